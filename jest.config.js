@@ -1,0 +1,11 @@
+/** Tests run from the TypeScript sources as ES modules (NODE_OPTIONS=--experimental-vm-modules). */
+export default {
+  roots: ["<rootDir>/cli", "<rootDir>/lib"],
+  testMatch: ["**/*.test.ts"],
+  extensionsToTreatAsEsm: [".ts"],
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" } }],
+  },
+  testTimeout: 120_000,
+};
