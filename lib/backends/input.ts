@@ -1,0 +1,24 @@
+/** What every backend compiles from: the service ports of one IP family on one node. */
+import type { NodeView } from "../cluster/types.js";
+import type { Features } from "../config/features.js";
+import type { NodeFeatures, ProxyConfig } from "../config/proxy-config.js";
+import type { EndpointSelection } from "../endpoints/types.js";
+import type { IPFamily } from "../net/ip.js";
+import type { ServicePort } from "../services/types.js";
+
+export interface ServicePortWithEndpoints {
+  readonly port: ServicePort;
+  readonly endpoints: EndpointSelection;
+}
+
+export interface BackendInput {
+  readonly family: IPFamily;
+  readonly config: ProxyConfig;
+  readonly features: Features;
+  readonly nodeFeatures: NodeFeatures;
+  readonly node: NodeView;
+  /** Service CIDRs of the cluster, both families, in order; empty when not known. */
+  readonly serviceCIDRs: readonly string[];
+  /** Sorted by namespace, service, port name, protocol. Iterated once. */
+  readonly servicePorts: Iterable<ServicePortWithEndpoints>;
+}

@@ -1,0 +1,28 @@
+/** Endpoints of one service port as kube-proxy holds them, and the choice it makes among them. */
+
+/** Source: kube-proxy pkg/proxy/endpoint.go. */
+export interface Endpoint {
+  /** Address as printed in `-s` of the hairpin rule. */
+  readonly ip: string;
+  readonly port: number;
+  /** "ip:port" or "[ip6]:port": identity, sort key, DNAT target. */
+  readonly target: string;
+  readonly local: boolean;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  /** Names of hinted zones and nodes; undefined when there is no hint. */
+  readonly zoneHints: readonly string[] | undefined;
+  readonly nodeHints: readonly string[] | undefined;
+}
+
+/** Source: kube-proxy pkg/proxy/topology.go. Lists keep the sorted order of the endpoints. */
+export interface EndpointSelection {
+  /** All endpoints of the service port, sorted by target. */
+  readonly all: readonly Endpoint[];
+  readonly cluster: readonly Endpoint[];
+  readonly local: readonly Endpoint[];
+  /** Those any chain may send to: cluster first, then local ones that are not in it. */
+  readonly reachable: readonly Endpoint[];
+  readonly hasAny: boolean;
+}

@@ -1,0 +1,34 @@
+/**
+ * Where text came from, without opening files: the caller supplies the bytes.
+ * Offsets are bytes from 0; lines and columns count from 1.
+ */
+export interface Source {
+  /** As the user named it; shown in messages (escape it before printing). */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number): Uint8Array;
+}
+
+/** A stretch of a source, in bytes. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A source over bytes in memory. */
+export function sourceFromBytes(name: string, bytes: Uint8Array): Source {
+  return { name, size: bytes.length, read: (start, end) => bytes.subarray(start, end) };
+}
+
+/** A source over a string. */
+export function sourceFromText(name: string, text: string): Source {
+  return sourceFromBytes(name, new TextEncoder().encode(text));
+}
