@@ -1,0 +1,100 @@
+/** From a Service to kube-proxy's service ports. */
+import type { Features } from "../config/features.js";
+import type { Protocol, Service } from "../kube/types.js";
+import { canonicalIP, type IPFamily } from "../net/ip.js";
+import { addressesOfFamily, loadBalancerVIPs, sourceRangesOfFamily } from "./addresses.js";
+import { findClusterIP, findSkipReason } from "./skip-reason.js";
+import type { ServicePort } from "./types.js";
+
+/** Seconds; the API server's default, for Services that lack the field. */
+const DEFAULT_AFFINITY_SECONDS = 10800;
+
+const NO_PORTS: ServicePort[] = [];
+
+/**
+ * The service ports of the Service in the family, sorted by port name, then protocol; none when it is skipped.
+ * Of two ports with one name and protocol the later one in spec.ports wins.
+ * Source: kube-proxy pkg/proxy/serviceport.go.
+ */
+export function buildServicePorts(service: Service, family: IPFamily, features: Features): ServicePort[] {
+  if (findSkipReason(service, family, features)) return NO_PORTS;
+  const { metadata, spec, status } = service;
+  const namespace = metadata.namespace ?? "default";
+  const externalIPs = addressesOfFamily(spec.externalIPs, family, features);
+  const vips = loadBalancerVIPs(status?.loadBalancer?.ingress, family, features);
+  const externalPolicyLocal = isExternalPolicyLocal(service, features);
+  const internalPolicyLocal = spec.internalTrafficPolicy === "Local";
+  const common = {
+    namespace,
+    service: metadata.name,
+    family,
+    clusterIP: canonicalIP(findClusterIP(service, family)!)!,
+    externalIPs: features.allowServiceExternalIPs ? externalIPs : [],
+    loadBalancerVIPs: vips,
+    sourceRanges: sourceRangesOfFamily(spec.loadBalancerSourceRanges, family, features),
+    externalPolicyLocal,
+    internalPolicyLocal,
+    healthCheckNodePort: spec.type === "LoadBalancer" && externalPolicyLocal ? (spec.healthCheckNodePort ?? 0) : 0,
+    affinitySeconds:
+      spec.sessionAffinity === "ClientIP"
+        ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS)
+        : undefined,
+    topologyAnnotation: topologyAnnotationOf(service),
+    origin: service.origin,
+  };
+  const ports: ServicePort[] = [];
+  for (const [portIndex, port] of spec.ports!.entries()) {
+    const portName = port.name ?? "";
+    const nodePort = port.nodePort ?? 0;
+    const externallyAccessible = nodePort !== 0 || vips.length > 0 || externalIPs.length > 0;
+    ports.push({
+      ...common,
+      portName,
+      protocol: port.protocol ?? "TCP",
+      name: portName === "" ? `${namespace}/${metadata.name}` : `${namespace}/${metadata.name}:${portName}`,
+      port: port.port,
+      nodePort,
+      externallyAccessible,
+      usesClusterEndpoints: !internalPolicyLocal || externallyAccessible,
+      usesLocalEndpoints: internalPolicyLocal || (externalPolicyLocal && externallyAccessible),
+      portIndex,
+    });
+  }
+  return ports.length === 1 ? ports : keepLastOfEach(ports);
+}
+
+/** externalTrafficPolicy Local, on a Service of a kind that may have it in the release. */
+function isExternalPolicyLocal({ spec }: Service, features: Features): boolean {
+  if (spec.externalTrafficPolicy !== "Local") return false;
+  if (spec.type === "LoadBalancer" || spec.type === "NodePort") return true;
+  return (
+    features.externalPolicyOnClusterIPServices &&
+    (spec.type ?? "ClusterIP") === "ClusterIP" &&
+    (spec.externalIPs?.length ?? 0) > 0
+  );
+}
+
+/** The older annotation key counts when present, even if empty. */
+export function topologyAnnotationOf({ metadata: { annotations } }: Service): string {
+  return (
+    annotations?.["service.kubernetes.io/topology-aware-hints"] ??
+    annotations?.["service.kubernetes.io/topology-mode"] ??
+    ""
+  );
+}
+
+interface PortKey {
+  readonly portName: string;
+  readonly protocol: Protocol;
+}
+
+function compareKeys(a: PortKey, b: PortKey): number {
+  if (a.portName !== b.portName) return a.portName < b.portName ? -1 : 1;
+  return a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : 0;
+}
+
+/** Sorted by key; of equal keys the last. Relies on the sort being stable. */
+function keepLastOfEach(ports: ServicePort[]): ServicePort[] {
+  ports.sort(compareKeys);
+  return ports.filter((port, i) => i === ports.length - 1 || compareKeys(port, ports[i + 1]!) !== 0);
+}
