@@ -34,9 +34,7 @@ export function nodePortAddressesOf(input: BackendInput, defaultPrimary: boolean
     cidrs: own.map(({ cidr }) => cidr),
     containsIPv4Loopback:
       family === "IPv4" &&
-      own.some(
-        ({ cidr }) => cidrContains(cidr, loopback) || (cidr.prefix >= 8 && cidr.base >> 24n === 127n),
-      ),
+      own.some(({ cidr }) => cidrContains(cidr, loopback) || (cidr.prefix >= 8 && cidr.base >> 24n === 127n)),
   };
 }
 

@@ -1,0 +1,44 @@
+/** Names of kube-proxy's chains in iptables mode. */
+import { sha256Base32 } from "../../util/sha256-base32.js";
+import type { ServicePort } from "../../services/types.js";
+
+export const SERVICES = "KUBE-SERVICES";
+export const EXTERNAL_SERVICES = "KUBE-EXTERNAL-SERVICES";
+export const NODEPORTS = "KUBE-NODEPORTS";
+export const FORWARD = "KUBE-FORWARD";
+export const PROXY_FIREWALL = "KUBE-PROXY-FIREWALL";
+export const FIREWALL = "KUBE-FIREWALL";
+export const POSTROUTING = "KUBE-POSTROUTING";
+export const MARK_MASQ = "KUBE-MARK-MASQ";
+
+/** The chains of one service port; 25 characters each, where iptables allows 28. */
+export interface ServiceChainNames {
+  readonly cluster: string;
+  readonly local: string;
+  readonly external: string;
+  readonly firewall: string;
+}
+
+/** What the hashes of a service port start from: its name and its protocol in lower case, put together. */
+export function hashInput(port: ServicePort): string {
+  return port.name + port.protocol.toLowerCase();
+}
+
+/**
+ * KUBE-SVC, KUBE-SVL, KUBE-EXT and KUBE-FW of a service port: one hash, four prefixes.
+ * Source: kube-proxy pkg/proxy/iptables/proxier.go, portProtoHash; same from 1.28 to 1.36.
+ */
+export function serviceChainNames(input: string): ServiceChainNames {
+  const hash = sha256Base32(input);
+  return {
+    cluster: `KUBE-SVC-${hash}`,
+    local: `KUBE-SVL-${hash}`,
+    external: `KUBE-EXT-${hash}`,
+    firewall: `KUBE-FW-${hash}`,
+  };
+}
+
+/** The chain that DNATs to one endpoint. `target`: "ip:port", IPv6 in brackets. */
+export function endpointChainName(input: string, target: string): string {
+  return `KUBE-SEP-${sha256Base32(input + target)}`;
+}

@@ -1,0 +1,109 @@
+/**
+ * kube-proxy's iptables mode: service ports to rules, one service port at a time.
+ * Makes no text: `render` spells the rules.
+ */
+import type { Rule } from "../../rulesets/iptables/types.js";
+import type { BackendInput } from "../input.js";
+import {
+  EXTERNAL_SERVICES,
+  FIREWALL,
+  FORWARD,
+  MARK_MASQ,
+  NODEPORTS,
+  POSTROUTING,
+  PROXY_FIREWALL,
+  SERVICES,
+} from "./chain-names.js";
+import { makeRuleContext } from "./context.js";
+import { dispatchRules } from "./dispatch-chain.js";
+import { endpointRules } from "./endpoint-chain.js";
+import { externalChainRules } from "./external-chain.js";
+import { filterRules } from "./filter-rules.js";
+import { firewallChainRules } from "./firewall-chain.js";
+import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
+import { planServicePort, type ServicePortPlan } from "./plan.js";
+import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
+import { forwardRules, localhostFirewallRules, masqueradeRules, nodePortTailRules } from "./static-rules.js";
+
+/** One table of the restore document; rules come in groups, each the rules of one service port or a static block. */
+export interface TableProgram {
+  readonly name: "filter" | "nat";
+  readonly chains: () => Iterable<string>;
+  readonly rules: () => Iterable<readonly Rule[]>;
+}
+
+export interface IptablesProgram {
+  readonly kind: "iptables";
+  readonly family: BackendInput["family"];
+  readonly largeCluster: boolean;
+  /** filter, then nat: the document of one full sync. */
+  readonly tables: readonly [TableProgram, TableProgram];
+  /** What is put into built-in chains outside the document, in the order made (each in front of the earlier). */
+  readonly jumps: readonly Jump[];
+  readonly plans: readonly ServicePortPlan[];
+}
+
+/**
+ * The rules of one family. Decisions are made once; rules are built while they are iterated, so a large cluster's
+ * rules never stand in memory together.
+ * Source: kube-proxy pkg/proxy/iptables/proxier.go, a full sync on a node without older chains.
+ */
+export function compileIptables(input: BackendInput): IptablesProgram {
+  const plans: ServicePortPlan[] = [];
+  let totalEndpoints = 0;
+  for (const servicePort of input.servicePorts) {
+    totalEndpoints += servicePort.endpoints.all.length;
+    plans.push(planServicePort(servicePort));
+  }
+  const context = makeRuleContext(input, totalEndpoints);
+  const filterBase = [SERVICES, EXTERNAL_SERVICES, FORWARD, NODEPORTS, PROXY_FIREWALL];
+  if (context.localhostNodePorts) filterBase.push(FIREWALL);
+
+  const filter: TableProgram = {
+    name: "filter",
+    chains: () => filterBase,
+    *rules() {
+      yield localhostFirewallRules(context);
+      for (const plan of plans) {
+        const rules = filterRules(plan, context);
+        if (rules.length > 0) yield rules;
+      }
+      yield forwardRules(context);
+    },
+  };
+  const nat: TableProgram = {
+    name: "nat",
+    *chains() {
+      yield* [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
+      for (const plan of plans) yield* chainsOf(plan);
+    },
+    *rules() {
+      yield masqueradeRules(context.mark, input.nodeFeatures.randomFully);
+      for (const plan of plans) {
+        yield captureRules(plan, context);
+        yield clusterIPMasqueradeRules(plan, context);
+        yield externalChainRules(plan, context);
+        yield firewallChainRules(plan, context);
+        yield dispatchRules(plan, context);
+        yield endpointRules(plan, context);
+      }
+      yield nodePortTailRules(context);
+    },
+  };
+  return {
+    kind: "iptables",
+    family: input.family,
+    largeCluster: context.largeCluster,
+    tables: [filter, nat],
+    jumps: BUILT_IN_JUMPS,
+    plans,
+  };
+}
+
+function* chainsOf(plan: ServicePortPlan): Iterable<string> {
+  if (plan.hasExternalChain) yield plan.names.external;
+  if (plan.hasFirewallChain) yield plan.names.firewall;
+  if (plan.hasClusterChain) yield plan.names.cluster;
+  if (plan.hasLocalChain) yield plan.names.local;
+  for (const { chain } of plan.reachable) yield chain;
+}
