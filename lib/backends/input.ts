@@ -21,4 +21,6 @@ export interface BackendInput {
   readonly serviceCIDRs: readonly string[];
   /** Sorted by namespace, service, port name, protocol. Iterated once. */
   readonly servicePorts: Iterable<ServicePortWithEndpoints>;
+  /** Endpoints of the whole cluster, when servicePorts holds only a part of its services; decides large-cluster mode. */
+  readonly clusterEndpoints?: number;
 }

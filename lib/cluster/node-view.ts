@@ -38,9 +38,11 @@ function nodeIPs(node: Node | undefined, config: ProxyConfig, features: Features
 
 /**
  * The view of a Node, or of a node on which nothing is local when there is none.
+ * `name`: what endpoints' nodeName is compared with; "" for no node.
  * `interfaceAddresses`: of the host, when known; else the Node's own addresses stand for them.
  */
 export function makeNodeView(
+  name: string,
   node: Node | undefined,
   config: ProxyConfig,
   features: Features,
@@ -48,7 +50,7 @@ export function makeNodeView(
 ): NodeView {
   const podCIDRs = node?.spec?.podCIDRs ?? (node?.spec?.podCIDR ? [node.spec.podCIDR] : []);
   return {
-    name: config.hostnameOverride || (node?.metadata.name ?? ""),
+    name,
     zone: node?.metadata.labels?.[ZONE_LABEL] ?? "",
     ip: nodeIPs(node, config, features),
     interfaceAddresses: interfaceAddresses ?? hostIPs(node).map((ip) => ip.text),

@@ -37,6 +37,8 @@ export interface ClusterFacts {
   readonly clusterInfoDump: boolean;
   /** The input was read from a live cluster (uids, resourceVersions), so nothing is simulated for missing fields. */
   readonly fromLiveCluster: boolean;
+  /** Version of kube-proxy by node name, from the image tags of its pods. */
+  readonly kubeProxyVersions?: Readonly<Record<string, string>>;
   /** Sources read, for notes. */
   readonly sources: readonly Source[];
 }

@@ -43,7 +43,11 @@ function parseAs(type: FieldType, text: string): unknown {
   }
 }
 
-function withValue(document: Readonly<Record<string, unknown>>, path: readonly string[], value: unknown) {
+function withValue(
+  document: Readonly<Record<string, unknown>>,
+  path: readonly string[],
+  value: unknown,
+): Readonly<Record<string, unknown>> {
   const [step, ...rest] = path;
   const inner = document[step!];
   const record = typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>) : {};

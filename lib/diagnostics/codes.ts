@@ -22,6 +22,51 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The inputs hold no Kubernetes object that svcrules reads.",
     example: "svcrules compile empty-directory/",
   },
+  /* Choices of the run */
+  "no-cluster-cidr": {
+    explanation: "Local detection by cluster CIDR is configured, but no cluster CIDR is.",
+    example: "a KubeProxyConfiguration without clusterCIDR",
+  },
+  "several-proxy-configurations": {
+    explanation: "The input holds more than one KubeProxyConfiguration; the first is used.",
+    example: "two directories, each with a kube-proxy ConfigMap",
+  },
+  "bad-set-option": {
+    explanation: "A --set option names no field that changes rules, or its value does not fit the field.",
+    example: "--set iptables.masqueradAll=true",
+  },
+  "bad-proxy-configuration": {
+    explanation: "A field of the KubeProxyConfiguration has a wrong type or a value kube-proxy would not start with.",
+    example: "iptables: { masqueradeBit: 40 }",
+  },
+  "unsupported-mode": {
+    explanation: "The mode is not iptables, ipvs or nftables.",
+    example: "--mode userspace",
+  },
+  "unknown-node": {
+    explanation: "The node asked for is none of the Nodes in the input.",
+    example: "--node nod-1",
+  },
+  "node-without-object": {
+    explanation: "A node was named, but the input holds no Node objects, so only its name is known.",
+    example: "--node node-1   (input without Nodes)",
+  },
+  "no-node": {
+    explanation: "The input holds no Node and none was named: no endpoint is local.",
+    example: "svcrules compile services.yaml",
+  },
+  "node-chosen": {
+    explanation: "The input holds several Nodes and none was named: the first by name is taken.",
+    example: "svcrules compile cluster.yaml",
+  },
+  "version-assumed": {
+    explanation: "Neither an option nor a Node tells the Kubernetes version: the newest known one is taken.",
+    example: "svcrules compile services.yaml",
+  },
+  "unsupported-version": {
+    explanation: "The Kubernetes version is outside the range svcrules knows for the mode.",
+    example: "--kube-version 1.20",
+  },
 } as const satisfies Record<string, CodeExplanation>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

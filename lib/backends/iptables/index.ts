@@ -55,7 +55,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
     totalEndpoints += servicePort.endpoints.all.length;
     plans.push(planServicePort(servicePort));
   }
-  const context = makeRuleContext(input, totalEndpoints);
+  const context = makeRuleContext(input, input.clusterEndpoints ?? totalEndpoints);
   const filterBase = [SERVICES, EXTERNAL_SERVICES, FORWARD, NODEPORTS, PROXY_FIREWALL];
   if (context.localhostNodePorts) filterBase.push(FIREWALL);
 

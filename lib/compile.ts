@@ -1,0 +1,72 @@
+/** Cluster and situation to the ruleset of a mode, still without text. */
+import type { BackendInput, ServicePortWithEndpoints } from "./backends/input.js";
+import type { Cluster } from "./cluster/types.js";
+import { endpointsOfPort } from "./endpoints/endpoints-of-port.js";
+import { createEndpointResolver } from "./endpoints/resolve.js";
+import { selectEndpoints } from "./endpoints/select-endpoints.js";
+import type { IPFamily } from "./net/ip.js";
+import { buildServicePorts } from "./services/build-service-ports.js";
+import type { Situation } from "./situation.js";
+
+/** Which services' rules are wanted. */
+export interface ServiceFilter {
+  /** "ns/name". */
+  readonly service?: string;
+  readonly namespace?: string;
+}
+
+/**
+ * The service ports of a family with their endpoints, sorted by namespace, service, port name and protocol.
+ * Lazy: endpoints of a service are worked out when it is reached, and may be collected after it.
+ */
+export function* servicePortsOf(
+  cluster: Cluster,
+  situation: Situation,
+  filter: ServiceFilter = {},
+): Iterable<ServicePortWithEndpoints> {
+  const { family, features, node } = situation;
+  const resolve = createEndpointResolver(cluster, features);
+  for (const service of cluster.services) {
+    if (!isWanted(service.metadata.namespace ?? "default", service.metadata.name, filter)) continue;
+    const ports = buildServicePorts(service, family, features);
+    if (ports.length === 0) continue;
+    const { slices } = resolve(service);
+    for (const port of ports) {
+      const all = endpointsOfPort(slices, port, node, features);
+      yield { port, endpoints: selectEndpoints(all, port, node, features) };
+    }
+  }
+}
+
+function isWanted(namespace: string, name: string, filter: ServiceFilter): boolean {
+  if (filter.namespace !== undefined && namespace !== filter.namespace) return false;
+  return filter.service === undefined || filter.service === `${namespace}/${name}`;
+}
+
+/** What a backend needs, for the situation's family or another one. */
+export function backendInput(
+  cluster: Cluster,
+  asked: Situation,
+  filter: ServiceFilter = {},
+  family: IPFamily = asked.family,
+): BackendInput {
+  const situation = { ...asked, family };
+  const filtered = filter.service !== undefined || filter.namespace !== undefined;
+  return {
+    family,
+    config: situation.config,
+    features: situation.features,
+    nodeFeatures: situation.nodeFeatures,
+    node: situation.node,
+    serviceCIDRs: situation.serviceCIDRs,
+    servicePorts: servicePortsOf(cluster, situation, filter),
+    clusterEndpoints: filtered ? countEndpoints(cluster, situation) : undefined,
+  };
+}
+
+function countEndpoints(cluster: Cluster, situation: Situation): number {
+  let total = 0;
+  for (const { endpoints } of servicePortsOf(cluster, situation)) total += endpoints.all.length;
+  return total;
+}
+
