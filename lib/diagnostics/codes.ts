@@ -67,6 +67,31 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The Kubernetes version is outside the range svcrules knows for the mode.",
     example: "--kube-version 1.20",
   },
+
+  /* IPVS mode */
+  "ipvs-deprecated": {
+    explanation:
+      "kube-proxy's ipvs mode is deprecated since Kubernetes 1.35 and is to be removed. Mode nftables replaces it; " +
+      "what ipvs mode programs does not change until then.",
+    example: "svcrules compile --mode ipvs --kube-version 1.35",
+  },
+  "ipvs-frontend-conflict": {
+    explanation:
+      "Two service ports claim the same address, port and protocol. IPVS has one virtual server for it, which " +
+      "kube-proxy rewrites for each of them in no fixed order.",
+    example: "two Services with externalIPs: [203.0.113.7] and port 80",
+  },
+  "ipvs-zero-source-range": {
+    explanation:
+      "loadBalancerSourceRanges holds 0.0.0.0/0 or ::/0, which the kernel refuses in a hash:ip,port,net set. Before " +
+      "Kubernetes 1.34 kube-proxy's ipvs mode then drops every source that no other range holds.",
+    example: "loadBalancerSourceRanges: [0.0.0.0/0]   (with --mode ipvs --kube-version 1.33)",
+  },
+  "ip-set-full": {
+    explanation:
+      "An ip set is to hold more than 65536 entries, the limit kube-proxy makes it with; the rest is not added.",
+    example: "svcrules compile --mode ipvs   (with 70,000 service ports)",
+  },
 } as const satisfies Record<string, CodeExplanation>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

@@ -1,16 +1,35 @@
-/** IPVS state as data; types only. */
+/** IPVS state as data; types only. Nothing here knows Kubernetes. */
 import type { IPFamily } from "../../net/ip.js";
 
 export type IPVSProtocol = "tcp" | "udp" | "sctp";
 
+/** What made an object: for explain, the JSON format and the diff; outside equality. */
+export interface ObjectOrigin {
+  /** e.g. a ServicePortName. */
+  readonly label: string;
+  /** The writer's word for the purpose, e.g. "cluster-ip". */
+  readonly role?: string;
+  /** Opaque to this folder: the backend's reference to the object behind it. */
+  readonly ref?: unknown;
+}
+
+/** Where a listing says it; outside equality. */
+export interface ListingPlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+export type Forwarding = "masquerade" | "route" | "tunnel" | "local";
+
 export interface RealServer {
   readonly address: string;
   readonly port: number;
-  readonly forwarding: "masquerade" | "route" | "tunnel" | "local";
+  readonly forwarding: Forwarding;
   readonly weight: number;
   /** From listings only. */
   readonly activeConnections?: number;
   readonly inactiveConnections?: number;
+  readonly at?: ListingPlace;
 }
 
 export interface VirtualServer {
@@ -22,7 +41,21 @@ export interface VirtualServer {
   readonly flags: readonly string[];
   /** Persistence timeout; undefined without persistence. */
   readonly persistenceSeconds: number | undefined;
+  /** Mask of persistence when it is not the host mask: dotted for IPv4, a prefix length for IPv6. */
+  readonly persistenceMask?: string;
+  readonly persistenceEngine?: string;
+  /** One-packet scheduling. */
+  readonly onePacket?: boolean;
   readonly realServers: readonly RealServer[];
+  readonly origin?: ObjectOrigin;
+  readonly at?: ListingPlace;
+}
+
+export interface IPSetEntry {
+  /** As written or listed; `canonicalEntry` makes two spellings comparable. */
+  readonly text: string;
+  readonly origin?: ObjectOrigin;
+  readonly at?: ListingPlace;
 }
 
 export interface IPSet {
@@ -31,8 +64,15 @@ export interface IPSet {
   readonly type: string;
   /** inet or inet6; undefined for bitmap:port. */
   readonly family: "inet" | "inet6" | undefined;
-  /** Entries in canonical text: lower-case protocol, canonical addresses, full-length prefixes dropped. */
-  readonly entries: readonly string[];
+  readonly entries: readonly IPSetEntry[];
+  readonly at?: ListingPlace;
+}
+
+/** An address of the dummy interface, canonical, without prefix length. */
+export interface DeviceAddress {
+  readonly address: string;
+  readonly origin?: ObjectOrigin;
+  readonly at?: ListingPlace;
 }
 
 export interface IPVSState {
@@ -40,6 +80,6 @@ export interface IPVSState {
   readonly family: IPFamily;
   readonly virtualServers: readonly VirtualServer[];
   readonly sets: readonly IPSet[];
-  /** Of kube-ipvs0, without prefix length. */
-  readonly addresses: readonly string[];
+  /** Of kube-ipvs0. */
+  readonly addresses: readonly DeviceAddress[];
 }
