@@ -1,0 +1,81 @@
+/** The command line: arguments in, exit code out. */
+import yargs from "yargs";
+import { nearest } from "../lib/util/nearest.js";
+import { printable } from "../lib/util/printable.js";
+import { COMMANDS } from "./commands/index.js";
+import { UsageError } from "./errors.js";
+import { GLOBAL_OPTIONS } from "./options.js";
+import type { ExitCode, Terminal } from "./terminal.js";
+
+const WIDEST_HELP = 120;
+
+/** Runs one command line. Never throws for trouble in the input; a thrown bug becomes exit code 3. */
+export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const parser = yargs([...argv])
+    .scriptName(terminal.programName)
+    .usage(
+      [
+        "Usage: $0 COMMAND [INPUT..] [options]",
+        "",
+        "  $0 compile manifests/          the rules kube-proxy programs on a node",
+        "  $0 diff node-iptables.txt      what a node holds against what it should hold",
+        "  $0 endpoints manifests/        the endpoints of every service, and why a pod is not one",
+      ].join("\n"),
+    )
+    .options(GLOBAL_OPTIONS)
+    .parserConfiguration({ "greedy-arrays": false, "boolean-negation": true, "parse-positional-numbers": false })
+    .version(version)
+    .help()
+    .alias("help", "h")
+    .wrap(Math.min(terminal.columns, WIDEST_HELP))
+    .strict()
+    .demandCommand(1, "name a command")
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new UsageError(message);
+    });
+  const names: string[] = [];
+  for (const command of COMMANDS) {
+    names.push(command.name);
+    parser.command({
+      ...command.module,
+      handler: async (args) => {
+        exitCode = await command.run(args, terminal);
+      },
+    });
+  }
+  try {
+    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+      if (output) terminal.write(output + "\n");
+    });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof UsageError)) return reportBug(error, terminal);
+    terminal.warn(`${terminal.programName}: ${printable(error.message)}\n`);
+    const hint = error.hint ?? hintFor(error.message, names, parser);
+    terminal.warn(`${printable(hint ?? `see ${terminal.programName} --help`)}\n`);
+    return 2;
+  }
+}
+
+/** Did you mean: for a command or an option that does not exist. */
+function hintFor(message: string, commands: readonly string[], parser: yargs.Argv): string | undefined {
+  const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
+  if (unknown === undefined) return undefined;
+  // yargs knows the options of the command that was being parsed.
+  const known = Object.keys((parser as unknown as { getOptions(): { key: object } }).getOptions().key);
+  const option = nearest(unknown.replace(/^-+/, ""), known);
+  const command = nearest(unknown, commands);
+  if (command !== undefined) return `did you mean ${command}?`;
+  return option === undefined ? undefined : `did you mean --${option}?`;
+}
+
+function reportBug(error: unknown, terminal: Terminal): ExitCode {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  terminal.warn(`${terminal.programName}: internal error: ${printable(message)}\n`);
+  terminal.warn("this is a bug in svcrules; please report it with the input that brings it\n");
+  if (terminal.env["SVCRULES_DEBUG"]) terminal.warn(`${stack ?? ""}\n`);
+  return 3;
+}
