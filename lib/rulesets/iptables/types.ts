@@ -39,10 +39,26 @@ export type Match =
       /** Options that are not ports (e.g. --tcp-flags), as tokens. */
       readonly rest?: readonly string[];
     }
-  | { readonly kind: "addrtype"; readonly sourceType?: NegatableText; readonly destinationType?: NegatableText; readonly rest?: readonly string[] }
-  | { readonly kind: "conntrack"; readonly states: readonly string[]; readonly negated?: boolean; readonly rest?: readonly string[] }
+  | {
+      readonly kind: "addrtype";
+      readonly sourceType?: NegatableText;
+      readonly destinationType?: NegatableText;
+      readonly rest?: readonly string[];
+    }
+  | {
+      readonly kind: "conntrack";
+      readonly states: readonly string[];
+      readonly negated?: boolean;
+      readonly rest?: readonly string[];
+    }
   | { readonly kind: "mark"; readonly value: number; readonly mask: number; readonly negated?: boolean }
-  | { readonly kind: "statistic"; readonly mode: "random"; readonly probability: number; readonly negated?: boolean; readonly rest?: readonly string[] }
+  | {
+      readonly kind: "statistic";
+      readonly mode: "random";
+      readonly probability: number;
+      readonly negated?: boolean;
+      readonly rest?: readonly string[];
+    }
   | {
       readonly kind: "recent";
       readonly name: string;
@@ -56,10 +72,27 @@ export type Match =
       readonly rest?: readonly string[];
     }
   | { readonly kind: "nfacct"; readonly name: string }
-  | { readonly kind: "set"; readonly name: string; readonly directions: readonly string[]; readonly negated?: boolean; readonly rest?: readonly string[] }
+  | {
+      readonly kind: "set";
+      readonly name: string;
+      readonly directions: readonly string[];
+      readonly negated?: boolean;
+      readonly rest?: readonly string[];
+    }
   | { readonly kind: "physdev"; readonly isIn?: boolean; readonly negated?: boolean; readonly rest?: readonly string[] }
-  | { readonly kind: "ipvs"; readonly address?: AddressText; readonly protocol?: string; readonly port?: number; readonly rest?: readonly string[] }
-  | { readonly kind: "multiport"; readonly side: "source" | "destination" | "either"; readonly ports: string; readonly negated?: boolean }
+  | {
+      readonly kind: "ipvs";
+      readonly address?: AddressText;
+      readonly protocol?: string;
+      readonly port?: number;
+      readonly rest?: readonly string[];
+    }
+  | {
+      readonly kind: "multiport";
+      readonly side: "source" | "destination" | "either";
+      readonly ports: string;
+      readonly negated?: boolean;
+    }
   /** A module that is not known: its name and tokens as written. */
   | { readonly kind: "unknown"; readonly module: string; readonly tokens: readonly string[] };
 
@@ -80,7 +113,12 @@ export type Target =
   | { readonly kind: "snat"; readonly to: string; readonly randomFully?: boolean; readonly rest?: readonly string[] }
   | { readonly kind: "masquerade"; readonly randomFully?: boolean; readonly rest?: readonly string[] }
   /** MARK: set-xmark VALUE/MASK is the meaning; `written` is how it is to be spelled to iptables-restore. */
-  | { readonly kind: "mark"; readonly value: number; readonly mask: number; readonly written?: "or" | "xor" | "and" | "set-mark" | "set-xmark" }
+  | {
+      readonly kind: "mark";
+      readonly value: number;
+      readonly mask: number;
+      readonly written?: "or" | "xor" | "and" | "set-mark" | "set-xmark";
+    }
   | { readonly kind: "unknown"; readonly name: string; readonly tokens: readonly string[] };
 
 /** What made a rule: for explain and the JSON format; outside equality. */

@@ -1,0 +1,32 @@
+/** Protocol names and numbers as iptables knows them without /etc/protocols. Source: iptables xtables_chain_protos. */
+const NAMES: Readonly<Record<string, string>> = {
+  "1": "icmp",
+  "6": "tcp",
+  "17": "udp",
+  "50": "esp",
+  "51": "ah",
+  "58": "ipv6-icmp",
+  "132": "sctp",
+  "135": "ipv6-mh",
+  "136": "udplite",
+};
+
+const NUMBERS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(NAMES).map(([number, name]) => [name, number])),
+  icmpv6: "58",
+  mh: "135",
+};
+
+/** The name iptables-save prints for a protocol given by name or number; what is not known stays, "all" and "0" are "all". */
+export function protocolName(text: string): string {
+  const lower = text.toLowerCase();
+  if (lower === "all" || lower === "0") return "all";
+  const number = Object.hasOwn(NUMBERS, lower) ? NUMBERS[lower]! : lower;
+  return Object.hasOwn(NAMES, number) ? NAMES[number]! : lower;
+}
+
+/** The number of a protocol, in text; what is not known stays. */
+export function protocolNumber(text: string): string {
+  const lower = text.toLowerCase();
+  return Object.hasOwn(NUMBERS, lower) ? NUMBERS[lower]! : lower;
+}
