@@ -1,4 +1,5 @@
 /** Endpoints of one service port as kube-proxy holds them, and the choice it makes among them. */
+import type { EndpointSlice, Pod, Service } from "../kube/types.js";
 
 /** Source: kube-proxy pkg/proxy/endpoint.go. */
 export interface Endpoint {
@@ -25,4 +26,34 @@ export interface EndpointSelection {
   /** Those any chain may send to: cluster first, then local ones that are not in it. */
   readonly reachable: readonly Endpoint[];
   readonly hasAny: boolean;
+}
+
+/**
+ * Where a Service's slices come from: read from the input, mirrored from its Endpoints object, computed from Pods;
+ * unknown: the kind of input never holds them; none: nothing makes any.
+ */
+export type EndpointSource = "endpointslices" | "mirrored" | "pods" | "unknown" | "none";
+
+export interface ServiceEndpoints {
+  readonly service: Service;
+  readonly source: EndpointSource;
+  readonly slices: readonly EndpointSlice[];
+  /** The selected Pods that are no endpoints, or not of every port and family; sorted by name. */
+  readonly leftOut: () => LeftOutPod[];
+}
+
+export type LeftOutCode =
+  | "pod-finished"
+  | "pod-without-ip"
+  | "pod-not-scheduled"
+  | "pod-on-unknown-node"
+  | "pod-not-in-slices"
+  | "pod-without-family-ip"
+  | "pod-without-target-port";
+
+export interface LeftOutPod {
+  readonly pod: Pod;
+  readonly code: LeftOutCode;
+  /** To follow "pod NAME: ". Escape it before printing: it may quote the Pod. */
+  readonly reason: string;
 }

@@ -1,0 +1,86 @@
+/** Why Pods that a Service selects are not its endpoints. */
+import type { Features } from "../config/features.js";
+import type { EndpointSlice, Pod, Service } from "../kube/types.js";
+import type { NodeZones } from "./node-zones.js";
+import { findLeftOutCode, podAddressesOf, podIPsOf } from "./pod-facts.js";
+import { sliceFamiliesOf } from "./slices-from-pods.js";
+import { findPodPort, targetPortsOf, type TargetPort } from "./target-ports.js";
+import type { LeftOutCode, LeftOutPod } from "./types.js";
+
+/**
+ * The selected Pods that are in no slice, or not in one of every family and port; one entry for each Pod.
+ * `captured`: the slices read from the input, to find Pods they lack; undefined when they were computed from the Pods.
+ */
+export function findLeftOutPods(
+  service: Service,
+  pods: readonly Pod[],
+  captured: readonly EndpointSlice[] | undefined,
+  nodes: NodeZones,
+  features: Features,
+): LeftOutPod[] {
+  const targets = targetPortsOf(service);
+  const listed = captured && listedIn(captured);
+  const leftOut: LeftOutPod[] = [];
+  for (const pod of pods) {
+    const code = findLeftOutCode(pod, service, nodes);
+    if (code) leftOut.push({ pod, code, reason: describe(code, pod) });
+    else if (listed && !isListed(pod, listed))
+      leftOut.push({ pod, code: "pod-not-in-slices", reason: "none of the Service's EndpointSlices lists it" });
+    else {
+      const partly = withoutFamilyIP(service, pod, features) ?? withoutTargetPort(targets, pod, features);
+      if (partly) leftOut.push(partly);
+    }
+  }
+  return leftOut;
+}
+
+function describe(code: LeftOutCode, { spec, status }: Pod): string {
+  switch (code) {
+    case "pod-finished":
+      return `its phase is ${status?.phase}`;
+    case "pod-without-ip":
+      return `it has no IP${status?.phase ? ` (phase ${status.phase})` : ""}`;
+    case "pod-not-scheduled":
+      return "it is on no node";
+    default:
+      return `its node ${spec.nodeName} does not exist`;
+  }
+}
+
+function withoutFamilyIP(service: Service, pod: Pod, features: Features): LeftOutPod | undefined {
+  // A headless Service may be served in both families without asking for both.
+  const { ipFamilies } = service.spec;
+  const missing = sliceFamiliesOf(service).filter((family) => podAddressesOf(pod, family, features).length === 0);
+  if (missing.length === 0 || (!ipFamilies?.length && missing.length < sliceFamiliesOf(service).length))
+    return undefined;
+  const reason = `it has no ${missing.join(" or ")} address, only ${podIPsOf(pod).join(", ")}`;
+  return { pod, code: "pod-without-family-ip", reason };
+}
+
+function withoutTargetPort(targets: readonly TargetPort[], pod: Pod, features: Features): LeftOutPod | undefined {
+  const missing = targets.filter((target) => findPodPort(target, pod, features) === undefined);
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ target, protocol }) => `${JSON.stringify(target)} (${protocol})`);
+  const some = missing.length < targets.length ? ", so it misses that port of the Service" : "";
+  return { pod, code: "pod-without-target-port", reason: `no container port is named ${names.join(" or ")}${some}` };
+}
+
+interface Listed {
+  readonly names: ReadonlySet<string>;
+  readonly addresses: ReadonlySet<string>;
+}
+
+function listedIn(slices: readonly EndpointSlice[]): Listed {
+  const names = new Set<string>();
+  const addresses = new Set<string>();
+  for (const { endpoints } of slices)
+    for (const { targetRef, addresses: texts } of endpoints ?? []) {
+      if (targetRef?.kind === "Pod" && targetRef.name) names.add(targetRef.name);
+      for (const text of texts ?? []) addresses.add(text);
+    }
+  return { names, addresses };
+}
+
+function isListed(pod: Pod, { names, addresses }: Listed): boolean {
+  return names.has(pod.metadata.name) || podIPsOf(pod).some((ip) => addresses.has(ip));
+}
