@@ -30,6 +30,9 @@ export const SITUATION_OPTIONS = {
     group: GROUPS.rules,
   }),
   set: { ...list("override one field of it, PATH=VALUE; may be repeated"), group: GROUPS.rules },
+  "watch-selectors": flag("leave out Services labelled for another proxy, as kube-proxy's watch does", {
+    group: GROUPS.rules,
+  }),
   nfacct: flag("nfacct counters are available", { group: GROUPS.node }),
   "random-fully": flag("iptables knows --random-fully", { group: GROUPS.node, default: true }),
   "tcp-be-liberal": flag("nf_conntrack_tcp_be_liberal is set", { group: GROUPS.node }),
@@ -85,6 +88,7 @@ export function wishesOf(args: Args): Omit<Wishes, "proxyConfiguration"> {
     node: stringOf(args, "node"),
     ipFamily: choiceOf(args, "ip-family", ["ipv4", "ipv6"]),
     set: stringsOf(args, "set"),
+    watchSelectors: args["watch-selectors"] === true,
     nodeFeatures: {
       nfacct: args["nfacct"] === true,
       randomFully: args["random-fully"] !== false,

@@ -28,6 +28,8 @@ export interface Wishes {
   /** `--set` assignments, in order. */
   readonly set?: readonly string[];
   readonly nodeFeatures?: Partial<NodeFeatures>;
+  /** Leave out Services labelled for another proxy, as a kube-proxy started as usual does. */
+  readonly watchSelectors?: boolean;
   /** Of the host, when a capture tells them. */
   readonly interfaceAddresses?: readonly string[];
 }
@@ -58,7 +60,7 @@ export function settleSituation(cluster: Cluster, wishes: Wishes): SituationResu
   const mode = settleMode(wishes.mode, writtenMode, report);
   const { name, node } = settleNode(cluster, wishes.node ?? (config.hostnameOverride || undefined), report);
   const version = settleVersion(cluster, wishes.kubeVersion, name, node, mode, report);
-  const features = featuresOf(version, config.featureGates);
+  const features = featuresOf(version, config.featureGates, wishes.watchSelectors);
   const situation: Situation = {
     mode,
     version,

@@ -56,6 +56,11 @@ const GATES = {
 
 export interface Features {
   /* Services and slices that are seen */
+  /**
+   * A Service labelled service.kubernetes.io/service-proxy-name is ignored. The proxier itself programs it, as the
+   * recorded texts show; only the watch of a kube-proxy started as usual leaves it out (`watchSelectors`).
+   */
+  readonly ignoresServicesForOtherProxy: boolean;
   /** A Service labelled service.kubernetes.io/headless is ignored. */
   readonly ignoresServicesLabelledHeadless: boolean;
   /** An EndpointSlice labelled service.kubernetes.io/service-proxy-name is ignored. */
@@ -147,17 +152,22 @@ function gate(row: GateRow, minor: number, set: Readonly<Record<string, boolean>
 
 /**
  * The features of a release.
- * `gates`: featureGates of the KubeProxyConfiguration.
+ * `gates`: featureGates of the KubeProxyConfiguration. `watchSelectors`: leave out what kube-proxy does not watch.
  * Source: the version tables of kube-proxy's three modes and of the EndpointSlice controller, 1.28 to 1.36.
  */
-export function featuresOf(version: KubeVersion, gates: Readonly<Record<string, boolean>> = {}): Features {
+export function featuresOf(
+  version: KubeVersion,
+  gates: Readonly<Record<string, boolean>> = {},
+  watchSelectors = false,
+): Features {
   const { minor } = version;
   const patch = version.patch ?? Infinity;
   const since = (m: number) => minor >= m;
   const trafficDistributionGate = gate(GATES.serviceTrafficDistribution, minor, gates);
   return {
+    ignoresServicesForOtherProxy: watchSelectors,
     ignoresServicesLabelledHeadless: !since(36),
-    ignoresSlicesLabelledForOtherProxy: !since(36),
+    ignoresSlicesLabelledForOtherProxy: watchSelectors && !since(36),
     externalPolicyOnClusterIPServices: since(29),
     loadBalancerIPMode: gate(GATES.loadBalancerIPMode, minor, gates) ?? false,
     allowServiceExternalIPs: gate(GATES.allowServiceExternalIPs, minor, gates) ?? true,

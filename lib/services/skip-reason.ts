@@ -37,10 +37,8 @@ export function findClusterIP(service: Service, family: IPFamily): string | unde
 export function findSkipReason(service: Service, family: IPFamily, features: Features): SkipReason | undefined {
   const { labels } = service.metadata;
   const { clusterIP, type, externalName, ports } = service.spec;
-  if (labels) {
-    const proxy = labels[SERVICE_PROXY_NAME_LABEL];
-    if (proxy !== undefined) return { kind: "other-proxy", proxy };
-  }
+  const proxy = labels?.[SERVICE_PROXY_NAME_LABEL];
+  if (features.ignoresServicesForOtherProxy && proxy !== undefined) return { kind: "other-proxy", proxy };
   if (type === "ExternalName") return { kind: "external-name", externalName: externalName ?? "" };
   if (clusterIP === "None") return { kind: "headless" };
   if (features.ignoresServicesLabelledHeadless && labels?.[HEADLESS_LABEL] !== undefined)

@@ -5,7 +5,7 @@ import { describeKernel } from "./describe-kernel.js";
 import { insertJumps, IPTABLES_PROGRAMS, loadRestore, loadSave, readSave, type IptablesFlavour } from "./iptables.js";
 import { withNamespace } from "./namespace.js";
 import { addNfacctCounters } from "./nfacct.js";
-import { readRecordedText, recordedCases } from "./recorded-cases.js";
+import { readRecordedText, recordedCases } from "../recorded-cases.js";
 
 const cases = recordedCases().filter(({ name }) => readRecordedText(name, "iptables", "iptables-restore", 36));
 const savedCases = cases.filter(({ name }) => readRecordedText(name, "iptables", "iptables-save", 36));

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { IPFamily } from "../../net/ip.js";
+import type { IPFamily } from "../net/ip.js";
 
-const ROOT = fileURLToPath(new URL("../../../golden/kube-proxy/", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../golden/kube-proxy/", import.meta.url));
 
 export interface RecordedCase {
   readonly name: string;
