@@ -30,6 +30,9 @@ export const SITUATION_OPTIONS = {
     group: GROUPS.rules,
   }),
   set: { ...list("override one field of it, PATH=VALUE; may be repeated"), group: GROUPS.rules },
+  "controller-version": text("release of the EndpointSlice controller, when endpoints are computed from pods [1.36]", {
+    group: GROUPS.rules,
+  }),
   "watch-selectors": flag("leave out Services labelled for another proxy, as kube-proxy's watch does", {
     group: GROUPS.rules,
   }),
@@ -88,6 +91,7 @@ export function wishesOf(args: Args): Omit<Wishes, "proxyConfiguration"> {
     node: stringOf(args, "node"),
     ipFamily: choiceOf(args, "ip-family", ["ipv4", "ipv6"]),
     set: stringsOf(args, "set"),
+    controllerVersion: stringOf(args, "controller-version"),
     watchSelectors: args["watch-selectors"] === true,
     nodeFeatures: {
       nfacct: args["nfacct"] === true,

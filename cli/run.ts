@@ -1,5 +1,5 @@
 /** The command line: arguments in, exit code out. */
-import yargs from "yargs";
+import yargs, { type Argv } from "yargs";
 import { nearest } from "../lib/util/nearest.js";
 import { printable } from "../lib/util/printable.js";
 import { COMMANDS } from "./commands/index.js";
@@ -61,7 +61,7 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
 }
 
 /** Did you mean: for a command or an option that does not exist. */
-function hintFor(message: string, commands: readonly string[], parser: yargs.Argv): string | undefined {
+function hintFor(message: string, commands: readonly string[], parser: Argv): string | undefined {
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
   if (unknown === undefined) return undefined;
   // yargs knows the options of the command that was being parsed.

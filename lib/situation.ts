@@ -28,6 +28,8 @@ export interface Wishes {
   /** `--set` assignments, in order. */
   readonly set?: readonly string[];
   readonly nodeFeatures?: Partial<NodeFeatures>;
+  /** Release of the EndpointSlice controller, for endpoints computed from pods; the newest when left out. */
+  readonly controllerVersion?: string;
   /** Leave out Services labelled for another proxy, as a kube-proxy started as usual does. */
   readonly watchSelectors?: boolean;
   /** Of the host, when a capture tells them. */
@@ -38,6 +40,8 @@ export interface Situation {
   readonly mode: ProxyMode;
   readonly version: KubeVersion;
   readonly features: Features;
+  /** Of the EndpointSlice controller, which may be newer than the node's kube-proxy. */
+  readonly controllerFeatures: Features;
   readonly config: ProxyConfig;
   readonly node: NodeView;
   readonly family: IPFamily;
@@ -65,6 +69,7 @@ export function settleSituation(cluster: Cluster, wishes: Wishes): SituationResu
     mode,
     version,
     features,
+    controllerFeatures: featuresOf(settleControllerVersion(wishes.controllerVersion, report)),
     config: { ...config, mode },
     node: makeNodeView(name, node, config, features, wishes.interfaceAddresses),
     family: wishes.ipFamily ? (wishes.ipFamily === "ipv6" ? "IPv6" : "IPv4") : defaultFamily(cluster),
@@ -211,6 +216,17 @@ function settleVersion(
     severity: "error",
     message: `Kubernetes version "${text}"${from} is not one that svcrules knows in mode ${mode}: 1.${oldest} to 1.${NEWEST_MINOR}`,
     notes: ["choose one with --kube-version"],
+  });
+  return NEWEST_VERSION;
+}
+
+function settleControllerVersion(asked: string | undefined, report: Report): KubeVersion {
+  const version = asked === undefined ? NEWEST_VERSION : parseKubeVersion(asked);
+  if (version && version.minor >= OLDEST_MINOR && version.minor <= NEWEST_MINOR) return version;
+  report({
+    code: "unsupported-version",
+    severity: "error",
+    message: `controller version "${asked}" is not one that svcrules knows: 1.${OLDEST_MINOR} to 1.${NEWEST_MINOR}`,
   });
   return NEWEST_VERSION;
 }
