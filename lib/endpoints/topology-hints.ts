@@ -7,7 +7,8 @@ const OVERLOAD_THRESHOLD = 0.2;
 /**
  * Gives every ready endpoint one zone hint, or none to any when the zones cannot be served evenly.
  * `endpoints`: all of the Service and family, in output order; their hints are set in place.
- * Ties, random upstream, go by zone name.
+ * What upstream leaves to the order of a map is settled: ties and receiving zones go by zone name, and the endpoints
+ * that a zone gives away are spread evenly over its endpoints.
  * Source: staging/src/k8s.io/endpointslice/topologycache.
  */
 export function allocateZoneHints(
@@ -17,8 +18,31 @@ export function allocateZoneHints(
   const ready = endpoints.filter((e) => e.conditions?.ready);
   const targets = weights && zoneTargets(weights, ready.length);
   if (!targets || ready.some((e) => !e.zone)) return;
-  const moves = planMoves(ready, targets);
-  for (const e of ready) e.hints = { forZones: [{ name: takeMove(moves, e.zone!) ?? e.zone! }] };
+  const byZone = groupByZone(ready);
+  const { giving, receiving } = planMoves(byZone, targets);
+  for (const e of ready) e.hints = { forZones: [{ name: e.zone! }] };
+  for (const [zone, moves] of inNameOrder(giving)) {
+    const own = byZone.get(zone)!;
+    for (let k = 0; k < moves; k++) {
+      const [to, owed] = inNameOrder(receiving).find(([, count]) => count > 0)!;
+      receiving.set(to, owed - 1);
+      own[Math.floor(((2 * k + 1) * own.length) / (2 * moves))]!.hints = { forZones: [{ name: to }] };
+    }
+  }
+}
+
+function groupByZone(endpoints: readonly SliceEndpoint[]): Map<string, SliceEndpoint[]> {
+  const groups = new Map<string, SliceEndpoint[]>();
+  for (const e of endpoints) {
+    const group = groups.get(e.zone!);
+    if (group) group.push(e);
+    else groups.set(e.zone!, [e]);
+  }
+  return groups;
+}
+
+function inNameOrder(zones: ReadonlyMap<string, number>): [string, number][] {
+  return [...zones].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** How many endpoints each zone should be hinted; undefined when there are too few to go round. */
@@ -35,32 +59,32 @@ function zoneTargets(weights: ReadonlyMap<string, number>, count: number): Map<s
   return sumOfMinimums > count ? undefined : targets;
 }
 
-/** From zone to zone, how many endpoints change hints. */
-type Moves = Map<string, Map<string, number>>;
+/** How many endpoints each zone gives away, and how many each takes; both sum up to the same. */
+interface Moves {
+  readonly giving: Map<string, number>;
+  readonly receiving: Map<string, number>;
+}
 
-function planMoves(ready: readonly SliceEndpoint[], targets: ReadonlyMap<string, number>): Moves {
-  const counts = new Map<string, number>();
-  for (const { zone } of ready) counts.set(zone!, (counts.get(zone!) ?? 0) + 1);
+function planMoves(byZone: ReadonlyMap<string, readonly unknown[]>, targets: ReadonlyMap<string, number>): Moves {
   const surplus = new Map<string, number>();
   const deficit = new Map<string, number>();
   for (const [zone, target] of targets) {
-    const count = counts.get(zone) ?? 0;
+    const count = byZone.get(zone)?.length ?? 0;
     if (count > target) surplus.set(zone, count - target);
     else if (count < target) deficit.set(zone, target - count);
   }
-  const moves: Moves = new Map();
+  const moves: Moves = { giving: new Map(), receiving: new Map() };
   for (;;) {
-    const giving = largest(surplus);
-    const receiving = largest(deficit);
-    if (giving === undefined || receiving === undefined) return moves;
-    const more = surplus.get(giving)!;
-    const less = deficit.get(receiving)!;
+    const from = largest(surplus);
+    const to = largest(deficit);
+    if (from === undefined || to === undefined) return moves;
+    const more = surplus.get(from)!;
+    const less = deficit.get(to)!;
     if (more < 0.5 || less < 0.5 || (more < 1 && less < 1)) return moves;
-    let to = moves.get(giving);
-    if (!to) moves.set(giving, (to = new Map()));
-    to.set(receiving, (to.get(receiving) ?? 0) + 1);
-    surplus.set(giving, more - 1);
-    deficit.set(receiving, less - 1);
+    moves.giving.set(from, (moves.giving.get(from) ?? 0) + 1);
+    moves.receiving.set(to, (moves.receiving.get(to) ?? 0) + 1);
+    surplus.set(from, more - 1);
+    deficit.set(to, less - 1);
   }
 }
 
@@ -74,14 +98,4 @@ function largest(values: ReadonlyMap<string, number>): string | undefined {
     bestValue = value;
   }
   return best;
-}
-
-/** The first zone by name that `zone` still owes an endpoint, one endpoint less owed; undefined when it owes none. */
-function takeMove(moves: Moves, zone: string): string | undefined {
-  const owed = moves.get(zone);
-  if (!owed) return undefined;
-  let first: string | undefined;
-  for (const [to, count] of owed) if (count > 0 && (first === undefined || to < first)) first = to;
-  if (first !== undefined) owed.set(first, owed.get(first)! - 1);
-  return first;
 }
