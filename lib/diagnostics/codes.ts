@@ -18,6 +18,35 @@ export const DIAGNOSTIC_CODES = {
     explanation: "No INPUT was given and ./manifests does not exist.",
     example: "svcrules compile   (in an empty directory)",
   },
+  "invalid-json": {
+    explanation: "The text is not JSON at the place shown, or it is cut off.",
+    example: '{"apiVersion": "v1", "kind": "Service",,}',
+  },
+  "invalid-yaml": {
+    explanation: "The text is not YAML at the place shown. Other documents of the file are read all the same.",
+    example: "metadata: {name: web",
+  },
+  "invalid-utf8": {
+    explanation: "A byte at the offset shown is not UTF-8. Files in another encoding must be converted first.",
+    example: "name: caf\xe9",
+  },
+  "duplicate-key": {
+    explanation: "A mapping names a key twice. As with kubectl the last one wins.",
+    example: "spec: {clusterIP: 10.96.0.1, clusterIP: 10.96.0.2}",
+  },
+  "nesting-too-deep": {
+    explanation: "Mappings and lists are nested deeper than any API object is, so the text is not read.",
+    example: "[[[[...]]]]   (more than 200 deep)",
+  },
+  "not-an-object": {
+    explanation: "A document, or an item of a list, is no Kubernetes object: it is passed over.",
+    example: "values.yaml of a Helm chart among the manifests",
+  },
+  "object-without-kind": {
+    explanation:
+      "An object lacks kind or apiVersion, so nothing can tell what it is. Only the items of typed lists may.",
+    example: "apiVersion: v1\nmetadata: {name: web}",
+  },
   "no-objects": {
     explanation: "The inputs hold no Kubernetes object that svcrules reads.",
     example: "svcrules compile empty-directory/",
@@ -38,6 +67,18 @@ export const DIAGNOSTIC_CODES = {
   "bad-proxy-configuration": {
     explanation: "A field of the KubeProxyConfiguration has a wrong type or a value kube-proxy would not start with.",
     example: "iptables: { masqueradeBit: 40 }",
+  },
+  "no-proxy-configuration": {
+    explanation: "The file of --proxy-config holds neither a KubeProxyConfiguration nor a ConfigMap with one.",
+    example: "--proxy-config services.yaml",
+  },
+  "nothing-selected": {
+    explanation: "--service or --namespace selects nothing of the input.",
+    example: "--service prod/apo",
+  },
+  "service-without-rules": {
+    explanation: "The Service selected has no rules in this family, e.g. because it is headless.",
+    example: "--service default/headless",
   },
   "unsupported-mode": {
     explanation: "The mode is not iptables, ipvs or nftables.",
@@ -68,6 +109,12 @@ export const DIAGNOSTIC_CODES = {
     example: "--kube-version 1.20",
   },
 
+  /* Node captures */
+  "unreadable-line": {
+    explanation:
+      "A line of a node capture is not in the form of the listing it stands in; it is left out of the comparison.",
+    example: "svcrules diff node.txt   (with a line cut in half)",
+  },
   /* IPVS mode */
   "ipvs-deprecated": {
     explanation:
@@ -87,10 +134,28 @@ export const DIAGNOSTIC_CODES = {
       "Kubernetes 1.34 kube-proxy's ipvs mode then drops every source that no other range holds.",
     example: "loadBalancerSourceRanges: [0.0.0.0/0]   (with --mode ipvs --kube-version 1.33)",
   },
+  "ipvs-firewall-mark": {
+    explanation: "A listing holds virtual servers told by firewall mark. kube-proxy makes none, so they are left out.",
+    example: "-A -f 1 -s rr   (in ipvsadm-save output)",
+  },
   "ip-set-full": {
     explanation:
       "An ip set is to hold more than 65536 entries, the limit kube-proxy makes it with; the rest is not added.",
     example: "svcrules compile --mode ipvs   (with 70,000 service ports)",
+  },
+
+  /* nftables mode */
+  "nft-comment-too-long": {
+    explanation:
+      "nft allows 128 bytes in the comment of an element, and kube-proxy names a port without endpoints there. With a " +
+      "longer name its whole transaction fails: no change to any service reaches the node.",
+    example: "a Service of 63 characters in a namespace of 63 characters, with a named port and no endpoints",
+  },
+  "nft-interface-match-fails": {
+    explanation:
+      "kube-proxy up to 1.33.5 and 1.34.1 matches the pods' interfaces by index (iif), which nft resolves when it loads " +
+      "the rules: a prefix, or an interface that does not exist, makes the whole transaction fail.",
+    example: "detectLocalMode: InterfaceNamePrefix   (with --mode nftables --kube-version 1.33.4)",
   },
 } as const satisfies Record<string, CodeExplanation>;
 

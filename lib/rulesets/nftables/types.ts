@@ -5,41 +5,81 @@
 
 export type NftFamily = "ip" | "ip6" | "inet" | "arp" | "bridge" | "netdev";
 
+/** What made an object: for explain and the JSON format; outside equality. `ref` is opaque to this folder. */
+export interface NftOrigin {
+  /** e.g. "ns/name:port". */
+  readonly label: string;
+  readonly ref?: unknown;
+}
+
 export type Verdict =
   | { readonly kind: "accept" | "drop" | "return" | "continue" }
   | { readonly kind: "jump" | "goto"; readonly chain: string };
 
 /** What is looked at: a header field, a meta key, connection tracking, a routing lookup. */
 export type Expression =
-  | { readonly kind: "payload"; readonly protocol: string; readonly field: string } // ip daddr, ip saddr, th dport, tcp dport
-  | { readonly kind: "meta"; readonly key: string } // l4proto, mark, iif, iifname
-  | { readonly kind: "ct"; readonly key: string } // state, status
-  | { readonly kind: "fib"; readonly of: string; readonly result: string } // fib daddr type
-  | { readonly kind: "numgen"; readonly mode: "random" | "inc"; readonly modulus: number; readonly offset?: number }
+  /** `ip daddr`, `ip saddr`, `th dport`, `tcp dport`. */
+  | { readonly kind: "payload"; readonly protocol: string; readonly field: string }
+  /** l4proto, mark, iif, iifname. */
+  | { readonly kind: "meta"; readonly key: string }
+  /** state, status. */
+  | { readonly kind: "ct"; readonly key: string }
+  /** `fib daddr type`: flags "daddr", result "type"; several flags are joined by " . ". */
+  | { readonly kind: "fib"; readonly flags: string; readonly result: string }
+  | { readonly kind: "numgen"; readonly mode: string; readonly modulus: number; readonly offset?: number }
   | { readonly kind: "concat"; readonly parts: readonly Expression[] }
   /** `mark and 0x4000`. */
-  | { readonly kind: "bitwise"; readonly operator: "and" | "or" | "xor"; readonly left: Expression; readonly right: number };
+  | {
+      readonly kind: "bitwise";
+      readonly operator: "and" | "or" | "xor";
+      readonly left: Expression;
+      readonly right: number;
+    };
 
 /** A constant on the right-hand side. Addresses, CIDRs and names are text; numbers are numbers. */
 export type Value =
   | { readonly kind: "literal"; readonly value: string | number }
   | { readonly kind: "range"; readonly from: string; readonly to: string }
   | { readonly kind: "concat"; readonly parts: readonly Value[] }
-  | { readonly kind: "set"; readonly elements: readonly Value[] }
+  /** `compact`: written `{ a,b }`, not `{ a , b }`. */
+  | { readonly kind: "set"; readonly elements: readonly Value[]; readonly compact?: boolean }
   | { readonly kind: "set-reference"; readonly name: string };
 
+export interface VerdictMapEntry {
+  readonly key: Value;
+  readonly verdict: Verdict;
+}
+
+export interface DnatTarget {
+  readonly address: string;
+  readonly port: number;
+}
+
 export type Statement =
-  | { readonly kind: "match"; readonly left: Expression; readonly operator: "==" | "!="; readonly right: Value }
+  | { readonly kind: "match"; readonly left: Expression; readonly operator: string; readonly right: Value }
   | { readonly kind: "verdict"; readonly verdict: Verdict }
-  | { readonly kind: "vmap"; readonly key: Expression; readonly map: { readonly name: string } | { readonly elements: readonly { readonly key: Value; readonly verdict: Verdict }[] } }
+  | {
+      readonly kind: "vmap";
+      readonly key: Expression;
+      readonly map: { readonly name: string } | { readonly entries: readonly VerdictMapEntry[] };
+    }
+  /** `mark set mark or 0x4000`; operator "assign" for `mark set 0x4000`. */
   | { readonly kind: "set-mark"; readonly operator: "or" | "xor" | "and" | "assign"; readonly value: number }
-  | { readonly kind: "masquerade"; readonly fullyRandom: boolean; readonly random?: boolean }
+  /** Flags in the order written, e.g. "fully-random". */
+  | { readonly kind: "masquerade"; readonly flags: readonly string[] }
   | { readonly kind: "dnat"; readonly address: string; readonly port: number }
   /** `dnat ip addr . port to numgen random mod N map { 0 : A . P , ... }`: targets in index order. */
-  | { readonly kind: "dnat-map"; readonly key: Expression; readonly targets: readonly { readonly address: string; readonly port: number }[] }
+  | {
+      readonly kind: "dnat-map";
+      readonly family: string;
+      readonly key: Expression;
+      readonly targets: readonly DnatTarget[];
+    }
   | { readonly kind: "update-set"; readonly set: string; readonly element: Expression }
+  /** `with` as nft writes it, e.g. "icmp port-unreachable"; undefined for the default of the family. */
   | { readonly kind: "reject"; readonly with?: string }
   | { readonly kind: "counter" }
+  /** Text as written from the first word that is not understood to the end of the rule. */
   | { readonly kind: "unknown"; readonly text: string };
 
 export interface NftRule {
@@ -47,8 +87,9 @@ export interface NftRule {
   readonly statements: readonly Statement[];
   readonly comment?: string;
   readonly handle?: number;
-  /** See rulesets/iptables RuleOrigin: what made the rule; outside equality. */
-  readonly origin?: { readonly label: string; readonly ref?: unknown };
+  /** In the text read, from 1. */
+  readonly line?: number;
+  readonly origin?: NftOrigin;
 }
 
 export interface BaseChain {
@@ -56,13 +97,17 @@ export interface BaseChain {
   readonly hook: string;
   /** As a number, names resolved. */
   readonly priority: number;
-  readonly policy: string;
+  /** accept or drop; undefined reads as accept. */
+  readonly policy?: string;
 }
 
 export interface NftChain {
   readonly name: string;
   readonly base?: BaseChain;
   readonly comment?: string;
+  readonly handle?: number;
+  readonly line?: number;
+  readonly origin?: NftOrigin;
 }
 
 export interface NftElement {
@@ -71,7 +116,8 @@ export interface NftElement {
   readonly comment?: string;
   /** Of a verdict map. */
   readonly verdict?: Verdict;
-  readonly origin?: { readonly label: string; readonly ref?: unknown };
+  readonly line?: number;
+  readonly origin?: NftOrigin;
 }
 
 /** A named set or verdict map. `keyType`: the datatypes of the concatenation. */
@@ -85,6 +131,9 @@ export interface NftSet {
   readonly timeoutSeconds?: number;
   readonly comment?: string;
   readonly elements: readonly NftElement[];
+  readonly handle?: number;
+  readonly line?: number;
+  readonly origin?: NftOrigin;
 }
 
 export interface NftTable {
@@ -93,8 +142,9 @@ export interface NftTable {
   readonly comment?: string;
   readonly chains: readonly NftChain[];
   readonly sets: readonly NftSet[];
-  /** In order; rules of one chain keep their order. */
-  readonly rules: readonly NftRule[];
+  /** Rules of one chain keep their order. May be made anew by each iteration: a large table is never held whole. */
+  readonly rules: Iterable<NftRule>;
+  readonly line?: number;
 }
 
 export interface NftRuleset {

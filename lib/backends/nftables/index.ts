@@ -1,0 +1,131 @@
+/**
+ * kube-proxy's nftables mode: service ports to the table `kube-proxy` of one IP family.
+ * Makes no text: `rulesets/nftables` prints it.
+ */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { NftChain, NftRule, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import type { BackendInput } from "../input.js";
+import { baseChains } from "./base-chains.js";
+import { makeTableContext, type TableContext } from "./context.js";
+import { addElements, ElementTable } from "./elements.js";
+import { endpointChainRules } from "./endpoint-chains.js";
+import { externalChainRules } from "./external-chains.js";
+import { firewallChainRules } from "./firewall.js";
+import * as names from "./names.js";
+import { planServicePort, type EndpointPlan, type ServicePortPlan } from "./plan.js";
+import { regularChains } from "./regular-chains.js";
+import { policyChainRules } from "./service-chains.js";
+import { affinitySets, containers } from "./sets.js";
+import { commentTooLong, interfaceMatchFails } from "./warnings.js";
+
+export interface NftProgram extends NftTable {
+  readonly family: "ip" | "ip6";
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A chain, and what its rules are made from. */
+type ChainPlan =
+  | { readonly kind: "fixed"; readonly chain: NftChain; readonly rules: readonly NftRule[] }
+  | {
+      readonly kind: "cluster" | "local" | "external" | "firewall";
+      readonly chain: NftChain;
+      readonly plan: ServicePortPlan;
+    }
+  | {
+      readonly kind: "endpoint";
+      readonly chain: NftChain;
+      readonly plan: ServicePortPlan;
+      readonly endpoint: EndpointPlan;
+    };
+
+/**
+ * The table of one family: chains, sets and maps by name, elements by key. Decisions are made once; rules are built
+ * while they are iterated, so a large cluster's rules never stand in memory together.
+ * Source: kube-proxy pkg/proxy/nftables/proxier.go, a full sync on a node without an older table.
+ */
+export function compileNftables(input: BackendInput): NftProgram {
+  const context = makeTableContext(input);
+  const diagnostics: Diagnostic[] = [];
+  const report = (found: Diagnostic | undefined) => found && diagnostics.push(found);
+  report(interfaceMatchFails(input));
+
+  const chains = fixedChains(context);
+  const elements = new ElementTable();
+  for (const address of context.nodePortIPs ?? []) elements.add(names.NODEPORT_IPS, [address]);
+  const sets: NftSet[] = [];
+  for (const servicePort of input.servicePorts) {
+    const plan = planServicePort(servicePort, !input.features.nftHairpinSet);
+    chains.push(...chainsOf(plan));
+    addElements(elements, plan, context);
+    sets.push(...affinitySets(plan, context));
+    report(commentTooLong(plan));
+  }
+  const sortedChains = sortByName(chains, ({ chain }) => chain.name);
+  const named = containers(context, elements);
+  return {
+    family: context.ip,
+    name: names.TABLE,
+    comment: "rules for kube-proxy",
+    chains: sortedChains.map(({ chain }) => chain),
+    sets: [
+      ...sortByName([...sets, ...named.filter(({ kind }) => kind === "set")], ({ name }) => name),
+      ...named.filter(({ kind }) => kind === "map"),
+    ],
+    rules: {
+      *[Symbol.iterator]() {
+        for (const chain of sortedChains) yield* rulesOf(chain, context);
+      },
+    },
+    diagnostics,
+  };
+}
+
+function fixedChains(context: TableContext): ChainPlan[] {
+  const found: ChainPlan[] = baseChains(context.input.features).map((base) => ({ kind: "fixed", ...base }));
+  for (const [name, rules] of regularChains(context)) {
+    const comment = name === names.REJECT ? "helper for @no-endpoint-services / @no-endpoint-nodeports" : undefined;
+    found.push({ kind: "fixed", chain: { name, comment }, rules });
+  }
+  return found;
+}
+
+function chainsOf(plan: ServicePortPlan): ChainPlan[] {
+  const { origin } = plan;
+  const found: ChainPlan[] = [];
+  const add = (kind: "cluster" | "local" | "external" | "firewall", name: string | undefined) =>
+    name !== undefined && found.push({ kind, chain: { name, origin }, plan });
+  add("cluster", plan.clusterChain);
+  add("local", plan.localChain);
+  add("external", plan.externalChain);
+  add("firewall", plan.firewallChain);
+  for (const endpoint of plan.reachable)
+    if (endpoint.chain !== undefined)
+      found.push({ kind: "endpoint", chain: { name: endpoint.chain, origin }, plan, endpoint });
+  return found;
+}
+
+function rulesOf(planned: ChainPlan, context: TableContext): readonly NftRule[] {
+  const { name } = planned.chain;
+  switch (planned.kind) {
+    case "fixed":
+      return planned.rules;
+    case "cluster":
+      return policyChainRules(name, planned.plan.cluster, planned.plan, context);
+    case "local":
+      return policyChainRules(name, planned.plan.local, planned.plan, context);
+    case "external":
+      return externalChainRules(name, planned.plan, context);
+    case "firewall":
+      return firewallChainRules(name, planned.plan, context);
+    case "endpoint":
+      return endpointChainRules(name, planned.endpoint, planned.plan, context);
+  }
+}
+
+function sortByName<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
+  return [...items].sort((a, b) => {
+    const x = nameOf(a);
+    const y = nameOf(b);
+    return x < y ? -1 : x > y ? 1 : 0;
+  });
+}

@@ -1,0 +1,54 @@
+/** Names of kube-proxy's nftables objects. */
+import type { Endpoint } from "../../endpoints/types.js";
+import type { ServicePort } from "../../services/types.js";
+import { sha256Base32 } from "../../util/sha256-base32.js";
+
+export const TABLE = "kube-proxy";
+export const MARK_FOR_MASQUERADE = "mark-for-masquerade";
+export const MASQUERADING = "masquerading";
+export const SERVICES = "services";
+export const REJECT = "reject-chain";
+export const FIREWALL_CHECK = "firewall-check";
+export const CLUSTER_IPS_CHECK = "cluster-ips-check";
+export const SERVICE_ENDPOINTS_CHECK = "service-endpoints-check";
+export const NODEPORT_ENDPOINTS_CHECK = "nodeport-endpoints-check";
+
+export const CLUSTER_IPS = "cluster-ips";
+export const NODEPORT_IPS = "nodeport-ips";
+export const HAIRPIN_CONNECTIONS = "hairpin-connections";
+export const SERVICE_IPS = "service-ips";
+export const SERVICE_NODEPORTS = "service-nodeports";
+export const FIREWALL_IPS = "firewall-ips";
+export const NO_ENDPOINT_SERVICES = "no-endpoint-services";
+export const NO_ENDPOINT_NODEPORTS = "no-endpoint-nodeports";
+
+/** Characters kept of a name before its prefix is put in front. */
+const NAME_LIMIT = 240;
+
+/** The 8 base32 characters that make a name unique, the text, and at most 240 characters of both. */
+function hashedName(text: string): string {
+  const name = `${sha256Base32(text).slice(0, 8)}-${text}`;
+  return name.length > NAME_LIMIT ? `${name.slice(0, NAME_LIMIT - 3)}...` : name;
+}
+
+/** What a service port's names are made of: "ns/name/tcp/portname", the last part empty for an unnamed port. */
+export function servicePortPath(port: ServicePort): string {
+  return `${port.namespace}/${port.service}/${port.protocol.toLowerCase()}/${port.portName}`;
+}
+
+/**
+ * What follows "service-", "local-", "external-" and "firewall-".
+ * Shape: "ULMVA6XW-ns1/svc1/tcp/p80". Source: kube-proxy pkg/proxy/nftables, servicePortChainNameBase.
+ */
+export function serviceNameBase(path: string): string {
+  return hashedName(path);
+}
+
+/**
+ * What follows "endpoint-" and "affinity-".
+ * Shape: "5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80", the colons of an IPv6 address written as dots.
+ */
+export function endpointNameBase(path: string, endpoint: Endpoint): string {
+  const { ip } = endpoint;
+  return hashedName(`${path}__${ip.includes(":") ? ip.replaceAll(":", ".") : ip}/${endpoint.port}`);
+}

@@ -1,0 +1,120 @@
+/** `ip daddr 10.0.0.1`, `ct state new`, `mark and 0x4000 == 0`: a comparison that the rule needs to go on. */
+import { canonicalIP } from "../../../net/ip.js";
+import { ctStateName, ctStatusName, protocolName, routeTypeName } from "../datatypes.js";
+import { expressionFromJSON, printExpression } from "../expressions.js";
+import { mergeIntervals } from "../intervals.js";
+import { fieldOf, textOf } from "../json.js";
+import { servicePortNumber } from "../service-names.js";
+import type { WordReader } from "../tokens.js";
+import type { Expression, Statement, Value } from "../types.js";
+import { parseValue, printValue, valueFromJSON } from "../values.js";
+
+type Match = Extract<Statement, { kind: "match" }>;
+
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ["==", "=="],
+  ["eq", "=="],
+  ["in", "=="],
+  ["!=", "!="],
+  ["ne", "!="],
+  ["<", "<"],
+  ["lt", "<"],
+  [">", ">"],
+  ["gt", ">"],
+  ["<=", "<="],
+  ["le", "<="],
+  [">=", ">="],
+  ["ge", ">="],
+]);
+
+/** What follows the left side. */
+export function parseMatch(left: Expression, reader: WordReader): Match | undefined {
+  const operator = OPERATORS.get(reader.peek());
+  if (operator !== undefined) reader.at++;
+  const right = parseValue(reader);
+  return right && { kind: "match", left, operator: operator ?? "==", right };
+}
+
+/** "==" is written only after a bitwise operation, as kube-proxy does. */
+export function printMatch({ left, operator, right }: Match): string {
+  const plain = operator === "==" && left.kind !== "bitwise";
+  return `${printExpression(left)} ${plain ? "" : `${operator} `}${printValue(right)}`;
+}
+
+export function matchFromJSON(json: unknown): Match | undefined {
+  const left = expressionFromJSON(fieldOf(json, "left"));
+  const right = valueFromJSON(fieldOf(json, "right"));
+  const operator = OPERATORS.get(textOf(fieldOf(json, "op")) ?? "");
+  return left && right && operator !== undefined ? { kind: "match", left, operator, right } : undefined;
+}
+
+/** Names for numbers, addresses as merged intervals, a mark's prefix as a bitwise operation. */
+export function normalizeMatch(match: Match): Match {
+  const { left, right } = match;
+  if (right.kind === "set-reference") return match;
+  if (left.kind === "payload") {
+    if (left.field === "saddr" || left.field === "daddr") return withRight(match, normalizeAddresses(right));
+    if (left.field === "dport" || left.field === "sport")
+      return withRight(
+        match,
+        mapLiterals(right, (text) => (typeof text === "string" ? (servicePortNumber(text) ?? text) : text)),
+      );
+    return match;
+  }
+  if (left.kind === "meta") {
+    if (left.key === "l4proto") return withRight(match, mapLiterals(right, protocolName));
+    if (left.key === "mark") return markPrefixAsBits(match);
+    return match;
+  }
+  if (left.kind === "ct") {
+    if (left.key === "state") return withRight(match, mapLiterals(right, ctStateName));
+    if (left.key === "status") return withRight(match, mapLiterals(right, ctStatusName));
+    return match;
+  }
+  if (left.kind === "fib" && left.result === "type") return withRight(match, mapLiterals(right, routeTypeName));
+  return match;
+}
+
+function withRight(match: Match, right: Value): Match {
+  return right === match.right ? match : { ...match, right };
+}
+
+function mapLiterals(value: Value, change: (value: string | number) => string | number): Value {
+  if (value.kind === "literal") {
+    const changed = change(value.value);
+    return changed === value.value ? value : { kind: "literal", value: changed };
+  }
+  if (value.kind !== "set") return value;
+  const elements = value.elements.map((element) => mapLiterals(element, change));
+  return elements.length === 1 ? elements[0]! : { kind: "set", elements: sortByText(elements) };
+}
+
+function sortByText(values: readonly Value[]): Value[] {
+  return [...values].sort((a, b) => (printValue(a) < printValue(b) ? -1 : 1));
+}
+
+/** One address or network stands alone, several as a set of merged intervals. */
+function normalizeAddresses(value: Value): Value {
+  if (value.kind === "literal" && typeof value.value === "string" && canonicalIP(value.value) === value.value)
+    return value;
+  const elements = value.kind === "set" ? value.elements : [value];
+  const merged = mergeIntervals(elements.map(printValue));
+  if (!merged) return value;
+  if (merged.length === 1) return { kind: "literal", value: merged[0]! };
+  return { kind: "set", elements: merged.map((text) => ({ kind: "literal", value: text })) };
+}
+
+/** `meta mark 0x00000000/1` is how nft prints a test of the highest bits. */
+function markPrefixAsBits(match: Match): Match {
+  const { right } = match;
+  if (right.kind !== "literal" || typeof right.value !== "string") return match;
+  const parts = /^(0x[0-9a-f]{1,8}|\d{1,10})\/(\d{1,2})$/i.exec(right.value);
+  const length = Number(parts?.[2]);
+  if (!parts || length < 1 || length > 32) return match;
+  const mask = (0xffffffff << (32 - length)) >>> 0;
+  return {
+    ...match,
+    left: { kind: "bitwise", operator: "and", left: match.left, right: mask },
+    right: { kind: "literal", value: Number(parts[1]) },
+  };
+}

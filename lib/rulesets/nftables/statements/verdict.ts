@@ -1,0 +1,44 @@
+/** `accept`, `drop`, `return`, `continue`, `jump X`, `goto X`. */
+import { fieldOf, isObject, textOf } from "../json.js";
+import type { WordReader } from "../tokens.js";
+import type { Statement, Verdict } from "../types.js";
+
+const ENDS: Readonly<Record<string, Verdict>> = {
+  accept: { kind: "accept" },
+  drop: { kind: "drop" },
+  return: { kind: "return" },
+  continue: { kind: "continue" },
+};
+
+/** A verdict, in a rule or as the value of a map; undefined when the words are none. */
+export function parseVerdict(reader: WordReader): Verdict | undefined {
+  const word = reader.peek();
+  if (word === "goto" || word === "jump") {
+    const chain = reader.peek(1);
+    if (chain === "" || chain === "}" || chain === ",") return undefined;
+    reader.at += 2;
+    return { kind: word, chain };
+  }
+  if (!Object.hasOwn(ENDS, word)) return undefined;
+  reader.at++;
+  return ENDS[word];
+}
+
+export function parseVerdictStatement(reader: WordReader): Statement | undefined {
+  const verdict = parseVerdict(reader);
+  return verdict && { kind: "verdict", verdict };
+}
+
+export function printVerdict(verdict: Verdict): string {
+  return "chain" in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind;
+}
+
+export function verdictFromJSON(json: unknown): Verdict | undefined {
+  if (!isObject(json)) return undefined;
+  for (const kind of ["goto", "jump"] as const) {
+    const chain = textOf(fieldOf(fieldOf(json, kind), "target"));
+    if (chain !== undefined) return { kind, chain };
+  }
+  const word = Object.keys(json)[0] ?? "";
+  return Object.hasOwn(ENDS, word) ? ENDS[word] : undefined;
+}
