@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { backendInput } from "../../compile.js";
-import { printNft } from "../../rulesets/nftables/print.js";
+import { nftLines } from "../../rulesets/nftables/print.js";
 import { canonicalNft } from "../../testing/canonical-nft.js";
 import { readRecordedText, recordedCases } from "../../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../../testing/recorded-cluster.js";
@@ -18,7 +18,7 @@ describe("nftables mode prints what kube-proxy wrote", () => {
       for (const minor of MINORS) {
         const want = readRecordedText(recorded.name, "nftables", "nft", minor)!.trimEnd().split("\n");
         const situation = recordedSituation(recorded, cluster, "nftables", minor);
-        const got = [...printNft(compileNftables(backendInput(cluster, situation)))];
+        const got = [...nftLines(compileNftables(backendInput(cluster, situation)))];
         expect(canonicalNft(got)).toEqual(canonicalNft(want));
         // The order of elements is chance in kube-proxy; everything else is recorded line by line in one order.
         expect(declarations(got)).toEqual(declarations(want));

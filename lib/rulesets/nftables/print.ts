@@ -7,7 +7,7 @@ import type { NftChain, NftElement, NftRule, NftSet, NftTable } from "./types.js
  * The text line by line, without newlines: the table, its chains, sets and maps, the rules of each chain, the elements.
  * `only`: leaves out objects for which it is false.
  */
-export function* printNft(
+export function* nftLines(
   table: NftTable,
   only: (object: NftChain | NftSet | NftRule | NftElement) => boolean = () => true,
 ): Iterable<string> {
