@@ -38,7 +38,8 @@ export function* servicePortsOf(
   }
 }
 
-function isWanted(namespace: string, name: string, filter: ServiceFilter): boolean {
+/** Whether the filter lets a Service through. */
+export function isWanted(namespace: string, name: string, filter: ServiceFilter): boolean {
   if (filter.namespace !== undefined && namespace !== filter.namespace) return false;
   return filter.service === undefined || filter.service === `${namespace}/${name}`;
 }

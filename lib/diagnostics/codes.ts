@@ -92,6 +92,11 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node was named, but the input holds no Node objects, so only its name is known.",
     example: "--node node-1   (input without Nodes)",
   },
+  "no-node-objects": {
+    explanation:
+      "The input holds no Node objects, so whether the node of a pod exists, and its zone, are not known: every node that a pod names is taken as existing, without zone.",
+    example: "svcrules endpoints pods-and-services.yaml",
+  },
   "no-node": {
     explanation: "The input holds no Node and none was named: no endpoint is local.",
     example: "svcrules compile services.yaml",
