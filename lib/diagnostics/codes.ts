@@ -47,6 +47,14 @@ export const DIAGNOSTIC_CODES = {
       "An object lacks kind or apiVersion, so nothing can tell what it is. Only the items of typed lists may.",
     example: "apiVersion: v1\nmetadata: {name: web}",
   },
+  "duplicate-object": {
+    explanation: "Two objects of one kind share a namespace and name but differ. The note says which one is used.",
+    example: "two files that both define Service default/web",
+  },
+  "api-version-not-served": {
+    explanation: "The kind is one svcrules reads, but not under this apiVersion: no supported API server takes it.",
+    example: "apiVersion: extensions/v1beta1   (of a Deployment)",
+  },
   "no-objects": {
     explanation: "The inputs hold no Kubernetes object that svcrules reads.",
     example: "svcrules compile empty-directory/",

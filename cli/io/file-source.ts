@@ -1,0 +1,45 @@
+/** A file as a Source: opened when read, never held open, small ones kept until another file is read. */
+import { closeSync, openSync, readSync } from "node:fs";
+import type { Source } from "../../lib/source/source.js";
+
+/** Files up to this size are read at once. */
+const SMALL = 1 << 20;
+
+let lastRead: { readonly source: Source; readonly bytes: Uint8Array } | undefined;
+
+/** `name` is shown to the user; `path` is opened. Reads give fewer bytes when the file shrank or went away. */
+export function fileSource(name: string, path: string, size: number): Source {
+  const source: Source = {
+    name,
+    size,
+    read(start, end) {
+      if (size > SMALL) return readRange(path, start, end);
+      if (lastRead?.source !== source) lastRead = { source, bytes: readRange(path, 0, size) };
+      return lastRead.bytes.subarray(start, end);
+    },
+  };
+  return source;
+}
+
+function readRange(path: string, start: number, end: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(Math.max(0, end - start));
+  let filled = 0;
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    return bytes.subarray(0, 0);
+  }
+  try {
+    while (filled < bytes.length) {
+      const count = readSync(fd, bytes, filled, bytes.length - filled, start + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+  } catch {
+    // What could be read is handed out; the reader sees the text end early.
+  } finally {
+    closeSync(fd);
+  }
+  return bytes.subarray(0, filled);
+}

@@ -1,0 +1,27 @@
+/** Standard input and pipes as a Source. */
+import { readSync } from "node:fs";
+import { sourceFromBytes, type Source } from "../../lib/source/source.js";
+
+const CHUNK = 1 << 20;
+const RETRY_MILLISECONDS = 5;
+
+/** Reads a descriptor to its end. Throws what the system says when it cannot be read. */
+export function readStream(name: string, fd: number): Source {
+  const chunks: Uint8Array[] = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafeSlow(CHUNK);
+    let count: number;
+    try {
+      count = readSync(fd, chunk, 0, CHUNK, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") break;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MILLISECONDS);
+      continue;
+    }
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+  }
+  return sourceFromBytes(name, Buffer.concat(chunks));
+}

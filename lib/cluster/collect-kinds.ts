@@ -1,0 +1,82 @@
+/** Which kinds are kept, under which apiVersions, and how each is made smaller. */
+import { trimEndpointSlice } from "./trim/endpoint-slice.js";
+import { trimEndpoints } from "./trim/endpoints.js";
+import { trimNetworkPolicy } from "./trim/network-policy.js";
+import { trimNode } from "./trim/node.js";
+import { trimPod } from "./trim/pod.js";
+import { trimService } from "./trim/service.js";
+import { compact, fieldsOf, stringMapOf, stringsOf, type Fields } from "./trim/shape.js";
+import { trimWorkload } from "./trim/workload.js";
+import type { Cluster } from "./types.js";
+
+/** The lists of a Cluster that hold named objects. */
+export type ObjectList = Exclude<keyof Cluster, "facts" | "proxyConfigurations">;
+
+export interface KeptKind {
+  readonly list: ObjectList;
+  readonly namespaced: boolean;
+  readonly versions: readonly string[];
+  /** What is kept beside apiVersion, kind, metadata and origin. */
+  readonly trim: (raw: Fields) => object;
+}
+
+const workload = (versions: readonly string[]): KeptKind => ({
+  list: "workloads",
+  namespaced: true,
+  versions,
+  trim: trimWorkload,
+});
+
+/** By API group ("" is the core group) and kind. */
+const KINDS: Readonly<Record<string, Readonly<Record<string, KeptKind>>>> = {
+  "": {
+    Service: { list: "services", namespaced: true, versions: ["v1"], trim: trimService },
+    Pod: { list: "pods", namespaced: true, versions: ["v1"], trim: trimPod },
+    Node: { list: "nodes", namespaced: false, versions: ["v1"], trim: trimNode },
+    Endpoints: { list: "endpoints", namespaced: true, versions: ["v1"], trim: trimEndpoints },
+    Namespace: { list: "namespaces", namespaced: false, versions: ["v1"], trim: () => ({}) },
+    ConfigMap: {
+      list: "configMaps",
+      namespaced: true,
+      versions: ["v1"],
+      trim: (raw) => compact({ data: stringMapOf(raw["data"]) }),
+    },
+    ReplicationController: workload(["v1"]),
+  },
+  apps: {
+    Deployment: workload(["v1"]),
+    StatefulSet: workload(["v1"]),
+    DaemonSet: workload(["v1"]),
+    ReplicaSet: workload(["v1"]),
+  },
+  batch: { Job: workload(["v1"]), CronJob: workload(["v1"]) },
+  "discovery.k8s.io": {
+    EndpointSlice: {
+      list: "endpointSlices",
+      namespaced: true,
+      versions: ["v1", "v1beta1"],
+      trim: trimEndpointSlice,
+    },
+  },
+  "networking.k8s.io": {
+    NetworkPolicy: { list: "networkPolicies", namespaced: true, versions: ["v1"], trim: trimNetworkPolicy },
+    ServiceCIDR: {
+      list: "serviceCIDRs",
+      namespaced: false,
+      versions: ["v1", "v1beta1", "v1alpha1"],
+      trim: (raw) => ({ spec: compact({ cidrs: stringsOf(fieldsOf(raw["spec"])?.["cidrs"]) }) }),
+    },
+  },
+};
+
+/** Group and version of an apiVersion: "apps/v1" is apps and v1, "v1" is "" and v1. */
+export function splitAPIVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf("/");
+  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1) };
+}
+
+/** How objects of a type are kept; undefined for those passed over. */
+export function findKeptKind(group: string, kind: string): KeptKind | undefined {
+  const kinds = Object.hasOwn(KINDS, group) ? KINDS[group] : undefined;
+  return kinds && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}

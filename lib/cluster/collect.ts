@@ -1,0 +1,142 @@
+/** From objects one by one to a Cluster: made smaller, checked, merged, sorted. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
+import type { RawObject, ReaderSink } from "../readers/sink.js";
+import { createFactCollector } from "./collect-facts.js";
+import { findKeptKind, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
+import { readProxyConfigMap } from "./collect-proxy-configuration.js";
+import { mergeObjects } from "./merge-objects.js";
+import { trimMetadata } from "./trim/metadata.js";
+import { fieldsOf, type Fields } from "./trim/shape.js";
+import type { Cluster } from "./types.js";
+
+export interface CollectorOptions {
+  /** Namespace of namespaced objects that name none. */
+  readonly defaultNamespace?: string;
+  /** Checks an object as it was written; false leaves it out. */
+  readonly validate?: (object: KubeObject, report: (diagnostic: Diagnostic) => void) => boolean;
+}
+
+export interface Collector extends ReaderSink {
+  finish(): { readonly cluster: Cluster; readonly diagnostics: readonly Diagnostic[] };
+}
+
+const PROXY_CONFIGURATION_GROUP = "kubeproxy.config.k8s.io";
+
+/** A sink that makes a Cluster of what it gets. Sources are to be read in sorted order: of duplicates the last may win. */
+export function createCollector(options: CollectorOptions = {}): Collector {
+  const defaultNamespace = options.defaultNamespace ?? "default";
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+  const facts = createFactCollector();
+  const lists = new Map<KeptKind, Map<string, Map<string, KubeObject>>>();
+  const proxyConfigurations: KubeProxyConfiguration[] = [];
+
+  function namespaceOf(raw: RawObject, kept: KeptKind): string | undefined {
+    if (!kept.namespaced) return undefined;
+    const namespace = fieldsOf(raw.metadata)?.["namespace"];
+    return typeof namespace === "string" && namespace !== "" ? namespace : defaultNamespace;
+  }
+
+  function namesOf(kept: KeptKind, namespace: string | undefined): Map<string, KubeObject> {
+    let namespaces = lists.get(kept);
+    if (!namespaces) lists.set(kept, (namespaces = new Map()));
+    let names = namespaces.get(namespace ?? "");
+    if (!names) namespaces.set(namespace ?? "", (names = new Map()));
+    return names;
+  }
+
+  function object(raw: RawObject): void {
+    const { group, version } = splitAPIVersion(raw.apiVersion);
+    facts.source(raw.origin.source);
+    if (group === PROXY_CONFIGURATION_GROUP && raw.kind === "KubeProxyConfiguration") {
+      if (options.validate?.(raw, report) !== false) proxyConfigurations.push(raw as unknown as KubeProxyConfiguration);
+      return;
+    }
+    const kept = findKeptKind(group, raw.kind);
+    if (!kept) return facts.passedOver(raw, group);
+    if (!kept.versions.includes(version)) return report(oldVersion(raw, group, kept));
+    if (options.validate && !options.validate(raw, report)) return;
+    const fields = raw as unknown as Fields;
+    const namespace = namespaceOf(raw, kept);
+    const metadata = trimMetadata(raw.metadata, namespace);
+    if (metadata.name === "") return;
+    const trimmed: KubeObject = {
+      apiVersion: raw.apiVersion,
+      kind: raw.kind,
+      metadata,
+      ...kept.trim(fields),
+      origin: raw.origin,
+    };
+    const names = namesOf(kept, namespace);
+    const earlier = names.get(metadata.name);
+    names.set(metadata.name, earlier ? mergeObjects(earlier, trimmed, report) : trimmed);
+  }
+
+  function deleted(raw: RawObject): void {
+    const kept = findKeptKind(splitAPIVersion(raw.apiVersion).group, raw.kind);
+    const name = fieldsOf(raw.metadata)?.["name"];
+    if (kept && typeof name === "string") namesOf(kept, namespaceOf(raw, kept)).delete(name);
+  }
+
+  function finish() {
+    const sorted = sortLists(lists);
+    for (const configMap of sorted.configMaps) {
+      const found = readProxyConfigMap(configMap, report);
+      if (found && options.validate?.(found as unknown as KubeObject, report) !== false)
+        proxyConfigurations.push(found);
+    }
+    const objects = { ...sorted, proxyConfigurations };
+    return { cluster: { ...objects, facts: facts.finish(objects) }, diagnostics };
+  }
+
+  return { object, deleted, diagnostic: report, fact: facts.fact, finish };
+}
+
+function oldVersion(raw: RawObject, group: string, kept: KeptKind): Diagnostic {
+  const served = kept.versions.map((version) => (group === "" ? version : `${group}/${version}`));
+  return {
+    code: "api-version-not-served",
+    severity: "error",
+    message: `${raw.kind} has apiVersion ${JSON.stringify(raw.apiVersion)}; it is served as ${served.join(" or ")}`,
+    at: { origin: raw.origin, path: ["apiVersion"] },
+    notes: ["the API server would refuse this object: change its apiVersion"],
+  };
+}
+
+type SortedLists = { [List in ObjectList]: KubeObject[] } & Omit<Cluster, "facts" | "proxyConfigurations">;
+
+/** Every list by namespace and name. */
+function sortLists(lists: ReadonlyMap<KeptKind, ReadonlyMap<string, ReadonlyMap<string, KubeObject>>>): SortedLists {
+  const sorted: Record<ObjectList, KubeObject[]> = {
+    services: [],
+    pods: [],
+    nodes: [],
+    endpointSlices: [],
+    endpoints: [],
+    workloads: [],
+    configMaps: [],
+    namespaces: [],
+    networkPolicies: [],
+    serviceCIDRs: [],
+  };
+  const merged = new Map<ObjectList, Map<string, KubeObject[]>>();
+  for (const [{ list }, namespaces] of lists) {
+    let ofList = merged.get(list);
+    if (!ofList) merged.set(list, (ofList = new Map()));
+    for (const [namespace, names] of namespaces)
+      ofList.set(namespace, [...(ofList.get(namespace) ?? []), ...names.values()]);
+  }
+  for (const [list, namespaces] of merged)
+    for (const namespace of [...namespaces.keys()].sort()) {
+      const objects = namespaces.get(namespace)!.sort(byNameAndKind);
+      for (const object of objects) sorted[list].push(object);
+    }
+  return sorted as SortedLists;
+}
+
+function byNameAndKind(a: KubeObject, b: KubeObject): number {
+  const [x, y] = [a.metadata.name, b.metadata.name];
+  if (x !== y) return x < y ? -1 : 1;
+  return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
+}

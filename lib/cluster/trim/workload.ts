@@ -1,0 +1,36 @@
+import type { Workload } from "../../kube/types.js";
+import { trimMetadata } from "./metadata.js";
+import { trimPodSpec } from "./pod.js";
+import { compact, fieldsOf, numberOf, stringMapOf, stringOf, type Fields } from "./shape.js";
+
+export function trimWorkload(raw: Fields): Pick<Workload, "spec"> {
+  const spec = fieldsOf(raw["spec"]) ?? {};
+  const template =
+    fieldsOf(spec["template"]) ?? fieldsOf(fieldsOf(fieldsOf(spec["jobTemplate"])?.["spec"])?.["template"]);
+  const ordinals = fieldsOf(spec["ordinals"]);
+  return {
+    spec: compact<Workload["spec"]>({
+      replicas: numberOf(spec["replicas"]),
+      parallelism: numberOf(spec["parallelism"]),
+      serviceName: stringOf(spec["serviceName"]),
+      ordinals: ordinals && compact({ start: numberOf(ordinals["start"]) }),
+      selector: trimSelector(spec["selector"], raw["kind"] === "ReplicationController"),
+      template: template && trimTemplate(template),
+    }),
+  };
+}
+
+function trimSelector(value: unknown, plain: boolean): Workload["spec"]["selector"] {
+  if (plain) return stringMapOf(value);
+  const selector = fieldsOf(value);
+  return selector && compact({ matchLabels: stringMapOf(selector["matchLabels"]) });
+}
+
+function trimTemplate(template: Fields): Workload["spec"]["template"] {
+  const spec = fieldsOf(template["spec"]);
+  const metadata = fieldsOf(template["metadata"]);
+  return compact({
+    metadata: metadata && trimMetadata(metadata, stringOf(metadata["namespace"])),
+    spec: spec && compact({ ...trimPodSpec(spec), nodeSelector: stringMapOf(spec["nodeSelector"]) }),
+  });
+}

@@ -1,0 +1,203 @@
+/**
+ * Reads JSON of any size: a stream of values, each cut out of the bytes and handed to JSON.parse alone. Lists are cut
+ * at their items, so that no more than one item is ever held as text.
+ */
+import type { Origin } from "../../source/origin.js";
+import type { Source } from "../../source/source.js";
+import { openWindow, readOn, seek, type ByteWindow } from "../byte-window.js";
+import type { TypeMeta } from "../infer-kind.js";
+import { skipLogBlock, startsLogBlock } from "../log-block.js";
+import type { ReaderSink } from "../sink.js";
+import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
+import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
+import type { ScanNotes } from "./scan-value.js";
+
+/** A list's item that is longer than this is itself read piece by piece. */
+const LONG_ITEM = 32 << 20;
+const NO_PATH: readonly never[] = [];
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** What a list tells its items. `typesFollow`: the list's own kind was not read yet. */
+interface ListContext {
+  readonly inList: boolean;
+  readonly itemType?: TypeMeta;
+  readonly typesFollow?: boolean;
+}
+
+/** Reads the JSON values of a source from `start` to `end`, in bytes. */
+export function readJSON(source: Source, sink: ReaderSink, start = 0, end = source.size): void {
+  const window = openWindow(source, start, end);
+  try {
+    while (skipSpace(window)) {
+      if (startsLogBlock(window)) skipLogBlock(window, sink);
+      else if (window.bytes[window.at] === 0x2d && peek(window, 3) === "---") skipLine(window);
+      else readValue(window, sink, { inList: false }, 0);
+    }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    sink.diagnostic(error.diagnostic);
+  }
+}
+
+function peek(window: ByteWindow, length: number): string {
+  if (window.bytes.length - window.at < length) readOn(window, window.at);
+  return window.bytes.toString("latin1", window.at, window.at + length);
+}
+
+function skipLine(window: ByteWindow): void {
+  for (;;) {
+    const newline = window.bytes.indexOf(0x0a, window.at);
+    window.at = newline >= 0 ? newline + 1 : window.bytes.length;
+    if (newline >= 0 || !readOn(window, window.at)) return;
+  }
+}
+
+/** Reads one value piece by piece and hands out its objects. */
+function readValue(window: ByteWindow, sink: ReaderSink, context: ListContext, depth: number): void {
+  if (depth > MAX_LIST_DEPTH) fail(window, `lists are nested more than ${MAX_LIST_DEPTH} deep`);
+  const first = window.bytes[window.at]!;
+  if (first === OPEN_BRACE) return readMembers(window, sink, context, depth);
+  if (first !== OPEN_BRACKET) fail(window, `expected a JSON object, found ${JSON.stringify(peek(window, 12).trim())}`);
+  const start = window.base + window.at++;
+  if (nextByte(window, start) === CLOSE_BRACKET) window.at++;
+  else readItems(window, sink, { inList: true }, depth, start);
+}
+
+const notes: ScanNotes = { bits: 0, tooDeep: false };
+
+/** Reads an object field by field; a field "items" that is a list is read item by item. */
+function readMembers(window: ByteWindow, sink: ReaderSink, context: ListContext, depth: number): void {
+  const start = window.base + window.at++;
+  let kind: string | undefined;
+  let apiVersion: string | undefined;
+  let itemsRead = false;
+  let untypedItems: number | undefined;
+  let bits = 0;
+  let c = nextByte(window, start);
+  for (; c !== CLOSE_BRACE; c = nextByte(window, start)) {
+    if (c !== QUOTE) fail(window, "expected a field name in double quotes");
+    const key = shortString(window);
+    bits |= notes.bits;
+    if (nextByte(window, start) !== COLON) fail(window, `expected ":" after a field name`);
+    window.at++;
+    const first = nextByte(window, start);
+    if (key === "items" && first === OPEN_BRACKET && (kind === undefined || kind.endsWith("List"))) {
+      itemsRead = true;
+      const list = { inList: true, itemType: itemTypeOf(kind, apiVersion), typesFollow: kind === undefined };
+      const listStart = window.base + window.at++;
+      if (nextByte(window, listStart) === CLOSE_BRACKET) window.at++;
+      else untypedItems = readItems(window, sink, list, depth, listStart);
+    } else if (first === QUOTE && (key === "kind" || key === "apiVersion")) {
+      const text = shortString(window);
+      if (key === "kind") kind = text;
+      else apiVersion = text;
+    } else {
+      const end = endOfValue(window, notes);
+      if (end === window.at) fail(window, "expected a value");
+      window.at = end;
+    }
+    bits |= notes.bits;
+    c = nextByte(window, start);
+    if (c === CLOSE_BRACE) break;
+    if (c !== COMMA) fail(window, `expected "," or "}" after a field`);
+    window.at++;
+    if (nextByte(window, start) === CLOSE_BRACE) fail(window, "expected a field name in double quotes");
+  }
+  const end = window.base + ++window.at;
+  if (!itemsRead) return readWhole(window, sink, context, start, end, bits);
+  if (untypedItems === undefined) return;
+  seek(window, untypedItems);
+  readItems(window, sink, { inList: true, itemType: itemTypeOf(kind, apiVersion) }, depth, untypedItems);
+  seek(window, end);
+}
+
+/** The string at the window's place, "" when it is long or has escapes; moves past it. */
+function shortString(window: ByteWindow): string {
+  const end = endOfValue(window, notes);
+  const start = window.at;
+  window.at = end;
+  if (end - start > 200) return "";
+  const text = window.bytes.toString("utf8", start + 1, end - 1);
+  if (!text.includes("\\")) return text;
+  const parsed = parseSlice(window, start, end, 0x80);
+  return "value" in parsed ? String(parsed.value) : "";
+}
+
+/** Parses an object that is no list as one value. */
+function readWhole(
+  window: ByteWindow,
+  sink: ReaderSink,
+  context: ListContext,
+  start: number,
+  end: number,
+  bits: number,
+): void {
+  const inWindow = start >= window.base;
+  const holder = inWindow ? window : openWindowOver(window, start, end);
+  const parsed = parseSlice(holder, start - holder.base, end - holder.base, bits);
+  if ("diagnostic" in parsed) sink.diagnostic(parsed.diagnostic);
+  else unwrap(parsed.value, originOf(window, start, end), { sink, ...context });
+}
+
+function openWindowOver(window: ByteWindow, start: number, end: number): ByteWindow {
+  const bytes = window.source.read(start, end);
+  return { ...window, base: start, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 };
+}
+
+/**
+ * Reads a list's items from the first (or the one at the window's place) up to and including "]".
+ * Returns the offset of the first item that cannot be told before the list's kind is known; it and all later ones are
+ * then left unread.
+ */
+function readItems(
+  window: ByteWindow,
+  sink: ReaderSink,
+  context: ListContext,
+  depth: number,
+  listStart: number,
+): number | undefined {
+  let untyped: number | undefined;
+  for (;;) {
+    const itemStart = window.base + window.at;
+    const end = endOfValue(window, notes, LONG_ITEM);
+    if (end < 0) readValue(window, sink, context, depth + 1);
+    else if (end === window.at) fail(window, "expected a list item");
+    else {
+      if (untyped === undefined && !readItem(window, end, sink, context)) untyped = itemStart;
+      window.at = end;
+    }
+    const c = nextByte(window, listStart);
+    if (c !== COMMA && c !== CLOSE_BRACKET) fail(window, `expected "," or "]" after a list item`);
+    window.at++;
+    if (c === CLOSE_BRACKET) return untyped;
+    nextByte(window, listStart);
+  }
+}
+
+/** Hands out the item between the window's place and the index `end`; false when its kind is not known yet. */
+function readItem(window: ByteWindow, end: number, sink: ReaderSink, context: ListContext): boolean {
+  const parsed = parseSlice(window, window.at, end, notes.bits);
+  if ("diagnostic" in parsed) {
+    sink.diagnostic(parsed.diagnostic);
+    return true;
+  }
+  if (context.typesFollow && isUntyped(parsed.value)) return false;
+  const start = window.base + window.at;
+  unwrap(parsed.value, originOf(window, start, window.base + end), { sink, ...context });
+  return true;
+}
+
+function isUntyped(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !Object.hasOwn(value, "kind");
+}
+
+function originOf(window: ByteWindow, start: number, end: number): Origin {
+  return { source: window.source, start, end, syntax: "json", path: NO_PATH };
+}

@@ -1,0 +1,182 @@
+/** From a value as read to the objects in it: lists, typed lists, arrays, watch events. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { FieldPath, Origin } from "../source/origin.js";
+import { inferKind, type TypeMeta } from "./infer-kind.js";
+import type { RawObject, ReaderSink } from "./sink.js";
+
+export const MAX_LIST_DEPTH = 16;
+
+/** What the surroundings tell about values without kind. */
+export interface UnwrapContext {
+  readonly sink: ReaderSink;
+  /** Kind and apiVersion that the enclosing typed list gives its items. */
+  readonly itemType?: TypeMeta;
+  /** True inside a list or array, where an object without kind may be inferred from its shape. */
+  readonly inList: boolean;
+}
+
+type Fields = Record<string, unknown>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Hands every object in the value to the sink. */
+export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, depth = 0): void {
+  const { sink } = context;
+  if (depth > MAX_LIST_DEPTH) {
+    sink.diagnostic(at(origin, "nesting-too-deep", "error", `lists are nested more than ${MAX_LIST_DEPTH} deep`));
+  } else if (Array.isArray(value)) {
+    unwrapItems(value, origin, [], { sink, inList: true }, depth);
+  } else if (isFields(value)) {
+    unwrapFields(value, origin, context, depth);
+  } else if (value !== null && value !== undefined) {
+    sink.diagnostic(
+      at(origin, "not-an-object", "warning", `expected a Kubernetes object, found ${describe(value)}; passed over`),
+    );
+  }
+}
+
+function unwrapItems(items: unknown[], origin: Origin, path: FieldPath, context: UnwrapContext, depth: number): void {
+  for (const [i, item] of items.entries())
+    unwrap(item, { ...origin, path: [...origin.path, ...path, i] }, context, depth + 1);
+}
+
+function unwrapFields(fields: Fields, origin: Origin, context: UnwrapContext, depth: number): void {
+  const { sink } = context;
+  if (isWatchEvent(fields)) return unwrapWatchEvent(fields, origin, context, depth);
+  const kind = ownString(fields, "kind");
+  const apiVersion = ownString(fields, "apiVersion");
+  if (isList(fields, kind)) {
+    const items = fields["items"];
+    if (items === null || items === undefined) return;
+    if (Array.isArray(items))
+      return unwrapItems(
+        items,
+        origin,
+        ["items"],
+        { sink, itemType: itemTypeOf(kind, apiVersion), inList: true },
+        depth,
+      );
+    sink.diagnostic(
+      at(
+        { ...origin, path: [...origin.path, "items"] },
+        "not-an-object",
+        "error",
+        `items must be a list, found ${describe(items)}`,
+      ),
+    );
+    return;
+  }
+  const type = typeOf(fields, kind, apiVersion, origin, context);
+  if (!type) return;
+  fields["apiVersion"] = type.apiVersion;
+  fields["kind"] = type.kind;
+  fields["origin"] = origin;
+  sink.object(fields as unknown as RawObject);
+}
+
+/** True for `kind: List`, typed lists, and kindless objects whose only content is items. */
+export function isList(fields: Fields, kind: string | undefined): boolean {
+  if (!Object.hasOwn(fields, "items"))
+    return kind !== undefined && kind.length > 4 && kind.endsWith("List") && !Object.hasOwn(fields, "spec");
+  return kind === undefined ? !Object.hasOwn(fields, "spec") : kind.endsWith("List");
+}
+
+/** The type of the items of a typed list; undefined for `List` and lists without kind. */
+export function itemTypeOf(kind: string | undefined, apiVersion: string | undefined): TypeMeta | undefined {
+  if (kind === undefined || kind === "List" || !kind.endsWith("List")) return undefined;
+  return { kind: kind.slice(0, -4), apiVersion: apiVersion ?? "v1" };
+}
+
+function typeOf(
+  fields: Fields,
+  kind: string | undefined,
+  apiVersion: string | undefined,
+  origin: Origin,
+  context: UnwrapContext,
+): TypeMeta | undefined {
+  if (kind !== undefined && apiVersion !== undefined) return { kind, apiVersion };
+  if (kind === undefined && context.itemType) return context.itemType;
+  const inferred = context.inList && kind === undefined ? inferKind(fields, origin.source.name) : undefined;
+  if (inferred) return inferred;
+  if (versionFact(fields, origin, context.sink)) return undefined;
+  reportUntyped(fields, kind, apiVersion, origin, context.sink);
+  return undefined;
+}
+
+function reportUntyped(
+  fields: Fields,
+  kind: string | undefined,
+  apiVersion: string | undefined,
+  origin: Origin,
+  sink: ReaderSink,
+): void {
+  const written = (field: string) => Object.hasOwn(fields, field);
+  if (kind === undefined && apiVersion === undefined && !written("kind") && !written("apiVersion")) {
+    if (Object.keys(fields).length === 0) return;
+    sink.diagnostic(
+      at(
+        origin,
+        "not-an-object",
+        "warning",
+        "expected a Kubernetes object, found neither apiVersion nor kind; passed over",
+      ),
+    );
+    return;
+  }
+  const field = kind === undefined ? "kind" : "apiVersion";
+  const found = written(field) ? `found ${describe(fields[field])}` : "it is missing";
+  const place = written(field) ? { ...origin, path: [...origin.path, field] } : origin;
+  sink.diagnostic(at(place, "object-without-kind", "error", `${field} must be a string that is not empty; ${found}`));
+}
+
+/** Notes the version of an API server; true when the fields are such a report. */
+function versionFact(fields: Fields, origin: Origin, sink: ReaderSink): boolean {
+  const report = isFields(fields["serverVersion"]) ? fields["serverVersion"] : fields["info"];
+  if (!isFields(report)) return isFields(fields["clientVersion"]);
+  const version = ownString(report, "gitVersion");
+  if (version === undefined) return false;
+  sink.fact?.({ kind: "api-server-version", version, source: origin.source });
+  return true;
+}
+
+function isWatchEvent(fields: Fields): boolean {
+  return Object.hasOwn(fields, "object") && typeof fields["type"] === "string" && !Object.hasOwn(fields, "kind");
+}
+
+function unwrapWatchEvent(event: Fields, origin: Origin, context: UnwrapContext, depth: number): void {
+  const type = event["type"];
+  if (type === "BOOKMARK" || type === "ERROR") return;
+  const { sink } = context;
+  const inner = { ...origin, path: [...origin.path, "object"] };
+  const toDeleted: ReaderSink = { ...sink, object: (object) => sink.deleted?.(object) };
+  unwrap(event["object"], inner, type === "DELETED" ? { ...context, sink: toDeleted } : context, depth + 1);
+}
+
+function ownString(fields: Fields, field: string): string | undefined {
+  const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function at(origin: Origin, code: Diagnostic["code"], severity: Diagnostic["severity"], message: string): Diagnostic {
+  return { code, severity, message, at: { origin: { ...origin, path: [] }, path: origin.path } };
+}
+
+/** What a value is, in the user's words. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  switch (typeof value) {
+    case "object":
+      return "a mapping";
+    case "string":
+      return value === "" ? "an empty string" : "a string";
+    case "number":
+      return `the number ${value}`;
+    case "boolean":
+      return `the boolean ${value}`;
+    default:
+      return "something else";
+  }
+}
