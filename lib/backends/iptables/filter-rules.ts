@@ -2,13 +2,11 @@
 import type { Clause, Rule, Target } from "../../rulesets/iptables/types.js";
 import { EXTERNAL_SERVICES, NODEPORTS, PROXY_FIREWALL, SERVICES } from "./chain-names.js";
 import { ACCEPT, comment, DESTINATION_LOCAL, DROP, originOf, rule, toAddress, toPort } from "./clauses.js";
-import type { RuleContext } from "./context.js";
 import type { Refusal, ServicePortPlan } from "./plan.js";
-import { programmedExternalIPs } from "./service-capture.js";
 
 const REJECT: Target = { kind: "reject" };
 
-export function filterRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
+export function filterRules(plan: ServicePortPlan): Rule[] {
   const { port, internalRefusal, externalRefusal } = plan;
   const origin = originOf(port);
   const rules: Rule[] = [];
@@ -17,8 +15,7 @@ export function filterRules(plan: ServicePortPlan, context: RuleContext): Rule[]
 
   if (internalRefusal) refuse(SERVICES, internalRefusal, ...toAddress(plan, port.clusterIP));
   if (externalRefusal)
-    for (const ip of programmedExternalIPs(port, context))
-      refuse(EXTERNAL_SERVICES, externalRefusal, ...toAddress(plan, ip));
+    for (const ip of port.externalIPs) refuse(EXTERNAL_SERVICES, externalRefusal, ...toAddress(plan, ip));
   if (plan.hasFirewallChain) {
     const text = comment(`${port.name} traffic not accepted by ${plan.names.firewall}`);
     for (const vip of port.loadBalancerVIPs)

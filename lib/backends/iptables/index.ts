@@ -65,7 +65,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
     *rules() {
       yield localhostFirewallRules(context);
       for (const plan of plans) {
-        const rules = filterRules(plan, context);
+        const rules = filterRules(plan);
         if (rules.length > 0) yield rules;
       }
       yield forwardRules(context);

@@ -50,6 +50,7 @@ export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): 
   }));
   const subset = (wanted: readonly Endpoint[]): readonly EndpointPlan[] => {
     if (wanted === reachable) return reachablePlans;
+    if (wanted.length === 0) return [];
     const planOf = new Map(reachablePlans.map((plan) => [plan.endpoint, plan]));
     return wanted.map((e) => planOf.get(e) ?? { endpoint: e, chain: endpointChainName(input, e.target) });
   };

@@ -1,15 +1,9 @@
 /** Rules that catch traffic to a service port's addresses and node port. */
 import type { Rule } from "../../rulesets/iptables/types.js";
-import type { ServicePort } from "../../services/types.js";
 import { NODEPORTS, SERVICES } from "./chain-names.js";
 import { bareComment, comment, jump, LOCALHOST, originOf, rule, toAddress, toPort } from "./clauses.js";
 import type { RuleContext } from "./context.js";
 import type { ServicePortPlan } from "./plan.js";
-
-/** None when the gate AllowServiceExternalIPs is off, though the service still counts as externally accessible. */
-export function programmedExternalIPs(port: ServicePort, context: RuleContext): readonly string[] {
-  return context.input.features.allowServiceExternalIPs ? port.externalIPs : [];
-}
 
 export function captureRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
   const { port, names } = plan;
@@ -20,7 +14,7 @@ export function captureRules(plan: ServicePortPlan, context: RuleContext): Rule[
 
   if (!plan.internalRefusal) catchAddress("cluster IP", port.clusterIP, plan.internalChain);
   if (!plan.hasAny) return rules;
-  for (const ip of programmedExternalIPs(port, context)) catchAddress("external IP", ip, names.external);
+  for (const ip of port.externalIPs) catchAddress("external IP", ip, names.external);
   const balancerChain = plan.hasFirewallChain ? names.firewall : names.external;
   for (const vip of port.loadBalancerVIPs) catchAddress("loadbalancer IP", vip, balancerChain);
   if (port.nodePort !== 0) {
