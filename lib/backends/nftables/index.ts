@@ -16,6 +16,7 @@ import { planServicePort, type EndpointPlan, type ServicePortPlan } from "./plan
 import { regularChains } from "./regular-chains.js";
 import { policyChainRules } from "./service-chains.js";
 import { affinitySets, containers } from "./sets.js";
+import { sortByName } from "./sort-by-name.js";
 import { commentTooLong, interfaceMatchFails } from "./warnings.js";
 
 export interface NftProgram extends NftTable {
@@ -24,19 +25,12 @@ export interface NftProgram extends NftTable {
 }
 
 /** A chain, and what its rules are made from. */
-type ChainPlan =
-  | { readonly kind: "fixed"; readonly chain: NftChain; readonly rules: readonly NftRule[] }
-  | {
-      readonly kind: "cluster" | "local" | "external" | "firewall";
-      readonly chain: NftChain;
-      readonly plan: ServicePortPlan;
-    }
-  | {
-      readonly kind: "endpoint";
-      readonly chain: NftChain;
-      readonly plan: ServicePortPlan;
-      readonly endpoint: EndpointPlan;
-    };
+type PlannedChain = NftChain &
+  (
+    | { readonly kind: "fixed"; readonly rules: readonly NftRule[] }
+    | { readonly kind: "cluster" | "local" | "external" | "firewall"; readonly plan: ServicePortPlan }
+    | { readonly kind: "endpoint"; readonly plan: ServicePortPlan; readonly endpoint: EndpointPlan }
+  );
 
 /**
  * The table of one family: chains, sets and maps by name, elements by key. Decisions are made once; rules are built
@@ -55,20 +49,20 @@ export function compileNftables(input: BackendInput): NftProgram {
   const sets: NftSet[] = [];
   for (const servicePort of input.servicePorts) {
     const plan = planServicePort(servicePort, !input.features.nftHairpinSet);
-    chains.push(...chainsOf(plan));
+    addChains(chains, plan);
     addElements(elements, plan, context);
     sets.push(...affinitySets(plan, context));
     report(commentTooLong(plan));
   }
-  const sortedChains = sortByName(chains, ({ chain }) => chain.name);
+  const sortedChains = sortByName(chains);
   const named = containers(context, elements);
   return {
     family: context.ip,
     name: names.TABLE,
     comment: "rules for kube-proxy",
-    chains: sortedChains.map(({ chain }) => chain),
+    chains: sortedChains,
     sets: [
-      ...sortByName([...sets, ...named.filter(({ kind }) => kind === "set")], ({ name }) => name),
+      ...sortByName([...sets, ...named.filter(({ kind }) => kind === "set")]),
       ...named.filter(({ kind }) => kind === "map"),
     ],
     rules: {
@@ -80,32 +74,34 @@ export function compileNftables(input: BackendInput): NftProgram {
   };
 }
 
-function fixedChains(context: TableContext): ChainPlan[] {
-  const found: ChainPlan[] = baseChains(context.input.features).map((base) => ({ kind: "fixed", ...base }));
+function fixedChains(context: TableContext): PlannedChain[] {
+  const found: PlannedChain[] = baseChains(context.input.features).map(({ chain, rules }) => ({
+    kind: "fixed",
+    ...chain,
+    rules,
+  }));
   for (const [name, rules] of regularChains(context)) {
     const comment = name === names.REJECT ? "helper for @no-endpoint-services / @no-endpoint-nodeports" : undefined;
-    found.push({ kind: "fixed", chain: { name, comment }, rules });
+    found.push({ kind: "fixed", name, comment, rules });
   }
   return found;
 }
 
-function chainsOf(plan: ServicePortPlan): ChainPlan[] {
+function addChains(chains: PlannedChain[], plan: ServicePortPlan): void {
   const { origin } = plan;
-  const found: ChainPlan[] = [];
-  const add = (kind: "cluster" | "local" | "external" | "firewall", name: string | undefined) =>
-    name !== undefined && found.push({ kind, chain: { name, origin }, plan });
+  const add = (kind: "cluster" | "local" | "external" | "firewall", name: string | undefined) => {
+    if (name !== undefined) chains.push({ kind, name, origin, plan });
+  };
   add("cluster", plan.clusterChain);
   add("local", plan.localChain);
   add("external", plan.externalChain);
   add("firewall", plan.firewallChain);
   for (const endpoint of plan.reachable)
-    if (endpoint.chain !== undefined)
-      found.push({ kind: "endpoint", chain: { name: endpoint.chain, origin }, plan, endpoint });
-  return found;
+    if (endpoint.chain !== undefined) chains.push({ kind: "endpoint", name: endpoint.chain, origin, plan, endpoint });
 }
 
-function rulesOf(planned: ChainPlan, context: TableContext): readonly NftRule[] {
-  const { name } = planned.chain;
+function rulesOf(planned: PlannedChain, context: TableContext): readonly NftRule[] {
+  const { name } = planned;
   switch (planned.kind) {
     case "fixed":
       return planned.rules;
@@ -120,12 +116,4 @@ function rulesOf(planned: ChainPlan, context: TableContext): readonly NftRule[] 
     case "endpoint":
       return endpointChainRules(name, planned.endpoint, planned.plan, context);
   }
-}
-
-function sortByName<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
-  return [...items].sort((a, b) => {
-    const x = nameOf(a);
-    const y = nameOf(b);
-    return x < y ? -1 : x > y ? 1 : 0;
-  });
 }
