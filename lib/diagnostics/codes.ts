@@ -128,6 +128,23 @@ export const DIAGNOSTIC_CODES = {
       "A line of a node capture is not in the form of the listing it stands in; it is left out of the comparison.",
     example: "svcrules diff node.txt   (with a line cut in half)",
   },
+  "capture-empty": {
+    explanation: "A node capture is empty or holds no rules of iptables.",
+    example: "svcrules diff empty.txt",
+  },
+  "capture-incomplete": {
+    explanation: "A table of a node capture ends without COMMIT; chains behind the break are not compared.",
+    example: "svcrules diff node.txt   (with `head -1000` of iptables-save)",
+  },
+  "capture-table-unknown": {
+    explanation:
+      "Rules of a node capture stand under no heading, and nothing in them tells which table they belong to.",
+    example: "svcrules diff node.txt   (with the output of `iptables -t nat -S KUBE-SERVICES`)",
+  },
+  "capture-table-twice": {
+    explanation: "A node capture holds one table more than once with different rules; the first is compared.",
+    example: "svcrules diff node-before.txt node-after.txt",
+  },
   /* IPVS mode */
   "ipvs-deprecated": {
     explanation:
@@ -150,6 +167,10 @@ export const DIAGNOSTIC_CODES = {
   "ipvs-firewall-mark": {
     explanation: "A listing holds virtual servers told by firewall mark. kube-proxy makes none, so they are left out.",
     example: "-A -f 1 -s rr   (in ipvsadm-save output)",
+  },
+  "ipvs-unknown-scheduler": {
+    explanation: "ipvs.scheduler of the kube-proxy configuration is no scheduler of the Linux kernel.",
+    example: "ipvs: { scheduler: roundrobin }",
   },
   "ip-set-full": {
     explanation:

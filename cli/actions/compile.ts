@@ -1,0 +1,156 @@
+/** What `svcrules compile` does. */
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  ARTIFACT_NAMES,
+  artifactLines,
+  ARTIFACTS_OF_MODE,
+  compileMode,
+  FORMATS,
+  type ArtifactName,
+  type Compiled,
+  type Format,
+  type JsonContext,
+} from "../../lib/artifacts.js";
+import { backendInput } from "../../lib/compile.js";
+import type { IPFamily } from "../../lib/net/ip.js";
+import { chunked } from "../../lib/render/chunks.js";
+import { settleSituation, type Situation } from "../../lib/situation.js";
+import { UsageError } from "../errors.js";
+import { writeFileAtomically } from "../io/write-output.js";
+import { lineOfServicePort } from "../line-of.js";
+import { inputsOf, loadInputs, type Loaded } from "../load.js";
+import { choiceOf, filterOf, stringOf, wishesOf, type Args } from "../options.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+import { checkFilter } from "../check-filter.js";
+
+export async function runCompile(args: Args, terminal: Terminal): Promise<ExitCode> {
+  const artifact = choiceOf(args, "artifact", ARTIFACT_NAMES);
+  const format = choiceOf(args, "format", FORMATS) ?? "restore";
+  const reporter = makeReporter(args, terminal);
+  const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter);
+  const situation = loaded && settle(loaded, args, reporter);
+  if (!situation || reporter.failed()) {
+    reporter.flush();
+    return 2;
+  }
+  checkArtifact(artifact, format, situation);
+  reporter.add(checkFilter(loaded.cluster, situation, filterOf(args)));
+  const output = stringOf(args, "output");
+  const write = output === undefined ? printOne : isDirectory(terminal, output) ? writeAll : writeOne;
+  return await write({ loaded, situation, args, artifact, format, output, terminal, reporter });
+}
+
+function settle(loaded: Loaded, args: Args, reporter: Reporter): Situation | undefined {
+  const result = settleSituation(loaded.cluster, {
+    ...wishesOf(args),
+    proxyConfiguration: loaded.proxyConfiguration,
+  });
+  reporter.add(result.diagnostics);
+  return result.situation;
+}
+
+function checkArtifact(artifact: ArtifactName | undefined, format: Format, { mode }: Situation): void {
+  const own = ARTIFACTS_OF_MODE[mode];
+  if (artifact !== undefined && !own.includes(artifact))
+    throw new UsageError(`--artifact ${artifact}: mode ${mode} has ${own.join(", ")}`);
+  const chosen = artifact ?? own[0]!;
+  if (format === "save" && chosen !== "iptables")
+    throw new UsageError(`--format save: only the artifact iptables has one, this is ${chosen}`);
+}
+
+interface Job {
+  readonly loaded: Loaded;
+  readonly situation: Situation;
+  readonly args: Args;
+  readonly artifact: ArtifactName | undefined;
+  readonly format: Format;
+  readonly output: string | undefined;
+  readonly terminal: Terminal;
+  readonly reporter: Reporter;
+}
+
+/** A name that ends in a slash, or an existing directory. */
+function isDirectory(terminal: Terminal, output: string): boolean {
+  if (output.endsWith("/")) return true;
+  return statSync(resolve(terminal.cwd, output), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+async function compileFamily({ loaded, situation, args, reporter }: Job, family: IPFamily): Promise<Compiled> {
+  const started = backendInput(loaded.cluster, situation, filterOf(args), family);
+  const compiled = await reporter.timed("compile", () => compileMode(started));
+  reporter.add(compiled.diagnostics);
+  return compiled;
+}
+
+function jsonContext({ situation }: Job, family: IPFamily): JsonContext {
+  return {
+    head: {
+      mode: situation.mode,
+      node: situation.node.name,
+      kubeVersion: situation.version.text,
+      ipFamily: family === "IPv6" ? "ipv6" : "ipv4",
+    },
+    lineOf: lineOfServicePort(),
+  };
+}
+
+async function linesOf(job: Job, compiled: Compiled, artifact: ArtifactName, family: IPFamily) {
+  return artifactLines(compiled, artifact, job.format, jsonContext(job, family));
+}
+
+async function printOne(job: Job): Promise<ExitCode> {
+  const { situation, reporter, terminal } = job;
+  const compiled = await compileFamily(job, situation.family);
+  reporter.flush();
+  if (reporter.failed()) return 2;
+  const lines = await linesOf(job, compiled, job.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, situation.family);
+  reporter.timed("print", () => {
+    for (const chunk of chunked(lines)) if (!terminal.write(chunk)) break;
+  });
+  return 0;
+}
+
+async function writeOne(job: Job): Promise<ExitCode> {
+  const { situation, reporter } = job;
+  const compiled = await compileFamily(job, situation.family);
+  reporter.flush();
+  if (reporter.failed()) return 2;
+  const lines = await linesOf(job, compiled, job.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, situation.family);
+  return save(job, job.output!, lines);
+}
+
+/** Every artifact of both families, and in IPVS mode the script that loads them. */
+async function writeAll(job: Job): Promise<ExitCode> {
+  const { situation, reporter, artifact } = job;
+  const wanted = artifact ? [artifact] : ARTIFACTS_OF_MODE[situation.mode];
+  const extension = job.format === "json" ? "json" : "txt";
+  for (const family of ["IPv4", "IPv6"] as const) {
+    const compiled = await compileFamily(job, family);
+    if (reporter.failed()) {
+      reporter.flush();
+      return 2;
+    }
+    for (const name of wanted) {
+      const path = join(job.output!, `${name}.${family.toLowerCase()}.${extension}`);
+      const code = save(job, path, await linesOf(job, compiled, name, family));
+      if (code !== 0) return code;
+    }
+  }
+  reporter.flush();
+  if (situation.mode !== "ipvs" || artifact !== undefined || job.format !== "restore") return 0;
+  const { renderApplyScript } = await import("../../lib/render/ipvs-apply-script.js");
+  return save(job, join(job.output!, "apply.sh"), renderApplyScript(situation.config), 0o755);
+}
+
+function save({ terminal }: Job, path: string, lines: Iterable<string>, mode?: number): ExitCode {
+  try {
+    writeFileAtomically(resolve(terminal.cwd, path), chunked(lines), mode);
+    return 0;
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`cannot write ${path}: ${message}`);
+  }
+}

@@ -1,0 +1,51 @@
+/** Collects diagnostics of a run and prints them on stderr: errors and warnings always, notes unless -q. */
+import type { Diagnostic } from "../lib/diagnostics/diagnostic.js";
+import { orderDiagnostics } from "../lib/diagnostics/order.js";
+import { printDiagnostic } from "../lib/diagnostics/print.js";
+import { diagnosticsJson } from "../lib/diagnostics/json.js";
+import { choiceOf, type Args } from "./options.js";
+import type { Terminal } from "./terminal.js";
+
+export interface Reporter {
+  readonly add: (diagnostics: readonly Diagnostic[]) => void;
+  /** Whether the run must end with exit code 2. */
+  readonly failed: () => boolean;
+  /** Prints what was added since the last time, in order of file and line. */
+  readonly flush: () => void;
+  /** All diagnostics added so far. */
+  readonly all: () => readonly Diagnostic[];
+  /** Runs a stage; -v says how long it took. */
+  readonly timed: <T>(stage: string, work: () => T) => T;
+}
+
+export function makeReporter(args: Args, terminal: Terminal): Reporter {
+  const form = choiceOf(args, "diagnostics", ["text", "json"]) ?? "text";
+  const quiet = args["quiet"] === true;
+  const verbose = args["verbose"] === true;
+  const strict = args["strict"] === true;
+  const all: Diagnostic[] = [];
+  let printed = 0;
+  const say = (stage: string, started: number) => {
+    if (verbose) terminal.warn(`${stage}: ${Math.round(performance.now() - started)} ms\n`);
+  };
+  return {
+    add(diagnostics) {
+      for (const diagnostic of diagnostics) all.push(diagnostic);
+    },
+    failed: () => all.some((d) => d.severity === "error" || (strict && d.severity === "warning")),
+    all: () => all,
+    flush() {
+      const fresh = orderDiagnostics(all.slice(printed)).filter((d) => !quiet || d.severity !== "note");
+      printed = all.length;
+      if (form === "json" && fresh.length > 0) terminal.warn(diagnosticsJson(fresh) + "\n");
+      else for (const diagnostic of fresh) terminal.warn(printDiagnostic(diagnostic) + "\n");
+    },
+    timed(stage, work) {
+      const started = performance.now();
+      const result = work();
+      if (result instanceof Promise) return result.finally(() => say(stage, started)) as typeof result;
+      say(stage, started);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Sources to a Cluster: read, check, complete. */
+import { createCollector } from "./cluster/collect.js";
+import { completeCluster } from "./cluster/complete/index.js";
+import type { Cluster } from "./cluster/types.js";
+import { findCollisions, validateObject } from "./cluster/validate/index.js";
+import { featuresOf, NEWEST_VERSION } from "./config/features.js";
+import { parseKubeVersion } from "./config/kube-version.js";
+import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import { readSource } from "./readers/index.js";
+import type { Source } from "./source/source.js";
+
+export interface LoadOptions {
+  /** Release whose API server checks the objects; the newest when left out or not known. */
+  readonly kubeVersion?: string;
+  /** Whether pods, addresses and node ports that plain manifests lack are made up; otherwise they are errors. */
+  readonly simulate?: boolean;
+  /** Where simulated cluster IPs come from. */
+  readonly serviceCIDR?: readonly string[];
+}
+
+export interface LoadResult {
+  /** As far as it could be read; not to be used when a diagnostic is an error. */
+  readonly cluster: Cluster;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function featuresFor(options: LoadOptions) {
+  return featuresOf(parseKubeVersion(options.kubeVersion ?? "") ?? NEWEST_VERSION);
+}
+
+/** The objects of the sources as written, each checked by itself. Sources are to be in sorted order of their names. */
+export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}): LoadResult {
+  const features = featuresFor(options);
+  const collector = createCollector({ validate: (object, report) => validateObject(object, report, features) });
+  for (const source of sources) readSource(source, collector);
+  return collector.finish();
+}
+
+/**
+ * A cluster ready to compile: read, checked object by object, completed as the API server would (or simulated), and
+ * checked across objects.
+ */
+export function loadCluster(sources: Iterable<Source>, options: LoadOptions = {}): LoadResult {
+  const read = readObjects(sources, options);
+  if (read.diagnostics.some((d) => d.severity === "error")) return read;
+  const completed = completeCluster(read.cluster, {
+    simulate: options.simulate !== false,
+    serviceCIDR: options.serviceCIDR ?? [],
+    features: featuresFor(options),
+  });
+  return {
+    cluster: completed.cluster,
+    diagnostics: [...read.diagnostics, ...completed.diagnostics, ...findCollisions(completed.cluster.services)],
+  };
+}
