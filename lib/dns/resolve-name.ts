@@ -1,6 +1,6 @@
 /** What happens when a program in a pod looks a name up: which questions are asked and which answer ends it. */
 import { canonicalIP } from "../net/ip.js";
-import { findZone, fullyQualified, lookup, serviceName } from "./lookup.js";
+import { fullyQualified, lookup, serviceName } from "./lookup.js";
 import { ndotsOf, type ResolvConf } from "./resolv-conf.js";
 import type { DNSAnswer, DNSRecord } from "./types.js";
 import type { ServiceEntry, ZoneData } from "./zone-data.js";
