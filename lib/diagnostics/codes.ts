@@ -191,6 +191,401 @@ export const DIAGNOSTIC_CODES = {
       "the rules: a prefix, or an interface that does not exist, makes the whole transaction fail.",
     example: "detectLocalMode: InterfaceNamePrefix   (with --mode nftables --kube-version 1.33.4)",
   },
+
+  /* Objects of any kind */
+  "wrong-type": {
+    explanation:
+      "A field holds a value of a type that the API server cannot decode. Labels, annotations and selectors hold strings; ports are numbers without quotes.",
+    example: 'port: "80"',
+  },
+  "null-value": {
+    explanation:
+      "A label, annotation or selector value is null. The API server stores an empty string in its place, which is seldom meant.",
+    example: "selector: { app: }",
+  },
+  "unknown-field": {
+    explanation:
+      "A field that no release from 1.28 to 1.36 knows. kubectl refuses it by default; otherwise the API server drops it. Not looked for in objects that a cluster gave out.",
+    example: "spec: { typ: NodePort }",
+  },
+  "name-missing": {
+    explanation: "An object has neither metadata.name nor metadata.generateName.",
+    example: "metadata: { namespace: default }",
+  },
+  "generated-name": {
+    explanation: "An object has only a generateName. It is left out, since nobody knows its name.",
+    example: "metadata: { generateName: web- }",
+  },
+  "name-invalid": {
+    explanation:
+      "A name does not follow the grammar of its kind: DNS labels for Services and Namespaces, DNS subdomains for the rest.",
+    example: "metadata: { name: Web_1 }",
+  },
+  "service-name-starts-with-digit": {
+    explanation:
+      "A Service's name starts with a digit, which API servers take from 1.36 on. A warning, since the API server may be newer than the node's kube-proxy.",
+    example: "metadata: { name: 9front }   (with --kube-version 1.35)",
+  },
+  "namespace-invalid": {
+    explanation: "A namespace is no DNS label.",
+    example: "metadata: { name: web, namespace: my.team }",
+  },
+  "label-invalid": {
+    explanation: "A label's key or value does not follow the grammar of labels.",
+    example: 'labels: { app: "web server" }',
+  },
+  "annotation-invalid": {
+    explanation:
+      "An annotation's key does not follow the grammar of label keys, or all annotations together are larger than 256 KiB.",
+    example: 'annotations: { "a b": x }',
+  },
+  "lax-address": {
+    explanation:
+      "An address or range is written in a way that newer API servers refuse: leading zeros, IPv4 in IPv6 form, bits after the prefix, IPv6 in slices that is not canonical. A warning, since objects stored by older ones keep it and kube-proxy programs it.",
+    example: "externalIPs: [203.0.113.007]",
+  },
+
+  /* Ports, wherever they stand */
+  "spec-missing": {
+    explanation: "A Pod or a workload has no spec.",
+    example: "kind: Pod, metadata: { name: web }",
+  },
+  "ports-missing": {
+    explanation: "A Service has no ports; only headless and ExternalName Services may have none.",
+    example: "spec: { selector: { app: web } }",
+  },
+  "port-name-missing": {
+    explanation: "One of several ports of a Service or of an Endpoints subset has no name.",
+    example: "ports: [{ name: http, port: 80 }, { port: 443 }]",
+  },
+  "port-name-invalid": {
+    explanation: "A port's name in a Service, an EndpointSlice or Endpoints is no DNS label.",
+    example: "ports: [{ name: HTTP, port: 80 }]",
+  },
+  "port-name-duplicate": {
+    explanation: "Two ports of a Service have one name.",
+    example: "ports: [{ name: a, port: 80 }, { name: a, port: 81 }]",
+  },
+  "port-out-of-range": {
+    explanation: "A port is missing or outside 1-65535.",
+    example: "ports: [{ port: 70000 }]",
+  },
+  "port-duplicate": {
+    explanation: "Two ports of a Service have the same number and protocol.",
+    example: "ports: [{ name: a, port: 80 }, { name: b, port: 80 }]",
+  },
+  "protocol-unknown": {
+    explanation: "A protocol is not TCP, UDP or SCTP, in capitals.",
+    example: "ports: [{ port: 53, protocol: udp }]",
+  },
+  "target-port-invalid": {
+    explanation:
+      "A targetPort is a number outside 1-65535 or a string that is no name of a container port. A number in quotes is a string.",
+    example: 'ports: [{ port: 80, targetPort: "8080" }]',
+  },
+  "app-protocol-invalid": {
+    explanation: "An appProtocol is no qualified name.",
+    example: 'ports: [{ port: 80, appProtocol: "http 2" }]',
+  },
+  "load-balancer-port-10250": {
+    explanation:
+      "A LoadBalancer Service has the kubelet's port, which API servers before 1.33 refuse. A warning, since the API server may be newer than the node's kube-proxy.",
+    example: "type: LoadBalancer, ports: [{ port: 10250 }]   (with --kube-version 1.32)",
+  },
+
+  /* Node ports */
+  "node-port-forbidden": {
+    explanation: "A ClusterIP Service has a nodePort.",
+    example: "ports: [{ port: 80, nodePort: 30080 }]   (without type: NodePort)",
+  },
+  "node-port-out-of-range": {
+    explanation: "A nodePort is outside 1-65535.",
+    example: "ports: [{ port: 80, nodePort: 300800 }]",
+  },
+  "node-port-outside-default-range": {
+    explanation:
+      "A nodePort is outside 30000-32767, the range of an API server without --service-node-port-range. A warning, since that flag is not in the input and kube-proxy programs any port.",
+    example: "ports: [{ port: 80, nodePort: 8080 }]",
+  },
+  "node-port-duplicate": {
+    explanation: "A Service claims one nodePort twice for one protocol, or for two port numbers.",
+    example: "ports: [{ name: a, port: 80, nodePort: 30080 }, { name: b, port: 81, nodePort: 30080 }]",
+  },
+  "node-port-collision": {
+    explanation:
+      "Two Services claim one node port, be it as nodePort or healthCheckNodePort and whatever the protocol.",
+    example: "two Services with nodePort: 30080",
+  },
+  "health-check-node-port-invalid": {
+    explanation:
+      "A healthCheckNodePort is outside 1-65535, or the Service is not of type LoadBalancer with externalTrafficPolicy Local.",
+    example: "type: NodePort, healthCheckNodePort: 31234",
+  },
+
+  /* Services */
+  "selector-invalid": {
+    explanation: "A selector's key or value does not follow the grammar of labels.",
+    example: 'selector: { app: "web server" }',
+  },
+  "topology-annotations-differ": {
+    explanation: "The annotations topology-mode and topology-aware-hints (its older name) differ.",
+    example: "service.kubernetes.io/topology-mode: Auto beside service.kubernetes.io/topology-aware-hints: disabled",
+  },
+  "service-type-unknown": {
+    explanation: "A Service's type is not ClusterIP, NodePort, LoadBalancer or ExternalName.",
+    example: "type: Nodeport",
+  },
+  "session-affinity-unknown": {
+    explanation: "sessionAffinity is not None or ClientIP.",
+    example: "sessionAffinity: clientIP",
+  },
+  "affinity-timeout-out-of-range": {
+    explanation: "timeoutSeconds of ClientIP affinity is outside 1-86400.",
+    example: "sessionAffinityConfig: { clientIP: { timeoutSeconds: 0 } }",
+  },
+  "external-ip-invalid": {
+    explanation: "An external IP is no IP address, or the unspecified, a loopback or a link-local one.",
+    example: "externalIPs: [127.0.0.1]",
+  },
+  "external-address-collision": {
+    explanation:
+      "Two Services claim one external or load-balancer IP with one port and protocol. A warning, since the API server takes both; kube-proxy's rules for one of them are never reached.",
+    example: "two Services with externalIPs: [203.0.113.7] and port 80",
+  },
+  "source-ranges-forbidden": {
+    explanation: "Source ranges are set on a Service that is not of type LoadBalancer.",
+    example: "type: NodePort, loadBalancerSourceRanges: [10.0.0.0/8]",
+  },
+  "source-range-invalid": {
+    explanation: "A source range is no CIDR.",
+    example: "loadBalancerSourceRanges: [10.0.0.1]",
+  },
+  "load-balancer-field-forbidden": {
+    explanation: "allocateLoadBalancerNodePorts or loadBalancerClass is set on a Service of another type.",
+    example: "type: NodePort, allocateLoadBalancerNodePorts: false",
+  },
+  "load-balancer-class-invalid": {
+    explanation: "loadBalancerClass is no qualified name.",
+    example: 'loadBalancerClass: "my class"',
+  },
+  "load-balancer-status-without-type": {
+    explanation:
+      "The status of a Service that is not of type LoadBalancer has load-balancer addresses. A warning, since kube-proxy programs what is stored.",
+    example: "type: ClusterIP, status: { loadBalancer: { ingress: [{ ip: 203.0.113.7 }] } }",
+  },
+  "load-balancer-ingress-invalid": {
+    explanation:
+      "A load-balancer ingress has an ip that is none, a hostname that is an IP or no DNS name, or a wrong ipMode.",
+    example: "ingress: [{ ip: 203.0.113.7, ipMode: Vip }]",
+  },
+  "external-traffic-policy-forbidden": {
+    explanation: "externalTrafficPolicy is set on a Service that nothing reaches from outside.",
+    example: "type: ClusterIP, externalTrafficPolicy: Local",
+  },
+  "external-traffic-policy-too-new": {
+    explanation:
+      "externalTrafficPolicy is set on a ClusterIP Service with externalIPs, which API servers before 1.29 refuse and kube-proxy 1.28 ignores.",
+    example: "externalIPs: [203.0.113.7], externalTrafficPolicy: Local   (with --kube-version 1.28)",
+  },
+  "traffic-policy-unknown": {
+    explanation: "externalTrafficPolicy or internalTrafficPolicy is not Cluster or Local.",
+    example: "internalTrafficPolicy: local",
+  },
+  "traffic-distribution-unknown": {
+    explanation: "trafficDistribution is not PreferClose, PreferSameZone or PreferSameNode.",
+    example: "trafficDistribution: Close",
+  },
+  "traffic-distribution-too-new": {
+    explanation:
+      "trafficDistribution has a value that the release does not know yet. A warning, since the API server may be newer than the node's kube-proxy.",
+    example: "trafficDistribution: PreferSameNode   (with --kube-version 1.33)",
+  },
+  "external-name-invalid": {
+    explanation: "An ExternalName Service has no externalName, or one that is no DNS name.",
+    example: "type: ExternalName, externalName: my_db.example.com",
+  },
+  "external-name-field-forbidden": {
+    explanation: "An ExternalName Service has cluster IPs or IP families.",
+    example: "type: ExternalName, clusterIP: 10.96.0.7",
+  },
+
+  /* Cluster IPs and IP families */
+  "headless-with-type": {
+    explanation: "clusterIP is None on a NodePort or LoadBalancer Service.",
+    example: "type: NodePort, clusterIP: None",
+  },
+  "cluster-ip-invalid": {
+    explanation: "A cluster IP is no IP address, or of another family than ipFamilies says.",
+    example: "clusterIP: 10.96.0.700",
+  },
+  "cluster-ips-mismatch": {
+    explanation:
+      "clusterIPs does not start with clusterIP, has more than two entries, two of one family, or None beside another.",
+    example: "clusterIP: 10.96.0.7, clusterIPs: [10.96.0.8]",
+  },
+  "cluster-ip-collision": {
+    explanation: "Two Services claim one cluster IP.",
+    example: "two Services with clusterIP: 10.96.0.7",
+  },
+  "cluster-ip-outside-range": {
+    explanation:
+      "A cluster IP is outside the cluster's service ranges as the input tells them. A warning, since a Service keeps its address when a range goes.",
+    example: "clusterIP: 192.0.2.1   (with --service-cidr 10.96.0.0/12)",
+  },
+  "ip-family-invalid": {
+    explanation: "An entry of ipFamilies is not IPv4 or IPv6, or is there twice.",
+    example: "ipFamilies: [ipv4]",
+  },
+  "ip-family-policy-unknown": {
+    explanation: "ipFamilyPolicy is not SingleStack, PreferDualStack or RequireDualStack.",
+    example: "ipFamilyPolicy: DualStack",
+  },
+  "ip-family-policy-conflict": {
+    explanation: "A single-stack Service lists two cluster IPs or two IP families.",
+    example: "ipFamilies: [IPv4, IPv6]   (without ipFamilyPolicy)",
+  },
+  "ip-family-not-in-cluster": {
+    explanation: "A Service asks for an IP family that the cluster's service ranges do not have.",
+    example: "ipFamilyPolicy: RequireDualStack   (with --service-cidr 10.96.0.0/12)",
+  },
+
+  /* Endpoints and slices */
+  "subset-without-addresses": {
+    explanation: "A subset of Endpoints has neither addresses nor notReadyAddresses.",
+    example: "subsets: [{ ports: [{ port: 80 }] }]",
+  },
+  "endpoint-address-invalid": {
+    explanation: "An address of Endpoints is no IP address, or the unspecified, a loopback or a link-local one.",
+    example: "addresses: [{ ip: 127.0.0.1 }]",
+  },
+  "endpoint-hostname-invalid": {
+    explanation: "The host name of an endpoint is no DNS label.",
+    example: "hostname: db.example",
+  },
+  "endpoint-node-name-invalid": {
+    explanation: "The node name of an endpoint is no DNS subdomain.",
+    example: "nodeName: Node_1",
+  },
+  "address-type-unknown": {
+    explanation: "The addressType of an EndpointSlice is missing or not IPv4, IPv6 or FQDN.",
+    example: "addressType: ipv4",
+  },
+  "slice-address-invalid": {
+    explanation: "An endpoint of a slice has no address, or one that is none of the slice's type, or a special one.",
+    example: "addressType: IPv4, endpoints: [{ addresses: [fd00::1] }]",
+  },
+  "slice-too-large": {
+    explanation: "A slice has more than 1000 endpoints, 100 addresses in one endpoint or 20000 ports.",
+    example: "an EndpointSlice with 1001 endpoints",
+  },
+  "slice-port-duplicate": {
+    explanation: "Two ports of a slice have one name; no name counts as one.",
+    example: "ports: [{ name: a, port: 80 }, { name: a, port: 81 }]",
+  },
+  "slice-hints-invalid": {
+    explanation: "An endpoint has more than 8 zone or node hints, or one of them twice.",
+    example: "hints: { forZones: [{ name: a }, { name: a }] }",
+  },
+
+  /* Pods, workloads, Nodes, ranges */
+  "container-port-name-invalid": {
+    explanation: "The name of a container port does not follow its grammar.",
+    example: "ports: [{ name: http-server-port-1, containerPort: 80 }]",
+  },
+  "container-port-name-duplicate": {
+    explanation: "Two ports of one container have one name.",
+    example: "ports: [{ name: a, containerPort: 80 }, { name: a, containerPort: 81 }]",
+  },
+  "host-port-mismatch": {
+    explanation: "A pod on the host's network has a hostPort that differs from its containerPort.",
+    example: "hostNetwork: true, ports: [{ containerPort: 80, hostPort: 8080 }]",
+  },
+  "host-port-duplicate": {
+    explanation: "Two containers of a pod claim one port of the host.",
+    example: "two containers with hostPort: 80",
+  },
+  "pod-hostname-invalid": {
+    explanation: "A pod's hostname or subdomain is no DNS label.",
+    example: "subdomain: db.example",
+  },
+  "pod-ip-invalid": {
+    explanation: "A pod IP is no IP address, as happens where a dump was redacted. The address counts as not there.",
+    example: 'podIP: "***HIDDEN***"',
+  },
+  "replicas-negative": {
+    explanation: "A workload's replicas is negative.",
+    example: "replicas: -1",
+  },
+  "workload-selector-missing": {
+    explanation: "A workload of apps/v1 has no selector.",
+    example: "kind: Deployment, spec: { template: {} }",
+  },
+  "workload-selector-mismatch": {
+    explanation: "The labels of a workload's template do not match its selector.",
+    example: "matchLabels: { app: web }, template labels: { app: www }",
+  },
+  "pod-cidr-invalid": {
+    explanation: "A Node's podCIDR or podCIDRs is no CIDR, has two ranges of one family, or they disagree.",
+    example: "podCIDR: 10.244.1.0",
+  },
+  "node-address-invalid": {
+    explanation: "An InternalIP or ExternalIP of a Node is no IP address; kube-proxy leaves it out.",
+    example: "addresses: [{ type: InternalIP, address: node-1 }]",
+  },
+  "service-cidr-invalid": {
+    explanation: "A ServiceCIDR has no ranges, more than two, two of one family, or one that is no CIDR.",
+    example: "cidrs: [10.96.0.0/12, 10.112.0.0/12]",
+  },
+  "proxy-configuration-invalid": {
+    explanation: "A KubeProxyConfiguration has a value that kube-proxy refuses at its start.",
+    example: "nodePortAddresses: [192.168.0.1]",
+  },
+
+  /* What a cluster would have filled in */
+  simulated: {
+    explanation:
+      "Manifests that no cluster has seen lack addresses, node ports and pods. svcrules fills them in so that the same Service always gets the same ones; --no-simulate makes errors of them.",
+    example: "a Deployment and a Service without clusterIP",
+  },
+  "cluster-ip-missing": {
+    explanation:
+      "A Service has no cluster IP and none is made up: the input comes from a cluster, or --no-simulate is given.",
+    example: "spec: { ports: [{ port: 80 }] }   (with --no-simulate)",
+  },
+  "node-port-missing": {
+    explanation: "A NodePort or LoadBalancer Service lacks a node port and none is made up.",
+    example: "type: NodePort, ports: [{ port: 80 }]   (with --no-simulate)",
+  },
+  "health-check-node-port-missing": {
+    explanation:
+      "A LoadBalancer Service with externalTrafficPolicy Local lacks its healthCheckNodePort and none is made up.",
+    example: "externalTrafficPolicy: Local   (with --no-simulate)",
+  },
+  "pods-missing": {
+    explanation: "The input holds a workload but none of its pods, and none are made up.",
+    example: "kind: Deployment   (with --no-simulate)",
+  },
+  "pod-status-missing": {
+    explanation: "A Pod has no status, so no address, and none is made up.",
+    example: "kind: Pod   (with --no-simulate)",
+  },
+  "workload-without-node": {
+    explanation:
+      "No Node of the input has the labels that a workload's or pod's nodeSelector wants, so none of its pods runs.",
+    example: "nodeSelector: { disk: ssd }",
+  },
+  "too-many-replicas": {
+    explanation: "A workload asks for more pods than svcrules makes up.",
+    example: "replicas: 1000000",
+  },
+  "range-exhausted": {
+    explanation: "No free address or node port is left to make up.",
+    example: "--service-cidr 10.96.0.0/30 with 5 Services",
+  },
+  "service-range-invalid": {
+    explanation: "A service range of the command line or of the kubeadm configuration is no CIDR.",
+    example: "--service-cidr 10.96.0.0",
+  },
 } as const satisfies Record<string, CodeExplanation>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

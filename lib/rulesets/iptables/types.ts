@@ -141,6 +141,8 @@ export interface Rule {
   readonly target: Target;
   readonly counters?: Counters;
   readonly origin?: RuleOrigin;
+  /** Where a parsed rule stands; outside equality. */
+  readonly at?: { readonly file: string; readonly line: number };
 }
 
 export interface Chain {

@@ -5,7 +5,14 @@ import type { Target } from "../types.js";
 import type { WordReader } from "../word-reader.js";
 
 export type TargetKind = Target["kind"];
-export type TargetOf<K extends TargetKind> = Extract<Target, { readonly kind: K }>;
+/** The member whose kinds include K (accept, drop and return share one). */
+export type TargetOf<K extends TargetKind> = Target extends infer T
+  ? T extends { readonly kind: infer Kinds }
+    ? K extends Kinds
+      ? T
+      : never
+    : never
+  : never;
 
 export interface TargetForm<T extends Target> {
   /** The names after -j; empty for what is told by other means. */

@@ -1,0 +1,405 @@
+/** Puts captured tables together, line by line. */
+import { printable } from "../../util/printable.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { IPFamily } from "../../net/ip.js";
+import { BUILT_IN_CHAINS, tableNameOf, type CapturedTable } from "./capture.js";
+import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } from "./capture-lines.js";
+import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
+import { printRuleSave } from "./print-save.js";
+import type { Captures } from "./read-captures.js";
+import { familyOfTexts, tableOfContents } from "./tell-table.js";
+import type { Counters, TableName } from "./types.js";
+
+interface OpenChain {
+  readonly name: string;
+  readonly policy: string | undefined;
+  readonly counters: Counters | undefined;
+  readonly texts: string[];
+  readonly lines: number[];
+  ruleCounters: (Counters | undefined)[] | undefined;
+}
+
+interface OpenTable {
+  readonly form: CapturedTable["form"];
+  readonly heading: Heading;
+  readonly startLine: number;
+  readonly chains: Map<string, OpenChain>;
+  /** Rules were seen, so that a declaration starts another table (iptables -S). */
+  hasRules: boolean;
+  committed: boolean;
+  current: OpenChain | undefined;
+  columns: ListingColumns | undefined;
+  /** Rows of a listing wait until all chains are known: a target may be a chain or an extension. */
+  readonly rows: {
+    readonly chain: OpenChain;
+    readonly columns: ListingColumns;
+    readonly line: string;
+    readonly number: number;
+  }[];
+  family: IPFamily | undefined;
+}
+
+/** Lines longer than this are refused; real ones are a few hundred characters. */
+const LONGEST_LINE = 100_000;
+/** Unreadable lines reported one by one; the rest are counted. */
+const MOST_REPORTED = 20;
+
+export class CaptureBuilder {
+  private readonly tables: CapturedTable[] = [];
+  private readonly otherTools: { file: string; tool: string; line: number }[] = [];
+  private readonly warnings: { file: string; line: number; text: string }[] = [];
+  private readonly diagnostics: Diagnostic[] = [];
+  private file = "";
+  private open: OpenTable | undefined;
+  private heading: Heading = {};
+  private otherTool: string | undefined;
+  private unread = 0;
+  private lastLine = 0;
+  private sawAny = false;
+
+  startFile(name: string): void {
+    this.file = name;
+    this.open = undefined;
+    this.heading = {};
+    this.otherTool = undefined;
+    this.unread = 0;
+    this.lastLine = 0;
+    this.sawAny = false;
+  }
+
+  addLine(line: string, number: number): void {
+    this.lastLine = number;
+    const { open } = this;
+    if (open?.form === "save" && !open.committed && this.addSavedRule(open, line, number)) return;
+    if (line.length > LONGEST_LINE) return this.report(line, number, "the line is too long");
+    if (this.addDeclaration(line, number)) return;
+    if (this.addListed(line, number)) return;
+    if (this.noteComment(line, number)) return;
+    if (saysNothing(line)) return;
+    const tool = otherToolOf(line);
+    if (tool) return this.startOtherTool(tool, number);
+    if (this.otherTool) return;
+    if (this.open?.form !== "save" || this.open.committed) {
+      const heading = readHeading(line);
+      if (heading) return this.setHeading(heading);
+    }
+    this.report(line, number, "this is no line of iptables-save, iptables -S or iptables -L");
+  }
+
+  endFile(endsWithNewline: boolean): void {
+    this.closeTable(endsWithNewline);
+    tellFamilies(this.tables, this.file);
+    if (this.unread > MOST_REPORTED)
+      this.diagnostics.push({
+        code: "unreadable-line",
+        severity: "error",
+        message: `${this.unread - MOST_REPORTED} more lines of this file could not be read`,
+        at: { file: this.file },
+      });
+    if (!this.sawAny) {
+      const other = this.otherTools.find((tool) => tool.file === this.file);
+      if (!other)
+        this.diagnostics.push({
+          code: "capture-empty",
+          severity: "error",
+          message: this.lastLine === 0 ? "the file is empty" : "the file holds no rules of iptables",
+          at: { file: this.file },
+          notes: ["expected the output of iptables-save, iptables -S or iptables -nvL"],
+        });
+    }
+  }
+
+  finish(): Captures {
+    return {
+      tables: this.tables,
+      otherTools: this.otherTools,
+      warnings: this.warnings,
+      diagnostics: this.diagnostics,
+    };
+  }
+
+  /** The hot path: "-A CHAIN ..." of iptables-save, with or without counters. */
+  private addSavedRule(open: OpenTable, line: string, number: number): boolean {
+    let text = line;
+    let counters: Counters | undefined;
+    if (line.charCodeAt(0) === 91) {
+      const space = line.indexOf(" ");
+      counters = readCounters(line.slice(0, space));
+      if (!counters) return false;
+      text = line.slice(space + 1);
+    }
+    if (text.charCodeAt(0) !== 45 || text.charCodeAt(1) !== 65 || text.charCodeAt(2) !== 32) return false;
+    if (text.length > LONGEST_LINE || text.startsWith("-A -")) return false;
+    this.addRule(open, text, number, counters);
+    return true;
+  }
+
+  private addRule(open: OpenTable, text: string, number: number, counters: Counters | undefined): void {
+    let space = text.indexOf(" ", 3);
+    if (space < 0) space = text.length;
+    let chain = open.current;
+    if (!chain || chain.name.length !== space - 3 || !text.startsWith(chain.name, 3))
+      chain = this.chainOf(open, text.slice(3, space));
+    open.current = chain;
+    open.hasRules = true;
+    chain.texts.push(text);
+    chain.lines.push(number);
+    if (counters) {
+      chain.ruleCounters ??= new Array<undefined>(chain.texts.length - 1).fill(undefined);
+      chain.ruleCounters.push(counters);
+    } else chain.ruleCounters?.push(undefined);
+  }
+
+  private chainOf(open: OpenTable, name: string): OpenChain {
+    return open.chains.get(name) ?? this.declare(open, name, undefined, undefined);
+  }
+
+  private declare(
+    open: OpenTable,
+    name: string,
+    policy: string | undefined,
+    counters: Counters | undefined,
+  ): OpenChain {
+    const chain: OpenChain = { name, policy, counters, texts: [], lines: [], ruleCounters: undefined };
+    open.chains.set(name, chain);
+    return chain;
+  }
+
+  /** `*nat`, `:CHAIN - [0:0]`, `COMMIT`; `-P`, `-N`, `-A` of iptables -S. */
+  private addDeclaration(line: string, number: number): boolean {
+    switch (line.charCodeAt(0)) {
+      case 42: {
+        const name = tableNameOf(line.slice(1).trim());
+        if (!name) return false;
+        this.openTable("save", number, { ...this.heading, table: name });
+        return true;
+      }
+      case 58: {
+        if (this.open?.form !== "save" || this.open.committed) return false;
+        const found = /^:(\S+) (\S+)(?: (\[\d+:\d+\]))?\s*$/.exec(line);
+        if (!found) return false;
+        this.declare(
+          this.open,
+          found[1]!,
+          found[2] === "-" ? undefined : found[2],
+          found[3] ? readCounters(found[3]) : undefined,
+        );
+        return true;
+      }
+      case 67: {
+        if (line.trim() !== "COMMIT" || this.open?.form !== "save") return false;
+        this.open.committed = true;
+        return true;
+      }
+      case 45:
+        return this.addCommand(line, number);
+      default:
+        return false;
+    }
+  }
+
+  private addCommand(line: string, number: number): boolean {
+    const declared = /^-(P|N) (\S+)(?: ([A-Z]+))?(?: -c (\d+) (\d+))?\s*$/.exec(line);
+    if (declared) {
+      const [, command, name, policy, packets, bytes] = declared;
+      if ((command === "P") !== (policy !== undefined)) return false;
+      if (
+        this.open?.form !== "commands" ||
+        this.open.hasRules ||
+        this.open.chains.has(name!) ||
+        (command === "P" && this.hasUserChain())
+      )
+        this.openTable("commands", number, this.heading);
+      this.declare(
+        this.open!,
+        name!,
+        policy,
+        packets === undefined ? undefined : { packets: Number(packets), bytes: Number(bytes) },
+      );
+      return true;
+    }
+    if (!line.startsWith("-A ") || line.startsWith("-A -")) return false;
+    if (this.otherTool) return false;
+    if (this.open?.form !== "commands") this.openTable("commands", number, this.heading);
+    const counted = / -c (\d+) (\d+)(?= -[jg] |$)/.exec(line);
+    if (!counted) this.addRule(this.open!, line.trimEnd(), number, undefined);
+    else
+      this.addRule(
+        this.open!,
+        line.slice(0, counted.index) + line.slice(counted.index + counted[0].length).trimEnd(),
+        number,
+        {
+          packets: Number(counted[1]),
+          bytes: Number(counted[2]),
+        },
+      );
+    return true;
+  }
+
+  private hasUserChain(): boolean {
+    for (const name of this.open?.chains.keys() ?? []) if (!BUILT_IN_CHAINS.has(name)) return true;
+    return false;
+  }
+
+  /** `Chain NAME (...)`, its heading row, its rows. */
+  private addListed(line: string, number: number): boolean {
+    const chain = /^Chain (\S+) \((?:policy ([A-Z]+)(?: (\S+) packets, (\S+) bytes)?|(-?\d+) references)\)\s*$/.exec(
+      line,
+    );
+    if (chain) {
+      const [, name, policy, packets, bytes] = chain;
+      const startsTable =
+        this.open?.form !== "listing" || this.open.chains.has(name!) || (policy !== undefined && this.hasUserChain());
+      if (startsTable) this.openTable("listing", number, this.heading);
+      const counters =
+        packets === undefined
+          ? undefined
+          : { packets: parseShortened(packets) ?? 0, bytes: parseShortened(bytes!) ?? 0 };
+      this.open!.current = this.declare(this.open!, name!, policy, counters);
+      this.open!.columns = undefined;
+      return true;
+    }
+    const { open } = this;
+    if (open?.form !== "listing" || !open.current) return false;
+    if (line.trim() === "") return true;
+    const columns = listingColumns(line);
+    if (columns) {
+      open.columns = columns;
+      return true;
+    }
+    if (!open.columns || !isRow(line, open.columns)) return false;
+    open.rows.push({ chain: open.current, columns: open.columns, line, number });
+    return true;
+  }
+
+  private openTable(form: CapturedTable["form"], number: number, heading: Heading): void {
+    this.closeTable(true);
+    this.sawAny = true;
+    this.otherTool = undefined;
+    this.open = {
+      form,
+      heading,
+      startLine: number,
+      chains: new Map(),
+      hasRules: false,
+      committed: false,
+      current: undefined,
+      columns: undefined,
+      rows: [],
+      family: heading.family,
+    };
+    // A heading names one table; its tool stands for all that follow.
+    this.heading = { ...this.heading, table: undefined };
+  }
+
+  private closeTable(endsWithNewline: boolean): void {
+    const { open } = this;
+    if (!open) return;
+    this.open = undefined;
+    for (const row of open.rows) this.addRow(open, row);
+    const complete = open.form !== "save" || open.committed;
+    if (!complete && !endsWithNewline && open.current) {
+      // The last line may be cut anywhere, so it is not read.
+      open.current.texts.pop();
+      open.current.lines.pop();
+      open.current.ruleCounters?.pop();
+    }
+    const cutChains = complete ? new Set<string>() : chainsNotReached(open);
+    const name = open.heading.table ?? tableOfContents(open.chains, this.tables, this.file);
+    const family = familyOfTexts(open.chains) ?? open.family ?? "unknown";
+    this.tables.push({
+      name,
+      family,
+      variant: open.heading.variant ?? "unknown",
+      file: this.file,
+      startLine: open.startLine,
+      form: open.form,
+      complete,
+      chains: open.chains as CapturedTable["chains"],
+      cutChains,
+    });
+    if (!complete) this.reportCut(open, name, cutChains.size);
+  }
+
+  private addRow(open: OpenTable, { chain, columns, line, number }: OpenTable["rows"][number]): void {
+    const parsed = parseListedRule(line, chain.name, columns, (name) => open.chains.has(name));
+    if ("problem" in parsed) return this.report(line, number, parsed.problem);
+    const family = line.includes("::/0") || /\s[!]?[\da-f]*:[\da-f:]+(\/\d+)?\s/.test(line) ? "IPv6" : "IPv4";
+    if (line.includes("::/0")) open.family = "IPv6";
+    else if (line.includes("0.0.0.0/0")) open.family = "IPv4";
+    this.addRule(open, printRuleSave(parsed.rule, family), number, parsed.rule.counters);
+  }
+
+  private noteComment(line: string, number: number): boolean {
+    if (line.charCodeAt(0) !== 35) return false;
+    const heading = readHeading(line);
+    if (/warning|incompatible/i.test(line))
+      this.warnings.push({ file: this.file, line: number, text: printable(line) });
+    else if (heading && (this.open === undefined || this.open.form !== "save" || this.open.committed))
+      this.setHeading(heading);
+    return true;
+  }
+
+  private setHeading(heading: Heading): void {
+    const isTool = heading.family !== undefined;
+    this.heading = isTool ? heading : { ...this.heading, ...heading };
+    if (this.open && (this.open.form !== "save" || this.open.committed)) this.closeTable(true);
+    if (isTool) this.otherTool = undefined;
+  }
+
+  private startOtherTool(tool: string, number: number): void {
+    this.closeTable(true);
+    if (this.otherTool !== tool && !this.otherTools.some((other) => other.file === this.file && other.tool === tool))
+      this.otherTools.push({ file: this.file, tool, line: number });
+    this.otherTool = tool;
+  }
+
+  private reportCut(open: OpenTable, name: TableName | undefined, cut: number): void {
+    const reached = open.current ? ` in chain ${printable(open.current.name)}` : "";
+    this.diagnostics.push({
+      code: "capture-incomplete",
+      severity: "error",
+      message: `table ${name ?? "of unknown name"} breaks off${reached}: its COMMIT is missing`,
+      at: { file: this.file, line: this.lastLine },
+      notes: [`${cut} of its ${open.chains.size} chains may be cut off and were not compared`],
+    });
+  }
+
+  private report(line: string, number: number, problem: string): void {
+    this.unread++;
+    if (this.unread > MOST_REPORTED) return;
+    this.diagnostics.push({
+      code: "unreadable-line",
+      severity: "error",
+      message: `${problem}: ${printable(line.slice(0, 200))}`,
+      at: { file: this.file, line: number },
+    });
+  }
+}
+
+/** Whether a line under a heading row can be one of its rows, as against the heading of the next table. */
+function isRow(line: string, columns: ListingColumns): boolean {
+  if (columns.lineNumbers || columns.counters) return /^\s*\d+[KMGT]?\s/.test(line);
+  return /\s(--|-f|!f)\s/.test(line) || /^\S*\s+\S+\s+\S*[\d:/]\S*\s+\S*[\d:/]/.test(line);
+}
+
+/** A table without any address has the family of a neighbour in its file that does not hold the same table already. */
+function tellFamilies(tables: CapturedTable[], file: string): void {
+  for (const [i, table] of tables.entries()) {
+    if (table.file !== file || table.family !== "unknown") continue;
+    const neighbours = [...tables.slice(0, i).reverse(), ...tables.slice(i + 1)].filter(
+      (other) => other.file === file && other.family !== "unknown",
+    );
+    const isFree = (family: IPFamily | "unknown") =>
+      !tables.some((other) => other.file === file && other.name === table.name && other.family === family);
+    const neighbour = neighbours.find((other) => isFree(other.family));
+    if (neighbour) tables[i] = { ...table, family: neighbour.family };
+  }
+}
+
+/** Chains of a table that breaks off whose rules did not come to an end: the last one read, and those never read. */
+function chainsNotReached(open: OpenTable): Set<string> {
+  const cut = new Set<string>();
+  for (const chain of open.chains.values()) if (chain === open.current || chain.texts.length === 0) cut.add(chain.name);
+  return cut;
+}

@@ -1,0 +1,53 @@
+/**
+ * What a capture holds, still as lines: tables, chains and rule texts, without a tree for each rule.
+ * Comparing hundreds of thousands of lines that are as expected needs no more.
+ */
+import type { IPFamily } from "../../net/ip.js";
+import type { Counters, TableName } from "./types.js";
+
+/** Which kernel interface the capturing tool used, as far as its header says. */
+export type Variant = "nft" | "legacy" | "unknown";
+
+export interface CapturedChain {
+  readonly name: string;
+  /** Of a built-in chain. */
+  readonly policy?: string;
+  readonly counters?: Counters;
+  /** "-A CHAIN ..." without counters; of a listing, as iptables-save would print it. */
+  readonly texts: readonly string[];
+  /** Line of each text, from 1. */
+  readonly lines: readonly number[];
+  /** Counters of each text where the capture has them. */
+  readonly ruleCounters?: readonly (Counters | undefined)[];
+}
+
+export interface CapturedTable {
+  /** Undefined when nothing in the capture tells. */
+  readonly name: TableName | undefined;
+  readonly family: IPFamily | "unknown";
+  readonly variant: Variant;
+  readonly file: string;
+  readonly startLine: number;
+  readonly form: "save" | "commands" | "listing";
+  /** False when the capture breaks off inside the table. */
+  readonly complete: boolean;
+  readonly chains: ReadonlyMap<string, CapturedChain>;
+  /** Chains whose rules may have been cut off: those declared but not reached. Empty when complete. */
+  readonly cutChains: ReadonlySet<string>;
+}
+
+/** Kernel chains that exist without being declared. */
+export const BUILT_IN_CHAINS: ReadonlySet<string> = new Set([
+  "PREROUTING",
+  "INPUT",
+  "FORWARD",
+  "OUTPUT",
+  "POSTROUTING",
+]);
+
+export const TABLE_NAMES: readonly TableName[] = ["filter", "nat", "mangle", "raw", "security"];
+
+/** The table name of a text, or undefined. */
+export function tableNameOf(text: string): TableName | undefined {
+  return TABLE_NAMES.find((name) => name === text);
+}

@@ -1,0 +1,30 @@
+/** Text of iptables tools, in any of their forms and mixed, as captured tables. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Source } from "../../source/source.js";
+import type { CapturedTable } from "./capture.js";
+import { CaptureBuilder } from "./capture-builder.js";
+import { eachLine } from "./lines.js";
+
+export interface Captures {
+  readonly tables: readonly CapturedTable[];
+  /** Tools other than iptables seen, by file; their lines were passed over. */
+  readonly otherTools: readonly { readonly file: string; readonly tool: string; readonly line: number }[];
+  /** "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them" and its like. */
+  readonly warnings: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads `iptables-save` (also -c and legacy), `iptables -S`, `iptables -nvL` / `-vnxL` and their ip6tables twins,
+ * iptables 1.8.0 to 1.8.11, from any number of files.
+ * Lines of other tools are passed over; a line that cannot be read is a diagnostic, and reading goes on.
+ */
+export function readCaptures(sources: readonly Source[]): Captures {
+  const builder = new CaptureBuilder();
+  for (const source of sources) {
+    builder.startFile(source.name);
+    const endsWithNewline = eachLine(source, (line, number) => builder.addLine(line, number));
+    builder.endFile(endsWithNewline);
+  }
+  return builder.finish();
+}

@@ -1,0 +1,56 @@
+/** Tells the table and the family of rules whose heading says nothing. */
+import type { IPFamily } from "../../net/ip.js";
+import { BUILT_IN_CHAINS, type CapturedTable } from "./capture.js";
+import type { TableName } from "./types.js";
+
+interface Chains {
+  readonly size: number;
+  values(): Iterable<{ readonly name: string; readonly texts: readonly string[] }>;
+  has(name: string): boolean;
+}
+
+/**
+ * The table that has these built-in chains, else the one in which the targets seen are allowed.
+ * INPUT, FORWARD and OUTPUT are filter's and, when filter stood before, security's.
+ */
+export function tableOfContents(
+  chains: Chains,
+  before: readonly Pick<CapturedTable, "name" | "file">[],
+  file: string,
+): TableName | undefined {
+  const has = (name: string) => chains.has(name);
+  if (has("PREROUTING") && has("POSTROUTING")) return has("FORWARD") ? "mangle" : "nat";
+  if (has("POSTROUTING")) return "nat";
+  if (has("PREROUTING")) return "raw";
+  if (has("FORWARD")) {
+    const onlyBuiltIn = ![...chains.values()].some((chain) => !BUILT_IN_CHAINS.has(chain.name));
+    const filterSeen = before.some((table) => table.file === file && table.name === "filter");
+    return filterSeen && onlyBuiltIn ? "security" : "filter";
+  }
+  return tableOfTargets(chains);
+}
+
+const NAT_TARGETS = [" -j DNAT ", " -j SNAT ", " -j MASQUERADE", " -j REDIRECT"];
+const FILTER_TARGETS = [" -j REJECT", " -j DROP"];
+
+function tableOfTargets(chains: Chains): TableName | undefined {
+  for (const chain of chains.values())
+    for (const text of chain.texts) {
+      if (NAT_TARGETS.some((target) => text.includes(target))) return "nat";
+      if (FILTER_TARGETS.some((target) => text.includes(target))) return "filter";
+    }
+  return undefined;
+}
+
+/** The family of the first address in the rules; undefined when none has one. */
+export function familyOfTexts(chains: Chains): IPFamily | undefined {
+  for (const chain of chains.values())
+    for (const text of chain.texts) {
+      const found = /^-A \S+(?: ! | )-[sd] (\S+)| --to-(?:destination|source) (\S+)| -[sd] (\S+)/.exec(text);
+      if (found) {
+        const address = found[1] ?? found[2] ?? found[3]!;
+        return /^\[|:.*:/.test(address) ? "IPv6" : "IPv4";
+      }
+    }
+  return undefined;
+}
