@@ -135,6 +135,8 @@ export interface Features {
   /* API server */
   readonly relaxedServiceNames: boolean;
   readonly strictIPAndCIDRSyntax: boolean;
+  /** IPv6 addresses in new EndpointSlices must be in canonical form. */
+  readonly canonicalSliceAddresses: boolean;
   readonly refusesLoadBalancerPort10250: boolean;
   readonly loadBalancerStatusNeedsType: boolean;
   readonly externalPolicyDefaultsOnClusterIP: boolean;
@@ -209,6 +211,7 @@ export function featuresOf(
 
     relaxedServiceNames: since(36),
     strictIPAndCIDRSyntax: since(36),
+    canonicalSliceAddresses: since(33),
     refusesLoadBalancerPort10250: !since(33),
     loadBalancerStatusNeedsType: since(29),
     externalPolicyDefaultsOnClusterIP: since(29),

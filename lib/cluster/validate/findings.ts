@@ -1,0 +1,36 @@
+/** What the checks of one object have to say. */
+import type { DiagnosticCode } from "../../diagnostics/codes.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Features } from "../../config/features.js";
+import type { FieldPath, Origin, Place } from "../../source/origin.js";
+
+/** One object under check. */
+export interface Findings {
+  readonly kind: string;
+  readonly origin: Origin | undefined;
+  readonly features: Features;
+  readonly report: (diagnostic: Diagnostic) => void;
+  /** Set as soon as something is found that the API server (or kube-proxy, for its configuration) refuses. */
+  refused: boolean;
+}
+
+/** An error: the API server would not take the object. `path`: the field, from the object's root. */
+export function refuse(f: Findings, code: DiagnosticCode, path: FieldPath, message: string, ...notes: string[]): void {
+  f.refused = true;
+  const consequence =
+    f.kind === "KubeProxyConfiguration"
+      ? "kube-proxy would not start with this configuration"
+      : `the API server would refuse this ${f.kind}, so kube-proxy would never see it`;
+  f.report({ code, severity: "error", message, at: placeOf(f, path), notes: [consequence, ...notes] });
+}
+
+/** A warning: the object can exist in a cluster all the same. */
+export function warn(f: Findings, code: DiagnosticCode, path: FieldPath, message: string, ...notes: string[]): void {
+  f.report({ code, severity: "warning", message, at: placeOf(f, path), notes });
+}
+
+/** The place of a field; undefined when nobody knows where the object was read. */
+export function placeOf(f: Findings, path: FieldPath, of?: "key" | "value"): Place | undefined {
+  if (!f.origin) return undefined;
+  return of ? { origin: f.origin, path, of } : { origin: f.origin, path };
+}

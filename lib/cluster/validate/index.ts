@@ -1,0 +1,65 @@
+/**
+ * Checks objects as the API server (and for its configuration kube-proxy) does before anything is built from them.
+ * One file for each kind; `across.ts` looks at all Services together.
+ */
+import type { Features } from "../../config/features.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { KubeObject } from "../../kube/types.js";
+import { checkEndpointSlice } from "./endpoint-slice.js";
+import { checkEndpoints } from "./endpoints.js";
+import type { Findings } from "./findings.js";
+import { checkMetadata } from "./metadata.js";
+import { checkNode } from "./node.js";
+import { checkPod } from "./pod.js";
+import { checkProxyConfiguration } from "./proxy-configuration.js";
+import { textOf, recordOf, type RawRecord } from "./raw-values.js";
+import { checkFields } from "./schema/check-fields.js";
+import { tableOfKind } from "./schema/field-tables.js";
+import { checkService } from "./service.js";
+import { checkServiceCIDR } from "./service-cidr.js";
+import { checkWorkload } from "./workload.js";
+
+export { findCollisions } from "./across.js";
+
+const CHECKS: Readonly<Record<string, (f: Findings, object: RawRecord) => void>> = {
+  Service: checkService,
+  Pod: checkPod,
+  Endpoints: checkEndpoints,
+  EndpointSlice: checkEndpointSlice,
+  Node: checkNode,
+  ServiceCIDR: checkServiceCIDR,
+  Deployment: checkWorkload,
+  StatefulSet: checkWorkload,
+  DaemonSet: checkWorkload,
+  ReplicaSet: checkWorkload,
+  ReplicationController: checkWorkload,
+  Job: checkWorkload,
+  CronJob: checkWorkload,
+  KubeProxyConfiguration: checkProxyConfiguration,
+};
+
+/**
+ * Reports everything that is wrong with one object; false when the API server would refuse it.
+ * `object`: as written, nothing of it believed. Kinds of other API groups are true without a look.
+ * An object that a cluster gave out has no unknown fields to warn of: what its API server did not know, it dropped.
+ */
+export function validateObject(
+  object: KubeObject,
+  report: (diagnostic: Diagnostic) => void,
+  features: Features,
+): boolean {
+  const { apiVersion, kind, origin } = object;
+  const table = tableOfKind(apiVersion, kind);
+  if (table === undefined) return true;
+  const f: Findings = { kind, origin, features, report, refused: false };
+  const raw = object as unknown as RawRecord;
+  checkFields(f, table, raw, !isFromCluster(raw));
+  if (kind !== "KubeProxyConfiguration") checkMetadata(f, raw);
+  CHECKS[kind]?.(f, raw);
+  return !f.refused;
+}
+
+function isFromCluster(object: RawRecord): boolean {
+  const metadata = recordOf(object["metadata"]);
+  return textOf(metadata["uid"]) !== "" || textOf(metadata["resourceVersion"]) !== "";
+}

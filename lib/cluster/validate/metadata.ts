@@ -1,0 +1,118 @@
+/** Names, namespaces, labels and annotations of any object. */
+import { quoted } from "../../util/quoted.js";
+import type { FieldPath } from "../../source/origin.js";
+import { refuse, warn, type Findings } from "./findings.js";
+import {
+  DNS_LABEL_WORDS,
+  isDNS1035Label,
+  isDNSLabel,
+  isDNSSubdomain,
+  isLabelValue,
+  isQualifiedName,
+  LABEL_VALUE_WORDS,
+  QUALIFIED_NAME_WORDS,
+  SUBDOMAIN_WORDS,
+} from "./grammar.js";
+import { isGiven, recordOf, textOf, type RawRecord } from "./raw-values.js";
+
+const ANNOTATION_BYTES = 262_144;
+
+/** Checks `metadata`. Source: apimachinery pkg/api/validation/objectmeta.go. */
+export function checkMetadata(f: Findings, object: RawRecord): void {
+  const metadata = recordOf(object["metadata"]);
+  checkName(f, metadata);
+  const namespace = metadata["namespace"];
+  if (typeof namespace === "string" && namespace !== "" && !isDNSLabel(namespace))
+    refuse(
+      f,
+      "namespace-invalid",
+      ["metadata", "namespace"],
+      `namespace ${quoted(namespace)} is no valid name`,
+      DNS_LABEL_WORDS,
+    );
+  if (isGiven(metadata["labels"])) checkLabels(f, recordOf(metadata["labels"]), ["metadata", "labels"]);
+  if (isGiven(metadata["annotations"])) checkAnnotations(f, recordOf(metadata["annotations"]));
+}
+
+function checkName(f: Findings, metadata: RawRecord): void {
+  const path = ["metadata", "name"];
+  const name = metadata["name"];
+  if (isGiven(name) && typeof name !== "string") return;
+  if (!isGiven(name) || name === "") {
+    if (textOf(metadata["generateName"]) !== "") {
+      f.refused = true;
+      f.report({
+        code: "generated-name",
+        severity: "warning",
+        message: `this ${f.kind} has only a generateName: it is left out, since its name is not known`,
+        at: f.origin && { origin: f.origin, path: ["metadata", "generateName"] },
+        notes: ["the API server makes up a name for it at every create; give it a metadata.name"],
+      });
+      return;
+    }
+    refuse(f, "name-missing", path, `this ${f.kind} has no metadata.name`);
+    return;
+  }
+  const text = name as string;
+  if (f.kind === "Service") checkServiceName(f, text);
+  else if (f.kind === "Namespace" ? !isDNSLabel(text) : !isDNSSubdomain(text))
+    refuse(
+      f,
+      "name-invalid",
+      path,
+      `${quoted(text)} is no valid name of a ${f.kind}`,
+      f.kind === "Namespace" ? DNS_LABEL_WORDS : SUBDOMAIN_WORDS,
+    );
+}
+
+function checkServiceName(f: Findings, name: string): void {
+  const path = ["metadata", "name"];
+  if (!isDNSLabel(name))
+    refuse(f, "name-invalid", path, `${quoted(name)} is no valid name of a Service`, DNS_LABEL_WORDS);
+  else if (!isDNS1035Label(name) && !f.features.relaxedServiceNames)
+    warn(
+      f,
+      "service-name-starts-with-digit",
+      path,
+      `the name ${quoted(name)} starts with a digit`,
+      "API servers before Kubernetes 1.36 refuse this Service; kube-proxy programs it when a newer one took it",
+    );
+}
+
+/** Label keys and values; `path`: of the map. */
+export function checkLabels(
+  f: Findings,
+  labels: RawRecord,
+  path: FieldPath,
+  code: "label-invalid" | "selector-invalid" = "label-invalid",
+): void {
+  for (const key in labels) {
+    if (!isQualifiedName(key))
+      refuse(f, code, [...path, key], `${quoted(key)} is no valid label key`, QUALIFIED_NAME_WORDS);
+    const value = labels[key];
+    if (typeof value === "string" && !isLabelValue(value))
+      refuse(f, code, [...path, key], `${quoted(value)} is no valid label value`, LABEL_VALUE_WORDS);
+  }
+}
+
+function checkAnnotations(f: Findings, annotations: RawRecord): void {
+  let length = 0;
+  for (const key in annotations) {
+    if (!isQualifiedName(key) && !isQualifiedName(key.toLowerCase()))
+      refuse(
+        f,
+        "annotation-invalid",
+        ["metadata", "annotations", key],
+        `${quoted(key)} is no valid annotation key`,
+        QUALIFIED_NAME_WORDS,
+      );
+    length += key.length + textOf(annotations[key]).length;
+  }
+  if (length > ANNOTATION_BYTES)
+    refuse(
+      f,
+      "annotation-invalid",
+      ["metadata", "annotations"],
+      `the annotations take ${length} bytes, more than ${ANNOTATION_BYTES}`,
+    );
+}
