@@ -10,7 +10,13 @@ import { NAT_CHAINS, natRules, type HasEntries } from "./nat-rules.js";
 import { nodeAddressesOf } from "./node-addresses.js";
 import { selectRealServers } from "./real-servers.js";
 import { VirtualServerTable } from "./virtual-servers.js";
-import { conflictWarnings, deprecationNotes, fullSetWarnings, zeroRangeWarnings } from "./warnings.js";
+import {
+  conflictWarnings,
+  deprecationNotes,
+  fullSetWarnings,
+  schedulerProblems,
+  zeroRangeWarnings,
+} from "./warnings.js";
 import type { BackendInput } from "../input.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { parseIP } from "../../net/ip.js";
@@ -72,6 +78,7 @@ export function compileIpvs(input: BackendInput): CompiledIPVS {
     jumps: BUILT_IN_JUMPS,
     diagnostics: [
       ...deprecationNotes(input),
+      ...schedulerProblems(input),
       ...warnings,
       ...conflictWarnings(servers.conflicts),
       ...fullSetWarnings(sets),

@@ -4,6 +4,7 @@ import type { BackendInput } from "../input.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPSet } from "../../rulesets/ipvs/types.js";
 import type { ServicePort } from "../../services/types.js";
+import { quoted } from "../../util/quoted.js";
 
 /** `maxelem` of the hash sets, which kube-proxy leaves at the kernel's default. */
 export const MAX_SET_ENTRIES = 65536;
@@ -23,6 +24,39 @@ export function deprecationNotes({ features }: BackendInput): Diagnostic[] {
       notes: [
         "it is replaced by mode nftables (Linux 5.13 and newer); the rules of ipvs mode do not change until then",
       ],
+    },
+  ];
+}
+
+/** Schedulers of the kernel, as modules ip_vs_NAME. */
+const SCHEDULERS: ReadonlySet<string> = new Set([
+  "rr",
+  "wrr",
+  "lc",
+  "wlc",
+  "fo",
+  "ovf",
+  "lblc",
+  "lblcr",
+  "dh",
+  "sh",
+  "mh",
+  "sed",
+  "nq",
+  "twos",
+]);
+
+/** kube-proxy does not check the name: the kernel refuses virtual servers with a scheduler it lacks. */
+export function schedulerProblems({ config: { ipvs } }: BackendInput): Diagnostic[] {
+  const { scheduler } = ipvs;
+  if (scheduler === "" || SCHEDULERS.has(scheduler)) return [];
+  const isName = /^[a-z0-9_-]{1,15}$/.test(scheduler);
+  return [
+    {
+      code: "ipvs-unknown-scheduler",
+      severity: isName ? "warning" : "error",
+      message: `ipvs.scheduler ${quoted(scheduler)} is none of the kernel's: ${[...SCHEDULERS].join(", ")}`,
+      notes: ["kube-proxy gives it to the kernel as it is, which then refuses every virtual server"],
     },
   ];
 }

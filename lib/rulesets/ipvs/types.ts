@@ -32,6 +32,9 @@ export interface RealServer {
   readonly at?: ListingPlace;
 }
 
+/** "attributes": scheduler, flags and persistence. "weight", "forwarding": of the real servers. */
+export type Untold = "attributes" | "weight" | "forwarding";
+
 export interface VirtualServer {
   readonly protocol: IPVSProtocol;
   readonly address: string;
@@ -47,6 +50,8 @@ export interface VirtualServer {
   /** One-packet scheduling. */
   readonly onePacket?: boolean;
   readonly realServers: readonly RealServer[];
+  /** What the listing it was read from does not tell; the fields then hold nothing that counts. */
+  readonly untold?: readonly Untold[];
   readonly origin?: ObjectOrigin;
   readonly at?: ListingPlace;
 }
@@ -65,6 +70,8 @@ export interface IPSet {
   /** inet or inet6; undefined for bitmap:port. */
   readonly family: "inet" | "inet6" | undefined;
   readonly entries: readonly IPSetEntry[];
+  /** False for a listing without members. */
+  readonly membersListed?: boolean;
   readonly at?: ListingPlace;
 }
 
@@ -73,6 +80,12 @@ export interface DeviceAddress {
   readonly address: string;
   readonly origin?: ObjectOrigin;
   readonly at?: ListingPlace;
+}
+
+/** One interface of a host with its addresses of both families. */
+export interface NetworkInterface {
+  readonly name: string;
+  readonly addresses: readonly DeviceAddress[];
 }
 
 export interface IPVSState {

@@ -1,0 +1,48 @@
+/** Lines of a listing, one at a time, and what cannot be read among them. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { ListingPlace } from "./types.js";
+import { quoted } from "../../util/quoted.js";
+
+/** Part of a file: its text and the number of its first line. */
+export interface ListingText {
+  readonly file: string;
+  readonly text: string;
+  /** From 1; default 1. */
+  readonly firstLine?: number;
+}
+
+/** Calls `visit` with each line, without its end, and the line's number in the file. */
+export function forEachLine({ text, firstLine = 1 }: ListingText, visit: (line: string, number: number) => void): void {
+  let start = 0;
+  for (let number = firstLine; start < text.length; number++) {
+    let end = text.indexOf("\n", start);
+    if (end < 0) end = text.length;
+    visit(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end), number);
+    start = end + 1;
+  }
+}
+
+/** The words of a line, without empty ones. */
+export function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  let start = -1;
+  for (let i = 0; i <= line.length; i++) {
+    const c = i < line.length ? line.charCodeAt(i) : 32;
+    if (c === 32 || c === 9) {
+      if (start >= 0) words.push(line.slice(start, i));
+      start = -1;
+    } else if (start < 0) start = i;
+  }
+  return words;
+}
+
+/** A line that is not understood: what it was taken for, and why it does not fit. */
+export function unreadableLine(at: ListingPlace, what: string, line: string, note?: string): Diagnostic {
+  return {
+    code: "unreadable-line",
+    severity: "warning",
+    message: `this line of ${what} cannot be read: ${quoted(line)}`,
+    at,
+    ...(note && { notes: [note] }),
+  };
+}

@@ -1,0 +1,62 @@
+/** Reads `ipset list`, also with -t (headers only) and -s (sorted). */
+import { canonicalEntry } from "./canonical-entry.js";
+import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
+import { familyOption, type SetListing } from "./parse-ipset-save.js";
+import type { IPSet, IPSetEntry } from "./types.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+
+const WHAT = "ipset list";
+
+/** Headings that say nothing to compare. */
+const PASSED_OVER = new Set(["Revision", "Size in memory", "References", "Number of entries"]);
+
+interface Block {
+  readonly name: string;
+  readonly at: { readonly file: string; readonly line: number };
+  type: string;
+  family: IPSet["family"];
+  entries: IPSetEntry[] | undefined;
+}
+
+/** The sets with their entries in canonical text, in the order read. */
+export function parseIpsetList(input: ListingText): SetListing {
+  const blocks = new Map<string, Block>();
+  const diagnostics: Diagnostic[] = [];
+  let block: Block | undefined;
+
+  forEachLine(input, (line, number) => {
+    if (line.trim() === "" || line.startsWith("#")) return;
+    const at = { file: input.file, line: number };
+    const refuse = (note: string) => void diagnostics.push(unreadableLine(at, WHAT, line, note));
+    if (line.startsWith("Name: ")) {
+      const name = line.slice("Name: ".length).trim();
+      block = { name, at, type: "", family: undefined, entries: undefined };
+      if (blocks.has(name)) refuse("this set stands in the listing twice");
+      else blocks.set(name, block);
+      return;
+    }
+    if (!block) return refuse("expected Name: first");
+    if (block.entries) {
+      const words = wordsOf(line);
+      if (words.includes("nomatch")) return refuse("kube-proxy makes no entries with nomatch");
+      block.entries.push({ text: canonicalEntry(words[0]!), at });
+      return;
+    }
+    const colon = line.indexOf(":");
+    const heading = line.slice(0, colon < 0 ? 0 : colon);
+    if (heading === "Members") block.entries = [];
+    else if (heading === "Type") block.type = line.slice(colon + 1).trim();
+    else if (heading === "Header") block.family = familyOption(wordsOf(line));
+    else if (!PASSED_OVER.has(heading)) refuse("expected one of the headings of a set");
+  });
+
+  const sets = Array.from(blocks.values(), ({ name, type, family, entries, at }): IPSet => ({
+    name,
+    type,
+    family,
+    entries: entries ?? [],
+    ...(!entries && { membersListed: false }),
+    at,
+  }));
+  return { sets, diagnostics };
+}
