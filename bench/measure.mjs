@@ -1,0 +1,42 @@
+// Runs one process several times; gives its best wall time, and the most memory it held.
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const preload = new URL("./report-usage.cjs", import.meta.url).pathname;
+
+/** `args` of node. Output goes to /dev/null, or is kept when `capture`. Seconds and bytes. */
+export function measure(args, { runs = 3, capture = false } = {}) {
+  let seconds = Infinity;
+  let maxRSS = 0;
+  let stdout = "";
+  for (let i = 0; i < runs; i++) {
+    const usage = join(tmpdir(), `svcrules-bench-${process.pid}`);
+    const usageFd = openSync(usage, "w");
+    const started = performance.now();
+    const run = spawnSync(process.execPath, ["--require", preload, ...args], {
+      stdio: ["ignore", capture ? "pipe" : "ignore", "pipe", usageFd],
+      maxBuffer: 2 ** 30,
+    });
+    seconds = Math.min(seconds, (performance.now() - started) / 1000);
+    closeSync(usageFd);
+    if (run.status !== 0 && run.status !== 1)
+      throw new Error(`${args.join(" ")}: exit ${run.status}: ${run.stderr.toString().slice(0, 500)}`);
+    maxRSS = Math.max(maxRSS, JSON.parse(readFileSync(usage, "utf8")).maxRSS);
+    stdout = capture ? run.stdout.toString() : "";
+    rmSync(usage);
+  }
+  return { seconds, maxRSS, stdout };
+}
+
+/** Seconds that reading and JSON.parse of a file take in a process of their own, its start not counted. */
+export function measureParse(file, runs = 3) {
+  const script = `const fs=require("fs");const t=performance.now();JSON.parse(fs.readFileSync(${JSON.stringify(file)},"utf8"));console.log((performance.now()-t)/1000)`;
+  let best = Infinity;
+  for (let i = 0; i < runs; i++) {
+    const { status, stdout } = spawnSync(process.execPath, ["-e", script], { maxBuffer: 2 ** 20 });
+    if (status === 0) best = Math.min(best, Number(stdout.toString()));
+  }
+  return best;
+}

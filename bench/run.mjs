@@ -1,0 +1,103 @@
+// npm run bench: one table of compile and diff against JSON.parse of the same input, and the start of a small run.
+//   node bench/run.mjs [--quick] [--only L] [--runs 3]
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { measure, measureParse } from "./measure.mjs";
+
+const cli = new URL("../dist/cli/main.js", import.meta.url).pathname;
+const generator = new URL("./generate.mjs", import.meta.url).pathname;
+const options = parseOptions(process.argv.slice(2));
+const directory = join(tmpdir(), "svcrules-bench");
+mkdirSync(directory, { recursive: true });
+
+/** Name, services, endpoints of each. */
+const SIZES = [
+  ["S", 100, 3],
+  ["M", 1_000, 10],
+  ["L", 10_000, 15],
+  ["XL", 5_006, 50],
+  ["XXL", 45_000, 1],
+].filter(([name]) => (options.only ? options.only === name : !options.quick || name === "S" || name === "M"));
+
+const rows = [];
+const mb = (bytes) => `${Math.round(bytes / 2 ** 20)} MB`;
+
+function parseOptions(args) {
+  const only = args.indexOf("--only");
+  const runs = args.indexOf("--runs");
+  return {
+    quick: args.includes("--quick"),
+    only: only < 0 ? undefined : args[only + 1],
+    runs: runs < 0 ? 3 : Number(args[runs + 1]),
+  };
+}
+
+function generate(name, services, endpoints, pods) {
+  const file = join(directory, `${name}${pods ? "-pods" : ""}.json`);
+  if (!existsSync(file)) {
+    const args = [generator, "--services", services, "--endpoints", endpoints, ...(pods ? ["--pods"] : [])];
+    const { status, stderr } = spawnSync(process.execPath, [...args.map(String), "--output", file]);
+    if (status !== 0) throw new Error(stderr.toString());
+  }
+  return file;
+}
+
+function row(what, input, against, { seconds, maxRSS }, lines) {
+  const size = statSync(input).size;
+  rows.push([
+    what,
+    mb(size),
+    `${seconds.toFixed(2)} s`,
+    `${(seconds / against).toFixed(2)}x`,
+    mb(maxRSS),
+    lines === undefined ? "" : `${Math.round(lines / seconds / 1000)}k lines/s`,
+  ]);
+  process.stderr.write(`${rows.at(-1).join("  ")}\n`);
+}
+
+function countLines(text) {
+  let n = 0;
+  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) n++;
+  return n;
+}
+
+const start = measure(["-e", "0"], { runs: 5 });
+const small = join(directory, "small.json");
+writeFileSync(
+  small,
+  JSON.stringify({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "web" },
+    spec: { clusterIP: "10.96.0.10", ports: [{ port: 80 }] },
+  }),
+);
+row("--help against node -e 0", small, start.seconds, measure([cli, "--help"], { runs: 5 }));
+row("small compile against node -e 0", small, start.seconds, measure([cli, "compile", small], { runs: 5 }));
+
+for (const [name, services, endpoints] of SIZES) {
+  for (const pods of [false, true]) {
+    const input = generate(name, services, endpoints, pods);
+    const parse = measureParse(input, options.runs);
+    for (const mode of pods ? ["iptables"] : ["iptables", "ipvs", "nftables"]) {
+      const args = [cli, "compile", input, "-q", "--mode", mode];
+      const result = measure(args, options);
+      const { stdout } = measure(args, { runs: 1, capture: true });
+      row(`${name} ${pods ? "pods" : "slices"} compile ${mode}`, input, parse, result, countLines(stdout));
+      if (pods) continue;
+      const compiled = join(directory, `${name}.${mode}.txt`);
+      const save = mode === "iptables" ? ["--format", "save"] : [];
+      writeFileSync(compiled, measure([...args, ...save], { runs: 1, capture: true }).stdout);
+      const diffArgs = [cli, "diff", compiled, "--manifests", input, "-q", "--mode", mode];
+      row(`${name} diff ${mode}, against compile`, compiled, result.seconds, measure(diffArgs, options));
+    }
+  }
+}
+
+const head = ["what", "input", "time", "ratio", "memory", "speed"];
+const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i].length)));
+const line = (cells) => `| ${cells.map((c, i) => c.padEnd(widths[i])).join(" | ")} |`;
+console.log(`${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
+console.log([line(head), line(widths.map((w) => "-".repeat(w))), ...rows.map(line)].join("\n"));
