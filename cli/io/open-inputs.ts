@@ -14,7 +14,7 @@ export interface InputPlace {
 }
 
 export interface OpenedInputs {
-  /** In the order to read them: sorted by name, each file once. */
+  /** In the order to read them: sorted by path, each file once, whatever the order of the arguments. */
   readonly sources: readonly Source[];
   readonly diagnostics: readonly Diagnostic[];
 }

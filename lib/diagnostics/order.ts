@@ -1,0 +1,34 @@
+/** The order in which diagnostics are shown. */
+import type { Diagnostic } from "./diagnostic.js";
+import { resolvePlace } from "./resolve-place.js";
+
+const SEVERITIES: Readonly<Record<Diagnostic["severity"], number>> = { error: 0, warning: 1, note: 2 };
+
+/** By file, line and column, those without a place last; then by severity, code and message. Equal ones once. */
+export function orderDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const keyed = diagnostics.map((diagnostic) => {
+    const place = resolvePlace(diagnostic);
+    const key: (string | number)[] = [
+      place ? 0 : 1,
+      place?.file ?? "",
+      place?.line ?? 0,
+      place?.column ?? 0,
+      SEVERITIES[diagnostic.severity],
+      diagnostic.code,
+      diagnostic.message,
+    ];
+    return { diagnostic, key };
+  });
+  keyed.sort((a, b) => compareKeys(a.key, b.key));
+  return keyed
+    .filter(({ key }, i) => i === 0 || compareKeys(keyed[i - 1]!.key, key) !== 0)
+    .map(({ diagnostic }) => diagnostic);
+}
+
+function compareKeys(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  for (const [i, x] of a.entries()) {
+    const y = b[i]!;
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return 0;
+}

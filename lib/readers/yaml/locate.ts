@@ -1,0 +1,156 @@
+/** Where a field stands in YAML text. */
+import { EVENT_ID, getScalarValue, parseEvents, type Event, type ScalarEvent } from "js-yaml";
+import type { FieldPath } from "../../source/origin.js";
+import { locateInJSON } from "../json/locate.js";
+import type { LocalSpan } from "../locate.js";
+import { resolvePlainScalar } from "./plain-scalar.js";
+
+interface Parsed {
+  readonly text: string;
+  readonly events: readonly Event[];
+  /** By anchor name: index of the event that carries it. */
+  readonly anchors: ReadonlyMap<string, number>;
+}
+
+/** A span in UTF-16 units of the text. */
+type TextSpan = LocalSpan;
+
+let last: { readonly bytes: Uint8Array; readonly parsed: Parsed | undefined } | undefined;
+
+/** As locateInJSON, for a YAML document. */
+export function locateInYAML(bytes: Uint8Array, path: FieldPath, of: "key" | "value"): LocalSpan | undefined {
+  const parsed = parseOnce(bytes);
+  if (!parsed) return undefined;
+  if (parsed.events.length === 0) return locateInJSON(bytes, path, of);
+  const span = find(parsed, path, of);
+  return (
+    span && {
+      start: Buffer.byteLength(parsed.text.slice(0, span.start)),
+      end: Buffer.byteLength(parsed.text.slice(0, span.end)),
+    }
+  );
+}
+
+/** Several diagnostics about one document follow each other: it is parsed once for them. */
+function parseOnce(bytes: Uint8Array): Parsed | undefined {
+  if (last && last.bytes.length === bytes.length && Buffer.compare(last.bytes, bytes) === 0) return last.parsed;
+  last = { bytes, parsed: parse(bytes) };
+  return last.parsed;
+}
+
+function parse(bytes: Uint8Array): Parsed | undefined {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  try {
+    const events = parseEvents(text, {});
+    const anchors = new Map<string, number>();
+    for (const [i, event] of events.entries())
+      if ("anchorStart" in event && event.anchorStart >= 0 && event.type !== EVENT_ID.ALIAS)
+        anchors.set(text.slice(event.anchorStart, event.anchorEnd), i);
+    return { text, events, anchors };
+  } catch {
+    return undefined;
+  }
+}
+
+function find(parsed: Parsed, path: FieldPath, of: "key" | "value"): TextSpan | undefined {
+  const { events } = parsed;
+  let at = events[0]?.type === EVENT_ID.DOCUMENT ? 1 : 0;
+  let key: TextSpan | undefined;
+  for (const step of path) {
+    at = resolveAlias(parsed, at);
+    const found = typeof step === "number" ? findItem(events, at, step) : findField(parsed, at, step);
+    if (!found) return key ?? firstWord(parsed, at);
+    key = found.key;
+    at = found.at;
+  }
+  if (of === "key" && key) return key;
+  const event = events[at];
+  if (event?.type === EVENT_ID.SCALAR) return scalarSpan(parsed.text, event) ?? key;
+  if (event?.type === EVENT_ID.ALIAS) return { start: event.anchorStart - 1, end: event.anchorEnd };
+  return key ?? firstWord(parsed, at);
+}
+
+interface Found {
+  readonly key?: TextSpan;
+  readonly at: number;
+}
+
+function resolveAlias({ text, events, anchors }: Parsed, at: number): number {
+  const event = events[at];
+  if (event?.type !== EVENT_ID.ALIAS) return at;
+  return anchors.get(text.slice(event.anchorStart, event.anchorEnd)) ?? at;
+}
+
+/** The index after the node that starts at `at`. */
+function skipNode(events: readonly Event[], at: number): number {
+  let depth = 0;
+  for (let i = at; i < events.length; i++) {
+    const { type } = events[i]!;
+    if (type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING) depth++;
+    else if (type === EVENT_ID.POP) depth--;
+    if (depth <= 0) return i + 1;
+  }
+  return events.length;
+}
+
+function findItem(events: readonly Event[], at: number, index: number): Found | undefined {
+  if (events[at]?.type !== EVENT_ID.SEQUENCE) return undefined;
+  let i = at + 1;
+  for (let n = 0; n < index && events[i] && events[i]!.type !== EVENT_ID.POP; n++) i = skipNode(events, i);
+  return events[i] && events[i]!.type !== EVENT_ID.POP ? { at: i } : undefined;
+}
+
+/** The last field of that name, written there or merged with `<<`. */
+function findField(parsed: Parsed, at: number, name: string, depth = 0): Found | undefined {
+  const { text, events } = parsed;
+  if (events[at]?.type !== EVENT_ID.MAPPING || depth > 20) return undefined;
+  let found: Found | undefined;
+  let merged: Found | undefined;
+  for (let i = at + 1; i < events.length && events[i]!.type !== EVENT_ID.POP;) {
+    const event = events[i]!;
+    const valueAt = skipNode(events, i);
+    if (event.type === EVENT_ID.SCALAR) {
+      const written = keyText(text, event);
+      if (written === name) found = { key: scalarSpan(text, event), at: valueAt };
+      else if (written === "<<") merged ??= findMerged(parsed, resolveAlias(parsed, valueAt), name, depth + 1);
+    }
+    i = skipNode(events, valueAt);
+  }
+  return found ?? merged;
+}
+
+function findMerged(parsed: Parsed, at: number, name: string, depth: number): Found | undefined {
+  const { events } = parsed;
+  if (events[at]?.type !== EVENT_ID.SEQUENCE) return findField(parsed, at, name, depth);
+  for (let i = at + 1; i < events.length && events[i]!.type !== EVENT_ID.POP; i = skipNode(events, i)) {
+    const found = findField(parsed, resolveAlias(parsed, i), name, depth);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The key as it is in the object: `yes:` is "true". */
+function keyText(text: string, event: ScalarEvent): string {
+  const value = getScalarValue(text, event);
+  return event.style === 1 && event.tagStart < 0 ? String(resolvePlainScalar(value)) : value;
+}
+
+/** Without surrounding white space; quotes included. Undefined for an empty value. */
+function scalarSpan(text: string, { valueStart, valueEnd, style }: ScalarEvent): TextSpan | undefined {
+  if (valueStart < 0 || valueEnd <= valueStart) return undefined;
+  const isQuoted = style === 2 || style === 3;
+  const quote = text[valueStart - 1];
+  const start = isQuoted && (quote === '"' || quote === "'") ? valueStart - 1 : valueStart;
+  const end = start < valueStart ? valueEnd + 1 : valueStart + text.slice(valueStart, valueEnd).trimEnd().length;
+  return { start, end: Math.max(end, start + 1) };
+}
+
+function firstWord({ text, events }: Parsed, at: number): TextSpan | undefined {
+  for (let i = at; i < events.length; i++) {
+    const event = events[i]!;
+    if (event.type === EVENT_ID.SCALAR) return scalarSpan(text, event);
+    if (event.type === EVENT_ID.POP && "start" in events[at]!) break;
+  }
+  const event = events[at];
+  return event && "start" in event && event.start >= 0 ? { start: event.start, end: event.start + 1 } : undefined;
+}
