@@ -1,11 +1,16 @@
-/** Protocol names and numbers as iptables knows them without /etc/protocols. Source: iptables xtables_chain_protos. */
+/** Protocol names and numbers. Source: iptables xtables_chain_protos, and /etc/protocols for what CNIs and routers use. */
 const NAMES: Readonly<Record<string, string>> = {
   "1": "icmp",
+  "2": "igmp",
+  "4": "ipencap",
   "6": "tcp",
   "17": "udp",
+  "47": "gre",
   "50": "esp",
   "51": "ah",
   "58": "ipv6-icmp",
+  "89": "ospf",
+  "112": "vrrp",
   "132": "sctp",
   "135": "ipv6-mh",
   "136": "udplite",

@@ -80,7 +80,7 @@ function normalPort(port: PortMatch | undefined): PortMatch | undefined {
   return { ...port, ports: `${from}:${to}` };
 }
 
-const FLAGS = ["FIN", "SYN", "RST", "ACK", "PSH", "URG"];
+const FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
 
 /** `flags:0x17/0x02` of a listing as the option iptables-save prints. */
 function listRest(word: string): readonly string[] | undefined {
