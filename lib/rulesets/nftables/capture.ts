@@ -1,0 +1,43 @@
+/** What a node holds, as read from `nft list ruleset`: kube-proxy's tables, and what stands beside them. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { NftFamily, NftRule, NftTable } from "./types.js";
+
+export interface CapturedNftTable extends NftTable {
+  readonly rules: readonly NftRule[];
+  readonly file: string;
+  readonly form: "list" | "json";
+  /** False when the capture breaks off inside the table. */
+  readonly complete: boolean;
+  /** Elements were left out (`nft -t`). */
+  readonly terse: boolean;
+}
+
+/** A table of another owner: passed over, save the names of chains that kube-proxy's iptables mode uses. */
+export interface ForeignTable {
+  readonly family: NftFamily;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly kubeChains: readonly { readonly name: string; readonly line: number }[];
+}
+
+export interface NftCapture {
+  readonly tables: readonly CapturedNftTable[];
+  readonly foreign: readonly ForeignTable[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The name of kube-proxy's tables. */
+export const KUBE_PROXY_TABLE = "kube-proxy";
+
+const FAMILIES: readonly NftFamily[] = ["ip", "ip6", "inet", "arp", "bridge", "netdev"];
+
+export function familyOf(text: unknown): NftFamily | undefined {
+  return FAMILIES.find((family) => family === text);
+}
+
+/** Form of a capture by its first characters: the text of `nft list`, the JSON of `nft -j list`, or neither. */
+export function tellNftForm(head: string): "list" | "json" | undefined {
+  if (/^\s*\{\s*"nftables"\s*:/.test(head)) return "json";
+  return /^\s*table (ip|ip6|inet|arp|bridge|netdev) \S+ *\{/m.test(head) ? "list" : undefined;
+}

@@ -1,0 +1,89 @@
+/** Elements of sets and maps. */
+import { canonicalIP } from "../../net/ip.js";
+import { protocolName } from "./datatypes.js";
+import { fieldOf, isObject, textOf } from "./json.js";
+import { servicePortNumber } from "./service-names.js";
+import { parseVerdict, verdictFromJSON } from "./statements/verdict.js";
+import { readNumber, unquote, type WordReader } from "./tokens.js";
+import type { NftElement } from "./types.js";
+import { printValue, valueFromJSON } from "./values.js";
+
+type KeyPart = string | number;
+
+/** A part of a key in one form: ports as numbers, protocols by name, IPv6 addresses in canonical text. */
+export function normalizeKeyPart(part: KeyPart, type: string | undefined): KeyPart {
+  switch (type) {
+    case "inet_proto":
+      return protocolName(part);
+    case "inet_service":
+      return typeof part === "string" ? (servicePortNumber(part) ?? part) : part;
+    case "ipv6_addr":
+      return typeof part === "string" ? (canonicalIP(part) ?? part) : part;
+    default:
+      return part;
+  }
+}
+
+/**
+ * What stands between the braces, up to the closing one; undefined when it cannot be read.
+ * Counters, timeouts and expiries of elements are passed over.
+ */
+export function parseElements(reader: WordReader, keyType: readonly string[], line?: number): NftElement[] | undefined {
+  const elements: NftElement[] = [];
+  while (!reader.take("}")) {
+    const element = parseElement(reader, keyType, line);
+    if (!element) return undefined;
+    elements.push(element);
+    if (!reader.take(",") && reader.peek() !== "}") return undefined;
+  }
+  return elements;
+}
+
+function parseElement(
+  reader: WordReader,
+  keyType: readonly string[],
+  line: number | undefined,
+): NftElement | undefined {
+  const key: KeyPart[] = [];
+  do {
+    const word = reader.takeText();
+    if (word === undefined) return undefined;
+    key.push(normalizeKeyPart(readNumber(word) ?? word, keyType[key.length]));
+  } while (reader.take("."));
+  let comment: string | undefined;
+  for (;;) {
+    const word = reader.peek();
+    if (word === "comment") {
+      comment = unquote(reader.peek(1));
+      reader.at += 2;
+    } else if (word === "timeout" || word === "expires") reader.at += 2;
+    else if (word === "counter") {
+      reader.at++;
+      while (reader.peek() === "packets" || reader.peek() === "bytes") reader.at += 2;
+    } else break;
+  }
+  if (!reader.take(":")) return { key, comment, line };
+  const verdict = parseVerdict(reader);
+  return verdict && { key, comment, verdict, line };
+}
+
+/** From `nft -j`; undefined when it cannot be read. */
+export function elementFromJSON(
+  json: unknown,
+  keyType: readonly string[],
+  isMap: boolean,
+  line?: number,
+): NftElement | undefined {
+  const [keyJSON, valueJSON]: readonly unknown[] = isMap && Array.isArray(json) ? json : [json];
+  const element = fieldOf(keyJSON, "elem");
+  const value = valueFromJSON(isObject(element) ? fieldOf(element, "val") : keyJSON);
+  if (!value) return undefined;
+  const parts = value.kind === "concat" ? value.parts : [value];
+  const key = parts.map((part, i) =>
+    normalizeKeyPart(part.kind === "literal" ? part.value : printValue(part), keyType[i]),
+  );
+  const comment = textOf(fieldOf(element, "comment"));
+  if (!isMap) return { key, comment, line };
+  const verdict = verdictFromJSON(valueJSON);
+  return verdict && { key, comment, verdict, line };
+}

@@ -1,0 +1,329 @@
+/** The blocks of a listing, line by line. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { printable } from "../../util/printable.js";
+import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable } from "./capture.js";
+import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
+import { parseElements } from "./elements.js";
+import { parseRuleBody } from "./parse-rule.js";
+import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
+import { addWords, clearWords, emptyWords, unquote, WordReader } from "./tokens.js";
+import type { NftElement, NftRule, NftSet } from "./types.js";
+
+/** A block of a table while it is read. */
+type Block =
+  | {
+      readonly kind: "chain";
+      readonly name: string;
+      readonly options: ChainOptions;
+      readonly rules: NftRule[];
+      readonly handle?: number;
+      readonly line: number;
+    }
+  | {
+      readonly kind: "set";
+      readonly mapped: boolean;
+      readonly name: string;
+      readonly options: SetOptions;
+      elements: NftElement[];
+      readonly handle?: number;
+      readonly line: number;
+    }
+  /** Flowtables, counters and their like. */
+  | { readonly kind: "other"; depth: number };
+
+/** Unreadable lines reported one by one; the rest are counted. */
+const MOST_REPORTED = 20;
+/** Longer lines are refused; a rule that balances among thousands of endpoints is some 100 kB. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+const FOREIGN_CHAIN = /^\s*chain (KUBE-[A-Z0-9-]+) \{/;
+/** What surrounds listings: nothing, comments, prompts, rulers, output of the other tools. */
+const NOT_NFT =
+  /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Z] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
+
+export class ListingReader {
+  readonly #file: string;
+  readonly #diagnostics: Diagnostic[];
+  readonly #tables: CapturedNftTable[] = [];
+  readonly #foreign: ForeignTable[] = [];
+  readonly #line = emptyWords();
+  /** Words of a statement that goes over several lines, and the line it starts in. */
+  #pending: string[] = [];
+  #pendingDepth = 0;
+  #pendingLine = 0;
+  #table: TableBuilder | undefined;
+  #block: Block | undefined;
+  /** Inside another owner's table: its open braces and the chains seen. */
+  #foreignDepth = 0;
+  #foreignChains: { name: string; line: number }[] = [];
+  #unread = 0;
+  #last = 0;
+
+  constructor(file: string, diagnostics: Diagnostic[]) {
+    this.#file = file;
+    this.#diagnostics = diagnostics;
+  }
+
+  addLine(line: string, number: number): void {
+    this.#last = number;
+    if (this.#foreignDepth > 0) return this.#skipForeign(line, number);
+    if (line.length > LONGEST_LINE) return this.#report(line, number, "the line is too long");
+    const words = this.#line;
+    clearWords(words);
+    addWords(words, line);
+    if (words.words.length === 0) return;
+    if (!this.#table) return this.#addTopLine(line, number);
+    if (words.openQuote) return this.#report(line, number, "a quoted text is not closed");
+    if (this.#pendingDepth > 0) return this.#continueStatement(line, number);
+    this.#addWordsOfLine(0, line, number);
+  }
+
+  finish(): { readonly tables: readonly CapturedNftTable[]; readonly foreign: readonly ForeignTable[] } {
+    if (this.#table) {
+      const inside = this.#block && "name" in this.#block ? ` in ${printable(this.#block.name)}` : "";
+      this.#diagnostics.push({
+        code: "capture-incomplete",
+        severity: "error",
+        message: `table ${this.#table.family} ${this.#table.name} breaks off${inside}: its closing brace is missing`,
+        at: { file: this.#file, line: this.#last },
+        notes: ["what stands behind the break is reported as missing"],
+      });
+      this.#closeBlock();
+      this.#tables.push(finishTable(this.#table));
+    }
+    if (this.#unread > MOST_REPORTED)
+      this.#diagnostics.push({
+        code: "unreadable-line",
+        severity: "error",
+        message: `${this.#unread - MOST_REPORTED} more lines of this file could not be read`,
+        at: { file: this.#file },
+      });
+    return { tables: this.#tables, foreign: this.#foreign };
+  }
+
+  #addTopLine(line: string, number: number): void {
+    const { words } = this.#line;
+    if (words[0] !== "table" || words.length < 3) {
+      if (!NOT_NFT.test(line)) this.#report(line, number, "this is no line of nft list ruleset");
+      return;
+    }
+    const family = familyOf(words[1]);
+    const name = family ? words[2]! : words[1]!;
+    const opens = words[family ? 3 : 2] === "{";
+    if (!opens) return this.#report(line, number, "a table is expected to open a block");
+    const at = { file: this.#file, line: number, form: "list" as const };
+    if (name !== KUBE_PROXY_TABLE) {
+      this.#foreignChains = [];
+      this.#foreign.push({
+        family: family ?? "ip",
+        name,
+        file: this.#file,
+        line: number,
+        kubeChains: this.#foreignChains,
+      });
+      this.#foreignDepth = this.#line.depth;
+      return;
+    }
+    this.#table = startTable(family ?? "ip", name, at);
+    this.#addWordsOfLine(family ? 4 : 3, line, number);
+  }
+
+  #skipForeign(line: string, number: number): void {
+    const chain = FOREIGN_CHAIN.exec(line);
+    if (chain) this.#foreignChains.push({ name: chain[1]!, line: number });
+    let quoted = false;
+    for (let i = 0; i < line.length; i++) {
+      const c = line.charCodeAt(i);
+      if (c === 34) quoted = !quoted;
+      else if (quoted) continue;
+      else if (c === 123) this.#foreignDepth++;
+      else if (c === 125) this.#foreignDepth--;
+      else if (c === 35) break;
+    }
+  }
+
+  /** The words of a line from one on: headers of blocks, statements, closing braces. */
+  #addWordsOfLine(from: number, line: string, number: number): void {
+    const { words } = this.#line;
+    let at = from;
+    while (at < words.length) {
+      if (!this.#table) return this.#report(line, number, "text behind the end of a table");
+      if (this.#block?.kind === "other") {
+        at = this.#skipOther(this.#block, at);
+        continue;
+      }
+      if (words[at] === "}") {
+        if (this.#block) this.#closeBlock();
+        else this.#closeTable();
+        at++;
+        continue;
+      }
+      if (words[at] === ";") {
+        at++;
+        continue;
+      }
+      if (!this.#block) {
+        const open = this.#openBlock(at, number);
+        if (open > 0) {
+          at = open;
+          continue;
+        }
+      }
+      const end = this.#statementEnd(at);
+      if (end < 0) {
+        this.#pending = words.slice(at);
+        this.#pendingDepth = depthOf(this.#pending);
+        this.#pendingLine = number;
+        return;
+      }
+      this.#addStatement(words, at, end, line, number);
+      at = end;
+    }
+  }
+
+  /** Where a statement ends: at `;`, at the brace that closes its block, or with the line; -1: on a later line. */
+  #statementEnd(from: number): number {
+    const { words } = this.#line;
+    let depth = 0;
+    for (let i = from; i < words.length; i++) {
+      const word = words[i]!;
+      if (word === "{") depth++;
+      else if (word === "}" && --depth < 0) return i;
+      else if (word === ";" && depth === 0) return i;
+    }
+    return depth > 0 ? -1 : words.length;
+  }
+
+  #continueStatement(line: string, number: number): void {
+    const { words } = this.#line;
+    let depth = this.#pendingDepth;
+    let end = 0;
+    while (end < words.length && depth > 0) {
+      if (words[end] === "{") depth++;
+      else if (words[end] === "}") depth--;
+      end++;
+    }
+    if (depth > 0 && /^\s*(chain|set|map|table) \S+ \{/.test(line)) {
+      // A new block cannot start inside an element list: the capture lacks lines here.
+      this.#report(this.#pending.slice(0, 8).join(" "), this.#pendingLine, "a list of elements is not closed");
+      this.#pendingDepth = 0;
+      this.#pending = [];
+      this.#closeBlock();
+      return this.#addWordsOfLine(0, line, number);
+    }
+    for (let i = 0; i < end; i++) this.#pending.push(words[i]!);
+    this.#pendingDepth = depth;
+    if (depth > 0) return;
+    while (end < words.length && words[end] !== ";" && words[end] !== "}") this.#pending.push(words[end++]!);
+    const { length } = this.#pending;
+    this.#addStatement(this.#pending, 0, length, this.#pending.slice(0, 8).join(" "), this.#pendingLine);
+    this.#pending = [];
+    this.#addWordsOfLine(end, line, number);
+  }
+
+  #skipOther(block: { depth: number }, from: number): number {
+    const { words } = this.#line;
+    let at = from;
+    while (at < words.length && block.depth > 0) {
+      if (words[at] === "{") block.depth++;
+      else if (words[at] === "}") block.depth--;
+      at++;
+    }
+    if (block.depth === 0) this.#block = undefined;
+    return at;
+  }
+
+  /** Opens a block when the words are the header of one, and gives the place behind its brace; else 0. */
+  #openBlock(at: number, number: number): number {
+    const { words, handle } = this.#line;
+    const brace = words.indexOf("{", at);
+    if (brace < 0) return 0;
+    const kind = words[at];
+    const name = unquote(words[at + 1]!);
+    if (kind === "chain" && brace === at + 2)
+      this.#block = { kind, name, options: {}, rules: [], handle, line: number };
+    else if ((kind === "set" || kind === "map") && brace === at + 2) {
+      const options: SetOptions = { keyType: [], flags: [] };
+      this.#block = { kind: "set", mapped: kind === "map", name, options, elements: [], handle, line: number };
+    } else if (/^(flowtable|counter|quota|limit|secmark|synproxy|ct)$/.test(kind!))
+      this.#block = { kind: "other", depth: 1 };
+    else return 0;
+    return brace + 1;
+  }
+
+  #addStatement(words: readonly string[], from: number, to: number, line: string, number: number): void {
+    const block = this.#block;
+    if (block?.kind === "chain") {
+      const reader = new WordReader(words, from, to);
+      const word = words[from];
+      if ((word === "type" || word === "policy" || word === "comment") && readChainOption(reader, block.options))
+        return;
+      const body = parseRuleBody(words, from, to);
+      if (!isRule(body.statements)) return this.#report(line, number, "this is no rule");
+      block.rules.push({ chain: block.name, ...body, handle: this.#line.handle, line: number });
+    } else if (block?.kind === "set") {
+      if (words[from] === "elements") this.#addElements(block, new WordReader(words, from + 1, to), line, number);
+      else if (!readSetOption(new WordReader(words, from, to), block.options))
+        this.#report(line, number, "this is no line of a set");
+    } else if (words[from] === "comment" && to === from + 2) this.#table!.comment = unquote(words[from + 1]!);
+    else if (words[from] !== "flags") this.#report(line, number, "this is no chain, set or map");
+  }
+
+  #addElements(block: Extract<Block, { kind: "set" }>, reader: WordReader, line: string, number: number): void {
+    if (!reader.take("=") || !reader.take("{")) return this.#report(line, number, "this is no list of elements");
+    if (reader.peek() === "...") {
+      this.#table!.sawEllipsis = true;
+      return;
+    }
+    const elements = parseElements(reader, block.options.keyType, number);
+    if (!elements) return this.#report(line, number, "an element of this list cannot be read");
+    block.elements = block.elements.length === 0 ? elements : [...block.elements, ...elements];
+  }
+
+  #closeBlock(): void {
+    const block = this.#block;
+    const table = this.#table!;
+    this.#block = undefined;
+    if (block?.kind === "chain") {
+      const { name, options, handle, line } = block;
+      table.chains.push({ name, ...options, handle, line });
+      for (const rule of block.rules) table.rules.push(rule);
+    } else if (block?.kind === "set") {
+      const { name, options, elements, handle, line } = block;
+      const set: NftSet = { kind: block.mapped ? "map" : "set", name, ...options, elements, handle, line };
+      table.sets.push(set);
+    }
+  }
+
+  #closeTable(): void {
+    this.#table!.complete = true;
+    this.#tables.push(finishTable(this.#table!));
+    this.#table = undefined;
+  }
+
+  #report(line: string, number: number, problem: string): void {
+    this.#unread++;
+    if (this.#unread > MOST_REPORTED) return;
+    this.#diagnostics.push({
+      code: "unreadable-line",
+      severity: "error",
+      message: `${problem}: ${printable(line.trim().slice(0, 200))}`,
+      at: { file: this.#file, line: number },
+    });
+  }
+}
+
+function depthOf(words: readonly string[]): number {
+  let depth = 0;
+  for (const word of words) {
+    if (word === "{") depth++;
+    else if (word === "}") depth--;
+  }
+  return depth;
+}
+
+/** A line of which not a single word is understood, and which starts like no statement, is none. */
+function isRule(statements: NftRule["statements"]): boolean {
+  const [first] = statements;
+  if (!first) return false;
+  return first.kind !== "unknown" || /^[a-z@]/.test(first.text);
+}

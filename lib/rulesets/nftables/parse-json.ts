@@ -1,0 +1,200 @@
+/** JSON of `nft -j list ruleset` and `nft -j list table`. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Source } from "../../source/source.js";
+import { printable } from "../../util/printable.js";
+import { familyOf, KUBE_PROXY_TABLE, type ForeignTable, type NftCapture } from "./capture.js";
+import { readPriority } from "./datatypes.js";
+import { elementFromJSON } from "./elements.js";
+import { fieldOf, isObject, numberOf, textOf } from "./json.js";
+import { eachJSONItem } from "./json-items.js";
+import { statementFromJSON } from "./statements/index.js";
+import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
+import type { NftChain, NftElement, NftRule, NftSet } from "./types.js";
+
+/** Unreadable objects reported one by one; the rest are counted. */
+const MOST_REPORTED = 20;
+const OUR_NAME = `"${KUBE_PROXY_TABLE}"`;
+
+/** Reads the document object by object. Tables of other owners are passed over; what cannot be read is a diagnostic. */
+export function parseNftJSON(source: Source): NftCapture {
+  const reader = new JSONReader(source.name);
+  const whole = eachJSONItem(source, (text, line) => reader.addItem(text, line));
+  return reader.finish(whole);
+}
+
+class JSONReader {
+  readonly #file: string;
+  readonly #tables = new Map<string, TableBuilder>();
+  readonly #foreign = new Map<string, ForeignTable & { kubeChains: { name: string; line: number }[] }>();
+  readonly #diagnostics: Diagnostic[] = [];
+  #unread = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  addItem(text: string, line: number): void {
+    // Rules of other owners are not worth a tree.
+    if (!text.includes(OUR_NAME) && /^\{\s*"rule"/.test(text)) return;
+    let item: unknown;
+    try {
+      item = JSON.parse(text);
+    } catch {
+      return this.#report(text, line, "this is no JSON");
+    }
+    const [kind] = isObject(item) ? Object.keys(item) : [];
+    const json = kind === undefined ? undefined : fieldOf(item, kind);
+    if (kind === "metainfo") return;
+    const family = familyOf(fieldOf(json, "family"));
+    const name = textOf(fieldOf(json, kind === "table" ? "name" : "table"));
+    if (kind === undefined || !family || name === undefined)
+      return this.#report(text, line, "this is no object of nft's JSON");
+    if (name !== KUBE_PROXY_TABLE) return this.#addForeign(kind, family, name, json, line);
+    const key = `${family} ${name}`;
+    let table = this.#tables.get(key);
+    if (!table) {
+      table = startTable(family, name, { file: this.#file, line, form: "json" });
+      this.#tables.set(key, table);
+    }
+    if (!addToTable(table, kind, json, line)) this.#report(text, line, `this ${printable(kind)} cannot be read`);
+  }
+
+  finish(whole: boolean): NftCapture {
+    if (!whole)
+      this.#diagnostics.push({
+        code: "capture-incomplete",
+        severity: "error",
+        message: "the JSON document breaks off before its end",
+        at: { file: this.#file },
+        notes: ["what stands behind the break is reported as missing"],
+      });
+    if (this.#unread > MOST_REPORTED)
+      this.#diagnostics.push({
+        code: "unreadable-line",
+        severity: "error",
+        message: `${this.#unread - MOST_REPORTED} more objects of this file could not be read`,
+        at: { file: this.#file },
+      });
+    const tables = [...this.#tables.values()].map((table) => finishTable({ ...table, complete: whole }));
+    return { tables, foreign: [...this.#foreign.values()], diagnostics: this.#diagnostics };
+  }
+
+  #addForeign(kind: string, family: ForeignTable["family"], name: string, json: unknown, line: number): void {
+    const key = `${family} ${name}`;
+    let table = this.#foreign.get(key);
+    if (!table) {
+      table = { family, name, file: this.#file, line, kubeChains: [] };
+      this.#foreign.set(key, table);
+    }
+    const chain = textOf(fieldOf(json, "name"));
+    if (kind === "chain" && chain?.startsWith("KUBE-")) table.kubeChains.push({ name: chain, line });
+  }
+
+  #report(text: string, line: number, problem: string): void {
+    this.#unread++;
+    if (this.#unread > MOST_REPORTED) return;
+    this.#diagnostics.push({
+      code: "unreadable-line",
+      severity: "error",
+      message: `${problem}: ${printable(text.slice(0, 200))}`,
+      at: { file: this.#file, line },
+    });
+  }
+}
+
+/** Kinds of objects that kube-proxy does not make and that change nothing for it. */
+const PASSED_OVER = new Set([
+  "flowtable",
+  "counter",
+  "quota",
+  "limit",
+  "secmark",
+  "synproxy",
+  "ct helper",
+  "ct timeout",
+  "ct expectation",
+]);
+
+function addToTable(table: TableBuilder, kind: string, json: unknown, line: number): boolean {
+  switch (kind) {
+    case "table":
+      table.comment = textOf(fieldOf(json, "comment"));
+      return true;
+    case "chain": {
+      const chain = readChain(json, line);
+      if (chain) table.chains.push(chain);
+      return chain !== undefined;
+    }
+    case "set":
+    case "map": {
+      const set = readSet(kind, json, line);
+      if (set) table.sets.push(set);
+      return set !== undefined;
+    }
+    case "rule": {
+      const rule = readRule(json, line);
+      if (rule) table.rules.push(rule);
+      return rule !== undefined;
+    }
+    default:
+      return PASSED_OVER.has(kind);
+  }
+}
+
+function readChain(json: unknown, line: number): NftChain | undefined {
+  const name = textOf(fieldOf(json, "name"));
+  if (name === undefined) return undefined;
+  const handle = numberOf(fieldOf(json, "handle"));
+  const comment = textOf(fieldOf(json, "comment"));
+  const hook = textOf(fieldOf(json, "hook"));
+  if (hook === undefined) return { name, comment, handle, line };
+  const type = textOf(fieldOf(json, "type"));
+  const priority = readPriority(String(fieldOf(json, "prio")));
+  if (type === undefined || priority === undefined) return undefined;
+  return { name, base: { type, hook, priority, policy: textOf(fieldOf(json, "policy")) }, comment, handle, line };
+}
+
+function texts(value: unknown): string[] | undefined {
+  if (value === undefined) return [];
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.every((item) => typeof item === "string") ? list : undefined;
+}
+
+function readSet(kind: "set" | "map", json: unknown, line: number): NftSet | undefined {
+  const name = textOf(fieldOf(json, "name"));
+  const keyType = texts(fieldOf(json, "type"));
+  const flags = texts(fieldOf(json, "flags"));
+  const items = fieldOf(json, "elem") ?? [];
+  if (name === undefined || !keyType || !flags || !Array.isArray(items)) return undefined;
+  const elements: NftElement[] = [];
+  for (const item of items) {
+    const element = elementFromJSON(item, keyType, kind === "map", line);
+    if (!element) return undefined;
+    elements.push(element);
+  }
+  return {
+    kind,
+    name,
+    keyType,
+    valueType: textOf(fieldOf(json, "map")),
+    flags,
+    timeoutSeconds: numberOf(fieldOf(json, "timeout")),
+    comment: textOf(fieldOf(json, "comment")),
+    elements,
+    handle: numberOf(fieldOf(json, "handle")),
+    line,
+  };
+}
+
+function readRule(json: unknown, line: number): NftRule | undefined {
+  const chain = textOf(fieldOf(json, "chain"));
+  const statements = fieldOf(json, "expr");
+  if (chain === undefined || !Array.isArray(statements)) return undefined;
+  return {
+    chain,
+    statements: statements.map(statementFromJSON),
+    comment: textOf(fieldOf(json, "comment")),
+    handle: numberOf(fieldOf(json, "handle")),
+    line,
+  };
+}

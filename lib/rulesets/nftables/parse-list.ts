@@ -1,0 +1,17 @@
+/** Text of `nft list ruleset` and `nft list table`. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Source } from "../../source/source.js";
+import { eachLine } from "../iptables/lines.js";
+import type { NftCapture } from "./capture.js";
+import { ListingReader } from "./listing-reader.js";
+
+/**
+ * Reads a listing of nft 1.0.1 to 1.1.x, with any of -a, -s, -n, -y, -S, -t. Tables of other owners are passed over.
+ * A line inside kube-proxy's table that cannot be read is a diagnostic, and reading goes on.
+ */
+export function parseNftList(source: Source): NftCapture {
+  const diagnostics: Diagnostic[] = [];
+  const reader = new ListingReader(source.name, diagnostics);
+  eachLine(source, (line, number) => reader.addLine(line, number));
+  return { ...reader.finish(), diagnostics };
+}
