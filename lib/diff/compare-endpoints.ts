@@ -1,0 +1,210 @@
+/** Endpoints, shares and weights of the frontends that both sides have. */
+import { identity, type FrontendPair } from "./identity.js";
+import type { Change, FrontendView, ServicePortView } from "./types.js";
+import { frontendText, listWords, portWords, shareWords } from "./view-words.js";
+
+/** One way to the endpoints of a frontend: for clients at large, or for pods and the node itself. */
+interface Way {
+  readonly pair: FrontendPair;
+  readonly shortCircuit: boolean;
+  readonly wanted: ReadonlyMap<string, number>;
+  readonly held: ReadonlyMap<string, number>;
+}
+
+/** endpoint-missing and endpoint-stale once an endpoint, share-changed once a port, weight-changed once an endpoint. */
+export function compareEndpoints(view: ServicePortView, pairs: readonly FrontendPair[]): Change[] {
+  const ways = pairs.flatMap(waysOf);
+  return [
+    ...changedMembership(view, ways, "endpoint-missing"),
+    ...changedMembership(view, ways, "endpoint-stale"),
+    ...changedShares(view, ways),
+    ...changedWeights(view, pairs),
+  ];
+}
+
+function waysOf(pair: FrontendPair): Way[] {
+  const [wanted, held] = pair;
+  const ways: Way[] = [{ pair, shortCircuit: false, wanted: members(wanted), held: members(held) }];
+  if (wanted.shortCircuitShares || held.shortCircuitShares)
+    ways.push({
+      pair,
+      shortCircuit: true,
+      wanted: wanted.shortCircuitShares ?? wanted.shares,
+      held: held.shortCircuitShares ?? held.shares,
+    });
+  return ways;
+}
+
+/** Shares, with real servers of weight 0 as members that get nothing. */
+function members(frontend: FrontendView): ReadonlyMap<string, number> {
+  if (!frontend.weights) return frontend.shares;
+  const all = new Map(frontend.shares);
+  for (const target of frontend.weights.keys()) if (!all.has(target)) all.set(target, 0);
+  return all;
+}
+
+function changedMembership(
+  view: ServicePortView,
+  ways: readonly Way[],
+  kind: "endpoint-missing" | "endpoint-stale",
+): Change[] {
+  const byEndpoint = new Map<string, Way[]>();
+  for (const way of ways) {
+    const [from, to] = kind === "endpoint-missing" ? [way.wanted, way.held] : [way.held, way.wanted];
+    for (const target of from.keys()) {
+      if (to.has(target)) continue;
+      const found = byEndpoint.get(target);
+      if (found) found.push(way);
+      else byEndpoint.set(target, [way]);
+    }
+  }
+  return [...byEndpoint].map(([endpoint, affected]) =>
+    kind === "endpoint-missing"
+      ? missingEndpoint(view, endpoint, affected, ways)
+      : staleEndpoint(view, endpoint, affected, ways),
+  );
+}
+
+/** The frontends affected, in words, unless it is all of them. */
+function placeWords(affected: readonly Way[], ways: readonly Way[]): string {
+  const all = ways.filter((way) => !way.shortCircuit).length;
+  const direct = affected.filter((way) => !way.shortCircuit);
+  if (direct.length === 0)
+    return ` for pods and the node itself (${listWords(affected.map((way) => frontendText(way.pair[0])))})`;
+  return direct.length === all ? "" : ` through ${listWords(direct.map((way) => frontendText(way.pair[0])))}`;
+}
+
+/** The frontend of a change that concerns one only, where the port has several. */
+function onlyFrontend(affected: readonly Way[], ways: readonly Way[]): Pick<Change, "frontend"> {
+  const frontends = new Set(affected.map((way) => frontendText(way.pair[0])));
+  const all = new Set(ways.map((way) => frontendText(way.pair[0])));
+  return frontends.size === 1 && all.size > 1 ? { frontend: [...frontends][0]! } : {};
+}
+
+function missingEndpoint(
+  view: ServicePortView,
+  endpoint: string,
+  affected: readonly Way[],
+  ways: readonly Way[],
+): Change {
+  const share = affected[0]!.wanted.get(endpoint)!;
+  return {
+    kind: "endpoint-missing",
+    severity: "error",
+    ...identity(view),
+    endpoint,
+    ...onlyFrontend(affected, ways),
+    message:
+      `${endpoint} gets no traffic of ${portWords(view)}${placeWords(affected, ways)}; ` +
+      `it should get ${shareWords(share)} of new connections`,
+    ...evidenceAbout(endpoint, affected),
+  };
+}
+
+function staleEndpoint(
+  view: ServicePortView,
+  endpoint: string,
+  affected: readonly Way[],
+  ways: readonly Way[],
+): Change {
+  const isDraining = affected.every(({ pair }) => pair[1].weights?.get(endpoint) === 0);
+  const share = Math.max(...affected.map((way) => way.held.get(endpoint)!));
+  return {
+    kind: "endpoint-stale",
+    severity: isDraining ? "info" : "error",
+    ...identity(view),
+    endpoint,
+    ...onlyFrontend(affected, ways),
+    message: isDraining
+      ? `${endpoint} of ${portWords(view)} is being drained: it keeps its connections and gets no new ones`
+      : `${endpoint} gets ${shareWords(share)} of new connections to ${portWords(view)}` +
+        `${placeWords(affected, ways)}; it is not one of its endpoints`,
+    ...evidenceAbout(endpoint, affected),
+  };
+}
+
+/** The rules that name the endpoint's address, or all when none does. */
+function evidenceAbout(endpoint: string, affected: readonly Way[]): Pick<Change, "expected" | "actual" | "at"> {
+  const address = endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const about = (lines: readonly string[]) => {
+    const named = lines.filter((line) => mentions(line, address));
+    return [...new Set(named)];
+  };
+  const at = affected.find((way) => way.pair[1].at)?.pair[1].at;
+  return {
+    expected: about(affected.flatMap((way) => way.pair[0].evidence)),
+    actual: about(affected.flatMap((way) => way.pair[1].evidence)),
+    ...(at && { at }),
+  };
+}
+
+/** Whether a line holds the address and not merely a longer one that starts or ends alike. */
+function mentions(line: string, address: string): boolean {
+  for (let at = line.indexOf(address); at >= 0; at = line.indexOf(address, at + 1)) {
+    const before = line[at - 1] ?? " ";
+    const after = line[at + address.length] ?? " ";
+    if (!/[\w.:]/.test(before) && !/[\w.]/.test(after)) return true;
+  }
+  return false;
+}
+
+/** Shares are told apart beyond what the kernel's 2^31 steps and their products may differ. */
+function sameShare(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-5 * Math.max(a, b) + 1e-8;
+}
+
+function changedShares(view: ServicePortView, ways: readonly Way[]): Change[] {
+  const wrong = ways.filter((way) => {
+    const [expected, actual] = way.pair;
+    if (expected.weights && actual.weights && !sameWeights(expected.weights, actual.weights)) return false;
+    if (way.wanted.size !== way.held.size) return false;
+    for (const target of way.wanted.keys()) if (!way.held.has(target)) return false;
+    for (const [target, share] of way.wanted) if (!sameShare(share, way.held.get(target)!)) return true;
+    return false;
+  });
+  if (wrong.length === 0) return [];
+  const { wanted, held, pair } = wrong[0]!;
+  const details = [...wanted]
+    .filter(([target, share]) => !sameShare(share, held.get(target)!))
+    .map(([target, share]) => `${target} gets ${shareWords(held.get(target)!)} instead of ${shareWords(share)}`);
+  const lost = 1 - [...held.values()].reduce((sum, share) => sum + share, 0);
+  if (lost > 1e-6) details.push(`${shareWords(lost)} of connections reaches no endpoint`);
+  return [
+    {
+      kind: "share-changed",
+      severity: lost > 1e-6 ? "error" : "warning",
+      ...identity(view),
+      ...onlyFrontend(wrong, ways),
+      message: `${portWords(view)} is not shared out as it should be${placeWords(wrong, ways)}: ${listWords(details)}`,
+      expected: [...new Set(pair[0].evidence)],
+      actual: [...new Set(pair[1].evidence)],
+      ...(pair[1].at && { at: pair[1].at }),
+    },
+  ];
+}
+
+function sameWeights(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([target, weight]) => b.get(target) === weight);
+}
+
+function changedWeights(view: ServicePortView, pairs: readonly FrontendPair[]): Change[] {
+  const changes = new Map<string, Change>();
+  for (const [wanted, held] of pairs)
+    for (const [endpoint, weight] of wanted.weights ?? []) {
+      const actual = held.weights?.get(endpoint);
+      if (actual === undefined || actual === weight || changes.has(endpoint)) continue;
+      changes.set(endpoint, {
+        kind: "weight-changed",
+        severity: actual === 0 ? "error" : "warning",
+        ...identity(view),
+        endpoint,
+        message:
+          `${endpoint} of ${portWords(view)} has weight ${actual}, not ${weight}` +
+          (actual === 0 ? ": it gets no new connections" : ""),
+        expected: wanted.evidence.filter((line) => line.includes(endpoint)),
+        actual: held.evidence.filter((line) => line.includes(endpoint)),
+        ...(held.at && { at: held.at }),
+      });
+    }
+  return [...changes.values()];
+}
