@@ -35,9 +35,10 @@ export function* renderEndpointsTable(
     yield `${chalk.bold(nameOf(service))}  ${printable(frontendOf(service))}`;
     const noRules = whyNoRules(service);
     if (noRules !== undefined) yield `${INDENT}kube-proxy has no rules for it: ${printable(noRules)}`;
-    yield INDENT + describeSource(endpoints, rows.length);
+    const leftOut = endpoints.leftOut();
+    yield INDENT + describeSource(endpoints, rows.length, leftOut.length);
     if (rows.length > 0) yield* tableOf(rows, columns, chalk);
-    for (const { pod, reason } of endpoints.leftOut())
+    for (const { pod, reason } of leftOut)
       yield `${INDENT}${chalk.yellow("no endpoint:")} pod ${printable(`${pod.metadata.name}: ${reason}`)}`;
   }
   if (first) yield "no Services";
@@ -56,7 +57,7 @@ function frontendOf({ spec }: Service): string {
   return `${type} ${ips.join(", ")}`;
 }
 
-function describeSource({ service, source, slices }: ServiceEndpoints, rows: number): string {
+function describeSource({ service, source, slices }: ServiceEndpoints, rows: number, leftOut: number): string {
   const count = rows === 0 ? "no endpoints" : `${rows} ${rows === 1 ? "endpoint" : "endpoints"}`;
   switch (source) {
     case "endpointslices":
@@ -64,7 +65,8 @@ function describeSource({ service, source, slices }: ServiceEndpoints, rows: num
     case "mirrored":
       return `${count}, mirrored from its Endpoints object`;
     case "pods":
-      return rows > 0 ? `${count}, from the pods it selects` : `${count}: ${printable(describeSelection(service))}`;
+      if (rows > 0) return `${count}, from the pods it selects`;
+      return `${count}: ${leftOut > 0 ? "none of the pods it selects is one" : printable(describeSelection(service))}`;
     case "unknown":
       return "endpoints unknown: a cluster-info dump holds no EndpointSlices, and the Service selects no pods";
     case "none":
@@ -76,7 +78,7 @@ function describeSource({ service, source, slices }: ServiceEndpoints, rows: num
 
 function describeSelection({ metadata, spec }: Service): string {
   const pairs = Object.entries(spec.selector ?? {}).map(([key, value]) => `${key}=${value}`);
-  return `of the pods of namespace ${metadata.namespace ?? "default"} with ${pairs.join(", ")}`;
+  return `no pod of namespace ${metadata.namespace ?? "default"} is labelled ${pairs.join(", ")}`;
 }
 
 function* tableOf(rows: readonly EndpointRow[], columns: number, chalk: ChalkInstance): Iterable<string> {
