@@ -1,0 +1,40 @@
+// Builds dist/: the library with its types (tsc), and the command line as few files that load fast (esbuild).
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
+
+/** Entry points beside main.ts: code that runs in worker threads, found by its name at run time. */
+const workers = readdirSync("cli", { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith("-worker.ts"))
+  .map((file) => `cli/${file}`);
+
+rmSync("dist", { recursive: true, force: true });
+const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
+const types = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
+if (types.status !== 0) process.exit(types.status ?? 1);
+
+await build({
+  entryPoints: ["cli/main.ts", ...workers],
+  outdir: "dist/cli",
+  outbase: "cli",
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  format: "esm",
+  target: "node20.19",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: "warning",
+  legalComments: "linked",
+  // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
+  alias: { "string-width": "./scripts/plain-width.mjs" },
+  banner: {
+    js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+  },
+});
+if (existsSync("dist/cli/main.js")) chmodSync("dist/cli/main.js", 0o755);
