@@ -18,7 +18,7 @@ import { chunked } from "../../lib/render/chunks.js";
 import { settleSituation, type Situation } from "../../lib/situation.js";
 import { UsageError } from "../errors.js";
 import { writeFileAtomically } from "../io/write-output.js";
-import { lineOfServicePort } from "../line-of.js";
+import { lineOfServicePort } from "../../lib/index.js";
 import { inputsOf, loadInputs, type Loaded } from "../load.js";
 import { choiceOf, filterOf, stringOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
