@@ -2,7 +2,7 @@
 import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { comment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import type { EndpointPlan, ServicePortPlan } from "./plan.js";
+import type { EndpointChains, ServicePortPlan } from "./plan.js";
 
 export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
   return [
@@ -14,30 +14,29 @@ export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule
 function spread(
   { port }: ServicePortPlan,
   chain: string,
-  endpoints: readonly EndpointPlan[],
+  { endpoints, chains }: EndpointChains,
   { largeCluster }: RuleContext,
 ): Rule[] {
   const origin = originOf(port);
   const rules: Rule[] = [];
-  const named = (plan: EndpointPlan): Clause[] =>
-    largeCluster ? [] : [comment(`${port.name} -> ${plan.endpoint.target}`)];
+  const n = endpoints.length;
+  const named = (i: number): Clause[] => (largeCluster ? [] : [comment(`${port.name} -> ${endpoints[i]!.target}`)]);
   if (port.affinitySeconds !== undefined)
-    for (const plan of endpoints) {
-      const clauses = named(plan);
+    for (let i = 0; i < n; i++) {
+      const clauses = named(i);
       clauses.push({
         kind: "recent",
-        name: plan.chain,
+        name: chains[i]!,
         action: "rcheck",
         seconds: port.affinitySeconds,
         reap: true,
       });
-      rules.push(rule(chain, clauses, jump(plan.chain), origin));
+      rules.push(rule(chain, clauses, jump(chains[i]!), origin));
     }
-  const n = endpoints.length;
-  for (const [i, plan] of endpoints.entries()) {
-    const clauses = named(plan);
+  for (let i = 0; i < n; i++) {
+    const clauses = named(i);
     if (i < n - 1) clauses.push({ kind: "statistic", mode: "random", probability: 1 / (n - i) });
-    rules.push(rule(chain, clauses, jump(plan.chain), origin));
+    rules.push(rule(chain, clauses, jump(chains[i]!), origin));
   }
   return rules;
 }

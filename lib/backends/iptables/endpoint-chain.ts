@@ -13,7 +13,9 @@ export function endpointRules(plan: ServicePortPlan, { largeCluster }: RuleConte
   const name = bareComment(port.name);
   const transport: Clause = { kind: "transport", protocol: plan.protocol };
   const rules: Rule[] = [];
-  for (const { endpoint, chain } of plan.reachable) {
+  const { endpoints, chains } = plan.reachable;
+  for (const [i, endpoint] of endpoints.entries()) {
+    const chain = chains[i]!;
     // Hairpin: a pod that reaches itself through the service must see a foreign source.
     const source: Clause = { kind: "source", address: endpoint.ip };
     rules.push(rule(chain, largeCluster ? [source] : [name, source], MASQUERADE, origin));

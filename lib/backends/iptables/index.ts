@@ -105,5 +105,5 @@ function* chainsOf(plan: ServicePortPlan): Iterable<string> {
   if (plan.hasFirewallChain) yield plan.names.firewall;
   if (plan.hasClusterChain) yield plan.names.cluster;
   if (plan.hasLocalChain) yield plan.names.local;
-  for (const { chain } of plan.reachable) yield chain;
+  yield* plan.reachable.chains;
 }
