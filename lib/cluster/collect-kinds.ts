@@ -4,6 +4,7 @@ import { trimEndpoints } from "./trim/endpoints.js";
 import { trimNetworkPolicy } from "./trim/network-policy.js";
 import { trimNode } from "./trim/node.js";
 import { trimPod } from "./trim/pod.js";
+import type { Pool } from "./trim/pool.js";
 import { trimService } from "./trim/service.js";
 import { compact, fieldsOf, stringMapOf, stringsOf, type Fields } from "./trim/shape.js";
 import { trimWorkload } from "./trim/workload.js";
@@ -17,7 +18,7 @@ export interface KeptKind {
   readonly namespaced: boolean;
   readonly versions: readonly string[];
   /** What is kept beside apiVersion, kind, metadata and origin. */
-  readonly trim: (raw: Fields) => object;
+  readonly trim: (raw: Fields, pool: Pool) => object;
 }
 
 const workload = (versions: readonly string[]): KeptKind => ({

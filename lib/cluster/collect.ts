@@ -6,6 +6,7 @@ import { createFactCollector } from "./collect-facts.js";
 import { findKeptKind, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
 import { readProxyConfigMap } from "./collect-proxy-configuration.js";
 import { mergeObjects } from "./merge-objects.js";
+import { createPool } from "./trim/pool.js";
 import { trimMetadata } from "./trim/metadata.js";
 import { fieldsOf, type Fields } from "./trim/shape.js";
 import type { Cluster } from "./types.js";
@@ -29,6 +30,7 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
   const facts = createFactCollector();
+  const pool = createPool();
   const lists = new Map<KeptKind, Map<string, Map<string, KubeObject>>>();
   const proxyConfigurations: KubeProxyConfiguration[] = [];
 
@@ -59,13 +61,13 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     if (options.validate && !options.validate(raw, report)) return;
     const fields = raw as unknown as Fields;
     const namespace = namespaceOf(raw, kept);
-    const metadata = trimMetadata(raw.metadata, namespace);
+    const metadata = trimMetadata(raw.metadata, namespace && pool.text(namespace), pool);
     if (metadata.name === "") return;
     const trimmed: KubeObject = {
-      apiVersion: raw.apiVersion,
-      kind: raw.kind,
+      apiVersion: pool.text(raw.apiVersion),
+      kind: pool.text(raw.kind),
       metadata,
-      ...kept.trim(fields),
+      ...kept.trim(fields, pool),
       origin: raw.origin,
     };
     const names = namesOf(kept, namespace);

@@ -1,6 +1,9 @@
 /** Two objects of one kind, namespace and name: which of them counts. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject } from "../kube/types.js";
+import { isSameContent } from "./trim/same-content.js";
+
+const OUTSIDE_CONTENT: ReadonlySet<string> = new Set(["origin", "resourceVersion", "creationTimestamp"]);
 
 /**
  * The object that stays, the later one given second.
@@ -11,7 +14,7 @@ export function mergeObjects(earlier: KubeObject, later: KubeObject, report: (d:
   const [a, b] = [earlier.metadata.uid, later.metadata.uid];
   if (a && b) return a === b ? newerOfOne(earlier, later) : newerOfTwo(earlier, later, report);
   if (a || b) return a ? earlier : later;
-  if (!isSameContent(earlier, later))
+  if (!isSameContent(earlier, later, OUTSIDE_CONTENT))
     report({
       code: "duplicate-object",
       severity: "warning",
@@ -57,20 +60,4 @@ function compareNumbers(a: string, b: string): number {
   const [x, y] = [a, b].map((text) => text.replace(/^0+/, "")) as [string, string];
   if (x.length !== y.length) return x.length - y.length;
   return x < y ? -1 : x > y ? 1 : 0;
-}
-
-const OUTSIDE_CONTENT = new Set(["origin", "resourceVersion", "creationTimestamp"]);
-
-/** Deep equality, apart from where the objects stand. */
-function isSameContent(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b))
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((v, i) => isSameContent(v, b[i]));
-  const keys = (value: object) => Object.keys(value).filter((key) => !OUTSIDE_CONTENT.has(key));
-  const [keysOfA, keysOfB] = [keys(a), keys(b)];
-  return (
-    keysOfA.length === keysOfB.length &&
-    keysOfA.every((key) => Object.hasOwn(b, key) && isSameContent((a as never)[key], (b as never)[key]))
-  );
 }

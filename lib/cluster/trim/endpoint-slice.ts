@@ -1,4 +1,5 @@
 import type { EndpointConditions, EndpointSlice, SliceEndpoint, SlicePort } from "../../kube/types.js";
+import type { Pool } from "./pool.js";
 import { booleanOf, compact, fieldsOf, mapsOf, numberOf, stringOf, stringsOf, type Fields } from "./shape.js";
 
 /** The topology keys of discovery.k8s.io/v1beta1 that v1 has fields for. */
@@ -6,40 +7,50 @@ const HOSTNAME = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
 
 /** The slice in the shape of discovery.k8s.io/v1. */
-export function trimEndpointSlice(raw: Fields): Pick<EndpointSlice, "addressType" | "endpoints" | "ports"> {
-  const old = raw["apiVersion"] !== "discovery.k8s.io/v1";
+export function trimEndpointSlice(raw: Fields, pool: Pool): Pick<EndpointSlice, "addressType" | "endpoints" | "ports"> {
+  const trim = raw["apiVersion"] === "discovery.k8s.io/v1" ? trimEndpoint : trimOldEndpoint;
   return compact({
     addressType: stringOf(raw["addressType"]) as EndpointSlice["addressType"],
-    endpoints: mapsOf(raw["endpoints"], old ? trimOldEndpoint : trimEndpoint),
+    endpoints: mapsOf(raw["endpoints"], (endpoint) => trim(endpoint, pool)),
     ports: mapsOf(raw["ports"], trimPort),
   });
 }
 
-function trimEndpoint(endpoint: Fields): SliceEndpoint {
+function trimEndpoint(endpoint: Fields, pool: Pool): SliceEndpoint {
   const { nodeName, zone, hints, targetRef, hostname, conditions } = endpoint;
   const out: SliceEndpoint = { addresses: stringsOf(endpoint["addresses"]) ?? [] };
   if (conditions !== undefined) out.conditions = trimConditions(conditions);
-  if (typeof nodeName === "string") out.nodeName = nodeName;
-  if (typeof zone === "string") out.zone = zone;
+  if (typeof nodeName === "string") out.nodeName = pool.text(nodeName);
+  if (targetRef !== undefined) out.targetRef = trimTargetRef(targetRef, pool);
+  if (typeof zone === "string") out.zone = pool.text(zone);
   if (typeof hostname === "string") out.hostname = hostname;
-  if (hints !== undefined) out.hints = trimHints(hints);
-  if (targetRef !== undefined) out.targetRef = trimTargetRef(targetRef);
+  if (hints !== undefined) out.hints = pool.value("hints", out.zone ?? "", trimHints(hints));
   return out;
 }
 
-function trimOldEndpoint(endpoint: Fields): SliceEndpoint {
+function trimOldEndpoint(endpoint: Fields, pool: Pool): SliceEndpoint {
   const topology = fieldsOf(endpoint["topology"]) ?? {};
-  const out = trimEndpoint(endpoint);
+  const out = trimEndpoint(endpoint, pool);
   out.nodeName ??= stringOf(topology[HOSTNAME]);
   out.zone ??= stringOf(topology[ZONE]);
   return compact(out);
 }
 
+const CONDITIONS = new Map<number, EndpointConditions>();
+
+/** Of the 27 there are, one object each. */
 function trimConditions(value: unknown): EndpointConditions | undefined {
   const conditions = fieldsOf(value);
   if (!conditions) return undefined;
   const { ready, serving, terminating } = conditions;
-  return compact({ ready: booleanOf(ready), serving: booleanOf(serving), terminating: booleanOf(terminating) });
+  const digit = (condition: unknown) => (condition === true ? 2 : condition === false ? 1 : 0);
+  const key = digit(ready) * 9 + digit(serving) * 3 + digit(terminating);
+  let known = CONDITIONS.get(key);
+  if (!known) {
+    known = compact({ ready: booleanOf(ready), serving: booleanOf(serving), terminating: booleanOf(terminating) });
+    CONDITIONS.set(key, Object.freeze(known));
+  }
+  return known;
 }
 
 function trimHints(value: unknown): SliceEndpoint["hints"] {
@@ -48,15 +59,16 @@ function trimHints(value: unknown): SliceEndpoint["hints"] {
   return hints && compact({ forZones: named(hints["forZones"]), forNodes: named(hints["forNodes"]) });
 }
 
-export function trimTargetRef(value: unknown): SliceEndpoint["targetRef"] {
+export function trimTargetRef(value: unknown, pool: Pool): SliceEndpoint["targetRef"] {
   const ref = fieldsOf(value);
   if (!ref) return undefined;
-  return compact({
-    kind: stringOf(ref["kind"]),
-    namespace: stringOf(ref["namespace"]),
-    name: stringOf(ref["name"]),
-    uid: stringOf(ref["uid"]),
-  });
+  const { kind, namespace, name, uid } = ref;
+  const out: NonNullable<SliceEndpoint["targetRef"]> = {};
+  if (typeof kind === "string") out.kind = pool.text(kind);
+  if (typeof namespace === "string") out.namespace = pool.text(namespace);
+  if (typeof name === "string") out.name = name;
+  if (typeof uid === "string") out.uid = uid;
+  return out;
 }
 
 function trimPort(port: Fields): SlicePort {

@@ -1,29 +1,35 @@
 import type { ObjectMeta } from "../../kube/types.js";
-import { booleanOf, compact, fieldsOf, mapsOf, stringMapOf, stringOf } from "./shape.js";
+import type { Pool } from "./pool.js";
+import { booleanOf, compact, fieldsOf, mapsOf, stringMapOf, stringOf, type Fields } from "./shape.js";
 
 /** Written by `kubectl apply`: a copy of the whole object. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** Metadata without what a server adds for itself; `namespace` is set by the collector. */
-export function trimMetadata(value: unknown, namespace: string | undefined): ObjectMeta {
+export function trimMetadata(value: unknown, namespace: string | undefined, pool: Pool): ObjectMeta {
   const metadata = fieldsOf(value) ?? {};
+  const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
+  const out: ObjectMeta = { name: stringOf(name) ?? "" };
+  if (namespace !== undefined) out.namespace = namespace;
+  if (typeof uid === "string") out.uid = uid;
+  if (typeof resourceVersion === "string") out.resourceVersion = resourceVersion;
+  if (typeof creationTimestamp === "string") out.creationTimestamp = pool.text(creationTimestamp);
+  if (typeof deletionTimestamp === "string") out.deletionTimestamp = deletionTimestamp;
+  const owners = mapsOf(metadata["ownerReferences"], trimOwner);
+  const key = owners?.[0]?.name ?? "";
+  if (metadata["labels"] !== undefined) out.labels = pool.value("labels", key, stringMapOf(metadata["labels"]));
+  if (metadata["annotations"] !== undefined)
+    out.annotations = pool.value("annotations", key, trimAnnotations(metadata["annotations"]));
+  if (owners) out.ownerReferences = pool.value("owners", key, owners);
+  return out;
+}
+
+function trimOwner(owner: Fields): NonNullable<ObjectMeta["ownerReferences"]>[number] {
   return compact({
-    name: stringOf(metadata["name"]) ?? "",
-    namespace,
-    uid: stringOf(metadata["uid"]),
-    resourceVersion: stringOf(metadata["resourceVersion"]),
-    creationTimestamp: stringOf(metadata["creationTimestamp"]),
-    deletionTimestamp: stringOf(metadata["deletionTimestamp"]),
-    labels: stringMapOf(metadata["labels"]),
-    annotations: trimAnnotations(metadata["annotations"]),
-    ownerReferences: mapsOf(metadata["ownerReferences"], (owner) =>
-      compact({
-        kind: stringOf(owner["kind"]) ?? "",
-        name: stringOf(owner["name"]) ?? "",
-        uid: stringOf(owner["uid"]),
-        controller: booleanOf(owner["controller"]),
-      }),
-    ),
+    kind: stringOf(owner["kind"]) ?? "",
+    name: stringOf(owner["name"]) ?? "",
+    uid: stringOf(owner["uid"]),
+    controller: booleanOf(owner["controller"]),
   });
 }
 

@@ -1,21 +1,34 @@
 import type { Condition, Container, ContainerPort, ContainerStatus, Pod, PodSpec } from "../../kube/types.js";
+import type { Pool } from "./pool.js";
 import { booleanOf, compact, fieldsOf, mapsOf, numberOf, stringOf, stringsOf, type Fields } from "./shape.js";
 
-export function trimPod(raw: Fields): Pick<Pod, "spec" | "status"> {
+export function trimPod(raw: Fields, pool: Pool): Pick<Pod, "spec" | "status"> {
   const status = fieldsOf(raw["status"]);
-  return compact({ spec: trimPodSpec(fieldsOf(raw["spec"]) ?? {}), status: status && trimStatus(status) });
+  const spec = fieldsOf(raw["spec"]) ?? {};
+  const owner = ownerOf(raw);
+  return status
+    ? { spec: trimPodSpec(spec, owner, pool), status: trimStatus(status, owner, pool) }
+    : { spec: trimPodSpec(spec, owner, pool) };
 }
 
-export function trimPodSpec(spec: Fields): PodSpec {
-  const out: PodSpec = { containers: mapsOf(spec["containers"], trimContainer) ?? [] };
+/** Pods of one owner have their containers and mostly their conditions in common. */
+function ownerOf(raw: Fields): string {
+  const owners = fieldsOf(raw["metadata"])?.["ownerReferences"];
+  return (Array.isArray(owners) && stringOf(fieldsOf(owners[0])?.["uid"])) || "";
+}
+
+/** `owner`: what pods with the same containers have in common, "" when nothing is known. */
+export function trimPodSpec(spec: Fields, owner: string, pool: Pool): PodSpec {
   const { nodeName, hostNetwork, hostname, subdomain, dnsPolicy, dnsConfig, initContainers, readinessGates } = spec;
-  if (typeof nodeName === "string") out.nodeName = nodeName;
+  const containers = pool.value("containers", owner, mapsOf(spec["containers"], trimContainer) ?? []);
+  const out: PodSpec = typeof nodeName === "string" ? { nodeName: pool.text(nodeName), containers } : { containers };
   if (typeof hostNetwork === "boolean") out.hostNetwork = hostNetwork;
   if (typeof hostname === "string") out.hostname = hostname;
-  if (typeof subdomain === "string") out.subdomain = subdomain;
-  if (typeof dnsPolicy === "string") out.dnsPolicy = dnsPolicy;
+  if (typeof subdomain === "string") out.subdomain = pool.text(subdomain);
+  if (typeof dnsPolicy === "string") out.dnsPolicy = pool.text(dnsPolicy);
   if (dnsConfig !== undefined) out.dnsConfig = trimDNSConfig(dnsConfig);
-  if (initContainers !== undefined) out.initContainers = mapsOf(initContainers, trimContainer);
+  if (initContainers !== undefined)
+    out.initContainers = pool.value("initContainers", owner, mapsOf(initContainers, trimContainer));
   if (readinessGates !== undefined)
     out.readinessGates = mapsOf(readinessGates, (gate) => ({ conditionType: stringOf(gate["conditionType"]) ?? "" }));
   return out;
@@ -65,17 +78,23 @@ function trimDNSConfig(value: unknown): PodSpec["dnsConfig"] {
   );
 }
 
-function trimStatus(status: Fields): Pod["status"] {
-  return compact({
-    phase: stringOf(status["phase"]),
-    reason: stringOf(status["reason"]),
-    podIP: stringOf(status["podIP"]),
-    podIPs: mapsOf(status["podIPs"], (entry) => ({ ip: stringOf(entry["ip"]) ?? "" })),
-    hostIP: stringOf(status["hostIP"]),
-    conditions: trimConditions(status["conditions"]),
-    containerStatuses: mapsOf(status["containerStatuses"], trimContainerStatus),
-    initContainerStatuses: mapsOf(status["initContainerStatuses"], trimContainerStatus),
-  });
+function trimStatus(status: Fields, owner: string, pool: Pool): NonNullable<Pod["status"]> {
+  const { phase, reason, podIP, podIPs, hostIP, conditions, containerStatuses, initContainerStatuses } = status;
+  const out: NonNullable<Pod["status"]> = {};
+  if (typeof phase === "string") out.phase = pool.text(phase);
+  if (typeof reason === "string") out.reason = pool.text(reason);
+  if (typeof podIP === "string") out.podIP = podIP;
+  if (podIPs !== undefined)
+    out.podIPs = mapsOf(podIPs, ({ ip }) => ({
+      ip: ip === podIP && podIP !== undefined ? (podIP as string) : (stringOf(ip) ?? ""),
+    }));
+  if (typeof hostIP === "string") out.hostIP = pool.text(hostIP);
+  if (conditions !== undefined) out.conditions = pool.value("conditions", owner, trimConditions(conditions));
+  if (containerStatuses !== undefined)
+    out.containerStatuses = pool.value("statuses", owner, mapsOf(containerStatuses, trimContainerStatus));
+  if (initContainerStatuses !== undefined)
+    out.initContainerStatuses = pool.value("initStatuses", owner, mapsOf(initContainerStatuses, trimContainerStatus));
+  return out;
 }
 
 export function trimConditions(value: unknown): Condition[] | undefined {

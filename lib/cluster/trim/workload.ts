@@ -1,9 +1,10 @@
 import type { Workload } from "../../kube/types.js";
 import { trimMetadata } from "./metadata.js";
+import type { Pool } from "./pool.js";
 import { trimPodSpec } from "./pod.js";
 import { compact, fieldsOf, numberOf, stringMapOf, stringOf, type Fields } from "./shape.js";
 
-export function trimWorkload(raw: Fields): Pick<Workload, "spec"> {
+export function trimWorkload(raw: Fields, pool: Pool): Pick<Workload, "spec"> {
   const spec = fieldsOf(raw["spec"]) ?? {};
   const template =
     fieldsOf(spec["template"]) ?? fieldsOf(fieldsOf(fieldsOf(spec["jobTemplate"])?.["spec"])?.["template"]);
@@ -15,7 +16,7 @@ export function trimWorkload(raw: Fields): Pick<Workload, "spec"> {
       serviceName: stringOf(spec["serviceName"]),
       ordinals: ordinals && compact({ start: numberOf(ordinals["start"]) }),
       selector: trimSelector(spec["selector"], raw["kind"] === "ReplicationController"),
-      template: template && trimTemplate(template),
+      template: template && trimTemplate(template, pool),
     }),
   };
 }
@@ -26,11 +27,11 @@ function trimSelector(value: unknown, plain: boolean): Workload["spec"]["selecto
   return selector && compact({ matchLabels: stringMapOf(selector["matchLabels"]) });
 }
 
-function trimTemplate(template: Fields): Workload["spec"]["template"] {
+function trimTemplate(template: Fields, pool: Pool): Workload["spec"]["template"] {
   const spec = fieldsOf(template["spec"]);
   const metadata = fieldsOf(template["metadata"]);
   return compact({
-    metadata: metadata && trimMetadata(metadata, stringOf(metadata["namespace"])),
-    spec: spec && compact({ ...trimPodSpec(spec), nodeSelector: stringMapOf(spec["nodeSelector"]) }),
+    metadata: metadata && trimMetadata(metadata, stringOf(metadata["namespace"]), pool),
+    spec: spec && compact({ ...trimPodSpec(spec, "", pool), nodeSelector: stringMapOf(spec["nodeSelector"]) }),
   });
 }
