@@ -25,7 +25,7 @@ export function* servicePortsOf(
   filter: ServiceFilter = {},
 ): Iterable<ServicePortWithEndpoints> {
   const { family, features, node } = situation;
-  const resolve = createEndpointResolver(cluster, situation.controllerFeatures);
+  const resolve = createEndpointResolver(cluster, situation.controllerFeatures, family);
   for (const service of cluster.services) {
     if (!isWanted(service.metadata.namespace ?? "default", service.metadata.name, filter)) continue;
     const ports = buildServicePorts(service, family, features);

@@ -2,6 +2,7 @@
 import type { Cluster } from "../cluster/types.js";
 import type { Features } from "../config/features.js";
 import type { Endpoints, EndpointSlice, Service } from "../kube/types.js";
+import type { IPFamily } from "../net/ip.js";
 import { findLeftOutPods } from "./left-out.js";
 import { mirrorEndpoints } from "./mirror.js";
 import { indexNodeZones } from "./node-zones.js";
@@ -17,8 +18,13 @@ const nobodyLeftOut = (): LeftOutPod[] => [];
  * A function that gives the slices of a Service: those of the input if it has any for the Service, else mirrored from
  * its Endpoints object when it has no selector, else computed from the Pods it selects.
  * The indexes are built here, once; a Service's slices are made anew at each call and not kept.
+ * `family`: slices computed from Pods are those of this family only; read or mirrored ones are all there.
  */
-export function createEndpointResolver(cluster: Cluster, features: Features): (service: Service) => ServiceEndpoints {
+export function createEndpointResolver(
+  cluster: Cluster,
+  features: Features,
+  family?: IPFamily,
+): (service: Service) => ServiceEndpoints {
   const slicesByService = indexSlices(cluster.endpointSlices);
   const endpointsByName = new Map<string, Endpoints>();
   for (const endpoints of cluster.endpoints) endpointsByName.set(keyOf(endpoints.metadata), endpoints);
@@ -36,7 +42,7 @@ export function createEndpointResolver(cluster: Cluster, features: Features): (s
       return {
         service,
         source: captured ? "endpointslices" : "pods",
-        slices: captured ?? slicesFromPods(service, pods, nodes, features),
+        slices: captured ?? slicesFromPods(service, pods, nodes, features, family),
         leftOut: () => findLeftOutPods(service, pods, captured, nodes, features),
       };
     }

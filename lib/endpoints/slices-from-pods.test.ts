@@ -187,6 +187,14 @@ describe("families", () => {
     expect(slicesOf(service, pods).map((s) => s.addressType)).toEqual(expected);
   });
 
+  test("are only the one asked for, if one is", () => {
+    const dual = makeService({ ipFamilies: ["IPv4", "IPv6"] });
+    const [all, v6] = [undefined, "IPv6" as const].map((only) =>
+      slicesFromPods(dual, pods, indexNodeZones(NODES), featuresOf({ minor: 36, text: "1.36" }), only),
+    );
+    expect(v6).toEqual(all!.slice(1));
+  });
+
   test("repeated count once", () => {
     expect(slicesOf(makeService({ ipFamilies: ["IPv4", "IPv4"] }), pods)).toHaveLength(1);
   });

@@ -39,6 +39,7 @@ export function sliceFamiliesOf(service: Service): readonly IPFamily[] {
  * The slices of the Service: for each family, Pods grouped by the ports they resolve, 100 to a slice; one empty slice
  * when there would be none.
  * `pods`: the selected ones sorted by name; endpoints keep that order, which is random upstream.
+ * `only`: leaves out slices of other families.
  * Source: staging/src/k8s.io/endpointslice/reconciler.go.
  */
 export function slicesFromPods(
@@ -46,12 +47,14 @@ export function slicesFromPods(
   pods: readonly Pod[],
   nodes: NodeZones,
   features: Features,
+  only?: IPFamily,
 ): EndpointSlice[] {
   const labels = sliceLabels(service, CONTROLLER, isHeadless(service));
   const targets = targetPortsOf(service);
   const included = pods.filter((pod) => findLeftOutCode(pod, service, nodes) === undefined);
   const slices: EndpointSlice[] = [];
   for (const family of sliceFamiliesOf(service)) {
+    if (only !== undefined && family !== only) continue;
     const groups = groupByPorts(service, included, targets, family, nodes, features);
     addHints(service, groups.length === 1 ? groups[0]!.endpoints : groups.flatMap((g) => g.endpoints), nodes, features);
     if (groups.length === 0) slices.push(makeSlice(service, "", labels, family, [], []));

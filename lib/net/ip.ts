@@ -1,4 +1,5 @@
 /** IP addresses as kube-proxy reads and prints them. */
+import { isCanonicalIPv6 } from "./canonical-ipv6.js";
 
 export type IPFamily = "IPv4" | "IPv6";
 
@@ -70,7 +71,7 @@ function printIPv4(value: number): string {
 function printIPv6(groups: readonly number[]): string {
   let best = -1;
   let bestLength = 1;
-  for (let i = 0; i < 8; ) {
+  for (let i = 0; i < 8;) {
     let j = i;
     while (j < 8 && groups[j] === 0) j++;
     if (j - i > bestLength) {
@@ -134,12 +135,13 @@ function isCanonicalIPv4(text: string): boolean {
 
 /** The canonical text of an address, or undefined when it does not parse. */
 export function canonicalIP(text: string): string | undefined {
-  return isCanonicalIPv4(text) ? text : parseIP(text)?.text;
+  return isCanonicalIPv4(text) || isCanonicalIPv6(text) ? text : parseIP(text)?.text;
 }
 
 /** The family of an address text, or undefined when it does not parse. */
 export function familyOfIP(text: string): IPFamily | undefined {
-  return isCanonicalIPv4(text) ? "IPv4" : parseIP(text)?.family;
+  if (isCanonicalIPv4(text)) return "IPv4";
+  return isCanonicalIPv6(text) ? "IPv6" : parseIP(text)?.family;
 }
 
 /** "10.0.0.1:80" or "[fd00::1]:80". */
