@@ -13,7 +13,7 @@ import { describeSkipReason, findSkipReason } from "../../lib/services/skip-reas
 import { checkFilter } from "../check-filter.js";
 import { usesColor } from "../color.js";
 import { UsageError } from "../errors.js";
-import { inputsOf, loadCluster } from "../load.js";
+import { inputsOf, loadInputs } from "../load.js";
 import { choiceOf, filterOf, stringOf, type Args } from "../options.js";
 import { makeReporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
@@ -23,7 +23,7 @@ export async function runEndpoints(args: Args, terminal: Terminal): Promise<Exit
   const features = controllerFeatures(args);
   const filter = filterOf(args);
   const reporter = makeReporter(args, terminal);
-  const loaded = await loadCluster(inputsOf(args, "input", terminal), args, terminal, reporter);
+  const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter);
   if (!loaded) {
     reporter.flush();
     return 2;
