@@ -1,0 +1,43 @@
+/** The base chains of an nftables rule set, where the kernel calls them. */
+import type { NftChain, NftFamily, NftRuleset } from "../../rulesets/nftables/types.js";
+import type { HookFunction, HookName } from "../branch.js";
+import type { NodeAddresses } from "../local-addresses.js";
+import type { PacketState } from "../packet-state.js";
+import { prepareNftTable, type NftProgram } from "./program.js";
+import { walkBaseChain } from "./walk.js";
+
+const HOOKS = new Set<string>(["prerouting", "input", "forward", "output", "postrouting"] satisfies HookName[]);
+
+/**
+ * One hook function for each base chain of the families ip, ip6 and inet. Chains at the ingress and egress hooks, and of
+ * the other families, are not looked at.
+ */
+export function nftHookFunctions(
+  ruleset: NftRuleset,
+  addresses: NodeAddresses,
+  remembers: NftProgram["remembers"],
+): HookFunction[] {
+  return ruleset.tables.flatMap((table) => {
+    if (table.family !== "ip" && table.family !== "ip6" && table.family !== "inet") return [];
+    const program = prepareNftTable(table, addresses, remembers);
+    return table.chains.flatMap((chain: NftChain): HookFunction[] => {
+      if (!chain.base || !HOOKS.has(chain.base.hook)) return [];
+      const { hook, priority, type } = chain.base;
+      return [
+        {
+          hook: hook as HookName,
+          priority,
+          type: type === "nat" ? "nat" : "filter",
+          run: (state, hits) =>
+            isOfFamily(table.family, state)
+              ? walkBaseChain(program, chain, state, hits)
+              : [{ probability: 1, state, hits }],
+        },
+      ];
+    });
+  });
+}
+
+function isOfFamily(family: NftFamily, state: PacketState): boolean {
+  return family === "inet" || (family === "ip") === (state.family === "IPv4");
+}
