@@ -2,7 +2,8 @@
 import { canonicalIP, joinHostPort } from "../../../net/ip.js";
 import { expressionFromJSON, parseExpression, printExpression } from "../expressions.js";
 import { fieldOf, numberOf, textOf } from "../json.js";
-import type { WordReader } from "../tokens.js";
+import { servicePortNumber } from "../service-names.js";
+import { readNumber, type WordReader } from "../tokens.js";
 import type { DnatTarget, Statement } from "../types.js";
 
 type Dnat = Extract<Statement, { kind: "dnat" }>;
@@ -14,7 +15,7 @@ export function parseDnat(reader: WordReader): Dnat | DnatMap | undefined {
   if (reader.take("addr") && !(reader.take(".") && reader.take("port"))) return undefined;
   if (!reader.take("to")) return undefined;
   if (reader.peek() === "numgen") return parseTargets(family, reader);
-  const target = readTarget(reader.next());
+  const target = readTarget(reader.next(), reader);
   return target && { kind: "dnat", ...target };
 }
 
@@ -27,7 +28,7 @@ function parseTargets(family: string | undefined, reader: WordReader): DnatMap |
     if (index === undefined || !reader.take(":")) return undefined;
     const address = reader.takeText();
     if (address === undefined || !reader.take(".")) return undefined;
-    const port = reader.takeNumber();
+    const port = takePort(reader);
     if (port === undefined || targets[index]) return undefined;
     setTarget(targets, index, address, port);
     if (!reader.take(",") && reader.peek() !== "}") return undefined;
@@ -47,15 +48,20 @@ function makeMap(family: string | undefined, key: DnatMap["key"], targets: DnatT
   return { kind: "dnat-map", family: family ?? (targets[0]!.address.includes(":") ? "ip6" : "ip"), key, targets };
 }
 
-/** "10.244.1.2:8080" or "[fd00::1]:80". */
-function readTarget(word: string): DnatTarget | undefined {
+/** A port by number or, from `nft -S`, by name. */
+function takePort(reader: WordReader): number | undefined {
+  return reader.takeNumber() ?? servicePortNumber(reader.takeText() ?? "");
+}
+
+/** "10.244.1.2:8080" or "[fd00::1]:80"; from `nft -S` the port's name is a word of its own behind the colon. */
+function readTarget(word: string, reader: WordReader): DnatTarget | undefined {
   const colon = word.lastIndexOf(":");
   const bracketed = word.charCodeAt(0) === 91;
   if (colon < 1 || (bracketed && word[colon - 1] !== "]")) return undefined;
   const address = bracketed ? word.slice(1, colon - 1) : word.slice(0, colon);
-  const port = word.slice(colon + 1);
-  if ((!bracketed && address.includes(":")) || !/^\d{1,5}$/.test(port)) return undefined;
-  return { address, port: Number(port) };
+  if (!bracketed && address.includes(":")) return undefined;
+  const port = colon === word.length - 1 ? takePort(reader) : readNumber(word.slice(colon + 1));
+  return port === undefined ? undefined : { address, port };
 }
 
 export function printDnat({ address, port }: Dnat): string {
