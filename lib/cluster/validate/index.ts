@@ -14,6 +14,7 @@ import { checkPod } from "./pod.js";
 import { checkProxyConfiguration } from "./proxy-configuration.js";
 import { textOf, recordOf, type RawRecord } from "./raw-values.js";
 import { checkFields } from "./schema/check-fields.js";
+import { isPlainObject } from "./schema/plain-object.js";
 import { tableOfKind } from "./schema/field-tables.js";
 import { checkService } from "./service.js";
 import { checkServiceCIDR } from "./service-cidr.js";
@@ -53,7 +54,8 @@ export function validateObject(
   if (table === undefined) return true;
   const f: Findings = { kind, origin, features, report, refused: false };
   const raw = object as unknown as RawRecord;
-  checkFields(f, table, raw, !isFromCluster(raw));
+  const fromCluster = isFromCluster(raw);
+  if (!fromCluster || !isPlainObject(table, raw)) checkFields(f, table, raw, !fromCluster);
   if (kind !== "KubeProxyConfiguration") checkMetadata(f, raw);
   CHECKS[kind]?.(f, raw);
   return !f.refused;

@@ -39,8 +39,8 @@ function checkObject(walk: Walk, table: FieldTable, object: Readonly<Record<stri
     }
     if (value === null || value === undefined) continue;
     const { kind } = type;
-    if (kind === "string" && typeof value === "string") continue;
-    if (kind === "any") continue;
+    if (typeof value === "string" ? kind === "string" : typeof value === "boolean" && kind === "bool") continue;
+    if (kind === "any" || (kind === "int32" && typeof value === "number" && value === (value | 0))) continue;
     walk.path.push(key);
     checkValue(walk, type, value);
     walk.path.pop();
@@ -52,7 +52,7 @@ function checkValue(walk: Walk, type: FieldType, value: unknown): void {
     case "any":
       return;
     case "object":
-      if (isRecord(value)) checkObject(walk, fieldTable(type.name), value);
+      if (isRecord(value)) checkObject(walk, (type.table ??= fieldTable(type.name)), value);
       else wrongType(walk, "a map of fields", value);
       return;
     case "list":
@@ -74,7 +74,8 @@ function checkList(walk: Walk, item: FieldType, list: readonly unknown[]): void 
     const value = list[i];
     if (item.kind === "string" && typeof value === "string") continue;
     path.push(i);
-    if (value === null) wrongType(walk, item.kind === "object" ? "a map of fields" : "a value", value);
+    if (item.kind === "object" && isRecord(value)) checkObject(walk, (item.table ??= fieldTable(item.name)), value);
+    else if (value === null) wrongType(walk, item.kind === "object" ? "a map of fields" : "a value", value);
     else checkValue(walk, item, value);
     path.pop();
   }

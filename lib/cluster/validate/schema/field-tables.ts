@@ -8,7 +8,7 @@ export type ScalarKind = "string" | "int32" | "int64" | "number" | "bool" | "qua
 export type FieldType =
   | { readonly kind: ScalarKind | "any" }
   | { readonly kind: "list" | "map"; readonly item: FieldType }
-  | { readonly kind: "object"; readonly name: string };
+  | { readonly kind: "object"; readonly name: string; table: FieldTable | undefined };
 
 export type FieldTable = ReadonlyMap<string, FieldType>;
 
@@ -24,7 +24,7 @@ function parseType(text: string): FieldType {
     : text.startsWith("{}")
       ? { kind: "map", item: parseType(text.slice(2)) }
       : /^[A-Z]/.test(text)
-        ? { kind: "object", name: text }
+        ? { kind: "object", name: text, table: undefined }
         : { kind: text as ScalarKind | "any" };
   types.set(text, type);
   return type;
