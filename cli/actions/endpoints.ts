@@ -33,7 +33,9 @@ export async function runEndpoints(args: Args, terminal: Terminal): Promise<Exit
   const services = cluster.services.filter(({ metadata }) =>
     isWanted(metadata.namespace ?? "default", metadata.name, filter),
   );
-  if (services.length === 0) reporter.add(checkFilter(cluster, { family: "IPv4", features }, filter));
+  if (cluster.services.length === 0)
+    reporter.add([{ code: "no-services", severity: "warning", message: "the input holds no Service" }]);
+  else if (services.length === 0) reporter.add(checkFilter(cluster, { family: "IPv4", features }, filter));
   if (cluster.nodes.length === 0 && cluster.pods.length > 0)
     reporter.add([
       {

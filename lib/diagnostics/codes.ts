@@ -100,6 +100,10 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node was named, but the input holds no Node objects, so only its name is known.",
     example: "--node node-1   (input without Nodes)",
   },
+  "no-services": {
+    explanation: "The input holds no Service, so there are no endpoints to list.",
+    example: "svcrules endpoints pods.yaml",
+  },
   "no-node-objects": {
     explanation:
       "The input holds no Node objects, so whether the node of a pod exists, and its zone, are not known: every node that a pod names is taken as existing, without zone.",

@@ -8,7 +8,7 @@ import { findPodPort, targetPortsOf, type TargetPort } from "./target-ports.js";
 import type { LeftOutCode, LeftOutPod } from "./types.js";
 
 /**
- * The selected Pods that are in no slice, or not in one of every family and port; one entry for each Pod.
+ * The selected Pods that are in no slice, or not in one of every family and port; in the order of `pods`.
  * `captured`: the slices read from the input, to find Pods they lack; undefined when they were computed from the Pods.
  */
 export function findLeftOutPods(
@@ -23,13 +23,11 @@ export function findLeftOutPods(
   const leftOut: LeftOutPod[] = [];
   for (const pod of pods) {
     const code = findLeftOutCode(pod, service, nodes);
-    if (code) leftOut.push({ pod, code, reason: describe(code, pod) });
-    else if (listed && !isListed(pod, listed))
-      leftOut.push({ pod, code: "pod-not-in-slices", reason: "none of the Service's EndpointSlices lists it" });
-    else {
-      const partly = withoutFamilyIP(service, pod, features) ?? withoutTargetPort(targets, pod, features);
-      if (partly) leftOut.push(partly);
-    }
+    if (code) leftOut.push({ pod, code, part: undefined, reason: describe(code, pod) });
+    else if (listed && !isListed(pod, listed)) {
+      const reason = "none of the Service's EndpointSlices lists it";
+      leftOut.push({ pod, code: "pod-not-in-slices", part: undefined, reason });
+    } else leftOut.push(...withoutFamilyIP(service, pod, features), ...withoutTargetPort(targets, pod, features));
   }
   return leftOut;
 }
@@ -47,22 +45,37 @@ function describe(code: LeftOutCode, { spec, status }: Pod): string {
   }
 }
 
-function withoutFamilyIP(service: Service, pod: Pod, features: Features): LeftOutPod | undefined {
+function withoutFamilyIP(service: Service, pod: Pod, features: Features): LeftOutPod[] {
+  const families = sliceFamiliesOf(service);
+  const missing = families.filter((family) => podAddressesOf(pod, family, features).length === 0);
   // A headless Service may be served in both families without asking for both.
-  const { ipFamilies } = service.spec;
-  const missing = sliceFamiliesOf(service).filter((family) => podAddressesOf(pod, family, features).length === 0);
-  if (missing.length === 0 || (!ipFamilies?.length && missing.length < sliceFamiliesOf(service).length))
-    return undefined;
-  const reason = `it has no ${missing.join(" or ")} address, only ${podIPsOf(pod).join(", ")}`;
-  return { pod, code: "pod-without-family-ip", reason };
+  if (missing.length === 0 || (!service.spec.ipFamilies?.length && missing.length < families.length)) return [];
+  return [
+    {
+      pod,
+      code: "pod-without-family-ip",
+      part: missing.length < families.length ? missing.join(", ") : undefined,
+      reason: `it has no ${missing.join(" or ")} address, only ${podIPsOf(pod).join(", ")}`,
+    },
+  ];
 }
 
-function withoutTargetPort(targets: readonly TargetPort[], pod: Pod, features: Features): LeftOutPod | undefined {
+function withoutTargetPort(targets: readonly TargetPort[], pod: Pod, features: Features): LeftOutPod[] {
   const missing = targets.filter((target) => findPodPort(target, pod, features) === undefined);
-  if (missing.length === 0) return undefined;
+  if (missing.length === 0) return [];
   const names = missing.map(({ target, protocol }) => `${JSON.stringify(target)} (${protocol})`);
-  const some = missing.length < targets.length ? ", so it misses that port of the Service" : "";
-  return { pod, code: "pod-without-target-port", reason: `no container port is named ${names.join(" or ")}${some}` };
+  return [
+    {
+      pod,
+      code: "pod-without-target-port",
+      part: missing.length < targets.length ? missing.map(partOf).join(", ") : undefined,
+      reason: `no container port is named ${names.join(" or ")}`,
+    },
+  ];
+}
+
+function partOf({ port }: TargetPort): string {
+  return `port ${port.name || port.port}`;
 }
 
 interface Listed {

@@ -211,11 +211,31 @@ describe("selected Pods that are no endpoints", () => {
       named,
       makePod("p", "10.0.0.1"),
       "pod-without-target-port",
-      'no container port is named "http" (TCP), so it misses that port of the Service',
+      'no container port is named "http" (TCP)',
     ],
   ])("say why: %s", (_, service, pod, code, reason) => {
     const leftOut = resolveOne([service, pod, ...nodes]).leftOut();
     expect(leftOut.map((l) => [l.pod.metadata.name, l.code, l.reason])).toEqual([["p", code, reason]]);
+  });
+
+  test("say what part they are no endpoint of", () => {
+    const service = makeService({
+      ipFamilies: ["IPv4", "IPv6"],
+      ports: [
+        { name: "http", port: 80, targetPort: "http" },
+        { port: 81, targetPort: "x" },
+        { name: "y", port: 82 },
+      ],
+    });
+    const parts = (s: Service) =>
+      resolveOne([s, makePod("p", "10.0.0.1"), ...nodes])
+        .leftOut()
+        .map((l) => l.part);
+    expect(parts(service)).toEqual(["IPv6", "port http, port 81"]);
+    expect(parts(makeService({ ipFamilies: ["IPv6"], ports: [{ port: 80, targetPort: "x" }] }))).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   test("are those that captured slices do not list", () => {

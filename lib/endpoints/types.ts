@@ -54,6 +54,8 @@ export type LeftOutCode =
 export interface LeftOutPod {
   readonly pod: Pod;
   readonly code: LeftOutCode;
+  /** What it is no endpoint of, "IPv6" or "port http"; undefined when it is none at all. */
+  readonly part: string | undefined;
   /** To follow "pod NAME: ". Escape it before printing: it may quote the Pod. */
   readonly reason: string;
 }

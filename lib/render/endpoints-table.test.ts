@@ -36,7 +36,7 @@ describe("the table of endpoints", () => {
       ]),
     ).toEqual([
       "shop/web  ClusterIP 10.96.0.10",
-      "  3 endpoints, from the pods it selects",
+      "  3 endpoints, 1 ready, from the pods it selects",
       "  PORT      ADDRESS        STATE                 NODE    ZONE  HINTS",
       "  http/TCP  10.0.0.1:8080  ready                 node-1  a     zone a, node node-1",
       "  http/TCP  10.0.0.2:8080  not ready             node-2  b",
@@ -86,6 +86,20 @@ describe("the table of endpoints", () => {
     ]);
   });
 
+  test("names the part of the Service that a Pod is no endpoint of", () => {
+    const ports = [
+      { name: "http", port: 80, targetPort: "web" },
+      { name: "metrics", port: 90 },
+    ];
+    expect(table([makeService({ ports, ipFamilies: ["IPv4", "IPv6"] }), makePod("p", "10.0.0.1")]).slice(1)).toEqual([
+      "  1 endpoint, from the pods it selects",
+      "  PORT         ADDRESS      STATE  NODE",
+      "  metrics/TCP  10.0.0.1:90  ready  node-1",
+      "  no endpoint of IPv6: pod p: it has no IPv6 address, only 10.0.0.1",
+      '  no endpoint of port http: pod p: no container port is named "web" (TCP)',
+    ]);
+  });
+
   test.each<[string, KubeObject[], string]>([
     ["selects no pods", [makeService()], "  no endpoints: no pod of namespace shop is labelled app=web"],
     [
@@ -118,12 +132,12 @@ describe("the table of endpoints", () => {
     expect(lines[1]).toContain("unknown");
   });
 
-  test("parts Services by an empty line, says why kube-proxy has no rules, and has a word for none at all", () => {
+  test("parts Services by an empty line, says why kube-proxy has no rules, and is empty without any", () => {
     const lines = table([makeService(), makeService({ clusterIP: "None" }, { name: "x" })], { why: "it is headless" });
     expect(lines).toContain("");
     expect(lines.filter((l) => l === "  kube-proxy has no rules for it: it is headless")).toHaveLength(2);
     expect(lines).toContain("shop/x  headless");
-    expect(table([])).toEqual(["no Services"]);
+    expect(table([])).toEqual([]);
   });
 
   test("never hands control characters to the terminal", () => {

@@ -1,7 +1,7 @@
 /** Endpoints for people: a table for each Service, then the Pods that are none, with the reason. */
 import { Chalk, type ChalkInstance } from "chalk";
 import { endpointRowsOf, type EndpointRow } from "../endpoints/rows.js";
-import type { ServiceEndpoints } from "../endpoints/types.js";
+import type { LeftOutPod, ServiceEndpoints } from "../endpoints/types.js";
 import type { Service } from "../kube/types.js";
 import { joinHostPort } from "../net/ip.js";
 import { printable } from "../util/printable.js";
@@ -32,16 +32,17 @@ export function* renderEndpointsTable(
     first = false;
     const { service } = endpoints;
     const rows = endpointRowsOf(endpoints);
+    const leftOut = endpoints.leftOut();
     yield `${chalk.bold(nameOf(service))}  ${printable(frontendOf(service))}`;
     const noRules = whyNoRules(service);
     if (noRules !== undefined) yield `${INDENT}kube-proxy has no rules for it: ${printable(noRules)}`;
-    const leftOut = endpoints.leftOut();
-    yield INDENT + describeSource(endpoints, rows.length, leftOut.length);
+    yield INDENT + printable(summaryOf(endpoints, rows, leftOut));
     if (rows.length > 0) yield* tableOf(rows, columns, chalk);
-    for (const { pod, reason } of leftOut)
-      yield `${INDENT}${chalk.yellow("no endpoint:")} pod ${printable(`${pod.metadata.name}: ${reason}`)}`;
+    for (const { pod, part, reason } of leftOut) {
+      const what = chalk.yellow(printable(`no endpoint${part === undefined ? "" : ` of ${part}`}:`));
+      yield `${INDENT}${what} pod ${printable(`${pod.metadata.name}: ${reason}`)}`;
+    }
   }
-  if (first) yield "no Services";
 }
 
 function nameOf({ metadata }: Service): string {
@@ -57,16 +58,21 @@ function frontendOf({ spec }: Service): string {
   return `${type} ${ips.join(", ")}`;
 }
 
-function describeSource({ service, source, slices }: ServiceEndpoints, rows: number, leftOut: number): string {
-  const count = rows === 0 ? "no endpoints" : `${rows} ${rows === 1 ? "endpoint" : "endpoints"}`;
+/** How many addresses traffic can be sent to, and where they are known from, or why there are none. */
+function summaryOf(
+  { service, source, slices }: ServiceEndpoints,
+  rows: readonly EndpointRow[],
+  leftOut: readonly LeftOutPod[],
+): string {
+  const count = countOf(rows.filter((row) => row.number !== null));
   switch (source) {
     case "endpointslices":
       return `${count}, as ${slices.length === 1 ? "its EndpointSlice says" : `its ${slices.length} EndpointSlices say`}`;
     case "mirrored":
       return `${count}, mirrored from its Endpoints object`;
     case "pods":
-      if (rows > 0) return `${count}, from the pods it selects`;
-      return `${count}: ${leftOut > 0 ? "none of the pods it selects is one" : printable(describeSelection(service))}`;
+      if (rows.length > 0) return `${count}, from the pods it selects`;
+      return `${count}: ${leftOut.length > 0 ? "none of the pods it selects is one" : nothingSelected(service)}`;
     case "unknown":
       return "endpoints unknown: a cluster-info dump holds no EndpointSlices, and the Service selects no pods";
     case "none":
@@ -76,26 +82,39 @@ function describeSource({ service, source, slices }: ServiceEndpoints, rows: num
   }
 }
 
-function describeSelection({ metadata, spec }: Service): string {
+function countOf(rows: readonly EndpointRow[]): string {
+  const all = new Set(rows.map((row) => row.address)).size;
+  const ready = new Set(rows.filter((row) => row.ready).map((row) => row.address)).size;
+  if (all === 0) return "no endpoints";
+  const count = all === 1 ? "1 endpoint" : `${all} endpoints`;
+  return ready === all ? count : `${count}, ${ready} ready`;
+}
+
+function nothingSelected({ metadata, spec }: Service): string {
   const pairs = Object.entries(spec.selector ?? {}).map(([key, value]) => `${key}=${value}`);
   return `no pod of namespace ${metadata.namespace ?? "default"} is labelled ${pairs.join(", ")}`;
 }
 
 function* tableOf(rows: readonly EndpointRow[], columns: number, chalk: ChalkInstance): Iterable<string> {
   const cells = rows.map(cellsOf);
-  const widths = HEADINGS.map((heading, i) =>
-    cells.every((line) => line[i] === "")
-      ? 0
-      : cells.reduce((max, line) => Math.max(max, line[i]!.length), heading.length),
-  );
-  const used = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + GAP.length), INDENT.length - GAP.length);
-  const node = widths[NODE_COLUMN]!;
-  if (used > columns && node > SHORTEST_NODE) widths[NODE_COLUMN] = Math.max(SHORTEST_NODE, node - (used - columns));
+  const widths = columnWidths(cells, columns);
   yield chalk.dim(lineOf(HEADINGS, widths));
   for (const [i, line] of cells.entries()) {
     const text = lineOf(line, widths);
     yield rows[i]!.ready ? text : chalk.dim(text);
   }
+}
+
+/** Characters of each column, 0 for one that is empty on every line. */
+function columnWidths(cells: readonly (readonly string[])[], columns: number): number[] {
+  const widths = HEADINGS.map((heading, i) => {
+    const longest = cells.reduce((max, line) => Math.max(max, line[i]!.length), 0);
+    return longest === 0 ? 0 : Math.max(longest, heading.length);
+  });
+  const used = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + GAP.length), INDENT.length - GAP.length);
+  const node = widths[NODE_COLUMN]!;
+  if (used > columns && node > SHORTEST_NODE) widths[NODE_COLUMN] = Math.max(SHORTEST_NODE, node - (used - columns));
+  return widths;
 }
 
 function cellsOf(row: EndpointRow): readonly string[] {
