@@ -34,6 +34,10 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A mapping names a key twice. As with kubectl the last one wins.",
     example: "spec: {clusterIP: 10.96.0.1, clusterIP: 10.96.0.2}",
   },
+  "alias-bomb": {
+    explanation: "Aliases make the document larger than any that is meant to be read, or contain themselves.",
+    example: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]   (and so on)",
+  },
   "nesting-too-deep": {
     explanation: "Mappings and lists are nested deeper than any API object is, so the text is not read.",
     example: "[[[[...]]]]   (more than 200 deep)",

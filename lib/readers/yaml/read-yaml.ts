@@ -1,60 +1,135 @@
 /** Reads YAML documents, each on its own, so that one that is broken does not hide the others. */
-import { constructFromEvents, parseEvents, YAMLException } from "js-yaml";
 import { isUtf8 } from "node:buffer";
-import type { Origin } from "../../source/origin.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { FieldPath, Origin } from "../../source/origin.js";
 import type { Source } from "../../source/source.js";
+import { openWindow, readOn, seek, type ByteWindow } from "../byte-window.js";
+import type { TypeMeta } from "../infer-kind.js";
 import type { ReaderSink } from "../sink.js";
-import { unwrap } from "../unwrap.js";
+import { itemTypeOf, unwrap } from "../unwrap.js";
 import { firstInvalidUtf8 } from "../utf8.js";
-import { KUBECTL_SCHEMA } from "./schema.js";
-import { splitDocuments } from "./split-documents.js";
+import { cutList, type CutList } from "./cut-list.js";
+import { parseYAMLDocument, type ParsedDocument, type YAMLTrouble } from "./parse-document.js";
+import { splitDocuments, type DocumentRange } from "./split-documents.js";
+
+/** Lists longer than this are cut at their items. */
+const LONG_LIST = 64 << 10;
+/** Longest text that is parsed at once, in bytes. */
+const LONGEST = 256 << 20;
+const WHOLE: FieldPath = [];
+const FIRST: FieldPath = [0];
 
 /** Reads the YAML documents of a source from `start` to its end, in bytes. */
 export function readYAML(source: Source, sink: ReaderSink, start = 0): void {
-  for (const document of splitDocuments(source, start, sink)) readDocument(source, document.start, document.end, sink);
+  const window = openWindow(source, start);
+  for (const document of splitDocuments(source, start, sink)) {
+    const list = document.end - document.start > LONG_LIST ? cutList(source, document) : undefined;
+    if (!list || !readItems(window, document, list, sink)) readDocument(window, document, sink);
+  }
 }
 
-function readDocument(source: Source, start: number, end: number, sink: ReaderSink): void {
-  const bytes = source.read(start, end);
+function readDocument(window: ByteWindow, range: DocumentRange, sink: ReaderSink, skippedItems = 0): void {
+  const read = parseRange(window, range, sink);
+  if (!read) return;
+  const origin: Origin = { source: window.source, ...range, syntax: "yaml", path: WHOLE };
+  const counting = skippedItems > 0 ? skipFirst(sink, skippedItems) : sink;
+  for (const value of read) unwrap(value, origin, { sink: counting, inList: false });
+}
+
+/** A sink that lets the objects of the first list items by. */
+function skipFirst(sink: ReaderSink, items: number): ReaderSink {
+  const isSkipped = ({ origin }: { origin: Origin }) => typeof origin.path[1] === "number" && origin.path[1] < items;
+  return {
+    ...sink,
+    object: (object) => {
+      if (!isSkipped(object)) sink.object(object);
+    },
+  };
+}
+
+/** Reads a list item by item; false when it is no list of objects after all. */
+function readItems(window: ByteWindow, document: DocumentRange, list: CutList, sink: ReaderSink): boolean {
+  const head = parseHead(window, document, list);
+  if (!head) return false;
+  for (const [i, start] of list.starts.entries()) {
+    const end = list.starts[i + 1] ?? list.itemsEnd;
+    const parsed = parseText(window, { start, end });
+    if ("error" in parsed && /\balias\b/.test(parsed.error.message)) {
+      // The anchor stands in another item: the list makes sense as a whole only.
+      readDocument(window, document, sink, i);
+      return true;
+    }
+    const values = reportParsed(window, { start, end }, parsed, sink);
+    const item = Array.isArray(values?.[0]) ? (values[0] as unknown[])[0] : undefined;
+    if (item === undefined) continue;
+    const origin: Origin = { source: window.source, start, end, syntax: "yaml", path: FIRST };
+    unwrap(item, origin, { sink, inList: true, ...(head.itemType && { itemType: head.itemType }) });
+  }
+  return true;
+}
+
+/** What the document says beside its items; undefined when that is not a list's. */
+function parseHead(
+  window: ByteWindow,
+  { start, end }: DocumentRange,
+  { itemsStart, itemsEnd }: CutList,
+): { readonly itemType?: TypeMeta } | undefined {
+  if (itemsStart - start + end - itemsEnd > LONG_LIST) return undefined;
+  const text = sliceText(window, start, itemsStart) + sliceText(window, itemsEnd, end);
+  const parsed = parseYAMLDocument(text);
+  const fields =
+    "values" in parsed && parsed.warnings.length === 0 ? (parsed.values[0] as Record<string, unknown>) : {};
+  const { kind, apiVersion } = fields;
+  if (typeof kind !== "string" || !kind.endsWith("List")) return undefined;
+  return { itemType: itemTypeOf(kind, typeof apiVersion === "string" ? apiVersion : undefined) };
+}
+
+function slice(window: ByteWindow, start: number, end: number): Buffer {
+  seek(window, start);
+  while (window.base + window.bytes.length < end && readOn(window, window.at));
+  return window.bytes.subarray(start - window.base, end - window.base);
+}
+
+function sliceText(window: ByteWindow, start: number, end: number): string {
+  return slice(window, start, end).toString("utf8");
+}
+
+function parseText(window: ByteWindow, { start, end }: DocumentRange): ParsedDocument {
+  const bytes = slice(window, start, end);
+  return parseYAMLDocument(bytes.toString("utf8"), bytes);
+}
+
+/** The values of a range; undefined after reporting that it cannot be read. */
+function parseRange(window: ByteWindow, range: DocumentRange, sink: ReaderSink): readonly unknown[] | undefined {
+  if (range.end - range.start > LONGEST) {
+    sink.diagnostic(troubleAt(window, range.start, "invalid-yaml", `one document is longer than ${LONGEST >> 20} MB`));
+    return undefined;
+  }
+  return reportParsed(window, range, parseText(window, range), sink);
+}
+
+function reportParsed(
+  window: ByteWindow,
+  { start, end }: DocumentRange,
+  parsed: ParsedDocument,
+  sink: ReaderSink,
+): readonly unknown[] | undefined {
+  const bytes = slice(window, start, end);
   if (!isUtf8(bytes)) {
     const offset = start + firstInvalidUtf8(bytes);
-    sink.diagnostic({
-      code: "invalid-utf8",
-      severity: "error",
-      message: `the text is not UTF-8 at byte ${offset}`,
-      at: { source, start: offset, end: offset + 1 },
-    });
-    return;
+    sink.diagnostic(troubleAt(window, offset, "invalid-utf8", `the text is not UTF-8 at byte ${offset}`));
+    return undefined;
   }
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  const origin: Origin = { source, start, end, syntax: "yaml", path: [] };
-  try {
-    for (const value of parseYAML(text, origin, sink)) unwrap(value, origin, { sink, inList: false });
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const offset = start + Buffer.byteLength(text.slice(0, error.mark?.position ?? 0));
-    sink.diagnostic({
-      code: "invalid-yaml",
-      severity: "error",
-      message: error.reason,
-      at: { source, start: offset, end: Math.min(offset + 1, source.size) },
-    });
+  const troubles: readonly YAMLTrouble[] = "error" in parsed ? [parsed.error] : parsed.warnings;
+  for (const { code, message, index } of troubles) {
+    const offset = start + Buffer.byteLength(bytes.toString("utf8").slice(0, index));
+    sink.diagnostic(troubleAt(window, offset, code, message));
   }
+  return "error" in parsed ? undefined : parsed.values;
 }
 
-function parseYAML(text: string, origin: Origin, sink: ReaderSink): unknown[] {
-  const events = parseEvents(text, {});
-  try {
-    return constructFromEvents(events, { source: text, schema: KUBECTL_SCHEMA });
-  } catch (error) {
-    if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") throw error;
-    const offset = origin.start + Buffer.byteLength(text.slice(0, error.mark?.position ?? 0));
-    sink.diagnostic({
-      code: "duplicate-key",
-      severity: "warning",
-      message: "this key occurs twice in one mapping; the last one wins",
-      at: { source: origin.source, start: offset, end: offset + 1 },
-    });
-    return constructFromEvents(events, { source: text, schema: KUBECTL_SCHEMA, json: true });
-  }
+function troubleAt(window: ByteWindow, offset: number, code: Diagnostic["code"], message: string): Diagnostic {
+  const { source } = window;
+  const severity = code === "duplicate-key" ? "warning" : "error";
+  return { code, severity, message, at: { source, start: offset, end: Math.min(offset + 1, source.size) } };
 }

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { readFileSync, readdirSync } from "node:fs";
+import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
+import { parseAnyYAML } from "./parse-document.js";
+
+const runs = Number(process.env["FUZZ_RUNS"] ?? 500);
+
+/** The fast parser may decline; when it answers, js-yaml must have the same answer. */
+function expectAgreement(text: string): boolean {
+  const plain = parsePlainYAML(text, Buffer.from(text));
+  if (plain === NOT_PLAIN) return false;
+  const full = parseAnyYAML(text);
+  if ("error" in full) throw new Error(`js-yaml refuses what the fast parser takes: ${full.error.message}\n${text}`);
+  expect(full.warnings).toEqual([]);
+  expect([plain]).toEqual(full.values.length === 0 ? [null] : full.values);
+  return true;
+}
+
+const root = "golden/kube-proxy";
+const manifests = readdirSync(`${root}/cases`).map((name) => `${root}/cases/${name}/manifests.yaml`);
+const dumps = readdirSync(`${root}/dumps`).map((name) => `${root}/dumps/${name}/get-all.yaml`);
+
+describe("the fast parser", () => {
+  test("reads kubectl's and hand-written manifests, as js-yaml does", () => {
+    let answered = 0;
+    let all = 0;
+    for (const file of [...manifests, ...dumps])
+      for (const document of readFileSync(file, "utf8").split(/^---.*\n/m)) {
+        all++;
+        if (expectAgreement(document)) answered++;
+      }
+    expect(answered / all).toBeGreaterThan(0.8);
+  });
+
+  const line = fc
+    .tuple(
+      fc.integer({ min: 0, max: 4 }),
+      fc.constantFrom(
+        "a:",
+        "a: b",
+        "- a",
+        "-",
+        "- a: 1",
+        "- - x",
+        "b:  1 # c",
+        "'q': \"w\\n\"",
+        "c: |",
+        "d: |-",
+        "text",
+        "# note",
+        "",
+        "  ",
+        "e: {}",
+        "f: []",
+        "g: 'it''s'",
+        "h: >",
+        "- ",
+        'i: "a: b"',
+        "j: a: b",
+        "k:v",
+        "yes: no",
+        "l: - x",
+        '"m": *z',
+        "n: #x",
+        "o: a#b",
+        "p: [",
+        "- |+",
+        "a b: c",
+        "? x",
+        "é: ü",
+        "q: \t",
+        "r:\tx",
+      ),
+    )
+    .map(([indent, text]) => " ".repeat(indent) + text);
+
+  test("agrees with js-yaml on any mixture of lines", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 9 }), fc.boolean(), (lines, ends) => {
+        expectAgreement(lines.join("\n") + (ends ? "\n" : ""));
+      }),
+      { numRuns: runs * 4 },
+    );
+  });
+
+  const value: fc.Memo<unknown> = fc.memo((n) =>
+    n <= 1
+      ? fc.oneof(
+          fc.string({ maxLength: 20 }),
+          fc.integer(),
+          fc.boolean(),
+          fc.constant(null),
+          fc.constantFrom("1.10", "yes", "a\nb", " x", "# y", "- z", ""),
+        )
+      : fc.oneof(
+          fc.array(value(n - 1), { maxLength: 3 }),
+          fc.dictionary(fc.stringMatching(/^[a-z./-]{1,9}$/), value(n - 1), { maxKeys: 4 }),
+          value(1),
+        ),
+  );
+
+  /** In kubectl's layout; strings as JSON writes them. */
+  const print = (v: unknown, indent: number): string => {
+    const pad = " ".repeat(indent);
+    if (Array.isArray(v))
+      return v.length === 0 ? " []\n" : `\n${v.map((x) => `${pad}-${print(x, indent + 2)}`).join("")}`;
+    if (typeof v === "object" && v !== null) {
+      const entries = Object.entries(v);
+      return entries.length === 0
+        ? " {}\n"
+        : `\n${entries.map(([k, x]) => `${pad}${JSON.stringify(k)}:${print(x, Array.isArray(x) ? indent : indent + 2)}`).join("")}`;
+    }
+    return ` ${JSON.stringify(v)}\n`;
+  };
+
+  test("gives back what was printed in kubectl's layout", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[a-z./-]{1,9}$/), value(4), { minKeys: 1 }), (v) => {
+        const text = print(v, 0).slice(1);
+        const plain = parsePlainYAML(text, Buffer.from(text));
+        if (plain !== NOT_PLAIN) expect(plain).toEqual(v);
+        const full = parseAnyYAML(text);
+        expect(full).toEqual({ values: [v], warnings: [] });
+      }),
+      { numRuns: runs },
+    );
+  });
+});

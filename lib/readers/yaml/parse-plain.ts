@@ -1,0 +1,278 @@
+/**
+ * A fast parser for the YAML that kubectl, helm and people mostly write: block mappings and lists, scalars on one line,
+ * literal blocks. Whatever else it meets (anchors, flow collections, folding, doubtful indentation) it leaves to js-yaml,
+ * so that it never has to decide what is an error.
+ */
+import { resolvePlainScalar } from "./plain-scalar.js";
+
+/** Says that the text is not plain enough. */
+export const NOT_PLAIN = Symbol("not plain");
+
+const MAX_DEPTH = 100;
+
+const NEWLINE = 10;
+const SPACE = 32;
+const HASH = 35;
+const COLON = 58;
+const DASH = 45;
+const DOUBLE_QUOTE = 34;
+const SINGLE_QUOTE = 39;
+
+/** What YAML does not allow unescaped, and carriage returns and tabs, which js-yaml is to judge. */
+// eslint-disable-next-line no-control-regex
+const DOUBTFUL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
+/** First characters that mean something other than a plain scalar. */
+const INDICATORS = new Set([..."?:,[]{}#&*!|>%@`\"'"].map((c) => c.charCodeAt(0)));
+/** Escapes that mean the same in JSON. */
+const JSON_ESCAPES = /^(?:[^\\]|\\["\\/bfnrt]|\\u(?!d[89a-f])[0-9a-f]{4})*$/i;
+
+/** The current line; blank lines and comments are never current. */
+interface Lines {
+  readonly text: string;
+  /** The text as bytes when each character is one. */
+  readonly bytes: Buffer | undefined;
+  /** Columns before the content; -1 after the last line. */
+  indent: number;
+  /** Where the content starts and the line ends. */
+  at: number;
+  end: number;
+  ok: boolean;
+}
+
+/** The value of a document, or NOT_PLAIN. `bytes`: those the text was decoded from. */
+export function parsePlainYAML(text: string, bytes?: Buffer): unknown {
+  const plain = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+  if (DOUBTFUL.test(plain)) return NOT_PLAIN;
+  const isASCII = bytes?.length === plain.length;
+  const lines: Lines = { text: plain, bytes: isASCII ? bytes : undefined, indent: 0, at: 0, end: -1, ok: true };
+  advance(lines);
+  if (lines.indent < 0) return null;
+  const value = parseBlock(lines, lines.indent, 0);
+  return lines.ok && lines.indent < 0 ? value : NOT_PLAIN;
+}
+
+/**
+ * A copy of a stretch of the text. A long slice would keep the whole text in memory as long as it lives itself; short
+ * ones are copied by V8.
+ */
+function own({ text, bytes }: Lines, start: number, end: number): string {
+  if (end - start < 13) return text.slice(start, end);
+  return bytes ? bytes.toString("latin1", start, end) : ` ${text.slice(start, end)}`.slice(1);
+}
+
+function giveUp(lines: Lines): undefined {
+  lines.ok = false;
+  lines.indent = -1;
+  return undefined;
+}
+
+/** Moves to the next line that is neither blank nor a comment. */
+function advance(lines: Lines): void {
+  const { text } = lines;
+  let start = lines.end + 1;
+  for (;;) {
+    if (start >= text.length) {
+      lines.indent = -1;
+      return;
+    }
+    let at = start;
+    while (text.charCodeAt(at) === SPACE) at++;
+    const c = text.charCodeAt(at);
+    if (at < text.length && c !== NEWLINE && c !== HASH) {
+      const end = text.indexOf("\n", at);
+      lines.indent = at - start;
+      lines.at = at;
+      lines.end = end < 0 ? text.length : end;
+      return;
+    }
+    const end = text.indexOf("\n", at);
+    start = end < 0 ? text.length : end + 1;
+  }
+}
+
+function isDash({ text, at, end }: Lines): boolean {
+  return text.charCodeAt(at) === DASH && (at + 1 >= end || text.charCodeAt(at + 1) === SPACE);
+}
+
+function parseBlock(lines: Lines, indent: number, depth: number): unknown {
+  if (depth > MAX_DEPTH) return giveUp(lines);
+  return isDash(lines) ? parseList(lines, indent, depth) : parseMapping(lines, indent, depth);
+}
+
+function parseList(lines: Lines, indent: number, depth: number): unknown {
+  const out: unknown[] = [];
+  while (lines.indent === indent && isDash(lines)) {
+    const at = skipSpaces(lines, lines.at + 1);
+    if (isEndOfLine(lines, at)) {
+      advance(lines);
+      out.push(lines.indent > indent ? parseBlock(lines, lines.indent, depth + 1) : null);
+      continue;
+    }
+    const colon = findColon(lines, at);
+    const c = lines.text.charCodeAt(at);
+    const isNestedDash = c === DASH && (at + 1 >= lines.end || lines.text.charCodeAt(at + 1) === SPACE);
+    if (colon >= 0 || isNestedDash) {
+      lines.indent += at - lines.at;
+      lines.at = at;
+      out.push(parseBlock(lines, lines.indent, depth + 1));
+    } else out.push(parseScalar(lines, at, indent));
+  }
+  if (lines.indent > indent) return giveUp(lines);
+  return out;
+}
+
+function parseMapping(lines: Lines, indent: number, depth: number): unknown {
+  const out: Record<string, unknown> = {};
+  while (lines.indent === indent && !isDash(lines)) {
+    const colon = findColon(lines, lines.at);
+    if (colon < 0) return giveUp(lines);
+    const key = keyOf(lines, colon);
+    if (key === undefined || key === "__proto__" || Object.hasOwn(out, key)) return giveUp(lines);
+    out[key] = parseFieldValue(lines, colon + 1, indent, depth);
+  }
+  if (lines.indent >= indent) return giveUp(lines);
+  return out;
+}
+
+function parseFieldValue(lines: Lines, after: number, indent: number, depth: number): unknown {
+  const at = skipSpaces(lines, after);
+  if (!isEndOfLine(lines, at)) return parseScalar(lines, at, indent);
+  advance(lines);
+  if (lines.indent > indent) return parseBlock(lines, lines.indent, depth + 1);
+  // A list may stand at the column of its key.
+  return lines.indent === indent && isDash(lines) ? parseList(lines, indent, depth + 1) : null;
+}
+
+function skipSpaces({ text, end }: Lines, from: number): number {
+  let at = from;
+  while (at < end && text.charCodeAt(at) === SPACE) at++;
+  return at;
+}
+
+/** True at the end of the line and at a comment; `at` follows a blank or an indicator. */
+function isEndOfLine({ text, end }: Lines, at: number): boolean {
+  return at >= end || (text.charCodeAt(at) === HASH && text.charCodeAt(at - 1) === SPACE);
+}
+
+/** The colon that ends a key at `at`, or -1. */
+function findColon({ text, end }: Lines, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+    const close = text.indexOf(text[at]!, at + 1);
+    return close > 0 && close < end - 1 && isColon(text, close + 1, end) ? close + 1 : -1;
+  }
+  for (let i = at; i < end; i++) {
+    const c = text.charCodeAt(i);
+    if (c === COLON && (i + 1 >= end || text.charCodeAt(i + 1) === SPACE)) return i;
+    if (c === HASH && text.charCodeAt(i - 1) === SPACE) return -1;
+  }
+  return -1;
+}
+
+function isColon(text: string, at: number, end: number): boolean {
+  return text.charCodeAt(at) === COLON && (at + 1 >= end || text.charCodeAt(at + 1) === SPACE);
+}
+
+/** The key that ends at the colon, or undefined when it is not plain enough. */
+function keyOf({ text, at }: Lines, colon: number): string | undefined {
+  const first = text.charCodeAt(at);
+  if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+    const key = text.slice(at + 1, colon - 1);
+    return key.includes("\\") || key.includes("'") || key.includes('"') ? undefined : key;
+  }
+  if (INDICATORS.has(first) || text.charCodeAt(colon - 1) === SPACE || colon === at) return undefined;
+  const key = text.slice(at, colon);
+  if (key === "<<") return undefined;
+  const value = resolvePlainScalar(key);
+  return typeof value === "string" ? value : String(value);
+}
+
+/** The scalar that starts at `at`; moves to the line after it. `indent`: that of the mapping or list around it. */
+function parseScalar(lines: Lines, at: number, indent: number): unknown {
+  const { text, end } = lines;
+  const first = text.charCodeAt(at);
+  let value: unknown;
+  if (first === 0x7c) return parseLiteral(lines, at, indent);
+  if (first === DOUBLE_QUOTE) value = doubleQuoted(lines, at);
+  else if (first === SINGLE_QUOTE) value = singleQuoted(lines, at);
+  else if (first === 0x7b && text.charCodeAt(at + 1) === 0x7d && isEndOfLine(lines, skipSpaces(lines, at + 2)))
+    value = {};
+  else if (first === 0x5b && text.charCodeAt(at + 1) === 0x5d && isEndOfLine(lines, skipSpaces(lines, at + 2)))
+    value = [];
+  else if (INDICATORS.has(first) || (first === DASH && (at + 1 >= end || text.charCodeAt(at + 1) === SPACE)))
+    return giveUp(lines);
+  else value = plain(lines, at);
+  if (value === NOT_PLAIN) return giveUp(lines);
+  advance(lines);
+  // A deeper line would go on with the scalar.
+  return lines.indent > indent ? giveUp(lines) : value;
+}
+
+function plain(lines: Lines, at: number): unknown {
+  const { text, end } = lines;
+  let last = end;
+  for (let i = at; i < end; i++) {
+    const c = text.charCodeAt(i);
+    if (c === COLON) {
+      if (i + 1 >= end || text.charCodeAt(i + 1) === SPACE) return NOT_PLAIN;
+    } else if (c === HASH && text.charCodeAt(i - 1) === SPACE) {
+      last = i;
+      break;
+    }
+  }
+  while (text.charCodeAt(last - 1) === SPACE) last--;
+  return resolvePlainScalar(own(lines, at, last));
+}
+
+function doubleQuoted(lines: Lines, at: number): unknown {
+  const { text, end } = lines;
+  let close = at + 1;
+  for (; close < end; close++) {
+    const c = text.charCodeAt(close);
+    if (c === DOUBLE_QUOTE) break;
+    if (c === 92) close++;
+  }
+  if (close >= end || !isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
+  const inside = own(lines, at + 1, close);
+  if (!inside.includes("\\")) return inside;
+  return JSON_ESCAPES.test(inside) ? (JSON.parse(`"${inside}"`) as string) : NOT_PLAIN;
+}
+
+function singleQuoted(lines: Lines, at: number): unknown {
+  const { text, end } = lines;
+  const close = text.indexOf("'", at + 1);
+  if (close < 0 || close >= end || !isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
+  return own(lines, at + 1, close);
+}
+
+/** A literal block with its indentation on the first line: `|`, `|-` or `|+`. */
+function parseLiteral(lines: Lines, at: number, indent: number): unknown {
+  const { text } = lines;
+  const header = text.slice(at, lines.end).trimEnd();
+  if (header !== "|" && header !== "|-" && header !== "|+") return giveUp(lines);
+  let start = lines.end + 1;
+  let depth = start;
+  while (text.charCodeAt(depth) === SPACE) depth++;
+  const column = depth - start;
+  if (column <= indent || depth >= text.length || text.charCodeAt(depth) === NEWLINE) return giveUp(lines);
+  let out = "";
+  let blanks = "";
+  while (start < text.length) {
+    const next = text.indexOf("\n", start);
+    const end = next < 0 ? text.length : next;
+    let content = start;
+    while (content < end && content - start < column && text.charCodeAt(content) === SPACE) content++;
+    if (content - start < column && content < end) break;
+    if (content >= end) blanks += "\n";
+    else {
+      out += `${blanks}${text.slice(content, end)}\n`;
+      blanks = "";
+    }
+    lines.end = end;
+    start = end + 1;
+  }
+  // Without a line end after the last line there is none in the value either.
+  if (lines.end >= text.length && text.charCodeAt(text.length - 1) !== NEWLINE && header !== "|-") return giveUp(lines);
+  advance(lines);
+  return header === "|-" ? out.slice(0, -1) : header === "|+" ? out + blanks : out;
+}
