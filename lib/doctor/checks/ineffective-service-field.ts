@@ -1,0 +1,61 @@
+import type { Service } from "../../kube/types.js";
+import type { FieldPath } from "../../source/origin.js";
+import { evidence } from "../describe.js";
+import type { Check } from "../types.js";
+
+interface Ineffective {
+  readonly field: string;
+  readonly path: FieldPath;
+  readonly because: string;
+}
+
+function findIneffective({ spec, metadata }: Service): Ineffective[] {
+  const found: Ineffective[] = [];
+  const add = (field: string, path: FieldPath, because: string) => void found.push({ field, path, because });
+  const headless = spec.clusterIP === "None";
+  const alias = spec.type === "ExternalName";
+  if (headless) {
+    if (spec.sessionAffinity === "ClientIP")
+      add("sessionAffinity", ["spec", "sessionAffinity"], "kube-proxy does nothing for a headless Service");
+    if (spec.externalIPs?.length)
+      add("externalIPs", ["spec", "externalIPs"], "kube-proxy does nothing for a headless Service");
+    if (spec.internalTrafficPolicy === "Local")
+      add("internalTrafficPolicy", ["spec", "internalTrafficPolicy"], "kube-proxy does nothing for a headless Service");
+  }
+  if (alias) {
+    if (spec.selector && Object.keys(spec.selector).length > 0)
+      add("selector", ["spec", "selector"], "an ExternalName is only a DNS alias and never gets endpoints");
+    if (spec.ports?.length)
+      add(
+        "ports",
+        ["spec", "ports"],
+        "an ExternalName is only a DNS alias: clients connect to whatever port they choose",
+      );
+    if (spec.externalIPs?.length) add("externalIPs", ["spec", "externalIPs"], "an ExternalName is only a DNS alias");
+  } else if (spec.externalName) add("externalName", ["spec", "externalName"], "it counts for type ExternalName only");
+  const mode =
+    metadata.annotations?.["service.kubernetes.io/topology-mode"] ??
+    metadata.annotations?.["service.kubernetes.io/topology-aware-hints"];
+  if (spec.trafficDistribution && (mode === "Auto" || mode === "auto"))
+    add("trafficDistribution", ["spec", "trafficDistribution"], "the topology annotation is set to Auto and wins");
+  return found;
+}
+
+export const ineffectiveServiceField: Check = {
+  id: "ineffective-service-field",
+  title: "Settings that have no effect on this kind of Service",
+  severity: "warning",
+  why: "the API accepts the setting and nothing acts on it, so what it was to achieve does not happen",
+  covers: [38],
+  scope: "service",
+  *run({ service }) {
+    for (const { field, path, because } of findIneffective(service))
+      yield {
+        object: service,
+        detail: field,
+        message: `${field} has no effect here: ${because}`,
+        evidence: [evidence(field, service, path)],
+        change: `remove ${field}, or change what keeps it from working`,
+      };
+  },
+};

@@ -1,0 +1,70 @@
+import { targetPortsOf } from "../../endpoints/target-ports.js";
+import { isSidecar } from "../../endpoints/pod-facts.js";
+import type { Pod } from "../../kube/types.js";
+import { evidence, listText, portText } from "../describe.js";
+import type { Check, DoctorContext } from "../types.js";
+
+/** Numbers the pod's containers declare for the protocol. */
+function declaredPorts(pod: Pod, protocol: string): number[] {
+  const containers = [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? []).filter(isSidecar)];
+  return containers.flatMap(({ ports }) =>
+    (ports ?? []).filter((port) => (port.protocol ?? "TCP") === protocol).map(({ containerPort }) => containerPort),
+  );
+}
+
+/** Declared ports that no Service selecting the pod sends to: what a wrong number was probably meant to be. */
+function unusedPorts(pod: Pod, protocol: string, context: DoctorContext): number[] {
+  const names = new Map<string, number>();
+  for (const { ports } of pod.spec.containers ?? [])
+    for (const port of ports ?? []) if (port.name) names.set(port.name, port.containerPort);
+  const used = new Set<number | undefined>();
+  for (const service of context.servicesOf(pod))
+    for (const { target } of targetPortsOf(service)) used.add(typeof target === "number" ? target : names.get(target));
+  return [...new Set(declaredPorts(pod, protocol))].filter((number) => !used.has(number));
+}
+
+export const targetPortNotDeclared: Check = {
+  id: "target-port-not-declared",
+  title: "A numeric targetPort that no container declares",
+  severity: "warning",
+  why: "if nothing listens on the target port, every connection through the Service is refused by the pod",
+  covers: [32],
+  scope: "service",
+  *run({ service, pods }, context) {
+    if (pods.length === 0) return;
+    for (const [index, { port, protocol, target }] of targetPortsOf(service).entries()) {
+      if (typeof target !== "number") continue;
+      // Declaring ports is optional: it counts only where every pod declares some and leaves this one out.
+      const isSuspect = (pod: Pod) => {
+        const declared = declaredPorts(pod, protocol);
+        return declared.length > 0 && !declared.includes(target);
+      };
+      if (!pods.every(isSuspect)) continue;
+      const [pod] = pods;
+      const unused = unusedPorts(pod!, protocol, context);
+      if (unused.length === 0) continue;
+      const numbers = listText(unused.map(String));
+      const written = port.targetPort !== undefined;
+      yield {
+        object: service,
+        detail: `port ${portText(port)}`,
+        message: `port ${port.port} sends to ${protocol} ${target}, which no container of the selected pods declares; they declare ${numbers}, which no Service sends to`,
+        evidence: [
+          evidence(
+            written ? `targetPort ${target}` : `port ${port.port} without targetPort, so the target is ${target}`,
+            service,
+            ["spec", "ports", index, written ? "targetPort" : "port"],
+          ),
+          evidence(`Pod ${pod!.metadata.name} declares ${protocol} ${declaredPorts(pod!, protocol).join(", ")}`, pod!, [
+            "spec",
+            "containers",
+          ]),
+        ],
+        change:
+          unused.length === 1
+            ? `set targetPort to ${unused[0]}, or declare ${target} if the program does listen there`
+            : `set targetPort to the port the program listens on`,
+      };
+    }
+  },
+};

@@ -1,0 +1,105 @@
+/** The indexes that checks share; each is built when first asked for, so a run costs what it uses. */
+import { indexPods } from "../endpoints/pod-index.js";
+import type { Pod, Service } from "../kube/types.js";
+import { createPolicyEvaluator, type PolicyEvaluator } from "../netpol/evaluate.js";
+import { keyOf, namespaceOf } from "./describe.js";
+import { indexLabelSets } from "./label-sets.js";
+import type { DoctorContext, DoctorInput, ServiceFacts } from "./types.js";
+
+function lazy<T>(make: () => T): () => T {
+  let value: { readonly made: T } | undefined;
+  return () => (value ??= { made: make() }).made;
+}
+
+/** The selector of a Service that selects; an empty one is stored as none. */
+export function selectorOf({ spec }: Service): Readonly<Record<string, string>> | undefined {
+  if (spec.type === "ExternalName" || !spec.selector) return undefined;
+  return Object.keys(spec.selector).length > 0 ? spec.selector : undefined;
+}
+
+/** Services by namespace and one pair of their selector, so that a pod's labels lead to them. */
+function indexSelectors(services: readonly Service[]): (pod: Pod) => readonly Service[] {
+  const index = new Map<string, Service[]>();
+  for (const service of services) {
+    const selector = selectorOf(service);
+    if (!selector) continue;
+    const [key, value] = Object.entries(selector)[0]!;
+    const id = `${namespaceOf(service)}\0${key}\0${value}`;
+    const list = index.get(id);
+    if (list) list.push(service);
+    else index.set(id, [service]);
+  }
+  return (pod) => {
+    const { labels } = pod.metadata;
+    if (!labels) return [];
+    const namespace = namespaceOf(pod);
+    return Object.entries(labels).flatMap(([key, value]) =>
+      (index.get(`${namespace}\0${key}\0${value}`) ?? []).filter(({ spec }) =>
+        Object.entries(spec.selector!).every(([k, v]) => Object.hasOwn(labels, k) && labels[k] === v),
+      ),
+    );
+  };
+}
+
+/** The input with its indexes. */
+export function createContext(input: DoctorInput): DoctorContext {
+  const { cluster } = input;
+  const pods = lazy(() => indexPods(cluster.pods, cluster.services));
+  const owners = lazy(() => indexSelectors(cluster.services));
+  const policies = lazy(() =>
+    createPolicyEvaluator({
+      networkPolicies: cluster.networkPolicies,
+      namespaces: cluster.namespaces,
+      nodes: cluster.nodes,
+      adminPolicies: input.adminPolicies,
+      foreignPolicies: input.foreignPolicies,
+      policiesUnknown: cluster.facts.clusterInfoDump,
+    }),
+  );
+  const policyNamespaces = lazy(() => new Set(cluster.networkPolicies.map(namespaceOf)));
+  const services = lazy(() => new Map(cluster.services.map((service) => [keyOf(service), service])));
+  const labelSets = lazy(() => indexLabelSets(cluster));
+  return {
+    ...input,
+    captures: input.captures ?? [],
+    get services() {
+      return services();
+    },
+    get policies(): PolicyEvaluator {
+      return policies();
+    },
+    selectPods: (service) => {
+      const selector = selectorOf(service);
+      return selector ? pods()(namespaceOf(service), selector) : [];
+    },
+    servicesOf: (pod) => owners()(pod),
+    policiesIn: (namespace) => policyNamespaces().has(namespace),
+    labelSetsIn: (namespace) => labelSets()(namespace),
+  };
+}
+
+export function isFinished({ status }: Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+/** What the checks ask about one Service; made anew for each and dropped after it, so memory stays flat. */
+export function factsOf(service: Service, context: DoctorContext): ServiceFacts {
+  const endpoints = context.endpointsOf(service);
+  let readyCount = 0;
+  for (const { endpoints: list } of endpoints.slices)
+    for (const { conditions } of list ?? []) if (conditions?.ready !== false) readyCount++;
+  const selected = context.selectPods(service);
+  return {
+    service,
+    namespace: namespaceOf(service),
+    key: keyOf(service),
+    selector: selectorOf(service),
+    pods: selected.some(isFinished) ? selected.filter((pod) => !isFinished(pod)) : selected,
+    endpoints,
+    endpointsKnown:
+      endpoints.source !== "unknown" &&
+      endpoints.source !== "none" &&
+      !(endpoints.source === "pods" && context.cluster.pods.length === 0),
+    readyCount,
+  };
+}
