@@ -72,7 +72,7 @@ export function stringOf(args: Args, name: string): string | undefined {
 
 export function stringsOf(args: Args, name: string): readonly string[] {
   const value = args[name];
-  return Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)];
+  return (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined).map(String);
 }
 
 /** One of the allowed words, or a usage error that names them. */

@@ -8,7 +8,7 @@ export const compileCommand: Command = {
     describe: "the rules that kube-proxy would program on one node",
     builder: (yargs) =>
       yargs
-        .positional("input", { type: "string", describe: "files, directories or - for stdin", default: undefined })
+        .positional("input", { type: "string", describe: "files, directories or - for stdin" })
         .options(SITUATION_OPTIONS)
         .options(INPUT_OPTIONS)
         .options(FILTER_OPTIONS)
