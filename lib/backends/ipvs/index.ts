@@ -9,7 +9,7 @@ import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
 import { NAT_CHAINS, natRules, type HasEntries } from "./nat-rules.js";
 import { nodeAddressesOf } from "./node-addresses.js";
 import { selectRealServers } from "./real-servers.js";
-import { VirtualServerTable } from "./virtual-servers.js";
+import { protocolOf, VirtualServerTable } from "./virtual-servers.js";
 import {
   conflictWarnings,
   deprecationNotes,
@@ -21,7 +21,7 @@ import type { BackendInput } from "../input.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { parseIP } from "../../net/ip.js";
 import type { Rule, Ruleset, Table, TableName } from "../../rulesets/iptables/types.js";
-import type { IPVSState } from "../../rulesets/ipvs/types.js";
+import type { IPVSProtocol, IPVSState } from "../../rulesets/ipvs/types.js";
 
 export interface CompiledIPVS {
   readonly state: IPVSState;
@@ -29,6 +29,8 @@ export interface CompiledIPVS {
   readonly iptables: Ruleset;
   /** What is put into built-in chains outside the document, in the order made (each in front of the earlier). */
   readonly jumps: readonly Jump[];
+  /** Every node port, also where no address of the node is known. */
+  readonly nodePorts: readonly { readonly protocol: IPVSProtocol; readonly port: number; readonly label: string }[];
   /** The note on the mode's end, then warnings. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -44,6 +46,7 @@ export function compileIpvs(input: BackendInput): CompiledIPVS {
   const servers = new VirtualServerTable(input.config);
   const entries = emptySetEntries();
   const closed: ClosedFrontend[] = [];
+  const nodePorts: { protocol: IPVSProtocol; port: number; label: string }[] = [];
   const warnings: Diagnostic[] = [];
 
   for (const servicePort of input.servicePorts) {
@@ -54,6 +57,7 @@ export function compileIpvs(input: BackendInput): CompiledIPVS {
       if (frontend.bound) addBoundAddress(entries, frontend.address, port);
     }
     closed.push(...addServicePortEntries(entries, servicePort, node, nodeIP));
+    if (port.nodePort !== 0) nodePorts.push({ protocol: protocolOf(port), port: port.nodePort, label: port.name });
     warnings.push(...zeroRangeWarnings(port));
   }
 
@@ -76,6 +80,7 @@ export function compileIpvs(input: BackendInput): CompiledIPVS {
       ],
     },
     jumps: BUILT_IN_JUMPS,
+    nodePorts,
     diagnostics: [
       ...deprecationNotes(input),
       ...schedulerProblems(input),

@@ -1,0 +1,127 @@
+/** A node against what it should hold, in IPVS mode: whatever was given is compared, and what was not is said. */
+import { attributeStale } from "./attribute-stale.js";
+import { compareBoundAddresses, hostAddresses } from "./compare-bound-addresses.js";
+import { compareHairpin } from "./compare-hairpin.js";
+import { compareRules } from "./compare-rules.js";
+import { compareServerDetails } from "./compare-server-details.js";
+import { compareSets, type ComparedSets } from "./compare-sets.js";
+import { compareStaleEntries, frontendOfEntry, ownersOfFrontends } from "./compare-stale-entries.js";
+import { matchVirtualServers, type MatchedServers } from "./match-virtual-servers.js";
+import { mergeNodeWideScheduler } from "./merge-node-wide.js";
+import { splitUnlistedNodeAddresses } from "./unlisted-node-addresses.js";
+import type { ExpectedIPVS, IPVSCapture } from "./types.js";
+import { makeViews, portKey } from "./views.js";
+import { compareServicePorts } from "../compare-views.js";
+import { orderChanges } from "../order-changes.js";
+import type { Change } from "../types.js";
+import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
+
+export { hostAddresses } from "./compare-bound-addresses.js";
+export type { ExpectedIPVS, IPVSCapture } from "./types.js";
+
+export interface IPVSDiff {
+  /** Ordered by service, port, protocol, kind. */
+  readonly changes: readonly Change[];
+  /** What was not given or not compared. */
+  readonly assumptions: readonly string[];
+}
+
+/** The changes between what kube-proxy should have programmed and what was read from a node. */
+export function diffIpvs(expected: ExpectedIPVS, capture: IPVSCapture): IPVSDiff {
+  const sets: ComparedSets = capture.sets
+    ? compareSets(expected, capture.sets)
+    : { known: new Map(), differences: [], changes: [], assumptions: [] };
+  const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
+  const nodeAddresses = splitUnlistedNodeAddresses(expected, all?.stale ?? [], hostAddresses(capture.interfaces));
+  const matched = all && { ...all, stale: nodeAddresses.stale };
+  const owners = ownersOfFrontends(expected);
+  const addresses = compareBoundAddresses(expected, capture, sets.known, matched);
+  const rules = capture.tables && compareRules(expected, capture.tables, sets.known);
+
+  const changes: Change[] = [
+    ...sets.changes,
+    ...compareFrontends(expected, matched, sets, owners),
+    ...detailsOf(matched),
+    ...compareHairpin(matched, sets.differences),
+    ...compareStaleEntries(owners, all, sets.differences),
+    ...addresses.changes,
+    ...(rules?.changes ?? []),
+  ];
+  return {
+    changes: orderChanges(changes),
+    assumptions: [
+      ...notGiven(capture),
+      ...untoldWords(capture),
+      ...nodeAddresses.assumptions,
+      ...(matched && matched.excluded > 0
+        ? [`${matched.excluded} virtual servers inside ipvs.excludeCIDRs are left alone`]
+        : []),
+      ...sets.assumptions,
+      ...addresses.assumptions,
+      ...(rules?.assumptions ?? []),
+    ],
+  };
+}
+
+/** Service ports with anything to say about them, by the comparison all modes share. */
+function compareFrontends(
+  expected: ExpectedIPVS,
+  matched: MatchedServers | undefined,
+  sets: ComparedSets,
+  owners: ReadonlyMap<string, string>,
+): Change[] {
+  const keys = new Set<string>();
+  for (const server of [...(matched?.missing ?? []), ...(matched?.differing ?? [])])
+    if (server.origin) keys.add(portKey(server.origin.label, server.protocol));
+  for (const { set, missing, stale } of sets.differences)
+    for (const { text, origin } of [...missing, ...stale]) {
+      const frontend = frontendOfEntry(set.name, text);
+      if (!frontend) continue;
+      const label = owners.get(frontend.key) ?? origin?.label;
+      if (label === undefined) continue;
+      for (const protocol of ["tcp", "udp", "sctp"] as const)
+        if (frontend.key.startsWith("health") || frontend.protocol === protocol) keys.add(portKey(label, protocol));
+    }
+  const stale = attributeStale(matched?.stale ?? [], matched?.missing ?? [], expected.state.virtualServers);
+  for (const { server, port } of stale) if (port) keys.add(portKey(port.label, server.protocol));
+  if (keys.size === 0 && stale.length === 0) return [];
+  const views = makeViews({ expected, held: matched?.held, known: sets.known, stale }, keys);
+  const changes = compareServicePorts(views.expected, views.actual).map(refuseDraining);
+  return matched ? mergeNodeWideScheduler(expected, matched, changes) : changes;
+}
+
+/** Only TCP real servers are drained: kube-proxy deletes others at once. */
+function refuseDraining(change: Change): Change {
+  if (change.kind !== "endpoint-stale" || change.severity !== "info" || change.protocol === "TCP") return change;
+  return {
+    ...change,
+    severity: "warning",
+    message: `${change.endpoint} is still a real server of ${change.service ?? "a service"}, with weight 0; kube-proxy deletes it at once for ${change.protocol}`,
+  };
+}
+
+function detailsOf(matched: MatchedServers | undefined): Change[] {
+  return (matched?.differing ?? []).flatMap((wanted) =>
+    compareServerDetails(wanted, matched!.held.get(virtualServerKey(wanted))!),
+  );
+}
+
+const LISTINGS: readonly (readonly [part: keyof IPVSCapture, words: string])[] = [
+  ["virtualServers", "virtual servers were not given (ipvsadm-save -n)"],
+  ["sets", "ip sets were not given (ipset save)"],
+  ["interfaces", "addresses of kube-ipvs0 were not given (ip addr show)"],
+  ["tables", "iptables rules were not given (iptables-save)"],
+];
+
+function notGiven(capture: IPVSCapture): string[] {
+  return LISTINGS.flatMap(([part, words]) => (capture[part] ? [] : [`${words}, so they are not compared`]));
+}
+
+function untoldWords({ virtualServers }: IPVSCapture): string[] {
+  const untold = new Set(virtualServers?.flatMap((server) => server.untold ?? []));
+  const words = [
+    ...(untold.has("attributes") ? ["schedulers and persistence"] : []),
+    ...(untold.has("weight") ? ["weights"] : []),
+  ];
+  return words.length > 0 ? [`the listing of virtual servers does not show ${words.join(" and ")}`] : [];
+}

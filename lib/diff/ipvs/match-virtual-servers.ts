@@ -1,0 +1,87 @@
+/** Virtual servers as they should be beside those that are there. */
+import type { ExpectedIPVS } from "./types.js";
+import { cidrContains, parseCIDR } from "../../net/cidr.js";
+import { familyOfIP, joinHostPort, parseIP } from "../../net/ip.js";
+import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
+import type { RealServer, VirtualServer } from "../../rulesets/ipvs/types.js";
+
+export interface MatchedServers {
+  /** By key; every listed one of the family. */
+  readonly held: ReadonlyMap<string, VirtualServer>;
+  readonly missing: readonly VirtualServer[];
+  /** Not expected, and not inside excludeCIDRs. */
+  readonly stale: readonly VirtualServer[];
+  /** Expected ones that are there and differ in anything. */
+  readonly differing: readonly VirtualServer[];
+  /** Inside excludeCIDRs: left alone. */
+  readonly excluded: number;
+}
+
+/** "10.244.1.5:8080". */
+export function targetOf({ address, port }: Pick<RealServer, "address" | "port">): string {
+  return joinHostPort(address, port);
+}
+
+/** Pairs by protocol, address and port. Of a server listed twice, the listing that tells more counts. */
+export function matchVirtualServers(expected: ExpectedIPVS, listed: readonly VirtualServer[]): MatchedServers {
+  const held = new Map<string, VirtualServer>();
+  for (const server of listed) {
+    if (familyOfIP(server.address) !== expected.state.family) continue;
+    const key = virtualServerKey(server);
+    const other = held.get(key);
+    if (!other || (other.untold?.length ?? 0) > (server.untold?.length ?? 0)) held.set(key, server);
+  }
+  const missing: VirtualServer[] = [];
+  const differing: VirtualServer[] = [];
+  const wantedKeys = new Set<string>();
+  for (const server of expected.state.virtualServers) {
+    const key = virtualServerKey(server);
+    wantedKeys.add(key);
+    const other = held.get(key);
+    if (!other) missing.push(server);
+    else if (!sameServer(server, other)) differing.push(server);
+  }
+  const excluded = expected.excludeCIDRs.flatMap((text) => parseCIDR(text) ?? []);
+  const isExcluded = (server: VirtualServer) => {
+    const ip = excluded.length > 0 ? parseIP(server.address) : undefined;
+    return ip !== undefined && excluded.some((cidr) => cidrContains(cidr, ip));
+  };
+  const unwanted = [...held].flatMap(([key, server]) => (wantedKeys.has(key) ? [] : [server]));
+  const stale = unwanted.filter((server) => !isExcluded(server));
+  return { held, missing, stale, differing, excluded: unwanted.length - stale.length };
+}
+
+/** Whether nothing that the listing tells differs. */
+function sameServer(wanted: VirtualServer, held: VirtualServer): boolean {
+  const untold = held.untold ?? [];
+  if (!untold.includes("attributes") && !sameAttributes(wanted, held)) return false;
+  if (wanted.realServers.length !== held.realServers.length) return false;
+  const compareWeight = !untold.includes("weight");
+  const compareForwarding = !untold.includes("forwarding");
+  const sameReal = (a: RealServer, b: RealServer) =>
+    a.port === b.port &&
+    a.address === b.address &&
+    (!compareWeight || a.weight === b.weight) &&
+    (!compareForwarding || a.forwarding === b.forwarding);
+  // Most often both are in one order; otherwise look each up.
+  if (wanted.realServers.every((server, i) => sameReal(server, held.realServers[i]!))) return true;
+  const byTarget = new Map(held.realServers.map((server) => [targetOf(server), server]));
+  return (
+    byTarget.size === wanted.realServers.length &&
+    wanted.realServers.every((server) => {
+      const other = byTarget.get(targetOf(server));
+      return other !== undefined && sameReal(server, other);
+    })
+  );
+}
+
+function sameAttributes(a: VirtualServer, b: VirtualServer): boolean {
+  return (
+    a.scheduler === b.scheduler &&
+    a.flags.join() === b.flags.join() &&
+    a.persistenceSeconds === b.persistenceSeconds &&
+    a.persistenceMask === b.persistenceMask &&
+    a.persistenceEngine === b.persistenceEngine &&
+    !a.onePacket === !b.onePacket
+  );
+}

@@ -1,0 +1,91 @@
+/** Files with what was read from a node in IPVS mode, in any mix, as one capture. */
+import type { IPVSCapture } from "./types.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { readCaptures } from "../../rulesets/iptables/read-captures.js";
+import { findListings, type Listing } from "../../rulesets/ipvs/find-listings.js";
+import { parseIpAddrJSON } from "../../rulesets/ipvs/parse-ip-addr-json.js";
+import { parseIpAddr } from "../../rulesets/ipvs/parse-ip-addr.js";
+import { parseIpsetList } from "../../rulesets/ipvs/parse-ipset-list.js";
+import { parseIpsetSave } from "../../rulesets/ipvs/parse-ipset-save.js";
+import { parseIpvsadmList } from "../../rulesets/ipvs/parse-ipvsadm-list.js";
+import { parseIpvsadmSave } from "../../rulesets/ipvs/parse-ipvsadm-save.js";
+import type { DeviceAddress, IPSet, NetworkInterface, VirtualServer } from "../../rulesets/ipvs/types.js";
+import { sourceFromText, type Source } from "../../source/source.js";
+
+export interface ReadCapture {
+  readonly capture: IPVSCapture;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads every listing of the sources, told by content; listings of one kind are put together. */
+export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
+  const parts: OpenCapture = { virtualServers: undefined, sets: undefined, interfaces: undefined, other: [] };
+  const diagnostics: Diagnostic[] = [];
+  for (const source of sources) {
+    const text = new TextDecoder().decode(source.read(0, source.size));
+    // ip colours its output when asked to; colours say nothing.
+    const plain = text.includes("\u001b[") ? text.replace(COLORS, "") : text;
+    for (const listing of findListings({ file: source.name, text: plain }))
+      diagnostics.push(...addListing(parts, listing));
+  }
+  const { tables, diagnostics: ofRules } = readCaptures(parts.other.map(sourceOfRest));
+  return {
+    capture: {
+      ...(parts.virtualServers && { virtualServers: parts.virtualServers }),
+      ...(parts.sets && { sets: [...parts.sets.values()] }),
+      ...(parts.interfaces && {
+        interfaces: Array.from(parts.interfaces, ([name, addresses]): NetworkInterface => ({ name, addresses })),
+      }),
+      ...(tables.length > 0 && { tables }),
+    },
+    diagnostics: [...diagnostics, ...ofRules],
+  };
+}
+
+// eslint-disable-next-line no-control-regex
+const COLORS = /\u001b\[[0-9;]*m/g;
+
+interface OpenCapture {
+  virtualServers: VirtualServer[] | undefined;
+  sets: Map<string, IPSet> | undefined;
+  interfaces: Map<string, DeviceAddress[]> | undefined;
+  readonly other: Listing[];
+}
+
+function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[] {
+  switch (listing.kind) {
+    case "ipvsadm-save":
+    case "ipvsadm-list": {
+      const { virtualServers, diagnostics } =
+        listing.kind === "ipvsadm-save" ? parseIpvsadmSave(listing) : parseIpvsadmList(listing);
+      parts.virtualServers = parts.virtualServers ? parts.virtualServers.concat(virtualServers) : [...virtualServers];
+      return diagnostics;
+    }
+    case "ipset-save":
+    case "ipset-list": {
+      const { sets, diagnostics } = listing.kind === "ipset-save" ? parseIpsetSave(listing) : parseIpsetList(listing);
+      parts.sets ??= new Map();
+      for (const set of sets) {
+        const other = parts.sets.get(set.name);
+        if (!other || other.membersListed === false) parts.sets.set(set.name, set);
+      }
+      return diagnostics;
+    }
+    case "ip-addr":
+    case "ip-addr-json": {
+      const { interfaces, diagnostics } = listing.kind === "ip-addr" ? parseIpAddr(listing) : parseIpAddrJSON(listing);
+      parts.interfaces ??= new Map();
+      for (const { name, addresses } of interfaces)
+        parts.interfaces.set(name, [...(parts.interfaces.get(name) ?? []), ...addresses]);
+      return diagnostics;
+    }
+    case "other":
+      parts.other.push(listing);
+      return [];
+  }
+}
+
+/** The text with as many blank lines in front as the file had lines, so that places stay right. */
+function sourceOfRest({ file, text, firstLine }: Listing): Source {
+  return sourceFromText(file, "\n".repeat(firstLine - 1) + text);
+}

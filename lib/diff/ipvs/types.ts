@@ -1,0 +1,32 @@
+/** What a comparison in IPVS mode is given; types only. */
+import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import type { Rule, Ruleset, TableName } from "../../rulesets/iptables/types.js";
+import type { IPSet, IPVSState, NetworkInterface, VirtualServer } from "../../rulesets/ipvs/types.js";
+
+/** What kube-proxy should have programmed: as a backend compiles it. */
+export interface ExpectedIPVS {
+  readonly state: IPVSState;
+  readonly iptables: Ruleset;
+  /** Rules of built-in chains. */
+  readonly jumps: readonly { readonly table: TableName; readonly rule: Rule }[];
+  /** Every node port, also where no address of the node is known. */
+  readonly nodePorts: readonly { readonly protocol: string; readonly port: number; readonly label: string }[];
+  /** Virtual servers inside these networks are not kube-proxy's to delete. */
+  readonly excludeCIDRs: readonly string[];
+}
+
+/** What was read from a node, of both families; undefined for what was not given. */
+export interface IPVSCapture {
+  readonly virtualServers?: readonly VirtualServer[];
+  readonly sets?: readonly IPSet[];
+  readonly interfaces?: readonly NetworkInterface[];
+  readonly tables?: readonly CapturedTable[];
+}
+
+/** Of one set: what should be in it and is not, and what is and should not. */
+export interface SetDifference {
+  readonly set: IPSet;
+  readonly held: IPSet;
+  readonly missing: readonly IPSet["entries"][number][];
+  readonly stale: readonly IPSet["entries"][number][];
+}
