@@ -66,7 +66,8 @@ function* sliceAddresses(cluster: Cluster): Iterable<string> {
 function workloadsWithoutPods({ workloads, pods }: Cluster): Workload[] {
   const candidates = workloads.filter(({ kind, spec }) => kind !== "Job" && kind !== "CronJob" && spec.replicas !== 0);
   if (candidates.length === 0) return [];
-  const hasPods = createOwnedPods(pods);
+  // A pod without a status and without an owner is a manifest of its own, whatever its labels.
+  const hasPods = createOwnedPods(pods.filter((pod) => !hasNoStatus(pod) || pod.metadata.ownerReferences?.length));
   const deployments = new Set(workloads.flatMap((w) => (w.kind === "Deployment" ? [nameOf(w)] : [])));
   return candidates.filter((workload) => {
     const owner = workload.metadata.ownerReferences?.find(({ kind }) => kind === "Deployment");

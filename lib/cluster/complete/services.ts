@@ -52,9 +52,9 @@ function reserveGiven(services: readonly Service[], { range }: ServiceRanges): A
   const pools = { IPv4: pool("IPv4"), IPv6: pool("IPv6") };
   const fixed = (family: IPFamily): AddressPool => ({
     allocate(key) {
-      const offset = Object.hasOwn(FIXED_OFFSETS, key) ? FIXED_OFFSETS[key] : undefined;
-      const one = offset && [{ first: offset, count: 1n }];
-      return (one && createAddressPool(range[family], one, taken[family]).allocate(key)) ?? pools[family].allocate(key);
+      if (!Object.hasOwn(FIXED_OFFSETS, key)) return pools[family].allocate(key);
+      const one = [{ first: FIXED_OFFSETS[key]!, count: 1n }];
+      return createAddressPool(range[family], one, taken[family]).allocate(key) ?? pools[family].allocate(key);
     },
   });
   return { pool: { IPv4: fixed("IPv4"), IPv6: fixed("IPv6") }, nodePorts };
