@@ -11,7 +11,11 @@ export class ElementTable {
   add(container: string, key: NftElement["key"], origin?: NftOrigin, verdict?: Verdict, comment?: string): void {
     let elements = this.#containers.get(container);
     if (!elements) this.#containers.set(container, (elements = new Map()));
-    elements.set(key.join(" . "), { key, comment, verdict, origin });
+    const text = key.join(" . ");
+    const earlier = elements.get(text);
+    const claimed = earlier && verdict && earlier.origin?.label !== origin?.label;
+    const rivals = claimed ? [...(earlier.rivals ?? []), earlier] : earlier?.rivals;
+    elements.set(text, { key, comment, verdict, origin, ...(rivals && { rivals }) });
   }
 
   /** Sorted by key text. */
@@ -29,27 +33,31 @@ export class ElementTable {
 export function addElements(table: ElementTable, plan: ServicePortPlan, context: TableContext): void {
   const { port, protocol, origin, refusal } = plan;
   const goTo = (chain: string): Verdict => ({ kind: "goto", chain });
-  table.add(names.CLUSTER_IPS, [port.clusterIP], origin);
+  const toClusterIP: NftOrigin = { ...origin, role: "cluster-ip" };
+  table.add(names.CLUSTER_IPS, [port.clusterIP], toClusterIP);
   const internal = [port.clusterIP, protocol, port.port];
   if (plan.hasInternal && plan.internalTarget !== undefined)
-    table.add(names.SERVICE_IPS, internal, origin, goTo(plan.internalTarget));
-  else table.add(names.NO_ENDPOINT_SERVICES, internal, origin, refusal, port.name);
+    table.add(names.SERVICE_IPS, internal, toClusterIP, goTo(plan.internalTarget));
+  else table.add(names.NO_ENDPOINT_SERVICES, internal, toClusterIP, refusal, port.name);
 
   const external = plan.externalChain === undefined ? undefined : goTo(plan.externalChain);
-  for (const address of [...port.externalIPs, ...port.loadBalancerVIPs]) {
+  const addExternal = (address: string, from: NftOrigin) => {
     const key = [address, protocol, port.port];
-    if (external) table.add(names.SERVICE_IPS, key, origin, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_SERVICES, key, origin, refusal, port.name);
-  }
-  if (plan.firewallChain !== undefined) {
-    const firewall = goTo(plan.firewallChain);
-    for (const address of port.loadBalancerVIPs)
-      table.add(names.FIREWALL_IPS, [address, protocol, port.port], origin, firewall);
+    if (external) table.add(names.SERVICE_IPS, key, from, external);
+    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_SERVICES, key, from, refusal, port.name);
+  };
+  for (const address of port.externalIPs) addExternal(address, { ...origin, role: "external-ip" });
+  for (const address of port.loadBalancerVIPs) {
+    const from: NftOrigin = { ...origin, role: "load-balancer-ip" };
+    addExternal(address, from);
+    if (plan.firewallChain !== undefined)
+      table.add(names.FIREWALL_IPS, [address, protocol, port.port], from, goTo(plan.firewallChain));
   }
   if (port.nodePort !== 0) {
     const key = [protocol, port.nodePort];
-    if (external) table.add(names.SERVICE_NODEPORTS, key, origin, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, origin, refusal, port.name);
+    const from: NftOrigin = { ...origin, role: "node-port" };
+    if (external) table.add(names.SERVICE_NODEPORTS, key, from, external);
+    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, port.name);
   }
   if (!context.input.features.nftHairpinSet) return;
   for (const { endpoint } of plan.reachable)

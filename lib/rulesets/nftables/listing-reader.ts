@@ -85,9 +85,8 @@ export class ListingReader {
         severity: "error",
         message: `table ${this.#table.family} ${this.#table.name} breaks off${inside}: its closing brace is missing`,
         at: { file: this.#file, line: this.#last },
-        notes: ["what stands behind the break is reported as missing"],
+        notes: ["what stands behind the break is not compared"],
       });
-      this.#closeBlock();
       this.#tables.push(finishTable(this.#table));
     }
     if (this.#unread > MOST_REPORTED)

@@ -66,7 +66,7 @@ class JSONReader {
         severity: "error",
         message: "the JSON document breaks off before its end",
         at: { file: this.#file },
-        notes: ["what stands behind the break is reported as missing"],
+        notes: ["what stands behind the break is not compared"],
       });
     if (this.#unread > MOST_REPORTED)
       this.#diagnostics.push({
@@ -75,7 +75,9 @@ class JSONReader {
         message: `${this.#unread - MOST_REPORTED} more objects of this file could not be read`,
         at: { file: this.#file },
       });
-    const tables = [...this.#tables.values()].map((table) => finishTable({ ...table, complete: whole }));
+    const tables = [...this.#tables.values()].map((table) =>
+      finishTable(whole ? { ...table, complete: true } : withoutUnreached(table)),
+    );
     return { tables, foreign: [...this.#foreign.values()], diagnostics: this.#diagnostics };
   }
 
@@ -100,6 +102,17 @@ class JSONReader {
       at: { file: this.#file, line },
     });
   }
+}
+
+/** Rules follow all chains, in the order of chains: the chain of the last rule may be cut, those after it are. */
+function withoutUnreached(table: TableBuilder): TableBuilder {
+  const last = table.rules.at(-1)?.chain;
+  const end = table.chains.findIndex(({ name }) => name === last);
+  return {
+    ...table,
+    chains: table.chains.slice(0, Math.max(end, 0)),
+    rules: table.rules.filter(({ chain }) => chain !== last),
+  };
 }
 
 /** Kinds of objects that kube-proxy does not make and that change nothing for it. */

@@ -10,6 +10,8 @@ export interface NftOrigin {
   /** e.g. "ns/name:port". */
   readonly label: string;
   readonly ref?: unknown;
+  /** Of an element: what its address or port is to the service. */
+  readonly role?: "cluster-ip" | "external-ip" | "load-balancer-ip" | "node-port";
 }
 
 export type Verdict =
@@ -116,6 +118,8 @@ export interface NftElement {
   readonly comment?: string;
   /** Of a verdict map. */
   readonly verdict?: Verdict;
+  /** What others wanted for the same key; whose element is there is chance. */
+  readonly rivals?: readonly NftElement[];
   readonly line?: number;
   readonly origin?: NftOrigin;
 }

@@ -1,0 +1,143 @@
+/** Changes of one chain, as far as no frontend or endpoint tells them better. */
+import type { BaseChain } from "../../rulesets/nftables/types.js";
+import type { Change, ChangeKind, ChangeSeverity } from "../types.js";
+import type { ChainDifference } from "./compare-chains.js";
+import { identityOfPath, readObjectName } from "./paths.js";
+import { ruleDifferences } from "./rule-differences.js";
+
+export interface ChainPlace {
+  /** "ip kube-proxy". */
+  readonly where: string;
+  readonly file: string;
+}
+
+/** What each shared chain is for, in words for "... stops working". */
+const PURPOSES: Readonly<Record<string, string>> = {
+  services: "traffic to services is not sent on as it should be",
+  masquerading: "marked traffic is not masqueraded as it should be",
+  "mark-for-masquerade": "traffic is not marked for masquerading as it should be",
+  "cluster-ips-check": "traffic to unused ports or addresses of cluster IPs is not refused as it should be",
+  "reject-chain": "traffic to services without endpoints is not rejected as it should be",
+  "firewall-check": "loadBalancerSourceRanges are not enforced as they should be",
+  "service-endpoints-check": "traffic to services without endpoints is not refused as it should be",
+  "nodeport-endpoints-check": "traffic to node ports without endpoints is not refused as it should be",
+};
+
+/** The changes of a chain that both sides have, or that is missing. */
+export function chainChanges(difference: ChainDifference, place: ChainPlace): Change[] {
+  const { name, expected, actual } = difference;
+  if (!expected) return [];
+  if (!actual) return [missingChain(difference, place)];
+  const owner = readObjectName(name);
+  const about = { ...(owner && serviceFields(owner.path)), chain: name };
+  const found = ruleDifferences(expected.texts, actual.texts);
+  const changes: Change[] = [];
+  const line = (text: string) => `add rule ${place.where} ${name} ${text}`;
+  const add = (
+    kind: ChangeKind,
+    severity: ChangeSeverity,
+    message: string,
+    wanted: string[],
+    held: readonly number[],
+  ) => {
+    const at = actual.rules[held[0] ?? -1]?.line ?? actual.chain.line;
+    changes.push({
+      kind,
+      severity,
+      ...about,
+      message,
+      expected: wanted.map(line),
+      actual: held.map((i) => line(actual.texts[i]!)),
+      ...(at !== undefined && { at: { file: place.file, line: at } }),
+    });
+  };
+  if (difference.base) changes.push(changedHook(difference, place));
+  if (found.missing.length > 0) {
+    const kind = missingKind(difference, found.missing);
+    if (kind === "jump-missing") {
+      for (const text of found.missing) add(kind, "error", `chain ${name} lacks "${text}"`, [text], []);
+      if (found.extra.length > 0)
+        add("unknown-rule", "warning", unknownText(name, found.extra.length), [], found.extra);
+    } else {
+      const purpose = PURPOSES[name];
+      const message = `chain ${name} is not as it should be${purpose === undefined ? "" : `: ${purpose}`}`;
+      add(kind, isUnallocatedDrop(name, found.missing) ? "info" : "error", message, [...found.missing], found.extra);
+    }
+  } else if (found.extra.length > 0) {
+    const benign = isUnallocatedDrop(
+      name,
+      found.extra.map((i) => actual.texts[i]!),
+    );
+    if (benign)
+      add("base-chain-changed", "info", "the drop rule of cluster IPs is from older ServiceCIDRs", [], found.extra);
+    else add("unknown-rule", "warning", unknownText(name, found.extra.length), [], found.extra);
+  }
+  if (found.duplicates.length > 0)
+    add("duplicate-rule", "warning", `chain ${name} holds a rule more than once`, [], found.duplicates);
+  if (found.reordered)
+    add(
+      "rule-order",
+      "warning",
+      `the rules of chain ${name} stand in another order`,
+      [...expected.texts],
+      actual.texts.map((_, i) => i),
+    );
+  return changes;
+}
+
+function unknownText(chain: string, count: number): string {
+  return count === 1
+    ? `chain ${chain} holds a rule that kube-proxy did not write`
+    : `chain ${chain} holds ${count} rules that kube-proxy did not write`;
+}
+
+export function serviceFields(path: string): Pick<Change, "service" | "port" | "protocol"> {
+  const { service, port, protocol } = identityOfPath(path);
+  return service === undefined ? {} : { service, port, protocol };
+}
+
+function missingKind({ name, expected }: ChainDifference, missing: readonly string[]): ChangeKind {
+  if (expected?.chain.base && missing.every((text) => text.includes("jump "))) return "jump-missing";
+  if (!readObjectName(name)) return "base-chain-changed";
+  if (missing.some((text) => text.includes("@affinity-"))) return "affinity-changed";
+  if (missing.some((text) => text.includes("mark"))) return "masquerade-changed";
+  if (missing.some((text) => text.includes("dnat") || text.includes("numgen"))) return "share-changed";
+  return "base-chain-changed";
+}
+
+/** The rule that drops unallocated cluster IPs follows ServiceCIDR objects late, which is no drift. */
+function isUnallocatedDrop(chain: string, texts: readonly string[]): boolean {
+  return chain === "cluster-ips-check" && texts.every((text) => /^ip6? daddr [^@].* drop$/.test(text));
+}
+
+function missingChain({ name, expected }: ChainDifference, { where }: ChainPlace): Change {
+  const owner = readObjectName(name);
+  return {
+    kind: "base-chain-changed",
+    severity: "error",
+    ...(owner && serviceFields(owner.path)),
+    chain: name,
+    message: `chain ${name} is missing${PURPOSES[name] === undefined ? "" : `: ${PURPOSES[name]}`}`,
+    expected: [`add chain ${where} ${name}`, ...expected!.texts.map((text) => `add rule ${where} ${name} ${text}`)],
+    actual: [],
+  };
+}
+
+function changedHook({ name, expected, actual }: ChainDifference, { file, where }: ChainPlace): Change {
+  const line = actual!.chain.line;
+  return {
+    kind: "base-chain-changed",
+    severity: "error",
+    chain: name,
+    message: `chain ${name} hangs at ${hookText(actual!.chain.base)}, not at ${hookText(expected!.chain.base)}`,
+    expected: [`add chain ${where} ${name} { ${hookText(expected!.chain.base)} ; }`],
+    actual: [`add chain ${where} ${name} { ${hookText(actual!.chain.base)} ; }`],
+    ...(line !== undefined && { at: { file, line } }),
+  };
+}
+
+function hookText(base: BaseChain | undefined): string {
+  if (!base) return "no hook";
+  const policy = (base.policy ?? "accept") === "accept" ? "" : ` policy ${base.policy}`;
+  return `type ${base.type} hook ${base.hook} priority ${base.priority}${policy}`;
+}

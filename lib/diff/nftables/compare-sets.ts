@@ -1,0 +1,87 @@
+/** Sets and maps that differ, and the elements in which they do. */
+import { printVerdict } from "../../rulesets/nftables/statements/verdict.js";
+import type { NftElement, NftSet } from "../../rulesets/nftables/types.js";
+import type { SetContents } from "./side.js";
+
+export interface ElementDifference {
+  readonly set: string;
+  readonly key: string;
+  readonly expected: NftElement | undefined;
+  readonly actual: NftElement | undefined;
+  /** Another service wanted the key too, and the node has its element: chance, not drift. */
+  readonly rival: boolean;
+}
+
+export interface SetDifference {
+  readonly name: string;
+  /** Undefined when the set is not expected, or not there. */
+  readonly expected: NftSet | undefined;
+  readonly actual: NftSet | undefined;
+  /** Kind, types, timeout or whether elements may come at run time differ. */
+  readonly declaration: boolean;
+  readonly elements: readonly ElementDifference[];
+}
+
+/** The sets that are not alike. `complete`: sets that are not there are missing, and not merely not captured. */
+export function compareSets(
+  expected: ReadonlyMap<string, SetContents>,
+  actual: ReadonlyMap<string, SetContents>,
+  complete: boolean,
+): SetDifference[] {
+  const differences: SetDifference[] = [];
+  for (const [name, wanted] of expected) {
+    const held = actual.get(name);
+    if (!held) {
+      if (complete)
+        differences.push({
+          name,
+          expected: wanted.set,
+          actual: undefined,
+          declaration: false,
+          elements: compareElements(name, wanted.elements, new Map()),
+        });
+      continue;
+    }
+    const declaration = !isSameDeclaration(wanted.set, held.set);
+    // What affinity sets learn at run time is nobody's to compare.
+    const elements =
+      wanted.set.timeoutSeconds === undefined ? compareElements(name, wanted.elements, held.elements) : [];
+    if (declaration || elements.length > 0)
+      differences.push({ name, expected: wanted.set, actual: held.set, declaration, elements });
+  }
+  for (const [name, held] of actual)
+    if (!expected.has(name))
+      differences.push({ name, expected: undefined, actual: held.set, declaration: false, elements: [] });
+  return differences;
+}
+
+function isSameDeclaration(a: NftSet, b: NftSet): boolean {
+  return (
+    a.kind === b.kind &&
+    a.keyType.join() === b.keyType.join() &&
+    a.valueType === b.valueType &&
+    a.timeoutSeconds === b.timeoutSeconds &&
+    a.flags.includes("interval") === b.flags.includes("interval")
+  );
+}
+
+function compareElements(
+  set: string,
+  expected: ReadonlyMap<string, NftElement>,
+  actual: ReadonlyMap<string, NftElement>,
+): ElementDifference[] {
+  const differences: ElementDifference[] = [];
+  for (const [key, wanted] of expected) {
+    const held = actual.get(key);
+    if (held && verdictText(held) === verdictText(wanted)) continue;
+    const rival = held !== undefined && (wanted.rivals ?? []).some((other) => verdictText(other) === verdictText(held));
+    differences.push({ set, key, expected: wanted, actual: held, rival });
+  }
+  for (const [key, held] of actual)
+    if (!expected.has(key)) differences.push({ set, key, expected: undefined, actual: held, rival: false });
+  return differences;
+}
+
+function verdictText({ verdict }: NftElement): string {
+  return verdict ? printVerdict(verdict) : "";
+}

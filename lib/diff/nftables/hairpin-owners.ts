@@ -1,0 +1,35 @@
+/** Which service ports send to an endpoint. */
+import type { NftTable } from "../../rulesets/nftables/types.js";
+import { readObjectName } from "./paths.js";
+import type { HairpinOwners } from "./set-changes.js";
+
+/** Looks through the table when asked for the first time. */
+export function makeHairpinOwners(table: NftTable): HairpinOwners {
+  let owners: Map<string, Set<string>> | undefined;
+  return {
+    ownersOf({ key }) {
+      owners ??= ownersByEndpoint(table);
+      return [...(owners.get(key.slice(1).join(" . ")) ?? [])];
+    },
+  };
+}
+
+/** By "address . protocol . port". */
+function ownersByEndpoint(table: NftTable): Map<string, Set<string>> {
+  const owners = new Map<string, Set<string>>();
+  for (const { chain, statements } of table.rules) {
+    const path = readObjectName(chain)?.path;
+    if (path === undefined) continue;
+    const protocol = path.split("/")[2]!;
+    for (const statement of statements) {
+      const targets = statement.kind === "dnat" ? [statement] : statement.kind === "dnat-map" ? statement.targets : [];
+      for (const { address, port } of targets) {
+        const key = `${address} . ${protocol} . ${port}`;
+        const own = owners.get(key);
+        if (own) own.add(path);
+        else owners.set(key, new Set([path]));
+      }
+    }
+  }
+  return owners;
+}

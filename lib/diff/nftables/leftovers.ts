@@ -1,0 +1,107 @@
+/** Chains and sets of kube-proxy's table that should not be there. */
+import { addSet } from "../../rulesets/nftables/print.js";
+import type { ForeignTable } from "../../rulesets/nftables/capture.js";
+import type { NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import type { Change } from "../types.js";
+import { serviceFields, type ChainPlace } from "./chain-changes.js";
+import type { ChainDifference } from "./compare-chains.js";
+import { readObjectName } from "./paths.js";
+
+/** What releases leave behind when kube-proxy is upgraded or downgraded; harmless. */
+const KNOWN_LEFTOVERS: ReadonlySet<string> = new Set([
+  "filter-prerouting",
+  "filter-prerouting-pre-dnat",
+  "filter-output-pre-dnat",
+  "filter-output-post-dnat",
+  "mark-for-masquerade",
+  "hairpin-connections",
+]);
+
+/** Names of chains and sets that rules or elements of a table lead to. */
+export function referencesOf(table: NftTable): Set<string> {
+  const names = new Set<string>();
+  for (const { statements } of table.rules)
+    for (const statement of statements) {
+      if (statement.kind === "verdict" && "chain" in statement.verdict) names.add(statement.verdict.chain);
+      else if (statement.kind === "vmap" && "entries" in statement.map) {
+        for (const { verdict } of statement.map.entries) if ("chain" in verdict) names.add(verdict.chain);
+      } else if (statement.kind === "vmap" && "name" in statement.map) names.add(statement.map.name);
+      else if (statement.kind === "match" && statement.right.kind === "set-reference") names.add(statement.right.name);
+      else if (statement.kind === "update-set") names.add(statement.set);
+    }
+  for (const { elements } of table.sets)
+    for (const { verdict } of elements) if (verdict && "chain" in verdict) names.add(verdict.chain);
+  return names;
+}
+
+/** `referenced`: something still leads to the chain. */
+export function leftoverChain({ name, actual }: ChainDifference, referenced: boolean, place: ChainPlace): Change {
+  const owner = readObjectName(name);
+  const empty = actual!.rules.length === 0;
+  const pending = owner !== undefined && empty && !referenced;
+  const known = KNOWN_LEFTOVERS.has(name);
+  const line = actual!.chain.line;
+  return {
+    kind: "leftover-chain",
+    severity: pending || known ? "info" : "warning",
+    ...(owner && serviceFields(owner.path)),
+    chain: name,
+    message: pending
+      ? `chain ${name} is empty and unused: kube-proxy deletes it with a later sync`
+      : known
+        ? `chain ${name} is left from another release of kube-proxy, which does no harm`
+        : owner
+          ? `chain ${name} belongs to nothing that should be there`
+          : `chain ${name} is not one of kube-proxy's`,
+    expected: [],
+    actual: [
+      `add chain ${place.where} ${name}`,
+      ...actual!.texts.map((text) => `add rule ${place.where} ${name} ${text}`),
+    ],
+    ...(line !== undefined && { at: { file: place.file, line } }),
+  };
+}
+
+export function leftoverSet(set: NftSet, place: ChainPlace): Change {
+  const owner = readObjectName(set.name);
+  const known = KNOWN_LEFTOVERS.has(set.name);
+  return {
+    kind: "leftover-chain",
+    severity: known ? "info" : "warning",
+    ...(owner && serviceFields(owner.path)),
+    chain: set.name,
+    message: known
+      ? `set ${set.name} is left from another release of kube-proxy, which does no harm`
+      : `${set.kind} ${set.name} belongs to nothing that should be there`,
+    expected: [],
+    actual: [addSet(place.where, set)],
+    ...(set.line !== undefined && { at: { file: place.file, line: set.line } }),
+  };
+}
+
+/** Chains that only kube-proxy's iptables and ipvs modes make; kubelet, CNI plugins and kube-router have others. */
+const IPTABLES_CHAIN =
+  /^KUBE-(SERVICES|EXTERNAL-SERVICES|NODEPORTS|NODE-PORT|LOAD-BALANCER|FORWARD|PROXY-FIREWALL|PROXY-CANARY|SOURCE-RANGES-FIREWALL|IPVS-FILTER|IPVS-OUT-FILTER|(SVC|SVL|SEP|EXT|FW|XLB)-[A-Z2-7]{16})$/;
+
+const MOST_NAMED = 3;
+
+/** Tables that still hold chains of iptables mode, one change a table. */
+export function iptablesLeftovers(foreign: readonly ForeignTable[], family: string): Change[] {
+  return foreign.flatMap((table): Change[] => {
+    const chains = table.kubeChains.filter(({ name }) => IPTABLES_CHAIN.test(name));
+    if (table.family !== family || chains.length === 0) return [];
+    const named = chains.slice(0, MOST_NAMED).map(({ name }) => name);
+    const more = chains.length > MOST_NAMED ? ` and ${chains.length - MOST_NAMED} more` : "";
+    return [
+      {
+        kind: "leftover-chain",
+        severity: "warning",
+        chain: chains[0]!.name,
+        message: `table ${table.family} ${table.name} still holds chains of kube-proxy's iptables mode, which act beside nftables mode: ${named.join(", ")}${more}`,
+        expected: [],
+        actual: chains.map(({ name }) => `add chain ${table.family} ${table.name} ${name}`),
+        at: { file: table.file, line: chains[0]!.line },
+      },
+    ];
+  });
+}

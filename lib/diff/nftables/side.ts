@@ -1,0 +1,54 @@
+/** One side of a comparison, looked up by name. */
+import { normalRuleText } from "../../rulesets/nftables/normalize.js";
+import type { NftChain, NftElement, NftRule, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import { keyText } from "./paths.js";
+
+/** A chain with its rules and their normal texts. */
+export interface ChainContents {
+  readonly chain: NftChain;
+  readonly rules: readonly NftRule[];
+  readonly texts: readonly string[];
+}
+
+export interface SetContents {
+  readonly set: NftSet;
+  readonly elements: ReadonlyMap<string, NftElement>;
+}
+
+/** A side as far as it is needed: chains only of what is looked at, sets all. */
+export interface Side {
+  readonly table: NftTable;
+  readonly chains: ReadonlyMap<string, ChainContents>;
+  readonly sets: ReadonlyMap<string, SetContents>;
+  /** Of a capture. */
+  readonly file?: string;
+}
+
+/** Rules by chain, in their order. */
+export function groupByChain(rules: Iterable<NftRule>): Map<string, NftRule[]> {
+  const groups = new Map<string, NftRule[]>();
+  let last: NftRule[] | undefined;
+  let lastChain = "";
+  for (const rule of rules) {
+    if (!last || rule.chain !== lastChain) {
+      last = groups.get(rule.chain);
+      if (!last) groups.set(rule.chain, (last = []));
+      lastChain = rule.chain;
+    }
+    last.push(rule);
+  }
+  return groups;
+}
+
+export function makeChainContents(chain: NftChain, rules: readonly NftRule[]): ChainContents {
+  return { chain, rules, texts: rules.map(normalRuleText) };
+}
+
+export function indexSets(table: NftTable): Map<string, SetContents> {
+  return new Map(
+    table.sets.map((set) => [
+      set.name,
+      { set, elements: new Map(set.elements.map((element) => [keyText(element), element])) },
+    ]),
+  );
+}
