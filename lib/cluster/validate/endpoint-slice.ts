@@ -2,7 +2,7 @@
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { specialAddress } from "./addresses.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, type Findings, warnOfRefusal } from "./findings.js";
 import { DNS_LABEL_WORDS, isDNSLabel, isDNSSubdomain, SUBDOMAIN_WORDS } from "./grammar.js";
 import { checkAppProtocol, checkEnum, checkProtocol } from "./ports.js";
 import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
@@ -94,7 +94,7 @@ function checkAddress(f: Findings, address: string, type: string, i: number, j: 
   else if (family === "IPv6" ? f.features.canonicalSliceAddresses : f.features.strictIPAndCIDRSyntax) {
     const canonical = canonicalIP(address)!;
     if (canonical !== address)
-      warn(
+      warnOfRefusal(
         f,
         "lax-address",
         ["endpoints", i, "addresses", j],

@@ -9,6 +9,8 @@ export interface Findings {
   readonly kind: string;
   readonly origin: Origin | undefined;
   readonly features: Features;
+  /** A cluster gave the object out, so its API server took it, whatever others would say. */
+  readonly fromCluster: boolean;
   readonly report: (diagnostic: Diagnostic) => void;
   /** Set as soon as something is found that the API server (or kube-proxy, for its configuration) refuses. */
   refused: boolean;
@@ -27,6 +29,17 @@ export function refuse(f: Findings, code: DiagnosticCode, path: FieldPath, messa
 /** A warning: the object can exist in a cluster all the same. */
 export function warn(f: Findings, code: DiagnosticCode, path: FieldPath, message: string, ...notes: string[]): void {
   f.report({ code, severity: "warning", message, at: placeOf(f, path), notes });
+}
+
+/** A warning that some API servers refuse the object; not for one that a cluster's API server has taken. */
+export function warnOfRefusal(
+  f: Findings,
+  code: DiagnosticCode,
+  path: FieldPath,
+  message: string,
+  ...notes: string[]
+): void {
+  if (!f.fromCluster) warn(f, code, path, message, ...notes);
 }
 
 /** The place of a field; undefined when nobody knows where the object was read. */

@@ -680,6 +680,14 @@ describe("unknown fields", () => {
     expect(validate(service({ brandNew: 1 }, { metadata: { uid: "u" } })).found).toEqual([]);
   });
 
+  test("and what other releases refuse is not worth a word in an object that a cluster took", () => {
+    const metadata = { name: "9web", uid: "u" };
+    const spec = { type: "NodePort", trafficDistribution: "PreferSameNode", externalIPs: ["203.0.113.007"] };
+    const object = service({ ...spec, ports: [{ port: 80, nodePort: 8080 }] }, { metadata });
+    expect(validate(object, 33)).toEqual({ valid: true, found: [] });
+    expect(validate({ ...object, metadata: { name: "9web" } }, 33).found).toHaveLength(3);
+  });
+
   test("are cut after twenty for one object", () => {
     const spec = Object.fromEntries(many(1000, (i) => [`qqq${i}`, 1]));
     expect(validate(service(spec)).found).toHaveLength(20);
@@ -695,7 +703,7 @@ describe("unknown fields", () => {
   test("control characters are spelled out", () => {
     expect(validate(service({ "\u001b[31m": 1 })).found[0]!.message).toBe('spec has no field "\\u001b[31m"');
     expect(validate(service({ clusterIP: "\u0007\u009b" })).found[0]!.message).toBe(
-      'cluster IP "\\u0007\\u009b" is no IP address',
+      'cluster IP "\\u0007\\x9b" is no IP address',
     );
   });
 });

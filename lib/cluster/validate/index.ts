@@ -52,9 +52,9 @@ export function validateObject(
   const { apiVersion, kind, origin } = object;
   const table = tableOfKind(apiVersion, kind);
   if (table === undefined) return true;
-  const f: Findings = { kind, origin, features, report, refused: false };
   const raw = object as unknown as RawRecord;
   const fromCluster = isFromCluster(raw);
+  const f: Findings = { kind, origin, features, fromCluster, report, refused: false };
   if (!fromCluster || !isPlainObject(table, raw)) checkFields(f, table, raw, !fromCluster);
   if (kind !== "KubeProxyConfiguration") checkMetadata(f, raw);
   CHECKS[kind]?.(f, raw);

@@ -1,7 +1,7 @@
 /** Names, namespaces, labels and annotations of any object. */
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, type Findings, warnOfRefusal } from "./findings.js";
 import {
   DNS_LABEL_WORDS,
   isDNS1035Label,
@@ -70,7 +70,7 @@ function checkServiceName(f: Findings, name: string): void {
   if (!isDNSLabel(name))
     refuse(f, "name-invalid", path, `${quoted(name)} is no valid name of a Service`, DNS_LABEL_WORDS);
   else if (!isDNS1035Label(name) && !f.features.relaxedServiceNames)
-    warn(
+    warnOfRefusal(
       f,
       "service-name-starts-with-digit",
       path,

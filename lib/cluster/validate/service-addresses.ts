@@ -2,7 +2,7 @@
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { laxAddress } from "./addresses.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, type Findings, warnOfRefusal } from "./findings.js";
 import { checkEnum } from "./ports.js";
 import { isGiven, listOf, textOf, type RawRecord } from "./raw-values.js";
 import { isHeadless } from "./service-ports.js";
@@ -99,7 +99,7 @@ function checkClusterIP(f: Findings, ip: string, spec: RawRecord, i: number, pat
     refuse(f, "cluster-ip-invalid", path, `cluster IP ${ip} is ${family}, but ipFamilies[${i}] is ${wanted}`);
   const lax = canonicalIP(ip) === ip ? undefined : laxAddress(ip);
   if (lax && f.features.strictIPAndCIDRSyntax)
-    warn(
+    warnOfRefusal(
       f,
       "lax-address",
       path,

@@ -4,7 +4,7 @@ import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
 import { hasHostBits, laxAddress, specialAddress } from "./addresses.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, type Findings, warnOfRefusal } from "./findings.js";
 import { listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
 
 const SOURCE_RANGES_ANNOTATION = "service.beta.kubernetes.io/load-balancer-source-ranges";
@@ -22,7 +22,7 @@ export function checkExternalIPs(f: Findings, spec: RawRecord): void {
     else if (special) refuse(f, "external-ip-invalid", path, `external IP ${ip} is ${special}`);
     const lax = laxAddress(ip);
     if (lax && f.features.strictIPAndCIDRSyntax)
-      warn(
+      warnOfRefusal(
         f,
         "lax-address",
         path,
@@ -75,7 +75,7 @@ function checkRange(f: Findings, written: string, path: FieldPath): void {
     laxAddress(text.slice(0, text.indexOf("/"))) ??
     (hasHostBits(text, cidr.text) ? "has bits set after its prefix" : undefined);
   if (lax)
-    warn(
+    warnOfRefusal(
       f,
       "lax-address",
       path,

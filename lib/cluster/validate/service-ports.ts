@@ -1,6 +1,6 @@
 /** spec.ports of a Service. */
 import { quoted } from "../../util/quoted.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, type Findings, warnOfRefusal } from "./findings.js";
 import { DNS_LABEL_WORDS, isDNSLabel, isPortName, PORT_NAME_WORDS } from "./grammar.js";
 import { checkAppProtocol, checkPortNumber, checkProtocol, isPort } from "./ports.js";
 import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
@@ -53,7 +53,7 @@ function checkPort(f: Findings, port: RawRecord, i: number, count: number, type:
     );
   const number = checkPortNumber(f, port["port"], ["spec", "ports", i, "port"], "port");
   if (number === KUBELET_PORT && type === "LoadBalancer" && f.features.refusesLoadBalancerPort10250)
-    warn(
+    warnOfRefusal(
       f,
       "load-balancer-port-10250",
       ["spec", "ports", i, "port"],
@@ -102,7 +102,7 @@ function checkNodePort(f: Findings, nodePort: number, i: number, type: string): 
       "node ports are 30000-32767 unless the API server says otherwise",
     );
   else if (nodePort < NODE_PORT_RANGE[0] || nodePort > NODE_PORT_RANGE[1])
-    warn(
+    warnOfRefusal(
       f,
       "node-port-outside-default-range",
       path,

@@ -1,7 +1,7 @@
 /** status.loadBalancer of a Service, which manifests seldom hold and dumps always do. */
 import { familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, type Findings, warnOfRefusal } from "./findings.js";
 import { isDNSSubdomain, SUBDOMAIN_WORDS } from "./grammar.js";
 import { checkEnum } from "./ports.js";
 import { isGiven, listOf, recordOf, type RawRecord } from "./raw-values.js";
@@ -12,7 +12,7 @@ export function checkServiceStatus(f: Findings, object: RawRecord, type: string)
   if (list.length === 0) return;
   const path = ["status", "loadBalancer", "ingress"];
   if (type !== "LoadBalancer" && f.features.loadBalancerStatusNeedsType)
-    warn(
+    warnOfRefusal(
       f,
       "load-balancer-status-without-type",
       path,

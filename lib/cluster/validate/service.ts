@@ -1,7 +1,7 @@
 /** A Service. Source: kubernetes pkg/apis/core/validation ValidateService; see docs/diagnostics.md for what is only a warning. */
 import { nearest } from "../../util/nearest.js";
 import { quoted } from "../../util/quoted.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, warn, type Findings, warnOfRefusal } from "./findings.js";
 import { isDNSSubdomain, isQualifiedName, QUALIFIED_NAME_WORDS, SUBDOMAIN_WORDS } from "./grammar.js";
 import { checkLabels } from "./metadata.js";
 import { checkEnum, isPort } from "./ports.js";
@@ -130,7 +130,7 @@ function checkTrafficDistribution(f: Findings, value: unknown): void {
     const message = `trafficDistribution ${quoted(value)} is not one of ${words.join(", ")}`;
     refuse(f, "traffic-distribution-unknown", path, message, ...(near ? [`did you mean ${near}?`] : []));
   } else if (value !== "PreferClose" && !f.features.preferSameZoneAndNode)
-    warn(
+    warnOfRefusal(
       f,
       "traffic-distribution-too-new",
       path,
