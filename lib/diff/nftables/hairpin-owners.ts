@@ -1,23 +1,28 @@
 /** Which service ports send to an endpoint. */
-import type { NftTable } from "../../rulesets/nftables/types.js";
+import type { NftRule, NftTable } from "../../rulesets/nftables/types.js";
 import { readObjectName } from "./paths.js";
 import type { HairpinOwners } from "./set-changes.js";
 
-/** Looks through the table when asked for the first time. */
-export function makeHairpinOwners(table: NftTable): HairpinOwners {
+/** Looks through the tables when asked for the first time. */
+export function makeHairpinOwners(tables: readonly NftTable[]): HairpinOwners {
   let owners: Map<string, Set<string>> | undefined;
   return {
     ownersOf({ key }) {
-      owners ??= ownersByEndpoint(table);
+      owners ??= ownersByEndpoint(tables);
       return [...(owners.get(key.slice(1).join(" . ")) ?? [])];
     },
   };
 }
 
 /** By "address . protocol . port". */
-function ownersByEndpoint(table: NftTable): Map<string, Set<string>> {
+function ownersByEndpoint(tables: readonly NftTable[]): Map<string, Set<string>> {
   const owners = new Map<string, Set<string>>();
-  for (const { chain, statements } of table.rules) {
+  for (const { rules } of tables) addOwners(owners, rules);
+  return owners;
+}
+
+function addOwners(owners: Map<string, Set<string>>, rules: Iterable<NftRule>): void {
+  for (const { chain, statements } of rules) {
     const path = readObjectName(chain)?.path;
     if (path === undefined) continue;
     const protocol = path.split("/")[2]!;
@@ -31,5 +36,4 @@ function ownersByEndpoint(table: NftTable): Map<string, Set<string>> {
       }
     }
   }
-  return owners;
 }

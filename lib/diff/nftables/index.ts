@@ -44,7 +44,7 @@ export function compareNftables({ expected, actual, foreign = [], isWanted }: Nf
   const expectedSets = indexSets(expected);
   const actualSets = indexSets(actual);
   const chains = compareChains(expected, actual).filter(({ name }) => ofWanted(name));
-  const hairpins = makeHairpinOwners(expected);
+  const hairpins = makeHairpinOwners([expected, actual]);
   const sets = compareSets(expectedSets, actualSets, actual.complete)
     .filter(({ name }) => ofWanted(name))
     .map((set) => (isWanted ? onlyWanted(set, isWanted, hairpins) : set))
