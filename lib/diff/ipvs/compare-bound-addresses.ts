@@ -39,12 +39,14 @@ interface Held {
 /**
  * One change an address. Addresses of which every virtual server is missing, or is stale, are told by those.
  * Loopback and link-local IPv6 addresses of the interface are left out, as kube-proxy does.
+ * `told`: addresses that changes of frontends are about already.
  */
 export function compareBoundAddresses(
   expected: ExpectedIPVS,
   { interfaces }: IPVSCapture,
   known: ReadonlyMap<string, KnownSet>,
   matched: MatchedServers | undefined,
+  told: ReadonlySet<string>,
 ): ComparedAddresses {
   const assumptions: string[] = [];
   const changes: Change[] = [];
@@ -55,16 +57,12 @@ export function compareBoundAddresses(
     if (showsWholeHost(interfaces) && expected.state.addresses.length > 0) changes.push(missingDevice(expected));
     else assumptions.push(`the listing of addresses does not show ${DEVICE}, so its addresses are not compared`);
   }
-  const otherFamilyOnly = interfaces !== undefined && device !== undefined && !showsFamily(interfaces, expected);
-  if (otherFamilyOnly)
+  const onDevice = interfaces && boundAddresses(interfaces, expected);
+  if (device && !onDevice)
     assumptions.push(
       `the listing of addresses shows no ${expected.state.family} address, so ${DEVICE}'s are not compared`,
     );
-  const held: Held = {
-    onDevice: device && !otherFamilyOnly ? addressesOn(device, expected) : undefined,
-    inSet: set?.[1].held,
-    setName,
-  };
+  const held: Held = { onDevice, inSet: set?.[1].held, setName };
   if (!held.onDevice && !held.inSet) return { changes, assumptions };
 
   const missingServers = new Set(matched?.missing.map(({ address }) => address));
@@ -72,14 +70,15 @@ export function compareBoundAddresses(
   const labels = labelsByAddress(expected.state.virtualServers);
   const wanted = new Map(expected.state.addresses.map((entry) => [entry.address, entry]));
   for (const { address, origin } of expected.state.addresses) {
-    if (missingServers.has(address) && !heldServers.has(address)) continue;
+    if (told.has(address) || (missingServers.has(address) && !heldServers.has(address))) continue;
     const change = missingAddress(address, origin?.label, labels.get(address)?.size === 1, held);
     if (change) changes.push(change);
   }
   const stale = new Set([...(held.onDevice?.keys() ?? []), ...(held.inSet?.keys() ?? [])]);
   const staleServers = new Set(matched?.stale.map(({ address }) => address));
   for (const address of stale)
-    if (!wanted.has(address) && !staleServers.has(address)) changes.push(staleAddress(address, held));
+    if (!wanted.has(address) && !staleServers.has(address) && !told.has(address))
+      changes.push(staleAddress(address, held));
   return { changes, assumptions };
 }
 
@@ -89,11 +88,21 @@ function showsFamily(interfaces: readonly NetworkInterface[], { state }: Expecte
   return all.length === 0 || all.some(({ address }) => familyOfIP(address) === state.family);
 }
 
-function addressesOn(device: NetworkInterface, { state }: ExpectedIPVS): Map<string, FileLine | undefined> {
+/**
+ * Addresses of the family on kube-ipvs0, loopback and link-local IPv6 left out. Undefined when the listing does not
+ * show the interface, or no address of the family at all.
+ */
+export function boundAddresses(
+  interfaces: readonly NetworkInterface[],
+  expected: ExpectedIPVS,
+): Map<string, FileLine | undefined> | undefined {
+  const device = interfaces.find(({ name }) => name === DEVICE);
+  if (!device || !showsFamily(interfaces, expected)) return undefined;
   return new Map(
     device.addresses.flatMap(({ address, at }) => {
       const ip = parseIP(address);
-      const counts = ip?.family === state.family && !isLoopback(ip) && !(ip.family === "IPv6" && isLinkLocal(ip));
+      const counts =
+        ip?.family === expected.state.family && !isLoopback(ip) && !(ip.family === "IPv6" && isLinkLocal(ip));
       return counts ? [[address, at] as const] : [];
     }),
   );
@@ -105,7 +114,7 @@ function missingDevice({ state }: ExpectedIPVS): Change {
     severity: "error",
     chain: DEVICE,
     message: `interface ${DEVICE} is missing: the node takes no packets to virtual addresses`,
-    expected: state.addresses.map(({ address }) => address),
+    expected: state.addresses.map(({ address }) => `${address} dev ${DEVICE}`),
     actual: [],
   };
 }

@@ -23,7 +23,7 @@ interface NormalRule {
 }
 
 /** The captured table to compare with: of the family, and of several the one that holds most of kube-proxy's chains. */
-function chooseTable(
+export function chooseTable(
   expected: ExpectedIPVS,
   table: Table,
   captured: readonly CapturedTable[],
@@ -60,7 +60,7 @@ export function compareRules(
       if (chain) changes.push(...compareChain({ expected, wanted, chain, held, isChain, known }));
       else changes.push(missingChain(expected, table.name, name, wanted));
     }
-    changes.push(...compareJumps(expected, held));
+    changes.push(...compareJumps(expected, held).changes);
     changes.push(...findLeftovers(held, new Set(table.chains.map(({ name }) => name))));
     if (!held.complete)
       assumptions.push(`${held.file} breaks off inside table ${table.name}; what is cut off is not compared`);
@@ -293,38 +293,54 @@ function change(
   };
 }
 
+interface ComparedJumps {
+  readonly missing: readonly Rule[];
+  /** Second and further copies. */
+  readonly duplicates: readonly Rule[];
+  readonly changes: readonly Change[];
+}
+
 /** Each jump once, anywhere in its built-in chain; a second one is a duplicate. */
-function compareJumps(expected: ExpectedIPVS, held: CapturedTable): Change[] {
+export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): ComparedJumps {
   const isChain = (name: string) => held.chains.has(name);
   const changes: Change[] = [];
+  const missing: Rule[] = [];
+  const duplicates: Rule[] = [];
   const present = new Map<string, readonly NormalRule[]>();
   for (const { table, rule } of expected.jumps) {
     if (table !== held.name || held.cutChains.has(rule.chain)) continue;
     const chain = held.chains.get(rule.chain);
     if (!present.has(rule.chain)) present.set(rule.chain, chain ? heldRules(expected, chain, held, isChain) : []);
+    const rules = present.get(rule.chain)!;
     const wanted = normalText(expected, rule);
     const target = rule.target.kind === "jump" ? rule.target.chain : "";
-    const own = present.get(rule.chain)!.filter(({ text }) => text === wanted.text);
-    if (own.length === 0) {
-      // A jump without conditions and with another comment does the same.
-      const alike = present.get(rule.chain)!.some(({ rule: other }) => isPlainJump(other, target));
-      if (!alike)
-        changes.push(
-          change(
-            "jump-missing",
-            "error",
-            target,
-            `${rule.chain} of table ${table} does not jump to ${target}`,
-            [wanted],
-            [],
-          ),
-        );
-    } else if (own.length > 1)
+    const own = rules.filter(({ text }) => text === wanted.text);
+    const [, ...copies] = own;
+    if (copies.length > 0) {
+      duplicates.push(...copies.map(() => rule));
       changes.push(
-        change("duplicate-rule", "warning", rule.chain, `${rule.chain} jumps to ${target} twice`, [], own.slice(1)),
+        change("duplicate-rule", "warning", rule.chain, `${rule.chain} jumps to ${target} twice`, [], copies),
       );
+    }
+    // A jump without conditions and with another comment does the same.
+    if (own.length > 0 || rules.some(({ rule: other }) => isPlainJump(other, target))) continue;
+    missing.push(rule);
+    const message = `${rule.chain} of table ${table} does not jump to ${target}`;
+    changes.push(change("jump-missing", "error", target, message, [wanted], []));
   }
-  return changes;
+  return { missing, duplicates, changes };
+}
+
+/** Whether a chain is missing, or its rules are not those it should have, in their order. */
+export function differsInRules(expected: ExpectedIPVS, table: Table, name: string, held: CapturedTable): boolean {
+  const chain = held.chains.get(name);
+  if (!chain) return true;
+  const texts = (rules: readonly NormalRule[]) => {
+    const all = rules.map(({ text }) => text);
+    return (name === UNORDERED ? all.sort() : all).join("\n");
+  };
+  const wanted = table.rules.filter((rule) => rule.chain === name).map((rule) => normalText(expected, rule));
+  return texts(wanted) !== texts(heldRules(expected, chain, held, (other) => held.chains.has(other)));
 }
 
 function isPlainJump(rule: Rule, target: string): boolean {

@@ -10,7 +10,9 @@ export interface ComparedSets {
   /** Expected sets whose entries are known, by name. */
   readonly known: ReadonlyMap<string, KnownSet>;
   readonly differences: readonly SetDifference[];
-  /** Sets that are missing or of another type. */
+  readonly absent: readonly IPSet[];
+  readonly ofOtherType: readonly IPSet[];
+  /** What is to be said of those two. */
   readonly changes: readonly Change[];
   readonly assumptions: readonly string[];
 }
@@ -43,6 +45,7 @@ export function compareSets(expected: ExpectedIPVS, listed: readonly IPSet[]): C
   const changes: Change[] = [];
   const assumptions: string[] = [];
   const unlisted: string[] = [];
+  const ofOtherType: IPSet[] = [];
 
   if (isPart)
     assumptions.push(
@@ -53,8 +56,10 @@ export function compareSets(expected: ExpectedIPVS, listed: readonly IPSet[]): C
   for (const set of expected.state.sets) {
     const held = heldByName.get(set.name);
     if (!held) continue;
-    if (held.type !== set.type || held.family !== set.family) changes.push(otherType(set, held));
-    else if (held.membersListed === false) unlisted.push(set.name);
+    if (held.type !== set.type || held.family !== set.family) {
+      ofOtherType.push(set);
+      changes.push(otherType(set, held));
+    } else if (held.membersListed === false) unlisted.push(set.name);
     else {
       const sides = { wanted: entriesByText(set), held: entriesByText(held) };
       known.set(set.name, sides);
@@ -65,7 +70,7 @@ export function compareSets(expected: ExpectedIPVS, listed: readonly IPSet[]): C
   }
   if (unlisted.length > 0)
     assumptions.push(`entries of ${listWords(unlisted)} were not listed (ipset list -t), so they are not compared`);
-  return { known, differences, changes, assumptions };
+  return { known, differences, absent: isPart ? [] : absent, ofOtherType, changes, assumptions };
 }
 
 function missingSets(absent: readonly IPSet[], all: number): Change {

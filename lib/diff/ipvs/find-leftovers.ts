@@ -25,6 +25,16 @@ const NOT_KUBE_PROXYS: ReadonlySet<string> = new Set([
   "KUBE-IPTABLES-HINT",
 ]);
 
+function kindOf(name: string, own: ReadonlySet<string>): string | undefined {
+  if (own.has(name) || NOT_KUBE_PROXYS.has(name) || !name.startsWith("KUBE-")) return undefined;
+  return KINDS.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** The names of all chains left over in a table. `own`: chains of IPVS mode. */
+export function leftoverChains(table: CapturedTable, own: ReadonlySet<string>): string[] {
+  return [...table.chains.keys()].filter((name) => kindOf(name, own) !== undefined).sort();
+}
+
 /**
  * One change for each kind of chain left over in a table; `actual` names every chain.
  * Nothing jumps to them unless a rule says so, which is a change of its own.
@@ -32,8 +42,7 @@ const NOT_KUBE_PROXYS: ReadonlySet<string> = new Set([
 export function findLeftovers(table: CapturedTable, own: ReadonlySet<string>): Change[] {
   const found = new Map<string, { name: string; line: number }[]>();
   for (const { name, lines } of table.chains.values()) {
-    if (own.has(name) || NOT_KUBE_PROXYS.has(name) || !name.startsWith("KUBE-")) continue;
-    const words = KINDS.find(([pattern]) => pattern.test(name))?.[1];
+    const words = kindOf(name, own);
     if (words === undefined) continue;
     const group = found.get(words);
     const chain = { name, line: lines[0] ?? table.startLine };

@@ -30,20 +30,30 @@ export interface IPVSDiff {
 export function diffIpvs(expected: ExpectedIPVS, capture: IPVSCapture): IPVSDiff {
   const sets: ComparedSets = capture.sets
     ? compareSets(expected, capture.sets)
-    : { known: new Map(), differences: [], changes: [], assumptions: [] };
+    : { known: new Map(), differences: [], absent: [], ofOtherType: [], changes: [], assumptions: [] };
   const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
   const nodeAddresses = splitUnlistedNodeAddresses(expected, all?.stale ?? [], hostAddresses(capture.interfaces));
   const matched = all && { ...all, stale: nodeAddresses.stale };
   const owners = ownersOfFrontends(expected);
-  const addresses = compareBoundAddresses(expected, capture, sets.known, matched);
   const rules = capture.tables && compareRules(expected, capture.tables, sets.known);
+
+  const frontends = [
+    ...compareFrontends(expected, matched, sets, owners),
+    ...compareStaleEntries(owners, all, sets.differences),
+  ];
+  const addresses = compareBoundAddresses(
+    expected,
+    capture,
+    sets.known,
+    matched,
+    matched ? new Set() : addressesTold(frontends),
+  );
 
   const changes: Change[] = [
     ...sets.changes,
-    ...compareFrontends(expected, matched, sets, owners),
+    ...frontends,
     ...detailsOf(matched),
     ...compareHairpin(matched, sets.differences),
-    ...compareStaleEntries(owners, all, sets.differences),
     ...addresses.changes,
     ...(rules?.changes ?? []),
   ];
@@ -88,6 +98,26 @@ function compareFrontends(
   const views = makeViews({ expected, held: matched?.held, known: sets.known, stale }, keys);
   const changes = compareServicePorts(views.expected, views.actual).map(refuseDraining);
   return matched ? mergeNodeWideScheduler(expected, matched, changes) : changes;
+}
+
+const WHOLE_FRONTENDS: ReadonlySet<string> = new Set([
+  "service-port-missing",
+  "service-port-stale",
+  "frontend-missing",
+  "frontend-stale",
+]);
+
+/** Addresses whose frontends are told to be missing or stale as a whole, by the set entries among the evidence. */
+function addressesTold(changes: readonly Change[]): Set<string> {
+  const told = new Set<string>();
+  for (const { kind, expected, actual } of changes) {
+    if (!WHOLE_FRONTENDS.has(kind)) continue;
+    for (const line of [...expected, ...actual]) {
+      const address = /^add \S+ ([^,\s]+),/.exec(line)?.[1];
+      if (address !== undefined) told.add(address);
+    }
+  }
+  return told;
 }
 
 /** Only TCP real servers are drained: kube-proxy deletes others at once. */

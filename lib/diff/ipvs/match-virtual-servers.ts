@@ -75,7 +75,8 @@ function sameServer(wanted: VirtualServer, held: VirtualServer): boolean {
   );
 }
 
-function sameAttributes(a: VirtualServer, b: VirtualServer): boolean {
+/** Whether scheduler, flags and persistence are the same. */
+export function sameAttributes(a: VirtualServer, b: VirtualServer): boolean {
   return (
     a.scheduler === b.scheduler &&
     a.flags.join() === b.flags.join() &&

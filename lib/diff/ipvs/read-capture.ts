@@ -42,7 +42,6 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
   };
 }
 
-// eslint-disable-next-line no-control-regex
 const COLORS = /\u001b\[[0-9;]*m/g;
 
 interface OpenCapture {

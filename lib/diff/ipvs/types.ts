@@ -1,7 +1,7 @@
 /** What a comparison in IPVS mode is given; types only. */
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
 import type { Rule, Ruleset, TableName } from "../../rulesets/iptables/types.js";
-import type { IPSet, IPVSState, NetworkInterface, VirtualServer } from "../../rulesets/ipvs/types.js";
+import type { IPSet, IPVSProtocol, IPVSState, NetworkInterface, VirtualServer } from "../../rulesets/ipvs/types.js";
 
 /** What kube-proxy should have programmed: as a backend compiles it. */
 export interface ExpectedIPVS {
@@ -10,7 +10,7 @@ export interface ExpectedIPVS {
   /** Rules of built-in chains. */
   readonly jumps: readonly { readonly table: TableName; readonly rule: Rule }[];
   /** Every node port, also where no address of the node is known. */
-  readonly nodePorts: readonly { readonly protocol: string; readonly port: number; readonly label: string }[];
+  readonly nodePorts: readonly { readonly protocol: IPVSProtocol; readonly port: number; readonly label: string }[];
   /** Virtual servers inside these networks are not kube-proxy's to delete. */
   readonly excludeCIDRs: readonly string[];
 }

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "@jest/globals";
+import { diffIpvs, type IPVSCapture } from "./index.js";
+import { readIPVSCapture } from "./read-capture.js";
+import { CHANGE_KINDS } from "../types.js";
+import { sourceFromText } from "../../source/source.js";
+import { driftFixtures, type Drift } from "../../testing/ipvs-vm/drift-fixtures.js";
+
+const drifts = driftFixtures();
+
+function capture(texts: Partial<Drift["texts"]>): IPVSCapture {
+  const sources = Object.entries(texts).map(([name, text]) => sourceFromText(`${name}.txt`, text));
+  const { capture, diagnostics } = readIPVSCapture(sources);
+  expect(diagnostics.filter(({ severity }) => severity !== "note")).toEqual([]);
+  return capture;
+}
+
+const serious = (changes: readonly { readonly severity: string }[]) => changes.filter((c) => c.severity !== "info");
+
+describe("a node that differs in one known way", () => {
+  test.each(drifts)("$family: $name", ({ expected, texts, changes, info }) => {
+    const found = diffIpvs(expected, capture(texts)).changes;
+    expect(serious(found)).toHaveLength(changes.length);
+    for (const change of changes) expect(found).toContainEqual(expect.objectContaining(change));
+    for (const change of info) expect(found).toContainEqual(expect.objectContaining({ ...change, severity: "info" }));
+  });
+
+  test.each(drifts)("$family: $name is told with rules of one side or both, and a place", ({ expected, texts }) => {
+    for (const { expected: wanted, actual, at, message } of diffIpvs(expected, capture(texts)).changes) {
+      expect(message).not.toBe("");
+      expect(wanted.length + actual.length).toBeGreaterThan(0);
+      if (at) expect(Object.keys(texts).map((name) => `${name}.txt`)).toContain(at.file);
+    }
+  });
+
+  test("covers every kind of change but shares, which weights decide in ipvs mode", () => {
+    for (const family of ["IPv4", "IPv6"]) {
+      const kinds = new Set(
+        drifts.filter((d) => d.family === family).flatMap((d) => d.changes.map(({ kind }) => kind)),
+      );
+      expect(CHANGE_KINDS.filter((kind) => !kinds.has(kind))).toEqual(["share-changed"]);
+    }
+  });
+});
+
+describe("a node of which only a part was read", () => {
+  const identical = drifts.filter(({ name }) => name === "identical");
+  const parts = ["ipvsadm", "ipset", "iptables", "addresses"] as const;
+
+  test.each(identical.flatMap((drift) => parts.map((part) => ({ ...drift, part }))))(
+    "$family: is compared as far as $part goes, and what is missing is said",
+    ({ expected, texts, part }) => {
+      const { changes, assumptions } = diffIpvs(expected, capture({ [part]: texts[part] }));
+      expect(changes).toEqual([]);
+      expect(assumptions.filter((text) => text.endsWith("so they are not compared"))).toHaveLength(3);
+    },
+  );
+
+  const only = (name: string, part: (typeof parts)[number]) =>
+    drifts.filter((drift) => drift.name === name).map((drift) => ({ ...drift, part }));
+
+  test.each([
+    ...only("service-port-missing", "ipvsadm").map((d) => ({
+      ...d,
+      change: { kind: "service-port-missing", service: "prod/db" },
+    })),
+    ...only("service-port-missing", "ipset").map((d) => ({
+      ...d,
+      change: { kind: "service-port-missing", service: "prod/db" },
+    })),
+    ...only("service-port-missing", "addresses").map((d) => ({
+      ...d,
+      change: { kind: "frontend-missing", service: "prod/db" },
+    })),
+    ...only("service-port-stale", "ipset").map((d) => ({ ...d, change: { kind: "service-port-stale" } })),
+    ...only("service-port-stale", "addresses").map((d) => ({ ...d, change: { kind: "frontend-stale" } })),
+    ...only("masquerade-cluster-ip", "ipset").map((d) => ({
+      ...d,
+      change: { kind: "masquerade-changed", service: "prod/db" },
+    })),
+  ])("$family: $name shows in $part alone", ({ expected, texts, part, change }) => {
+    const { changes } = diffIpvs(expected, capture({ [part]: texts[part] }));
+    expect(serious(changes)).toContainEqual(expect.objectContaining(change));
+    expect(new Set(serious(changes).map((c) => (c as { service?: string }).service)).size).toBe(1);
+  });
+});
