@@ -34,6 +34,31 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A mapping names a key twice. As with kubectl the last one wins.",
     example: "spec: {clusterIP: 10.96.0.1, clusterIP: 10.96.0.2}",
   },
+  "kubectl-table": {
+    explanation: "The input is a table as kubectl prints it for people; it leaves out what rules are made of.",
+    example: "kubectl get svc -A | svcrules compile -",
+  },
+  "binary-file": {
+    explanation: "The input holds NUL bytes: it is no text.",
+    example: "svcrules compile /bin/ls",
+  },
+  "node-capture": {
+    explanation: "The input holds rules captured on a node, not objects: svcrules diff compares them with objects.",
+    example: "svcrules compile iptables-save.txt",
+  },
+  "text-skipped": {
+    explanation:
+      "Lines in front of the first object are no YAML: mostly warnings of kubectl that went to the same file.",
+    example: "kubectl get svc -A -o json > all.json 2>&1",
+  },
+  "archive-unreadable": {
+    explanation: "An archive is damaged, cut off, or of a kind that cannot be read here.",
+    example: "svcrules compile must-gather.zip",
+  },
+  "archive-entry-skipped": {
+    explanation: "An entry of an archive has a path that leads out of it, so it is not read.",
+    example: "../../etc/passwd in bundle.tar.gz",
+  },
   "alias-bomb": {
     explanation: "Aliases make the document larger than any that is meant to be read, or contain themselves.",
     example: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]   (and so on)",
@@ -148,6 +173,19 @@ export const DIAGNOSTIC_CODES = {
     explanation:
       "Rules of a node capture stand under no heading, and nothing in them tells which table they belong to.",
     example: "svcrules diff node.txt   (with the output of `iptables -t nat -S KUBE-SERVICES`)",
+  },
+  "capture-other-family": {
+    explanation: "A node capture holds rules of one IP family only, and the other one is to be compared.",
+    example: "svcrules diff ip6tables.txt --ip-family ipv4",
+  },
+  "capture-of-another-tool": {
+    explanation: "A node capture is the output of a tool that does not belong to the mode that is compared.",
+    example: "svcrules diff nft-list.txt --mode iptables",
+  },
+  "capture-no-kube-chains": {
+    explanation:
+      "A node capture holds no chain of kube-proxy: another program does its work on the node, or its rules were flushed.",
+    example: "svcrules diff node.txt   (of a node with Cilium in kube-proxy's place)",
   },
   "capture-table-twice": {
     explanation: "A node capture holds one table more than once with different rules; the first is compared.",

@@ -15,7 +15,9 @@ const ATTRIBUTES: readonly Attribute[] = [
   {
     kind: "affinity-changed",
     severity: "error",
-    textOf: (frontend) => secondsWords(frontend.affinitySeconds),
+    textOf: ({ affinitySeconds, affinityGaps }) =>
+      secondsWords(affinitySeconds) +
+      (affinityGaps?.size ? ` that does not work at ${listWords([...affinityGaps].sort())}` : ""),
     words: (wanted, held) => `has ${held}, not ${wanted}`,
   },
   {
@@ -30,6 +32,20 @@ const ATTRIBUTES: readonly Attribute[] = [
     textOf: (frontend, pair) => hairpinText(frontend, pair),
     words: (wanted, held) =>
       `lets pods reach themselves through the service at ${held || "no endpoint"}, not at ${wanted || "no endpoint"}`,
+  },
+  {
+    kind: "frontend-missing",
+    severity: "error",
+    textOf: (frontend) => [...(frontend.detours ?? [])].sort().join(" and "),
+    words: (wanted, held) =>
+      `is wrongly programmed: ${held || "no traffic"} may use all endpoints, where it should be ${wanted || "none"}`,
+  },
+  {
+    kind: "rule-order",
+    severity: "warning",
+    textOf: ({ detours }, [wanted, held]) =>
+      isReordered(wanted.detours, held.detours) ? (detours ?? []).join(" before ") : "",
+    words: (wanted, held) => `looks at ${held}, not at ${wanted}`,
   },
   {
     kind: "source-range-changed",
@@ -92,4 +108,8 @@ function sends(frontend: FrontendView, target: string): boolean {
 function traffic(masquerade: string): string {
   if (masquerade === "none") return "nothing";
   return masquerade === "all" ? "all traffic" : `traffic that matches "${masquerade}"`;
+}
+
+function isReordered(a: readonly string[] = [], b: readonly string[] = []): boolean {
+  return [...a].sort().join("\n") === [...b].sort().join("\n");
 }

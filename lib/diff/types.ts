@@ -86,6 +86,10 @@ export interface FrontendView {
   /** As `shares`, for traffic that the node's Local policy sends elsewhere (pods, the node itself); absent when the same. */
   readonly shortCircuitShares?: ReadonlyMap<string, number>;
   readonly affinitySeconds?: number;
+  /** Endpoints at which the affinity does not work although the service port has it. */
+  readonly affinityGaps?: ReadonlySet<string>;
+  /** Traffic that takes the short circuit, in the order it is told apart, e.g. "-s 10.244.0.0/16", "the node". */
+  readonly detours?: readonly string[];
   /** Which traffic is masqueraded, as a stable text that two sides can be compared by, e.g. "all", "! -s 10.244.0.0/16", "none". */
   readonly masquerade: string;
   /** Endpoints whose hairpin masquerade is in place; compared as a set. */

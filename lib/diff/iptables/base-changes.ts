@@ -1,0 +1,213 @@
+/** Changes that belong to no frontend: kube-proxy's own chains, jumps, leftovers, duplicates, rules nobody wrote. */
+import type { Change, ServicePortView } from "../types.js";
+import { listWords, portWords } from "../view-words.js";
+import { identity } from "../identity.js";
+import { groupBy } from "../../util/group-by.js";
+import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
+import type { ChainDifference } from "./compare-chain.js";
+import { isDispatchChain, isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
+import type { Owners } from "./owners.js";
+import type { Side } from "./side.js";
+
+/** What the rules of a chain are for, behind "so". */
+const PURPOSES: Readonly<Record<string, string>> = {
+  "KUBE-POSTROUTING": "marked traffic does not leave the node with the node's address as it should",
+  "KUBE-MARK-MASQ": "traffic to be masqueraded is not marked as it should be",
+  "KUBE-FORWARD": "forwarded service traffic is not accepted or dropped as it should be",
+  "KUBE-FIREWALL": "other hosts are not kept from 127.0.0.0/8 as they should be",
+  "KUBE-SERVICES": "node ports are not served at the addresses they should be",
+};
+
+const texts = (rules: readonly KubeRule[]) => rules.map((rule) => rule.text);
+const placeOf = (rules: readonly KubeRule[]): Pick<Change, "at"> => {
+  const at = rules.find((rule) => rule.at)?.at;
+  return at ? { at } : {};
+};
+
+/** base-chain-changed, unknown-rule and rule-order of chains that are no service port's. */
+export function baseChanges(differences: readonly ChainDifference[], owners: Owners, actual: Side): Change[] {
+  return differences.flatMap((difference) => {
+    const { table, chain, reordered } = difference;
+    if (serviceHashOf(chain) !== undefined || isEndpointChain(chain)) return [];
+    const isDispatch = isDispatchChain(table, chain);
+    const ownerless = (rules: readonly KubeRule[]) =>
+      isDispatch ? rules.filter((rule) => owners.ownerOf(rule, table) === undefined) : rules;
+    const missing = ownerless(difference.missing);
+    const extra = isSharedWithKubelet(chain) ? [] : ownerless(difference.extra);
+    const changes: Change[] = [];
+    if (missing.length > 0) changes.push(baseChange(table, chain, missing, extra, actual));
+    else for (const rule of extra) changes.push(unknownRule(rule));
+    if (reordered && missing.length === 0 && !isSharedWithKubelet(chain))
+      changes.push(orderChange(difference, isDispatch, actual));
+    return changes;
+  });
+}
+
+function baseChange(
+  table: string,
+  chain: string,
+  missing: readonly KubeRule[],
+  extra: readonly KubeRule[],
+  actual: Side,
+): Change {
+  const exists = actual.has(table as never, chain);
+  const purpose = PURPOSES[chain];
+  const what = exists
+    ? `${missing.length === 1 ? "a rule" : `${missing.length} rules`} of ${chain} in table ${table} ${missing.length === 1 ? "is" : "are"} not as expected`
+    : `chain ${chain} of table ${table} does not exist`;
+  return {
+    kind: "base-chain-changed",
+    severity: "error",
+    chain,
+    message: purpose === undefined ? what : `${what}, so ${purpose}`,
+    expected: texts(missing),
+    actual: texts(extra),
+    ...placeOf(extra),
+  };
+}
+
+function unknownRule(rule: KubeRule): Change {
+  return {
+    kind: "unknown-rule",
+    severity: "warning",
+    chain: rule.chain,
+    message: `${rule.chain} holds a rule that kube-proxy did not write`,
+    expected: [],
+    actual: [rule.text],
+    ...placeOf([rule]),
+  };
+}
+
+/** A rule in a service port's chains, or about it, that kube-proxy does not write like this. */
+export function oddChange(rule: KubeRule, view: ServicePortView): Change {
+  return {
+    ...unknownRule(rule),
+    ...identity(view),
+    message: `${rule.chain} holds a rule for ${portWords(view)} that kube-proxy did not write or that has no effect there`,
+  };
+}
+
+function orderChange({ table, chain }: ChainDifference, isDispatch: boolean, actual: Side): Change {
+  return {
+    kind: "rule-order",
+    severity: isDispatch ? "warning" : "error",
+    chain,
+    message: isDispatch
+      ? `the jump to KUBE-NODEPORTS is not the last rule of ${chain}: it takes connections that the rules behind it are for`
+      : `the rules of ${chain} in table ${table} stand in another order, so ${PURPOSES[chain] ?? "they mean something else"}`,
+    expected: [],
+    actual: isDispatch ? [] : texts(actual.rulesOf(table, chain)),
+    ...placeOf(isDispatch ? [] : actual.rulesOf(table, chain)),
+  };
+}
+
+/** duplicate-rule, once for each rule that stands too often. */
+export function duplicateChanges(differences: readonly ChainDifference[], owners: Owners): Change[] {
+  return differences.flatMap(({ table, duplicates }) => {
+    const byMeaning = groupBy(duplicates, (rule) => rule.meaning);
+    return [...byMeaning.values()].map((rules) => {
+      const [rule] = rules as [KubeRule];
+      const hash = owners.ownerOf(rule, table);
+      const name = hash === undefined ? undefined : owners.nameOf(hash);
+      const of = name ? ` of ${name.port ? `${name.service}:${name.port}` : name.service}` : "";
+      return duplicateChange(rules, of);
+    });
+  });
+}
+
+function duplicateChange(rules: readonly KubeRule[], of: string): Change {
+  const [rule] = rules as [KubeRule];
+  const times = rules.length === 1 ? "twice" : `${rules.length + 1} times`;
+  return {
+    kind: "duplicate-rule",
+    severity: "warning",
+    chain: rule.chain,
+    message: `a rule${of} stands ${times} in ${rule.chain}`,
+    expected: [],
+    actual: texts(rules),
+    ...placeOf(rules),
+  };
+}
+
+/** jump-missing, and jumps of built-in chains to kube-proxy's chains that stand twice or under other conditions. */
+export function jumpChanges(expected: Side, actual: Side): Change[] {
+  const changes: Change[] = [];
+  for (const [table, { chains }] of expected.tables)
+    for (const chain of chains.keys()) {
+      if (!BUILT_IN_CHAINS.has(chain) || actual.tables.get(table)!.cutChains?.has(chain)) continue;
+      const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
+      const wanted = own(expected);
+      const held = own(actual);
+      const known = new Set(wanted.map((rule) => rule.meaning));
+      const seen = new Set<string>();
+      const duplicates: KubeRule[] = [];
+      for (const rule of held) {
+        if (seen.has(rule.meaning)) duplicates.push(rule);
+        seen.add(rule.meaning);
+      }
+      const missing = wanted.filter((rule) => !seen.has(rule.meaning));
+      const strange = held.filter((rule) => !known.has(rule.meaning) && expected.has(table, targetOf(rule)!));
+      for (const rule of missing) {
+        const instead = strange.filter((other) => targetOf(other) === targetOf(rule));
+        changes.push(missingJump(table, rule, instead));
+      }
+      const reported = new Set(missing.map(targetOf));
+      for (const rule of strange)
+        if (!reported.has(targetOf(rule)) && !duplicates.includes(rule)) changes.push(unknownRule(rule));
+      const byMeaning = groupBy(duplicates, (rule) => rule.meaning);
+      for (const rules of byMeaning.values()) changes.push(duplicateChange(rules, ""));
+    }
+  return changes;
+}
+
+function targetOf({ target }: KubeRule): string | undefined {
+  return target.kind === "jump" || target.kind === "goto" ? target.chain : undefined;
+}
+
+function missingJump(table: string, rule: KubeRule, instead: readonly KubeRule[]): Change {
+  return {
+    kind: "jump-missing",
+    severity: "error",
+    chain: rule.chain,
+    message:
+      `${rule.chain} of table ${table} does not jump to ${targetOf(rule)}` +
+      (instead.length > 0 ? " under the right conditions" : "") +
+      `: its rules do not see the packets they are for`,
+    expected: [rule.text],
+    actual: texts(instead),
+    ...placeOf(instead),
+  };
+}
+
+/** leftover-chain: chains of old releases and other modes, and service chains that nothing refers to any more. */
+export function leftoverChanges(actual: Side, expected: Side, unused: readonly string[]): Change[] {
+  const changes: Change[] = [];
+  for (const [table, { chains }] of actual.tables)
+    for (const chain of chains.keys()) {
+      const reason = expected.has(table, chain) ? undefined : leftoverReason(chain);
+      if (reason === undefined) continue;
+      const rules = actual.rulesOf(table, chain);
+      changes.push({
+        kind: "leftover-chain",
+        severity: "warning",
+        chain,
+        message: `chain ${chain} of table ${table} is left over: ${reason}`,
+        expected: [],
+        actual: texts(rules).slice(0, 20),
+        ...placeOf(rules),
+      });
+    }
+  if (unused.length > 0)
+    changes.push({
+      kind: "leftover-chain",
+      severity: "info",
+      chain: [...unused].sort()[0]!,
+      message:
+        `${unused.length === 1 ? "a chain" : `${unused.length} chains`} of service ports or endpoints that nothing leads to: ` +
+        listWords([...unused].sort()),
+      expected: [],
+      actual: [...unused].sort().slice(0, 20),
+    });
+  return changes;
+}

@@ -1,0 +1,224 @@
+/** Two sides of iptables rules as changes: service ports by meaning, kube-proxy's own chains by rule. */
+import type { IPFamily } from "../../net/ip.js";
+import { compareServicePorts } from "../compare-views.js";
+import { orderChanges } from "../order-changes.js";
+import type { Change, ServicePortView } from "../types.js";
+import { baseChanges, duplicateChanges, jumpChanges, leftoverChanges, oddChange } from "./base-changes.js";
+import { compareChain, type ChainDifference } from "./compare-chain.js";
+import { foldLocalDetection } from "./fold-local-detection.js";
+import { isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
+import { Owners } from "./owners.js";
+import { readServicePort, type EntryRule } from "./read-service.js";
+import { Side, type SideTables } from "./side.js";
+import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
+
+export interface IptablesComparison {
+  readonly changes: readonly Change[];
+  /** Chains that differ, for patches and unified diffs. */
+  readonly differences: readonly ChainDifference[];
+  /** Service ports on the expected side, and those of them that could not be compared because the capture is cut. */
+  readonly servicePorts: number;
+  readonly skipped: number;
+  /** Names found, by the hash of the chains. */
+  readonly owners: Owners;
+}
+
+/** Compares the tables that both sides have. `expected` may be what a node held before. */
+export function compareIptables(
+  expectedTables: SideTables,
+  actualTables: SideTables,
+  family: IPFamily,
+): IptablesComparison {
+  const common = (tables: SideTables, others: SideTables): SideTables =>
+    new Map([...tables].filter(([name]) => others.has(name)));
+  const expected = new Side(common(expectedTables, actualTables), family);
+  const actual = new Side(common(actualTables, expectedTables), family);
+  const owners = new Owners([expected, actual]);
+  const scope = compareChains(expected, actual);
+  const touched = touchedServices(scope.differences, scope.extraChains, owners);
+  const skipped = new Set([...touched].filter((hash) => isCut(actual, hash)));
+  for (const hash of skipped) touched.delete(hash);
+
+  const views = readViews(expected, actual, touched, owners, scope);
+  const folded = foldLocalDetection(expected, views.expected, views.actual);
+  const changes: Change[] = [...folded.changes];
+  const changed = new Set<string>();
+  for (const hash of touched) {
+    const wanted = folded.expected.get(hash)!;
+    const held = folded.actual.get(hash)!;
+    const known = new Set(views.expectedOdd.get(hash)!.map((rule) => rule.meaning));
+    const unexpected = views.actualOdd.get(hash)!.filter((rule) => !known.has(rule.meaning));
+    const found = wanted.frontends.length + held.frontends.length > 0 ? compareServicePorts([wanted], [held]) : [];
+    if (found.length === 0) found.push(...unexpected.map((rule) => oddChange(rule, held)));
+    if (found.length > 0) changed.add(hash);
+    changes.push(...found);
+  }
+  const unused = scope.extraChains.filter(({ chain }) => {
+    const hash = serviceHashOf(chain);
+    if (hash === undefined) return isEndpointChain(chain) && owners.ownersOfEndpointChain(chain).size === 0;
+    return touched.has(hash) && !changed.has(hash);
+  });
+  changes.push(
+    ...baseChanges(scope.differences, owners, actual),
+    ...duplicateChanges(scope.differences, owners),
+    ...jumpChanges(expected, actual),
+    ...leftoverChanges(
+      actual,
+      expected,
+      unused.map(({ chain }) => chain),
+    ),
+  );
+  return {
+    changes: orderChanges(changes),
+    differences: scope.differences,
+    servicePorts: countServicePorts(expected),
+    skipped: skipped.size,
+    owners,
+  };
+}
+
+interface Scope {
+  readonly differences: readonly ChainDifference[];
+  /** kube-proxy's per-service chains that only the node has. */
+  readonly extraChains: readonly { readonly table: TableName; readonly chain: string }[];
+}
+
+function compareChains(expected: Side, actual: Side): Scope {
+  const differences: ChainDifference[] = [];
+  const extraChains: { table: TableName; chain: string }[] = [];
+  for (const [table, { chains }] of expected.tables) {
+    const held = actual.tables.get(table)!;
+    for (const chain of chains.keys()) {
+      if (BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-") || held.cutChains?.has(chain)) continue;
+      const difference = compareChain(expected, actual, table, chain);
+      if (difference) differences.push(difference);
+    }
+    for (const chain of held.chains.keys())
+      if (!chains.has(chain) && (serviceHashOf(chain) !== undefined || isEndpointChain(chain)))
+        extraChains.push({ table, chain });
+  }
+  return { differences, extraChains };
+}
+
+/** The hashes of all service ports that a differing line belongs to. */
+function touchedServices(
+  differences: readonly ChainDifference[],
+  extraChains: Scope["extraChains"],
+  owners: Owners,
+): Set<string> {
+  const touched = new Set<string>();
+  const add = (hash: string | undefined) => {
+    if (hash !== undefined) touched.add(hash);
+  };
+  for (const { table, chain, missing, extra, duplicates } of differences) {
+    add(serviceHashOf(chain));
+    if (isEndpointChain(chain)) for (const hash of owners.ownersOfEndpointChain(chain)) add(hash);
+    if (!isDispatchChain(table, chain)) continue;
+    for (const rule of [...missing, ...extra, ...duplicates]) {
+      add(owners.ownerOf(rule, table));
+      if (rule.target.kind === "jump") add(serviceHashOf(rule.target.chain));
+    }
+  }
+  for (const { chain } of extraChains) add(serviceHashOf(chain));
+  return touched;
+}
+
+/** Whether rules of a service port may be missing only because the capture breaks off. */
+function isCut(actual: Side, hash: string): boolean {
+  const cut = [...actual.tables.values()].map((table) => ({ name: table.name, chains: table.cutChains ?? new Set() }));
+  return cut.some(
+    ({ name, chains }) =>
+      [...chains].some((chain) => isDispatchChain(name, chain)) ||
+      SERVICE_PREFIXES.some((prefix) => chains.has(prefix + hash)),
+  );
+}
+
+interface Readings {
+  readonly expected: ReadonlyMap<string, ServicePortView>;
+  readonly actual: ReadonlyMap<string, ServicePortView>;
+  readonly expectedOdd: ReadonlyMap<string, readonly KubeRule[]>;
+  readonly actualOdd: ReadonlyMap<string, readonly KubeRule[]>;
+}
+
+/** Reads the touched service ports of both sides, after all names are known. */
+function readViews(
+  expected: Side,
+  actual: Side,
+  touched: ReadonlySet<string>,
+  owners: Owners,
+  { differences }: Scope,
+): Readings {
+  const readings = {
+    expected: new Map<string, ServicePortView>(),
+    actual: new Map<string, ServicePortView>(),
+    expectedOdd: new Map<string, readonly KubeRule[]>(),
+    actualOdd: new Map<string, readonly KubeRule[]>(),
+  };
+  if (touched.size === 0) return readings;
+  const differing = new Set(differences.flatMap((d) => [...d.missing, ...d.extra].map((rule) => rule.text)));
+  const entries = [findEntries(expected, touched, owners, differing), findEntries(actual, touched, owners, differing)];
+  for (const hash of touched) for (const side of [expected, actual]) rememberName(side, hash, owners);
+  for (const hash of touched) {
+    const name = owners.nameOf(hash);
+    const wanted = readServicePort(expected, hash, name, entries[0]!.get(hash) ?? []);
+    const held = readServicePort(actual, hash, name, entries[1]!.get(hash) ?? []);
+    readings.expected.set(hash, wanted.view);
+    readings.actual.set(hash, held.view);
+    readings.expectedOdd.set(hash, wanted.odd);
+    readings.actualOdd.set(hash, held.odd);
+  }
+  return readings;
+}
+
+/** The rules of the dispatch chains that belong to touched service ports. */
+function findEntries(
+  side: Side,
+  touched: ReadonlySet<string>,
+  owners: Owners,
+  differing: ReadonlySet<string>,
+): Map<string, EntryRule[]> {
+  const entries = new Map<string, EntryRule[]>();
+  for (const [table, { chains }] of side.tables)
+    for (const [chain, { texts }] of chains) {
+      if (!isDispatchChain(table, chain)) continue;
+      for (const [i, text] of texts.entries()) {
+        const target = jumpTarget(text);
+        const jumped = target === undefined ? undefined : serviceHashOf(target);
+        // A rule that jumps to a service port that is not touched belongs to it, unless the rule itself differs.
+        if (jumped !== undefined && !touched.has(jumped) && !differing.has(text)) continue;
+        const rule = side.ruleAt(table, chain, i);
+        const hash = owners.ownerOf(rule, table);
+        if (hash === undefined || !touched.has(hash)) continue;
+        const own = entries.get(hash);
+        if (own) own.push({ table, rule });
+        else entries.set(hash, [{ table, rule }]);
+      }
+    }
+  return entries;
+}
+
+/** Lets the comments inside a service port's chains tell its name when no rule that leads to it does. */
+function rememberName(side: Side, hash: string, owners: Owners): void {
+  for (const prefix of SERVICE_PREFIXES) {
+    if (owners.nameOf(hash)) return;
+    for (const rule of side.rulesOf("nat", prefix + hash)) owners.ownerOf(rule, "nat");
+  }
+}
+
+function jumpTarget(text: string): string | undefined {
+  const at = text.lastIndexOf(" -j ");
+  if (at < 0) return undefined;
+  const end = text.indexOf(" ", at + 4);
+  return end < 0 ? text.slice(at + 4) : text.slice(at + 4, end);
+}
+
+function countServicePorts(side: Side): number {
+  const services = new Set<string>();
+  for (const [chain] of side.tables.get("nat")?.chains ?? []) {
+    const hash = serviceHashOf(chain);
+    if (hash) services.add(hash);
+  }
+  return services.size;
+}

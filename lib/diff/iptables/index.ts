@@ -1,0 +1,84 @@
+/** A node against what it should hold, in iptables mode. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { IPFamily } from "../../net/ip.js";
+import type { Captures } from "../../rulesets/iptables/read-captures.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
+import { orderChanges } from "../order-changes.js";
+import type { Change } from "../types.js";
+import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
+import { inferDifferences } from "./infer-differences.js";
+import { selectTables } from "./select-tables.js";
+import type { SideTable, SideTables } from "./side.js";
+
+export type { IptablesComparison } from "./compare-iptables.js";
+export { inferSettings, type InferredSettings } from "./infer-settings.js";
+export { iptablesPatch } from "./patch.js";
+export type { SideTables } from "./side.js";
+
+/** One table as it should be: lines in save spelling by chain, built-in chains included. */
+export interface ExpectedTable {
+  readonly name: TableName;
+  readonly chains: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface IptablesDiff {
+  /** Ordered by service, port, protocol, kind. */
+  readonly changes: readonly Change[];
+  /** What was not given, not compared, or taken for no difference. */
+  readonly assumptions: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** For patches and unified diffs; undefined when nothing could be compared. */
+  readonly comparison: IptablesComparison | undefined;
+  readonly expected: SideTables;
+  readonly actual: SideTables;
+}
+
+/** The changes between what kube-proxy should have programmed and what was captured on a node. */
+export function diffIptables(expected: readonly ExpectedTable[], captures: Captures, family: IPFamily): IptablesDiff {
+  const tables: SideTables = new Map(
+    expected.map(({ name, chains }): [TableName, SideTable] => [
+      name,
+      { name, chains: new Map([...chains].map(([chain, texts]) => [chain, { texts }])) },
+    ]),
+  );
+  return diffSides(tables, captures, family, []);
+}
+
+/** What changed on a node between two captures, in the same words. */
+export function diffIptablesCaptures(before: Captures, after: Captures, family: IPFamily): IptablesDiff {
+  const selected = selectTables(before, family);
+  const diff = diffSides(selected.tables, after, family, selected.diagnostics);
+  const assumptions = selected.assumptions.map((text) => `before: ${text}`);
+  return { ...diff, assumptions: [...assumptions, ...diff.assumptions] };
+}
+
+function diffSides(
+  expected: SideTables,
+  captures: Captures,
+  family: IPFamily,
+  before: readonly Diagnostic[],
+): IptablesDiff {
+  const selected = selectTables(captures, family);
+  const diagnostics = [...before, ...captures.diagnostics, ...selected.diagnostics];
+  const actual = selected.tables;
+  const nothing = {
+    changes: [],
+    assumptions: selected.assumptions,
+    diagnostics,
+    comparison: undefined,
+    expected,
+    actual,
+  };
+  if (actual.size === 0 || selected.diagnostics.some(({ code }) => code === "capture-no-kube-chains")) return nothing;
+  const comparison = compareIptables(expected, actual, family);
+  const skipped =
+    comparison.skipped > 0
+      ? [`${comparison.skipped} service ports were not compared, because the capture breaks off`]
+      : [];
+  return {
+    ...nothing,
+    changes: orderChanges([...comparison.changes, ...selected.changes]),
+    assumptions: [...selected.assumptions, ...skipped, ...inferDifferences(expected, actual)],
+    comparison,
+  };
+}

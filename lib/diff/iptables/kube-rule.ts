@@ -1,0 +1,71 @@
+/** A rule as the diff sees it: its normal form, its comment, and a text in which only meaning counts. */
+import type { IPFamily } from "../../net/ip.js";
+import { normalizeRule } from "../../rulesets/iptables/normalize.js";
+import { parseRule } from "../../rulesets/iptables/parse-rule.js";
+import { printRuleSave } from "../../rulesets/iptables/print-save.js";
+import type { Clause, Rule, Target } from "../../rulesets/iptables/types.js";
+import type { FileLine } from "../types.js";
+
+export interface KubeRule {
+  readonly chain: string;
+  /** Normal form without comment and nfacct clauses: what the rule does. */
+  readonly clauses: readonly Clause[];
+  readonly target: Target;
+  readonly comment: string | undefined;
+  /** As iptables-save prints it, for people. */
+  readonly text: string;
+  /** Equal for rules that do the same: no comment, no packet counter, no --random-fully. */
+  readonly meaning: string;
+  /** The rule differs from another only by counting packets. */
+  readonly countsOnly: boolean;
+  readonly at: FileLine | undefined;
+}
+
+/** Reads a line in save spelling; a line that cannot be read keeps its text as its meaning. */
+export function readKubeRule(line: string, family: IPFamily, at: FileLine | undefined): KubeRule {
+  const parsed = parseRule(line);
+  if ("problem" in parsed) {
+    const chain = line.split(" ")[1] ?? "";
+    const clauses: readonly Clause[] = [{ kind: "unknown", module: "", tokens: [line] }];
+    return {
+      chain,
+      clauses,
+      target: { kind: "none" },
+      comment: undefined,
+      text: line,
+      meaning: line,
+      countsOnly: false,
+      at,
+    };
+  }
+  const normal = normalizeRule(parsed.rule, family);
+  const clauses = normal.clauses.filter((clause) => clause.kind !== "comment" && clause.kind !== "nfacct");
+  const comment = normal.clauses.find((clause) => clause.kind === "comment");
+  const bare: Rule = { chain: normal.chain, clauses, target: withoutRandomFully(normal.target) };
+  return {
+    chain: normal.chain,
+    clauses,
+    target: normal.target,
+    comment: comment?.text,
+    text: printRuleSave(normal, family),
+    meaning: printRuleSave(bare, family),
+    countsOnly: isLocalhostCounter(normal),
+    at,
+  };
+}
+
+function withoutRandomFully(target: Target): Target {
+  return target.kind === "masquerade" ? { ...target, randomFully: false } : target;
+}
+
+/**
+ * The rule that counts node-port connections to 127.0.0.0/8 before another takes the same port.
+ * Source: kube-proxy pkg/proxy/iptables/proxier.go, localhost_nps_accepted_pkts.
+ */
+function isLocalhostCounter({ chain, clauses }: Rule): boolean {
+  return (
+    chain === "KUBE-NODEPORTS" &&
+    clauses.some((c) => c.kind === "nfacct") &&
+    clauses.some((c) => c.kind === "destination")
+  );
+}

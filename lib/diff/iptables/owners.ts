@@ -1,0 +1,127 @@
+/** Which service port a rule belongs to. */
+import type { TableName } from "../../rulesets/iptables/types.js";
+import { isEndpointChain, serviceHash, serviceHashOf } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
+import type { Side } from "./side.js";
+
+export interface ServiceName {
+  /** "ns/name". */
+  readonly service: string;
+  /** May be empty. */
+  readonly port: string;
+  /** Upper case. */
+  readonly protocol: string;
+}
+
+const PROTOCOLS = ["tcp", "udp", "sctp"] as const;
+
+/** Finds the hash of the service port behind a rule; remembers the names that comments tell. */
+export class Owners {
+  private readonly names = new Map<string, ServiceName>();
+  private endpointOwners: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+  constructor(private readonly sides: readonly Side[]) {}
+
+  nameOf(hash: string): ServiceName | undefined {
+    return this.names.get(hash);
+  }
+
+  /** The hash of the service port that a rule of any chain belongs to; undefined when nothing tells. */
+  ownerOf(rule: KubeRule, table: TableName): string | undefined {
+    return (
+      this.ownerByComment(rule) ??
+      serviceHashOf(rule.chain) ??
+      (rule.target.kind === "jump" || rule.target.kind === "goto" ? serviceHashOf(rule.target.chain) : undefined) ??
+      this.ownerByAddress(rule, table)
+    );
+  }
+
+  /** Comments start with "ns/name:port" or have it behind "for" or "to"; the protocol is the rule's. */
+  private ownerByComment(rule: KubeRule): string | undefined {
+    const { comment } = rule;
+    if (comment === undefined) return undefined;
+    const name = serviceNameIn(comment);
+    if (name === undefined) return undefined;
+    const inChain = serviceHashOf(rule.chain);
+    const transport = rule.clauses.find((clause) => clause.kind === "transport");
+    const protocols = transport && !comment.endsWith(" health check node port") ? [transport.protocol] : PROTOCOLS;
+    const hashes = protocols.map((protocol) => [serviceHash(name, protocol), protocol] as const);
+    const [hash, protocol] = hashes.find(([h]) => h === inChain) ?? hashes.find(([h]) => this.exists(h)) ?? hashes[0]!;
+    const colon = name.indexOf(":");
+    this.names.set(hash, {
+      service: colon < 0 ? name : name.slice(0, colon),
+      port: colon < 0 ? "" : name.slice(colon + 1),
+      protocol: protocol.toUpperCase(),
+    });
+    return hash;
+  }
+
+  private exists(hash: string): boolean {
+    return this.sides.some(
+      (side) =>
+        side.has("nat", `KUBE-SVC-${hash}`) ||
+        side.has("nat", `KUBE-SVL-${hash}`) ||
+        side.has("nat", `KUBE-EXT-${hash}`),
+    );
+  }
+
+  /** A rule without comment that refuses traffic: who else has this address and port? */
+  private ownerByAddress(rule: KubeRule, table: TableName): string | undefined {
+    const key = captureKey(rule);
+    if (key === undefined || table !== "filter") return undefined;
+    for (const side of this.sides)
+      for (const chain of ["KUBE-SERVICES", "KUBE-NODEPORTS"])
+        for (const other of side.rulesOf("nat", chain)) {
+          if (captureKey(other) !== key || other.target.kind !== "jump") continue;
+          const hash = serviceHashOf(other.target.chain);
+          if (hash) return hash;
+        }
+    return undefined;
+  }
+
+  /** The service ports whose chains jump to an endpoint chain; made once, when first asked. */
+  ownersOfEndpointChain(chain: string): ReadonlySet<string> {
+    this.endpointOwners ??= indexEndpointChains(this.sides);
+    return this.endpointOwners.get(chain) ?? new Set();
+  }
+}
+
+/** "ns/name:port" in one of kube-proxy's comments; undefined for other comments. */
+export function serviceNameIn(comment: string): string | undefined {
+  const words = comment.split(" ");
+  const at =
+    words[0] === "pod" || words[0] === "masquerade" || words[0] === "route"
+      ? words.indexOf("for") + 1
+      : words[0] === "other"
+        ? 3
+        : 0;
+  const name = words[at] ?? "";
+  const slash = name.indexOf("/");
+  return slash > 0 && slash < name.length - 1 && name.indexOf("/", slash + 1) < 0 ? name : undefined;
+}
+
+/** Address, port and protocol that a rule catches; undefined when it catches no single port. */
+export function captureKey(rule: KubeRule): string | undefined {
+  const transport = rule.clauses.find((clause) => clause.kind === "transport");
+  if (!transport?.destinationPort || transport.destinationPort.negated) return undefined;
+  const destination = rule.clauses.find((clause) => clause.kind === "destination");
+  return `${destination?.address ?? "*"} ${transport.destinationPort.ports} ${transport.protocol}`;
+}
+
+function indexEndpointChains(sides: readonly Side[]): Map<string, Set<string>> {
+  const owners = new Map<string, Set<string>>();
+  for (const side of sides)
+    for (const [name, { texts }] of side.tables.get("nat")?.chains ?? []) {
+      const hash = serviceHashOf(name);
+      if (!hash) continue;
+      for (const text of texts) {
+        const jump = text.lastIndexOf(" -j ");
+        const target = jump < 0 ? "" : text.slice(jump + 4);
+        if (!isEndpointChain(target)) continue;
+        const found = owners.get(target);
+        if (found) found.add(hash);
+        else owners.set(target, new Set([hash]));
+      }
+    }
+  return owners;
+}

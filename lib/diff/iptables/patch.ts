@@ -1,0 +1,78 @@
+/** Text for iptables-restore --noflush that brings a node to the expected state. */
+import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
+import type { IPFamily } from "../../net/ip.js";
+import { compareChain } from "./compare-chain.js";
+import { isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
+import { Side, type SideTables } from "./side.js";
+
+/**
+ * One section for each table in which something differs. A chain that differs is declared, which empties it, and filled
+ * with its expected rules; chains that should not be there are emptied and deleted; missing jumps are put in front.
+ * Rules that are not kube-proxy's are not touched: kubelet's in KUBE-FIREWALL and all in built-in chains stay.
+ */
+export function* iptablesPatch(
+  expectedTables: SideTables,
+  actualTables: SideTables,
+  family: IPFamily,
+): Iterable<string> {
+  const expected = new Side(expectedTables, family);
+  const actual = new Side(actualTables, family);
+  for (const [table, { chains }] of expectedTables) {
+    const held = actualTables.get(table);
+    if (!held) continue;
+    const declared: string[] = [];
+    const rules: string[] = [];
+    for (const [chain, { texts }] of chains) {
+      if (held.cutChains?.has(chain)) continue;
+      if (BUILT_IN_CHAINS.has(chain)) rules.push(...jumpFixes(expected, actual, table, chain));
+      else if (!chain.startsWith("KUBE-")) continue;
+      else if (isSharedWithKubelet(chain)) {
+        const difference = compareChain(expected, actual, table, chain);
+        if (!held.chains.has(chain)) declared.push(chain);
+        for (const rule of difference?.missing ?? []) rules.push(rule.text);
+      } else if (!held.chains.has(chain) || compareChain(expected, actual, table, chain)) {
+        declared.push(chain);
+        rules.push(...texts);
+      }
+    }
+    const deleted = staleChains(expected, actual, table);
+    // A chain can be deleted only when nothing jumps to it, so all are emptied first.
+    const lines = [
+      ...[...declared, ...deleted].map((chain) => `:${chain} - [0:0]`),
+      ...rules,
+      ...deleted.map((chain) => `-X ${chain}`),
+    ];
+    if (lines.length > 0) yield* [`*${table}`, ...lines, "COMMIT"];
+  }
+}
+
+/** Commands for one built-in chain: missing jumps in front, in the order expected; superfluous ones deleted. */
+function jumpFixes(expected: Side, actual: Side, table: TableName, chain: string): string[] {
+  const held = actual.rulesOf(table, chain);
+  const wanted = expected.rulesOf(table, chain);
+  const known = new Set(wanted.map((rule) => rule.meaning));
+  const fixes: string[] = [];
+  const seen = new Set<string>();
+  for (const rule of held) {
+    const target = rule.target.kind === "jump" ? rule.target.chain : "";
+    if (!target.startsWith("KUBE-")) continue;
+    const isDuplicate = seen.has(rule.meaning);
+    seen.add(rule.meaning);
+    const isStrange = !known.has(rule.meaning) && expected.has(table, target);
+    const isLeftover = !expected.has(table, target) && leftoverReason(target) !== undefined;
+    if (isDuplicate || isStrange || isLeftover) fixes.push(rule.text.replace(/^-A /, "-D "));
+  }
+  const missing = wanted.filter((rule) => !seen.has(rule.meaning));
+  return [...fixes, ...missing.toReversed().map((rule) => rule.text.replace(/^-A (\S+)/, "-I $1"))];
+}
+
+function staleChains(expected: Side, actual: Side, table: TableName): string[] {
+  const held = actual.tables.get(table)!;
+  if (held.cutChains && held.cutChains.size > 0) return [];
+  return [...held.chains.keys()].filter(
+    (chain) =>
+      !expected.has(table, chain) &&
+      (serviceHashOf(chain) !== undefined || isEndpointChain(chain) || leftoverReason(chain) !== undefined),
+  );
+}

@@ -1,0 +1,66 @@
+/** What a KUBE-SEP chain does with a connection. */
+import type { KubeRule } from "./kube-rule.js";
+import { MARK_MASQ } from "./kube-chains.js";
+
+export interface EndpointChain {
+  /** "ip:port" of its DNAT; undefined when it has none that works, so that packets come back. */
+  readonly target: string | undefined;
+  /** A pod that reaches itself is masqueraded. */
+  readonly hairpin: boolean;
+  /** Remembers the client under this name (session affinity). */
+  readonly remembers: string | undefined;
+  /** Rules that are not kube-proxy's or cannot take effect. */
+  readonly odd: readonly KubeRule[];
+}
+
+/** `protocol`: of the service port, lower case; undefined when not known. */
+export function readEndpointChain(rules: readonly KubeRule[], protocol: string | undefined): EndpointChain {
+  let target: string | undefined;
+  let remembers: string | undefined;
+  const sources: KubeRule[] = [];
+  const odd: KubeRule[] = [];
+  for (const rule of rules) {
+    if (target !== undefined) odd.push(rule);
+    else if (isHairpin(rule)) sources.push(rule);
+    else if (isDnat(rule, protocol)) {
+      target = rule.target.kind === "dnat" ? rule.target.to : undefined;
+      const recent = rule.clauses.find((clause) => clause.kind === "recent");
+      remembers = recent?.name;
+    } else odd.push(rule);
+  }
+  const address = target?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const hairpin = sources.filter((rule) => sourceOf(rule) === address);
+  return {
+    target,
+    hairpin: hairpin.length > 0,
+    remembers,
+    odd: [...odd, ...sources.filter((rule) => target !== undefined && sourceOf(rule) !== address)],
+  };
+}
+
+function isHairpin({ clauses, target }: KubeRule): boolean {
+  const [source] = clauses;
+  return (
+    clauses.length === 1 &&
+    source?.kind === "source" &&
+    !source.negated &&
+    target.kind === "jump" &&
+    target.chain === MARK_MASQ
+  );
+}
+
+function sourceOf(rule: KubeRule): string | undefined {
+  const [source] = rule.clauses;
+  return source?.kind === "source" ? source.address : undefined;
+}
+
+function isDnat({ clauses, target }: KubeRule, protocol: string | undefined): boolean {
+  if (target.kind !== "dnat" || target.random || target.persistent) return false;
+  return clauses.every((clause) => {
+    if (clause.kind === "transport")
+      return (
+        !clause.destinationPort && !clause.sourcePort && !clause.rest && (!protocol || clause.protocol === protocol)
+      );
+    return clause.kind === "recent" && clause.action === "set" && !clause.negated && !clause.rest;
+  });
+}

@@ -1,0 +1,168 @@
+/** The captured tables that are compared, and what is said about the others. */
+import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import { unknownTable } from "../../rulesets/iptables/parse.js";
+import type { Captures } from "../../rulesets/iptables/read-captures.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { IPFamily } from "../../net/ip.js";
+import type { Change } from "../types.js";
+import { isEndpointChain, serviceHashOf } from "./kube-chains.js";
+import { otherProxiesIn } from "./other-proxies.js";
+import type { SideTable, SideTables } from "./side.js";
+
+export interface SelectedTables {
+  readonly tables: SideTables;
+  readonly assumptions: readonly string[];
+  /** Rules of kube-proxy in the other variant of iptables. */
+  readonly changes: readonly Change[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const COMPARED: readonly TableName[] = ["filter", "nat"];
+
+/** Picks the tables filter and nat of a family. An error among the diagnostics means that nothing can be compared. */
+export function selectTables(captures: Captures, family: IPFamily): SelectedTables {
+  const tables = new Map<TableName, SideTable>();
+  const assumptions: string[] = [];
+  const changes: Change[] = [];
+  const diagnostics: Diagnostic[] = captures.tables.filter((table) => !table.name).map(unknownTable);
+  for (const name of COMPARED) {
+    const candidates = captures.tables.filter(
+      (table) => table.name === name && (table.family === family || table.family === "unknown"),
+    );
+    const [chosen, ...others] = [...candidates].sort((a, b) => rank(b) - rank(a));
+    if (!chosen) continue;
+    tables.set(name, { name, chains: chosen.chains, file: chosen.file, cutChains: chosen.cutChains });
+    for (const other of others) {
+      if (differentVariants(chosen, other)) {
+        if (countKubeChains(other) > 0) changes.push(otherVariantChange(chosen, other));
+      } else if (!sameRules(chosen, other)) diagnostics.push(twice(chosen, other));
+    }
+  }
+  for (const name of COMPARED)
+    if (!tables.has(name) && tables.size > 0)
+      assumptions.push(`the capture holds no table ${name}: ${UNCOMPARED[name]} were not compared`);
+  for (const { text } of captures.warnings) assumptions.push(`the capture says: ${text.replace(/^#\s*/, "")}`);
+  diagnostics.push(...uncomparable(captures, tables, family));
+  return { tables, assumptions, changes, diagnostics };
+}
+
+const UNCOMPARED: Readonly<Partial<Record<TableName, string>>> = {
+  filter: "refused traffic, source ranges, health-check ports and forwarding",
+  nat: "addresses, endpoints, affinity and masquerading",
+};
+
+/** More of kube-proxy's chains first, then whole tables, then the forms that say most, then nf_tables. */
+function rank(table: CapturedTable): number {
+  const forms = { save: 2, commands: 1, listing: 0 };
+  const variants = { nft: 1, unknown: 0, legacy: 0 };
+  const kube = countKubeChains(table);
+  return kube * 100 + (table.complete ? 50 : 0) + forms[table.form] * 10 + variants[table.variant];
+}
+
+function countKubeChains(table: CapturedTable): number {
+  let count = 0;
+  for (const [name, { texts }] of table.chains)
+    if (texts.length > 0 && (serviceHashOf(name) !== undefined || name === "KUBE-SERVICES" || isEndpointChain(name)))
+      count++;
+  return count;
+}
+
+function differentVariants(a: CapturedTable, b: CapturedTable): boolean {
+  return a.variant !== b.variant && a.variant !== "unknown" && b.variant !== "unknown";
+}
+
+function sameRules(a: CapturedTable, b: CapturedTable): boolean {
+  const rules = (table: CapturedTable) => [...table.chains.values()].flatMap((chain) => chain.texts).sort();
+  const x = rules(a);
+  const y = rules(b);
+  return x.length === y.length && x.every((text, i) => text === y[i]);
+}
+
+function otherVariantChange(chosen: CapturedTable, other: CapturedTable): Change {
+  return {
+    kind: "leftover-chain",
+    severity: "error",
+    chain: "KUBE-SERVICES",
+    message:
+      `table ${other.name} of iptables-${other.variant} holds rules of kube-proxy too, beside those of ` +
+      `iptables-${chosen.variant}: packets meet both`,
+    expected: [],
+    actual: (other.chains.get("KUBE-SERVICES")?.texts ?? []).slice(0, 20),
+    at: { file: other.file, line: other.startLine },
+  };
+}
+
+function twice(chosen: CapturedTable, other: CapturedTable): Diagnostic {
+  return {
+    code: "capture-table-twice",
+    severity: "warning",
+    message: `table ${other.name} stands here again with other rules; those at ${chosen.file}:${chosen.startLine} are compared`,
+    at: { file: other.file, line: other.startLine },
+    notes: ["give one capture of each table, or --before and --after"],
+  };
+}
+
+/** Why there is nothing to compare, when there is nothing. */
+function uncomparable(captures: Captures, tables: SideTables, family: IPFamily): Diagnostic[] {
+  const [first] = captures.tables;
+  if (tables.size === 0) {
+    const other = captures.tables.find((table) => table.family !== "unknown" && table.family !== family);
+    if (other)
+      return [
+        {
+          code: "capture-other-family",
+          severity: "error",
+          message: `the capture holds rules of ${other.family}, and ${family} is compared`,
+          at: { file: other.file, line: other.startLine },
+          notes: [`choose the family with --ip-family ${other.family.toLowerCase()}`],
+        },
+      ];
+    if (captures.otherTools.length > 0 && captures.tables.length === 0) {
+      const [tool] = captures.otherTools as [Captures["otherTools"][number]];
+      return [
+        {
+          code: "capture-of-another-tool",
+          severity: "error",
+          message: `this is output of ${tool.tool}, not of iptables`,
+          at: { file: tool.file, line: tool.line },
+          notes: [
+            "mode iptables compares iptables-save, iptables -S or iptables -nvL; choose another mode with --mode",
+          ],
+        },
+      ];
+    }
+    return first
+      ? [
+          {
+            code: "capture-no-kube-chains",
+            severity: "error",
+            message: "the capture holds neither table nat nor table filter",
+            at: { file: first.file, line: first.startLine },
+          },
+        ]
+      : [];
+  }
+  const compared = captures.tables.filter((table) => tables.has(table.name!));
+  const chains = compared.flatMap((table) => [...table.chains.keys()]);
+  if (
+    chains.some(
+      (chain) => serviceHashOf(chain) !== undefined || chain === "KUBE-SERVICES" || chain === "KUBE-MARK-MASQ",
+    )
+  )
+    return [];
+  const others = otherProxiesIn(captures.tables);
+  return [
+    {
+      code: "capture-no-kube-chains",
+      severity: "error",
+      message:
+        "the capture holds no chain of kube-proxy: it does not run in iptables mode here, or its rules were flushed",
+      ...(first && { at: { file: first.file, line: first.startLine } }),
+      notes:
+        others.length > 0
+          ? others.map(({ proxy, chain }) => `chain ${chain} belongs to ${proxy}, which can take kube-proxy's place`)
+          : [],
+    },
+  ];
+}

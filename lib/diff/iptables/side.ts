@@ -1,0 +1,62 @@
+/** One side of the comparison: chains with their lines in save spelling, and the rules in them when asked. */
+import type { IPFamily } from "../../net/ip.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
+import type { FileLine } from "../types.js";
+import { readKubeRule, type KubeRule } from "./kube-rule.js";
+
+export interface SideChain {
+  readonly texts: readonly string[];
+  /** Line of each text, where the side was read from a file. */
+  readonly lines?: readonly number[];
+  readonly policy?: string;
+}
+
+export interface SideTable {
+  readonly name: TableName;
+  readonly chains: ReadonlyMap<string, SideChain>;
+  readonly file?: string;
+  /** Chains whose rules may be cut off. */
+  readonly cutChains?: ReadonlySet<string>;
+}
+
+export type SideTables = ReadonlyMap<TableName, SideTable>;
+
+/** Reads rules of a side, each chain once. */
+export class Side {
+  private readonly rules = new Map<string, readonly KubeRule[]>();
+
+  constructor(
+    readonly tables: SideTables,
+    readonly family: IPFamily,
+  ) {}
+
+  chain(table: TableName, chain: string): SideChain | undefined {
+    return this.tables.get(table)?.chains.get(chain);
+  }
+
+  has(table: TableName, chain: string): boolean {
+    return this.chain(table, chain) !== undefined;
+  }
+
+  /** The rules of a chain; none when it does not exist. */
+  rulesOf(table: TableName, chain: string): readonly KubeRule[] {
+    const key = `${table} ${chain}`;
+    let rules = this.rules.get(key);
+    if (!rules) {
+      rules = (this.chain(table, chain)?.texts ?? []).map((_, i) => this.ruleAt(table, chain, i));
+      this.rules.set(key, rules);
+    }
+    return rules;
+  }
+
+  /** One rule of a chain; for dispatch chains, of which few rules are asked for. */
+  ruleAt(table: TableName, chain: string, index: number): KubeRule {
+    return readKubeRule(this.chain(table, chain)!.texts[index]!, this.family, this.placeOf(table, chain, index));
+  }
+
+  placeOf(table: TableName, chain: string, index: number): FileLine | undefined {
+    const { file } = this.tables.get(table) ?? {};
+    const line = this.chain(table, chain)?.lines?.[index];
+    return file !== undefined && line !== undefined ? { file, line } : undefined;
+  }
+}
