@@ -17,6 +17,11 @@ const KNOWN_LEFTOVERS: ReadonlySet<string> = new Set([
   "hairpin-connections",
 ]);
 
+/** Whether an object that should not be there is one of kube-proxy's: then a patch deletes it. */
+export function isKubeProxyName(name: string): boolean {
+  return KNOWN_LEFTOVERS.has(name) || name === "nodeport-ips" || readObjectName(name) !== undefined;
+}
+
 /** Names of chains and sets that rules or elements of a table lead to. */
 export function referencesOf(table: NftTable): Set<string> {
   const names = new Set<string>();

@@ -5,7 +5,7 @@ import type { NftChain, NftTable } from "../../rulesets/nftables/types.js";
 import type { NftComparison } from "./index.js";
 import type { ChainDifference } from "./compare-chains.js";
 import type { SetDifference } from "./compare-sets.js";
-import { readObjectName } from "./paths.js";
+import { isKubeProxyName } from "./leftovers.js";
 
 /**
  * The lines of the transaction, none when nothing above severity info differs.
@@ -25,13 +25,13 @@ export function* nftPatch(
   const where = `${expected.family} ${expected.name}`;
   const remade = sets.filter((set) => set.expected && set.actual && set.declaration);
   const emptied = chainsToEmpty(chains, remade, expected, actual);
-  const stale = chains.filter(({ expected: wanted, name }) => !wanted && readObjectName(name));
+  const stale = chains.filter(({ expected: wanted, name }) => !wanted && isKubeProxyName(name));
   for (const name of emptied.keys()) yield `flush chain ${where} ${name}`;
   for (const { name } of stale) yield `flush chain ${where} ${name}`;
   yield* deleteElements(sets, where);
   for (const { name, actual: set } of remade) yield `delete ${set!.kind} ${where} ${name}`;
   for (const { name, expected: wanted, actual: set } of sets)
-    if (!wanted && readObjectName(name)) yield `delete ${set!.kind} ${where} ${name}`;
+    if (!wanted && isKubeProxyName(name)) yield `delete ${set!.kind} ${where} ${name}`;
   for (const { name, expected: wanted, actual: held, base } of chains) {
     if (!wanted) continue;
     if (base) yield `delete chain ${where} ${name}`;
