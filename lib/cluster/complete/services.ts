@@ -26,12 +26,14 @@ interface Allocators {
 }
 
 /**
- * Services with addresses and ports. What is given stays; what is made up hangs on the hash of namespace and name, so
+ * Gives Services, which it takes over and changes, their addresses and ports. What is given stays; what is made up hangs on the hash of namespace and name, so
  * that other Services come and go without moving it unless two hashes fall together.
  */
-export function completeServices(services: readonly Service[], how: ServiceCompletion): Service[] {
-  const allocators = reserveGiven(services, how.ranges);
-  return services.map((service) => completeService(service, how, allocators));
+export function completeServices(services: readonly Service[], how: ServiceCompletion): readonly Service[] {
+  let allocators: Allocators | undefined;
+  const needAllocators = () => (allocators ??= reserveGiven(services, how.ranges));
+  for (const service of services) completeService(service, how, needAllocators);
+  return services;
 }
 
 /** `default/kubernetes` and `kube-system/kube-dns` have fixed addresses in every cluster. */
@@ -60,17 +62,16 @@ function reserveGiven(services: readonly Service[], { range }: ServiceRanges): A
   return { pool: { IPv4: fixed("IPv4"), IPv6: fixed("IPv6") }, nodePorts };
 }
 
-function completeService(given: Service, how: ServiceCompletion, allocators: Allocators): Service {
-  if (given.spec.type === "ExternalName") return given;
+function completeService(service: Service, how: ServiceCompletion, allocators: () => Allocators): void {
+  if (service.spec.type === "ExternalName") return;
   const simulated: string[] = [];
-  const service: Service = { ...given, spec: { ...given.spec } };
-  completeAddresses(service, how, allocators, simulated);
-  if (!how.live) {
+  if (how.live) completeStoredAddresses(service, how);
+  else {
+    completeAddresses(service, how, allocators, simulated);
     completeNodePorts(service, how, allocators, simulated);
     completeHealthCheckPort(service, how, allocators, simulated);
   }
   if (simulated.length > 0) service.simulated = simulated;
-  return service;
 }
 
 /** "namespace/name", what hashes are taken of. */
@@ -78,23 +79,39 @@ function keyOf({ metadata }: Service): string {
   return `${metadata.namespace ?? "default"}/${metadata.name}`;
 }
 
+/** As the API server presents what releases before dual stack have stored. */
+function completeStoredAddresses(service: Service, how: ServiceCompletion): void {
+  const { spec } = service;
+  const ips = givenClusterIPs(service);
+  if (ips.length === 0) return missing(service, how, "cluster-ip-missing", "has no clusterIP", ["spec"]);
+  spec.clusterIP ||= ips[0]!;
+  spec.clusterIPs = ips;
+  if (spec.ipFamilies?.length && spec.ipFamilyPolicy) return;
+  const { families, policy } = resolveFamilies(service, { ...how.ranges, told: undefined }, how.report);
+  if (!spec.ipFamilies?.length) spec.ipFamilies = isHeadless(service) ? families : families.slice(0, ips.length);
+  spec.ipFamilyPolicy ||= policy;
+}
+
+/** Whether there is an address for every family that the policy may mean. */
+function hasAllAddresses({ spec }: Service, ips: readonly string[]): boolean {
+  const { ipFamilyPolicy, ipFamilies } = spec;
+  return (
+    ips[0] !== "None" && ipFamilies?.length === ips.length && ips.length === (ipFamilyPolicy === "SingleStack" ? 1 : 2)
+  );
+}
+
 function completeAddresses(
   service: Service,
   how: ServiceCompletion,
-  allocators: Allocators,
+  allocators: () => Allocators,
   simulated: string[],
 ): void {
   const { spec } = service;
   const ips = givenClusterIPs(service);
-  if (how.live) {
-    if (ips.length === 0) return missing(service, how, "cluster-ip-missing", "has no clusterIP", ["spec"]);
-    spec.clusterIP ||= ips[0]!;
+  if (hasAllAddresses(service, ips)) {
+    warnOutsideRanges(service, ips, how);
+    spec.clusterIP = ips[0]!;
     spec.clusterIPs = ips;
-    if (!spec.ipFamilies?.length || !spec.ipFamilyPolicy) {
-      const { families, policy } = resolveFamilies(service, { ...how.ranges, told: undefined }, how.report);
-      if (!spec.ipFamilies?.length) spec.ipFamilies = isHeadless(service) ? families : families.slice(0, ips.length);
-      spec.ipFamilyPolicy ||= policy;
-    }
     return;
   }
   const { families, policy } = resolveFamilies(service, how.ranges, how.report);
@@ -106,7 +123,7 @@ function completeAddresses(
         missing(service, how, "cluster-ip-missing", what, ["spec"]);
         break;
       }
-      const ip = allocators.pool[families[i]!].allocate(keyOf(service));
+      const ip = allocators().pool[families[i]!].allocate(keyOf(service));
       if (ip === undefined) {
         exhausted(service, how, `no address of ${how.ranges.range[families[i]!].text} is left`);
         break;
@@ -150,7 +167,7 @@ function rangeWords(cidrs: readonly CIDR[]): string {
 function completeNodePorts(
   service: Service,
   how: ServiceCompletion,
-  allocators: Allocators,
+  allocators: () => Allocators,
   simulated: string[],
 ): void {
   const { spec } = service;
@@ -166,7 +183,7 @@ function completeNodePorts(
       missing(service, how, "node-port-missing", `has no nodePort for port ${given.port}`, ["spec", "ports", i]);
       return given;
     }
-    const nodePort = shared ?? allocateNodePort(`${keyOf(service)}:${given.port}`, allocators.nodePorts);
+    const nodePort = shared ?? allocateNodePort(`${keyOf(service)}:${given.port}`, allocators().nodePorts);
     if (nodePort === undefined) {
       exhausted(service, how, "no node port is left");
       return given;
@@ -181,14 +198,14 @@ function completeNodePorts(
 function completeHealthCheckPort(
   service: Service,
   how: ServiceCompletion,
-  allocators: Allocators,
+  allocators: () => Allocators,
   simulated: string[],
 ): void {
   const { spec } = service;
   if (spec.type !== "LoadBalancer" || spec.externalTrafficPolicy !== "Local" || spec.healthCheckNodePort) return;
   if (!how.simulate)
     return missing(service, how, "health-check-node-port-missing", "has no healthCheckNodePort", ["spec"]);
-  const port = allocateNodePort(`${keyOf(service)}#health-check`, allocators.nodePorts);
+  const port = allocateNodePort(`${keyOf(service)}#health-check`, allocators().nodePorts);
   if (port === undefined) return exhausted(service, how, "no node port is left");
   spec.healthCheckNodePort = port;
   simulated.push("spec.healthCheckNodePort");
