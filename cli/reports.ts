@@ -1,0 +1,117 @@
+/** `--report FORMAT[=FILE]`: what the commands share to write reports for CI systems. */
+import { appendFileSync, statSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import type { Options } from "yargs";
+import { REPORT_FORMATS, REPORT_RENDERERS, renderMarkdown, type ReportFormat } from "../lib/report/index.js";
+import type { Finding, Report } from "../lib/report/types.js";
+import { nearest } from "../lib/util/nearest.js";
+import { UsageError } from "./errors.js";
+import { reasonOf } from "./io/walk-directory.js";
+import { writeFileAtomically } from "./io/write-output.js";
+import { stringsOf, type Args } from "./options.js";
+import type { Terminal } from "./terminal.js";
+
+export const REPORT_OPTIONS = {
+  report: {
+    type: "string",
+    requiresArg: true,
+    describe: `FORMAT[=FILE]: ${REPORT_FORMATS.join(", ")}; may be repeated`,
+    coerce: (value: unknown) => (value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value]),
+  },
+} as const satisfies Record<string, Options>;
+
+export interface ReportTarget {
+  readonly format: ReportFormat;
+  /** Undefined: stdout. */
+  readonly file: string | undefined;
+}
+
+/** The reports asked for; throws a usage error for a format that there is not, or two reports in one place. */
+export function reportTargetsOf(args: Args): readonly ReportTarget[] {
+  const targets = stringsOf(args, "report").map(parseTarget);
+  const places = new Set<string>();
+  for (const { file } of targets) {
+    const place = file ?? "-";
+    if (places.has(place))
+      throw new UsageError(
+        file === undefined ? "--report: two reports for stdout" : `--report: two reports for ${file}`,
+        "name a file for each: --report FORMAT=FILE",
+      );
+    places.add(place);
+  }
+  return targets;
+}
+
+function parseTarget(text: string): ReportTarget {
+  const equals = text.indexOf("=");
+  const format = equals < 0 ? text : text.slice(0, equals);
+  const file = equals < 0 ? undefined : text.slice(equals + 1);
+  if (!(REPORT_FORMATS as readonly string[]).includes(format)) {
+    const near = nearest(format, REPORT_FORMATS);
+    throw new UsageError(
+      `--report ${format}: not one of ${REPORT_FORMATS.join(", ")}`,
+      near && `did you mean ${near}?`,
+    );
+  }
+  if (file === "") throw new UsageError(`--report ${text}: the name of a file is missing`);
+  return { format: format as ReportFormat, file: file === "-" ? undefined : file };
+}
+
+/**
+ * Whether stdout belongs to a report, so that a command prints its own text to stderr. GitHub's workflow commands are
+ * read from any output and stand beside the text.
+ */
+export function reportOwnsStdout(targets: readonly ReportTarget[]): boolean {
+  return targets.some(({ format, file }) => file === undefined && format !== "github");
+}
+
+/** Writes each report, and with `github` the step summary. Throws a usage error when a file cannot be written. */
+export function writeReports(targets: readonly ReportTarget[], report: Report, terminal: Terminal): void {
+  if (targets.length === 0) return;
+  const placed = inRepository(report, terminal);
+  for (const { format, file } of targets) {
+    const text = REPORT_RENDERERS[format](placed);
+    if (file === undefined) terminal.write(text);
+    else write(file, () => writeFileAtomically(resolve(terminal.cwd, file), [text]));
+    if (format === "github") writeStepSummary(placed, terminal);
+  }
+}
+
+function write(file: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
+  }
+}
+
+/** GitHub refuses a step's whole summary when it is larger. */
+const LARGEST_SUMMARY = 1024 * 1024;
+/** Less than this is not worth a summary. */
+const LEAST_ROOM = 1024;
+
+function writeStepSummary(report: Report, { env }: Terminal): void {
+  const file = env["GITHUB_STEP_SUMMARY"];
+  if (!file) return;
+  const used = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const mostBytes = LARGEST_SUMMARY - used - 1;
+  if (mostBytes < LEAST_ROOM) return;
+  write(file, () => appendFileSync(file, renderMarkdown(report, { mostBytes })));
+}
+
+/** Files as paths from the root of the checkout, as CI systems want them; those outside stay as they are. */
+function inRepository(report: Report, { env, cwd }: Terminal): Report {
+  const root = env["GITHUB_WORKSPACE"] || env["CI_PROJECT_DIR"];
+  if (!root) return report;
+  const place = (file: string): string => {
+    if (/^<.*>$/.test(file)) return file;
+    const path = relative(root, resolve(cwd, file));
+    return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path.split(sep).join("/");
+  };
+  const findings = report.findings.map((finding): Finding => {
+    const { where } = finding;
+    return where ? { ...finding, where: { ...where, file: place(where.file) } } : finding;
+  });
+  return { ...report, findings };
+}

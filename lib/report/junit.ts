@@ -1,0 +1,51 @@
+/** JUnit XML, as Jenkins and GitLab read it. */
+import { countsOf, outcomesOf, placeText, type CheckOutcome } from "./summary.js";
+import type { Finding, Report } from "./types.js";
+import { xmlText } from "./xml-text.js";
+
+/**
+ * One test case for each check; a check with failing findings is one failure that lists them. Other findings are the
+ * test case's output. No times, so that the same run gives the same bytes.
+ */
+export function renderJunit(report: Report): string {
+  const outcomes = outcomesOf(report);
+  const { checks, failed } = countsOf(report);
+  const suite = xmlText(`${report.tool.name} ${report.command}`, "attribute");
+  const numbers = `tests="${checks}" failures="${failed}" errors="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${suite}" ${numbers}>`,
+    `  <testsuite name="${suite}" ${numbers} skipped="0">`,
+    ...outcomes.flatMap((outcome) => testCase(outcome, suite)),
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function testCase({ name, findings }: CheckOutcome, suite: string): string[] {
+  const failing = findings.filter(({ fails }) => fails);
+  const others = findings.filter(({ fails }) => !fails);
+  const file = findings.find(({ where }) => where)?.where?.file;
+  const attributes =
+    `name="${xmlText(name, "attribute")}" classname="${suite}"` +
+    (file === undefined ? "" : ` file="${xmlText(file, "attribute")}"`);
+  if (findings.length === 0) return [`    <testcase ${attributes}/>`];
+  const lines = [`    <testcase ${attributes}>`];
+  if (failing.length > 0) {
+    const { id, message } = failing[0]!;
+    const more = failing.length > 1 ? ` (and ${failing.length - 1} more)` : "";
+    lines.push(
+      `      <failure message="${xmlText(message + more, "attribute")}" type="${xmlText(id, "attribute")}">` +
+        `${xmlText(failing.map(findingText).join("\n\n"))}</failure>`,
+    );
+  }
+  if (others.length > 0) lines.push(`      <system-out>${xmlText(others.map(findingText).join("\n\n"))}</system-out>`);
+  lines.push("    </testcase>");
+  return lines;
+}
+
+function findingText({ id, severity, message, where, notes, detail }: Finding): string {
+  const head = `${where ? `${placeText(where)}: ` : ""}${severity}: ${message} [${id}]`;
+  return [head, ...notes.map((note) => `note: ${note}`), ...(detail === undefined ? [] : [detail])].join("\n");
+}
