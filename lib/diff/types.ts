@@ -88,7 +88,7 @@ export interface FrontendView {
   readonly affinitySeconds?: number;
   /** Endpoints at which the affinity does not work although the service port has it. */
   readonly affinityGaps?: ReadonlySet<string>;
-  /** Traffic that takes the short circuit, in the order it is told apart, e.g. "-s 10.244.0.0/16", "the node". */
+  /** Traffic that takes the short circuit, in the order it is told apart, e.g. "-s 10.244.0.0/16", "masquerade the node", "the node". */
   readonly detours?: readonly string[];
   /** Which traffic is masqueraded, as a stable text that two sides can be compared by, e.g. "all", "! -s 10.244.0.0/16", "none". */
   readonly masquerade: string;

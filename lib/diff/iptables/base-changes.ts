@@ -5,6 +5,7 @@ import { identity } from "../identity.js";
 import { groupBy } from "../../util/group-by.js";
 import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
 import type { ChainDifference } from "./compare-chain.js";
+import { isTail } from "./compare-chain.js";
 import { isDispatchChain, isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
@@ -39,7 +40,7 @@ export function baseChanges(differences: readonly ChainDifference[], owners: Own
     if (missing.length > 0) changes.push(baseChange(table, chain, missing, extra, actual));
     else for (const rule of extra) changes.push(unknownRule(rule));
     if (reordered && missing.length === 0 && !isSharedWithKubelet(chain))
-      changes.push(orderChange(difference, isDispatch, actual));
+      changes.push(isDispatch ? tailChange(difference, owners, actual) : orderChange(difference, actual));
     return changes;
   });
 }
@@ -88,17 +89,36 @@ export function oddChange(rule: KubeRule, view: ServicePortView): Change {
   };
 }
 
-function orderChange({ table, chain }: ChainDifference, isDispatch: boolean, actual: Side): Change {
+function orderChange({ table, chain }: ChainDifference, actual: Side): Change {
+  const rules = actual.rulesOf(table, chain);
   return {
     kind: "rule-order",
-    severity: isDispatch ? "warning" : "error",
+    severity: "error",
     chain,
-    message: isDispatch
-      ? `the jump to KUBE-NODEPORTS is not the last rule of ${chain}: it takes connections that the rules behind it are for`
-      : `the rules of ${chain} in table ${table} stand in another order, so ${PURPOSES[chain] ?? "they mean something else"}`,
+    message: `the rules of ${chain} in table ${table} stand in another order, so ${PURPOSES[chain] ?? "they mean something else"}`,
     expected: [],
-    actual: isDispatch ? [] : texts(actual.rulesOf(table, chain)),
-    ...placeOf(isDispatch ? [] : actual.rulesOf(table, chain)),
+    actual: texts(rules),
+    ...placeOf(rules),
+  };
+}
+
+function tailChange({ table, chain }: ChainDifference, owners: Owners, actual: Side): Change {
+  const held = actual.chain(table, chain)?.texts ?? [];
+  const tail = held.findIndex(isTail);
+  const behind = held.flatMap((text, i) => (i > tail && !isTail(text) ? [actual.ruleAt(table, chain, i)] : []));
+  const names = behind.flatMap((rule) => {
+    const name = owners.nameOf(owners.ownerOf(rule, table) ?? "");
+    return name ? [portWords({ key: "", ...name })] : [];
+  });
+  const whose = names.length > 0 ? ` of ${listWords(names)}` : "";
+  return {
+    kind: "rule-order",
+    severity: "warning",
+    chain,
+    message: `the jump to KUBE-NODEPORTS is not the last rule of ${chain}: it takes connections that the rules${whose} behind it are for`,
+    expected: [],
+    actual: [held[tail]!, ...texts(behind).slice(0, 20)],
+    ...placeOf(behind),
   };
 }
 

@@ -117,7 +117,11 @@ function compareDispatch(expected: Side, actual: Side, table: TableName, chain: 
 
 /** Whether a rule stands behind the jump to KUBE-NODEPORTS, which must be the last of KUBE-SERVICES. */
 function tailIsEarly(held: readonly string[], ignored: ReadonlySet<number | undefined>): boolean {
-  const isTail = (text: string) => text.endsWith(` -j ${NODEPORTS}`);
   const first = held.findIndex(isTail);
   return first >= 0 && held.some((text, i) => i > first && !isTail(text) && !ignored.has(i));
+}
+
+/** The jump to KUBE-NODEPORTS, in save spelling. */
+export function isTail(text: string): boolean {
+  return text.endsWith(` -j ${NODEPORTS}`);
 }

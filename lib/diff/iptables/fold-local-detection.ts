@@ -74,7 +74,7 @@ function neutral(views: Views): Views {
         frontends: view.frontends.map((frontend) => ({
           ...frontend,
           ...(frontend.kind === "cluster-ip" && { masquerade: "" }),
-          ...(frontend.detours && { detours: frontend.detours.filter((traffic) => traffic === "the node") }),
+          ...(frontend.detours && { detours: frontend.detours.filter((step) => !/^(! )?-[si] /.test(step)) }),
         })),
       },
     ]),

@@ -59,9 +59,10 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
   let chosen = false;
   for (const rule of rules) {
     const { clauses, target } = rule;
-    const masquerade = readMasquerade(rule);
+    const masquerade = readMasquerade(rule, protocol);
     if (masquerade) {
-      if (chosen) odd.push(rule);
+      // Behind a rule that sends connections on, it misses them.
+      if (chosen || lookups.size > 0) odd.push(rule);
       else masquerades.push(masquerade);
       continue;
     }
@@ -107,16 +108,20 @@ function readAffinity(
 }
 
 /** `-d ADDRESS -p tcp --dport PORT [condition] -j KUBE-MARK-MASQ`. */
-function readMasquerade({ clauses, target }: KubeRule): { address: string; port: string; traffic: string } | undefined {
+function readMasquerade(
+  { clauses, target }: KubeRule,
+  protocol: string | undefined,
+): { address: string; port: string; traffic: string } | undefined {
   if (target.kind !== "jump" || target.chain !== MARK_MASQ) return undefined;
   let address: string | undefined;
   let port: string | undefined;
   let traffic = "all";
   for (const clause of clauses) {
     if (clause.kind === "destination" && !clause.negated) address = clause.address;
-    else if (clause.kind === "transport" && clause.destinationPort && !clause.destinationPort.negated)
+    else if (clause.kind === "transport" && clause.destinationPort && !clause.destinationPort.negated) {
+      if (protocol !== undefined && clause.protocol !== protocol) return undefined;
       port = clause.destinationPort.ports;
-    else if ((clause.kind === "source" || clause.kind === "in-interface") && traffic === "all")
+    } else if ((clause.kind === "source" || clause.kind === "in-interface") && traffic === "all")
       traffic = trafficText(clause);
     else return undefined;
   }

@@ -9,7 +9,7 @@ export interface ExternalChain {
   readonly final: string | undefined;
   /** Masqueraded traffic: "all", "the node" or "none". */
   readonly masquerade: string;
-  /** Traffic that does not take the final jump, in order: "-s 10.244.0.0/16", "the node". */
+  /** Traffic that does not take the final jump, and its masquerading, in order: "-s 10.244.0.0/16", "masquerade the node", "the node". */
   readonly detours: readonly string[];
   /** Where the detours lead. */
   readonly detourChain: string | undefined;
@@ -30,9 +30,10 @@ export function readExternalChain(side: Side, chain: string): ExternalChain {
     const traffic = trafficOf(rule);
     if (final !== undefined || target.kind !== "jump" || traffic === undefined) odd.push(rule);
     else if (target.chain === MARK_MASQ) {
-      if (traffic === "all" || (traffic === "the node" && masquerade === "none" && !detours.includes(traffic)))
+      if (traffic === "all" || (traffic === "the node" && masquerade === "none" && !detours.includes(traffic))) {
         masquerade = traffic;
-      else odd.push(rule);
+        if (traffic === "the node") detours.push(`masquerade ${traffic}`);
+      } else odd.push(rule);
     } else if (serviceHashOf(target.chain) === undefined) odd.push(rule);
     else if (clauses.length === 0) final = target.chain;
     else {
