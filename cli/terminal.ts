@@ -8,6 +8,8 @@ export interface Terminal {
   readonly cwd: string;
   /** The name the program was called by: "svcrules" or "kubectl svcrules". */
   readonly programName: string;
+  /** The program's version, set by `run`. */
+  readonly version?: string;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** Width of the terminal in characters; 80 when not known. */
