@@ -1,16 +1,29 @@
-/** INPUT arguments to Sources: files, directories, `-`. */
-import { openSync, closeSync, statSync } from "node:fs";
+/** INPUT arguments to Sources: files, directories, archives, `-`. */
+import { closeSync, openSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
+import { findDumps, isWantedFile } from "../../lib/readers/dump-layout.js";
 import type { Source } from "../../lib/source/source.js";
+import { archiveKindOf, TAR_HEAD } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
-import { readStream } from "./stream-source.js";
+import type { PackBudget } from "./packed-source.js";
+import { createProgress, NO_PROGRESS, type Progress } from "./progress.js";
 import { reasonOf, walkDirectory } from "./walk-directory.js";
+import { watchSources } from "./watched-source.js";
 
 export interface InputPlace {
   readonly cwd: string;
   /** File descriptor of stdin. */
   readonly stdin: number;
+  /** Where a progress line goes when reading takes long. */
+  readonly warn?: (text: string) => void;
+  readonly stderrIsTerminal?: boolean;
+  readonly columns?: number;
+}
+
+export interface InputOptions {
+  /** Whether a progress line may be shown; only ever on a terminal. */
+  readonly progress?: boolean;
 }
 
 export interface OpenedInputs {
@@ -19,53 +32,97 @@ export interface OpenedInputs {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const MANIFEST = /\.(?:ya?ml|json)$/i;
-
-/** Opens what the arguments name. What is missing or unreadable becomes a diagnostic. */
-export async function openInputs(inputs: readonly string[], place: InputPlace): Promise<OpenedInputs> {
-  const sources = new Map<string, Source>();
-  const diagnostics: Diagnostic[] = [];
-  const unreadable = (name: string, reason: string) =>
-    void diagnostics.push({
-      code: "input-not-found",
-      severity: "error",
-      message: `${name} cannot be read: ${reason}`,
-      at: { file: name },
-    });
-  for (const input of new Set(inputs)) {
-    try {
-      if (input === "-") sources.set(input, readStream("<stdin>", place.stdin));
-      else openPath(input, isAbsolute(input) ? input : join(place.cwd, input), sources, unreadable);
-    } catch (error) {
-      unreadable(input, reasonOf(error));
-    }
-  }
-  return {
-    sources: [...sources.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source),
-    diagnostics,
-  };
+/** What is being opened. */
+interface Opening {
+  /** By path. */
+  readonly sources: Map<string, Source>;
+  readonly diagnostics: Diagnostic[];
+  readonly budget: PackBudget;
+  readonly progress: Progress;
 }
 
-function openPath(
-  name: string,
-  path: string,
-  sources: Map<string, Source>,
-  unreadable: (name: string, reason: string) => void,
-): void {
-  const stat = statSync(path);
-  if (stat.isDirectory()) {
-    const walk = walkDirectory(name, path, (file) => MANIFEST.test(file));
-    for (const file of walk.files) sources.set(file.path, fileSource(file.name, file.path, file.size));
-    for (const failure of walk.failures) unreadable(failure.name, failure.reason);
-  } else if (stat.isFile()) {
-    closeSync(openSync(path, "r"));
-    sources.set(path, fileSource(name, path, stat.size));
-  } else {
-    const fd = openSync(path, "r");
+/** Opens what the arguments name. What is missing or unreadable becomes a diagnostic; nothing is thrown. */
+export async function openInputs(
+  inputs: readonly string[],
+  place: InputPlace,
+  options: InputOptions = {},
+): Promise<OpenedInputs> {
+  const isShown = options.progress !== false && place.stderrIsTerminal === true && place.warn !== undefined;
+  const progress = isShown ? createProgress(place.warn!, place.columns ?? 80) : NO_PROGRESS;
+  const opening: Opening = { sources: new Map(), diagnostics: [], budget: { plain: 0 }, progress };
+  for (const input of [...new Set(inputs)].sort()) {
     try {
-      sources.set(path, readStream(name, fd));
-    } finally {
-      closeSync(fd);
+      await openInput(input, place, opening);
+    } catch (error) {
+      report(opening, "input-not-found", input, reasonOf(error));
     }
   }
+  const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
+  return { sources: watchSources(withDumps(sorted), progress), diagnostics: opening.diagnostics };
+}
+
+/** Files named one by one may be parts of a dump as well. */
+function withDumps(sources: readonly Source[]): Source[] {
+  const dumpOf = findDumps(sources.map(({ name }) => name));
+  return sources.map((source) => {
+    const dump = dumpOf(source.name);
+    return dump ? { ...source, dump } : source;
+  });
+}
+
+async function openInput(input: string, place: InputPlace, opening: Opening): Promise<void> {
+  if (input === "-") {
+    return openContent("-", await openStream("<stdin>", place.stdin, opening), opening);
+  }
+  const path = isAbsolute(input) ? input : join(place.cwd, input);
+  const stat = statSync(path);
+  if (stat.isDirectory()) return openDirectory(input, path, opening);
+  const fd = openSync(path, "r");
+  try {
+    if (stat.isFile()) return await openContent(path, fileSource(input, path, stat.size), opening);
+    return await openContent(path, await openStream(input, fd, opening), opening);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Code that few runs need is loaded when one does. */
+async function openStream(name: string, fd: number, { budget, progress }: Opening): Promise<Source> {
+  const { readStream } = await import("./stream-source.js");
+  return readStream(name, fd, budget, progress.tick);
+}
+
+function openDirectory(name: string, path: string, opening: Opening): void {
+  const walk = walkDirectory(name, path, isWantedFile);
+  for (const file of walk.files) opening.sources.set(file.path, fileSource(file.name, file.path, file.size));
+  for (const failure of walk.failures) report(opening, "input-not-found", failure.name, failure.reason);
+}
+
+/** A source as it is, or the entries of the archive it is. */
+async function openContent(path: string, source: Source, opening: Opening): Promise<void> {
+  const kind = archiveKindOf(source.read(0, Math.min(source.size, TAR_HEAD)));
+  if (!kind) return void opening.sources.set(path, source);
+  try {
+    const { openArchive } = await import("./archive.js");
+    const { sources, refused } = await openArchive(source, kind, opening.budget);
+    for (const entry of sources) opening.sources.set(`${path}\0${entry.name}`, entry);
+    for (const entry of refused)
+      opening.diagnostics.push({
+        code: "archive-entry-skipped",
+        severity: "warning",
+        message: `entry ${JSON.stringify(entry)} leads out of the archive; passed over`,
+        at: { file: source.name },
+      });
+  } catch (error) {
+    report(opening, "archive-unreadable", source.name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function report({ diagnostics }: Opening, code: Diagnostic["code"], name: string, reason: string): void {
+  diagnostics.push({
+    code,
+    severity: "error",
+    message: `${name} cannot be read: ${reason}`,
+    at: { file: name },
+  });
 }

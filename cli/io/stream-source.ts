@@ -1,15 +1,16 @@
 /** Standard input and pipes as a Source. */
 import { readSync } from "node:fs";
-import { sourceFromBytes, type Source } from "../../lib/source/source.js";
+import type { Source } from "../../lib/source/source.js";
+import { createPacker, type PackBudget } from "./packed-source.js";
 
 const CHUNK = 1 << 20;
 const RETRY_MILLISECONDS = 5;
 
 /** Reads a descriptor to its end. Throws what the system says when it cannot be read. */
-export function readStream(name: string, fd: number): Source {
-  const chunks: Uint8Array[] = [];
+export function readStream(name: string, fd: number, budget: PackBudget, tick: (bytes: number) => void): Source {
+  const packer = createPacker(budget);
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
   for (;;) {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK);
     let count: number;
     try {
       count = readSync(fd, chunk, 0, CHUNK, null);
@@ -21,7 +22,8 @@ export function readStream(name: string, fd: number): Source {
       continue;
     }
     if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
+    packer.add(chunk.subarray(0, count));
+    tick(count);
   }
-  return sourceFromBytes(name, Buffer.concat(chunks));
+  return packer.finish(name);
 }

@@ -5,6 +5,7 @@ import type { RawObject, ReaderSink } from "../readers/sink.js";
 import { createFactCollector } from "./collect-facts.js";
 import { findKeptKind, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
 import { readProxyConfigMap } from "./collect-proxy-configuration.js";
+import { inferProxyConfiguration } from "./collect-proxy-flags.js";
 import { mergeObjects } from "./merge-objects.js";
 import { createPool } from "./trim/pool.js";
 import { trimMetadata } from "./trim/metadata.js";
@@ -88,11 +89,31 @@ export function createCollector(options: CollectorOptions = {}): Collector {
       if (found && options.validate?.(found as unknown as KubeObject, report) !== false)
         proxyConfigurations.push(found);
     }
-    const objects = { ...sorted, proxyConfigurations };
-    return { cluster: { ...objects, facts: facts.finish(objects) }, diagnostics };
+    const found = facts.finish({ ...sorted, proxyConfigurations });
+    const inferred = proxyConfigurations.length === 0 ? inferProxyConfiguration(found) : undefined;
+    if (inferred) {
+      proxyConfigurations.push(inferred.configuration);
+      report({
+        code: "proxy-configuration-inferred",
+        severity: "note",
+        message: `the input holds no KubeProxyConfiguration; what is known of it comes from ${inferred.from}`,
+      });
+    }
+    if (found.otherProxy) report(noKubeProxy(found.otherProxy));
+    return { cluster: { ...sorted, proxyConfigurations, facts: found }, diagnostics };
   }
 
   return { object, deleted, diagnostic: report, fact: facts.fact, finish };
+}
+
+function noKubeProxy({ name, evidence, origin }: NonNullable<Cluster["facts"]["otherProxy"]>): Diagnostic {
+  return {
+    code: "no-kube-proxy",
+    severity: "warning",
+    message: `${name} does kube-proxy's work in this cluster: ${evidence}`,
+    at: origin && { origin, path: [] },
+    notes: ["kube-proxy's rules are on none of its nodes; the endpoints of Services are the same"],
+  };
 }
 
 function oldVersion(raw: RawObject, group: string, kept: KeptKind): Diagnostic {

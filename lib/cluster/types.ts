@@ -1,5 +1,7 @@
 /** Everything read, sorted and indexed, and the node whose rules are wanted. */
-import type { Source } from "../source/source.js";
+import type { ProxyMode } from "../config/proxy-config.js";
+import type { Origin } from "../source/origin.js";
+import type { DumpKind, Source } from "../source/source.js";
 import type { IPFamily } from "../net/ip.js";
 import type {
   ConfigMap,
@@ -41,6 +43,27 @@ export interface ClusterFacts {
   readonly kubeProxyVersions?: Readonly<Record<string, string>>;
   /** Sources read, for notes. */
   readonly sources: readonly Source[];
+  /** The dumps that sources are parts of. */
+  readonly dumps?: readonly DumpKind[];
+  /** gitVersion of the API server, e.g. "v1.33.2". */
+  readonly apiServerVersion?: string;
+  /** Flags of kube-proxy's container; without `config` they are all its configuration. */
+  readonly kubeProxyFlags?: Readonly<Record<string, string>>;
+  /** kube-proxy's mode by its log, else by rules captured on a node. */
+  readonly kubeProxyMode?: { readonly mode: ProxyMode; readonly from: "log" | "rule-dump"; readonly source: Source };
+  /** Where cluster IPs come from, the default family first; "inferred" from Service default/kubernetes is only a guess. */
+  readonly serviceRange?: {
+    readonly cidrs: readonly string[];
+    readonly from: "ServiceCIDR" | "kubeadm-config" | "kube-apiserver" | "inferred";
+  };
+  /** `--service-node-port-range` of the API server, e.g. "30000-32767". */
+  readonly nodePortRange?: string;
+  /** `--cluster-cidr` of the controller manager, else podSubnet of kubeadm. */
+  readonly podRange?: string;
+  /** `--max-endpoints-per-slice` of the controller manager. */
+  readonly maxEndpointsPerSlice?: number;
+  /** What programs Services instead of kube-proxy, and how the input tells. */
+  readonly otherProxy?: { readonly name: string; readonly evidence: string; readonly origin?: Origin };
 }
 
 /** The node whose rules are compiled. Source: kube-proxy cmd/kube-proxy/app/server.go. */

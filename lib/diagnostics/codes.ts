@@ -84,6 +84,16 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The kind is one svcrules reads, but not under this apiVersion: no supported API server takes it.",
     example: "apiVersion: extensions/v1beta1   (of a Deployment)",
   },
+  "proxy-configuration-inferred": {
+    explanation:
+      "The input holds no KubeProxyConfiguration. What is known of it comes from kube-proxy's flags, its log or rules captured on a node, in this order.",
+    example: "a kubectl cluster-info dump, which has no ConfigMaps",
+  },
+  "no-kube-proxy": {
+    explanation:
+      "Something else programs Services in this cluster, so kube-proxy's rules are on none of its nodes. Endpoints are the same.",
+    example: 'ConfigMap kube-system/cilium-config with kube-proxy-replacement: "true"',
+  },
   "no-objects": {
     explanation: "The inputs hold no Kubernetes object that svcrules reads.",
     example: "svcrules compile empty-directory/",
@@ -225,6 +235,12 @@ export const DIAGNOSTIC_CODES = {
   },
 
   /* nftables mode */
+  "capture-terse": {
+    explanation:
+      "A listing of nft was made with -t (--terse), which leaves out the elements of sets and maps: nothing tells what " +
+      "traffic goes where.",
+    example: "nft -t list ruleset > node.txt; svcrules diff node.txt",
+  },
   "nft-comment-too-long": {
     explanation:
       "nft allows 128 bytes in the comment of an element, and kube-proxy names a port without endpoints there. With a " +
@@ -253,6 +269,10 @@ export const DIAGNOSTIC_CODES = {
     explanation:
       "A field that no release from 1.28 to 1.36 knows. kubectl refuses it by default; otherwise the API server drops it. Not looked for in objects that a cluster gave out.",
     example: "spec: { typ: NodePort }",
+  },
+  "more-findings": {
+    explanation: "An object has more than a hundred findings; the rest of them is left out.",
+    example: "an EndpointSlice whose addresses are all redacted",
   },
   "name-missing": {
     explanation: "An object has neither metadata.name nor metadata.generateName.",

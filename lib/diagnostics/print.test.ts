@@ -48,7 +48,6 @@ describe("a diagnostic as text", () => {
       at: { source: hostile, start: 6, end: 12 },
       notes: ["\u009b"],
     });
-    // eslint-disable-next-line no-control-regex
     expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     expect(printed).toContain("\\x1b[2J\\x07");
   });

@@ -1,19 +1,100 @@
 /** Reads a source of any kind: told by content, never by name. */
-import type { Source } from "../source/source.js";
-import { detectContent } from "./detect-content.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { sourceFromText, type Source } from "../source/source.js";
+import { detectContent, type Content } from "./detect-content.js";
 import { readJSON } from "./json/read-json.js";
+import { forDump } from "./lenient-sink.js";
 import type { ReaderSink } from "./sink.js";
+import { parseYAMLDocument } from "./yaml/parse-document.js";
 import { readYAML } from "./yaml/read-yaml.js";
+
+/** JSON up to this size that is none is tried as YAML, which has braces, too. */
+const SMALL = 1 << 20;
 
 /** Hands every object of the source to the sink; trouble becomes diagnostics, nothing is thrown. */
 export function readSource(source: Source, sink: ReaderSink): void {
   const content = detectContent(source);
+  const target = source.dump === undefined ? sink : forDump(sink);
+  if ("skippedLines" in content && content.skippedLines > 0) target.diagnostic(skipped(source, content.skippedLines));
   switch (content.kind) {
     case "blank":
       return;
     case "json":
-      return readJSON(source, sink, content.start);
+      return isFlowYAML(source, content.start)
+        ? readYAML(source, target, content.start)
+        : readJSON(source, target, content.start);
     case "yaml":
-      return readYAML(source, sink, content.start);
+      return readYAML(source, target, content.start);
+    case "utf-16":
+      return readSource(decoded(source, content.encoding), sink);
+    case "kube-proxy-log":
+      return target.fact?.({ kind: "kube-proxy-log-mode", mode: content.mode, pod: podOfLog(source.name), source });
+    case "rule-dump":
+      target.fact?.({ kind: "rule-dump", mode: content.mode, source });
+      return source.dump === undefined ? target.diagnostic(nodeCapture(source)) : undefined;
+    case "binary":
+    case "table":
+      return target.diagnostic(notText(source, content));
   }
+}
+
+/** The pod in `kube-system/kube-proxy-x/logs.txt` or `pods/kube-proxy-x/.../current.log`. */
+function podOfLog(name: string): string {
+  return name.split("/").findLast((part) => part.startsWith("kube-proxy-")) ?? "";
+}
+
+function decoded(source: Source, encoding: "utf-16le" | "utf-16be"): Source {
+  const text = new TextDecoder(encoding).decode(source.read(0, source.size));
+  return { ...sourceFromText(source.name, text), ...(source.dump && { dump: source.dump }) };
+}
+
+/** `{a: 1}` and kyaml without its "---": refused by JSON.parse, fine for YAML. */
+function isFlowYAML(source: Source, start: number): boolean {
+  if (source.size - start > SMALL) return false;
+  const bytes = source.read(start, source.size);
+  let next = 1;
+  while (next < bytes.length && bytes[next]! <= 0x20) next++;
+  // JSON has a quote, a bracket or nothing here, and only its lists hold anything else.
+  if (bytes[0] !== 0x7b || bytes[next] === 0x22 || bytes[next] === 0x7d) return false;
+  return "values" in parseYAMLDocument(new TextDecoder().decode(bytes));
+}
+
+function skipped(source: Source, lines: number): Diagnostic {
+  return {
+    code: "text-skipped",
+    severity: "note",
+    message: `${lines === 1 ? "a line" : `${lines} lines`} of other output in front of the first object passed over`,
+    at: { source, start: 0, end: 1 },
+  };
+}
+
+function nodeCapture(source: Source): Diagnostic {
+  return {
+    code: "node-capture",
+    severity: "warning",
+    message: "these are rules captured on a node, not objects; passed over",
+    at: { file: source.name },
+    notes: [`compare them with: svcrules diff ${source.name} --manifests INPUT`],
+  };
+}
+
+function notText(source: Source, content: Extract<Content, { kind: "binary" | "table" }>): Diagnostic {
+  if (content.kind === "binary")
+    return {
+      code: "binary-file",
+      severity: "error",
+      message: `this is no text: there is a NUL byte at offset ${content.at}`,
+      at: { file: source.name },
+    };
+  return {
+    code: "kubectl-table",
+    severity: "error",
+    message: "this is a table for people; objects are needed as YAML or JSON",
+    at: { source, start: content.start, end: content.end },
+    notes: [
+      "kubectl get nodes,namespaces -o json",
+      "kubectl get svc,pods,endpoints,endpointslices,networkpolicies -A -o json",
+      "kubectl -n kube-system get cm kube-proxy -o json",
+    ],
+  };
 }

@@ -7,9 +7,14 @@ export interface Source {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** The dump it is part of: what is broken in it is passed over with a warning, since nobody can mend it. */
+  readonly dump?: DumpKind;
   /** The bytes from `start` up to, not including, `end`. */
   read(start: number, end: number): Uint8Array;
 }
+
+/** What a tool collected from a cluster: `kubectl cluster-info dump`, `oc adm inspect`, Troubleshoot, sos. */
+export type DumpKind = "cluster-info-dump" | "inspect" | "troubleshoot" | "sos";
 
 /** A stretch of a source, in bytes. */
 export interface Span {

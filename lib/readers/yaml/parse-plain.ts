@@ -19,7 +19,6 @@ const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
 
 /** What YAML does not allow unescaped, and carriage returns and tabs, which js-yaml is to judge. */
-// eslint-disable-next-line no-control-regex
 const DOUBTFUL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
 /** First characters that mean something other than a plain scalar. */
 const INDICATORS = new Set([..."?:,[]{}#&*!|>%@`\"'"].map((c) => c.charCodeAt(0)));
