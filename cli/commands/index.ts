@@ -1,6 +1,8 @@
 /** The commands, in the order --help lists them. */
 import type { Command } from "./command.js";
 import { compileCommand } from "./compile.js";
+import { dnsCommand } from "./dns.js";
+import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 
-export const COMMANDS: readonly Command[] = [compileCommand, endpointsCommand];
+export const COMMANDS: readonly Command[] = [compileCommand, endpointsCommand, doctorCommand, dnsCommand];

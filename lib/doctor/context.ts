@@ -58,12 +58,18 @@ export function createContext(input: DoctorInput): DoctorContext {
   );
   const policyNamespaces = lazy(() => new Set(cluster.networkPolicies.map(namespaceOf)));
   const services = lazy(() => new Map(cluster.services.map((service) => [keyOf(service), service])));
+  const workloads = lazy(
+    () => new Map(cluster.workloads.map((w) => [`${namespaceOf(w)}/${w.kind} ${w.metadata.name}`, w])),
+  );
   const labelSets = lazy(() => indexLabelSets(cluster));
   return {
     ...input,
     captures: input.captures ?? [],
     get services() {
       return services();
+    },
+    get workloads() {
+      return workloads();
     },
     get policies(): PolicyEvaluator {
       return policies();

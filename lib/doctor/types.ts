@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Features } from "../config/features.js";
 import type { ProxyConfig } from "../config/proxy-config.js";
 import type { ServiceEndpoints } from "../endpoints/types.js";
-import type { KubeObject, Pod, Service } from "../kube/types.js";
+import type { KubeObject, Pod, Service, Workload } from "../kube/types.js";
 import type { PolicyEvaluator } from "../netpol/evaluate.js";
 import type { AdminPolicy } from "../netpol/types.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
@@ -124,6 +124,8 @@ export interface DoctorContext extends DoctorInput {
   readonly selectPods: (service: Service) => readonly Pod[];
   /** Services whose selector picks the pod. */
   readonly servicesOf: (pod: Pod) => readonly Service[];
+  /** By "ns/Kind name". */
+  readonly workloads: ReadonlyMap<string, Workload>;
   readonly policies: PolicyEvaluator;
   readonly policiesIn: (namespace: string) => boolean;
   /** Label sets of the pods and pod templates of a namespace, each once, with who carries it. */

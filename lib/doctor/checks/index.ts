@@ -1,6 +1,5 @@
 /** Every check, by id. One file each; a new one is a new file and a line here. */
 import type { Check } from "../types.js";
-import { badEndpointAddress } from "./bad-endpoint-address.js";
 import { clusterDNSWithoutEndpoints } from "./cluster-dns-without-endpoints.js";
 import { clusterIPCollision } from "./cluster-ip-collision.js";
 import { deprecatedProxyMode } from "./deprecated-proxy-mode.js";
@@ -62,7 +61,6 @@ import { topologyHintsIgnored } from "./topology-hints-ignored.js";
 import { workloadScaledToZero } from "./workload-scaled-to-zero.js";
 
 export const CHECKS: readonly Check[] = [
-  badEndpointAddress,
   clusterDNSWithoutEndpoints,
   clusterIPCollision,
   deprecatedProxyMode,

@@ -3,6 +3,7 @@ import type { Pod } from "../../kube/types.js";
 import { nearest } from "../../util/nearest.js";
 import { quoted } from "../../util/quoted.js";
 import { count, evidence, listText, portText } from "../describe.js";
+import { podEvidence } from "../pod-evidence.js";
 import type { Check } from "../types.js";
 
 /** The named ports of a pod's containers, with those of init containers apart. */
@@ -22,7 +23,8 @@ export const namedTargetPortMissing: Check = {
   why: "a pod without a container port of that name is no endpoint of the port and gets no traffic, without any message",
   covers: [32],
   scope: "service",
-  *run({ service, pods }, { features }) {
+  *run({ service, pods }, context) {
+    const { features } = context;
     if (pods.length === 0) return;
     for (const [index, targetPort] of targetPortsOf(service).entries()) {
       const { target, protocol, port } = targetPort;
@@ -53,7 +55,7 @@ export const namedTargetPortMissing: Check = {
           evidence(`targetPort ${quoted(target)}`, service, ["spec", "ports", index, "targetPort"]),
           ...lacking.slice(0, 3).map((p) => {
             const own = namedPorts(p).map(({ name, protocol: other }) => `${name} (${other})`);
-            return evidence(`Pod ${p.metadata.name} names ${own.length > 0 ? listText(own) : "no port"}`, p, [
+            return podEvidence(context, p, ` names ${own.length > 0 ? listText(own) : "no port"}`, [
               "spec",
               "containers",
             ]);

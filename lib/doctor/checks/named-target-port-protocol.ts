@@ -1,6 +1,7 @@
 import { findPodPort, targetPortsOf } from "../../endpoints/target-ports.js";
 import { quoted } from "../../util/quoted.js";
 import { evidence, portText } from "../describe.js";
+import { podEvidence } from "../pod-evidence.js";
 import type { Check } from "../types.js";
 import { namedPorts } from "./named-target-port-missing.js";
 
@@ -11,7 +12,8 @@ export const namedTargetPortProtocol: Check = {
   why: "a name stands for a container port only if the protocols agree, so the port has no endpoints",
   covers: [32],
   scope: "service",
-  *run({ service, pods }, { features }) {
+  *run({ service, pods }, context) {
+    const { features } = context;
     for (const [index, targetPort] of targetPortsOf(service).entries()) {
       const { target, protocol, port } = targetPort;
       if (typeof target === "number") continue;
@@ -29,10 +31,7 @@ export const namedTargetPortProtocol: Check = {
         message: `the Service asks for ${protocol} port ${quoted(target)}, but the pods declare that name with ${other}`,
         evidence: [
           evidence(`protocol ${protocol}, targetPort ${quoted(target)}`, service, ["spec", "ports", index]),
-          evidence(`Pod ${pod.metadata.name}: port ${quoted(target)} has protocol ${other}`, pod, [
-            "spec",
-            "containers",
-          ]),
+          podEvidence(context, pod, `: port ${quoted(target)} has protocol ${other}`, ["spec", "containers"]),
         ],
         change: `set the protocol of the service port to ${other}, or that of the container port to ${protocol}`,
       };

@@ -1,7 +1,8 @@
 import { findPodPort, targetPortsOf } from "../../endpoints/target-ports.js";
 import type { Container, Pod } from "../../kube/types.js";
-import { evidence, listText } from "../describe.js";
+import { listText } from "../describe.js";
 import type { Check, DoctorContext, ServiceFacts } from "../types.js";
+import { podEvidence } from "../pod-evidence.js";
 import { workloadOf } from "../workload-of.js";
 
 /** Pods looked at for each Service: those of one workload are alike. */
@@ -57,7 +58,7 @@ export const noReadinessProbe: Check = {
       severity: restarted.length > 0 ? "warning" : "info",
       message: `container ${listText(names)} of ${listText(owners)} serves the Service without a readiness probe${restarted.length > 0 ? `, and has restarted ${restarted.reduce((sum, { restarts }) => sum + restarts, 0)} times` : ""}`,
       evidence: [
-        evidence(`Pod ${first.pod.metadata.name}: container ${first.container.name} has no readinessProbe`, first.pod, [
+        podEvidence(context, first.pod, `: container ${first.container.name} has no readinessProbe`, [
           "spec",
           "containers",
           first.index,
@@ -65,7 +66,7 @@ export const noReadinessProbe: Check = {
         ...restarted
           .slice(0, 4)
           .map(({ pod, container, restarts }) =>
-            evidence(`Pod ${pod.metadata.name}: container ${container.name} has restarted ${restarts} times`, pod, [
+            podEvidence(context, pod, `: container ${container.name} has restarted ${restarts} times`, [
               "status",
               "containerStatuses",
             ]),

@@ -25,6 +25,8 @@ export const nodePortAddressesMatchNothing: Check = {
     const cidrs = ranges.flatMap((text) => parseCIDR(text) ?? []);
     // A loopback range is a choice: node ports for the node itself.
     if (cidrs.some(({ base, family }) => isLoopback({ family, value: base, text: "" }))) return;
+    // A single address is a choice made for one node, in a configuration of its own.
+    if (cidrs.some(({ prefix, family }) => prefix === (family === "IPv4" ? 32 : 128))) return;
     const outside = nodes.filter(
       ({ status }) =>
         !(status?.addresses ?? []).some(({ address }) => {

@@ -1,7 +1,7 @@
 import { nearest } from "../../util/nearest.js";
 import { quoted } from "../../util/quoted.js";
 import { evidence, labelsText } from "../describe.js";
-import type { Check, Evidence, LabelSet, ServiceFacts } from "../types.js";
+import type { Check, DoctorContext, Evidence, LabelSet, ServiceFacts } from "../types.js";
 
 type Selector = Readonly<Record<string, string>>;
 
@@ -12,9 +12,9 @@ interface Near {
   readonly different: readonly string[];
 }
 
-/** Longer and shorter forms of one name are near too: backend and backend-api. */
+/** Longer and shorter forms of one name are near too: backend and backend-api; but not shard-1 and shard-2. */
 function isNearValue(wanted: string, found: string): boolean {
-  if (wanted === "" || found === "") return false;
+  if (wanted === "" || found === "" || wanted.replace(/\d/g, "") === found.replace(/\d/g, "")) return false;
   return found.startsWith(wanted) || wanted.startsWith(found) || nearest(wanted, [found]) !== undefined;
 }
 
@@ -56,6 +56,11 @@ function differenceText(selector: Selector, { set, different }: Near): string {
     .join("; ");
 }
 
+/** Real clusters and dumps of them show all pods of a namespace; manifests may leave some to operators. */
+function isLive({ cluster }: DoctorContext): boolean {
+  return cluster.facts.fromLiveCluster || cluster.facts.clusterInfoDump;
+}
+
 function hasServingSlices({ endpoints }: ServiceFacts): boolean {
   return endpoints.source === "endpointslices" && endpoints.slices.some((slice) => (slice.endpoints?.length ?? 0) > 0);
 }
@@ -74,7 +79,7 @@ export const selectorMatchesNothing: Check = {
     const pairs = Object.entries(selector);
     // A template that matches without pods is a workload scaled to zero, or one whose pods are not in the input.
     if (sets.some(({ labels }) => pairs.every(([key, value]) => labels[key] === value))) return;
-    if (sets.length === 0 && !(context.cluster.facts.fromLiveCluster && context.cluster.pods.length > 0)) {
+    if (sets.length === 0 && !(isLive(context) && context.cluster.pods.length > 0)) {
       yield { notEnoughInput: "the input holds no pods and no workloads in the Service's namespace" };
       return;
     }
@@ -90,7 +95,7 @@ export const selectorMatchesNothing: Check = {
       );
     yield {
       object: service,
-      severity: near || context.cluster.facts.fromLiveCluster ? "error" : "warning",
+      severity: near || isLive(context) ? "error" : "warning",
       message: near
         ? `no pod carries the labels that the selector asks for; ${near.set.owner} comes nearest: ${differenceText(selector, near)}`
         : `no pod of namespace ${namespace} carries the labels that the selector asks for`,

@@ -1,6 +1,7 @@
 import type { Pod } from "../../kube/types.js";
 import { quoted } from "../../util/quoted.js";
 import { evidence, labelsText, listText } from "../describe.js";
+import { podEvidence } from "../pod-evidence.js";
 import type { Check } from "../types.js";
 import { imageRepository, workloadOf } from "../workload-of.js";
 
@@ -17,7 +18,7 @@ export const selectorMatchesSeveralWorkloads: Check = {
   severity: "warning",
   why: "connections are spread over all selected pods, so some of them reach a program that does not serve this Service",
   scope: "service",
-  *run({ service, selector, pods }) {
+  *run({ service, selector, pods }, context) {
     if (!selector || pods.length < 2) return;
     const workloads = new Map<string, { readonly pod: Pod; readonly images: Set<string> }>();
     for (const pod of pods.slice(0, MOST_PODS)) {
@@ -42,8 +43,8 @@ export const selectorMatchesSeveralWorkloads: Check = {
         evidence(`selector ${quoted(labelsText(selector))}`, service, ["spec", "selector"]),
         ...all
           .slice(0, 5)
-          .map(([owner, { pod, images }]) =>
-            evidence(`${owner} runs ${quoted([...images].sort().join(", "))}`, pod, ["spec", "containers"]),
+          .map(([, { pod, images }]) =>
+            podEvidence(context, pod, ` runs ${quoted([...images].sort().join(", "))}`, ["spec", "containers"]),
           ),
       ],
       change: "add a label to the selector that only the workload meant to serve carries",

@@ -2,6 +2,7 @@ import { targetPortsOf } from "../../endpoints/target-ports.js";
 import { isSidecar } from "../../endpoints/pod-facts.js";
 import type { Pod } from "../../kube/types.js";
 import { evidence, listText, portText } from "../describe.js";
+import { podEvidence } from "../pod-evidence.js";
 import type { Check, DoctorContext } from "../types.js";
 
 /** Numbers the pod's containers declare for the protocol. */
@@ -12,6 +13,9 @@ function declaredPorts(pod: Pod, protocol: string): number[] {
   );
 }
 
+/** Ports for watching a program, which many leave to a scraper and no Service sends to. */
+const WATCHING = /metric|prom|health|probe|admin|debug|mgmt|manage|profil|pprof/i;
+
 /** Declared ports that no Service selecting the pod sends to: what a wrong number was probably meant to be. */
 function unusedPorts(pod: Pod, protocol: string, context: DoctorContext): number[] {
   const names = new Map<string, number>();
@@ -20,7 +24,12 @@ function unusedPorts(pod: Pod, protocol: string, context: DoctorContext): number
   const used = new Set<number | undefined>();
   for (const service of context.servicesOf(pod))
     for (const { target } of targetPortsOf(service)) used.add(typeof target === "number" ? target : names.get(target));
-  return [...new Set(declaredPorts(pod, protocol))].filter((number) => !used.has(number));
+  const watching = new Set(
+    (pod.spec.containers ?? []).flatMap(({ ports }) =>
+      (ports ?? []).filter(({ name }) => name !== undefined && WATCHING.test(name)).map((port) => port.containerPort),
+    ),
+  );
+  return [...new Set(declaredPorts(pod, protocol))].filter((number) => !used.has(number) && !watching.has(number));
 }
 
 export const targetPortNotDeclared: Check = {
@@ -55,7 +64,7 @@ export const targetPortNotDeclared: Check = {
             service,
             ["spec", "ports", index, written ? "targetPort" : "port"],
           ),
-          evidence(`Pod ${pod!.metadata.name} declares ${protocol} ${declaredPorts(pod!, protocol).join(", ")}`, pod!, [
+          podEvidence(context, pod!, ` declares ${protocol} ${declaredPorts(pod!, protocol).join(", ")}`, [
             "spec",
             "containers",
           ]),

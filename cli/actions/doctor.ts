@@ -1,0 +1,136 @@
+/** svcrules doctor: known failures, from objects and from what was read off a node. */
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { CHECKS } from "../../lib/doctor/checks/index.js";
+import { parseDoctorConfig } from "../../lib/doctor/doctor-config.js";
+import { examine } from "../../lib/doctor/examine.js";
+import { locateFindings } from "../../lib/doctor/locate-findings.js";
+import { readNodeCaptures } from "../../lib/doctor/read-node-captures.js";
+import { parseBaseline, printBaseline, type IgnoreRule, type SuppressionRules } from "../../lib/doctor/suppress.js";
+import type { Check } from "../../lib/doctor/types.js";
+import { chunked } from "../../lib/render/chunks.js";
+import { doctorJSON } from "../../lib/render/doctor-json.js";
+import { doctorLines } from "../../lib/render/doctor-text.js";
+import { settleSituation } from "../../lib/situation.js";
+import { nearest } from "../../lib/util/nearest.js";
+import { usesColor } from "../color.js";
+import { UsageError } from "../errors.js";
+import { openInputs } from "../io/open-inputs.js";
+import { writeFileAtomically } from "../io/write-output.js";
+import { inputsOf, loadInputs } from "../load.js";
+import { choiceOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+
+const CONFIG_FILE = "svcrules.yaml";
+
+export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<ExitCode> {
+  if (args["list"] === true) {
+    for (const { id, severity, title } of CHECKS) terminal.write(`${id.padEnd(36)} ${severity.padEnd(8)} ${title}\n`);
+    return 0;
+  }
+  const output = choiceOf(args, "output", ["text", "json"]) ?? "text";
+  const checks = chosenChecks(args);
+  const rules = suppressionOf(args, terminal);
+  const reporter = makeReporter(args, terminal);
+  const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, withoutCollisions(reporter));
+  const opened = await openInputs(stringsOf(args, "on"), terminal);
+  reporter.add(opened.diagnostics);
+  if (!loaded || reporter.failed()) {
+    reporter.flush();
+    return 2;
+  }
+  const given = loaded.proxyConfiguration;
+  const cluster = given ? { ...loaded.cluster, proxyConfigurations: [given] } : loaded.cluster;
+  const wishes = wishesOf(args);
+  // Mode userspace is a finding here, not the end of the run.
+  const isUserspace = wishes.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
+  const { situation, diagnostics } = settleSituation(cluster, { ...wishes, ...(isUserspace && { mode: "iptables" }) });
+  reporter.add(diagnostics.filter(({ code }) => code !== "no-cluster-cidr"));
+  const { captures, diagnostics: unread } = reporter.timed("read captures", () => readNodeCaptures(opened.sources));
+  reporter.add(unread.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })));
+  reporter.flush();
+  if (!situation || reporter.failed()) return 2;
+  const report = reporter.timed("examine", () =>
+    examine(cluster, {
+      features: situation.features,
+      controllerFeatures: situation.controllerFeatures,
+      config: situation.config,
+      configGiven: cluster.proxyConfigurations.length > 0 || wishes.mode !== undefined || (wishes.set?.length ?? 0) > 0,
+      captures,
+      nodeName: wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined),
+      rules,
+      checks,
+    }),
+  );
+  const baseline = stringOf(args, "write-baseline");
+  if (baseline !== undefined) {
+    writeFileAtomically(pathOf(baseline, terminal), [printBaseline(report.findings)]);
+    terminal.warn(`${baseline}: ${report.findings.length} findings written\n`);
+    return 0;
+  }
+  const located = reporter.timed("locate", () => locateFindings(report));
+  const lines =
+    output === "json"
+      ? [JSON.stringify(doctorJSON(located), null, 2)]
+      : doctorLines(located, { color: usesColor(args, terminal) });
+  for (const chunk of chunked(lines)) if (!terminal.write(chunk)) break;
+  const found = report.findings.some(({ severity }) => severity !== "info");
+  return found && args["exit-zero"] !== true ? 1 : 0;
+}
+
+/** Collisions between Services are findings here, with both places. */
+function withoutCollisions(reporter: Reporter): Reporter {
+  const isFinding = (code: string) => code === "cluster-ip-collision" || code === "node-port-collision";
+  return { ...reporter, add: (diagnostics) => reporter.add(diagnostics.filter(({ code }) => !isFinding(code))) };
+}
+
+function pathOf(name: string, { cwd }: Terminal): string {
+  return isAbsolute(name) ? name : join(cwd, name);
+}
+
+function chosenChecks(args: Args): readonly Check[] {
+  const ids = stringsOf(args, "check");
+  for (const id of ids) requireCheck(id);
+  return ids.length === 0 ? CHECKS : CHECKS.filter(({ id }) => ids.includes(id));
+}
+
+function requireCheck(id: string): void {
+  if (CHECKS.some((check) => check.id === id)) return;
+  const near = nearest(
+    id,
+    CHECKS.map((check) => check.id),
+  );
+  throw new UsageError(
+    `there is no check "${id}"`,
+    near === undefined ? "doctor --list shows them" : `did you mean ${near}?`,
+  );
+}
+
+function ignoreRule(text: string): IgnoreRule {
+  const colon = text.indexOf(":");
+  const check = colon < 0 ? text : text.slice(0, colon);
+  if (!check.includes("*")) requireCheck(check);
+  return colon < 0 ? { check } : { check, object: text.slice(colon + 1).trim() };
+}
+
+function readText(name: string, terminal: Terminal): string {
+  try {
+    return readFileSync(pathOf(name, terminal), "utf8");
+  } catch {
+    throw new UsageError(`${name} cannot be read`);
+  }
+}
+
+/** What is not to be reported: from options, the configuration file and the baseline. */
+function suppressionOf(args: Args, terminal: Terminal): SuppressionRules {
+  const named = stringOf(args, "config");
+  const file = named ?? (existsSync(join(terminal.cwd, CONFIG_FILE)) ? CONFIG_FILE : undefined);
+  const config = file === undefined ? {} : parseDoctorConfig(readText(file, terminal));
+  if (typeof config === "string") throw new UsageError(`${file}: ${config}`);
+  const baselineFile = stringOf(args, "baseline") ?? config.baseline;
+  const baseline = baselineFile === undefined ? undefined : parseBaseline(readText(baselineFile, terminal));
+  if (typeof baseline === "string")
+    throw new UsageError(`${baselineFile}: ${baseline}`, "write one with --write-baseline FILE");
+  return { ignore: [...(config.ignore ?? []), ...stringsOf(args, "ignore").map(ignoreRule)], baseline };
+}

@@ -1,0 +1,71 @@
+/** Every check has a fixture where it fires and one where it must stay silent: fixtures/doctor/ID/{fires,silent}/. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { loadCluster } from "../load.js";
+import { settleSituation } from "../situation.js";
+import { sourceFromBytes } from "../source/source.js";
+import { CHECKS } from "./checks/index.js";
+import { examine } from "./examine.js";
+import { locateFindings, type LocatedReport } from "./locate-findings.js";
+import { readNodeCaptures } from "./read-node-captures.js";
+import type { Check } from "./types.js";
+
+const ROOT = fileURLToPath(new URL("../../fixtures/doctor/", import.meta.url));
+
+interface Case {
+  readonly kubeVersion?: string;
+  readonly node?: string;
+}
+
+function examineFixture(id: string, which: string, checks?: readonly Check[]): LocatedReport {
+  const directory = join(ROOT, id, which);
+  const read = (name: string) => sourceFromBytes(name, readFileSync(join(directory, name)));
+  const names = readdirSync(directory).sort();
+  const options: Case = names.includes("case.json")
+    ? (JSON.parse(readFileSync(join(directory, "case.json"), "utf8")) as Case)
+    : {};
+  const { cluster, diagnostics } = loadCluster([read("input.yaml")], options);
+  const refused = diagnostics.filter(
+    (d) => d.severity === "error" && d.code !== "cluster-ip-collision" && d.code !== "node-port-collision",
+  );
+  const { situation } = settleSituation(cluster, options);
+  const { captures, diagnostics: unread } = readNodeCaptures(names.filter((name) => name.endsWith(".txt")).map(read));
+  expect([refused.map((d) => d.message), unread.map((d) => d.message)]).toEqual([[], []]);
+  return locateFindings(
+    examine(cluster, {
+      features: situation!.features,
+      config: situation!.config,
+      configGiven: cluster.proxyConfigurations.length > 0,
+      captures,
+      nodeName: options.node,
+      checks,
+    }),
+  );
+}
+
+describe.each(CHECKS.map((check) => [check.id, check] as const))("%s", (id, check) => {
+  test("fires, with evidence in a file, a reason and a remedy", () => {
+    const { findings } = examineFixture(id, "fires", [check]);
+    expect(findings.map((finding) => finding.check)).toContain(id);
+    for (const { message, why, change, evidence, fingerprint } of findings) {
+      for (const text of [message, why, change]) expect(text).toMatch(/^[^.].*[^.]$/s);
+      expect(evidence.some(({ file, line }) => file !== undefined && line! > 0)).toBe(true);
+      expect(fingerprint.startsWith(id)).toBe(true);
+    }
+  });
+
+  test("stays silent", () => {
+    expect(examineFixture(id, "silent", [check]).findings.map(({ message }) => message)).toEqual([]);
+  });
+});
+
+test("every fixture belongs to a check, and every check file to the table", () => {
+  expect(readdirSync(ROOT).sort()).toEqual(CHECKS.map(({ id }) => id).sort());
+  const files = readdirSync(new URL("./checks/", import.meta.url)).filter(
+    (name) => !name.includes("index") && name.endsWith(".ts"),
+  );
+  expect(files.map((name) => name.slice(0, -3)).sort()).toEqual(CHECKS.map(({ id }) => id).sort());
+  for (const id of readdirSync(ROOT)) expect(existsSync(join(ROOT, id, "silent", "input.yaml"))).toBe(true);
+});

@@ -1,0 +1,68 @@
+/** Texts read from a node, in any form and mixed, as the captures that the checks look at. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { readCaptures } from "../rulesets/iptables/read-captures.js";
+import { findListings } from "../rulesets/ipvs/find-listings.js";
+import { parseIpvsadmList } from "../rulesets/ipvs/parse-ipvsadm-list.js";
+import { parseIpvsadmSave } from "../rulesets/ipvs/parse-ipvsadm-save.js";
+import { tellNftForm, type NftCapture } from "../rulesets/nftables/capture.js";
+import { parseNftJSON } from "../rulesets/nftables/parse-json.js";
+import { parseNftList } from "../rulesets/nftables/parse-list.js";
+import type { Source } from "../source/source.js";
+import { parseConntrack, parseConntrackLine } from "./parse-conntrack.js";
+import type { NodeCapture } from "./types.js";
+
+/** Bytes at the start of a file that tell its form. */
+const HEAD = 64 * 1024;
+
+function textOf(source: Source, end = source.size): string {
+  return new TextDecoder().decode(source.read(0, end));
+}
+
+function isConntrack(head: string): boolean {
+  const lines = head.split("\n", 50).filter((line) => line.trim() !== "" && !line.startsWith("conntrack "));
+  return (
+    lines.length > 0 &&
+    lines.slice(0, 3).every((line, i) => parseConntrackLine(line, i) !== undefined || /^(icmp|unknown|gre)/.test(line))
+  );
+}
+
+function nftCapture(source: Source, { tables, foreign }: NftCapture): NodeCapture {
+  return { kind: "nftables", file: source.name, tables, otherTables: foreign.length };
+}
+
+/** The captures of one node, and what could not be read of them. */
+export function readNodeCaptures(sources: readonly Source[]): {
+  readonly captures: readonly NodeCapture[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const captures: NodeCapture[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const iptables: Source[] = [];
+  for (const source of sources) {
+    const head = textOf(source, Math.min(source.size, HEAD));
+    const form = tellNftForm(head);
+    if (isConntrack(head)) captures.push({ kind: "conntrack", file: source.name, entries: parseConntrack(source) });
+    else if (form) {
+      const parsed = form === "json" ? parseNftJSON(source) : parseNftList(source);
+      captures.push(nftCapture(source, parsed));
+      diagnostics.push(...parsed.diagnostics);
+      // A file may hold iptables texts as well.
+      if (form === "list") iptables.push(source);
+    } else {
+      iptables.push(source);
+      if (/^(?:ipvsadm )?-A -[tuf] |^IP Virtual Server version/m.test(head))
+        for (const listing of findListings({ file: source.name, text: textOf(source) })) {
+          if (listing.kind !== "ipvsadm-save" && listing.kind !== "ipvsadm-list") continue;
+          const parsed = listing.kind === "ipvsadm-save" ? parseIpvsadmSave(listing) : parseIpvsadmList(listing);
+          captures.push({ kind: "ipvs", file: source.name, virtualServers: parsed.virtualServers });
+          diagnostics.push(...parsed.diagnostics);
+        }
+    }
+  }
+  if (iptables.length > 0) {
+    const { tables, warnings, diagnostics: unread } = readCaptures(iptables);
+    if (tables.length > 0) captures.push({ kind: "iptables", tables, warnings });
+    diagnostics.push(...unread);
+  }
+  return { captures, diagnostics };
+}
