@@ -77,7 +77,7 @@ function add<K>(claims: Map<K, Claim[]>, key: K, claim: Claim): void {
 function claimNodePorts(claims: Map<number, Claim[]>, service: Service): void {
   const { ports, healthCheckNodePort } = service.spec;
   ports?.forEach(({ nodePort }, i) => {
-    if (!nodePort || ports.findIndex((p) => p.nodePort === nodePort) < i) return;
+    if (!nodePort || claims.get(nodePort)?.at(-1)?.service === service) return;
     add(claims, nodePort, { service, path: ["spec", "ports", i, "nodePort"], what: "nodePort" });
   });
   if (healthCheckNodePort)

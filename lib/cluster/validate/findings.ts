@@ -14,6 +14,15 @@ export interface Findings {
   readonly report: (diagnostic: Diagnostic) => void;
   /** Set as soon as something is found that the API server (or kube-proxy, for its configuration) refuses. */
   refused: boolean;
+  /** Findings so far, those left out included. */
+  count: number;
+}
+
+/** Findings of one object that are reported one by one. */
+export const MOST_FINDINGS = 100;
+
+function say(f: Findings, diagnostic: Diagnostic): void {
+  if (++f.count <= MOST_FINDINGS) f.report(diagnostic);
 }
 
 /** An error: the API server would not take the object. `path`: the field, from the object's root. */
@@ -23,12 +32,12 @@ export function refuse(f: Findings, code: DiagnosticCode, path: FieldPath, messa
     f.kind === "KubeProxyConfiguration"
       ? "kube-proxy would not start with this configuration"
       : `the API server would refuse this ${f.kind}, so kube-proxy would never see it`;
-  f.report({ code, severity: "error", message, at: placeOf(f, path), notes: [consequence, ...notes] });
+  say(f, { code, severity: "error", message, at: placeOf(f, path), notes: [consequence, ...notes] });
 }
 
 /** A warning: the object can exist in a cluster all the same. */
 export function warn(f: Findings, code: DiagnosticCode, path: FieldPath, message: string, ...notes: string[]): void {
-  f.report({ code, severity: "warning", message, at: placeOf(f, path), notes });
+  say(f, { code, severity: "warning", message, at: placeOf(f, path), notes });
 }
 
 /** A warning that some API servers refuse the object; not for one that a cluster's API server has taken. */

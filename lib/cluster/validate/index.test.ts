@@ -724,6 +724,16 @@ describe("objects of a cluster that svcrules reads in bulk", () => {
   });
 });
 
+describe("an object with very many findings", () => {
+  test("is reported for a hundred of them, then with their number", () => {
+    const { valid, found } = validate(slice({ endpoints: many(900, () => ({ addresses: ["***HIDDEN***"] })) }));
+    expect(valid).toBe(false);
+    expect(found).toHaveLength(101);
+    expect(found.at(-1)).toMatchObject({ code: "more-findings", severity: "note" });
+    expect(found.at(-1)!.message).toBe("800 more findings in this EndpointSlice are left out");
+  });
+});
+
 describe("any value in any field", () => {
   const values = [null, 1, -1, 1.5, "x", "", true, [], [null], [1], ["x"], {}, { a: 1 }, { a: null }, [{}], [[]]];
   const objects = [
@@ -830,7 +840,7 @@ test("every code of the API server's checks is in a table here", () => {
   const from = source.indexOf("wrong-type");
   const to = source.indexOf("simulated");
   const elsewhere = [
-    ...["generated-name", "node-port-collision", "cluster-ip-collision", "external-address-collision"],
+    ...["generated-name", "more-findings", "node-port-collision", "cluster-ip-collision", "external-address-collision"],
     // Found when a cluster is completed: complete/index.test.ts.
     ...["cluster-ip-outside-range", "ip-family-not-in-cluster"],
   ];

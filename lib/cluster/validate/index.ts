@@ -7,7 +7,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { KubeObject } from "../../kube/types.js";
 import { checkEndpointSlice } from "./endpoint-slice.js";
 import { checkEndpoints } from "./endpoints.js";
-import type { Findings } from "./findings.js";
+import { MOST_FINDINGS, placeOf, type Findings } from "./findings.js";
 import { checkMetadata } from "./metadata.js";
 import { checkNode } from "./node.js";
 import { checkPod } from "./pod.js";
@@ -54,10 +54,17 @@ export function validateObject(
   if (table === undefined) return true;
   const raw = object as unknown as RawRecord;
   const fromCluster = isFromCluster(raw);
-  const f: Findings = { kind, origin, features, fromCluster, report, refused: false };
+  const f: Findings = { kind, origin, features, fromCluster, report, refused: false, count: 0 };
   if (!fromCluster || !isPlainObject(table, raw)) checkFields(f, table, raw, !fromCluster);
   if (kind !== "KubeProxyConfiguration") checkMetadata(f, raw);
   CHECKS[kind]?.(f, raw);
+  if (f.count > MOST_FINDINGS)
+    report({
+      code: "more-findings",
+      severity: "note",
+      message: `${f.count - MOST_FINDINGS} more findings in this ${kind} are left out`,
+      at: placeOf(f, []),
+    });
   return !f.refused;
 }
 

@@ -113,7 +113,7 @@ function checkFamilies(f: Findings, spec: RawRecord): void {
   for (let i = 0; i < families.length; i++) {
     const family = families[i];
     checkEnum(f, "ip-family-invalid", family, ["spec", "ipFamilies", i], FAMILIES);
-    if (families.indexOf(family) < i)
+    if (i < 3 && families.indexOf(family) < i)
       refuse(f, "ip-family-invalid", ["spec", "ipFamilies", i], `IP family ${quoted(textOf(family))} is listed twice`);
   }
   const policy = textOf(spec["ipFamilyPolicy"]);

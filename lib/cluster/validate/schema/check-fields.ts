@@ -143,11 +143,23 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function wrongType(walk: Walk, expected: string, value: unknown): void {
   const field = pathText(walk.path);
-  const scalar = typeof value === "number" || typeof value === "boolean";
-  const fix = expected === "a string" && scalar ? [`put it in quotes: "${String(value)}"`] : [];
-  const unquote = typeof value === "string" && /^(-?\d+|true|false)$/.test(value) && /number|true/.test(expected);
-  if (unquote) fix.push(`leave out the quotes: ${value}`);
-  refuse(walk.findings, "wrong-type", [...walk.path], `${field} is ${valueWords(value)}, expected ${expected}`, ...fix);
+  refuse(
+    walk.findings,
+    "wrong-type",
+    [...walk.path],
+    `${field} is ${valueWords(value)}, expected ${expected}`,
+    ...fixOf(walk, expected, value),
+  );
+}
+
+function fixOf(walk: Walk, expected: string, value: unknown): string[] {
+  if (expected === SCALAR_WORDS.string && (typeof value === "number" || typeof value === "boolean"))
+    return walk.path.at(-1) === "protocol"
+      ? ["protocols go by their names: TCP, UDP or SCTP"]
+      : [`put what is written there in quotes, or it is read as a ${typeof value}`];
+  const quotedScalar = typeof value === "string" && /^(-?\d{1,15}|true|false)$/.test(value);
+  const wanted = expected === SCALAR_WORDS.int32 || expected === SCALAR_WORDS.number || expected === SCALAR_WORDS.bool;
+  return quotedScalar && wanted ? [`leave out the quotes: ${value}`] : [];
 }
 
 function valueWords(value: unknown): string {
