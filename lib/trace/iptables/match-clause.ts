@@ -55,7 +55,7 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
         const source = portTest(clause.ports, false, state.sourcePort);
         if (clause.side === "source") return negate(source, clause.negated);
         const destination = portTest(clause.ports, false, state.destinationPort);
-        return negate(destination === 1 || source === 1 ? 1 : both(source, destination), clause.negated);
+        return negate(either(source, destination), clause.negated);
       };
     case "addrtype": {
       const { sourceType, destinationType } = clause;
@@ -122,6 +122,11 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
 export function both(a: Likelihood, b: Likelihood): Likelihood {
   if (a === 0 || b === 0) return 0;
   return a === undefined || b === undefined ? undefined : a * b;
+}
+
+function either(a: Likelihood, b: Likelihood): Likelihood {
+  if (a === 1 || b === 1) return 1;
+  return a === undefined || b === undefined ? undefined : 0;
 }
 
 /**

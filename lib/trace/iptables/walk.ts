@@ -13,6 +13,8 @@ interface Frame {
   readonly next: number;
   readonly below: Frame | undefined;
   readonly depth: number;
+  /** Chains entered on the way here; gotos that go round enter one after the other. */
+  readonly entered: number;
 }
 
 interface Walker {
@@ -24,6 +26,7 @@ interface Walker {
 
 /** The kernel refuses loops; a text may have them. */
 const MAX_DEPTH = 64;
+const MAX_ENTERED = 10_000;
 const MAX_STEPS = 5_000_000;
 
 /** Targets that let the packet pass on as it is. */
@@ -42,7 +45,7 @@ export function walkChain(
 ): Branch[] {
   const branches: Branch[] = [];
   const walkers: Walker[] = [
-    { state, hits, probability: 1, frame: { chain: start, next: 0, below: undefined, depth: 0 } },
+    { state, hits, probability: 1, frame: { chain: start, next: 0, below: undefined, depth: 0, entered: 0 } },
   ];
   let steps = 0;
   for (let walker = walkers.pop(); walker; walker = walkers.pop()) {
@@ -55,7 +58,7 @@ export function walkChain(
         finish({ kind: "unknown", reason: "more steps than any rule set takes that a kernel accepts" });
         break;
       }
-      const { chain, next, below, depth }: Frame = frame;
+      const { chain, next, below, depth, entered }: Frame = frame;
       const positions = chain.candidates(state.destination.text);
       const position = positions[next];
       if (position === undefined) {
@@ -66,7 +69,7 @@ export function walkChain(
         finish(start.policy === "DROP" ? { kind: "dropped" } : undefined);
         break;
       }
-      const after: Frame = { chain, next: next + 1, below, depth };
+      const after: Frame = { chain, next: next + 1, below, depth, entered };
       const likelihood = chain.likelihood(position, state);
       const rule = chain.rules[position]!;
       if (likelihood === 0 || (likelihood === undefined && rule.target.kind === "none")) {
@@ -104,8 +107,8 @@ export function walkChain(
           continue;
         case "enter": {
           const target = program.get(step.chain);
-          if (!target || depth >= MAX_DEPTH) {
-            const reason = target ? `chains jump too deep` : `chain ${step.chain} does not exist`;
+          if (!target || depth >= MAX_DEPTH || entered >= MAX_ENTERED) {
+            const reason = target ? "chains jump in circles" : `chain ${step.chain} does not exist`;
             finish({ kind: "unknown", reason, at: hit });
             break walk;
           }
@@ -114,6 +117,7 @@ export function walkChain(
             next: 0,
             below: step.comesBack ? after : below,
             depth: depth + (step.comesBack ? 1 : 0),
+            entered: entered + 1,
           };
           continue;
         }

@@ -11,6 +11,8 @@ interface Frame {
   readonly next: number;
   readonly below: Frame | undefined;
   readonly depth: number;
+  /** Chains entered on the way here; gotos that go round enter one after the other. */
+  readonly entered: number;
 }
 
 interface Walker {
@@ -22,6 +24,7 @@ interface Walker {
 
 /** Source: Linux NFT_JUMP_STACK_SIZE. */
 const MAX_DEPTH = 16;
+const MAX_ENTERED = 10_000;
 const MAX_STEPS = 5_000_000;
 
 /** The ways a packet can take through a base chain. Branches without `end` go on to the next chain of the hook. */
@@ -33,12 +36,14 @@ export function walkBaseChain(
 ): Branch[] {
   const branches: Branch[] = [];
   const chain = program.chains.get(start.name)!;
-  const walkers: Walker[] = [{ state, hits, probability: 1, frame: { chain, next: 0, below: undefined, depth: 0 } }];
+  const walkers: Walker[] = [
+    { state, hits, probability: 1, frame: { chain, next: 0, below: undefined, depth: 0, entered: 0 } },
+  ];
   const policyEnd: Outcome | undefined = start.base?.policy === "drop" ? { kind: "dropped" } : undefined;
   let steps = 0;
   for (let walker = walkers.pop(); walker; walker = walkers.pop()) {
     const { state, hits, probability, frame } = walker;
-    const { chain, next, below, depth } = frame;
+    const { chain, next, below, depth, entered } = frame;
     const finish = (end: Outcome | undefined, w: Omit<Walker, "frame"> = walker!) =>
       branches.push({ probability: w.probability, state: w.state, hits: w.hits, ...(end && { end }) });
     if (++steps > MAX_STEPS) {
@@ -51,7 +56,7 @@ export function walkBaseChain(
       else finish(policyEnd);
       continue;
     }
-    const after: Frame = { chain, next: next + 1, below, depth };
+    const after: Frame = { chain, next: next + 1, below, depth, entered };
     const hit: RuleHit = {
       kind: "nftables",
       family: program.table.family,
@@ -84,12 +89,18 @@ export function walkBaseChain(
             const target = program.chains.get(verdict.chain);
             const comesBack = verdict.kind === "jump";
             if (!target) finish({ kind: "unknown", reason: `chain ${verdict.chain} does not exist`, at: hit }, on);
-            else if (comesBack && depth >= MAX_DEPTH)
-              finish({ kind: "unknown", reason: "chains jump too deep", at: hit }, on);
+            else if ((comesBack && depth >= MAX_DEPTH) || entered >= MAX_ENTERED)
+              finish({ kind: "unknown", reason: "chains jump in circles", at: hit }, on);
             else
               walkers.push({
                 ...on,
-                frame: { chain: target, next: 0, below: comesBack ? after : below, depth: depth + (comesBack ? 1 : 0) },
+                frame: {
+                  chain: target,
+                  next: 0,
+                  below: comesBack ? after : below,
+                  depth: depth + (comesBack ? 1 : 0),
+                  entered: entered + 1,
+                },
               });
           } else if (verdict.kind === "accept") finish(undefined, on);
           else if (verdict.kind === "drop") finish({ kind: "dropped" }, on);
