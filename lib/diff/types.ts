@@ -72,6 +72,15 @@ export interface DiffReport {
   readonly changes: readonly Change[];
 }
 
+/** Both sides of a chain or set that differs, in normal form, for unified diffs. */
+export interface DiffSection {
+  readonly name: string;
+  /** "prod/api:https"; undefined for what belongs to no service. */
+  readonly owner: string | undefined;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+}
+
 export type FrontendKind = "cluster-ip" | "external-ip" | "load-balancer-ip" | "node-port" | "health-check";
 
 /** One address and port that clients of a service port use, and what happens to a new connection to it. */

@@ -12,6 +12,7 @@ import type { SideTable, SideTables } from "./side.js";
 
 export type { IptablesComparison } from "./compare-iptables.js";
 export { inferSettings, type InferredSettings } from "./infer-settings.js";
+export { iptablesSections } from "./sections.js";
 export { iptablesPatch } from "./patch.js";
 export type { SideTables } from "./side.js";
 

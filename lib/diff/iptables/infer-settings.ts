@@ -33,7 +33,7 @@ export function inferSettings(tables: SideTables): InferredSettings {
   const addresses = tail.flatMap((line) => / -d (\S+)\/(?:32|128) /.exec(line.replace(/! -d \S+/, ""))?.[1] ?? []);
   if (addresses.length > 0)
     settings.push({
-      assignment: `nodePortAddresses=[${addresses.map((a) => `"${a}/${a.includes(":") ? 128 : 32}"`).join(",")}]`,
+      assignment: `nodePortAddresses=${addresses.map((a) => `${a}/${a.includes(":") ? 128 : 32}`).join(",")}`,
       words: `node ports at ${addresses.join(", ")} only, from the last rules of KUBE-SERVICES`,
     });
   const forward = linesOf("filter", "KUBE-FORWARD");

@@ -1,245 +1,56 @@
-/**
- * kube-proxy's nftables table as it should be against the one a node holds.
- * Chains are compared by normal texts first; views of service ports are made only for what differs.
- */
-import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
-import type { NftElement, NftTable } from "../../rulesets/nftables/types.js";
-import { compareServicePorts } from "../compare-views.js";
-import { orderChanges } from "../order-changes.js";
+/** A node against what it should hold, in nftables mode. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
+import type { NftTable } from "../../rulesets/nftables/types.js";
 import type { Change } from "../types.js";
-import { chainChanges, type ChainPlace } from "./chain-changes.js";
-import { compareChains, forEachChain, type ChainDifference } from "./compare-chains.js";
-import { compareSets, type SetDifference } from "./compare-sets.js";
-import { makeHairpinOwners } from "./hairpin-owners.js";
-import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
-import { identityOfPath, readObjectName } from "./paths.js";
-import { elementChange, pathsOfElement, setDeclarationChange, type HairpinOwners } from "./set-changes.js";
-import { groupByChain, indexSets, makeChainContents, type ChainContents, type SetContents, type Side } from "./side.js";
-import { FRONTEND_MAPS, frontendPath, makeViews } from "./views.js";
+import { compareNftables, type NftComparison } from "./compare-nftables.js";
+import { selectTable } from "./select-table.js";
 
-export interface NftComparison {
+export { compareNftables, type NftComparison, type NftComparisonInput } from "./compare-nftables.js";
+export { inferNftSettings, type InferredNftSettings } from "./infer-settings.js";
+export { nftPatch } from "./patch.js";
+export { nftSections, type Section } from "./sections.js";
+export { selectTable, type SelectedTable } from "./select-table.js";
+
+export interface NftDiff {
+  /** Ordered by service, port, protocol, kind. */
   readonly changes: readonly Change[];
-  readonly chains: readonly ChainDifference[];
-  readonly sets: readonly SetDifference[];
-}
-
-export interface NftComparisonInput {
-  readonly expected: NftTable;
-  /** The node's table of the same family; undefined when it has none. */
+  /** What was not compared, or taken for no difference. */
+  readonly assumptions: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** For patches and unified diffs; undefined when nothing could be compared. */
+  readonly comparison: NftComparison | undefined;
   readonly actual: CapturedNftTable | undefined;
-  readonly foreign?: readonly ForeignTable[];
-  /** Whether a service ("ns/name") is to be compared; all are when left out. */
-  readonly isWanted?: (service: string) => boolean;
-}
-
-/** Every difference that matters, each once; benign ones have severity info. */
-export function compareNftables({ expected, actual, foreign = [], isWanted }: NftComparisonInput): NftComparison {
-  const leftovers = iptablesLeftovers(foreign, expected.family);
-  if (!actual) return { changes: [missingTable(expected), ...leftovers], chains: [], sets: [] };
-  const ofWanted = (name: string) => {
-    const path = readObjectName(name)?.path;
-    const service = path === undefined ? undefined : identityOfPath(path).service;
-    return !isWanted || service === undefined || isWanted(service);
-  };
-  const expectedSets = indexSets(expected);
-  const actualSets = indexSets(actual);
-  const chains = compareChains(expected, actual).filter(({ name }) => ofWanted(name));
-  const hairpins = makeHairpinOwners([expected, actual]);
-  const sets = compareSets(expectedSets, actualSets, actual.complete)
-    .filter(({ name }) => ofWanted(name))
-    .map((set) => (isWanted ? onlyWanted(set, isWanted, hairpins) : set))
-    .filter(
-      ({ expected: wanted, actual: held, declaration, elements }) =>
-        !wanted || !held || declaration || elements.length > 0,
-    );
-  if (chains.length === 0 && sets.length === 0) return { changes: leftovers, chains, sets };
-
-  const place: ChainPlace = { where: `${expected.family} ${expected.name}`, file: actual.file };
-  const paths = new Set<string>();
-  for (const { name } of chains) addPath(paths, readObjectName(name)?.path);
-  for (const { name, elements } of sets) {
-    addPath(paths, readObjectName(name)?.path);
-    for (const element of elements)
-      if (!element.rival) for (const path of pathsOfElement(element, hairpins)) paths.add(path);
-  }
-  if (isWanted)
-    for (const path of paths) {
-      const { service } = identityOfPath(path);
-      if (service !== undefined && !isWanted(service)) paths.delete(path);
-    }
-
-  const wantedSide: Side = { table: expected, chains: chainsOfPaths(expected, paths), sets: expectedSets };
-  const heldSide: Side = {
-    table: actual,
-    chains: chainsOfPaths(actual, paths),
-    sets: withoutRivals(actualSets, sets),
-    file: actual.file,
-  };
-  const known = frontendElements(wantedSide);
-  const comparable = actual.complete ? paths : capturedPaths(paths, wantedSide, heldSide);
-  const viewChanges = compareServicePorts(
-    makeViews(wantedSide, { paths: comparable, known }),
-    makeViews(heldSide, { paths: comparable, known }),
-  );
-  const told = toldBy(viewChanges);
-  const isTold = (path: string | undefined) => path !== undefined && told.has(identityOfPath(path).key);
-
-  const changes: Change[] = [...viewChanges, ...leftovers];
-  const references = chains.some(({ expected: wanted }) => !wanted) ? referencesOf(actual) : new Set<string>();
-  for (const difference of chains) {
-    const path = readObjectName(difference.name)?.path;
-    if (path !== undefined && !comparable.has(path)) continue;
-    if (!difference.expected) {
-      if (!isTold(path)) changes.push(leftoverChain(difference, references.has(difference.name), place));
-    } else if (!isTold(path)) changes.push(...chainChanges(difference, place));
-    else changes.push(...foreignRules(difference, place));
-  }
-  const explained = addressesOf([wantedSide, heldSide], known, isTold);
-  for (const difference of sets) {
-    const path = readObjectName(difference.name)?.path;
-    if (!difference.expected) {
-      if (!isTold(path)) changes.push(leftoverSet(difference.actual!, place));
-      continue;
-    }
-    if ((difference.declaration || !difference.actual) && !isTold(path))
-      changes.push(setDeclarationChange(difference, place));
-    if (!difference.actual) continue;
-    for (const element of difference.elements) {
-      if (element.set === "cluster-ips" && explained.has(element.key)) continue;
-      if (!element.rival && pathsOfElement(element, hairpins).some(isTold)) continue;
-      const change = elementChange(element, place);
-      if (!isWanted || change.service === undefined || isWanted(change.service)) changes.push(change);
-    }
-  }
-  return { changes: orderChanges(changes), chains, sets };
-}
-
-/** Keys of the service ports that changes are about. */
-function toldBy(changes: readonly Change[]): Set<string> {
-  return new Set(
-    changes.map(({ service, port, protocol, frontend }) =>
-      service === undefined ? (frontend ?? "") : `${service}:${port}/${protocol?.toLowerCase()}`,
-    ),
-  );
-}
-
-/** Where several services claim a key, the node's choice is taken for the expected one. */
-function withoutRivals(
-  sets: ReadonlyMap<string, SetContents>,
-  differences: readonly SetDifference[],
-): ReadonlyMap<string, SetContents> {
-  const rivals = differences.flatMap(({ elements }) => elements.filter(({ rival }) => rival));
-  if (rivals.length === 0) return sets;
-  const changed = new Map(sets);
-  for (const { set, key, expected } of rivals) {
-    const contents = changed.get(set)!;
-    changed.set(set, { ...contents, elements: new Map(contents.elements).set(key, expected!) });
-  }
-  return changed;
-}
-
-/** The elements of wanted services; those of which nobody knows the service are left out. */
-function onlyWanted(
-  set: SetDifference,
-  isWanted: (service: string) => boolean,
-  hairpins: HairpinOwners,
-): SetDifference {
-  const elements = set.elements.filter((element) => {
-    const label = element.expected?.origin?.label;
-    if (label !== undefined) return isWanted(label.split(":")[0]!);
-    return pathsOfElement(element, hairpins).some((path) => isWanted(identityOfPath(path).service ?? ""));
-  });
-  return { ...set, elements };
-}
-
-function addPath(paths: Set<string>, path: string | undefined): void {
-  if (path !== undefined) paths.add(path);
-}
-
-function missingTable({ family, name }: NftTable): Change {
-  return {
-    kind: "base-chain-changed",
-    severity: "error",
-    message: `the node has no table ${family} ${name}: kube-proxy has programmed nothing in this mode`,
-    expected: [`add table ${family} ${name}`],
-    actual: [],
-  };
-}
-
-/** What kube-proxy may write into the chains of a service port. */
-const OWN_RULE =
-  /@affinity-|^numgen |\bdnat |^(goto|jump) |mark-for-masquerade$|^mark set |\bgoto (service|local|endpoint)-| drop$/;
-
-/** Rules that kube-proxy never writes are told even where the chain's service port is. */
-function foreignRules(difference: ChainDifference, place: ChainPlace): Change[] {
-  const { expected, actual } = difference;
-  if (!actual) return [];
-  const keep = actual.texts.flatMap((text, i) => (OWN_RULE.test(text) && text !== "drop" ? [] : [i]));
-  const foreign = {
-    ...actual,
-    rules: keep.map((i) => actual.rules[i]!),
-    texts: keep.map((i) => actual.texts[i]!),
-  };
-  const nothing = expected && { ...expected, rules: [], texts: [] };
-  return keep.length === 0
-    ? []
-    : chainChanges({ ...difference, base: false, expected: nothing, actual: foreign }, place);
-}
-
-/** The chains of some service ports. */
-function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
-  const found = new Map<string, ChainContents>();
-  if (paths.size === 0) return found;
-  const wanted = new Map(
-    table.chains
-      .filter(({ name }) => {
-        const path = readObjectName(name)?.path;
-        return path !== undefined && paths.has(path);
-      })
-      .map((chain) => [chain.name, chain]),
-  );
-  const add = (name: string, rules: Parameters<typeof makeChainContents>[1]) => {
-    const chain = wanted.get(name);
-    if (chain) found.set(name, makeChainContents(chain, rules));
-  };
-  if (Array.isArray(table.rules)) for (const [name, rules] of groupByChain(table.rules)) add(name, rules);
-  else forEachChain(table.rules, add);
-  return found;
-}
-
-/** Every element of the maps of frontends, by key. */
-function frontendElements({ sets }: Side): Map<string, NftElement> {
-  const known = new Map<string, NftElement>();
-  for (const name of FRONTEND_MAPS)
-    for (const [key, element] of sets.get(name)?.elements ?? []) if (!known.has(key)) known.set(key, element);
-  return known;
 }
 
 /**
- * Of a capture that breaks off: the service ports whose chains were all reached before the break. Without the maps,
- * none.
+ * The changes between what kube-proxy should have programmed and what was captured on a node.
+ * `isWanted`: whether a service ("ns/name") is to be compared; all are when left out.
  */
-function capturedPaths(paths: ReadonlySet<string>, wanted: Side, held: Side): Set<string> {
-  const captured = new Set(paths);
-  for (const name of FRONTEND_MAPS) if (!held.sets.has(name)) return new Set();
-  for (const name of wanted.chains.keys()) {
-    const path = readObjectName(name)?.path;
-    if (path !== undefined && !held.chains.has(name)) captured.delete(path);
-  }
-  return captured;
+export function diffNftables(
+  expected: NftTable,
+  captures: readonly NftCapture[],
+  isWanted?: (service: string) => boolean,
+): NftDiff {
+  const selected = selectTable(captures, expected.family);
+  const diagnostics = [...captures.flatMap((capture) => capture.diagnostics), ...selected.diagnostics];
+  const actual = selected.table;
+  if (selected.diagnostics.some(({ severity }) => severity === "error"))
+    return { changes: [], assumptions: [], diagnostics, comparison: undefined, actual };
+  const foreign = captures.flatMap((capture) => capture.foreign);
+  const comparison = compareNftables({ expected, actual, foreign, isWanted });
+  return { changes: comparison.changes, assumptions: comparison.assumptions, diagnostics, comparison, actual };
 }
 
-/** Addresses of service ports of which changes tell already. */
-function addressesOf(
-  sides: readonly Side[],
-  known: ReadonlyMap<string, NftElement>,
-  isTold: (path: string) => boolean,
-): Set<string> {
-  const addresses = new Set<string>();
-  for (const { sets } of sides)
-    for (const name of FRONTEND_MAPS)
-      for (const [key, element] of sets.get(name)?.elements ?? [])
-        if (element.key.length === 3 && isTold(frontendPath(key, element, undefined, known)))
-          addresses.add(String(element.key[0]));
-  return addresses;
+/** What changed on a node between two captures, in the same words. */
+export function diffNftCaptures(
+  before: readonly NftCapture[],
+  after: readonly NftCapture[],
+  family: "ip" | "ip6",
+): NftDiff {
+  const selected = selectTable(before, family);
+  const empty: NftTable = { family, name: "kube-proxy", chains: [], sets: [], rules: [] };
+  const diff = diffNftables(selected.table ?? empty, after);
+  const diagnostics = [...before.flatMap((capture) => capture.diagnostics), ...selected.diagnostics];
+  return { ...diff, diagnostics: [...diagnostics, ...diff.diagnostics] };
 }

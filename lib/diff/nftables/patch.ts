@@ -2,7 +2,7 @@
 import { addChain, addElement, addRule, addSet, nftLines } from "../../rulesets/nftables/print.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftTable } from "../../rulesets/nftables/types.js";
-import type { NftComparison } from "./index.js";
+import type { NftComparison } from "./compare-nftables.js";
 import type { ChainDifference } from "./compare-chains.js";
 import type { SetDifference } from "./compare-sets.js";
 import { isKubeProxyName } from "./leftovers.js";

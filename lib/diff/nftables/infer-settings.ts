@@ -1,0 +1,190 @@
+/** What a node's own table tells of kube-proxy's release and configuration. */
+import { joinHostPort } from "../../net/ip.js";
+import type { NftRule, NftTable, Statement } from "../../rulesets/nftables/types.js";
+import { normalizeStatement } from "../../rulesets/nftables/statements/index.js";
+import { printValue } from "../../rulesets/nftables/values.js";
+import { groupByChain } from "./side.js";
+
+export interface InferredNftSettings {
+  /** The newest release whose layout the table has, "1.36", or undefined when it has none that is known. */
+  readonly kubeVersion: { readonly text: string; readonly words: string } | undefined;
+  /** Assignments to fields of the KubeProxyConfiguration, "PATH=VALUE", each with the sentence that says it. */
+  readonly settings: readonly { readonly assignment: string; readonly words: string }[];
+  /** Addresses of the host at which node ports are served; undefined when all are. */
+  readonly nodePortAddresses: readonly string[] | undefined;
+  /** Of the rule that drops unallocated cluster IPs; undefined when there is none. */
+  readonly serviceCIDRs: readonly string[] | undefined;
+  /** "ip:port" of endpoints that are on this node. */
+  readonly localEndpoints: readonly string[];
+}
+
+type Match = Extract<Statement, { kind: "match" }>;
+
+/** Reads layout, masquerade mark, local detection, node-port addresses and ServiceCIDRs from the rules. */
+export function inferNftSettings(table: NftTable): InferredNftSettings {
+  const rules = groupByChain(table.rules);
+  const settings = [...masqueradeBit(table), ...masquerading(table)];
+  const nodePorts = table.sets.find(({ name }) => name === "nodeport-ips");
+  const addresses = nodePorts?.elements.map(({ key }) => String(key[0]));
+  if (!nodePorts && table.chains.some(({ name }) => name === "services"))
+    settings.push({
+      assignment: `nodePortAddresses=${table.family === "ip6" ? "::/0" : "0.0.0.0/0"}`,
+      words: "node ports at every address of the node, from chain services",
+    });
+  else if (addresses && addresses.length > 0)
+    settings.push({
+      assignment: `nodePortAddresses=${addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`).join(",")}`,
+      words: `node ports at ${addresses.join(", ")} only, from set nodeport-ips`,
+    });
+  return {
+    kubeVersion: release(table, rules),
+    settings,
+    nodePortAddresses: addresses,
+    serviceCIDRs: serviceCIDRs(rules.get("cluster-ips-check") ?? []),
+    localEndpoints: localEndpoints(table),
+  };
+}
+
+function release(table: NftTable, rules: ReadonlyMap<string, readonly NftRule[]>): InferredNftSettings["kubeVersion"] {
+  const has = (name: string) => table.chains.some((chain) => chain.name === name);
+  if (!has("services")) return undefined;
+  const masquerades = (rules.get("masquerading") ?? []).some(({ statements }) =>
+    statements.some(
+      (s) => s.kind === "match" && s.right.kind === "set-reference" && s.right.name === "hairpin-connections",
+    ),
+  );
+  if (masquerades) return { text: "1.36", words: "rules laid out as by kube-proxy 1.36" };
+  if (!has("filter-prerouting-pre-dnat"))
+    return { text: "1.32", words: "rules laid out as by kube-proxy 1.31 to 1.33.5; taken for 1.32" };
+  for (const [name, own] of rules)
+    if (
+      name.includes("/") &&
+      own.some(({ statements }) => isClusterIPMasquerade(statements) && statements.some(isPortMatch))
+    )
+      return { text: "1.33", words: "rules laid out as by kube-proxy 1.33.6 and later patches of 1.33" };
+  return { text: "1.35", words: "rules laid out as by kube-proxy 1.34 and 1.35; taken for 1.35" };
+}
+
+function isPortMatch(statement: Statement): boolean {
+  return statement.kind === "match" && statement.left.kind === "payload" && statement.left.field === "dport";
+}
+
+function marks(statement: Statement | undefined): boolean {
+  if (statement?.kind === "set-mark") return statement.operator === "or";
+  return (
+    statement?.kind === "verdict" && "chain" in statement.verdict && statement.verdict.chain === "mark-for-masquerade"
+  );
+}
+
+/** Traffic to a cluster IP, or to all of them, is marked. */
+function isClusterIPMasquerade(statements: readonly Statement[]): boolean {
+  const [first] = statements;
+  return (
+    first?.kind === "match" &&
+    first.left.kind === "payload" &&
+    first.left.field === "daddr" &&
+    first.operator === "==" &&
+    marks(statements.at(-1))
+  );
+}
+
+function masqueradeBit(table: NftTable): { assignment: string; words: string }[] {
+  for (const { chain, statements } of table.rules) {
+    if (chain !== "masquerading") continue;
+    for (const statement of statements) {
+      if (statement.kind !== "set-mark" || statement.operator !== "xor") continue;
+      const bit = Math.log2(statement.value);
+      if (Number.isInteger(bit))
+        return [
+          { assignment: `nftables.masqueradeBit=${bit}`, words: `masquerade bit ${bit}, from chain masquerading` },
+        ];
+    }
+  }
+  return [];
+}
+
+/** The commonest condition under which traffic to cluster IPs is masqueraded, else that of short-circuited pod traffic. */
+function masquerading(table: NftTable): { assignment: string; words: string }[] {
+  const counts = new Map<string, { count: number; match: Match | undefined; chain: string }>();
+  let shortCircuit: { readonly match: Match; readonly chain: string } | undefined;
+  let services = 0;
+  for (const { chain, statements } of table.rules) {
+    if (chain.startsWith("service-") && chain.includes("/")) services++;
+    const [first, last] = statements;
+    if (isClusterIPMasquerade(statements)) {
+      const match = statements.slice(1).find((s): s is Match => s.kind === "match" && !isPortMatch(s));
+      const key = match ? conditionText(match) : "";
+      const seen = counts.get(key);
+      if (seen) seen.count++;
+      else counts.set(key, { count: 1, match, chain });
+    } else if (chain.startsWith("external-") && first?.kind === "match" && first.left.kind !== "fib" && !marks(last))
+      shortCircuit ??= { match: first, chain };
+  }
+  const [best] = [...counts.values()].sort((a, b) => b.count - a.count);
+  const found = best?.match ? { match: best.match, chain: best.chain } : shortCircuit;
+  const detection = found ? localDetection(found.match, found.chain) : [];
+  if (best && !best.match)
+    return [
+      { assignment: "nftables.masqueradeAll=true", words: `masqueradeAll, from chain ${best.chain}` },
+      ...detection,
+    ];
+  if (detection.length > 0) return detection;
+  return services > 0
+    ? [{ assignment: "clusterCIDR=", words: "no local traffic detection, from the service chains" }]
+    : [];
+}
+
+function conditionText(match: Match): string {
+  const normal = normalizeStatement(match);
+  return normal?.kind === "match" ? JSON.stringify([normal.left, printValue(normal.right)]) : "";
+}
+
+function localDetection(match: Match, chain: string): { assignment: string; words: string }[] {
+  const normal = normalizeStatement(match);
+  if (normal?.kind !== "match" || normal.right.kind !== "literal") return [];
+  const text = String(normal.right.value);
+  if (normal.left.kind === "payload" && normal.left.field === "saddr")
+    return [{ assignment: `clusterCIDR=${text}`, words: `local pods in ${text}, from chain ${chain}` }];
+  if (normal.left.kind !== "meta") return [];
+  const prefix = text.endsWith("*");
+  const name = prefix ? text.slice(0, -1) : text;
+  return [
+    {
+      assignment: `detectLocalMode=${prefix ? "InterfaceNamePrefix" : "BridgeInterface"}`,
+      words: `local pods at interface ${text}, from chain ${chain}`,
+    },
+    { assignment: `detectLocal.${prefix ? "interfaceNamePrefix" : "bridgeInterface"}=${name}`, words: "" },
+  ];
+}
+
+function serviceCIDRs(rules: readonly NftRule[]): readonly string[] | undefined {
+  for (const { statements } of rules) {
+    const [first, last] = statements;
+    if (first?.kind !== "match" || first.right.kind === "set-reference") continue;
+    if (last?.kind !== "verdict" || last.verdict.kind !== "drop") continue;
+    const { right } = first;
+    return (right.kind === "set" ? right.elements : [right]).map(printValue);
+  }
+  return undefined;
+}
+
+/** Endpoints of chains of Local policies, and those that may reach themselves. */
+function localEndpoints(table: NftTable): string[] {
+  const found = new Set<string>();
+  const locals = new Set<string>();
+  for (const { chain, statements } of table.rules) {
+    if (!chain.startsWith("local-")) continue;
+    for (const statement of statements)
+      if (statement.kind === "dnat-map")
+        for (const { address, port } of statement.targets) found.add(joinHostPort(address, port));
+      else if (statement.kind === "vmap" && "entries" in statement.map)
+        for (const { verdict } of statement.map.entries) if ("chain" in verdict) locals.add(verdict.chain);
+  }
+  for (const { chain, statements } of table.rules)
+    if (locals.has(chain))
+      for (const statement of statements)
+        if (statement.kind === "dnat") found.add(joinHostPort(statement.address, statement.port));
+  const hairpins = table.sets.find(({ name }) => name === "hairpin-connections");
+  for (const { key } of hairpins?.elements ?? []) found.add(joinHostPort(String(key[0]), Number(key.at(-1))));
+  return [...found].sort();
+}

@@ -1,0 +1,30 @@
+/** Reports of several nodes: a table of them first, nodes that agree in one line. */
+import type { DiffReport } from "../diff/types.js";
+import { printable } from "../util/printable.js";
+import { renderDiffText, type DiffTextOptions } from "./diff-text.js";
+import { wrap } from "./wrap.js";
+
+/** A table with a row for each node that differs, a line for those that do not, then the reports of the former. */
+export function* renderNodesText(reports: readonly DiffReport[], options: DiffTextOptions): Generator<string> {
+  const differing = reports.filter((report) => !report.identical);
+  const identical = reports.filter((report) => report.identical);
+  if (differing.length > 0) {
+    const names = differing.map(({ node }) => printable(node));
+    const width = Math.max(4, ...names.map((name) => name.length));
+    yield `${"NODE".padEnd(width)}  SERVICES  CHANGES`;
+    for (const [i, { summary }] of differing.entries())
+      yield `${names[i]!.padEnd(width)}  ${String(summary.differing).padStart(8)}  ${String(summary.changes).padStart(7)}`;
+    yield "";
+  }
+  if (identical.length > 0) {
+    const names = identical.map(({ node }) => printable(node)).join(", ");
+    const start = identical.length === 1 ? "1 node as expected: " : `${identical.length} nodes as expected: `;
+    yield* wrap(names, options.columns, start, "  ");
+    yield "";
+  }
+  for (const report of differing) {
+    yield `== ${printable(report.node)}`;
+    yield* renderDiffText(report, options);
+    yield "";
+  }
+}
