@@ -6,6 +6,7 @@ import type { KubeObject, Service } from "../../kube/types.js";
 import type { FieldPath, Place } from "../../source/origin.js";
 import { sourceFromText } from "../../source/source.js";
 import { findCollisions, validateObject } from "./index.js";
+import { pathText } from "./schema/check-fields.js";
 
 type Raw = Record<string, unknown>;
 
@@ -488,11 +489,11 @@ const REFUSED: readonly (readonly [DiagnosticCode, Raw, ...FieldPath])[] = [
       ["bindAddress", "localhost"],
       ["clusterCIDR", "10.244.0.0"],
       ["clusterCIDR", "10.244.0.0/16,10.245.0.0/16"],
-      ["healthzBindAddress", "0.0.0.0"],
+      ["healthzBindAddress", "0.0.0.0:"],
       ["metricsBindAddress", "host:10249"],
       ["oomScoreAdj", -1001],
       ["portRange", "20-10"],
-      ["configSyncPeriod", "0s"],
+      ["configSyncPeriod", "-1s"],
       ["configSyncPeriod", "soon"],
     ] as const
   ).map(([field, value]) => ["proxy-configuration-invalid", proxy({ [field]: value }), field] as const),
@@ -609,6 +610,15 @@ const ACCEPTED: readonly (readonly [string, Raw, number])[] = [
   ],
   ["quantities as numbers", pod({ containers: [{ name: "c", resources: { limits: { cpu: 1, memory: "1Gi" } } }] }), 28],
   ["probes with a named port", pod({ containers: [{ name: "c", livenessProbe: { httpGet: { port: "http" } } }] }), 28],
+  [
+    "a health address without a port, and zero periods, which stand for the defaults",
+    proxy({
+      healthzBindAddress: "0.0.0.0",
+      configSyncPeriod: "0s",
+      iptables: { syncPeriod: "0s", minSyncPeriod: "1s" },
+    }),
+    28,
+  ],
   ["node-port address primary", proxy({ nodePortAddresses: ["primary"] }), 31],
   [
     "a dual-stack cluster CIDR",
@@ -623,7 +633,9 @@ const ACCEPTED: readonly (readonly [string, Raw, number])[] = [
 ];
 
 describe("what the API server refuses", () => {
-  test.each(REFUSED.map((row) => [row[0], ...row] as const))("is an error: %s", (_, code, object, ...path) => {
+  test.each(
+    REFUSED.map((row) => [`${row[0]}, said of ${pathText(row.slice(2) as string[]) || "the object"}`, ...row] as const),
+  )("is an error: %s", (_, code, object, ...path) => {
     const { valid, found } = validate(object);
     expect(valid).toBe(false);
     const hit = found.find((d) => d.code === code && JSON.stringify(pathOf(d)) === JSON.stringify(path));

@@ -23,7 +23,7 @@ export function checkProxyConfiguration(f: Findings, config: RawRecord): void {
   for (const field of ["healthzBindAddress", "metricsBindAddress"]) checkHostPort(f, textOf(config[field]), field);
   checkNumber(f, config, "oomScoreAdj", -1000, 1000);
   checkPortRange(f, textOf(config["portRange"]));
-  checkPositive(f, config["configSyncPeriod"], ["configSyncPeriod"]);
+  checkDuration(f, config["configSyncPeriod"], ["configSyncPeriod"]);
   for (const mode of ["iptables", "ipvs", "nftables"]) checkSyncPeriods(f, recordOf(config[mode]), mode);
   checkIPVS(f, recordOf(config["ipvs"]));
   checkConntrack(f, recordOf(config["conntrack"]));
@@ -57,8 +57,9 @@ function checkNodePortAddresses(f: Findings, list: readonly unknown[]): void {
   }
 }
 
+/** An address alone is right too: kube-proxy appends its default port. */
 function checkHostPort(f: Findings, text: string, field: string): void {
-  if (text === "") return;
+  if (text === "" || familyOfIP(text)) return;
   const colon = text.lastIndexOf(":");
   const host = text.slice(0, Math.max(colon, 0)).replace(/^\[(.*)\]$/, "$1");
   const port = text.slice(colon + 1);
@@ -98,12 +99,6 @@ function checkDuration(f: Findings, value: unknown, path: string[]): number | un
   else if (seconds < 0) refuse(f, CODE, path, `${field} ${quoted(textOf(value))} is negative`);
   else return seconds;
   return undefined;
-}
-
-function checkPositive(f: Findings, value: unknown, path: string[]): void {
-  const zero = /^[-+]?0*(\.0*)?(h|m|s|ms|us|µs|ns)?$/.test(textOf(value)) && textOf(value) !== "";
-  if (checkDuration(f, value, path) !== undefined && zero)
-    refuse(f, CODE, path, `${path.join(".")} is zero, it must be longer`);
 }
 
 function checkSyncPeriods(f: Findings, block: RawRecord, mode: string): void {
