@@ -98,6 +98,27 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The inputs hold no Kubernetes object that svcrules reads.",
     example: "svcrules compile empty-directory/",
   },
+  /* svcrules.yaml */
+  "check-config-missing-field": {
+    explanation: "svcrules.yaml lacks a field that it needs: the list of cases, a case's name or its inputs.",
+    example: "cases: [{name: shop}]   (and no inputs in defaults)",
+  },
+  "check-config-unknown-field": {
+    explanation: "svcrules.yaml has a field that svcrules does not know; mostly a misspelt one.",
+    example: "cases: [{name: shop, input: [apps/shop]}]",
+  },
+  "check-config-wrong-type": {
+    explanation: "A field of svcrules.yaml has a value of another type; a release without quotes is a number.",
+    example: "kubeVersions: [1.30]   (the number 1.3)",
+  },
+  "check-config-invalid-value": {
+    explanation: "A field of svcrules.yaml has a value that does not fit it.",
+    example: "modes: [iptable]",
+  },
+  "check-config-duplicate": {
+    explanation: "Two cases of svcrules.yaml share a name or a golden file, or a list names the same thing twice.",
+    example: "cases: [{name: shop, inputs: [a]}, {name: shop, inputs: [b]}]",
+  },
   /* Choices of the run */
   "no-cluster-cidr": {
     explanation: "Local detection by cluster CIDR is configured, but no cluster CIDR is.",

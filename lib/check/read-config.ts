@@ -1,0 +1,260 @@
+/** svcrules.yaml to cases, with everything wrong in it at its line and column. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { locate } from "../readers/locate.js";
+import type { FieldPath, Origin } from "../source/origin.js";
+import type { Source } from "../source/source.js";
+import { nearest } from "../util/nearest.js";
+import { quoted } from "../util/quoted.js";
+import { CONFIG_FIELDS, NAME_PATTERN, type ConfigField, type ConfigFieldName } from "./config-fields.js";
+import { parseConfigText } from "./parse-config-text.js";
+import type { CheckCase, CheckConfig } from "./types.js";
+
+export interface ConfigResult {
+  /** Undefined when a diagnostic is an error. */
+  readonly config: CheckConfig | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Value = string | boolean | readonly string[];
+
+/** Fields that were read, by name, and where they stand. */
+interface Section {
+  readonly path: FieldPath;
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+interface Reading {
+  readonly origin: Origin;
+  readonly fail: (code: Diagnostic["code"], path: FieldPath, message: string, more?: Partial<Diagnostic>) => void;
+}
+
+export function readConfig(source: Source): ConfigResult {
+  const diagnostics: Diagnostic[] = [];
+  const parsed = parseConfigText(source, (diagnostic) => void diagnostics.push(diagnostic));
+  if (!parsed) return { config: undefined, diagnostics };
+  const { origin } = parsed;
+  const fail: Reading["fail"] = (code, path, message, more) =>
+    void diagnostics.push({ code, severity: "error", message, at: { origin, path }, ...more });
+  const cases = readTop(parsed.value, { origin, fail });
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  return { config: failed ? undefined : { cases }, diagnostics };
+}
+
+function readTop(value: unknown, reading: Reading): readonly CheckCase[] {
+  const { origin, fail } = reading;
+  const top = fieldsOf(value);
+  if (!top) {
+    fail("check-config-wrong-type", [], `expected a mapping with cases, found ${typeWords(value)}`);
+    return [];
+  }
+  refuseUnknown(top, [], ["$schema", "defaults", "cases"], reading);
+  if (Object.hasOwn(top, "$schema") && typeof top["$schema"] !== "string")
+    fail("check-config-wrong-type", ["$schema"], `$schema: expected text, found ${typeWords(top["$schema"])}`);
+  const defaults = Object.hasOwn(top, "defaults") ? readSection(top["defaults"], ["defaults"], [], reading) : undefined;
+  const list = Object.hasOwn(top, "cases") ? top["cases"] : undefined;
+  if (list === undefined) {
+    fail("check-config-missing-field", [], "cases is missing: the list of what to compile", {
+      notes: ["svcrules check --init writes a file to start from"],
+    });
+    return [];
+  }
+  if (!Array.isArray(list) || list.length === 0) {
+    fail("check-config-wrong-type", ["cases"], `cases: expected a list of cases, found ${typeWords(list)}`);
+    return [];
+  }
+  const names = new Map<string, number>();
+  const cases: CheckCase[] = [];
+  for (const [i, item] of list.entries()) {
+    const path: FieldPath = ["cases", i];
+    const section = readSection(item, path, ["name"], reading);
+    const name = section && readName(fieldsOf(item)!, path, names, i, reading);
+    if (!section || name === undefined) continue;
+    const found = makeCase(name, section, defaults, origin);
+    if (found.inputs.length === 0)
+      fail("check-config-missing-field", path, `case ${name} names no inputs, and neither do the defaults`);
+    cases.push(found);
+  }
+  return cases;
+}
+
+function readName(
+  fields: Fields,
+  path: FieldPath,
+  names: Map<string, number>,
+  index: number,
+  { fail }: Reading,
+): string | undefined {
+  if (!Object.hasOwn(fields, "name")) {
+    fail("check-config-missing-field", path, "this case has no name");
+    return undefined;
+  }
+  const name = fields["name"];
+  if (typeof name !== "string") {
+    fail("check-config-wrong-type", [...path, "name"], `name: expected text, found ${typeWords(name)}`);
+    return undefined;
+  }
+  if (!new RegExp(`^(${NAME_PATTERN})$`, "u").test(name)) {
+    fail("check-config-invalid-value", [...path, "name"], `name ${quoted(name)} does not fit a directory`, {
+      notes: ["letters, digits, dots, dashes and underscores; the first is a letter or digit; at most 100"],
+    });
+    return undefined;
+  }
+  const earlier = names.get(name);
+  if (earlier !== undefined) {
+    fail("check-config-duplicate", [...path, "name"], `case ${name} is also the name of case ${earlier + 1}`);
+    return undefined;
+  }
+  names.set(name, index);
+  return name;
+}
+
+/** A case or the defaults; undefined when it is no mapping. */
+function readSection(value: unknown, path: FieldPath, extra: readonly string[], reading: Reading): Section | undefined {
+  const fields = fieldsOf(value);
+  if (!fields) {
+    const words = path.length > 1 ? "a case" : "defaults";
+    reading.fail("check-config-wrong-type", path, `${words}: expected a mapping, found ${typeWords(value)}`);
+    return undefined;
+  }
+  refuseUnknown(fields, path, [...extra, ...Object.keys(CONFIG_FIELDS)], reading);
+  const values = new Map<string, Value>();
+  for (const [name, field] of Object.entries<ConfigField>(CONFIG_FIELDS)) {
+    if (!Object.hasOwn(fields, name)) continue;
+    const read = readField(name, field, fields[name], [...path, name], reading);
+    if (read !== undefined) values.set(name, read);
+  }
+  return { path, values };
+}
+
+function readField(
+  name: string,
+  field: ConfigField,
+  value: unknown,
+  path: FieldPath,
+  reading: Reading,
+): Value | undefined {
+  const { fail } = reading;
+  if (field.type === "flag") {
+    if (typeof value === "boolean") return value;
+    fail("check-config-wrong-type", path, `${name}: expected true or false, found ${typeWords(value)}`);
+    return undefined;
+  }
+  if (field.type === "text" || !Array.isArray(value)) {
+    const text = readText(name, field, value, path, reading);
+    return field.type === "list" && text !== undefined ? [text] : text;
+  }
+  if (value.length === 0) {
+    fail("check-config-invalid-value", path, `${name}: the list is empty; leave it out for the default`);
+    return undefined;
+  }
+  const items = value.map((item, i) => readText(name, field, item, [...path, i], reading));
+  const seen = new Set<string>();
+  for (const [i, item] of items.entries()) {
+    if (item === undefined) continue;
+    if (seen.has(item)) fail("check-config-duplicate", [...path, i], `${name} names ${quoted(item)} twice`);
+    seen.add(item);
+  }
+  return items.every((item) => item !== undefined) ? items : undefined;
+}
+
+function readText(
+  name: string,
+  { allowed, pattern, means, type }: ConfigField,
+  value: unknown,
+  path: FieldPath,
+  { origin, fail }: Reading,
+): string | undefined {
+  if (typeof value !== "string") {
+    const wanted = allowed ? `one of ${allowed.join(", ")}` : (means ?? (type === "list" ? "a list of texts" : "text"));
+    fail("check-config-wrong-type", path, `${name}: expected ${wanted}, found ${typeWords(value)}`, {
+      ...(typeof value === "number" && { notes: [`write it in quotes: "${writtenText({ origin, path }) ?? value}"`] }),
+    });
+    return undefined;
+  }
+  if (allowed && !allowed.includes(value)) {
+    const near = nearest(value, allowed);
+    fail("check-config-invalid-value", path, `${name}: ${quoted(value)} is not one of ${allowed.join(", ")}`, {
+      notes: near === undefined ? [] : [`did you mean ${near}?`],
+    });
+    return undefined;
+  }
+  if (value === "" || (pattern !== undefined && !new RegExp(`^(${pattern})$`, "u").test(value))) {
+    fail(
+      "check-config-invalid-value",
+      path,
+      `${name}: ${quoted(value)} is not ${means ?? "a text with something in it"}`,
+    );
+    return undefined;
+  }
+  return value;
+}
+
+/** A scalar as it stands in the file: 1.30 and not the number 1.3. */
+function writtenText(place: { origin: Origin; path: FieldPath }): string | undefined {
+  const { source, start, end } = locate(place);
+  const text = new TextDecoder().decode(source.read(start, Math.min(end, start + 40)));
+  return /^[-+.\w]+$/.test(text) ? text : undefined;
+}
+
+function refuseUnknown(fields: Fields, path: FieldPath, known: readonly string[], { origin, fail }: Reading): void {
+  for (const name of Object.keys(fields)) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const at = { origin, path: [...path, name], of: "key" } as const;
+    fail("check-config-unknown-field", at.path, `${quoted(name)} is not a field here`, {
+      at,
+      notes: [near === undefined ? `fields: ${known.join(", ")}` : `did you mean ${near}?`],
+    });
+  }
+}
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+function typeWords(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "a mapping";
+  return typeof value === "string" ? `the text ${quoted(value)}` : `the ${typeof value} ${String(value)}`;
+}
+
+function makeCase(name: string, own: Section, defaults: Section | undefined, origin: Origin): CheckCase {
+  const value = (field: ConfigFieldName) => own.values.get(field) ?? defaults?.values.get(field);
+  const text = (field: ConfigFieldName) => value(field) as string | undefined;
+  const list = (field: ConfigFieldName) => (value(field) as readonly string[] | undefined) ?? [];
+  const flag = (field: ConfigFieldName, byDefault: boolean) => (value(field) as boolean | undefined) ?? byDefault;
+  return {
+    name,
+    inputs: list("inputs"),
+    golden:
+      own.values.has("golden") || !defaults?.values.has("golden")
+        ? (text("golden") ?? `golden/${name}`)
+        : `${text("golden")}/${name}`,
+    nodes: list("nodes"),
+    modes: list("modes"),
+    kubeVersions: list("kubeVersions"),
+    ipFamilies: list("ipFamilies"),
+    artifacts: list("artifacts"),
+    format: text("format") ?? "restore",
+    proxyConfig: text("proxyConfig"),
+    set: list("set"),
+    service: text("service"),
+    namespace: text("namespace"),
+    simulate: flag("simulate", true),
+    serviceCIDRs: list("serviceCIDRs"),
+    controllerVersion: text("controllerVersion"),
+    watchSelectors: flag("watchSelectors", false),
+    nfacct: flag("nfacct", false),
+    randomFully: flag("randomFully", true),
+    tcpBeLiberal: flag("tcpBeLiberal", false),
+    placeOf(field, index) {
+      const section = own.values.has(field) ? own : defaults?.values.has(field) ? defaults : undefined;
+      if (!section) return { origin, path: own.path };
+      const found = [...section.path, field];
+      const written = index !== undefined && Array.isArray(section.values.get(field)) ? [...found, index] : found;
+      return { origin, path: written };
+    },
+  };
+}
