@@ -67,7 +67,7 @@ export const CONFIG_FIELDS = {
   },
   golden: {
     type: "text",
-    describe: "Directory of the golden files. Default: golden/NAME.",
+    describe: "Directory of the golden files; in `defaults`, of the cases' directories. Default: golden/NAME.",
     ...PATH,
   },
   service: {

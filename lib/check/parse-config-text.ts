@@ -1,7 +1,6 @@
 /** The text of a configuration file to its value, YAML or JSON, with where it stands. */
 import { isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { detectContent } from "../readers/detect-content.js";
 import { findJSONError } from "../readers/json/find-error.js";
 import { firstInvalidUtf8 } from "../readers/utf8.js";
 import { parseYAMLDocument } from "../readers/yaml/parse-document.js";
@@ -35,18 +34,18 @@ export function parseConfigText(source: Source, report: (diagnostic: Diagnostic)
     trouble("invalid-utf8", offset, `the text is not UTF-8 at byte ${offset}`);
     return undefined;
   }
-  const content = detectContent(source);
-  const start = content.kind === "blank" ? 0 : content.start;
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start).toString("utf8");
   const origin = { source, start, end: source.size, path: [] };
-  if (content.kind === "json") {
+  const looksLikeJSON = /^\s*\{/.test(text);
+  if (looksLikeJSON) {
     const value = parseJSON(text);
     if (value !== undefined) return { value, origin: { ...origin, syntax: "json" } };
     // A flow mapping of YAML begins as JSON does.
   }
   const parsed = parseYAMLDocument(text);
   if ("error" in parsed) {
-    if (content.kind === "json") {
+    if (looksLikeJSON) {
       const { offset, message } = findJSONError(bytes.subarray(start));
       trouble("invalid-json", start + offset, message);
       return undefined;

@@ -22,6 +22,8 @@ type Value = string | boolean | readonly string[];
 interface Section {
   readonly path: FieldPath;
   readonly values: ReadonlyMap<string, Value>;
+  /** Fields written as a list, so that an item has a place of its own. */
+  readonly lists: ReadonlySet<string>;
 }
 
 interface Reading {
@@ -124,7 +126,7 @@ function readSection(value: unknown, path: FieldPath, extra: readonly string[], 
     const read = readField(name, field, fields[name], [...path, name], reading);
     if (read !== undefined) values.set(name, read);
   }
-  return { path, values };
+  return { path, values, lists: new Set(Object.keys(fields).filter((name) => Array.isArray(fields[name]))) };
 }
 
 function readField(
@@ -253,8 +255,7 @@ function makeCase(name: string, own: Section, defaults: Section | undefined, ori
       const section = own.values.has(field) ? own : defaults?.values.has(field) ? defaults : undefined;
       if (!section) return { origin, path: own.path };
       const found = [...section.path, field];
-      const written = index !== undefined && Array.isArray(section.values.get(field)) ? [...found, index] : found;
-      return { origin, path: written };
+      return { origin, path: index !== undefined && section.lists.has(field) ? [...found, index] : found };
     },
   };
 }
