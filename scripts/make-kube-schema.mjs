@@ -18,9 +18,16 @@ const ROOTS = [
 ];
 
 /** Quantities may be numbers; the generated clients call them strings. */
-const QUANTITIES = new Set(
-  ["allocatable", "allocatedResources", "capacity", "divisor", "limits", "overhead", "requests", "sizeLimit"],
-);
+const QUANTITIES = new Set([
+  "allocatable",
+  "allocatedResources",
+  "capacity",
+  "divisor",
+  "limits",
+  "overhead",
+  "requests",
+  "sizeLimit",
+]);
 
 /** "V1ServicePort" is ServicePort. */
 const shortName = (model) => model.replace(/^(Core|Discovery)?V1(?=[A-Z])/, "$1");
@@ -51,7 +58,9 @@ function fieldType(type, format, field) {
 }
 
 async function readModel(folder, name) {
-  const file = [name, `${name[0].toLowerCase()}${name.slice(1)}`].map((n) => resolve(folder, `${n}.js`)).find(existsSync);
+  const file = [name, `${name[0].toLowerCase()}${name.slice(1)}`]
+    .map((n) => resolve(folder, `${n}.js`))
+    .find(existsSync);
   if (!file) return undefined;
   try {
     return (await import(pathToFileURL(file).href))[name] ?? createRequire(import.meta.url)(file)[name];
