@@ -2,7 +2,9 @@
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { BaseChain, NftRule, NftTable } from "../../rulesets/nftables/types.js";
-import { groupByChain, makeChainContents, type ChainContents } from "./side.js";
+import { forEachChain, makeChainContents, type ChainContents } from "./side.js";
+import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
+import { listRule } from "../../rulesets/nftables/print-list.js";
 
 export interface ChainDifference {
   readonly name: string;
@@ -19,22 +21,21 @@ export interface ChainDifference {
  */
 export function compareChains(expected: NftTable, actual: CapturedNftTable): ChainDifference[] {
   const differences: ChainDifference[] = [];
-  const held = groupByChain(actual.rules);
-  const chains = new Map(actual.chains.map((chain) => [chain.name, chain]));
-  const wanted = new Map(expected.chains.map((chain) => [chain.name, chain]));
-  const seen = new Set<string>();
-  const visit = (name: string, rules: readonly NftRule[]) => {
-    seen.add(name);
-    const chain = wanted.get(name);
-    const there = chains.get(name);
-    if (!chain) return;
-    if (!there) {
+  const places = new Map<string, number>();
+  for (const [i, { name }] of actual.chains.entries()) places.set(name, i);
+  const seen = new Uint8Array(actual.chains.length);
+  forEachChain(expected, (chain, rules) => {
+    const { name } = chain;
+    const place = places.get(name);
+    if (place === undefined) {
       // Of a capture that breaks off nobody knows what stood behind the break.
       if (actual.complete)
         differences.push({ name, expected: makeChainContents(chain, rules), actual: undefined, base: false });
       return;
     }
-    const theirs = held.get(name) ?? [];
+    seen[place] = 1;
+    const there = actual.chains[place]!;
+    const theirs = actual.rulesOfChains[place]!;
     const base = !isSameBase(chain.base, there.base);
     if (!base && areAlike(rules, theirs)) return;
     differences.push({
@@ -43,39 +44,27 @@ export function compareChains(expected: NftTable, actual: CapturedNftTable): Cha
       actual: makeChainContents(there, theirs),
       base,
     });
-  };
-  forEachChain(expected.rules, visit);
-  for (const { name } of expected.chains) if (!seen.has(name)) visit(name, []);
-  for (const chain of actual.chains)
-    if (!wanted.has(chain.name))
+  });
+  for (const [i, chain] of actual.chains.entries())
+    if (!seen[i])
       differences.push({
         name: chain.name,
         expected: undefined,
-        actual: makeChainContents(chain, held.get(chain.name) ?? []),
+        actual: makeChainContents(chain, actual.rulesOfChains[i]!),
         base: false,
       });
   return differences;
 }
 
-/** Calls `visit` with the rules of each chain; they stand together, as a compiled table has them. */
-export function forEachChain(
-  rules: Iterable<NftRule>,
-  visit: (chain: string, rules: readonly NftRule[]) => void,
-): void {
-  let group: NftRule[] = [];
-  for (const rule of rules) {
-    if (group.length > 0 && group[0]!.chain !== rule.chain) {
-      visit(group[0]!.chain, group);
-      group = [];
-    }
-    group.push(rule);
+/** As text first: rules that are listed as they should be need not be taken apart. */
+function areAlike(wanted: readonly NftRule[], held: readonly NftRule[]): boolean {
+  if (wanted.length !== held.length) return false;
+  for (let i = 0; i < wanted.length; i++) {
+    const a = wanted[i]!;
+    const b = held[i]!;
+    if (b instanceof ListedRule && listRule(a) === b.text) continue;
+    if (normalRuleText(a) !== normalRuleText(b)) return false;
   }
-  if (group.length > 0) visit(group[0]!.chain, group);
-}
-
-function areAlike(a: readonly NftRule[], b: readonly NftRule[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (normalRuleText(a[i]!) !== normalRuleText(b[i]!)) return false;
   return true;
 }
 

@@ -5,13 +5,13 @@ import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
 import { chainChanges, type ChainPlace } from "./chain-changes.js";
-import { compareChains, forEachChain, type ChainDifference } from "./compare-chains.js";
+import { compareChains, type ChainDifference } from "./compare-chains.js";
 import { compareSets, type SetDifference } from "./compare-sets.js";
 import { makeHairpinOwners } from "./hairpin-owners.js";
 import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
 import { identityOfPath, readObjectName } from "./paths.js";
 import { elementChange, pathsOfElement, setDeclarationChange, type HairpinOwners } from "./set-changes.js";
-import { groupByChain, indexSets, makeChainContents, type ChainContents, type SetContents, type Side } from "./side.js";
+import { forEachChain, indexSets, makeChainContents, type ChainContents, type SetContents, type Side } from "./side.js";
 import { FRONTEND_MAPS, frontendPath, makeViews } from "./views.js";
 
 export interface NftComparison {
@@ -191,20 +191,10 @@ function foreignRules(difference: ChainDifference, place: ChainPlace): Change[] 
 function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
   const found = new Map<string, ChainContents>();
   if (paths.size === 0) return found;
-  const wanted = new Map(
-    table.chains
-      .filter(({ name }) => {
-        const path = readObjectName(name)?.path;
-        return path !== undefined && paths.has(path);
-      })
-      .map((chain) => [chain.name, chain]),
-  );
-  const add = (name: string, rules: Parameters<typeof makeChainContents>[1]) => {
-    const chain = wanted.get(name);
-    if (chain) found.set(name, makeChainContents(chain, rules));
-  };
-  if (Array.isArray(table.rules)) for (const [name, rules] of groupByChain(table.rules)) add(name, rules);
-  else forEachChain(table.rules, add);
+  forEachChain(table, (chain, rules) => {
+    const path = readObjectName(chain.name)?.path;
+    if (path !== undefined && paths.has(path)) found.set(chain.name, makeChainContents(chain, rules));
+  });
   return found;
 }
 

@@ -1,5 +1,6 @@
 /** One side of a comparison, looked up by name. */
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
+import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftElement, NftRule, NftSet, NftTable } from "../../rulesets/nftables/types.js";
 import { keyText } from "./paths.js";
 
@@ -38,6 +39,40 @@ export function groupByChain(rules: Iterable<NftRule>): Map<string, NftRule[]> {
     last.push(rule);
   }
   return groups;
+}
+
+/**
+ * Calls `visit` with each chain and its rules. Rules that are made while they are iterated come in the order of their
+ * chains, as a compiled table has them; others are looked up.
+ */
+export function forEachChain(
+  table: NftTable | CapturedNftTable,
+  visit: (chain: NftChain, rules: readonly NftRule[]) => void,
+): void {
+  if ("rulesOfChains" in table) {
+    for (const [i, chain] of table.chains.entries()) visit(chain, table.rulesOfChains[i]!);
+    return;
+  }
+  if (Array.isArray(table.rules)) {
+    const groups = groupByChain(table.rules);
+    for (const chain of table.chains) visit(chain, groups.get(chain.name) ?? []);
+    return;
+  }
+  const { chains } = table;
+  let at = 0;
+  let group: NftRule[] = [];
+  for (const rule of table.rules) {
+    while (rule.chain !== chains[at]?.name) {
+      if (at >= chains.length) throw new Error(`rules of ${rule.chain} stand out of order`);
+      visit(chains[at++]!, group);
+      group = [];
+    }
+    group.push(rule);
+  }
+  for (; at < chains.length; at++) {
+    visit(chains[at]!, group);
+    group = [];
+  }
 }
 
 export function makeChainContents(chain: NftChain, rules: readonly NftRule[]): ChainContents {

@@ -3,7 +3,8 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { NftFamily, NftRule, NftTable } from "./types.js";
 
 export interface CapturedNftTable extends NftTable {
-  readonly rules: readonly NftRule[];
+  /** The rules of each chain, in the order of `chains`. */
+  readonly rulesOfChains: readonly (readonly NftRule[])[];
   readonly file: string;
   readonly form: "list" | "json";
   /** False when the capture breaks off inside the table. */

@@ -5,6 +5,7 @@ import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable } 
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
+import { ListedRule } from "./listed-rule.js";
 import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
 import { addWords, clearWords, emptyWords, unquote, WordReader } from "./tokens.js";
 import type { NftElement, NftRule, NftSet } from "./types.js";
@@ -67,6 +68,7 @@ export class ListingReader {
     this.#last = number;
     if (this.#foreignDepth > 0) return this.#skipForeign(line, number);
     if (line.length > LONGEST_LINE) return this.#report(line, number, "the line is too long");
+    if (this.#block?.kind === "chain" && this.#pendingDepth === 0 && addPlainRule(this.#block, line, number)) return;
     const words = this.#line;
     clearWords(words);
     addWords(words, line);
@@ -285,7 +287,7 @@ export class ListingReader {
     if (block?.kind === "chain") {
       const { name, options, handle, line } = block;
       table.chains.push({ name, ...options, handle, line });
-      for (const rule of block.rules) table.rules.push(rule);
+      table.rulesOfChains.push(block.rules);
     } else if (block?.kind === "set") {
       const { name, options, elements, handle, line } = block;
       const set: NftSet = { kind: block.mapped ? "map" : "set", name, ...options, elements, handle, line };
@@ -310,6 +312,40 @@ export class ListingReader {
     });
   }
 }
+
+const HANDLE = " # handle ";
+
+/**
+ * The hot path: a rule that stands on a line of its own, as every nft prints it, is kept as text.
+ * False for anything that may be something else.
+ */
+function addPlainRule(block: Extract<Block, { kind: "chain" }>, line: string, number: number): boolean {
+  if (line.charCodeAt(0) !== 9 || line.charCodeAt(1) !== 9) return false;
+  const first = line.charCodeAt(2);
+  // Lower-case letters; not the "c" of comment, "p" of policy, "t" of type, save for what is surely a rule.
+  if (first < 97 || first > 122 || ((first === 99 || first === 112 || first === 116) && !line.startsWith("ct ", 2)))
+    return false;
+  let end = line.length;
+  let handle: number | undefined;
+  const at = line.lastIndexOf(HANDLE);
+  if (at > 0) {
+    handle = Number(line.slice(at + HANDLE.length));
+    if (!Number.isInteger(handle)) return false;
+    end = at;
+  }
+  // A list that goes on in the next line does not end in its brace; braces in quotes are left to the slow path.
+  const brace = line.indexOf("{");
+  if (brace >= 0 && (line.charCodeAt(end - 1) !== 125 || line.indexOf("{", brace + 1) >= 0 || line.includes('"')))
+    return false;
+  if (line.includes(";")) return false;
+  const quote = line.indexOf('"');
+  if (quote >= 0 && line.charCodeAt(end - 1) !== 34 && !KNOWN_QUOTED.test(line)) return false;
+  block.rules.push(new ListedRule(block.name, line.slice(2, end), number, handle));
+  return true;
+}
+
+/** Quoted interface names stand in the middle of a rule. */
+const KNOWN_QUOTED = /^[^"]* (iif|iifname) (!= )?"[^"{}#;]*"[^"]*("[^"{}#;]*")?( # handle \d+)?$/;
 
 function depthOf(words: readonly string[]): number {
   let depth = 0;

@@ -22,9 +22,16 @@ export function parseNftJSON(source: Source): NftCapture {
   return reader.finish(whole);
 }
 
+interface OpenTable {
+  readonly table: TableBuilder;
+  readonly rulesByChain: Map<string, NftRule[]>;
+  lastChain: string;
+  lastRules: NftRule[] | undefined;
+}
+
 class JSONReader {
   readonly #file: string;
-  readonly #tables = new Map<string, TableBuilder>();
+  readonly #tables = new Map<string, OpenTable>();
   readonly #foreign = new Map<string, ForeignTable & { kubeChains: { name: string; line: number }[] }>();
   readonly #diagnostics: Diagnostic[] = [];
   #unread = 0;
@@ -53,7 +60,8 @@ class JSONReader {
     const key = `${family} ${name}`;
     let table = this.#tables.get(key);
     if (!table) {
-      table = startTable(family, name, { file: this.#file, line, form: "json" });
+      const started = startTable(family, name, { file: this.#file, line, form: "json" });
+      table = { table: started, rulesByChain: new Map(), lastChain: "", lastRules: undefined };
       this.#tables.set(key, table);
     }
     if (!addToTable(table, kind, json, line)) this.#report(text, line, `this ${printable(kind)} cannot be read`);
@@ -75,7 +83,7 @@ class JSONReader {
         message: `${this.#unread - MOST_REPORTED} more objects of this file could not be read`,
         at: { file: this.#file },
       });
-    const tables = [...this.#tables.values()].map((table) =>
+    const tables = [...this.#tables.values()].map(({ table }) =>
       finishTable(whole ? { ...table, complete: true } : withoutUnreached(table)),
     );
     return { tables, foreign: [...this.#foreign.values()], diagnostics: this.#diagnostics };
@@ -104,15 +112,13 @@ class JSONReader {
   }
 }
 
-/** Rules follow all chains, in the order of chains: the chain of the last rule may be cut, those after it are. */
+/** Rules follow all chains, in the order of chains: the last chain with rules may be cut, those after it are. */
 function withoutUnreached(table: TableBuilder): TableBuilder {
-  const last = table.rules.at(-1)?.chain;
-  const end = table.chains.findIndex(({ name }) => name === last);
-  return {
-    ...table,
-    chains: table.chains.slice(0, Math.max(end, 0)),
-    rules: table.rules.filter(({ chain }) => chain !== last),
-  };
+  const end = Math.max(
+    0,
+    table.rulesOfChains.findLastIndex((rules) => rules.length > 0),
+  );
+  return { ...table, chains: table.chains.slice(0, end), rulesOfChains: table.rulesOfChains.slice(0, end) };
 }
 
 /** Kinds of objects that kube-proxy does not make and that change nothing for it. */
@@ -128,15 +134,20 @@ const PASSED_OVER = new Set([
   "ct expectation",
 ]);
 
-function addToTable(table: TableBuilder, kind: string, json: unknown, line: number): boolean {
+function addToTable(open: OpenTable, kind: string, json: unknown, line: number): boolean {
+  const { table } = open;
   switch (kind) {
     case "table":
       table.comment = textOf(fieldOf(json, "comment"));
       return true;
     case "chain": {
       const chain = readChain(json, line);
-      if (chain) table.chains.push(chain);
-      return chain !== undefined;
+      if (!chain || open.rulesByChain.has(chain.name)) return false;
+      const rules: NftRule[] = [];
+      table.chains.push(chain);
+      table.rulesOfChains.push(rules);
+      open.rulesByChain.set(chain.name, rules);
+      return true;
     }
     case "set":
     case "map": {
@@ -146,8 +157,13 @@ function addToTable(table: TableBuilder, kind: string, json: unknown, line: numb
     }
     case "rule": {
       const rule = readRule(json, line);
-      if (rule) table.rules.push(rule);
-      return rule !== undefined;
+      if (!rule) return false;
+      if (rule.chain !== open.lastChain) {
+        open.lastChain = rule.chain;
+        open.lastRules = open.rulesByChain.get(rule.chain);
+      }
+      open.lastRules?.push(rule);
+      return open.lastRules !== undefined;
     }
     default:
       return PASSED_OVER.has(kind);

@@ -46,11 +46,18 @@ function* chainBlock({ name, base, comment }: NftChain, rules: readonly NftRule[
     const priority = printPriority(base.priority, base.hook);
     yield `\t\ttype ${base.type} hook ${base.hook} priority ${priority}; policy ${base.policy ?? "accept"};`;
   }
-  for (const rule of rules) {
-    const text = rule.statements.map(listStatement).filter((part) => part !== "");
-    yield `\t\t${text.join(" ")}${rule.comment === undefined ? "" : ` comment ${quote(rule.comment)}`}`;
-  }
+  for (const rule of rules) yield `\t\t${listRule(rule)}`;
   yield "\t}";
+}
+
+/** A rule as a listing has it, with its comment. */
+export function listRule({ statements, comment }: NftRule): string {
+  let text = "";
+  for (const statement of statements) {
+    const part = listStatement(statement);
+    if (part !== "") text += text === "" ? part : ` ${part}`;
+  }
+  return comment === undefined ? text : `${text} comment ${quote(comment)}`;
 }
 
 const SIGNS = { and: "&", or: "|", xor: "^" } as const;

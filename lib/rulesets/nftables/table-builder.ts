@@ -11,7 +11,8 @@ export interface TableBuilder {
   comment: string | undefined;
   readonly chains: NftChain[];
   readonly sets: NftSet[];
-  readonly rules: NftRule[];
+  /** In the order of `chains`. */
+  readonly rulesOfChains: NftRule[][];
   complete: boolean;
   /** An element list was printed as `...`. */
   sawEllipsis: boolean;
@@ -29,7 +30,7 @@ export function startTable(
     comment: undefined,
     chains: [],
     sets: [],
-    rules: [],
+    rulesOfChains: [],
     complete: false,
     sawEllipsis: false,
   };
@@ -40,11 +41,28 @@ export function startTable(
  * kube-proxy's cluster-ips would hold one for each.
  */
 export function finishTable(table: TableBuilder): CapturedNftTable {
-  const { family, name, file, form, line, comment, chains, sets, rules, complete, sawEllipsis } = table;
+  const { family, name, file, form, line, comment, chains, sets, rulesOfChains, complete, sawEllipsis } = table;
   const terse =
     sawEllipsis ||
     (sets.length > 0 &&
       sets.every(({ elements }) => elements.length === 0) &&
       chains.some((chain) => chain.name.startsWith("service-") && chain.name.includes("/")));
-  return { family, name, file, form, line, comment, chains, sets, rules, complete, terse };
+  return {
+    family,
+    name,
+    file,
+    form,
+    line,
+    comment,
+    chains,
+    sets,
+    rulesOfChains,
+    rules: {
+      *[Symbol.iterator]() {
+        for (const rules of rulesOfChains) yield* rules;
+      },
+    },
+    complete,
+    terse,
+  };
 }

@@ -97,11 +97,26 @@ function sortByText(values: readonly Value[]): Value[] {
 function normalizeAddresses(value: Value): Value {
   if (value.kind === "literal" && typeof value.value === "string" && canonicalIP(value.value) === value.value)
     return value;
-  const elements = value.kind === "set" ? value.elements : [value];
-  const merged = mergeIntervals(elements.map(printValue));
+  if (value.kind === "literal") return normalizeNetwork(value);
+  const merged = mergeIntervals((value.kind === "set" ? value.elements : [value]).map(printValue));
   if (!merged) return value;
   if (merged.length === 1) return { kind: "literal", value: merged[0]! };
   return { kind: "set", elements: merged.map((text) => ({ kind: "literal", value: text })) };
+}
+
+/** The networks seen last: those of pods and nodes stand in very many rules. */
+const networks = new Map<string, Value>();
+
+function normalizeNetwork(value: Value): Value {
+  const text = printValue(value);
+  let normal = networks.get(text);
+  if (!normal) {
+    const merged = mergeIntervals([text]);
+    normal = merged?.[0] === undefined || merged[0] === text ? value : { kind: "literal", value: merged[0] };
+    if (networks.size >= 256) networks.clear();
+    networks.set(text, normal);
+  }
+  return normal;
 }
 
 /** `meta mark 0x00000000/1` is how nft prints a test of the highest bits. */
