@@ -42,7 +42,8 @@ export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}
  */
 export function loadCluster(sources: Iterable<Source>, options: LoadOptions = {}): LoadResult {
   const read = readObjects(sources, options);
-  if (read.diagnostics.some((d) => d.severity === "error")) return read;
+  if (read.diagnostics.some((d) => d.severity === "error"))
+    return { ...read, diagnostics: [...read.diagnostics, ...findCollisions(read.cluster.services)] };
   const completed = completeCluster(read.cluster, {
     simulate: options.simulate !== false,
     serviceCIDR: options.serviceCIDR ?? [],
