@@ -76,6 +76,13 @@ describe("imports", () => {
     expect(breaches).toEqual([]);
   });
 
+  test("know every folder of lib", () => {
+    const folders = readdirSync(join(root, "lib"), { withFileTypes: true })
+      .filter((e) => e.isDirectory() && e.name !== "testing")
+      .map((e) => e.name);
+    expect(folders.filter((folder) => !LAYERS.flat().includes(folder))).toEqual([]);
+  });
+
   test("of backends and rulesets stay within one mode, save that ipvs builds iptables rules", () => {
     const breaches = productFiles.flatMap((file) => {
       const m = /^lib\/(backends|rulesets|diff)\/(iptables|ipvs|nftables)\//.exec(file);

@@ -1,6 +1,6 @@
 /** The text of `conntrack -L`. */
 import type { Source } from "../source/source.js";
-import { eachLine } from "../rulesets/iptables/lines.js";
+import { eachLine } from "../source/each-line.js";
 import type { ConntrackEntry } from "./types.js";
 
 const PROTOCOLS = new Set(["tcp", "udp", "sctp"]);

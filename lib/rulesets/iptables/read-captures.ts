@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
 import type { CapturedTable } from "./capture.js";
 import { CaptureBuilder } from "./capture-builder.js";
-import { eachLine } from "./lines.js";
+import { eachLine } from "../../source/each-line.js";
 
 export interface Captures {
   readonly tables: readonly CapturedTable[];

@@ -1,7 +1,7 @@
 /** Text of `nft list ruleset` and `nft list table`. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
-import { eachLine } from "../iptables/lines.js";
+import { eachLine } from "../../source/each-line.js";
 import type { NftCapture } from "./capture.js";
 import { ListingReader } from "./listing-reader.js";
 

@@ -1,5 +1,5 @@
 /** Lines of a source. */
-import type { Source } from "../../source/source.js";
+import type { Source } from "./source.js";
 
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
