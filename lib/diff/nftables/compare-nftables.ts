@@ -10,7 +10,7 @@ import { compareSets, type SetDifference } from "./compare-sets.js";
 import { makeHairpinOwners } from "./hairpin-owners.js";
 import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
 import { identityOfPath, readObjectName } from "./paths.js";
-import { elementChange, pathsOfElement, setDeclarationChange, type HairpinOwners } from "./set-changes.js";
+import { elementChange, pathsOfElement, setDeclarationChange } from "./set-changes.js";
 import { forEachChain, indexSets, makeChainContents, type ChainContents, type SetContents, type Side } from "./side.js";
 import { FRONTEND_MAPS, frontendPath, makeViews } from "./views.js";
 
@@ -27,33 +27,20 @@ export interface NftComparisonInput {
   /** The node's table of the same family; undefined when it has none. */
   readonly actual: CapturedNftTable | undefined;
   readonly foreign?: readonly ForeignTable[];
-  /** Whether a service ("ns/name") is to be compared; all are when left out. */
-  readonly isWanted?: (service: string) => boolean;
 }
 
 /** Every difference that matters, each once; benign ones have severity info. */
-export function compareNftables({ expected, actual, foreign = [], isWanted }: NftComparisonInput): NftComparison {
+export function compareNftables({ expected, actual, foreign = [] }: NftComparisonInput): NftComparison {
   const leftovers = iptablesLeftovers(foreign, expected.family);
   if (!actual) return { changes: [missingTable(expected), ...leftovers], assumptions: [], chains: [], sets: [] };
-  const ofWanted = (name: string) => {
-    const path = readObjectName(name)?.path;
-    const service = path === undefined ? undefined : identityOfPath(path).service;
-    return !isWanted || service === undefined || isWanted(service);
-  };
   const expectedSets = indexSets(expected);
   const actualSets = indexSets(actual);
-  const chains = compareChains(expected, actual).filter(({ name }) => ofWanted(name));
-  const hairpins = makeHairpinOwners([expected, actual]);
-  const sets = compareSets(expectedSets, actualSets, actual.complete)
-    .filter(({ name }) => ofWanted(name))
-    .map((set) => (isWanted ? onlyWanted(set, isWanted, hairpins) : set))
-    .filter(
-      ({ expected: wanted, actual: held, declaration, elements }) =>
-        !wanted || !held || declaration || elements.length > 0,
-    );
+  const chains = compareChains(expected, actual);
+  const sets = compareSets(expectedSets, actualSets, actual.complete);
   if (chains.length === 0 && sets.length === 0) return { changes: leftovers, assumptions: [], chains, sets };
 
   const place: ChainPlace = { where: `${expected.family} ${expected.name}`, file: actual.file };
+  const hairpins = makeHairpinOwners([expected, actual]);
   const paths = new Set<string>();
   for (const { name } of chains) addPath(paths, readObjectName(name)?.path);
   for (const { name, elements } of sets) {
@@ -61,12 +48,6 @@ export function compareNftables({ expected, actual, foreign = [], isWanted }: Nf
     for (const element of elements)
       if (!element.rival) for (const path of pathsOfElement(element, hairpins)) paths.add(path);
   }
-  if (isWanted)
-    for (const path of paths) {
-      const { service } = identityOfPath(path);
-      if (service !== undefined && !isWanted(service)) paths.delete(path);
-    }
-
   const wantedSide: Side = { table: expected, chains: chainsOfPaths(expected, paths), sets: expectedSets };
   const heldSide: Side = {
     table: actual,
@@ -106,8 +87,7 @@ export function compareNftables({ expected, actual, foreign = [], isWanted }: Nf
     for (const element of difference.elements) {
       if (element.set === "cluster-ips" && explained.has(element.key)) continue;
       if (!element.rival && pathsOfElement(element, hairpins).some(isTold)) continue;
-      const change = elementChange(element, place);
-      if (!isWanted || change.service === undefined || isWanted(change.service)) changes.push(change);
+      changes.push(elementChange(element, place));
     }
   }
   const skipped = paths.size - comparable.size;
@@ -137,20 +117,6 @@ function withoutRivals(
     changed.set(set, { ...contents, elements: new Map(contents.elements).set(key, expected!) });
   }
   return changed;
-}
-
-/** The elements of wanted services; those of which nobody knows the service are left out. */
-function onlyWanted(
-  set: SetDifference,
-  isWanted: (service: string) => boolean,
-  hairpins: HairpinOwners,
-): SetDifference {
-  const elements = set.elements.filter((element) => {
-    const label = element.expected?.origin?.label;
-    if (label !== undefined) return isWanted(label.split(":")[0]!);
-    return pathsOfElement(element, hairpins).some((path) => isWanted(identityOfPath(path).service ?? ""));
-  });
-  return { ...set, elements };
 }
 
 function addPath(paths: Set<string>, path: string | undefined): void {

@@ -23,22 +23,15 @@ export interface NftDiff {
   readonly actual: CapturedNftTable | undefined;
 }
 
-/**
- * The changes between what kube-proxy should have programmed and what was captured on a node.
- * `isWanted`: whether a service ("ns/name") is to be compared; all are when left out.
- */
-export function diffNftables(
-  expected: NftTable,
-  captures: readonly NftCapture[],
-  isWanted?: (service: string) => boolean,
-): NftDiff {
+/** The changes between what kube-proxy should have programmed and what was captured on a node. */
+export function diffNftables(expected: NftTable, captures: readonly NftCapture[]): NftDiff {
   const selected = selectTable(captures, expected.family);
   const diagnostics = [...captures.flatMap((capture) => capture.diagnostics), ...selected.diagnostics];
   const actual = selected.table;
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
-  const comparison = compareNftables({ expected, actual, foreign, isWanted });
+  const comparison = compareNftables({ expected, actual, foreign });
   return { changes: comparison.changes, assumptions: comparison.assumptions, diagnostics, comparison, actual };
 }
 
