@@ -1,7 +1,7 @@
 /** The JSON form of diff reports, schema svcrules.dev/diff/v1. */
 import type { DiffReport } from "../diff/types.js";
 
-/** One report as an object, several as an array. */
-export function renderDiffJson(reports: readonly DiffReport[]): string {
-  return JSON.stringify(reports.length === 1 ? reports[0] : reports, undefined, 2) + "\n";
+/** One report as an object, several as an array; lines without line ends. */
+export function diffJsonLines(reports: readonly DiffReport[]): string[] {
+  return JSON.stringify(reports.length === 1 ? reports[0] : reports, undefined, 2).split("\n");
 }

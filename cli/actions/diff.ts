@@ -1,0 +1,113 @@
+/** What `svcrules diff` does. */
+import { diffCaptures, diffNode, type NodeDiff } from "../../lib/diff-node.js";
+import { groupCaptures, holdsObjects } from "../../lib/group-captures.js";
+import type { DiffReport } from "../../lib/diff/types.js";
+import { chunked } from "../../lib/render/chunks.js";
+import type { Source } from "../../lib/source/source.js";
+import { usesColor } from "../color.js";
+import { UsageError } from "../errors.js";
+import { openInputs } from "../io/open-inputs.js";
+import { inputsOf, loadInputs } from "../load.js";
+import { choiceOf, filterOf, stringsOf, wishesOf, type Args } from "../options.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+
+const OUTPUTS = ["text", "unified", "json", "patch"] as const;
+type Output = (typeof OUTPUTS)[number];
+
+export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode> {
+  const output = choiceOf(args, "output", OUTPUTS) ?? "text";
+  const reporter = makeReporter(args, terminal);
+  const diffs = hasCaptures(args)
+    ? await diffTwoCaptures(args, terminal, reporter)
+    : await diffNodes(args, terminal, reporter);
+  reporter.add(diffs.flatMap((diff) => diff.diagnostics));
+  reporter.flush();
+  await write(diffs, output, args, terminal);
+  if (reporter.failed() || diffs.length === 0) return 2;
+  const isIdentical = diffs.every(({ report }) => report?.identical);
+  return isIdentical || args["exit-zero"] === true ? 0 : 1;
+}
+
+function hasCaptures(args: Args): boolean {
+  const sides = [stringsOf(args, "before"), stringsOf(args, "after")];
+  if (sides.every((side) => side.length === 0)) return false;
+  if (sides.some((side) => side.length === 0)) throw new UsageError("--before and --after go together");
+  if (stringsOf(args, "node-file").length > 0 || stringsOf(args, "manifests").length > 0)
+    throw new UsageError("--before and --after take the place of NODE-FILE and --manifests");
+  return true;
+}
+
+async function open(files: readonly string[], terminal: Terminal, reporter: Reporter): Promise<readonly Source[]> {
+  const { sources, diagnostics } = await openInputs(files, terminal);
+  reporter.add(diagnostics);
+  return sources;
+}
+
+async function diffTwoCaptures(args: Args, terminal: Terminal, reporter: Reporter): Promise<NodeDiff[]> {
+  const before = await open(stringsOf(args, "before"), terminal, reporter);
+  const after = await open(stringsOf(args, "after"), terminal, reporter);
+  return reporter.failed() ? [] : [await diffCaptures(before, after, wishesOf(args))];
+}
+
+async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter): Promise<NodeDiff[]> {
+  const files = stringsOf(args, "node-file");
+  if (files.length === 0)
+    throw new UsageError(
+      "no NODE-FILE given",
+      "name the output of iptables-save, ipvsadm-save or nft list ruleset, or - for stdin",
+    );
+  // The same command lines as people write them: objects may stand among the node files.
+  const opened = await open(files, terminal, reporter);
+  const objects = opened.filter(holdsObjects).map(({ name }) => name);
+  const captures = opened.filter((source) => !holdsObjects(source));
+  if (captures.length === 0 && !reporter.failed())
+    throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
+  const manifests = [...stringsOf(args, "manifests"), ...objects];
+  const inputs = manifests.length > 0 ? manifests : inputsOf(args, "manifests", terminal);
+  const loaded = await loadInputs(inputs, args, terminal, reporter);
+  if (!loaded || reporter.failed()) return [];
+  const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
+  const names = loaded.cluster.nodes.map(({ metadata }) => metadata.name);
+  const groups =
+    wishes.node === undefined ? groupCaptures(captures, names) : [{ node: wishes.node, sources: captures }];
+  const diffs: NodeDiff[] = [];
+  for (const { node, sources } of groups)
+    diffs.push(
+      await reporter.timed("compare", () =>
+        diffNode(loaded.cluster, node === undefined ? wishes : { ...wishes, node }, sources, filterOf(args)),
+      ),
+    );
+  return diffs;
+}
+
+async function write(diffs: readonly NodeDiff[], output: Output, args: Args, terminal: Terminal): Promise<void> {
+  const reports = diffs.flatMap(({ report }) => report ?? []);
+  if (reports.length === 0) return;
+  for (const chunk of chunked(await linesOf(diffs, reports, output, args, terminal)))
+    if (!terminal.write(chunk)) return;
+}
+
+async function linesOf(
+  diffs: readonly NodeDiff[],
+  reports: readonly DiffReport[],
+  output: Output,
+  args: Args,
+  terminal: Terminal,
+): Promise<Iterable<string>> {
+  switch (output) {
+    case "json":
+      return (await import("../../lib/render/diff-json.js")).diffJsonLines(reports);
+    case "patch":
+      return diffs.flatMap((diff) => [...diff.patch()]);
+    case "unified": {
+      const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
+      return diffs.flatMap((diff) => [...renderDiffUnified(diff.sections(), diff.report?.node ?? "")]);
+    }
+    case "text": {
+      const options = { color: usesColor(args, terminal), columns: terminal.columns };
+      if (reports.length > 1) return (await import("../../lib/render/diff-nodes.js")).renderNodesText(reports, options);
+      return (await import("../../lib/render/diff-text.js")).renderDiffText(reports[0]!, options);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/** Which of several files belong to which node. */
+import { readCaptures } from "./rulesets/iptables/read-captures.js";
+import type { Source } from "./source/source.js";
+
+export interface CaptureGroup {
+  /** Undefined: to be told from the rules, or the only one there is. */
+  readonly node: string | undefined;
+  readonly sources: readonly Source[];
+}
+
+const HEAD_BYTES = 8192;
+
+/** Whether a file holds Kubernetes objects rather than what a tool printed on a node. */
+export function holdsObjects(source: Source): boolean {
+  const head = new TextDecoder().decode(source.read(0, Math.min(source.size, HEAD_BYTES)));
+  if (/^(\*(nat|filter|mangle|raw|security)|Chain \S+ \(|-P [A-Z]+ |table (ip|ip6|inet) )/m.test(head)) return false;
+  return /^\s*(- )?(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
+}
+
+/**
+ * Groups files by node: by the Node whose name the file or its folder has; several files without such names that each
+ * hold a nat table of their own are a node each; all others are one node.
+ */
+export function groupCaptures(sources: readonly Source[], nodeNames: readonly string[]): CaptureGroup[] {
+  const named = new Map<string, Source[]>();
+  const rest: Source[] = [];
+  const byLength = [...nodeNames].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  for (const source of sources) {
+    const node = byLength.find((name) => isNamedAfter(source.name, name));
+    const group = node === undefined ? rest : named.get(node);
+    if (group) group.push(source);
+    else named.set(node!, [source]);
+  }
+  if (named.size === 0) return groupUnnamed(rest);
+  if (named.size === 1 && rest.length > 0) return [{ node: [...named.keys()][0], sources }];
+  const groups = [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([node, own]) => ({ node, sources: own }));
+  return rest.length > 0 ? [...groups, ...groupUnnamed(rest)] : groups;
+}
+
+/** "worker-1.txt", "iptables-worker-1.txt", "worker-1/iptables-save.txt"; the name is not part of a longer word. */
+function isNamedAfter(path: string, node: string): boolean {
+  const [file = "", folder = ""] = path.split("/").reverse();
+  return [file, folder].some((part) => {
+    const at = part.indexOf(node);
+    if (at < 0) return false;
+    const before = part[at - 1] ?? "";
+    const after = part[at + node.length] ?? "";
+    return !/[a-z0-9]/i.test(before) && !/[a-z0-9]/i.test(after);
+  });
+}
+
+function groupUnnamed(sources: readonly Source[]): CaptureGroup[] {
+  if (sources.length <= 1) return [{ node: undefined, sources }];
+  const tables = sources.map((source) =>
+    readCaptures([source]).tables.flatMap(({ name, family, variant }) =>
+      name === "nat" ? [`${family} ${variant}`] : [],
+    ),
+  );
+  const isNodeEach = tables.every((own) => own.length > 0) && new Set(tables.flat()).size < tables.flat().length;
+  return isNodeEach
+    ? sources.map((source) => ({ node: undefined, sources: [source] }))
+    : [{ node: undefined, sources }];
+}

@@ -1,0 +1,100 @@
+/** The situation a captured node is compared in: what was asked, then what the input says, then the node's own rules. */
+import type { Cluster } from "./cluster/types.js";
+import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { IPFamily } from "./net/ip.js";
+import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
+import { settleSituation, type Situation, type Wishes } from "./situation.js";
+import type { Source } from "./source/source.js";
+
+export interface SettledNode {
+  readonly situation: Situation | undefined;
+  readonly reading: NodeReading;
+  /** Families to compare: the one asked for, else those captured. */
+  readonly families: readonly IPFamily[];
+  readonly assumptions: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const MODES = ["iptables", "ipvs", "nftables"] as const;
+
+/** Reads a node's captures and settles what they are compared with; every choice nobody made is an assumption. */
+export async function settleNode(cluster: Cluster, wishes: Wishes, sources: readonly Source[]): Promise<SettledNode> {
+  const configuration = wishes.proxyConfiguration ?? cluster.proxyConfigurations[0];
+  const configuredMode = typeof configuration?.["mode"] === "string" ? configuration["mode"] : "";
+  const assumptions: string[] = [];
+  let mode = wishes.mode ?? (configuredMode || undefined);
+  if (mode === undefined) {
+    mode = await tellMode(sources);
+    assumptions.push(`mode ${mode}, from the tools that made the capture`);
+  }
+  const reading = await readNode(MODES.find((known) => known === mode) ?? "iptables", sources);
+  const captured = familiesOf(reading);
+  const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
+  const first = asked ?? captured[0];
+  const facts = await inferFacts(reading, first ?? "IPv4");
+  const inferred = inferWishes(cluster, wishes, configuration !== undefined, facts, assumptions);
+  const { situation, diagnostics } = settleSituation(cluster, {
+    ...inferred,
+    mode,
+    ipFamily: wishes.ipFamily ?? (first && (first === "IPv6" ? "ipv6" : "ipv4")),
+  });
+  const notes = diagnostics.filter(({ severity }) => severity === "note");
+  return {
+    situation,
+    reading,
+    families: asked ? [asked] : captured.length > 0 ? captured : situation ? [situation.family] : [],
+    assumptions: [...notes.map(({ message }) => message), ...assumptions],
+    diagnostics: diagnostics.filter(({ severity }) => severity !== "note"),
+  };
+}
+
+/** Fills in what was not asked for and the input does not say. */
+function inferWishes(
+  cluster: Cluster,
+  wishes: Wishes,
+  isConfigured: boolean,
+  facts: InferredFacts,
+  assumptions: string[],
+): Wishes {
+  const assignments = isConfigured ? [] : facts.settings;
+  for (const { words } of assignments) if (words !== "") assumptions.push(words);
+  const node = wishes.node ?? (cluster.nodes.length > 1 ? nodeOfEndpoints(cluster, facts.localEndpoints) : undefined);
+  if (wishes.node === undefined && node !== undefined)
+    assumptions.push(`node ${node}, where the endpoints are that the capture has as local ones`);
+  const object = cluster.nodes.find(({ metadata }) => metadata.name === node) ?? cluster.nodes[0];
+  const info = object?.status?.nodeInfo;
+  const isVersionKnown =
+    wishes.kubeVersion !== undefined || Boolean(info?.kubeProxyVersion) || Boolean(info?.kubeletVersion);
+  if (!isVersionKnown && facts.kubeVersion) assumptions.push(facts.kubeVersion.words);
+  return {
+    ...wishes,
+    ...(node !== undefined && { node }),
+    ...(!isVersionKnown && facts.kubeVersion && { kubeVersion: facts.kubeVersion.text }),
+    set: [...assignments.map(({ assignment }) => assignment), ...(wishes.set ?? [])],
+    nodeFeatures: {
+      ...wishes.nodeFeatures,
+      ...(facts.nfacct === true && { nfacct: true }),
+      ...(facts.randomFully === false && { randomFully: false }),
+    },
+    ...(facts.interfaceAddresses && { interfaceAddresses: facts.interfaceAddresses }),
+  };
+}
+
+/** The node on which most of the endpoints are; undefined when none is known or two have as many. */
+function nodeOfEndpoints(cluster: Cluster, endpoints: readonly string[]): string | undefined {
+  if (endpoints.length === 0) return undefined;
+  const nodeOf = new Map<string, string>();
+  for (const pod of cluster.pods)
+    for (const ip of [pod.status?.podIP, ...(pod.status?.podIPs ?? []).map((entry) => entry.ip)])
+      if (ip && pod.spec.nodeName) nodeOf.set(ip, pod.spec.nodeName);
+  for (const slice of cluster.endpointSlices)
+    for (const { addresses, nodeName } of slice.endpoints ?? [])
+      if (nodeName && addresses[0]) nodeOf.set(addresses[0], nodeName);
+  const votes = new Map<string, number>();
+  for (const endpoint of endpoints) {
+    const node = nodeOf.get(endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
+    if (node !== undefined) votes.set(node, (votes.get(node) ?? 0) + 1);
+  }
+  const [first, second] = [...votes].sort((a, b) => b[1] - a[1]);
+  return first && first[1] !== second?.[1] ? first[0] : undefined;
+}
