@@ -74,7 +74,11 @@ interface Job {
 /** A name that ends in a slash, or an existing directory. */
 function isDirectory(terminal: Terminal, output: string): boolean {
   if (output.endsWith("/")) return true;
-  return statSync(resolve(terminal.cwd, output), { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(resolve(terminal.cwd, output)).isDirectory();
+  } catch {
+    return false; // not there, or a file in its way: writing will say so
+  }
 }
 
 async function compileFamily({ loaded, situation, args, reporter }: Job, family: IPFamily): Promise<Compiled> {

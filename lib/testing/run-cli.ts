@@ -1,0 +1,39 @@
+/** Runs the command line in this process, with a terminal of its own. */
+import { fileURLToPath } from "node:url";
+import { run } from "../../cli/run.js";
+import type { Terminal } from "../../cli/terminal.js";
+
+/** The root of the repository. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+export interface CliOutcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What `svcrules ARGV..` prints and its exit code; `more` replaces parts of the terminal (cwd: the repository's root). */
+export async function runCli(argv: readonly string[], more: Partial<Terminal> = {}): Promise<CliOutcome> {
+  const out: string[] = [];
+  let err = "";
+  const code = await run(
+    argv,
+    {
+      write: (text) => {
+        out.push(typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
+        return true;
+      },
+      warn: (text) => void (err += text),
+      env: {},
+      cwd: ROOT,
+      programName: "svcrules",
+      stdoutIsTerminal: false,
+      stderrIsTerminal: false,
+      columns: 80,
+      stdin: 0,
+      ...more,
+    },
+    "0.0.0",
+  );
+  return { code, out: out.join(""), err };
+}
