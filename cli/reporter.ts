@@ -3,6 +3,7 @@ import type { Diagnostic } from "../lib/diagnostics/diagnostic.js";
 import { orderDiagnostics } from "../lib/diagnostics/order.js";
 import { printDiagnostic } from "../lib/diagnostics/print.js";
 import { diagnosticsJson } from "../lib/diagnostics/json.js";
+import { locateDiagnostics } from "../lib/readers/locate-diagnostics.js";
 import { choiceOf, type Args } from "./options.js";
 import type { Terminal } from "./terminal.js";
 
@@ -35,7 +36,9 @@ export function makeReporter(args: Args, terminal: Terminal): Reporter {
     failed: () => all.some((d) => d.severity === "error" || (strict && d.severity === "warning")),
     all: () => all,
     flush() {
-      const fresh = orderDiagnostics(all.slice(printed)).filter((d) => !quiet || d.severity !== "note");
+      const fresh = orderDiagnostics(
+        locateDiagnostics(all.slice(printed).filter((d) => !quiet || d.severity !== "note")),
+      );
       printed = all.length;
       if (form === "json" && fresh.length > 0) terminal.warn(diagnosticsJson(fresh) + "\n");
       else for (const diagnostic of fresh) terminal.warn(printDiagnostic(diagnostic) + "\n");

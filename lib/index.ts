@@ -13,6 +13,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import type { FileLine } from "./diff/types.js";
 import { loadCluster, type LoadOptions } from "./load.js";
 import { locate } from "./readers/locate.js";
+import { locateDiagnostics } from "./readers/locate-diagnostics.js";
 import { chunked } from "./render/chunks.js";
 import { settleSituation, type Situation, type Wishes } from "./situation.js";
 import type { Origin } from "./source/origin.js";
@@ -37,12 +38,12 @@ export interface CompileResult {
 export async function compileChunks(sources: Iterable<Source>, options: CompileOptions = {}): Promise<CompileResult> {
   const { cluster, diagnostics: read } = loadCluster(sources, options);
   const failed = (diagnostics: readonly Diagnostic[]) => diagnostics.some((d) => d.severity === "error");
-  if (failed(read)) return { chunks: undefined, situation: undefined, diagnostics: read };
+  if (failed(read)) return { chunks: undefined, situation: undefined, diagnostics: locateDiagnostics(read) };
   const { situation, diagnostics: settled } = settleSituation(cluster, options);
-  const sofar = [...read, ...settled];
+  const sofar = locateDiagnostics([...read, ...settled]);
   if (!situation) return { chunks: undefined, situation, diagnostics: sofar };
   const compiled = await compileMode(backendInput(cluster, situation, options));
-  const diagnostics = [...sofar, ...compiled.diagnostics];
+  const diagnostics = [...sofar, ...locateDiagnostics(compiled.diagnostics)];
   if (failed(diagnostics)) return { chunks: undefined, situation, diagnostics };
   const artifact = options.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!;
   const lines = await artifactLines(compiled, artifact, options.format ?? "restore", {
