@@ -121,8 +121,8 @@ describe("compile", () => {
     const file = write("range.yaml", SERVICE.replace("port: 80", "port: 800000"));
     const { code, err } = await runCli(["compile", file]);
     expect(code).toBe(2);
-    expect(err).toContain("range.yaml:8:11: error:");
-    expect(err).toContain("  8 |   - port: 800000\n    |           ^^^^^^");
+    expect(err).toContain("range.yaml:9:11: error:");
+    expect(err).toContain("  9 |   - port: 800000\n    |           ^^^^^^");
   });
 
   test("stops quietly when nobody reads its output any more", async () => {
