@@ -23,10 +23,10 @@ export function skipLogBlock(window: ByteWindow, sink: ReaderSink): void {
   const end = line.replace("==== START ", "==== END ");
   sink.fact?.({ kind: "cluster-info-dump", source: window.source });
   window.at = lineEnd;
-  const wanted = line.startsWith("==== START logs for container kube-proxy ");
+  const isProxy = line.startsWith("==== START logs for container kube-proxy ");
   for (;;) {
-    if (wanted) noteMode(window, pod, sink);
     const found = window.bytes.indexOf(end, window.at, "latin1");
+    if (isProxy) noteMode(window, found < 0 ? window.bytes.length : found, pod, sink);
     if (found >= 0) {
       window.at = found + end.length;
       return;
@@ -39,10 +39,8 @@ export function skipLogBlock(window: ByteWindow, sink: ReaderSink): void {
   }
 }
 
-function noteMode(window: ByteWindow, pod: string, sink: ReaderSink): void {
-  const mode = modeOfLog(
-    window.bytes.toString("latin1", window.at, Math.min(window.bytes.length, window.at + SEARCHED)),
-  );
+function noteMode(window: ByteWindow, logEnd: number, pod: string, sink: ReaderSink): void {
+  const mode = modeOfLog(window.bytes.toString("latin1", window.at, Math.min(logEnd, window.at + SEARCHED)));
   if (mode) sink.fact?.({ kind: "kube-proxy-log-mode", mode, pod, source: window.source });
 }
 

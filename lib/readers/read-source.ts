@@ -4,6 +4,7 @@ import { sourceFromText, type Source } from "../source/source.js";
 import { detectContent, type Content } from "./detect-content.js";
 import { readJSON } from "./json/read-json.js";
 import { forDump } from "./lenient-sink.js";
+import { modeOfLog } from "./log-block.js";
 import type { ReaderSink } from "./sink.js";
 import { parseYAMLDocument } from "./yaml/parse-document.js";
 import { readYAML } from "./yaml/read-yaml.js";
@@ -13,6 +14,7 @@ const SMALL = 1 << 20;
 
 /** Hands every object of the source to the sink; trouble becomes diagnostics, nothing is thrown. */
 export function readSource(source: Source, sink: ReaderSink): void {
+  if (isLog(source)) return readLog(source, sink);
   const content = detectContent(source);
   const target = source.dump === undefined ? sink : forDump(sink);
   if ("skippedLines" in content && content.skippedLines > 0) target.diagnostic(skipped(source, content.skippedLines));
@@ -36,6 +38,19 @@ export function readSource(source: Source, sink: ReaderSink): void {
     case "table":
       return target.diagnostic(notText(source, content));
   }
+}
+
+/** Logs of pods hold anything, objects included, none of which counts. */
+function isLog({ name, dump }: Source): boolean {
+  return (
+    /(?:^|\/)(?:logs\.txt|current\.log|kube-proxy\.log)$/.test(name) || (dump !== undefined && name.endsWith(".log"))
+  );
+}
+
+function readLog(source: Source, sink: ReaderSink): void {
+  const bytes = source.read(0, Math.min(source.size, SMALL));
+  const mode = modeOfLog(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1"));
+  if (mode) sink.fact?.({ kind: "kube-proxy-log-mode", mode, pod: podOfLog(source.name), source });
 }
 
 /** The pod in `kube-system/kube-proxy-x/logs.txt` or `pods/kube-proxy-x/.../current.log`. */

@@ -11,8 +11,8 @@ export interface UnwrapContext {
   readonly sink: ReaderSink;
   /** Kind and apiVersion that the enclosing typed list gives its items. */
   readonly itemType?: TypeMeta;
-  /** True inside a list or array, where an object without kind may be inferred from its shape. */
-  readonly inList: boolean;
+  /** Inside an array without kind, or a List, where the kind of an object may be inferred from its shape. */
+  readonly within?: "array" | "list";
 }
 
 type Fields = Record<string, unknown>;
@@ -27,7 +27,7 @@ export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, d
   if (depth > MAX_LIST_DEPTH) {
     sink.diagnostic(at(origin, "nesting-too-deep", "error", `lists are nested more than ${MAX_LIST_DEPTH} deep`));
   } else if (Array.isArray(value)) {
-    unwrapItems(value, origin, [], { sink, inList: true }, depth);
+    unwrapItems(value, origin, [], { sink, within: "array" }, depth);
   } else if (isFields(value)) {
     unwrapFields(value, origin, context, depth);
   } else if (value !== null && value !== undefined) {
@@ -55,7 +55,7 @@ function unwrapFields(fields: Fields, origin: Origin, context: UnwrapContext, de
         items,
         origin,
         ["items"],
-        { sink, itemType: itemTypeOf(kind, apiVersion), inList: true },
+        { sink, itemType: itemTypeOf(kind, apiVersion), within: "list" },
         depth,
       );
     sink.diagnostic(
@@ -98,10 +98,10 @@ function typeOf(
 ): TypeMeta | undefined {
   if (kind !== undefined && apiVersion !== undefined) return { kind, apiVersion };
   if (kind === undefined && context.itemType) return context.itemType;
-  const inferred = context.inList && kind === undefined ? inferKind(fields, origin.source.name) : undefined;
+  const inferred = context.within && kind === undefined ? inferKind(fields, origin.source.name) : undefined;
   if (inferred) return inferred;
   if (versionFact(fields, origin, context.sink)) return undefined;
-  reportUntyped(fields, kind, apiVersion, origin, context.sink);
+  reportUntyped(fields, kind, apiVersion, origin, context);
   return undefined;
 }
 
@@ -110,10 +110,10 @@ function reportUntyped(
   kind: string | undefined,
   apiVersion: string | undefined,
   origin: Origin,
-  sink: ReaderSink,
+  { sink, within }: UnwrapContext,
 ): void {
   const written = (field: string) => Object.hasOwn(fields, field);
-  if (kind === undefined && apiVersion === undefined && !written("kind") && !written("apiVersion")) {
+  if (within !== "list" && !written("kind") && !written("apiVersion")) {
     if (Object.keys(fields).length === 0) return;
     sink.diagnostic(
       at(
@@ -134,11 +134,9 @@ function reportUntyped(
 /** Notes the version of an API server; true when the fields are such a report. */
 function versionFact(fields: Fields, origin: Origin, sink: ReaderSink): boolean {
   const report = isFields(fields["serverVersion"]) ? fields["serverVersion"] : fields["info"];
-  if (!isFields(report)) return isFields(fields["clientVersion"]);
-  const version = ownString(report, "gitVersion");
-  if (version === undefined) return false;
-  sink.fact?.({ kind: "api-server-version", version, source: origin.source });
-  return true;
+  const version = isFields(report) ? ownString(report, "gitVersion") : ownString(fields, "Server Version");
+  if (version !== undefined) sink.fact?.({ kind: "api-server-version", version, source: origin.source });
+  return version !== undefined || isFields(fields["clientVersion"]);
 }
 
 function isWatchEvent(fields: Fields): boolean {

@@ -26,7 +26,7 @@ const CLOSE_BRACE = 0x7d;
 
 /** What a list tells its items. `typesFollow`: the list's own kind was not read yet. */
 interface ListContext {
-  readonly inList: boolean;
+  readonly within?: "array" | "list";
   readonly itemType?: TypeMeta;
   readonly typesFollow?: boolean;
 }
@@ -38,7 +38,7 @@ export function readJSON(source: Source, sink: ReaderSink, start = 0, end = sour
     while (skipSpace(window)) {
       if (startsLogBlock(window)) skipLogBlock(window, sink);
       else if (window.bytes[window.at] === 0x2d && peek(window, 3) === "---") skipLine(window);
-      else readValue(window, sink, { inList: false }, 0);
+      else readValue(window, sink, {}, 0);
     }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -67,7 +67,7 @@ function readValue(window: ByteWindow, sink: ReaderSink, context: ListContext, d
   if (first !== OPEN_BRACKET) fail(window, `expected a JSON object, found ${JSON.stringify(peek(window, 12).trim())}`);
   const start = window.base + window.at++;
   if (nextByte(window, start) === CLOSE_BRACKET) window.at++;
-  else readItems(window, sink, { inList: true }, depth, start);
+  else readItems(window, sink, { within: "array" }, depth, start);
 }
 
 const notes: ScanNotes = { bits: 0, tooDeep: false };
@@ -90,7 +90,11 @@ function readMembers(window: ByteWindow, sink: ReaderSink, context: ListContext,
     const first = nextByte(window, start);
     if (key === "items" && first === OPEN_BRACKET && (kind === undefined || kind.endsWith("List"))) {
       itemsRead = true;
-      const list = { inList: true, itemType: itemTypeOf(kind, apiVersion), typesFollow: kind === undefined };
+      const list: ListContext = {
+        within: "list",
+        itemType: itemTypeOf(kind, apiVersion),
+        typesFollow: kind === undefined,
+      };
       const listStart = window.base + window.at++;
       if (nextByte(window, listStart) === CLOSE_BRACKET) window.at++;
       else untypedItems = readItems(window, sink, list, depth, listStart);
@@ -114,7 +118,7 @@ function readMembers(window: ByteWindow, sink: ReaderSink, context: ListContext,
   if (!itemsRead) return readWhole(window, sink, context, start, end, bits);
   if (untypedItems === undefined) return;
   seek(window, untypedItems);
-  readItems(window, sink, { inList: true, itemType: itemTypeOf(kind, apiVersion) }, depth, untypedItems);
+  readItems(window, sink, { within: "list", itemType: itemTypeOf(kind, apiVersion) }, depth, untypedItems);
   seek(window, end);
 }
 

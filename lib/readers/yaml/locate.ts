@@ -1,9 +1,9 @@
 /** Where a field stands in YAML text. */
-import { EVENT_ID, getScalarValue, parseEvents, type Event, type ScalarEvent } from "js-yaml";
+import { EVENT_ID, parseEvents, type Event, type ScalarEvent } from "js-yaml";
 import type { FieldPath } from "../../source/origin.js";
 import { locateInJSON } from "../json/locate.js";
 import type { LocalSpan } from "../locate.js";
-import { resolvePlainScalar } from "./plain-scalar.js";
+import { keyText } from "./duplicate-keys.js";
 
 interface Parsed {
   readonly text: string;
@@ -127,12 +127,6 @@ function findMerged(parsed: Parsed, at: number, name: string, depth: number): Fo
     if (found) return found;
   }
   return undefined;
-}
-
-/** The key as it is in the object: `yes:` is "true". */
-function keyText(text: string, event: ScalarEvent): string {
-  const value = getScalarValue(text, event);
-  return event.style === 1 && event.tagStart < 0 ? String(resolvePlainScalar(value)) : value;
 }
 
 /** Without surrounding white space; quotes included. Undefined for an empty value. */

@@ -1,5 +1,6 @@
 /** The value of one YAML document, with what is wrong in it. */
 import { constructFromEvents, EVENT_ID, parseEvents, YAMLException } from "js-yaml";
+import { findDuplicateKeys, type KeyPlace } from "./duplicate-keys.js";
 import { expandedSize, MOST_NODES } from "./expanded-size.js";
 import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
 import { KUBECTL_SCHEMA } from "./schema.js";
@@ -11,6 +12,8 @@ export interface YAMLTrouble {
   readonly code: "invalid-yaml" | "duplicate-key" | "alias-bomb" | "nesting-too-deep";
   readonly message: string;
   readonly index: number;
+  /** Where it ends; one character when left out. */
+  readonly end?: number;
 }
 
 export type ParsedDocument =
@@ -34,7 +37,7 @@ export function parseAnyYAML(text: string): ParsedDocument {
       values = constructFromEvents(events, options);
     } catch (error) {
       if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") throw error;
-      warnings.push(duplicateKey(text, error.mark?.position ?? 0));
+      warnings.push(...findDuplicateKeys(text, events).map(duplicateKey));
       values = constructFromEvents(events, { ...options, json: true });
     }
     const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
@@ -49,9 +52,14 @@ export function parseAnyYAML(text: string): ParsedDocument {
   }
 }
 
-function duplicateKey(text: string, index: number): YAMLTrouble {
-  const key = /^[^\s:]{1,60}/.exec(text.slice(index, index + 60))?.[0] ?? "this key";
-  return { code: "duplicate-key", message: `${key} occurs twice in one mapping; the last one wins`, index };
+function duplicateKey({ key, start, end }: KeyPlace): YAMLTrouble {
+  const shown = JSON.stringify(key.slice(0, 60));
+  return {
+    code: "duplicate-key",
+    message: `key ${shown} occurs twice in one mapping; the last one wins`,
+    index: start,
+    end,
+  };
 }
 
 function aliasBomb(index: number): YAMLTrouble {

@@ -33,7 +33,7 @@ function readDocument(window: ByteWindow, range: DocumentRange, sink: ReaderSink
   if (!read) return;
   const origin: Origin = { source: window.source, ...range, syntax: "yaml", path: WHOLE };
   const counting = skippedItems > 0 ? skipFirst(sink, skippedItems) : sink;
-  for (const value of read) unwrap(value, origin, { sink: counting, inList: false });
+  for (const value of read) unwrap(value, origin, { sink: counting });
 }
 
 /** A sink that lets the objects of the first list items by. */
@@ -63,7 +63,7 @@ function readItems(window: ByteWindow, document: DocumentRange, list: CutList, s
     const item = Array.isArray(values?.[0]) ? (values[0] as unknown[])[0] : undefined;
     if (item === undefined) continue;
     const origin: Origin = { source: window.source, start, end, syntax: "yaml", path: FIRST };
-    unwrap(item, origin, { sink, inList: true, ...(head.itemType && { itemType: head.itemType }) });
+    unwrap(item, origin, { sink, within: "list", ...(head.itemType && { itemType: head.itemType }) });
   }
   return true;
 }
@@ -121,15 +121,21 @@ function reportParsed(
     return undefined;
   }
   const troubles: readonly YAMLTrouble[] = "error" in parsed ? [parsed.error] : parsed.warnings;
-  for (const { code, message, index } of troubles) {
-    const offset = start + Buffer.byteLength(bytes.toString("utf8").slice(0, index));
-    sink.diagnostic(troubleAt(window, offset, code, message));
-  }
+  const text = troubles.length > 0 ? bytes.toString("utf8") : "";
+  const offsetOf = (index: number) => start + Buffer.byteLength(text.slice(0, index));
+  for (const { code, message, index, end: last } of troubles)
+    sink.diagnostic(troubleAt(window, offsetOf(index), code, message, last === undefined ? undefined : offsetOf(last)));
   return "error" in parsed ? undefined : parsed.values;
 }
 
-function troubleAt(window: ByteWindow, offset: number, code: Diagnostic["code"], message: string): Diagnostic {
+function troubleAt(
+  window: ByteWindow,
+  offset: number,
+  code: Diagnostic["code"],
+  message: string,
+  end = offset + 1,
+): Diagnostic {
   const { source } = window;
   const severity = code === "duplicate-key" ? "warning" : "error";
-  return { code, severity, message, at: { source, start: offset, end: Math.min(offset + 1, source.size) } };
+  return { code, severity, message, at: { source, start: offset, end: Math.min(end, source.size) } };
 }
