@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Cluster } from "../lib/cluster/types.js";
 import type { KubeProxyConfiguration } from "../lib/kube/types.js";
 import { loadCluster, readObjects, type LoadOptions } from "../lib/load.js";
+import type { Source } from "../lib/source/source.js";
 import { UsageError } from "./errors.js";
 import { openInputs } from "./io/open-inputs.js";
 import { stringOf, stringsOf, type Args } from "./options.js";
@@ -14,6 +15,8 @@ export interface Loaded {
   readonly cluster: Cluster;
   /** Of --proxy-config. */
   readonly proxyConfiguration: KubeProxyConfiguration | undefined;
+  /** What was read, for a digest of it. */
+  readonly sources: readonly Source[];
 }
 
 const DEFAULT_INPUT = "manifests";
@@ -55,7 +58,7 @@ export async function loadInputs(
         notes: ["directories are searched for .yaml, .yml and .json files"],
       },
     ]);
-  return reporter.failed() ? undefined : { cluster, proxyConfiguration };
+  return reporter.failed() ? undefined : { cluster, proxyConfiguration, sources: opened.sources };
 }
 
 function isEmpty({ facts: _facts, ...lists }: Cluster): boolean {

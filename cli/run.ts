@@ -42,7 +42,7 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
     parser.command({
       ...command.module,
       handler: async (args) => {
-        exitCode = await command.run(args, { ...terminal, version });
+        exitCode = await command.run(args, { ...terminal, version, argv });
       },
     });
   }

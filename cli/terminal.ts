@@ -10,6 +10,8 @@ export interface Terminal {
   readonly programName: string;
   /** The program's version, set by `run`. */
   readonly version?: string;
+  /** The arguments as they were given, set by `run`. */
+  readonly argv?: readonly string[];
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** Width of the terminal in characters; 80 when not known. */

@@ -41,7 +41,38 @@ export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}
  * checked across objects.
  */
 export function loadCluster(sources: Iterable<Source>, options: LoadOptions = {}): LoadResult {
-  const read = readObjects(sources, options);
+  return complete(readObjects(sources, options), options);
+}
+
+/**
+ * As `loadCluster` for several releases, of which `undefined` is the newest: the sources are read once, and checked and
+ * completed as each release's API server does. A refused object makes that release's result one with an error.
+ */
+export function loadClusterForReleases<V extends string | undefined>(
+  sources: Iterable<Source>,
+  options: Omit<LoadOptions, "kubeVersion">,
+  kubeVersions: readonly V[],
+): ReadonlyMap<V, LoadResult> {
+  const releases = [...new Set(kubeVersions)].map((kubeVersion) => {
+    const diagnostics: Diagnostic[] = [];
+    const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+    return { kubeVersion, features: featuresFor({ kubeVersion }), diagnostics, report };
+  });
+  const collector = createCollector({
+    validate: (object) =>
+      releases.map(({ report, features }) => validateObject(object, report, features)).some((accepted) => accepted),
+  });
+  for (const source of sources) readSource(source, collector);
+  const { cluster, diagnostics } = collector.finish();
+  return new Map(
+    releases.map(({ kubeVersion, diagnostics: own }) => [
+      kubeVersion,
+      complete({ cluster, diagnostics: [...diagnostics, ...own] }, { ...options, kubeVersion }),
+    ]),
+  );
+}
+
+function complete(read: LoadResult, options: LoadOptions): LoadResult {
   if (read.diagnostics.some((d) => d.severity === "error"))
     return { ...read, diagnostics: [...read.diagnostics, ...findCollisions(read.cluster.services)] };
   const completed = completeCluster(read.cluster, {
