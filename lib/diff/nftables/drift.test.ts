@@ -1,0 +1,241 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { compileNftables, type NftProgram } from "../../backends/nftables/index.js";
+import { backendInput } from "../../compile.js";
+import { loadCluster } from "../../load.js";
+import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
+import { parseNftList } from "../../rulesets/nftables/parse-list.js";
+import { nftListing } from "../../rulesets/nftables/print-list.js";
+import { settleSituation } from "../../situation.js";
+import { sourceFromText } from "../../source/source.js";
+import { recordedCases } from "../../testing/recorded-cases.js";
+import { recordedCluster, recordedSituation } from "../../testing/recorded-cluster.js";
+import { nodeCaptures, recordedNodes, recordedNodeSituation } from "../../testing/recorded-nodes.js";
+import { diffNftables } from "./index.js";
+import { nftPatch } from "./patch.js";
+
+function compileCase(name: string, minor: number): NftProgram {
+  const recorded = recordedCases().find((entry) => entry.name === name)!;
+  const cluster = recordedCluster(name);
+  return compileNftables(backendInput(cluster, recordedSituation(recorded, cluster, "nftables", minor)));
+}
+
+const listingOf = (program: NftProgram) => [...nftListing(program)].join("\n");
+const diffText = (expected: NftProgram, text: string) =>
+  diffNftables(expected, [parseNftList(sourceFromText("node.txt", text))]);
+const kindsOf = ({ changes }: ReturnType<typeof diffNftables>) =>
+  changes.map(({ kind, severity, service, chain }) => [kind, severity, service ?? chain]);
+
+describe("what is no difference", () => {
+  const expected = compileCase("loadbalancer-source-ranges", 36);
+  const listing = listingOf(expected);
+
+  test("CRLF, counters, handles, tables of others", () => {
+    const text = `# Warning: table ip mangle is managed by iptables-nft, do not touch!
+table ip mangle {
+\tchain KUBE-KUBELET-CANARY {
+\t}
+\tchain KUBE-IPTABLES-HINT {
+\t}
+}
+table inet firewalld {
+\tchain input {
+\t\ttype filter hook input priority filter + 10; policy accept;
+\t\tip saddr { 10.0.0.1,
+\t\t\t 10.0.0.2 } counter packets 5 bytes 300 drop comment "a } brace {"
+\t}
+}
+${listing.replaceAll("\tdrop\n", "\tcounter packets 3 bytes 180 drop\n")}
+`.replaceAll("\n", "\r\n");
+    const diff = diffText(expected, text);
+    expect(diff.diagnostics).toEqual([]);
+    expect(diff.changes).toEqual([]);
+  });
+
+  test("an order of elements, sets and chains, a line for every element", () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (numbers) => {
+        const shuffle = <T>(items: readonly T[]) =>
+          items
+            .map((item) => ({ item, key: numbers.next().value as number }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ item }) => item);
+        const rules = [...expected.rules];
+        const shuffled: NftProgram = {
+          ...expected,
+          chains: shuffle(expected.chains),
+          sets: shuffle(expected.sets).map((set) => ({ ...set, elements: shuffle(set.elements) })),
+          rules,
+        };
+        expect(diffText(expected, listingOf(shuffled)).changes).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("what releases leave behind when kube-proxy is upgraded", () => {
+    const older = `\tchain filter-prerouting {
+\t\ttype filter hook prerouting priority dstnat - 10; policy accept;
+\t\tct state new jump firewall-check
+\t}
+\tchain mark-for-masquerade {
+\t\tmeta mark set meta mark | 0x00004000
+\t}
+}`;
+    const diff = diffText(expected, listing.slice(0, -1) + older);
+    expect(kindsOf(diff)).toEqual([
+      ["leftover-chain", "info", "filter-prerouting"],
+      ["leftover-chain", "info", "mark-for-masquerade"],
+    ]);
+    expect([...nftPatch(diff.comparison!, expected, diff.actual)]).toEqual([]);
+  });
+
+  test("a chain that waits to be deleted", () => {
+    const pending = "\tchain service-ABCDEFGH-default/gone/tcp/http {\n\t}\n}";
+    expect(kindsOf(diffText(expected, listing.slice(0, -1) + pending))).toEqual([
+      ["leftover-chain", "info", "default/gone"],
+    ]);
+  });
+
+  test("node-port addresses and unallocated cluster IPs, which kube-proxy brings up to date late", () => {
+    const dual = compileCase("dual-stack-v4", 36);
+    const text = listingOf(dual)
+      .replace("elements = { 192.168.0.11 }", "elements = { 192.168.0.12 }")
+      .replace(/\n.*Drop traffic to unallocated ClusterIPs.*/, "");
+    expect(new Set(diffText(dual, text).changes.map(({ severity }) => severity))).toEqual(new Set(["info"]));
+  });
+});
+
+describe("what is told", () => {
+  test("chains of iptables mode beside nftables mode, and that the node has no table", () => {
+    const expected = compileCase("guestbook", 36);
+    const iptables = `table ip nat {
+\tchain KUBE-SERVICES {
+\t\tip daddr 10.96.0.1 tcp dport 443 counter packets 0 bytes 0 jump KUBE-SVC-NPX46M4PTMTKRN6Y
+\t}
+\tchain KUBE-SVC-NPX46M4PTMTKRN6Y {
+\t}
+\tchain KUBE-MARK-MASQ {
+\t}
+}
+`;
+    const beside = diffText(expected, iptables + listingOf(expected));
+    expect(beside.changes.map(({ kind, at, message }) => [kind, at?.line, message])).toEqual([
+      ["leftover-chain", 2, expect.stringContaining("KUBE-SERVICES, KUBE-SVC-NPX46M4PTMTKRN6Y")],
+    ]);
+    expect([...nftPatch(beside.comparison!, expected, beside.actual)]).toEqual([]);
+    expect(diffText(expected, iptables).changes.map(({ kind }) => kind)).toEqual([
+      "base-chain-changed",
+      "leftover-chain",
+    ]);
+  });
+
+  test("source ranges, timeouts, masks and verdicts that differ", () => {
+    const ranges = compileCase("loadbalancer-source-ranges", 36);
+    expect(kindsOf(diffText(ranges, listingOf(ranges).replace("198.51.100.0/24", "198.51.100.0/25")))).toEqual([
+      ["source-range-changed", "error", "default/web"],
+    ]);
+    const affinity = compileCase("session-affinity", 36);
+    expect(kindsOf(diffText(affinity, listingOf(affinity).replaceAll("timeout 1m", "timeout 2m")))).toEqual([
+      ["affinity-changed", "error", "default/short"],
+    ]);
+    const plain = compileCase("guestbook", 36);
+    expect(kindsOf(diffText(plain, listingOf(plain).replaceAll("0x00004000", "0x00008000")))).toContainEqual([
+      "base-chain-changed",
+      "error",
+      "masquerading",
+    ]);
+    const jump = listingOf(plain).replace("\t\tjump services\n", "");
+    expect(kindsOf(diffText(plain, jump)).map(([kind]) => kind)).toEqual(["jump-missing"]);
+  });
+
+  test("a node of an older release under a newer one, without an internal error", () => {
+    for (const [from, to] of [
+      [31, 36],
+      [36, 31],
+      [33, 34],
+    ] as const)
+      expect(
+        diffText(compileCase("session-affinity", to), listingOf(compileCase("session-affinity", from))).changes.length,
+      ).toBeGreaterThan(0);
+  });
+
+  test("which of two services that share an address the node serves is chance", () => {
+    const service = (name: string, nodePort: number) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace: "default" },
+      spec: {
+        type: "LoadBalancer",
+        clusterIP: `10.96.0.${nodePort - 30000}`,
+        clusterIPs: [`10.96.0.${nodePort - 30000}`],
+        externalIPs: ["203.0.113.7"],
+        ports: [{ port: 80, targetPort: 8080, nodePort, protocol: "TCP" }],
+      },
+    });
+    const slice = (name: string, address: string) => ({
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name: `${name}-1`, namespace: "default", labels: { "kubernetes.io/service-name": name } },
+      addressType: "IPv4",
+      endpoints: [{ addresses: [address], conditions: { ready: true } }],
+      ports: [{ name: "", port: 8080, protocol: "TCP" }],
+    });
+    const items = [service("a", 30010), service("b", 30011), slice("a", "10.1.0.1"), slice("b", "10.1.0.2")];
+    const { cluster, diagnostics } = loadCluster([
+      sourceFromText("all.json", JSON.stringify({ apiVersion: "v1", kind: "List", items })),
+    ]);
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    const { situation } = settleSituation(cluster, { mode: "nftables", kubeVersion: "1.36" });
+    const expected = compileNftables(backendInput(cluster, situation!));
+    const chains = [...expected.chains].map(({ name }) => name).filter((name) => name.startsWith("external-"));
+    const [a, b] = ["a", "b"].map((name) => chains.find((chain) => chain.includes(`default/${name}/`))!);
+    const wanted = `203.0.113.7 . tcp . 80 : goto ${b}`;
+    expect(listingOf(expected)).toContain(wanted);
+    const diff = diffText(expected, listingOf(expected).replace(wanted, `203.0.113.7 . tcp . 80 : goto ${a}`));
+    expect(diff.changes.map(({ severity, message }) => [severity, message])).toEqual([
+      ["info", expect.stringContaining("claimed by several services")],
+    ]);
+  });
+});
+
+describe("captures that cannot be compared", () => {
+  const expected = compileCase("guestbook", 36);
+
+  test("without elements, of the other family, or of nothing", () => {
+    const terse = listingOf(expected).replaceAll(/\n\t\telements = \{[^}]*\}/g, "");
+    const codes = (text: string) => diffText(expected, text).diagnostics.map(({ code }) => code);
+    expect(codes(terse)).toEqual(["capture-terse"]);
+    expect(codes(listingOf(expected).replace("table ip ", "table ip6 "))).toEqual(["capture-other-family"]);
+    expect(codes("")).toEqual(["capture-empty"]);
+  });
+});
+
+describe("a capture that breaks off", () => {
+  const names = ["session-affinity", "loadbalancer-local"];
+  test.each(names.flatMap((name) => [31, 36].map((minor) => ({ name, minor }))))(
+    "is said to, and nothing that stood behind the break is told of ($name, 1.$minor)",
+    ({ name, minor }) => {
+      const expected = compileCase(name, minor);
+      const lines = listingOf(expected).split("\n");
+      for (let end = 1; end < lines.length; end += 3) {
+        const diff = diffText(expected, lines.slice(0, end).join("\n"));
+        expect(diff.diagnostics.map(({ code }) => code)).toContain("capture-incomplete");
+        expect(diff.changes.filter(({ severity }) => severity !== "info")).toEqual([]);
+      }
+    },
+  );
+
+  test("holds for JSON too", () => {
+    const recorded = recordedNodes("nftables").find(({ name }) => name === "json-2001")!;
+    const { cluster, situation } = recordedNodeSituation(recorded);
+    const expected = compileNftables(backendInput(cluster, situation));
+    const source = nodeCaptures(recorded)[0]!;
+    const text = new TextDecoder().decode(source.read(0, source.size));
+    for (let end = 200; end < text.length - 3; end += 501) {
+      const diff = diffNftables(expected, [parseNftJSON(sourceFromText("node.json", text.slice(0, end)))]);
+      expect(diff.diagnostics.map(({ code }) => code)).toContain("capture-incomplete");
+      expect(diff.changes.filter(({ severity }) => severity !== "info")).toEqual([]);
+    }
+  });
+});
