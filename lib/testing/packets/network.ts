@@ -84,7 +84,7 @@ export async function buildNetwork(): Promise<Network> {
       for (const [name, value] of WITHOUT_DELAY) setSysctl(namespace, name, value);
     for (const [name, value] of OF_NODE) setSysctl(node, name, value);
     ip(node, `addr add ${ADDRESSES.node.IPv4}/32 dev lo`);
-    ip(node, `addr add ${ADDRESSES.node.IPv6}/128 dev lo`);
+    ip(node, `addr add ${ADDRESSES.node.IPv6}/128 dev lo nodad`);
     for (const place of PLACES) if (place !== "node") connect(node, place, namespaces.get(place)!);
     for (const place of PLACES) {
       const { IPv4, IPv6 } = ADDRESSES[place];
