@@ -6,11 +6,15 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const NEWLINE = 10;
 
+/** Objects nested deeper than this are none of nft's. */
+const DEEPEST = 64;
+
 /**
- * Calls `visit` with the text and the first line of every object inside the document's list, `{"nftables": [...]}`.
+ * Calls `visit` with the text and the first line of every object inside the document's list, `{"nftables": [...]}`;
+ * of one that is nested too deep the text is undefined.
  * Returns whether the document ends as it should.
  */
-export function eachJSONItem(source: Source, visit: (text: string, line: number) => void): boolean {
+export function eachJSONItem(source: Source, visit: (text: string | undefined, line: number) => void): boolean {
   const decoder = new TextDecoder();
   let depth = 0;
   let line = 1;
@@ -18,6 +22,7 @@ export function eachJSONItem(source: Source, visit: (text: string, line: number)
   let escaped = false;
   let start = -1;
   let startLine = 1;
+  let tooDeep = false;
   for (let base = 0; base < source.size; base += CHUNK_BYTES) {
     const bytes = source.read(base, Math.min(source.size, base + CHUNK_BYTES));
     for (let i = 0; i < bytes.length; i++) {
@@ -33,14 +38,15 @@ export function eachJSONItem(source: Source, visit: (text: string, line: number)
         if (depth === 2) {
           start = base + i;
           startLine = line;
+          tooDeep = false;
         }
-        depth++;
+        if (++depth > DEEPEST) tooDeep = true;
       } else if (c === 125 || c === 93) {
         depth--;
         if (depth === 2 && start >= 0) {
           const end = base + i + 1;
           const text = decoder.decode(start >= base ? bytes.subarray(start - base, i + 1) : source.read(start, end));
-          visit(text, startLine);
+          visit(tooDeep ? undefined : text, startLine);
           start = -1;
         }
         if (depth < 0) return false;

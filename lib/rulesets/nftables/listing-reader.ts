@@ -239,13 +239,13 @@ export class ListingReader {
     const brace = words.indexOf("{", at);
     if (brace < 0) return 0;
     const kind = words[at];
-    const name = unquote(words[at + 1]!);
+    const name = unquote(words[at + 1] ?? "");
     if (kind === "chain" && brace === at + 2)
       this.#block = { kind, name, options: {}, rules: [], handle, line: number };
     else if ((kind === "set" || kind === "map") && brace === at + 2) {
       const options: SetOptions = { keyType: [], flags: [] };
       this.#block = { kind: "set", mapped: kind === "map", name, options, elements: [], handle, line: number };
-    } else if (/^(flowtable|counter|quota|limit|secmark|synproxy|ct)$/.test(kind!))
+    } else if (/^(flowtable|counter|quota|limit|secmark|synproxy|ct)$/.test(kind ?? ""))
       this.#block = { kind: "other", depth: 1 };
     else return 0;
     return brace + 1;

@@ -40,7 +40,8 @@ class JSONReader {
     this.#file = file;
   }
 
-  addItem(text: string, line: number): void {
+  addItem(text: string | undefined, line: number): void {
+    if (text === undefined) return this.#report("", line, "this object is nested too deep");
     // Rules of other owners are not worth a tree.
     if (!text.includes(OUR_NAME) && /^\{\s*"rule"/.test(text)) return;
     let item: unknown;
@@ -106,7 +107,7 @@ class JSONReader {
     this.#diagnostics.push({
       code: "unreadable-line",
       severity: "error",
-      message: `${problem}: ${printable(text.slice(0, 200))}`,
+      message: text === "" ? problem : `${problem}: ${printable(text.slice(0, 200))}`,
       at: { file: this.#file, line },
     });
   }
