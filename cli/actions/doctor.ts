@@ -24,6 +24,9 @@ import type { ExitCode, Terminal } from "../terminal.js";
 
 const CONFIG_FILE = "svcrules.yaml";
 
+/** Said of a compilation; here no node's rules are made. */
+const NOTES_ABOUT_RULES: ReadonlySet<string> = new Set(["no-cluster-cidr", "no-node", "node-chosen"]);
+
 export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<ExitCode> {
   if (args["list"] === true) {
     for (const { id, severity, title } of CHECKS) terminal.write(`${id.padEnd(36)} ${severity.padEnd(8)} ${title}\n`);
@@ -46,7 +49,7 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
   // Mode userspace is a finding here, not the end of the run.
   const isUserspace = wishes.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
   const { situation, diagnostics } = settleSituation(cluster, { ...wishes, ...(isUserspace && { mode: "iptables" }) });
-  reporter.add(diagnostics.filter(({ code }) => code !== "no-cluster-cidr"));
+  reporter.add(diagnostics.filter(({ code }) => !NOTES_ABOUT_RULES.has(code)));
   const { captures, diagnostics: unread } = reporter.timed("read captures", () => readNodeCaptures(opened.sources));
   reporter.add(unread.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })));
   reporter.flush();

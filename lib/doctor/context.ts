@@ -1,4 +1,5 @@
 /** The indexes that checks share; each is built when first asked for, so a run costs what it uses. */
+import { findDNSService } from "../dns/zone-data.js";
 import { indexPods } from "../endpoints/pod-index.js";
 import type { Pod, Service } from "../kube/types.js";
 import { createPolicyEvaluator, type PolicyEvaluator } from "../netpol/evaluate.js";
@@ -61,12 +62,16 @@ export function createContext(input: DoctorInput): DoctorContext {
   const workloads = lazy(
     () => new Map(cluster.workloads.map((w) => [`${namespaceOf(w)}/${w.kind} ${w.metadata.name}`, w])),
   );
+  const dnsService = lazy(() => findDNSService(cluster));
   const labelSets = lazy(() => indexLabelSets(cluster));
   return {
     ...input,
     captures: input.captures ?? [],
     get services() {
       return services();
+    },
+    get dnsService() {
+      return dnsService();
     },
     get workloads() {
       return workloads();

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { KubeObject } from "../kube/types.js";
 import { namespaceOf } from "./describe.js";
 import type { LabelSet } from "./types.js";
+import { workloadOf } from "./workload-of.js";
 
 /** Labels that controllers put on pods; they tell pods of one workload apart and are never selected by hand. */
 export const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
@@ -66,7 +67,7 @@ export function indexLabelSets(cluster: Cluster): (namespace: string) => readonl
       if (pod.simulated !== "object")
         add({
           labels: ownLabels(pod.metadata.labels),
-          owner: `Pod ${pod.metadata.name}`,
+          owner: workloadOf(pod),
           object: pod,
           path: ["metadata", "labels"],
         });

@@ -1,6 +1,5 @@
 /** Evidence with files and lines, found only for what is shown. */
 import { locate } from "../readers/locate.js";
-import { positionOf } from "../source/position.js";
 import type { Source } from "../source/source.js";
 import type { Evidence, Finding } from "./types.js";
 import type { DoctorReport } from "./run.js";
@@ -18,6 +17,9 @@ export type LocatedReport = Omit<DoctorReport, "findings" | "suppressed"> & {
   readonly suppressed: readonly { readonly finding: LocatedFinding; readonly by: string }[];
 };
 
+const CHUNK = 1 << 20;
+const NEWLINE = 0x0a;
+
 interface Spot {
   readonly source: Source;
   readonly offset: number;
@@ -33,7 +35,25 @@ function countLines(spots: Spot[]): void {
     else bySource.set(spot.source, [spot]);
   }
   for (const [source, list] of bySource)
-    for (const { offset, put } of list.sort((a, b) => a.offset - b.offset)) put(positionOf(source, offset).line);
+    countThrough(
+      source,
+      list.sort((a, b) => a.offset - b.offset),
+    );
+}
+
+/** Columns are not wanted, so a dump of one line costs no more than one of many. */
+function countThrough(source: Source, sorted: readonly Spot[]): void {
+  let line = 1;
+  let at = 0;
+  for (const { offset, put } of sorted) {
+    while (at < offset) {
+      const bytes = source.read(at, Math.min(offset, at + CHUNK));
+      if (bytes.length === 0) break;
+      for (let i = bytes.indexOf(NEWLINE); i >= 0; i = bytes.indexOf(NEWLINE, i + 1)) line++;
+      at += bytes.length;
+    }
+    put(line);
+  }
 }
 
 /** The report with every place turned into file and line. */

@@ -14,6 +14,9 @@ export interface PodTrouble {
   readonly path: FieldPath;
 }
 
+/** Characters of a scheduler's message that are shown. */
+const LONGEST_MESSAGE = 200;
+
 const IMAGE_REASONS = new Set([
   "ImagePullBackOff",
   "ErrImagePull",
@@ -64,7 +67,7 @@ function pendingTrouble(pod: Pod): PodTrouble | undefined {
     return {
       kind: "pending",
       path: ["status", "conditions", index],
-      text: `not scheduled${reason ? ` (${reason})` : ""}${message ? `: ${quoted(message)}` : ""}`,
+      text: `not scheduled${reason ? ` (${reason})` : ""}${message ? `: ${message.slice(0, LONGEST_MESSAGE)}` : ""}`,
     };
   }
   for (const field of ["initContainerStatuses", "containerStatuses"] as const)

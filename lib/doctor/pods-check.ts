@@ -23,7 +23,7 @@ export function podsCheck({ id, title, kind, why, state, otherwise, change }: Po
     severity: "error",
     why,
     scope: "service",
-    *run({ service, selector, pods, readyCount }) {
+    *run({ service, selector, pods, readyCount }, { dnsService }) {
       if (!selector || service.spec.publishNotReadyAddresses) return;
       const troubled = pods.flatMap((pod) => {
         const trouble = findPodTrouble(pod);
@@ -31,6 +31,8 @@ export function podsCheck({ id, title, kind, why, state, otherwise, change }: Po
       });
       if (troubled.length === 0) return;
       const none = readyCount === 0;
+      // That is a finding of its own, with these pods as evidence.
+      if (none && service === dnsService) return;
       yield {
         object: service,
         severity: none ? "error" : otherwise,

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Container, KubeObject } from "../kube/types.js";
 import type { FieldPath } from "../source/origin.js";
 import { namespaceOf } from "./describe.js";
+import { workloadOf } from "./workload-of.js";
 
 /** A host that a program of the namespace is told to connect to. */
 export interface Reference {
@@ -139,13 +140,10 @@ export function* findReferences(cluster: Cluster): Generator<Reference> {
   );
   for (const object of cluster.pods) {
     if (object.simulated === "object") continue;
-    // Pods of one owner are alike; only the first is read.
-    const owner = object.metadata.ownerReferences?.[0];
-    if (owner) {
-      const id = `${namespaceOf(object)}/${owner.kind} ${owner.name}`;
-      if (seen.has(id)) continue;
-      seen.add(id);
-    }
+    // Pods of one workload are alike; only the first is read, and none when the workload is in the input.
+    const id = `${namespaceOf(object)}/${workloadOf(object)}`;
+    if (seen.has(id)) continue;
+    seen.add(id);
     const base = { namespace: namespaceOf(object), object, searches: object.spec.dnsConfig?.searches ?? [] };
     for (const field of ["initContainers", "containers"] as const)
       for (const [i, container] of (object.spec[field] ?? []).entries())

@@ -124,6 +124,7 @@ export interface DoctorContext extends DoctorInput {
   readonly selectPods: (service: Service) => readonly Pod[];
   /** Services whose selector picks the pod. */
   readonly servicesOf: (pod: Pod) => readonly Service[];
+  readonly dnsService: Service | undefined;
   /** By "ns/Kind name". */
   readonly workloads: ReadonlyMap<string, Workload>;
   readonly policies: PolicyEvaluator;

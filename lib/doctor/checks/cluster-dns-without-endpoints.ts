@@ -33,7 +33,7 @@ export const clusterDNSWithoutEndpoints: Check = {
     );
     yield {
       object: service,
-      message: `Service ${keyOf(service)} has no ready endpoint${names === "" ? (facts.pods.length === 0 ? ": no pod carries its labels" : "") : ` (${names})`}`,
+      message: `the cluster's DNS server has no ready endpoint${names === "" ? (facts.pods.length === 0 ? ": no pod carries its labels" : "") : ` (${names})`}`,
       evidence: [
         evidence(`cluster IP ${service.spec.clusterIP ?? "not known"}, the nameserver of every pod`, service, [
           "spec",
