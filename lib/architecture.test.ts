@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["services"],
   ["endpoints"],
   ["backends"],
+  ["graph"],
   ["render"],
   ["dns", "netpol", "explain", "doctor", "migrate", "check", "report"],
 ];

@@ -1,0 +1,31 @@
+/** The paths of packets to one service port, as a graph; types only. */
+
+export type GraphNodeKind = "frontend" | "chain" | "endpoint" | "verdict";
+
+export interface GraphNode {
+  /** Unique in the graph; stable for the same input. */
+  readonly id: string;
+  readonly kind: GraphNodeKind;
+  readonly label: string;
+  /** A second line: what the frontend is, the node of an endpoint. */
+  readonly detail?: string;
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Which traffic takes it, e.g. "masqueraded", "pods and the node itself". */
+  readonly label?: string;
+  /** Share of the new connections that reach `from`, 0 to 1; undefined when all of a kind take it. */
+  readonly share?: number;
+}
+
+export interface PathGraph {
+  /** "ns/name". */
+  readonly service: string;
+  /** Port name, may be empty. */
+  readonly port: string;
+  readonly protocol: string;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
