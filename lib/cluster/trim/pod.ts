@@ -79,22 +79,24 @@ function trimDNSConfig(value: unknown): PodSpec["dnsConfig"] {
 }
 
 function trimStatus(status: Fields, owner: string, pool: Pool): NonNullable<Pod["status"]> {
-  const { phase, reason, podIP, podIPs, hostIP, conditions, containerStatuses, initContainerStatuses } = status;
-  const out: NonNullable<Pod["status"]> = {};
-  if (typeof phase === "string") out.phase = pool.text(phase);
+  const { phase, reason, podIP, hostIP, initContainerStatuses } = status;
+  const out: NonNullable<Pod["status"]> = {
+    phase: typeof phase === "string" ? pool.text(phase) : undefined,
+    podIP: stringOf(podIP),
+    podIPs: trimPodIPs(status["podIPs"], podIP),
+    hostIP: typeof hostIP === "string" ? pool.text(hostIP) : undefined,
+    conditions: pool.value("conditions", owner, trimConditions(status["conditions"])),
+    containerStatuses: pool.value("statuses", owner, mapsOf(status["containerStatuses"], trimContainerStatus)),
+  };
   if (typeof reason === "string") out.reason = pool.text(reason);
-  if (typeof podIP === "string") out.podIP = podIP;
-  if (podIPs !== undefined)
-    out.podIPs = mapsOf(podIPs, ({ ip }) => ({
-      ip: ip === podIP && podIP !== undefined ? (podIP as string) : (stringOf(ip) ?? ""),
-    }));
-  if (typeof hostIP === "string") out.hostIP = pool.text(hostIP);
-  if (conditions !== undefined) out.conditions = pool.value("conditions", owner, trimConditions(conditions));
-  if (containerStatuses !== undefined)
-    out.containerStatuses = pool.value("statuses", owner, mapsOf(containerStatuses, trimContainerStatus));
   if (initContainerStatuses !== undefined)
     out.initContainerStatuses = pool.value("initStatuses", owner, mapsOf(initContainerStatuses, trimContainerStatus));
-  return out;
+  return compact(out);
+}
+
+/** The address that stands in podIP as well is one string. */
+function trimPodIPs(value: unknown, podIP: unknown): { ip: string }[] | undefined {
+  return mapsOf(value, ({ ip }) => ({ ip: stringOf(ip === podIP ? podIP : ip) ?? "" }));
 }
 
 export function trimConditions(value: unknown): Condition[] | undefined {

@@ -6,16 +6,17 @@ export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** The maps of a list, each made smaller; undefined when it is no list. */
-export function mapsOf<T>(value: unknown, trim: (fields: Fields) => T | undefined): T[] | undefined {
+/** The maps of a list, each made smaller; undefined when it is no list. Takes no more room than its items. */
+export function mapsOf<T extends object>(value: unknown, trim: (fields: Fields) => T | undefined): T[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const out: T[] = [];
-  for (const item of value) {
+  let isWhole = true;
+  const out = value.map((item: unknown) => {
     const fields = fieldsOf(item);
     const trimmed = fields && trim(fields);
-    if (trimmed !== undefined) out.push(trimmed);
-  }
-  return out;
+    if (trimmed === undefined) isWhole = false;
+    return trimmed;
+  });
+  return isWhole ? (out as T[]) : out.filter((item) => item !== undefined);
 }
 
 export function stringOf(value: unknown): string | undefined {

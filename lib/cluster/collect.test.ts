@@ -1,0 +1,323 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { readSource } from "../readers/index.js";
+import { sourceFromText } from "../source/source.js";
+import { createCollector, type CollectorOptions } from "./collect.js";
+import type { Cluster } from "./types.js";
+
+function collect(texts: Record<string, string> | string, options?: CollectorOptions) {
+  const collector = createCollector(options);
+  for (const [name, text] of Object.entries(typeof texts === "string" ? { "a.yaml": texts } : texts))
+    readSource(sourceFromText(name, text), collector);
+  return collector.finish();
+}
+
+const said = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ severity, code }) => `${severity} ${code}`);
+const document = (value: object) => JSON.stringify({ apiVersion: "v1", kind: "Service", ...value });
+const service = (name: string, port: number, metadata: object = {}) =>
+  document({ metadata: { name, ...metadata }, spec: { ports: [{ port }] } });
+const portOf = ({ services }: Cluster) => services.map((s) => s.spec.ports![0]!.port);
+
+describe("collected objects", () => {
+  test("are sorted by namespace and name, namespace default standing in", () => {
+    const { cluster } = collect(
+      [service("b", 1), service("a", 2, { namespace: "z" }), service("a", 3), service("a", 4, { namespace: "A" })].join(
+        "\n",
+      ),
+    );
+    expect(cluster.services.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
+      "A/a",
+      "default/a",
+      "default/b",
+      "z/a",
+    ]);
+    const other = collect(service("a", 1), { defaultNamespace: "team" }).cluster;
+    expect(other.services[0]!.metadata.namespace).toBe("team");
+  });
+
+  test("lose what no stage asks for, secrets in annotations included", () => {
+    const { cluster } = collect(
+      document({
+        metadata: {
+          name: "a",
+          managedFields: [{ manager: "x" }],
+          selfLink: "/x",
+          annotations: { "kubectl.kubernetes.io/last-applied-configuration": "{}", keep: "1" },
+        },
+        spec: { ports: [{ port: 80, unknown: 1 }], unknown: {} },
+        status: { loadBalancer: { ingress: [{ ip: "203.0.113.1", ports: [] }] }, conditions: [] },
+      }),
+    );
+    const { origin: _origin, ...rest } = cluster.services[0]!;
+    expect(rest).toStrictEqual({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "a", namespace: "default", annotations: { keep: "1" } },
+      spec: { ports: [{ port: 80 }] },
+      status: { loadBalancer: { ingress: [{ ip: "203.0.113.1" }] } },
+    });
+  });
+
+  test("go through validation as they were written, and are left out when it says so", () => {
+    const seen: unknown[] = [];
+    const { cluster } = collect(service("a", 1, { managedFields: [] }) + service("b", 2), {
+      validate: (object, report) => {
+        seen.push(object.metadata);
+        if (object.metadata.name === "a") report({ code: "not-an-object", severity: "error", message: "no" });
+        return object.metadata.name !== "a";
+      },
+    });
+    expect(seen).toEqual([{ name: "a", managedFields: [] }, { name: "b" }]);
+    expect(portOf(cluster)).toEqual([2]);
+  });
+
+  test("keep their shape whatever the text says", () => {
+    const kinds: [string, string][] = [
+      ["v1", "Service"],
+      ["v1", "Pod"],
+      ["v1", "Node"],
+      ["v1", "Endpoints"],
+      ["v1", "ConfigMap"],
+      ["v1", "Namespace"],
+      ["apps/v1", "Deployment"],
+      ["batch/v1", "CronJob"],
+      ["v1", "ReplicationController"],
+      ["discovery.k8s.io/v1", "EndpointSlice"],
+      ["discovery.k8s.io/v1beta1", "EndpointSlice"],
+      ["networking.k8s.io/v1", "NetworkPolicy"],
+      ["networking.k8s.io/v1", "ServiceCIDR"],
+    ];
+    const odd = [null, 7, "text", [], [null, 1, "x", []], {}, { a: null }];
+    for (const [apiVersion, kind] of kinds)
+      for (const value of odd)
+        for (const field of ["metadata", "spec", "status", "subsets", "endpoints", "ports", "data"]) {
+          const object = {
+            apiVersion,
+            kind,
+            metadata: { name: "a", labels: value, ownerReferences: value },
+            spec: { selector: value, template: value, ports: value, containers: value, cidrs: value, ingress: value },
+            [field]: value,
+          };
+          expect(() => collect(JSON.stringify(object))).not.toThrow();
+        }
+  });
+
+  test("of discovery.k8s.io/v1beta1 get node and zone from their topology", () => {
+    const { cluster } = collect(
+      JSON.stringify({
+        apiVersion: "discovery.k8s.io/v1beta1",
+        kind: "EndpointSlice",
+        metadata: { name: "a" },
+        addressType: "IPv4",
+        endpoints: [
+          { addresses: ["10.0.0.1"], topology: { "kubernetes.io/hostname": "n", "topology.kubernetes.io/zone": "z" } },
+        ],
+      }),
+    );
+    expect(cluster.endpointSlices[0]!.endpoints).toEqual([{ addresses: ["10.0.0.1"], nodeName: "n", zone: "z" }]);
+  });
+
+  test("under an apiVersion that no server has any more are errors, of foreign groups nothing", () => {
+    expect(
+      said(collect('{"apiVersion":"extensions/v1beta1","kind":"Ingress","metadata":{"name":"a"}}').diagnostics),
+    ).toEqual([]);
+    expect(
+      said(collect('{"apiVersion":"serving.knative.dev/v1","kind":"Service","metadata":{"name":"a"}}').diagnostics),
+    ).toEqual([]);
+    expect(
+      said(collect('{"apiVersion":"apps/v1beta2","kind":"Deployment","metadata":{"name":"a"}}').diagnostics),
+    ).toEqual(["error api-version-not-served"]);
+  });
+
+  test("that a watch says are deleted are gone", () => {
+    const event = (type: string) => `{"type":"${type}","object":${service("a", 1)}}`;
+    expect(portOf(collect(event("ADDED") + event("DELETED")).cluster)).toEqual([]);
+    expect(portOf(collect(event("ADDED") + event("DELETED") + event("ADDED")).cluster)).toEqual([1]);
+  });
+});
+
+describe("the same object twice", () => {
+  const live = (port: number, uid: string, resourceVersion: string, created = "2026-01-01T00:00:00Z") =>
+    service("a", port, { uid, resourceVersion, creationTimestamp: created });
+
+  test.each([
+    ["equal manifests are one", service("a", 1), service("a", 1), 1, []],
+    [
+      "of different manifests the last counts, with a warning",
+      service("a", 1),
+      service("a", 2),
+      2,
+      ["warning duplicate-object"],
+    ],
+    ["of one uid the larger resourceVersion counts", live(1, "u", "1000"), live(2, "u", "999"), 1, []],
+    [
+      "of one uid the larger resourceVersion counts, wherever it is read",
+      live(1, "u", "999"),
+      live(2, "u", "1000"),
+      2,
+      [],
+    ],
+    ["of one uid without numbers the later one counts", live(1, "u", "x"), live(2, "u", "999"), 2, []],
+    [
+      "of two uids the one created last counts, with a warning",
+      live(1, "u", "1", "2026-02-01T00:00:00Z"),
+      live(2, "v", "2"),
+      1,
+      ["warning duplicate-object"],
+    ],
+    ["one from a cluster counts against a manifest", live(1, "u", "1"), service("a", 2), 1, []],
+    ["one from a cluster counts against an earlier manifest", service("a", 2), live(1, "u", "1"), 1, []],
+  ] as const)("%s", (_title, first, second, port, warnings) => {
+    const { cluster, diagnostics } = collect({ "a.yaml": first, "b.yaml": second });
+    expect(portOf(cluster)).toEqual([port]);
+    expect(said(diagnostics)).toEqual(warnings);
+  });
+});
+
+describe("kube-proxy's configuration", () => {
+  const configMap = (namespace: string, name: string, key: string, mode: string) =>
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace },
+      data: { [key]: `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ${mode}\n` },
+    });
+
+  test.each([
+    ["kubeadm", configMap("kube-system", "kube-proxy", "config.conf", "ipvs")],
+    ["EKS", configMap("kube-system", "kube-proxy-config", "config", "ipvs")],
+    ["OpenShift", configMap("openshift-kube-proxy", "proxy-config", "kube-proxy-config.yaml", "ipvs")],
+    ["a document", "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n"],
+  ])("is found as %s keeps it", (_where, text) => {
+    expect(collect(text).cluster.proxyConfigurations).toMatchObject([{ mode: "ipvs" }]);
+  });
+
+  test("that is no YAML is an error at its place", () => {
+    const text =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-proxy, namespace: kube-system}\ndata:\n  config.conf: "a: ["\n';
+    expect(said(collect(text).diagnostics)).toEqual(["error bad-proxy-configuration"]);
+  });
+
+  const proxyPod = (args: string[]) =>
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "kube-proxy-x", namespace: "kube-system" },
+      spec: { nodeName: "n", containers: [{ name: "kube-proxy", image: "registry.k8s.io/kube-proxy:v1.33.2", args }] },
+    });
+
+  test("is made of flags when there is no document, and that is said", () => {
+    const { cluster, diagnostics } = collect(
+      proxyPod([
+        "--proxy-mode=nftables",
+        "--cluster-cidr",
+        "10.0.0.0/8",
+        "--masquerade-all",
+        "--hostname-override=$(NODE_NAME)",
+        "--feature-gates=A=true,B=false",
+        "--iptables-masquerade-bit=15",
+      ]),
+    );
+    expect(cluster.proxyConfigurations).toEqual([
+      {
+        apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+        kind: "KubeProxyConfiguration",
+        mode: "nftables",
+        clusterCIDR: "10.0.0.0/8",
+        iptables: { masqueradeAll: true, masqueradeBit: 15 },
+        nftables: { masqueradeAll: true, masqueradeBit: 15 },
+        featureGates: { A: true, B: false },
+      },
+    ]);
+    expect(said(diagnostics)).toEqual(["note proxy-configuration-inferred"]);
+    expect(cluster.facts.kubeProxyVersions).toEqual({ n: "v1.33.2" });
+  });
+
+  test("is not made of flags when they name a file", () => {
+    expect(collect(proxyPod(["--config=/x", "--proxy-mode=ipvs"])).cluster.proxyConfigurations).toEqual([]);
+  });
+});
+
+describe("a cluster without kube-proxy is told", () => {
+  test.each([
+    [
+      "Cilium",
+      {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "cilium-config", namespace: "kube-system" },
+        data: { "kube-proxy-replacement": "true" },
+      },
+    ],
+    [
+      "OVN-Kubernetes",
+      {
+        apiVersion: "config.openshift.io/v1",
+        kind: "Network",
+        metadata: { name: "cluster" },
+        status: { networkType: "OVNKubernetes" },
+      },
+    ],
+    [
+      "Calico eBPF",
+      {
+        apiVersion: "crd.projectcalico.org/v1",
+        kind: "FelixConfiguration",
+        metadata: { name: "default" },
+        spec: { bpfEnabled: true },
+      },
+    ],
+    [
+      "kube-router",
+      {
+        apiVersion: "apps/v1",
+        kind: "DaemonSet",
+        metadata: { name: "kube-router" },
+        spec: { template: { spec: { containers: [{ name: "kube-router", args: ["--run-service-proxy=true"] }] } } },
+      },
+    ],
+  ])("by %s", (name, object) => {
+    const { cluster, diagnostics } = collect(JSON.stringify(object));
+    expect(cluster.facts.otherProxy?.name).toBe(name);
+    expect(said(diagnostics)).toEqual(["warning no-kube-proxy"]);
+  });
+});
+
+test("the service range comes from ServiceCIDRs, else kubeadm, else flags, else a guess", () => {
+  const serviceCIDR = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "ServiceCIDR",
+    metadata: { name: "kubernetes" },
+    spec: { cidrs: ["10.1.0.0/16"] },
+  };
+  const kubeadm = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "kubeadm-config", namespace: "kube-system" },
+    data: { ClusterConfiguration: "networking: {serviceSubnet: '10.2.0.0/16,fd00::/108', podSubnet: 10.9.0.0/16}" },
+  };
+  const apiServer = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "kube-apiserver-n", namespace: "kube-system" },
+    spec: {
+      containers: [{ name: "kube-apiserver", command: ["kube-apiserver", "--service-cluster-ip-range=10.3.0.0/16"] }],
+    },
+  };
+  const kubernetes = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "kubernetes", namespace: "default" },
+    spec: { clusterIP: "10.96.0.1" },
+  };
+  const far = { apiVersion: "v1", kind: "Service", metadata: { name: "far" }, spec: { clusterIP: "10.99.1.1" } };
+  const rangeOf = (...objects: object[]) => collect(JSON.stringify(objects)).cluster.facts.serviceRange;
+  expect(rangeOf(serviceCIDR, kubeadm, apiServer, kubernetes)).toEqual({ cidrs: ["10.1.0.0/16"], from: "ServiceCIDR" });
+  expect(rangeOf(kubeadm, apiServer, kubernetes)).toEqual({
+    cidrs: ["10.2.0.0/16", "fd00::/108"],
+    from: "kubeadm-config",
+  });
+  expect(rangeOf(apiServer, kubernetes)).toEqual({ cidrs: ["10.3.0.0/16"], from: "kube-apiserver" });
+  expect(rangeOf(kubernetes, far)).toEqual({ cidrs: ["10.96.0.0/14"], from: "inferred" });
+  expect(rangeOf(far)).toBeUndefined();
+});
