@@ -1,38 +1,40 @@
 #!/usr/bin/env bash
 # Runs jobs as root on a Debian kernel with ip_vs, in qemu: for kernel tests on machines whose own kernel has no ip_vs.
 #
-#   ipvs-vm.sh CACHE-DIR JOBS-DIR OUT-DIR
+#   ipvs-vm.sh CACHE-DIR JOBS-DIR OUT-DIR    runs the jobs
+#   ipvs-vm.sh CACHE-DIR                     only fetches the kernel into the cache
 #
 # JOBS-DIR/NAME/run.sh runs in a network namespace of its own, with JOBS-DIR/NAME as its directory; what it leaves in
 # out/ comes back as OUT-DIR/NAME/, together with log.txt (what it printed) and status (its exit status).
 # One boot serves all jobs and takes about 5 s without hardware acceleration. CACHE-DIR keeps the kernel between runs.
-# On PATH inside: busybox, ipvsadm, ipset, iptables, ip6tables (nf_tables) with -save and -restore, ip.
+# On PATH inside: dash as sh, ipvsadm, ipset, iptables, ip6tables (nf_tables) with -save and -restore, ip, busybox.
 #
 # Needs Debian packages: qemu-system-x86 busybox-static cpio kmod ipvsadm ipset iptables iproute2 netbase
 # and, once, the package source for the kernel (apt-get download; nothing is installed).
 set -euo pipefail
 
-readonly TOOLS=(ipvsadm ipset xtables-nft-multi ip)
+readonly TOOLS=(dash ipvsadm ipset xtables-nft-multi ip)
 readonly IPTABLES_NAMES=(iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore)
 readonly MODULES=(
   nf_conntrack nf_nat nf_tables nft_compat nft_chain_nat nft_ct nft_nat nft_masq nft_reject_ipv4 nft_reject_ipv6
   br_netfilter xt_physdev xt_set xt_ipvs xt_comment xt_mark xt_nat xt_MASQUERADE xt_addrtype xt_conntrack
   ipt_REJECT ip6t_REJECT dummy ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_mh ip_vs_sed ip_vs_nq
-  ip_set ip_set_hash_ip ip_set_hash_ipport ip_set_hash_ipportip ip_set_hash_ipportnet ip_set_bitmap_port
+  ip_set ip_set_hash_ip ip_set_hash_net ip_set_hash_ipport ip_set_hash_ipportip ip_set_hash_ipportnet ip_set_bitmap_port
 )
 readonly TIMEOUT_SECONDS=600
 
 main() {
   local cache jobs out
   cache=$(mkdir -p "$1" && realpath "$1")
-  jobs=$(realpath "$2")
-  out=$(mkdir -p "$3" && realpath "$3")
   export PATH="$PATH:/usr/sbin:/sbin"
 
   # Two runs at a time would write the same cache.
   exec 9>"$cache/lock"
   flock 9
   fetch_kernel "$cache"
+  [ $# -eq 3 ] || return 0
+  jobs=$(realpath "$2")
+  out=$(mkdir -p "$3" && realpath "$3")
 
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
@@ -102,14 +104,37 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mount -t tmpfs tmp /run
 for module in @MODULES@; do modprobe "$module" || echo "no module $module"; done
-for job in /vm/jobs/*; do
-  mkdir -p "$job/out"
-  cd "$job"
-  unshare -n sh ./run.sh >out/log.txt 2>&1
-  echo $? >out/status
-  mkdir -p "/vm/results/${job##*/}"
-  cp -r out/. "/vm/results/${job##*/}"
+# busybox's own shell would take its applets for ip and others, whatever PATH says.
+ln -sf /sbin/dash /bin/sh
+# The kernel's table of virtual servers is one for all namespaces: a dump while another job changes it may repeat or
+# leave out entries.
+mkdir /vm/bin
+printf '#!/bin/sh\nexec flock /run/ipvs.lock /sbin/ipvsadm "$@"\n' >/vm/bin/ipvsadm
+chmod +x /vm/bin/ipvsadm
+export PATH=/vm/bin:/sbin:/bin
+run_jobs() {
+  for job in "$@"; do
+    mkdir -p "/vm/results/${job##*/}"
+    ln -s "/vm/results/${job##*/}" "$job/out"
+    cd "$job"
+    unshare -n sh ./run.sh >out/log.txt 2>&1
+    echo $? >out/status
+  done
+}
+# One half on each processor.
+mkdir -p /vm/results
+cd /vm/jobs
+set -- *
+first="" second=""
+while [ $# -gt 0 ]; do
+  first="$first /vm/jobs/$1"
+  second="$second ${2:+/vm/jobs/$2}"
+  shift
+  [ $# -eq 0 ] || shift
 done
+run_jobs $first &
+run_jobs $second
+wait
 cd /vm/results
 tar c . | gzip -9 | base64 >/dev/ttyS1
 sync
@@ -129,7 +154,7 @@ boot() {
     -append 'console=ttyS0 quiet panic=1' </dev/null
 }
 
-[ $# -eq 3 ] || {
+[ $# -eq 3 ] || [ $# -eq 1 ] || {
   sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }

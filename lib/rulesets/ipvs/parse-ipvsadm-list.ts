@@ -156,7 +156,7 @@ export function parseIpvsadmList(input: ListingText): VirtualServerListing {
         at,
       } as VirtualServerHead;
       if (reader.addVirtualServer(head)) current = head;
-      else refuse("this virtual server stands in the listing twice");
+      else refuse("this virtual server was listed before, with other attributes");
     }
   });
   return { virtualServers: reader.virtualServers(), diagnostics };

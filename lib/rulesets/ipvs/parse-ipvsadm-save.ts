@@ -145,7 +145,10 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
         ...(command.onePacket && { onePacket: true }),
         at,
       });
-      if (!added) diagnostics.push(unreadableLine(at, WHAT, line, "this virtual server stands in the listing twice"));
+      if (!added)
+        diagnostics.push(
+          unreadableLine(at, WHAT, line, "this virtual server was listed before, with other attributes"),
+        );
     } else {
       const added = reader.addRealServer(command.protocol!, command.service!, {
         ...command.realServer!,

@@ -86,7 +86,10 @@ describe("ipvsadm-save", () => {
     ["-A -t 10.0.0.1:80 --magic", "option --magic is not known"],
     ["-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 1", "its virtual server was not listed before it"],
     ["-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w x", "the weight is no number"],
-    ["-A -t 10.0.0.1:80 -s rr\n-A -t 10.0.0.1:80 -s rr", "this virtual server stands in the listing twice"],
+    [
+      "-A -t 10.0.0.1:80 -s rr\n-A -t 10.0.0.1:80 -s lc",
+      "this virtual server was listed before, with other attributes",
+    ],
   ])("refuses %j with its place", (text, note) => {
     const { diagnostics } = parseIpvsadmSave(input(text));
     expect(diagnostics).toEqual([
@@ -96,6 +99,13 @@ describe("ipvsadm-save", () => {
         notes: [note],
       }),
     ]);
+  });
+
+  test("takes a virtual server that the kernel lists again, with its real servers, for one", () => {
+    const text = "-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 1\n";
+    const { virtualServers, diagnostics } = parseIpvsadmSave(input(text + text));
+    expect(diagnostics).toEqual([]);
+    expect([...ipvsadmLines(virtualServers)].join("\n") + "\n").toBe(text);
   });
 
   test("leaves out services told by firewall mark and says so once", () => {

@@ -19,23 +19,49 @@ export function virtualServerKey({
 
 export type VirtualServerHead = Omit<VirtualServer, "realServers">;
 
+interface OpenServer extends VirtualServerHead {
+  readonly realServers: RealServer[];
+}
+
 /** Virtual servers in the order read, each with its real servers in the order read. */
 export function createVirtualServerReader() {
-  const servers = new Map<string, VirtualServerHead & { readonly realServers: RealServer[] }>();
+  const servers = new Map<string, OpenServer>();
+  /** Listed again, so that real servers may be too. */
+  const repeated = new Set<OpenServer>();
   return {
-    /** False when there is one with its protocol, address and port already. */
+    /**
+     * False when another one with its protocol, address and port was read. The same one again is no mistake: the
+     * kernel may repeat some when its table changes while it is listed.
+     */
     addVirtualServer(head: VirtualServerHead): boolean {
       const key = virtualServerKey(head);
-      if (servers.has(key)) return false;
-      servers.set(key, { ...head, realServers: [] });
+      const earlier = servers.get(key);
+      if (!earlier) servers.set(key, { ...head, realServers: [] });
+      else if (sameHead(earlier, head)) repeated.add(earlier);
+      else return false;
       return true;
     },
     /** False when its virtual server was not read. */
     addRealServer(protocol: IPVSProtocol, service: AddressAndPort, realServer: RealServer): boolean {
       const server = servers.get(virtualServerKey({ protocol, ...service }));
-      server?.realServers.push(realServer);
-      return server !== undefined;
+      if (!server) return false;
+      const isRepeated =
+        repeated.has(server) &&
+        server.realServers.some((s) => s.address === realServer.address && s.port === realServer.port);
+      if (!isRepeated) server.realServers.push(realServer);
+      return true;
     },
     virtualServers: (): VirtualServer[] => [...servers.values()],
   };
+}
+
+function sameHead(a: VirtualServerHead, b: VirtualServerHead): boolean {
+  return (
+    a.scheduler === b.scheduler &&
+    a.flags.join() === b.flags.join() &&
+    a.persistenceSeconds === b.persistenceSeconds &&
+    a.persistenceMask === b.persistenceMask &&
+    a.persistenceEngine === b.persistenceEngine &&
+    !a.onePacket === !b.onePacket
+  );
 }
