@@ -92,9 +92,12 @@ const MOST_NAMED = 3;
 
 /** Tables that still hold chains of iptables mode, one change a table. */
 export function iptablesLeftovers(foreign: readonly ForeignTable[], family: string): Change[] {
+  const told = new Set<string>();
   return foreign.flatMap((table): Change[] => {
     const chains = table.kubeChains.filter(({ name }) => IPTABLES_CHAIN.test(name));
-    if (table.family !== family || chains.length === 0) return [];
+    // nft lists what iptables-nft made, so a table may have been captured by both tools.
+    if (table.family !== family || chains.length === 0 || told.has(table.name)) return [];
+    told.add(table.name);
     const named = chains.slice(0, MOST_NAMED).map(({ name }) => name);
     const more = chains.length > MOST_NAMED ? ` and ${chains.length - MOST_NAMED} more` : "";
     return [

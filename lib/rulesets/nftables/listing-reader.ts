@@ -5,6 +5,7 @@ import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable } 
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
+import { IptablesChains } from "./iptables-chains.js";
 import { ListedRule } from "./listed-rule.js";
 import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
 import { addWords, clearWords, emptyWords, unquote, WordReader } from "./tokens.js";
@@ -56,11 +57,13 @@ export class ListingReader {
   /** Inside another owner's table: its open braces and the chains seen. */
   #foreignDepth = 0;
   #foreignChains: { name: string; line: number }[] = [];
+  readonly #iptables: IptablesChains;
   #unread = 0;
   #last = 0;
 
   constructor(file: string, diagnostics: Diagnostic[]) {
     this.#file = file;
+    this.#iptables = new IptablesChains(file);
     this.#diagnostics = diagnostics;
   }
 
@@ -72,7 +75,7 @@ export class ListingReader {
     const words = this.#line;
     clearWords(words);
     addWords(words, line);
-    if (words.words.length === 0) return;
+    if (words.words.length === 0 && (this.#table || line === "")) return;
     if (!this.#table) return this.#addTopLine(line, number);
     if (words.openQuote) return this.#report(line, number, "a quoted text is not closed");
     if (this.#pendingDepth > 0) return this.#continueStatement(line, number);
@@ -98,12 +101,13 @@ export class ListingReader {
         message: `${this.#unread - MOST_REPORTED} more lines of this file could not be read`,
         at: { file: this.#file },
       });
-    return { tables: this.#tables, foreign: this.#foreign };
+    return { tables: this.#tables, foreign: [...this.#foreign, ...this.#iptables.tables] };
   }
 
   #addTopLine(line: string, number: number): void {
     const { words } = this.#line;
     if (words[0] !== "table" || words.length < 3) {
+      if (this.#iptables.addLine(line, number)) return;
       if (!NOT_NFT.test(line)) this.#report(line, number, "this is no line of nft list ruleset");
       return;
     }
