@@ -24,10 +24,12 @@ import { choiceOf, filterOf, stringOf, wishesOf, type Args } from "../options.js
 import { makeReporter, type Reporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { checkFilter } from "../check-filter.js";
+import { GRAPH_FORMATS, isGraphFormat } from "./graph-formats.js";
 
 export async function runCompile(args: Args, terminal: Terminal): Promise<ExitCode> {
   const artifact = choiceOf(args, "artifact", ARTIFACT_NAMES);
-  const format = choiceOf(args, "format", FORMATS) ?? "restore";
+  const chosen = choiceOf(args, "format", [...FORMATS, ...GRAPH_FORMATS]) ?? "restore";
+  const format = isGraphFormat(chosen) ? "restore" : chosen;
   const reporter = makeReporter(args, terminal);
   const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter);
   const situation = loaded && settle(loaded, args, reporter);
@@ -38,6 +40,10 @@ export async function runCompile(args: Args, terminal: Terminal): Promise<ExitCo
   checkArtifact(artifact, format, situation);
   reporter.add(checkFilter(loaded.cluster, situation, filterOf(args)));
   const output = stringOf(args, "output");
+  if (isGraphFormat(chosen)) {
+    const { compileGraph } = await import("./compile-graph.js");
+    return compileGraph(chosen, { loaded, situation, args, output, terminal, reporter });
+  }
   const write = output === undefined ? printOne : isDirectory(terminal, output) ? writeAll : writeOne;
   return await write({ loaded, situation, args, artifact, format, output, terminal, reporter });
 }
@@ -148,7 +154,12 @@ async function writeAll(job: Job): Promise<ExitCode> {
   return save(job, join(job.output!, "apply.sh"), renderApplyScript(situation.config), 0o755);
 }
 
-function save({ terminal }: Job, path: string, lines: Iterable<string>, mode?: number): ExitCode {
+export function save(
+  { terminal }: Pick<Job, "terminal">,
+  path: string,
+  lines: Iterable<string>,
+  mode?: number,
+): ExitCode {
   try {
     writeFileAtomically(resolve(terminal.cwd, path), chunked(lines), mode);
     return 0;

@@ -18,7 +18,12 @@ export const compileCommand: Command = {
             requiresArg: true,
             describe: "which text: iptables, ipvsadm, ipset, addresses or nft [by mode]",
           },
-          format: { type: "string", requiresArg: true, describe: "restore, save or json", default: "restore" },
+          format: {
+            type: "string",
+            requiresArg: true,
+            describe: "restore, save, json; mermaid, dot or html for the path of a packet",
+            default: "restore",
+          },
           output: {
             type: "string",
             requiresArg: true,
