@@ -110,8 +110,8 @@ async function diffCompiled(
 ): Promise<FamilyDiff> {
   if (compiled.mode === "iptables" && reading.mode === "iptables") {
     const { diffIptables } = await import("./diff/iptables/index.js");
-    const { saveTables } = await import("./render/iptables-save.js");
-    return iptablesResult(diffIptables(saveTables(compiled.program), reading.captures, family), family);
+    const { expectedTables } = await import("./render/iptables-expected.js");
+    return iptablesResult(diffIptables(expectedTables(compiled.program), reading.captures, family), family);
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") {
     const { diffIpvs } = await import("./diff/ipvs/index.js");

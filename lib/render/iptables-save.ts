@@ -3,7 +3,8 @@ import type { IptablesProgram, TableProgram } from "../backends/iptables/index.j
 import type { Jump } from "../backends/iptables/jumps.js";
 import { printRuleSave } from "../rulesets/iptables/print-save.js";
 
-const BUILT_IN_CHAINS: Readonly<Record<TableProgram["name"], readonly string[]>> = {
+/** Chains of the kernel, in the order iptables-save prints them. */
+export const BUILT_IN_CHAINS: Readonly<Record<TableProgram["name"], readonly string[]>> = {
   filter: ["INPUT", "FORWARD", "OUTPUT"],
   nat: ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
 };

@@ -24,9 +24,9 @@ export function compareChain(
   table: TableName,
   chain: string,
 ): ChainDifference | undefined {
-  const wanted = expected.chain(table, chain)?.texts ?? [];
-  const held = actual.chain(table, chain)?.texts ?? [];
-  if (sameTexts(wanted, held)) return undefined;
+  const wanted = expected.chain(table, chain);
+  const held = actual.chain(table, chain);
+  if (wanted === held || sameTexts(wanted?.texts ?? [], held?.texts ?? [])) return undefined;
   const difference = isDispatchChain(table, chain)
     ? compareDispatch(expected, actual, table, chain)
     : compareOrdered(expected.rulesOf(table, chain), actual.rulesOf(table, chain));

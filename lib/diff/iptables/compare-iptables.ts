@@ -18,8 +18,7 @@ export interface IptablesComparison {
   readonly changes: readonly Change[];
   /** Chains that differ, for patches and unified diffs. */
   readonly differences: readonly ChainDifference[];
-  /** Service ports on the expected side, and those of them that could not be compared because the capture is cut. */
-  readonly servicePorts: number;
+  /** Service ports that could not be compared because the capture is cut. */
   readonly skipped: number;
   /** Names found, by the hash of the chains. */
   readonly owners: Owners;
@@ -55,9 +54,10 @@ export function compareIptables(
     if (found.length > 0) changed.add(hash);
     changes.push(...found);
   }
+  const used = usedEndpointChains(actual, scope);
   const unused = scope.extraChains.filter(({ chain }) => {
     const hash = serviceHashOf(chain);
-    if (hash === undefined) return isEndpointChain(chain) && owners.ownersOfEndpointChain(chain).size === 0;
+    if (hash === undefined) return !used.has(chain);
     return touched.has(hash) && !changed.has(hash);
   });
   changes.push(
@@ -73,7 +73,6 @@ export function compareIptables(
   return {
     changes: orderChanges(changes),
     differences: scope.differences,
-    servicePorts: countServicePorts(expected),
     skipped: skipped.size,
     owners,
   };
@@ -100,6 +99,15 @@ function compareChains(expected: Side, actual: Side): Scope {
         extraChains.push({ table, chain });
   }
   return { differences, extraChains };
+}
+
+/** Endpoint chains that a chain of the node jumps to, where that chain is not as expected. */
+function usedEndpointChains(actual: Side, { differences, extraChains }: Scope): Set<string> {
+  const used = new Set<string>();
+  for (const { table, chain } of [...differences, ...extraChains])
+    if (serviceHashOf(chain) !== undefined)
+      for (const text of actual.chain(table, chain)?.texts ?? []) used.add(jumpTarget(text) ?? "");
+  return used;
 }
 
 /** The hashes of all service ports that a differing line belongs to. */
@@ -181,9 +189,9 @@ function findEntries(
 ): Map<string, EntryRule[]> {
   const entries = new Map<string, EntryRule[]>();
   for (const [table, { chains }] of side.tables)
-    for (const [chain, { texts }] of chains) {
+    for (const [chain, held] of chains) {
       if (!isDispatchChain(table, chain)) continue;
-      for (const [i, text] of texts.entries()) {
+      for (const [i, text] of held.texts.entries()) {
         const target = jumpTarget(text);
         const jumped = target === undefined ? undefined : serviceHashOf(target);
         // A rule that jumps to a service port that is not touched belongs to it, unless the rule itself differs.
@@ -212,13 +220,4 @@ function jumpTarget(text: string): string | undefined {
   if (at < 0) return undefined;
   const end = text.indexOf(" ", at + 4);
   return end < 0 ? text.slice(at + 4) : text.slice(at + 4, end);
-}
-
-function countServicePorts(side: Side): number {
-  const services = new Set<string>();
-  for (const [chain] of side.tables.get("nat")?.chains ?? []) {
-    const hash = serviceHashOf(chain);
-    if (hash) services.add(hash);
-  }
-  return services.size;
 }

@@ -2,25 +2,20 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { Captures } from "../../rulesets/iptables/read-captures.js";
-import type { TableName } from "../../rulesets/iptables/types.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
+import { matchExpected, type ExpectedTable } from "./expected.js";
 import { inferDifferences } from "./infer-differences.js";
 import { selectTables } from "./select-tables.js";
-import type { SideTable, SideTables } from "./side.js";
+import type { SideTables } from "./side.js";
 
 export type { IptablesComparison } from "./compare-iptables.js";
+export { tablesOfLines, type ExpectedTable } from "./expected.js";
 export { inferSettings, type InferredSettings } from "./infer-settings.js";
 export { iptablesSections } from "./sections.js";
 export { iptablesPatch } from "./patch.js";
 export type { SideTables } from "./side.js";
-
-/** One table as it should be: lines in save spelling by chain, built-in chains included. */
-export interface ExpectedTable {
-  readonly name: TableName;
-  readonly chains: ReadonlyMap<string, readonly string[]>;
-}
 
 export interface IptablesDiff {
   /** Ordered by service, port, protocol, kind. */
@@ -36,25 +31,19 @@ export interface IptablesDiff {
 
 /** The changes between what kube-proxy should have programmed and what was captured on a node. */
 export function diffIptables(expected: readonly ExpectedTable[], captures: Captures, family: IPFamily): IptablesDiff {
-  const tables: SideTables = new Map(
-    expected.map(({ name, chains }): [TableName, SideTable] => [
-      name,
-      { name, chains: new Map([...chains].map(([chain, texts]) => [chain, { texts }])) },
-    ]),
-  );
-  return diffSides(tables, captures, family, []);
+  return diffSides((actual) => matchExpected(expected, actual), captures, family, []);
 }
 
 /** What changed on a node between two captures, in the same words. */
 export function diffIptablesCaptures(before: Captures, after: Captures, family: IPFamily): IptablesDiff {
   const selected = selectTables(before, family);
-  const diff = diffSides(selected.tables, after, family, selected.diagnostics);
+  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics);
   const assumptions = selected.assumptions.map((text) => `before: ${text}`);
   return { ...diff, assumptions: [...assumptions, ...diff.assumptions] };
 }
 
 function diffSides(
-  expected: SideTables,
+  expectedFor: (actual: SideTables) => SideTables,
   captures: Captures,
   family: IPFamily,
   before: readonly Diagnostic[],
@@ -62,6 +51,7 @@ function diffSides(
   const selected = selectTables(captures, family);
   const diagnostics = [...before, ...captures.diagnostics, ...selected.diagnostics];
   const actual = selected.tables;
+  const expected = expectedFor(actual);
   const nothing = {
     changes: [],
     assumptions: selected.assumptions,

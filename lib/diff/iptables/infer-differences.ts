@@ -35,7 +35,9 @@ export function inferDifferences(expected: SideTables, actual: SideTables): stri
 
 /** Whether the first endpoint chain with rules has comments; undefined without endpoint chains. */
 function endpointComments(tables: SideTables): boolean | undefined {
-  for (const [name, { texts }] of tables.get("nat")?.chains ?? [])
-    if (name.startsWith("KUBE-SEP-") && texts.length > 0) return texts[0]!.includes(" --comment ");
+  for (const [name, chain] of tables.get("nat")?.chains ?? []) {
+    const first = name.startsWith("KUBE-SEP-") ? chain.texts[0] : undefined;
+    if (first !== undefined) return first.includes(" --comment ");
+  }
   return undefined;
 }

@@ -62,14 +62,17 @@ function masqueradeBit(lines: readonly string[]): number | undefined {
   return undefined;
 }
 
+/** Service chains that are asked for the condition; it is the same for all. */
+const CHAINS_ASKED = 500;
+
 /** The commonest condition of the masquerade rules of cluster IPs. */
 function localDetection(chains: ReadonlyMap<string, { readonly texts: readonly string[] }> | undefined) {
   const counts = new Map<string, { count: number; clause: Clause | undefined }>();
   let clusterChains = 0;
-  for (const [name, { texts }] of chains ?? []) {
+  for (const [name, chain] of chains ?? []) {
     if (serviceHashOf(name) === undefined || !/^KUBE-SV[CL]-/.test(name)) continue;
-    clusterChains++;
-    for (const line of texts) {
+    if (++clusterChains > CHAINS_ASKED) break;
+    for (const line of chain.texts) {
       if (!line.endsWith(" -j KUBE-MARK-MASQ")) continue;
       const clause = clausesOf(line).find((c) => c.kind === "source" || c.kind === "in-interface");
       const key = JSON.stringify(clause ?? null);
@@ -105,9 +108,9 @@ function localDetection(chains: ReadonlyMap<string, { readonly texts: readonly s
 function localEndpoints(tables: SideTables): string[] {
   const found = new Set<string>();
   const chains = tables.get("nat")?.chains;
-  for (const [name, { texts }] of chains ?? []) {
+  for (const [name, chain] of chains ?? []) {
     if (!name.startsWith("KUBE-SVL-")) continue;
-    for (const line of texts) {
+    for (const line of chain.texts) {
       const sep = / -j (KUBE-SEP-\S+)$/.exec(line)?.[1];
       for (const rule of (sep && chains?.get(sep)?.texts) || []) {
         const to = / --to-destination (\S+)/.exec(rule)?.[1];

@@ -1,6 +1,6 @@
 /** Which service port a rule belongs to. */
 import type { TableName } from "../../rulesets/iptables/types.js";
-import { isEndpointChain, serviceHash, serviceHashOf } from "./kube-chains.js";
+import { ENDPOINT_PREFIX, serviceHash, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Side } from "./side.js";
 
@@ -79,8 +79,13 @@ export class Owners {
     return undefined;
   }
 
-  /** The service ports whose chains jump to an endpoint chain; made once, when first asked. */
+  /** The service ports of an endpoint chain: by the comments in it, else those whose chains jump to it. */
   ownersOfEndpointChain(chain: string): ReadonlySet<string> {
+    const named = this.sides
+      .flatMap((side) => side.rulesOf("nat", chain))
+      .flatMap((rule) => this.ownerByComment(rule) ?? [])
+      .filter((hash) => this.exists(hash));
+    if (named.length > 0) return new Set(named);
     this.endpointOwners ??= indexEndpointChains(this.sides);
     return this.endpointOwners.get(chain) ?? new Set();
   }
@@ -108,16 +113,19 @@ export function captureKey(rule: KubeRule): string | undefined {
   return `${destination?.address ?? "*"} ${transport.destinationPort.ports} ${transport.protocol}`;
 }
 
+/** Endpoint chains by the service ports that jump to them; chains that both sides share are read once, as text. */
 function indexEndpointChains(sides: readonly Side[]): Map<string, Set<string>> {
   const owners = new Map<string, Set<string>>();
+  const seen = new Set<object>();
   for (const side of sides)
-    for (const [name, { texts }] of side.tables.get("nat")?.chains ?? []) {
+    for (const [name, chain] of side.tables.get("nat")?.chains ?? []) {
       const hash = serviceHashOf(name);
-      if (!hash) continue;
-      for (const text of texts) {
-        const jump = text.lastIndexOf(" -j ");
-        const target = jump < 0 ? "" : text.slice(jump + 4);
-        if (!isEndpointChain(target)) continue;
+      if (!hash || seen.has(chain)) continue;
+      seen.add(chain);
+      const { block } = chain;
+      const text = block ? block.text.slice(block.start, block.end) : chain.texts.join("\n");
+      for (let at = text.indexOf(JUMP); at >= 0; at = text.indexOf(JUMP, at + 1)) {
+        const target = text.slice(at + 4, at + JUMP.length + 16);
         const found = owners.get(target);
         if (found) found.add(hash);
         else owners.set(target, new Set([hash]));
@@ -125,3 +133,5 @@ function indexEndpointChains(sides: readonly Side[]): Map<string, Set<string>> {
     }
   return owners;
 }
+
+const JUMP = ` -j ${ENDPOINT_PREFIX}`;

@@ -23,7 +23,7 @@ export function* iptablesPatch(
     if (!held) continue;
     const declared: string[] = [];
     const rules: string[] = [];
-    for (const [chain, { texts }] of chains) {
+    for (const [chain, wanted] of chains) {
       if (held.cutChains?.has(chain)) continue;
       if (BUILT_IN_CHAINS.has(chain)) rules.push(...jumpFixes(expected, actual, table, chain));
       else if (!chain.startsWith("KUBE-")) continue;
@@ -33,7 +33,7 @@ export function* iptablesPatch(
         for (const rule of difference?.missing ?? []) rules.push(rule.text);
       } else if (!held.chains.has(chain) || compareChain(expected, actual, table, chain)) {
         declared.push(chain);
-        rules.push(...texts);
+        rules.push(...wanted.texts);
       }
     }
     const deleted = staleChains(expected, actual, table);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileIptables } from "../../backends/iptables/index.js";
 import { backendInput } from "../../compile.js";
-import { saveTables } from "../../render/iptables-save.js";
+import { expectedTables } from "../../render/iptables-expected.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { sourceFromText } from "../../source/source.js";
 import { readRecordedText, recordedCases } from "../../testing/recorded-cases.js";
@@ -13,7 +13,7 @@ import { iptablesPatch } from "./patch.js";
 describe("recorded nodes", () => {
   test.each(recordedNodes("iptables"))("$name: $description", (recorded) => {
     const { cluster, situation } = recordedNodeSituation(recorded);
-    const expected = saveTables(compileIptables(backendInput(cluster, situation)));
+    const expected = expectedTables(compileIptables(backendInput(cluster, situation)));
     const diff = diffIptables(expected, readCaptures(nodeCaptures(recorded)), situation.family);
     expect(diff.diagnostics).toEqual([]);
     const found = diff.changes.filter(({ severity }) => severity !== "info");
@@ -32,7 +32,7 @@ describe("what iptables-save printed after kube-proxy's rules were loaded", () =
     test(`is no difference: ${recorded.name}`, () => {
       const cluster = recordedCluster(recorded.name);
       const situation = recordedSituation(recorded, cluster, "iptables", 36);
-      const expected = saveTables(compileIptables(backendInput(cluster, situation)));
+      const expected = expectedTables(compileIptables(backendInput(cluster, situation)));
       const diff = diffIptables(expected, readCaptures([sourceFromText("node.txt", text)]), situation.family);
       expect(diff.diagnostics).toEqual([]);
       expect(diff.changes).toEqual([]);

@@ -62,9 +62,8 @@ function rank(table: CapturedTable): number {
 
 function countKubeChains(table: CapturedTable): number {
   let count = 0;
-  for (const [name, { texts }] of table.chains)
-    if (texts.length > 0 && (serviceHashOf(name) !== undefined || name === "KUBE-SERVICES" || isEndpointChain(name)))
-      count++;
+  for (const [name, { size }] of table.chains)
+    if (size > 0 && (serviceHashOf(name) !== undefined || name === "KUBE-SERVICES" || isEndpointChain(name))) count++;
   return count;
 }
 

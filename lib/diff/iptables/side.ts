@@ -1,5 +1,6 @@
 /** One side of the comparison: chains with their lines in save spelling, and the rules in them when asked. */
 import type { IPFamily } from "../../net/ip.js";
+import type { TextBlock } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import type { FileLine } from "../types.js";
 import { readKubeRule, type KubeRule } from "./kube-rule.js";
@@ -9,6 +10,8 @@ export interface SideChain {
   /** Line of each text, where the side was read from a file. */
   readonly lines?: readonly number[];
   readonly policy?: string;
+  /** The texts as they stand in the capture, when they stand together. */
+  readonly block?: TextBlock;
 }
 
 export interface SideTable {

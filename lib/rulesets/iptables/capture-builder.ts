@@ -3,6 +3,7 @@ import { printable } from "../../util/printable.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import { BUILT_IN_CHAINS, tableNameOf, type CapturedTable } from "./capture.js";
+import { ChainLines } from "./chain-lines.js";
 import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } from "./capture-lines.js";
 import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
 import { printRuleSave } from "./print-save.js";
@@ -10,34 +11,27 @@ import type { Captures } from "./read-captures.js";
 import { familyOfTexts, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";
 
-interface OpenChain {
-  readonly name: string;
-  readonly policy: string | undefined;
-  readonly counters: Counters | undefined;
-  readonly texts: string[];
-  readonly lines: number[];
-  ruleCounters: (Counters | undefined)[] | undefined;
-}
-
 interface OpenTable {
   readonly form: CapturedTable["form"];
   readonly heading: Heading;
   readonly startLine: number;
-  readonly chains: Map<string, OpenChain>;
+  readonly chains: Map<string, ChainLines>;
   /** Rules were seen, so that a declaration starts another table (iptables -S). */
   hasRules: boolean;
   committed: boolean;
-  current: OpenChain | undefined;
+  current: ChainLines | undefined;
   columns: ListingColumns | undefined;
   /** Rows of a listing wait until all chains are known: a target may be a chain or an extension. */
   readonly rows: {
-    readonly chain: OpenChain;
+    readonly chain: ChainLines;
     readonly columns: ListingColumns;
     readonly line: string;
     readonly number: number;
   }[];
   family: IPFamily | undefined;
 }
+
+const NO_COUNTERS: Counters = { packets: 0, bytes: 0 };
 
 /** Lines longer than this are refused; real ones are a few hundred characters. */
 const LONGEST_LINE = 100_000;
@@ -67,8 +61,43 @@ export class CaptureBuilder {
     this.sawAny = false;
   }
 
-  addLine(line: string, number: number): void {
-    this.lastLine = number;
+  /** Adds whole lines; only the last text of a file may end without a line feed. */
+  addText(text: string): void {
+    let at = 0;
+    while (at < text.length) {
+      let stop = text.indexOf("\n", at);
+      if (stop < 0) stop = text.length;
+      this.lastLine++;
+      const isDone = stop > at && text.charCodeAt(stop - 1) !== 13 && this.extendsChain(text, at, stop);
+      if (!isDone)
+        this.addLine(text.slice(at, text.charCodeAt(stop - 1) === 13 && stop > at ? stop - 1 : stop), this.lastLine);
+      at = stop + 1;
+    }
+  }
+
+  /** The hot path: one more "-A CHAIN ..." of iptables-save; no string is made of it. */
+  private extendsChain(text: string, start: number, end: number): boolean {
+    const { open } = this;
+    if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 45) return false;
+    if (end - start > LONGEST_LINE || !text.startsWith("-A ", start) || text.charCodeAt(start + 3) === 45) return false;
+    let chain = open.current;
+    const nameEnd = start + 3 + (chain?.name.length ?? 0);
+    const isSame =
+      chain !== undefined &&
+      text.startsWith(chain.name, start + 3) &&
+      (nameEnd === end || text.charCodeAt(nameEnd) === 32);
+    if (!isSame) {
+      let space = text.indexOf(" ", start + 3);
+      if (space < 0 || space > end) space = end;
+      chain = this.chainOf(open, text.slice(start + 3, space));
+      open.current = chain;
+      open.hasRules = true;
+    }
+    chain!.addFrom(text, start, end, this.lastLine);
+    return true;
+  }
+
+  private addLine(line: string, number: number): void {
     const { open } = this;
     if (open?.form === "save" && !open.committed && this.addSavedRule(open, line, number)) return;
     if (line.length > LONGEST_LINE) return this.report(line, number, "the line is too long");
@@ -142,15 +171,10 @@ export class CaptureBuilder {
       chain = this.chainOf(open, text.slice(3, space));
     open.current = chain;
     open.hasRules = true;
-    chain.texts.push(text);
-    chain.lines.push(number);
-    if (counters) {
-      chain.ruleCounters ??= new Array<undefined>(chain.texts.length - 1).fill(undefined);
-      chain.ruleCounters.push(counters);
-    } else chain.ruleCounters?.push(undefined);
+    chain.add(text, number, counters);
   }
 
-  private chainOf(open: OpenTable, name: string): OpenChain {
+  private chainOf(open: OpenTable, name: string): ChainLines {
     return open.chains.get(name) ?? this.declare(open, name, undefined, undefined);
   }
 
@@ -159,8 +183,8 @@ export class CaptureBuilder {
     name: string,
     policy: string | undefined,
     counters: Counters | undefined,
-  ): OpenChain {
-    const chain: OpenChain = { name, policy, counters, texts: [], lines: [], ruleCounters: undefined };
+  ): ChainLines {
+    const chain = new ChainLines(name, policy, counters);
     open.chains.set(name, chain);
     return chain;
   }
@@ -176,6 +200,10 @@ export class CaptureBuilder {
       }
       case 58: {
         if (this.open?.form !== "save" || this.open.committed) return false;
+        if (line.endsWith(" - [0:0]") && line.indexOf(" ") === line.length - 8) {
+          this.declare(this.open, line.slice(1, -8), undefined, NO_COUNTERS);
+          return true;
+        }
         const found = /^:(\S+) (\S+)(?: (\[\d+:\d+\]))?\s*$/.exec(line);
         if (!found) return false;
         this.declare(
@@ -300,9 +328,7 @@ export class CaptureBuilder {
     const complete = open.form !== "save" || open.committed;
     if (!complete && !endsWithNewline && open.current) {
       // The last line may be cut anywhere, so it is not read.
-      open.current.texts.pop();
-      open.current.lines.pop();
-      open.current.ruleCounters?.pop();
+      open.current.dropLast();
     }
     const cutChains = complete ? new Set<string>() : chainsNotReached(open);
     const name = open.heading.table ?? tableOfContents(open.chains, this.tables, this.file);
@@ -315,7 +341,7 @@ export class CaptureBuilder {
       startLine: open.startLine,
       form: open.form,
       complete,
-      chains: open.chains as CapturedTable["chains"],
+      chains: open.chains,
       cutChains,
     });
     if (!complete) this.reportCut(open, name, cutChains.size);
@@ -400,6 +426,6 @@ function tellFamilies(tables: CapturedTable[], file: string): void {
 /** Chains of a table that breaks off whose rules did not come to an end: the last one read, and those never read. */
 function chainsNotReached(open: OpenTable): Set<string> {
   const cut = new Set<string>();
-  for (const chain of open.chains.values()) if (chain === open.current || chain.texts.length === 0) cut.add(chain.name);
+  for (const chain of open.chains.values()) if (chain === open.current || chain.size === 0) cut.add(chain.name);
   return cut;
 }

@@ -8,8 +8,19 @@ import type { Counters, TableName } from "./types.js";
 /** Which kernel interface the capturing tool used, as far as its header says. */
 export type Variant = "nft" | "legacy" | "unknown";
 
+/** Lines that stand one behind the other in a text: from `start` to `end`, where the last one's line feed is. */
+export interface TextBlock {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface CapturedChain {
   readonly name: string;
+  /** How many rules. */
+  readonly size: number;
+  /** The texts as they stand in the capture, when they stand together and carry nothing else. */
+  readonly block?: TextBlock;
   /** Of a built-in chain. */
   readonly policy?: string;
   readonly counters?: Counters;

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
 import type { CapturedTable } from "./capture.js";
 import { CaptureBuilder } from "./capture-builder.js";
-import { eachLine } from "../../source/each-line.js";
+import { textsOf } from "../../source/texts-of.js";
 
 export interface Captures {
   readonly tables: readonly CapturedTable[];
@@ -23,7 +23,11 @@ export function readCaptures(sources: readonly Source[]): Captures {
   const builder = new CaptureBuilder();
   for (const source of sources) {
     builder.startFile(source.name);
-    const endsWithNewline = eachLine(source, (line, number) => builder.addLine(line, number));
+    let endsWithNewline = true;
+    for (const text of textsOf(source)) {
+      builder.addText(text);
+      endsWithNewline = text.endsWith("\n");
+    }
     builder.endFile(endsWithNewline);
   }
   return builder.finish();

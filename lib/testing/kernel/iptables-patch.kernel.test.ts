@@ -5,7 +5,7 @@ import { compileIptables } from "../../backends/iptables/index.js";
 import { backendInput } from "../../compile.js";
 import { diffIptables, iptablesPatch, type ExpectedTable, type IptablesDiff } from "../../diff/iptables/index.js";
 import type { IPFamily } from "../../net/ip.js";
-import { saveTables } from "../../render/iptables-save.js";
+import { expectedTables } from "../../render/iptables-expected.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { sourceFromText } from "../../source/source.js";
 import { readRecordedText, recordedCases, type RecordedCase } from "../recorded-cases.js";
@@ -77,7 +77,7 @@ const cases = recordedCases().filter(
 describeKernel("patches of iptables mode on a real kernel", IPTABLES_PROGRAMS, () => {
   test.each(nodes)("the patch of $name brings the node to the expected state", (recorded) => {
     const { cluster, situation } = recordedNodeSituation(recorded);
-    const expected = saveTables(compileIptables(backendInput(cluster, situation)));
+    const expected = expectedTables(compileIptables(backendInput(cluster, situation)));
     const path = new URL(`../../../golden/kube-proxy/nodes/${recorded.name}/node.txt`, import.meta.url);
     for (const flavour of FLAVOURS) {
       const kind = { flavour, family: recorded.family };
@@ -88,7 +88,7 @@ describeKernel("patches of iptables mode on a real kernel", IPTABLES_PROGRAMS, (
 
   const expectedOf = (recorded: RecordedCase) => {
     const cluster = recordedCluster(recorded.name);
-    return saveTables(compileIptables(backendInput(cluster, recordedSituation(recorded, cluster, "iptables", 36))));
+    return expectedTables(compileIptables(backendInput(cluster, recordedSituation(recorded, cluster, "iptables", 36))));
   };
   // A node with another case's rules differs in everything a patch can meet.
   const pairs = cases.flatMap((to, i) => {

@@ -1,0 +1,29 @@
+/** A source's text in pieces that end at line ends. */
+import type { Source } from "./source.js";
+
+const CHUNK_BYTES = 16 * 1024 * 1024;
+const NEWLINE = 10;
+
+/**
+ * The text of a source, cut behind line ends so that no piece is larger than a string may be; only the last piece may
+ * end without one. Line ends stay as they are.
+ */
+export function* textsOf(source: Source): Generator<string> {
+  let at = 0;
+  let wanted = CHUNK_BYTES;
+  while (at < source.size) {
+    const end = Math.min(source.size, at + wanted);
+    const bytes = source.read(at, end);
+    // A file may have become shorter since its size was taken.
+    if (bytes.length === 0) return;
+    const cut = end === source.size ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+    if (cut === 0) {
+      wanted *= 2;
+      continue;
+    }
+    // Not streaming: each piece is whole, and decoding it at once is several times faster.
+    yield new TextDecoder().decode(bytes.subarray(0, cut));
+    at += cut;
+    wanted = CHUNK_BYTES;
+  }
+}
