@@ -1,9 +1,17 @@
 /** The commands, in the order --help lists them. */
 import type { Command } from "./command.js";
+import { checkCommand } from "./check.js";
 import { compileCommand } from "./compile.js";
 import { diffCommand } from "./diff.js";
 import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 
-export const COMMANDS: readonly Command[] = [compileCommand, diffCommand, endpointsCommand, doctorCommand, dnsCommand];
+export const COMMANDS: readonly Command[] = [
+  compileCommand,
+  diffCommand,
+  checkCommand,
+  endpointsCommand,
+  doctorCommand,
+  dnsCommand,
+];

@@ -222,6 +222,14 @@ function typeWords(value: unknown): string {
   return typeof value === "string" ? `the text ${quoted(value)}` : `the ${typeof value} ${String(value)}`;
 }
 
+/** A case's own directory as it is; below that of the defaults, or below ./golden, one named as the case. */
+function goldenPlaces(name: string, own: Section, defaults: Section | undefined) {
+  const given = own.values.get("golden") as string | undefined;
+  if (given !== undefined) return { golden: given, goldenRoot: given };
+  const goldenRoot = (defaults?.values.get("golden") as string | undefined) ?? "golden";
+  return { golden: `${goldenRoot}/${name}`, goldenRoot };
+}
+
 function makeCase(name: string, own: Section, defaults: Section | undefined, origin: Origin): CheckCase {
   const value = (field: ConfigFieldName) => own.values.get(field) ?? defaults?.values.get(field);
   const text = (field: ConfigFieldName) => value(field) as string | undefined;
@@ -230,10 +238,7 @@ function makeCase(name: string, own: Section, defaults: Section | undefined, ori
   return {
     name,
     inputs: list("inputs"),
-    golden:
-      own.values.has("golden") || !defaults?.values.has("golden")
-        ? (text("golden") ?? `golden/${name}`)
-        : `${text("golden")}/${name}`,
+    ...goldenPlaces(name, own, defaults),
     nodes: list("nodes"),
     modes: list("modes"),
     kubeVersions: list("kubeVersions"),

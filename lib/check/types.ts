@@ -8,6 +8,8 @@ export interface CheckCase {
   readonly inputs: readonly string[];
   /** Directory of the golden files. */
   readonly golden: string;
+  /** Where the directories of cases are, that of one that is gone too; the case's own when it names one. */
+  readonly goldenRoot: string;
   /** Empty: the one the input or svcrules chooses; "*" stands for every Node of the input. The same below. */
   readonly nodes: readonly string[];
   readonly modes: readonly string[];

@@ -1,0 +1,58 @@
+/** The configuration file of `svcrules check`: which one, and where its paths start. */
+import { closeSync, openSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { UsageError } from "../errors.js";
+import { fileSource } from "../io/file-source.js";
+import { reasonOf } from "../io/walk-directory.js";
+import { stringOf, type Args } from "../options.js";
+import type { Source } from "../../lib/source/source.js";
+import type { Terminal } from "../terminal.js";
+
+export const CONFIG_FILE = "svcrules.yaml";
+const CONFIG_FILES = [CONFIG_FILE, "svcrules.yml", "svcrules.json"];
+
+export interface ConfigFile {
+  /** As shown and as named in commands. */
+  readonly name: string;
+  /** Whether a command without arguments finds it. */
+  readonly isDefault: boolean;
+  readonly source: Source;
+  /** Of the file, as a prefix of shown paths ("." for the current directory), and in full. */
+  readonly directory: string;
+  readonly path: string;
+}
+
+/** What the arguments name: FILE, --config FILE, a directory with one, or ./svcrules.yaml. */
+export function findConfigFile(args: Args, terminal: Terminal): ConfigFile {
+  const positional = stringOf(args, "file");
+  const option = stringOf(args, "config");
+  if (positional !== undefined && option !== undefined && positional !== option)
+    throw new UsageError(`two configuration files: ${positional} and --config ${option}`);
+  const asked = positional ?? option;
+  const name = asked === undefined ? findIn(".", terminal) : nameOf(asked, terminal);
+  if (name === undefined)
+    throw new UsageError(
+      `there is no ${asked === undefined ? CONFIG_FILE : join(asked, CONFIG_FILE)}`,
+      `${terminal.programName} check --init writes one to start from`,
+    );
+  const path = resolve(terminal.cwd, name);
+  try {
+    closeSync(openSync(path, "r"));
+    const { size } = statSync(path);
+    const isDefault = name === findIn(".", terminal);
+    return { name, isDefault, source: fileSource(name, path, size), directory: dirname(name), path: dirname(path) };
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${reasonOf(error)}`);
+  }
+}
+
+function nameOf(asked: string, terminal: Terminal): string | undefined {
+  const stat = statSync(resolve(terminal.cwd, asked), { throwIfNoEntry: false });
+  return stat?.isDirectory() ? findIn(asked, terminal) : asked;
+}
+
+function findIn(directory: string, { cwd }: Terminal): string | undefined {
+  return CONFIG_FILES.map((file) => join(directory, file)).find((file) =>
+    statSync(resolve(cwd, file), { throwIfNoEntry: false })?.isFile(),
+  );
+}

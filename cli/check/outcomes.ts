@@ -1,0 +1,158 @@
+/** Outcomes of a check as text views and as findings for reports. */
+import { describeChange } from "../../lib/check/describe-change.js";
+import { goldenNotes } from "../../lib/check/golden-notes.js";
+import { lineChanges } from "../../lib/check/line-changes.js";
+import type { Service } from "../../lib/kube/types.js";
+import { locate } from "../../lib/readers/locate.js";
+import type { GoldenFileView } from "../../lib/render/check-text.js";
+import { textDiff } from "../../lib/render/text-diff.js";
+import type { Finding, FindingPlace } from "../../lib/report/types.js";
+import { positionOf } from "../../lib/source/position.js";
+import type { GoldenOutcome } from "./compare-job.js";
+
+/** Lines of a unified diff that are shown; `git diff` after an update shows them all. */
+const MOST_DIFF_LINES = 200;
+
+/** One golden file that is not as it should be. */
+export interface Trouble {
+  /** As shown. */
+  readonly file: string;
+  readonly outcome: Exclude<GoldenOutcome, { kind: "same" }> | { readonly kind: "orphaned"; readonly isOwn: boolean };
+  readonly command: string | undefined;
+  readonly tool: string;
+  /** Digest of the inputs now. */
+  readonly inputs: string;
+  /** To find the manifest of a changed service, "ns/name". */
+  readonly serviceOf: (name: string) => Service | undefined;
+}
+
+/** What changed, as sentences with the service each is about. */
+export interface ServiceChange {
+  readonly id: string;
+  readonly service: string | undefined;
+  readonly words: string;
+}
+
+const SAME_RULES = "the rules do the same: only their order, spelling or comments differ";
+
+function changesOf({ outcome }: Trouble): ServiceChange[] {
+  if (outcome.kind !== "differs") return [];
+  const { changes, golden, compiled } = outcome;
+  const named = (changes?.changes ?? []).map((change) => ({
+    id: change.kind,
+    service: change.service,
+    words: describeChange(change, changes!.golden),
+  }));
+  const unique = named.filter(({ words }, i) => named.findIndex((other) => other.words === words) === i);
+  if (unique.length > 0) return unique;
+  const counted = lineChanges(golden, compiled).map((words) => ({ id: "golden-differs", service: undefined, words }));
+  return changes ? [{ id: "golden-differs", service: undefined, words: SAME_RULES }, ...counted] : counted;
+}
+
+export function viewOf(trouble: Trouble): GoldenFileView {
+  const { file, outcome, command } = trouble;
+  const base = { file, isBad: true, changes: [], notes: [], diff: [], ...(command !== undefined && { command }) };
+  switch (outcome.kind) {
+    case "missing":
+      return { ...base, state: "is missing" };
+    case "orphaned":
+      return { ...base, state: "is orphaned: no case compiles it", notes: orphanNotes(outcome.isOwn) };
+    case "header":
+      return { ...base, state: "differs in its header only", notes: [headerWords(outcome)] };
+    case "differs":
+      return {
+        ...base,
+        state: "differs",
+        changes: changesOf(trouble).map(({ words }) => words),
+        notes: goldenNotes(outcome.header, trouble),
+        diff: diffOf(file, outcome),
+      };
+  }
+}
+
+function orphanNotes(isOwn: boolean): string[] {
+  return isOwn ? [] : ["svcrules did not write it and does not delete it"];
+}
+
+function headerWords({ fields, found }: Extract<GoldenOutcome, { kind: "header" }>): string {
+  return `it was written for ${fields.map((field) => `${field} ${found[field as keyof typeof found] ?? "(none)"}`).join(", ")}`;
+}
+
+function diffOf(file: string, { golden, compiled, headerLength }: Extract<GoldenOutcome, { kind: "differs" }>) {
+  const first = [headerLength + 1, headerLength + 1] as const;
+  return textDiff([file, "compiled now"], golden, compiled, { mostLines: MOST_DIFF_LINES }, first);
+}
+
+/** The file itself, then every service that changed, at its manifest where that is known. */
+export function findingsOf(troubles: readonly Trouble[]): Finding[] {
+  const findings = troubles.map(fileFinding);
+  const seen = new Map<string, { readonly finding: Finding; readonly files: string[] }>();
+  for (const trouble of troubles)
+    for (const { id, service, words } of changesOf(trouble)) {
+      if (service === undefined) continue;
+      const known = seen.get(words);
+      if (known) {
+        known.files.push(trouble.file);
+        continue;
+      }
+      const where = placeOf(trouble.serviceOf(service)) ?? { file: trouble.file };
+      const finding: Finding = {
+        id,
+        severity: "error",
+        message: words,
+        where,
+        service,
+        notes: [],
+        fails: true,
+        identity: [service, words],
+      };
+      seen.set(words, { finding, files: [trouble.file] });
+    }
+  const ofServices = [...seen.values()].map(({ finding, files }): Finding => ({
+    ...finding,
+    notes: [filesNote(files)],
+  }));
+  return [...findings, ...ofServices];
+}
+
+function filesNote(files: readonly string[]): string {
+  return files.length === 1 ? `golden file ${files[0]}` : `in ${files.length} golden files, the first is ${files[0]}`;
+}
+
+function fileFinding(trouble: Trouble): Finding {
+  const { file, outcome, command } = trouble;
+  const { state, changes, notes, diff } = viewOf(trouble);
+  return {
+    id: outcome.kind === "header" ? "golden-header" : `golden-${outcome.kind}`,
+    severity: "error",
+    message: `golden file ${file} ${state}`,
+    where: {
+      file,
+      ...(outcome.kind === "differs" && {
+        line: Math.max(1, outcome.headerLength + Math.min(outcome.same + 1, outcome.golden.length)),
+      }),
+    },
+    notes: [...changes, ...notes, ...(command === undefined ? [] : [`to accept: ${command}`])],
+    ...(diff.length > 0 && { detail: diff.join("\n") }),
+    fails: true,
+    check: file,
+    identity: [file],
+  };
+}
+
+function placeOf(service: Service | undefined): FindingPlace | undefined {
+  const origin = service?.origin;
+  if (!origin) return undefined;
+  const span = locate({ origin, path: ["metadata", "name"] });
+  const start = positionOf(span.source, span.start);
+  const end = positionOf(span.source, span.end);
+  return { file: span.source.name, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+}
+
+export const CHECK_EXPLANATIONS: Readonly<Record<string, string>> = {
+  "golden-differs": "The rules that kube-proxy would program are not those of the golden file.",
+  "golden-missing": "A case of svcrules.yaml has no golden file yet.",
+  "golden-orphaned": "A golden file that no case of svcrules.yaml compiles.",
+  "golden-header":
+    "The rules are the same, but the golden file says that they are for another node, mode, release or family.",
+};
