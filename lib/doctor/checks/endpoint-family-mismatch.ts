@@ -1,6 +1,7 @@
 import { familyOfIP, type IPFamily } from "../../net/ip.js";
 import { evidence } from "../describe.js";
 import type { Check, CheckResult } from "../types.js";
+import { hasSimulatedPods } from "./endpoints-on-one-node.js";
 
 /** The families of a Service's cluster IPs, with their index; headless ones and those without addresses have none. */
 function families(clusterIPs: readonly string[]): { family: IPFamily; index: number; address: string }[] {
@@ -17,7 +18,8 @@ export const endpointFamilyMismatch: Check = {
   why: "kube-proxy programs each IP family apart: an address without endpoints of its own family is rejected, and endpoints without an address are never used",
   covers: [31],
   scope: "service",
-  *run({ service, endpoints, readyCount, endpointsKnown }): Iterable<CheckResult> {
+  *run(facts): Iterable<CheckResult> {
+    const { service, endpoints, readyCount, endpointsKnown } = facts;
     const { clusterIP = "", clusterIPs, externalIPs = [] } = service.spec;
     const own = families(clusterIPs?.length ? clusterIPs : [clusterIP]);
     if (own.length === 0) return;
@@ -39,7 +41,8 @@ export const endpointFamilyMismatch: Check = {
         change: `use an address of the Service's family, or make the Service dual-stack (ipFamilyPolicy)`,
       };
     }
-    if (!endpointsKnown || readyCount === 0) return;
+    // Made-up pods have the addresses that svcrules chose for them.
+    if (!endpointsKnown || readyCount === 0 || hasSimulatedPods(facts)) return;
     const found = new Map<string, number>();
     for (const slice of endpoints.slices)
       for (const { conditions } of slice.endpoints ?? [])

@@ -8,7 +8,7 @@ export const podSubdomainWithoutService: Check = {
   severity: "warning",
   why: "HOSTNAME.SUBDOMAIN.NAMESPACE.svc resolves only if a Service named as the subdomain picks the pod, although the pod itself believes in the name",
   scope: "cluster",
-  *run({ cluster, services }) {
+  *run({ cluster, services, workloads }) {
     const namespaces = new Set(cluster.services.map(namespaceOf));
     const seen = new Set<string>();
     for (const pod of cluster.pods) {
@@ -16,9 +16,7 @@ export const podSubdomainWithoutService: Check = {
       if (!hostname || !subdomain || pod.simulated || services.has(`${namespaceOf(pod)}/${subdomain}`)) continue;
       const owner = workloadOf(pod);
       // A StatefulSet's missing Service is found at the StatefulSet, if that is in the input.
-      const set =
-        owner.startsWith("StatefulSet ") &&
-        cluster.workloads.some((w) => `${w.kind} ${w.metadata.name}` === owner && namespaceOf(w) === namespaceOf(pod));
+      const set = owner.startsWith("StatefulSet ") && workloads.has(`${namespaceOf(pod)}/${owner}`);
       const id = `${namespaceOf(pod)}/${owner}`;
       if (!namespaces.has(namespaceOf(pod)) || set || seen.has(id)) continue;
       seen.add(id);

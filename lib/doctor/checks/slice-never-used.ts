@@ -11,6 +11,7 @@ export const sliceNeverUsed: Check = {
   why: "kube-proxy finds slices by the label that names their Service, so these addresses never get traffic",
   scope: "cluster",
   *run({ cluster, services }) {
+    const namespaces = new Set(cluster.services.map(namespaceOf));
     for (const slice of cluster.endpointSlices) {
       const name = labelOf(slice.metadata.labels, SERVICE_LABEL);
       if ((slice.endpoints?.length ?? 0) === 0) continue;
@@ -29,10 +30,7 @@ export const sliceNeverUsed: Check = {
           change: "list IP addresses, or use a Service of type ExternalName",
         };
       // A Service that is not in the input may still exist in the cluster, unless others of its namespace are there.
-      else if (
-        !services.has(`${namespaceOf(slice)}/${name}`) &&
-        cluster.services.some((s) => namespaceOf(s) === namespaceOf(slice))
-      )
+      else if (!services.has(`${namespaceOf(slice)}/${name}`) && namespaces.has(namespaceOf(slice)))
         yield {
           object: slice,
           message: `the slice names Service ${namespaceOf(slice)}/${name}, which is not in the input`,

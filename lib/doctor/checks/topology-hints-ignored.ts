@@ -1,6 +1,7 @@
 import { ZONE_LABEL } from "../../endpoints/node-zones.js";
 import { evidence, listText } from "../describe.js";
 import type { Check, ServiceFacts } from "../types.js";
+import { hasSimulatedPods } from "./endpoints-on-one-node.js";
 
 const ANNOTATIONS = ["service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"];
 
@@ -32,7 +33,7 @@ export const topologyHintsIgnored: Check = {
   scope: "service",
   *run(facts, { cluster, features }) {
     const asked = wish(facts);
-    if (!asked || facts.readyCount === 0 || !facts.endpointsKnown) return;
+    if (!asked || facts.readyCount === 0 || !facts.endpointsKnown || hasSimulatedPods(facts)) return;
     if (!asked.proportional && !features.trafficDistribution) return;
     if (cluster.nodes.length === 0) {
       yield { notEnoughInput: "the input holds no Nodes, so zones are not known" };

@@ -18,6 +18,8 @@ export const workloadScaledToZero: Check = {
     const [first] = matching;
     yield {
       object: service,
+      // In manifests it may be the job of an autoscaler to raise it.
+      severity: context.cluster.facts.fromLiveCluster ? "warning" : "info",
       message: `${matching.map(({ owner }) => owner).join(" and ")} would serve it but is scaled to 0`,
       evidence: [
         evidence(`selector ${quoted(labelsText(selector))}`, service, ["spec", "selector"]),
