@@ -89,11 +89,17 @@ function compareChains(expected: Side, actual: Side): Scope {
   const extraChains: { table: TableName; chain: string }[] = [];
   for (const [table, { chains }] of expected.tables) {
     const held = actual.tables.get(table)!;
-    for (const chain of chains.keys()) {
-      if (BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-") || held.cutChains?.has(chain)) continue;
+    let shared = 0;
+    for (const [chain, wanted] of chains) {
+      const found = held.chains.get(chain);
+      if (found) shared++;
+      // What matchExpected found equal is the same object.
+      if (found === wanted || BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-")) continue;
+      if (held.cutChains?.has(chain)) continue;
       const difference = compareChain(expected, actual, table, chain);
       if (difference) differences.push(difference);
     }
+    if (shared === held.chains.size) continue;
     for (const chain of held.chains.keys())
       if (!chains.has(chain) && (serviceHashOf(chain) !== undefined || isEndpointChain(chain)))
         extraChains.push({ table, chain });

@@ -67,7 +67,8 @@ const EMPTY: SideChain = { texts: [] };
 class ChainMatcher {
   /** Offset in the held block up to which all is equal; -1 once something is not. */
   private at: number;
-  private readonly texts: string[] = [];
+  /** From the first rule that differs on, all rules of the chain. */
+  private texts: string[] | undefined;
 
   constructor(
     readonly name: string,
@@ -77,18 +78,27 @@ class ChainMatcher {
   }
 
   add(text: string): void {
-    this.texts.push(text);
     const block = this.held?.block;
-    if (this.at < 0 || !block) return;
-    const end = this.at + text.length;
-    const isEqual = end <= block.end && block.text.startsWith(text, this.at);
-    this.at = isEqual && (end === block.end || block.text.charCodeAt(end) === 10) ? end + 1 : -1;
+    if (block && this.at >= 0) {
+      const end = this.at + text.length;
+      const isEqual = end <= block.end && block.text.startsWith(text, this.at);
+      if (isEqual && (end === block.end || block.text.charCodeAt(end) === 10)) {
+        this.at = end + 1;
+        return;
+      }
+      this.texts = this.at > block.start ? block.text.slice(block.start, this.at - 1).split("\n") : [];
+      this.at = -1;
+    }
+    this.texts ??= [];
+    this.texts.push(text);
   }
 
   /** The chain of the capture itself when nothing differs. */
   result(): SideChain {
-    const isWhole = this.held?.block !== undefined && this.at === this.held.block.end + 1;
-    return isWhole ? this.held! : { texts: this.texts };
+    const block = this.held?.block;
+    if (!block || this.at < 0) return { texts: this.texts ?? [] };
+    if (this.at === block.end + 1) return this.held!;
+    return { texts: this.at > block.start ? block.text.slice(block.start, this.at - 1).split("\n") : [] };
   }
 }
 

@@ -142,14 +142,10 @@ function uncomparable(captures: Captures, tables: SideTables, family: IPFamily):
         ]
       : [];
   }
-  const compared = captures.tables.filter((table) => tables.has(table.name!));
-  const chains = compared.flatMap((table) => [...table.chains.keys()]);
-  if (
-    chains.some(
-      (chain) => serviceHashOf(chain) !== undefined || chain === "KUBE-SERVICES" || chain === "KUBE-MARK-MASQ",
-    )
-  )
-    return [];
+  for (const { chains } of tables.values()) {
+    if (chains.has("KUBE-SERVICES") || chains.has("KUBE-MARK-MASQ")) return [];
+    for (const chain of chains.keys()) if (serviceHashOf(chain) !== undefined) return [];
+  }
   const others = otherProxiesIn(captures.tables);
   return [
     {
