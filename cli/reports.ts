@@ -1,24 +1,18 @@
 /** `--report FORMAT[=FILE]`: what the commands share to write reports for CI systems. */
 import { appendFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import type { Options } from "yargs";
-import { REPORT_FORMATS, REPORT_RENDERERS, renderMarkdown, type ReportFormat } from "../lib/report/index.js";
+import { REPORT_FORMATS, type ReportFormat } from "../lib/report/formats.js";
+import { findingsOfDiagnostics, REPORT_RENDERERS, renderMarkdown } from "../lib/report/index.js";
 import type { Finding, Report } from "../lib/report/types.js";
 import { nearest } from "../lib/util/nearest.js";
 import { UsageError } from "./errors.js";
 import { reasonOf } from "./io/walk-directory.js";
 import { writeFileAtomically } from "./io/write-output.js";
 import { stringsOf, type Args } from "./options.js";
+import type { Reporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
 
-export const REPORT_OPTIONS = {
-  report: {
-    type: "string",
-    requiresArg: true,
-    describe: `FORMAT[=FILE]: ${REPORT_FORMATS.join(", ")}; may be repeated`,
-    coerce: (value: unknown) => (value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value]),
-  },
-} as const satisfies Record<string, Options>;
+export { REPORT_OPTIONS } from "./report-options.js";
 
 export interface ReportTarget {
   readonly format: ReportFormat;
@@ -121,4 +115,20 @@ function inRepository(report: Report, { env, cwd }: Terminal): Report {
     return where ? { ...finding, where: { ...where, file: place(where.file) } } : finding;
   });
   return { ...report, findings };
+}
+
+/** A report of a command that says nothing but diagnostics, and of what else it found. */
+export function diagnosticsReport(
+  command: string,
+  args: Args,
+  reporter: Pick<Reporter, "all">,
+  { version }: Terminal,
+  findings: readonly Finding[] = [],
+): Report {
+  return {
+    tool: { name: "svcrules", version: version ?? "" },
+    command,
+    checks: [],
+    findings: [...findingsOfDiagnostics(reporter.all(), args["strict"] === true), ...findings],
+  };
 }

@@ -15,37 +15,75 @@ import {
 import { backendInput } from "../../lib/compile.js";
 import type { IPFamily } from "../../lib/net/ip.js";
 import { chunked } from "../../lib/render/chunks.js";
+import type { Finding } from "../../lib/report/types.js";
 import { settleSituation, type Situation } from "../../lib/situation.js";
 import { UsageError } from "../errors.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { lineOfServicePort } from "../../lib/index.js";
 import { inputsOf, loadInputs, type Loaded } from "../load.js";
-import { choiceOf, filterOf, stringOf, wishesOf, type Args } from "../options.js";
+import { choiceOf, filterOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { checkFilter } from "../check-filter.js";
 import { GRAPH_FORMATS, isGraphFormat } from "./graph-formats.js";
 
+/** Compiles and, where asked for, writes reports of what was said about the input. */
 export async function runCompile(args: Args, terminal: Terminal): Promise<ExitCode> {
+  const golden = stringOf(args, "golden");
+  if (args["update"] === true) {
+    const { refuseWritingInCI } = await import("../check/ci.js");
+    refuseWritingInCI("--update", terminal);
+  }
+  const reporter = makeReporter(args, terminal);
+  if (stringsOf(args, "report").length === 0) return (await compileTo(args, terminal, reporter)).code;
+  const { reportTargetsOf, reportOwnsStdout, writeReports, diagnosticsReport } = await import("../reports.js");
+  const targets = reportTargetsOf(args);
+  if (reportOwnsStdout(targets) && golden === undefined && args["output"] === undefined)
+    throw new UsageError("--report: stdout is for the rules", "name a file for the report: --report FORMAT=FILE");
+  const { code, findings } = await compileTo(args, terminal, reporter);
+  // Workflow commands are read from stderr too, where they do not disturb the rules.
+  const write = (text: string | Uint8Array) => {
+    terminal.warn(String(text));
+    return true;
+  };
+  const place = golden === undefined && args["output"] === undefined ? { ...terminal, write } : terminal;
+  writeReports(targets, diagnosticsReport("compile", args, reporter, terminal, findings), place);
+  return code;
+}
+
+interface Outcome {
+  readonly code: ExitCode;
+  /** Of the golden file. */
+  readonly findings: readonly Finding[];
+}
+
+async function compileTo(args: Args, terminal: Terminal, reporter: Reporter): Promise<Outcome> {
   const artifact = choiceOf(args, "artifact", ARTIFACT_NAMES);
   const chosen = choiceOf(args, "format", [...FORMATS, ...GRAPH_FORMATS]) ?? "restore";
   const format = isGraphFormat(chosen) ? "restore" : chosen;
-  const reporter = makeReporter(args, terminal);
   const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter);
   const situation = loaded && settle(loaded, args, reporter);
   if (!situation || reporter.failed()) {
     reporter.flush();
-    return 2;
+    return { code: 2, findings: [] };
   }
   checkArtifact(artifact, format, situation);
   reporter.add(checkFilter(loaded.cluster, situation, filterOf(args)));
   const output = stringOf(args, "output");
+  const golden = stringOf(args, "golden");
   if (isGraphFormat(chosen)) {
+    if (golden !== undefined) throw new UsageError(`--golden: ${chosen} is no format of golden files`);
     const { compileGraph } = await import("./compile-graph.js");
-    return compileGraph(chosen, { loaded, situation, args, output, terminal, reporter });
+    const code = await compileGraph(chosen, { loaded, situation, args, output, terminal, reporter });
+    return { code, findings: [] };
+  }
+  if (golden !== undefined) {
+    const { compareOneFile } = await import("../check/one-file.js");
+    return compareOneFile({ file: golden, loaded, situation, artifact, format, args, terminal, reporter });
   }
   const write = output === undefined ? printOne : isDirectory(terminal, output) ? writeAll : writeOne;
-  return await write({ loaded, situation, args, artifact, format, output, terminal, reporter });
+  const code = await write({ loaded, situation, args, artifact, format, output, terminal, reporter });
+  return { code, findings: [] };
 }
 
 function settle(loaded: Loaded, args: Args, reporter: Reporter): Situation | undefined {

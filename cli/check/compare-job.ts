@@ -13,7 +13,7 @@ import type { Situation } from "../../lib/situation.js";
 import type { Source } from "../../lib/source/source.js";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
-import type { Job } from "./plan.js";
+import type { CompileJob } from "./plan.js";
 
 export type GoldenOutcome =
   | { readonly kind: "same" }
@@ -44,12 +44,12 @@ export interface GoldenPlaces {
 
 /** One artifact while it is compared. */
 interface Comparing {
-  readonly artifact: Job["artifacts"][number];
+  readonly artifact: CompileJob["artifacts"][number];
   readonly comparison: GoldenComparison | { readonly kind: "missing" };
   readonly wanted: () => Iterable<string>;
 }
 
-export async function compareJob(job: Job, places: GoldenPlaces): Promise<ComparedJob> {
+export async function compareJob(job: CompileJob, places: GoldenPlaces): Promise<ComparedJob> {
   const { situation, cluster, filter } = job;
   const compiled = await compileMode(backendInput(cluster, situation, filter));
   if (compiled.diagnostics.some(({ severity }) => severity === "error"))
@@ -66,8 +66,8 @@ export async function compareJob(job: Job, places: GoldenPlaces): Promise<Compar
 }
 
 async function compareArtifact(
-  job: Job,
-  artifact: Job["artifacts"][number],
+  job: CompileJob,
+  artifact: CompileJob["artifacts"][number],
   compiled: Compiled,
   places: GoldenPlaces,
 ): Promise<Comparing> {
@@ -83,7 +83,7 @@ async function compareArtifact(
   return { artifact, comparison, wanted: () => goldenFileLines(header, kept, form) };
 }
 
-function headerOf({ situation, release, inputs }: Job, tool: string): GoldenHeader {
+function headerOf({ situation, release, inputs }: CompileJob, tool: string): GoldenHeader {
   const { node, mode, family } = situation;
   return { node: node.name, mode, release, family: family === "IPv6" ? "ipv6" : "ipv4", tool, inputs };
 }
@@ -115,13 +115,13 @@ export function openGolden(root: string, file: string): Source | undefined {
 
 /** By meaning, once for all artifacts of the job: the rules of IPVS mode make sense together only. */
 async function changesOf(
-  job: Job,
+  job: CompileJob,
   compiled: Compiled,
   compared: readonly Comparing[],
   { root }: GoldenPlaces,
 ): Promise<RuleChanges | undefined> {
   const differing = compared.filter(({ comparison }) => comparison.kind === "differs");
-  if (differing.length === 0 || job.checkCase.format === "json") return undefined;
+  if (differing.length === 0 || job.format === "json") return undefined;
   const { iptablesChanges, nftablesChanges, ipvsChanges } = await import("../../lib/check/rule-changes.js");
   const linesOf = ({ artifact, comparison }: Comparing): ArtifactLines => {
     if (comparison.kind === "differs")
@@ -138,7 +138,7 @@ async function changesOf(
     case "ipvs": {
       const expected = { ...compiled.compiled, excludeCIDRs: job.situation.config.ipvs.excludeCIDRs };
       const present = compared.filter(({ comparison }) => comparison.kind !== "missing");
-      return ipvsChanges(expected, present.map(linesOf), job.checkCase.format);
+      return ipvsChanges(expected, present.map(linesOf), job.format);
     }
   }
 }

@@ -18,15 +18,22 @@ import type { Terminal } from "../terminal.js";
 import type { ConfigFile } from "./config-file.js";
 
 /** One combination of a case, ready to be compiled. */
-export interface Job {
+export interface Job extends CompileJob {
   readonly checkCase: CheckCase;
+}
+
+/** What is compiled, and which files it is compared with. */
+export interface CompileJob {
   readonly cluster: Cluster;
   readonly situation: Situation;
   readonly filter: ServiceFilter;
   readonly artifacts: readonly { readonly name: ArtifactName; readonly format: Format; readonly file: string }[];
   /** For the header: a release that nobody named is "newest". */
   readonly release: string;
+  /** Digest of the inputs. */
   readonly inputs: string;
+  /** As asked for; an artifact that does not have it is in another. */
+  readonly format: string;
 }
 
 export interface Plan {
@@ -206,6 +213,7 @@ function makeJob(
     checkCase,
     ...found,
     filter: { service, namespace },
+    format: checkCase.format,
     release: diagnostics.some(({ code }) => code === "version-assumed") ? "newest" : version.text,
     artifacts: artifactsOf(checkCase, mode).map((name) => ({
       name,

@@ -1,4 +1,4 @@
-import { REPORT_OPTIONS } from "../reports.js";
+import { REPORT_OPTIONS } from "../report-options.js";
 import type { Command } from "./command.js";
 
 export const checkCommand: Command = {

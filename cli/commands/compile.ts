@@ -1,4 +1,5 @@
 import { FILTER_OPTIONS, INPUT_OPTIONS, SITUATION_OPTIONS } from "../options.js";
+import { REPORT_OPTIONS } from "../report-options.js";
 import type { Command } from "./command.js";
 
 export const compileCommand: Command = {
@@ -30,7 +31,12 @@ export const compileCommand: Command = {
             alias: "o",
             describe: "a file, or a directory that gets every artifact of both IP families",
           },
+          golden: { type: "string", requiresArg: true, describe: "compare with this file: exit 1 when it differs" },
+          update: { type: "boolean", describe: "write the golden file when it differs" },
         })
+        .options(REPORT_OPTIONS)
+        .conflicts("golden", "output")
+        .implies("update", "golden")
         .example("$0 compile manifests/", "iptables-restore text for the only or first node")
         .example("$0 compile dump.json --node worker-1 --kube-version 1.34", "one node of a cluster dump")
         .example("$0 compile - --mode nftables < services.yaml", "nft text from stdin"),

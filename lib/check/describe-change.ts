@@ -48,9 +48,15 @@ function through(frontend: string | undefined): string {
   return frontend === undefined ? "" : ` through ${frontend}`;
 }
 
+/** "shop/web has THIS, not THAT". */
+const VALUES =
+  /^(.*? (?:has weight|has|masquerades|admits|runs scheduler)) ((?:(?!, not ).)*), not ((?:(?!, not |: ).)*)$/;
+
 /** Messages are about the side that is "actual". */
 function inWords(message: string, golden: RuleChanges["golden"]): string {
-  return golden === "expected" ? message : `by the golden file, ${message}`;
+  if (golden === "expected") return message;
+  const parts = VALUES.exec(message);
+  return parts ? `${parts[1]} ${parts[3]}, not ${parts[2]}` : `by the golden file, ${message}`;
 }
 
 const PAST: Readonly<Record<string, string>> = { forwards: "forwarded", rejects: "rejected", drops: "dropped" };
