@@ -16,7 +16,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-async function svcrules(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const svcrules = (...argv: string[]) => svcrulesIn({}, ...argv);
+
+async function svcrulesIn(env: Readonly<Record<string, string>>, ...argv: string[]): Promise<Outcome> {
   let out = "";
   let err = "";
   const code = await run(
@@ -24,7 +32,7 @@ async function svcrules(...argv: string[]): Promise<{ code: number; out: string;
     {
       write: (text) => ((out += String(text)), true),
       warn: (text) => void (err += text),
-      env: {},
+      env,
       cwd: directory,
       programName: "svcrules",
       stdoutIsTerminal: false,
@@ -100,6 +108,20 @@ describe("svcrules doctor", () => {
       "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: userspace\n",
     );
     expect((await svcrules("doctor", HEALTHY, "proxy.yaml", "-q")).out).toContain("mode userspace was removed in 1.26");
+  });
+
+  test("writes the reports that check writes", async () => {
+    await svcrules("doctor", COLLISION, ...ONLY, "--report", "sarif=out.sarif", "--report", "junit=out.xml");
+    const sarif = JSON.parse(readFileSync(join(directory, "out.sarif"), "utf8")) as { runs: { results: object[] }[] };
+    expect(sarif.runs[0]!.results).toContainEqual(
+      expect.objectContaining({ ruleId: "cluster-ip-collision", level: "error" }),
+    );
+    expect(readFileSync(join(directory, "out.xml"), "utf8")).toContain("cluster-ip-collision");
+  });
+
+  test("writes no baseline in CI", async () => {
+    const { code, err } = await svcrulesIn({ CI: "true" }, "doctor", COLLISION, ...ONLY, "--write-baseline", "ci.json");
+    expect([code, err.includes("nothing is written in CI")]).toEqual([2, true]);
   });
 
   test("lists its checks", async () => {

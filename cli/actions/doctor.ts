@@ -11,15 +11,19 @@ import type { Check } from "../../lib/doctor/types.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { doctorJSON } from "../../lib/render/doctor-json.js";
 import { doctorLines } from "../../lib/render/doctor-text.js";
+import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
 import { settleSituation } from "../../lib/situation.js";
 import { nearest } from "../../lib/util/nearest.js";
+import { refuseWritingInCI } from "../check/ci.js";
 import { usesColor } from "../color.js";
+import { checkExplanations, reportFindings } from "../doctor-findings.js";
 import { UsageError } from "../errors.js";
 import { openInputs } from "../io/open-inputs.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { inputsOf, loadInputs } from "../load.js";
 import { choiceOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
+import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
 const CONFIG_FILE = "svcrules.yaml";
@@ -33,6 +37,9 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
     return 0;
   }
   const output = choiceOf(args, "output", ["text", "json"]) ?? "text";
+  const targets = reportTargetsOf(args);
+  const baseline = stringOf(args, "write-baseline");
+  if (baseline !== undefined) refuseWritingInCI("--write-baseline", terminal);
   const checks = chosenChecks(args);
   const rules = suppressionOf(args, terminal);
   const reporter = makeReporter(args, terminal);
@@ -66,7 +73,6 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
       checks,
     }),
   );
-  const baseline = stringOf(args, "write-baseline");
   if (baseline !== undefined) {
     writeFileAtomically(pathOf(baseline, terminal), [printBaseline(report.findings)]);
     terminal.warn(`${baseline}: ${report.findings.length} findings written\n`);
@@ -77,7 +83,22 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
     output === "json"
       ? [JSON.stringify(doctorJSON(located), null, 2)]
       : doctorLines(located, { color: usesColor(args, terminal) });
-  for (const chunk of chunked(lines)) if (!terminal.write(chunk)) break;
+  const ownsStdout = reportOwnsStdout(targets);
+  for (const chunk of chunked(lines)) {
+    if (ownsStdout) terminal.warn(chunk);
+    else if (!terminal.write(chunk)) break;
+  }
+  writeReports(
+    targets,
+    {
+      tool: { name: "svcrules", version: terminal.version ?? "" },
+      command: "doctor",
+      checks: report.checks,
+      findings: [...findingsOfDiagnostics(reporter.all(), args["strict"] === true), ...reportFindings(located)],
+      explanations: checkExplanations(checks),
+    },
+    terminal,
+  );
   const found = report.findings.some(({ severity }) => severity !== "info");
   return found && args["exit-zero"] !== true ? 1 : 0;
 }

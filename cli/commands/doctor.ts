@@ -1,4 +1,5 @@
 import { INPUT_OPTIONS, SITUATION_OPTIONS } from "../options.js";
+import { REPORT_OPTIONS } from "../reports.js";
 import type { Command } from "./command.js";
 
 export const doctorCommand: Command = {
@@ -34,9 +35,14 @@ export const doctorCommand: Command = {
           list: { type: "boolean", describe: "list the checks" },
           "exit-zero": { type: "boolean", describe: "exit 0 also when there are findings" },
         })
+        .options(REPORT_OPTIONS)
         .options(SITUATION_OPTIONS)
         .options(INPUT_OPTIONS)
         .example("$0 doctor dump.json", "what is wrong in a cluster dump")
+        .example(
+          "$0 doctor manifests/ --report sarif=doctor.sarif",
+          "for code scanning; also junit, github, markdown, json",
+        )
         .example("$0 doctor manifests/ --on node-iptables.txt --node node-1", "with the rules of a node")
         .example(
           "$0 doctor manifests/ --write-baseline known.json",
