@@ -1,11 +1,13 @@
 /** One node against the cluster, or against itself before: a report, a patch and sections for unified diffs. */
 import { compileMode, type Compiled } from "./artifacts.js";
 import type { Cluster } from "./cluster/types.js";
-import { backendInput, isWanted, type ServiceFilter } from "./compile.js";
+import { backendInput, isWanted, servicePortsOf, type ServiceFilter } from "./compile.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import type { IptablesDiff } from "./diff/iptables/index.js";
 import { orderChanges } from "./diff/order-changes.js";
 import type { Change, DiffReport, DiffSection } from "./diff/types.js";
+import { buildPathGraph } from "./graph/build-graph.js";
+import type { PathGraph } from "./graph/types.js";
 import type { IPFamily } from "./net/ip.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 import { buildServicePorts } from "./services/build-service-ports.js";
@@ -20,6 +22,8 @@ export interface NodeDiff {
   /** Lines for the tools that load rules; none when nothing differs. */
   readonly patch: () => Iterable<string>;
   readonly sections: () => readonly DiffSection[];
+  /** The paths of packets as they should be, of the first family compared; none between two captures. */
+  readonly graphs: () => Iterable<PathGraph>;
 }
 
 /** What one mode found for one family. */
@@ -32,7 +36,11 @@ interface FamilyDiff {
   readonly sections: () => readonly DiffSection[];
 }
 
-const NOTHING: Pick<NodeDiff, "patch" | "sections"> = { patch: () => [], sections: () => [] };
+const NOTHING: Pick<NodeDiff, "patch" | "sections" | "graphs"> = {
+  patch: () => [],
+  sections: () => [],
+  graphs: () => [],
+};
 
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
 export async function diffNode(
@@ -70,6 +78,10 @@ export async function diffNode(
     diagnostics: [...settled.diagnostics, ...diffs.flatMap((diff) => diff.diagnostics)],
     patch: () => diffs.flatMap((diff) => [...diff.patch()]),
     sections: () => diffs.flatMap((diff) => diff.sections()),
+    *graphs() {
+      const shown = { ...situation, family: families[0] ?? situation.family };
+      for (const servicePort of servicePortsOf(cluster, shown, filter)) yield buildPathGraph(servicePort, shown);
+    },
   };
 }
 
@@ -202,6 +214,7 @@ export async function diffCaptures(
     diagnostics: diffs.flatMap((diff) => diff.diagnostics),
     patch: () => diffs.flatMap((diff) => [...diff.patch()]),
     sections: () => diffs.flatMap((diff) => diff.sections()),
+    graphs: () => [],
   };
 }
 

@@ -10,9 +10,10 @@ import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, loadInputs } from "../load.js";
 import { choiceOf, filterOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
+import { partOf, shardOf } from "../shard.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
-const OUTPUTS = ["text", "unified", "json", "patch"] as const;
+const OUTPUTS = ["text", "unified", "json", "jsonl", "patch", "html"] as const;
 type Output = (typeof OUTPUTS)[number];
 
 export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode> {
@@ -24,7 +25,7 @@ export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode>
   reporter.add(diffs.flatMap((diff) => diff.diagnostics));
   reporter.flush();
   await write(diffs, output, args, terminal);
-  if (reporter.failed() || diffs.length === 0) return 2;
+  if (reporter.failed() || (diffs.length === 0 && !shardOf(args, terminal))) return 2;
   const isIdentical = diffs.every(({ report }) => report?.identical);
   return isIdentical || args["exit-zero"] === true ? 0 : 1;
 }
@@ -39,7 +40,7 @@ function hasCaptures(args: Args): boolean {
 }
 
 async function open(files: readonly string[], terminal: Terminal, reporter: Reporter): Promise<readonly Source[]> {
-  const { sources, diagnostics } = await openInputs(files, terminal);
+  const { sources, diagnostics } = await openInputs(files, terminal, { everyFile: true });
   reporter.add(diagnostics);
   return sources;
 }
@@ -69,8 +70,8 @@ async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter): Pr
   if (!loaded || reporter.failed()) return [];
   const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
   const names = loaded.cluster.nodes.map(({ metadata }) => metadata.name);
-  const groups =
-    wishes.node === undefined ? groupCaptures(captures, names) : [{ node: wishes.node, sources: captures }];
+  const all = wishes.node === undefined ? groupCaptures(captures, names) : [{ node: wishes.node, sources: captures }];
+  const groups = partOf(all, shardOf(args, terminal));
   const diffs: NodeDiff[] = [];
   for (const { node, sources } of groups)
     diffs.push(
@@ -98,6 +99,10 @@ async function linesOf(
   switch (output) {
     case "json":
       return (await import("../../lib/render/diff-json.js")).diffJsonLines(reports);
+    case "jsonl":
+      return reports.map((report) => JSON.stringify(report));
+    case "html":
+      return htmlLines(diffs);
     case "patch":
       return diffs.flatMap((diff) => [...diff.patch()]);
     case "unified": {
@@ -110,4 +115,14 @@ async function linesOf(
       return (await import("../../lib/render/diff-text.js")).renderDiffText(reports[0]!, options);
     }
   }
+}
+
+/** One page for one node: a fleet has the other forms. */
+async function htmlLines(diffs: readonly NodeDiff[]): Promise<Iterable<string>> {
+  const [diff, ...others] = diffs.filter(({ report }) => report);
+  if (others.length > 0) throw new UsageError("--output html shows one node", "choose it with --node NAME");
+  const { renderHtml } = await import("../../lib/render/graph-html.js");
+  const { mode, node, kubeVersion, ipFamily } = diff!.report!;
+  const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily].join(", ");
+  return renderHtml(diff!.graphs(), { title }, diff!.report!.changes);
 }

@@ -30,9 +30,14 @@ export const diffCommand: Command = {
             type: "string",
             requiresArg: true,
             alias: "o",
-            describe: "text, unified, json or patch",
+            describe: "text, unified, json, jsonl (a line a node), patch or html",
             default: "text",
             group: GROUPS.output,
+          },
+          shard: {
+            type: "string",
+            requiresArg: true,
+            describe: "compare only a share of the nodes, INDEX/COUNT; /COUNT in an Indexed Job",
           },
           "exit-zero": { type: "boolean", describe: "exit 0 although there are differences", group: GROUPS.output },
         })

@@ -24,6 +24,8 @@ export interface InputPlace {
 export interface InputOptions {
   /** Whether a progress line may be shown; only ever on a terminal. */
   readonly progress?: boolean;
+  /** Every file of a directory is meant, not only those that may hold objects: for node captures. */
+  readonly everyFile?: boolean;
 }
 
 export interface OpenedInputs {
@@ -39,6 +41,7 @@ interface Opening {
   readonly diagnostics: Diagnostic[];
   readonly budget: PackBudget;
   readonly progress: Progress;
+  readonly everyFile: boolean;
 }
 
 /** Opens what the arguments name. What is missing or unreadable becomes a diagnostic; nothing is thrown. */
@@ -49,7 +52,13 @@ export async function openInputs(
 ): Promise<OpenedInputs> {
   const isShown = options.progress !== false && place.stderrIsTerminal === true && place.warn !== undefined;
   const progress = isShown ? createProgress(place.warn!, place.columns ?? 80) : NO_PROGRESS;
-  const opening: Opening = { sources: new Map(), diagnostics: [], budget: { plain: 0 }, progress };
+  const opening: Opening = {
+    sources: new Map(),
+    diagnostics: [],
+    budget: { plain: 0 },
+    progress,
+    everyFile: options.everyFile === true,
+  };
   for (const input of [...new Set(inputs)].sort()) {
     try {
       await openInput(input, place, opening);
@@ -93,7 +102,7 @@ async function openStream(name: string, fd: number, { budget, progress }: Openin
 }
 
 function openDirectory(name: string, path: string, opening: Opening): void {
-  const walk = walkDirectory(name, path, isWantedFile);
+  const walk = walkDirectory(name, path, opening.everyFile ? () => true : isWantedFile);
   for (const file of walk.files) opening.sources.set(file.path, fileSource(file.name, file.path, file.size));
   for (const failure of walk.failures) report(opening, "input-not-found", failure.name, failure.reason);
 }

@@ -1,0 +1,79 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { DiffReport } from "../../lib/diff/types.js";
+import { ROOT, runCli } from "../../lib/testing/run-cli.js";
+
+const NODES = join(ROOT, "golden/kube-proxy/nodes");
+const MANIFESTS = join(NODES, "clean-1000/manifests.yaml");
+
+let captures: string;
+
+beforeAll(() => {
+  captures = mkdtempSync(join(tmpdir(), "svcrules-fleet-"));
+  // Three captures of one node stand for a fleet; which Node each is does not matter here.
+  for (const [name, from] of [
+    ["a.txt", "clean-1000"],
+    ["b.txt", "lb-ip-missing-1009"],
+    ["c.txt", "clean-1000"],
+  ] as const) {
+    mkdirSync(captures, { recursive: true });
+    cpSync(join(NODES, from, "node.txt"), join(captures, name));
+  }
+});
+afterAll(() => rmSync(captures, { recursive: true, force: true }));
+
+const diff = (argv: readonly string[], env: Record<string, string> = {}) =>
+  runCli(["diff", captures, "--manifests", MANIFESTS, "-q", ...argv], { env });
+
+const reportsOf = (out: string) =>
+  out
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as DiffReport);
+
+describe("diff of a fleet", () => {
+  test("prints one JSON line a node", async () => {
+    const { code, out } = await diff(["--output", "jsonl"]);
+    expect(code).toBe(1);
+    expect(reportsOf(out)).toHaveLength(3);
+  });
+
+  test("in shards compares every node once, whoever runs which shard", async () => {
+    const whole = (await diff(["--output", "jsonl"])).out;
+    const parts = [];
+    for (const index of [0, 1]) {
+      const given = await diff(["--output", "jsonl", "--shard", `${index}/2`]);
+      const found = await diff(["--output", "jsonl", "--shard", "/2"], { JOB_COMPLETION_INDEX: String(index) });
+      expect(found.out).toBe(given.out);
+      parts.push(...given.out.split("\n").filter((line) => line !== ""));
+    }
+    expect(parts.sort()).toEqual(
+      whole
+        .split("\n")
+        .filter((line) => line !== "")
+        .sort(),
+    );
+  });
+
+  test("in a shard without nodes is clean", async () => {
+    const { code, out } = await diff(["--output", "jsonl", "--shard", "5/6"]);
+    expect([code, out]).toEqual([0, ""]);
+  });
+
+  test.each([["2/2"], ["/2"], ["x/2"], ["1/0"]])("refuses the shard %s", async (shard) => {
+    const { code, out, err } = await diff(["--shard", shard]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("--shard");
+  });
+
+  test("shows one node as a page", async () => {
+    const one = await runCli(["diff", join(captures, "b.txt"), "--manifests", MANIFESTS, "-q", "--output", "html"]);
+    expect(one.code).toBe(1);
+    expect(one.out).toMatch(/^<!doctype html>/);
+    expect(one.out).toContain("frontend-missing");
+    const many = await diff(["--output", "html"]);
+    expect([many.code, many.out]).toEqual([2, ""]);
+  });
+});
