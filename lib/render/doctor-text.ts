@@ -37,11 +37,11 @@ function plural(n: number, noun: string): string {
 }
 
 /** "2 errors, 1 warning, 3 notices", and what was not decided or not shown. */
-export function summaryLine({ findings, notEnoughInput, suppressed, checks }: DoctorView): string {
+export function summaryLine({ findings, notEnoughInput, suppressed }: DoctorView): string {
   const of = (severity: FindingView["severity"]) => findings.filter((finding) => finding.severity === severity).length;
   const undecided = new Set(notEnoughInput.map(({ check }) => check)).size;
   return [
-    `${plural(of("error"), "error")}, ${plural(of("warning"), "warning")}, ${plural(of("info"), "notice")} of ${plural(checks.length, "check")}`,
+    `${plural(of("error"), "error")}, ${plural(of("warning"), "warning")}, ${plural(of("info"), "notice")}`,
     ...(undecided > 0 ? [`${plural(undecided, "check")} had not enough input`] : []),
     ...(suppressed.length > 0 ? [`${suppressed.length} suppressed`] : []),
   ].join("; ");

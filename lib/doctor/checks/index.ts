@@ -45,6 +45,7 @@ import { policyAllowsClusterIP } from "./policy-allows-cluster-ip.js";
 import { policyBlocksDNS } from "./policy-blocks-dns.js";
 import { policyClientAddressesLost } from "./policy-client-addresses-lost.js";
 import { policyIsolatesFromEveryone } from "./policy-isolates-from-everyone.js";
+import { policyRefused } from "./policy-refused.js";
 import { policyUsesServicePort } from "./policy-uses-service-port.js";
 import { referenceToMissingService } from "./reference-to-missing-service.js";
 import { selectorMatchesNothing } from "./selector-matches-nothing.js";
@@ -106,6 +107,7 @@ export const CHECKS: readonly Check[] = [
   policyBlocksDNS,
   policyClientAddressesLost,
   policyIsolatesFromEveryone,
+  policyRefused,
   policyUsesServicePort,
   referenceToMissingService,
   selectorMatchesNothing,
