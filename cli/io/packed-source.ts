@@ -4,7 +4,7 @@ import type { Source } from "../../lib/source/source.js";
 
 const CHUNK = 1 << 20;
 /** Held as they are; what comes after is compressed (YAML and JSON to about a fifteenth). */
-const PLAIN = 192 << 20;
+const PLAIN = 64 << 20;
 
 interface Chunk {
   readonly bytes: Uint8Array;

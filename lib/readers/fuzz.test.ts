@@ -19,7 +19,6 @@ function readAndPrint(source: Source) {
   const { cluster, diagnostics } = collector.finish();
   const located = orderDiagnostics(locateDiagnostics(diagnostics));
   for (const diagnostic of located) {
-    // eslint-disable-next-line no-control-regex
     expect(printDiagnostic(diagnostic)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   }
   JSON.parse(diagnosticsJson(located));
