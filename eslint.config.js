@@ -13,5 +13,6 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   { files: ["bench/**", "scripts/**"], rules: { "no-console": "off" } },
 );
