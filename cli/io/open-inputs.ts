@@ -8,6 +8,7 @@ import { archiveKindOf, TAR_HEAD } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
 import type { PackBudget } from "./packed-source.js";
 import { createProgress, NO_PROGRESS, type Progress } from "./progress.js";
+import { spareMemory } from "./spare-memory.js";
 import { reasonOf, walkDirectory } from "./walk-directory.js";
 import { watchSources } from "./watched-source.js";
 
@@ -67,6 +68,7 @@ export async function openInputs(
     }
   }
   const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
+  await spareMemory(sorted);
   return { sources: watchSources(withDumps(sorted), progress), diagnostics: opening.diagnostics };
 }
 

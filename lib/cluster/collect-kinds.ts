@@ -70,6 +70,22 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, KeptKind>>>> = {
   },
 };
 
+/** Where kinds went that no supported server has in their old group any more. */
+const MOVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  extensions: {
+    Deployment: "apps/v1",
+    DaemonSet: "apps/v1",
+    ReplicaSet: "apps/v1",
+    NetworkPolicy: "networking.k8s.io/v1",
+  },
+};
+
+/** The apiVersion under which a kind of a group that is gone is served now. */
+export function findMoved(group: string, kind: string): string | undefined {
+  const kinds = Object.hasOwn(MOVED, group) ? MOVED[group] : undefined;
+  return kinds && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}
+
 /** Group and version of an apiVersion: "apps/v1" is apps and v1, "v1" is "" and v1. */
 export function splitAPIVersion(apiVersion: string): { readonly group: string; readonly version: string } {
   const slash = apiVersion.indexOf("/");

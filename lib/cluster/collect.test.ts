@@ -129,6 +129,13 @@ describe("collected objects", () => {
     ).toEqual(["error api-version-not-served"]);
   });
 
+  test("of groups that are gone are errors that name where the kind went", () => {
+    const { diagnostics } = collect('{"apiVersion":"extensions/v1beta1","kind":"Deployment","metadata":{"name":"a"}}');
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'Deployment has apiVersion "extensions/v1beta1"; it is served as apps/v1',
+    ]);
+  });
+
   test("that a watch says are deleted are gone", () => {
     const event = (type: string) => `{"type":"${type}","object":${service("a", 1)}}`;
     expect(portOf(collect(event("ADDED") + event("DELETED")).cluster)).toEqual([]);

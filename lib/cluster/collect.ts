@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
 import type { RawObject, ReaderSink } from "../readers/sink.js";
 import { createFactCollector } from "./collect-facts.js";
-import { findKeptKind, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
+import { findKeptKind, findMoved, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
 import { readProxyConfigMap } from "./collect-proxy-configuration.js";
 import { inferProxyConfiguration } from "./collect-proxy-flags.js";
 import { mergeObjects } from "./merge-objects.js";
@@ -57,8 +57,16 @@ export function createCollector(options: CollectorOptions = {}): Collector {
       return;
     }
     const kept = findKeptKind(group, raw.kind);
+    const moved = findMoved(group, raw.kind);
+    if (moved !== undefined) return report(oldVersion(raw, [moved]));
     if (!kept) return facts.passedOver(raw, group);
-    if (!kept.versions.includes(version)) return report(oldVersion(raw, group, kept));
+    if (!kept.versions.includes(version))
+      return report(
+        oldVersion(
+          raw,
+          kept.versions.map((served) => (group === "" ? served : `${group}/${served}`)),
+        ),
+      );
     if (options.validate && !options.validate(raw, report)) return;
     const fields = raw as unknown as Fields;
     const namespace = namespaceOf(raw, kept);
@@ -116,8 +124,7 @@ function noKubeProxy({ name, evidence, origin }: NonNullable<Cluster["facts"]["o
   };
 }
 
-function oldVersion(raw: RawObject, group: string, kept: KeptKind): Diagnostic {
-  const served = kept.versions.map((version) => (group === "" ? version : `${group}/${version}`));
+function oldVersion(raw: RawObject, served: readonly string[]): Diagnostic {
   return {
     code: "api-version-not-served",
     severity: "error",

@@ -19,7 +19,7 @@ export function mergeObjects(earlier: KubeObject, later: KubeObject, report: (d:
       code: "duplicate-object",
       severity: "warning",
       message: `${nameOf(later)} is defined more than once, differently`,
-      at: later.origin && { origin: later.origin, path: [] },
+      at: later.origin && { origin: later.origin, path: ["metadata", "name"] },
       notes: [`the last definition, by file name and place in the file, is used${elsewhere(earlier)}`],
     });
   return later;
@@ -38,7 +38,7 @@ function newerOfTwo(earlier: KubeObject, later: KubeObject, report: (d: Diagnost
     code: "duplicate-object",
     severity: "warning",
     message: `${nameOf(later)} was captured twice with different uids: it was deleted and created again`,
-    at: later.origin && { origin: later.origin, path: [] },
+    at: later.origin && { origin: later.origin, path: ["metadata", "name"] },
     notes: [`the one created last is used${elsewhere(kept === later ? earlier : later)}`],
   });
   return kept;

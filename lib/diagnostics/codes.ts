@@ -94,6 +94,10 @@ export const DIAGNOSTIC_CODES = {
       "Something else programs Services in this cluster, so kube-proxy's rules are on none of its nodes. Endpoints are the same.",
     example: 'ConfigMap kube-system/cilium-config with kube-proxy-replacement: "true"',
   },
+  "input-changed": {
+    explanation: "A file went away or became shorter while it was read.",
+    example: "a directory that another program writes to",
+  },
   "no-objects": {
     explanation: "The inputs hold no Kubernetes object that svcrules reads.",
     example: "svcrules compile empty-directory/",

@@ -15,6 +15,7 @@ const SMALL = 1 << 20;
 /** Hands every object of the source to the sink; trouble becomes diagnostics, nothing is thrown. */
 export function readSource(source: Source, sink: ReaderSink): void {
   if (isLog(source)) return readLog(source, sink);
+  if (source.size > 0 && source.read(0, 1).length === 0) return sink.diagnostic(changed(source));
   const content = detectContent(source);
   const target = source.dump === undefined ? sink : forDump(sink);
   if ("skippedLines" in content && content.skippedLines > 0) target.diagnostic(skipped(source, content.skippedLines));
@@ -72,6 +73,15 @@ function isFlowYAML(source: Source, start: number): boolean {
   // JSON has a quote, a bracket or nothing here, and only its lists hold anything else.
   if (bytes[0] !== 0x7b || bytes[next] === 0x22 || bytes[next] === 0x7d) return false;
   return "values" in parseYAMLDocument(new TextDecoder().decode(bytes));
+}
+
+function changed(source: Source): Diagnostic {
+  return {
+    code: "input-changed",
+    severity: "error",
+    message: "the file went away while it was read",
+    at: { file: source.name },
+  };
 }
 
 function skipped(source: Source, lines: number): Diagnostic {

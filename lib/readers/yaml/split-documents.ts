@@ -1,6 +1,7 @@
 /** Where the documents of a YAML stream begin and end. */
 import type { Source } from "../../source/source.js";
-import { openWindow, readOn } from "../byte-window.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { openWindow, reachesEnd, readOn } from "../byte-window.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
 
@@ -25,6 +26,7 @@ export function* splitDocuments(source: Source, start: number, sink: ReaderSink)
     const lineStart = window.base + window.at;
     if (window.at >= window.bytes.length) {
       if (!blank) yield { start: documentStart, end: lineStart };
+      if (!reachesEnd(window)) sink.diagnostic(becameShorter(source, lineStart));
       return;
     }
     const first = window.bytes[window.at]!;
@@ -45,6 +47,15 @@ export function* splitDocuments(source: Source, start: number, sink: ReaderSink)
     if (blank && !isBlankLine(window.bytes, window.at, lineEnd)) blank = false;
     window.at = lineEnd;
   }
+}
+
+function becameShorter(source: Source, at: number): Diagnostic {
+  return {
+    code: "input-changed",
+    severity: "error",
+    message: `the file became shorter while it was read: it ends at byte ${at}`,
+    at: { file: source.name },
+  };
 }
 
 function isMarker(bytes: Uint8Array, at: number, lineEnd: number): boolean {
