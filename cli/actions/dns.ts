@@ -16,6 +16,7 @@ import { chunked } from "../../lib/render/chunks.js";
 import { answerLines, recordJSON, resolutionJSON, resolutionLines } from "../../lib/render/dns-resolution.js";
 import { zoneLines } from "../../lib/render/dns-zone.js";
 import { nearest } from "../../lib/util/nearest.js";
+import { printable } from "../../lib/util/printable.js";
 import { UsageError } from "../errors.js";
 import { inputsOf, loadInputs } from "../load.js";
 import { choiceOf, stringOf, stringsOf, type Args } from "../options.js";
@@ -39,7 +40,7 @@ export async function runDNS(args: Args, terminal: Terminal): Promise<ExitCode> 
     domain: stringOf(args, "cluster-domain"),
     node: nodeSettings(args, terminal),
   });
-  if (args["quiet"] !== true) for (const note of dns.notes) terminal.warn(`note: ${note}\n`);
+  if (args["quiet"] !== true) for (const note of dns.notes) terminal.warn(`note: ${printable(note)}\n`);
   const print = (lines: Iterable<string>) => {
     for (const chunk of chunked(lines)) if (!terminal.write(chunk)) break;
   };

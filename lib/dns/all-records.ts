@@ -1,8 +1,8 @@
 /** Every record of the DNS schema that the server holds for the input. */
-import { lookup, SCHEMA_VERSION, serviceName } from "./lookup.js";
+import { endpointNameRecords, lookup, serviceName } from "./lookup.js";
 import { reverseNameOf } from "./reverse-name.js";
 import type { DNSRecord } from "./types.js";
-import { compare, type ServiceEntry, type ZoneData } from "./zone-data.js";
+import { compare, type EndpointRecord, type ServiceEntry, type ZoneData } from "./zone-data.js";
 
 /** The port query names of a Service: "_http._tcp.web.prod.svc.cluster.local.". */
 function portNames(entry: ServiceEntry, zone: string): string[] {
@@ -19,15 +19,25 @@ function portNames(entry: ServiceEntry, zone: string): string[] {
   return [...new Set(names)].sort(compare);
 }
 
+function endpointsByLabel(entry: ServiceEntry): Map<string, EndpointRecord[]> {
+  const groups = new Map<string, EndpointRecord[]>();
+  for (const endpoint of entry.endpoints()) {
+    const group = groups.get(endpoint.label);
+    if (group) group.push(endpoint);
+    else groups.set(endpoint.label, [endpoint]);
+  }
+  return groups;
+}
+
 function recordsOfService(data: ZoneData, entry: ServiceEntry, zone: string): DNSRecord[] {
   const name = serviceName(entry, zone);
   const ask = (owner: string, type: string) => lookup(data, owner, type).answers;
   if (entry.kind === "external-name") return [...ask(name, "CNAME")];
-  const labels = [...new Set(entry.endpoints().map(({ label }) => label))];
+  const byLabel = endpointsByLabel(entry);
   return [
     ...ask(name, "A"),
     ...ask(name, "AAAA"),
-    ...labels.flatMap((label) => [...ask(`${label}.${name}`, "A"), ...ask(`${label}.${name}`, "AAAA")]),
+    ...[...byLabel].flatMap(([label, endpoints]) => endpointNameRecords(data, entry, zone, label, endpoints)),
     ...portNames(entry, zone).flatMap((owner) => ask(owner, "SRV")),
   ];
 }
@@ -88,5 +98,3 @@ export function* allRecords(data: ZoneData): Generator<DNSRecord> {
   }
   if (data.config.reverseZones.length > 0) yield* pointers(data, zone);
 }
-
-export { SCHEMA_VERSION };

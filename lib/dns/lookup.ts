@@ -302,6 +302,27 @@ function pointerRecords(name: string, address: string, data: ZoneData): DNSRecor
   return [...targets.keys()].sort(compare).map((target) => targets.get(target)!);
 }
 
+/** The address records of one endpoint name. `endpoints`: the ready ones that carry the label. */
+export function endpointNameRecords(
+  data: ZoneData,
+  entry: ServiceEntry,
+  zone: string,
+  label: string,
+  endpoints: readonly EndpointRecord[],
+): DNSRecord[] {
+  const target = `${label}.${serviceName(entry, zone)}`;
+  const list = endpoints.map(({ address, family, pod }): Address => ({
+    kind: "address",
+    address,
+    family,
+    target,
+    port: -1,
+    entry,
+    pod,
+  }));
+  return [...addressRecords(target, list, "A", data), ...addressRecords(target, list, "AAAA", data)];
+}
+
 /**
  * The server's answer.
  * `name`: with or without its final dot, always meant as complete. `type`: any record type in upper case.

@@ -1,4 +1,5 @@
 /** The story of a name lookup, as text and as JSON. */
+import { printable } from "../util/printable.js";
 import { recordDataText, zoneLine, type ZoneRecord } from "./dns-zone.js";
 
 interface AnswerView {
@@ -47,21 +48,22 @@ function statusText({ status, answers }: AnswerView): string {
   return status === "NOERROR" ? "no data" : status;
 }
 
-/** One answer: its records, then why. */
+/** One answer: its records, then why. Control characters are escaped. */
 export function answerLines(answer: AnswerView): string[] {
-  return [
+  const lines = [
     `${answer.name} ${answer.type}: ${answer.status}, ${statusText(answer)}`,
     ...answer.answers.map((record) => `  ${zoneLine(record)}${record.from === undefined ? "" : `  ; ${record.from}`}`),
     ...answer.additional.map((record) => `  ${zoneLine(record)}  ; additional`),
     `  ${answer.reason}`,
   ];
+  return lines.map(printable);
 }
 
-/** The lookup step by step; the first line is its outcome. */
+/** The lookup step by step; the first line is its outcome. Control characters are escaped. */
 export function resolutionLines(view: ResolutionView): string[] {
   const { conf } = view;
   const width = Math.max(0, ...view.steps.map(({ name }) => name.length));
-  return [
+  const lines = [
     view.summary,
     ...view.records.map(
       (record) =>
@@ -75,6 +77,7 @@ export function resolutionLines(view: ResolutionView): string[] {
     ),
     ...view.notes.map((note) => `note: ${note}`),
   ];
+  return lines.map(printable);
 }
 
 /** The lookup as data. */

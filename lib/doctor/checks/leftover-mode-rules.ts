@@ -1,4 +1,4 @@
-import { tablesOf } from "../captured-rules.js";
+import { ruleEvidence, tablesOf } from "../captured-rules.js";
 import { count } from "../describe.js";
 import type { Check, DoctorContext } from "../types.js";
 
@@ -25,6 +25,19 @@ export const leftoverModeRules: Check = {
   *run(capture, context) {
     const active = activeMode(context);
     if (!active) return;
+    for (const table of tablesOf(capture, "filter"))
+      for (const name of ["KUBE-SERVICES", "KUBE-EXTERNAL-SERVICES"]) {
+        const chain = table.chains.get(name);
+        const i =
+          chain?.texts.findIndex((text) => text.includes("has no endpoints") && text.includes("-j REJECT")) ?? -1;
+        if (!chain || i < 0) continue;
+        yield {
+          detail: `${table.family} ${name}`,
+          message: `mode ${active.mode} runs (${active.because}), and chain ${name} of mode iptables still rejects Services`,
+          evidence: [ruleEvidence(table, chain.texts[i]!, chain.lines[i]!)],
+          change: "run kube-proxy --cleanup on the node, or reboot it",
+        };
+      }
     for (const table of tablesOf(capture, "nat")) {
       const left = [...table.chains.keys()].filter(
         (name) => name.startsWith("KUBE-SVC-") || name.startsWith("KUBE-SEP-"),
