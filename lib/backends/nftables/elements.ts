@@ -60,7 +60,7 @@ export function addElements(table: ElementTable, plan: ServicePortPlan, context:
     if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, port.name);
   }
   if (!context.input.features.nftHairpinSet) return;
-  for (const { endpoint } of plan.reachable)
+  for (const endpoint of plan.reachable)
     if (endpoint.local)
       table.add(names.HAIRPIN_CONNECTIONS, [endpoint.ip, endpoint.ip, protocol, endpoint.port], origin);
 }

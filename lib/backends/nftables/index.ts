@@ -12,7 +12,7 @@ import { endpointChainRules } from "./endpoint-chains.js";
 import { externalChainRules } from "./external-chains.js";
 import { firewallChainRules } from "./firewall.js";
 import * as names from "./names.js";
-import { planServicePort, type EndpointPlan, type ServicePortPlan } from "./plan.js";
+import { planServicePort, type EndpointChain, type ServicePortPlan } from "./plan.js";
 import { regularChains } from "./regular-chains.js";
 import { policyChainRules } from "./service-chains.js";
 import { affinitySets, containers } from "./sets.js";
@@ -29,7 +29,7 @@ type PlannedChain = NftChain &
   (
     | { readonly kind: "fixed"; readonly rules: readonly NftRule[] }
     | { readonly kind: "cluster" | "local" | "external" | "firewall"; readonly plan: ServicePortPlan }
-    | { readonly kind: "endpoint"; readonly plan: ServicePortPlan; readonly endpoint: EndpointPlan }
+    | EndpointChain
   );
 
 /**
@@ -54,7 +54,7 @@ export function compileNftables(input: BackendInput): NftProgram {
     sets.push(...affinitySets(plan, context));
     report(commentTooLong(plan));
   }
-  const sortedChains = sortByName(chains);
+  const sortedChains = sortByName(chains, "endpoint-");
   const named = containers(context, elements);
   return {
     family: context.ip,
@@ -62,7 +62,7 @@ export function compileNftables(input: BackendInput): NftProgram {
     comment: "rules for kube-proxy",
     chains: sortedChains,
     sets: [
-      ...sortByName([...sets, ...named.filter(({ kind }) => kind === "set")]),
+      ...sortByName([...sets, ...named.filter(({ kind }) => kind === "set")], "affinity-"),
       ...named.filter(({ kind }) => kind === "map"),
     ],
     rules: {
@@ -96,8 +96,7 @@ function addChains(chains: PlannedChain[], plan: ServicePortPlan): void {
   add("local", plan.localChain);
   add("external", plan.externalChain);
   add("firewall", plan.firewallChain);
-  for (const endpoint of plan.reachable)
-    if (endpoint.chain !== undefined) chains.push({ kind: "endpoint", name: endpoint.chain, origin, plan, endpoint });
+  for (const chain of plan.endpointChains ?? []) chains.push(chain);
 }
 
 function rulesOf(planned: PlannedChain, context: TableContext): readonly NftRule[] {
@@ -114,6 +113,6 @@ function rulesOf(planned: PlannedChain, context: TableContext): readonly NftRule
     case "firewall":
       return firewallChainRules(name, planned.plan, context);
     case "endpoint":
-      return endpointChainRules(name, planned.endpoint, planned.plan, context);
+      return endpointChainRules(planned, context);
   }
 }

@@ -1,14 +1,15 @@
 /** What kube-proxy decides for one service port before it writes a chain. */
 import type { Endpoint } from "../../endpoints/types.js";
-import type { NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
 import { endpointNameBase, REJECT, serviceNameBase, servicePortPath } from "./names.js";
 
-export interface EndpointPlan {
+/** The chain of one endpoint. */
+export interface EndpointChain extends NftChain {
+  readonly kind: "endpoint";
   readonly endpoint: Endpoint;
-  /** Undefined when the endpoint has no chain of its own. */
-  readonly chain: string | undefined;
+  readonly protocol: ServicePortPlan["protocol"];
   /** Set of clients that stick to this endpoint. */
   readonly affinitySet: string | undefined;
 }
@@ -31,44 +32,42 @@ export interface ServicePortPlan {
   readonly externalTarget: string | undefined;
   /** What happens to traffic that is not forwarded. */
   readonly refusal: Verdict;
-  readonly cluster: readonly EndpointPlan[];
-  readonly local: readonly EndpointPlan[];
-  readonly reachable: readonly EndpointPlan[];
+  readonly cluster: readonly Endpoint[];
+  readonly local: readonly Endpoint[];
+  readonly reachable: readonly Endpoint[];
+  /** Of `reachable`, in its order; undefined when endpoints have no chains of their own. */
+  readonly endpointChains: readonly EndpointChain[] | undefined;
 }
 
 const REJECTED: Verdict = { kind: "goto", chain: REJECT };
 const DROPPED: Verdict = { kind: "drop" };
 
-/** Decides chains and verdicts. `endpointChains`: every endpoint has a chain, also without affinity. */
+/** Decides chains and verdicts. `everyEndpoint`: each has a chain, also without affinity. */
 export function planServicePort(
   { port, endpoints }: ServicePortWithEndpoints,
-  endpointChains: boolean,
+  everyEndpoint: boolean,
 ): ServicePortPlan {
   const { hasAny, reachable } = endpoints;
   const path = servicePortPath(port);
   const base = serviceNameBase(path);
+  const origin: NftOrigin = { label: port.name, ref: port };
+  const protocol = port.protocol.toLowerCase() as ServicePortPlan["protocol"];
   const affinity = port.affinitySeconds !== undefined;
-  const planEndpoint = (endpoint: Endpoint): EndpointPlan => {
-    if (!endpointChains && !affinity) return { endpoint, chain: undefined, affinitySet: undefined };
+  const planEndpoint = (endpoint: Endpoint): EndpointChain => {
     const name = endpointNameBase(path, endpoint);
-    return { endpoint, chain: `endpoint-${name}`, affinitySet: affinity ? `affinity-${name}` : undefined };
+    const affinitySet = affinity ? `affinity-${name}` : undefined;
+    return { kind: "endpoint", name: `endpoint-${name}`, endpoint, protocol, affinitySet, origin };
   };
-  const reachablePlans = reachable.map(planEndpoint);
-  const subset = (wanted: readonly Endpoint[]): readonly EndpointPlan[] => {
-    if (isSameList(wanted, reachable)) return reachablePlans;
-    const planOf = new Map(reachablePlans.map((plan) => [plan.endpoint.target, plan]));
-    return wanted.map((endpoint) => planOf.get(endpoint.target) ?? planEndpoint(endpoint));
-  };
-  const cluster = port.usesClusterEndpoints ? subset(endpoints.cluster) : [];
-  const local = port.usesLocalEndpoints ? subset(endpoints.local) : [];
+  const cluster = port.usesClusterEndpoints ? endpoints.cluster : [];
+  const local = port.usesLocalEndpoints ? endpoints.local : [];
   const noLocal = endpoints.local.length === 0;
   const clusterChain = cluster.length > 0 ? `service-${base}` : undefined;
   const localChain = local.length > 0 ? `local-${base}` : undefined;
   const firewalled = port.loadBalancerVIPs.length > 0 && port.sourceRanges.length > 0;
   return {
     port,
-    protocol: port.protocol.toLowerCase() as ServicePortPlan["protocol"],
-    origin: { label: port.name, ref: port },
+    protocol,
+    origin,
     hasAny,
     hasInternal: hasAny && !(port.internalPolicyLocal && noLocal),
     hasExternal: hasAny && !(port.externalPolicyLocal && noLocal),
@@ -81,8 +80,19 @@ export function planServicePort(
     refusal: hasAny ? DROPPED : REJECTED,
     cluster,
     local,
-    reachable: reachablePlans,
+    reachable,
+    endpointChains: everyEndpoint || affinity ? reachable.map(planEndpoint) : undefined,
   };
+}
+
+/** The chains of some of a service port's endpoints, in their order; undefined when endpoints have no chains. */
+export function chainsOfEndpoints(
+  { reachable, endpointChains }: ServicePortPlan,
+  wanted: readonly Endpoint[],
+): readonly EndpointChain[] | undefined {
+  if (!endpointChains || isSameList(wanted, reachable)) return endpointChains;
+  const chainOf = new Map(endpointChains.map((chain) => [chain.endpoint.target, chain]));
+  return wanted.flatMap(({ target }) => chainOf.get(target) ?? []);
 }
 
 function isSameList(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {

@@ -1,14 +1,15 @@
 /** `service-` and `local-` chains: choose one of the endpoints of a policy. */
-import type { Expression, NftRule, Statement } from "../../rulesets/nftables/types.js";
+import type { Endpoint } from "../../endpoints/types.js";
+import type { Expression, NftRule, Statement, Value, VerdictMapEntry } from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
 import { MARK_FOR_MASQUERADE } from "./names.js";
-import type { EndpointPlan, ServicePortPlan } from "./plan.js";
+import { chainsOfEndpoints, type EndpointChain, type ServicePortPlan } from "./plan.js";
 import { goTo, inSet, jump, literal, match, matchProtocol, payload, rule } from "./statements.js";
 
 /** The rules of one policy chain. `endpoints`: of that policy, in order. */
 export function policyChainRules(
   chain: string,
-  endpoints: readonly EndpointPlan[],
+  endpoints: readonly Endpoint[],
   plan: ServicePortPlan,
   context: TableContext,
 ): NftRule[] {
@@ -16,27 +17,37 @@ export function policyChainRules(
   const rules: NftRule[] = [];
   const masquerade = clusterIPMasquerade(chain, plan, context);
   if (masquerade) rules.push(rule(chain, masquerade, undefined, origin));
-  for (const endpoint of endpoints) {
-    if (endpoint.affinitySet === undefined || endpoint.chain === undefined) continue;
-    const statements = [inSet(context.saddr, endpoint.affinitySet), goTo(endpoint.chain)];
-    rules.push(rule(chain, statements, undefined, origin));
-  }
-  rules.push(rule(chain, balance(endpoints, plan, context), undefined, origin));
+  const chains = chainsOfEndpoints(plan, endpoints);
+  for (const { name, affinitySet } of chains ?? [])
+    if (affinitySet !== undefined)
+      rules.push(rule(chain, [inSet(context.saddr, affinitySet), goTo(name)], undefined, origin));
+  const statements = chains ? balanceChains(chains) : balanceTargets(endpoints, plan, context);
+  rules.push(rule(chain, statements, undefined, origin));
   return rules;
 }
 
-/** An even choice among the endpoints: by their chains, or at once by DNAT where they have none. */
-function balance(endpoints: readonly EndpointPlan[], plan: ServicePortPlan, { ip }: TableContext): Statement[] {
-  const key: Expression = { kind: "numgen", mode: "random", modulus: endpoints.length };
-  if (endpoints.every(({ chain }) => chain === undefined)) {
-    const targets = endpoints.map(({ endpoint }) => ({ address: endpoint.ip, port: endpoint.port }));
-    return [matchProtocol(plan.protocol), { kind: "dnat-map", family: ip, key, targets }];
-  }
-  const entries = endpoints.map(({ chain }, i) => ({
-    key: literal(i),
-    verdict: { kind: "goto" as const, chain: chain! },
+const evenChoice = (among: number): Expression => ({ kind: "numgen", mode: "random", modulus: among });
+
+/** Index keys of choices, made once. */
+const INDEXES: Value[] = [];
+const indexKey = (i: number): Value => (INDEXES[i] ??= literal(i));
+
+function balanceChains(chains: readonly EndpointChain[]): Statement[] {
+  const entries = chains.map(({ name }, i): VerdictMapEntry => ({
+    key: indexKey(i),
+    verdict: { kind: "goto", chain: name },
   }));
-  return [{ kind: "vmap", key, map: { entries } }];
+  return [{ kind: "vmap", key: evenChoice(chains.length), map: { entries } }];
+}
+
+/** From 1.36: straight to the endpoints, without chains of theirs. */
+function balanceTargets(
+  endpoints: readonly Endpoint[],
+  { protocol }: ServicePortPlan,
+  { ip }: TableContext,
+): Statement[] {
+  const targets = endpoints.map((endpoint) => ({ address: endpoint.ip, port: endpoint.port }));
+  return [matchProtocol(protocol), { kind: "dnat-map", family: ip, key: evenChoice(targets.length), targets }];
 }
 
 /** Up to 1.35: marks traffic to the cluster IP for masquerading, in the chain that serves it. */

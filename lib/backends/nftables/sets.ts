@@ -45,7 +45,7 @@ export function containers({ addressType, input, nodePortIPs }: TableContext, el
 
 /** One set for each endpoint of a service port with session affinity: the clients that stick to it. */
 export function affinitySets(plan: ServicePortPlan, { addressType }: TableContext): NftSet[] {
-  return plan.reachable.flatMap(({ affinitySet }) =>
+  return (plan.endpointChains ?? []).flatMap(({ affinitySet }) =>
     affinitySet === undefined
       ? []
       : [
