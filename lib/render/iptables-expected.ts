@@ -10,6 +10,7 @@ export function expectedTables({ tables, jumps, family }: IptablesProgram): Expe
     const own = jumps.filter((jump) => jump.table === table.name);
     return {
       name: table.name,
+      isGrouped: true,
       *chains() {
         yield* BUILT_IN_CHAINS[table.name];
         yield* table.chains();

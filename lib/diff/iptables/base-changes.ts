@@ -205,8 +205,8 @@ export function leftoverChanges(actual: Side, expected: Side, unused: readonly s
   const changes: Change[] = [];
   for (const [table, { chains }] of actual.tables)
     for (const chain of chains.keys()) {
-      const reason = expected.has(table, chain) ? undefined : leftoverReason(chain);
-      if (reason === undefined) continue;
+      const reason = leftoverReason(chain);
+      if (reason === undefined || expected.has(table, chain)) continue;
       const rules = actual.rulesOf(table, chain);
       changes.push({
         kind: "leftover-chain",

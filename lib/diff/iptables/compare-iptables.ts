@@ -126,9 +126,11 @@ function touchedServices(
   const add = (hash: string | undefined) => {
     if (hash !== undefined) touched.add(hash);
   };
+  const endpointChains = differences.map(({ chain }) => chain).filter(isEndpointChain);
+  const endpointOwners = owners.ownersOfEndpointChains(endpointChains);
+  for (const chain of endpointChains) for (const hash of endpointOwners.get(chain) ?? []) add(hash);
   for (const { table, chain, missing, extra, duplicates } of differences) {
     add(serviceHashOf(chain));
-    if (isEndpointChain(chain)) for (const hash of owners.ownersOfEndpointChain(chain)) add(hash);
     if (!isDispatchChain(table, chain)) continue;
     for (const rule of [...missing, ...extra, ...duplicates]) {
       add(owners.ownerOf(rule, table));

@@ -10,6 +10,8 @@ export interface ExpectedTable {
   readonly chains: () => Iterable<string>;
   /** Every rule in save spelling; the rules of one chain in their order, those of one service port together. */
   readonly eachRule: (visit: (chain: string, text: string) => void) => void;
+  /** The rules of a service port's endpoint chains follow those of its other chains. */
+  readonly isGrouped?: boolean;
 }
 
 /**
@@ -30,11 +32,17 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
   let hash: string | undefined;
   const own: ChainMatcher[] = [];
   let endpoint: ChainMatcher | undefined;
+  const endpointOwners = new Map<string, string>();
   const close = (matcher: ChainMatcher) => chains.set(matcher.name, matcher.result());
+  const closeEndpoint = (matcher: ChainMatcher) => {
+    const result = matcher.result();
+    chains.set(matcher.name, result);
+    if (result !== actual?.chains.get(matcher.name) && hash !== undefined) endpointOwners.set(matcher.name, hash);
+  };
   expected.eachRule((name, text) => {
     if (isEndpointChain(name)) {
       if (endpoint?.name !== name) {
-        if (endpoint) close(endpoint);
+        if (endpoint) closeEndpoint(endpoint);
         endpoint = new ChainMatcher(name, actual?.chains.get(name));
       }
       endpoint.add(text);
@@ -48,6 +56,8 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
       return;
     }
     if (owner !== hash) {
+      if (endpoint) closeEndpoint(endpoint);
+      endpoint = undefined;
       own.splice(0).forEach(close);
       hash = owner;
     }
@@ -56,9 +66,9 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
     matcher.add(text);
   });
   own.forEach(close);
-  if (endpoint) close(endpoint);
+  if (endpoint) closeEndpoint(endpoint);
   for (const [name, texts] of kept) chains.set(name, { texts });
-  return { name: expected.name, chains };
+  return { name: expected.name, chains, ...(expected.isGrouped && { endpointOwners }) };
 }
 
 const EMPTY: SideChain = { texts: [] };

@@ -46,25 +46,24 @@ export function endpointChainOf(name: string, protocol: string, endpoint: string
  */
 export function leftoverReason(chain: string): string | undefined {
   if (chain.startsWith("KUBE-XLB-")) return "kube-proxy before 1.24 kept load-balancer rules in such chains";
-  return LEFTOVERS[chain];
+  return LEFTOVERS.get(chain);
 }
 
 const IPVS = "kube-proxy's ipvs mode uses it";
-const LEFTOVERS: Readonly<Record<string, string | undefined>> = {
-  __proto__: null as never,
-  "KUBE-MARK-DROP": "kube-proxy and kubelet before 1.28 used it",
-  "KUBE-PORTALS-HOST": "kube-proxy's userspace mode used it",
-  "KUBE-PORTALS-CONTAINER": "kube-proxy's userspace mode used it",
-  "KUBE-NODEPORT-HOST": "kube-proxy's userspace mode used it",
-  "KUBE-NODEPORT-CONTAINER": "kube-proxy's userspace mode used it",
-  "KUBE-NODEPORT-NON-LOCAL": "kube-proxy's userspace mode used it",
-  "KUBE-LOAD-BALANCER": IPVS,
-  "KUBE-NODE-PORT": IPVS,
-  "KUBE-FIRE-WALL": IPVS,
-  "KUBE-SOURCE-RANGES-FIREWALL": IPVS,
-  "KUBE-IPVS-FILTER": IPVS,
-  "KUBE-IPVS-OUT-FILTER": IPVS,
-};
+const LEFTOVERS: ReadonlyMap<string, string> = new Map([
+  ["KUBE-MARK-DROP", "kube-proxy and kubelet before 1.28 used it"],
+  ["KUBE-PORTALS-HOST", "kube-proxy's userspace mode used it"],
+  ["KUBE-PORTALS-CONTAINER", "kube-proxy's userspace mode used it"],
+  ["KUBE-NODEPORT-HOST", "kube-proxy's userspace mode used it"],
+  ["KUBE-NODEPORT-CONTAINER", "kube-proxy's userspace mode used it"],
+  ["KUBE-NODEPORT-NON-LOCAL", "kube-proxy's userspace mode used it"],
+  ["KUBE-LOAD-BALANCER", IPVS],
+  ["KUBE-NODE-PORT", IPVS],
+  ["KUBE-FIRE-WALL", IPVS],
+  ["KUBE-SOURCE-RANGES-FIREWALL", IPVS],
+  ["KUBE-IPVS-FILTER", IPVS],
+  ["KUBE-IPVS-OUT-FILTER", IPVS],
+]);
 
 /** Chains in which rules that are not kube-proxy's are no difference: kubelet writes to them too. */
 export function isSharedWithKubelet(chain: string): boolean {

@@ -18,7 +18,7 @@ const PROTOCOLS = ["tcp", "udp", "sctp"] as const;
 /** Finds the hash of the service port behind a rule; remembers the names that comments tell. */
 export class Owners {
   private readonly names = new Map<string, ServiceName>();
-  private endpointOwners: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  private readonly endpointOwners = new Map<string, Set<string>>();
 
   constructor(private readonly sides: readonly Side[]) {}
 
@@ -79,17 +79,46 @@ export class Owners {
     return undefined;
   }
 
-  /** The service ports of an endpoint chain: by the comments in it, else those whose chains jump to it. */
-  ownersOfEndpointChain(chain: string): ReadonlySet<string> {
-    const named = this.sides
-      .flatMap((side) => side.rulesOf("nat", chain))
-      .flatMap((rule) => this.ownerByComment(rule) ?? [])
-      .filter((hash) => this.exists(hash));
-    if (named.length > 0) return new Set(named);
-    this.endpointOwners ??= indexEndpointChains(this.sides);
-    return this.endpointOwners.get(chain) ?? new Set();
+  /** The service ports of endpoint chains: by the comments in them, else those whose chains jump to them. */
+  ownersOfEndpointChains(chains: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
+    const unnamed = new Set<string>();
+    for (const chain of chains) {
+      if (this.endpointOwners.has(chain)) continue;
+      const known = this.sides.flatMap((side) => side.tables.get("nat")?.endpointOwners?.get(chain) ?? []);
+      if (known.length > 0) {
+        this.endpointOwners.set(chain, new Set(known));
+        continue;
+      }
+      const named = this.sides
+        .flatMap((side) => side.rulesOf("nat", chain))
+        .flatMap((rule) => this.ownerByComment(rule) ?? [])
+        .filter((hash) => this.exists(hash));
+      this.endpointOwners.set(chain, new Set(named));
+      if (named.length === 0) unnamed.add(chain);
+    }
+    if (unnamed.size > 0) this.findJumps(unnamed);
+    return this.endpointOwners;
+  }
+
+  /** Looks for jumps to the chains; what both sides share is read once, and as text. */
+  private findJumps(wanted: ReadonlySet<string>): void {
+    const seen = new Set<object>();
+    for (const side of this.sides)
+      for (const [name, chain] of side.tables.get("nat")?.chains ?? []) {
+        const hash = serviceHashOf(name);
+        if (!hash || seen.has(chain)) continue;
+        seen.add(chain);
+        const { block } = chain;
+        const text = block ? block.text.slice(block.start, block.end) : chain.texts.join("\n");
+        for (let at = text.indexOf(JUMP); at >= 0; at = text.indexOf(JUMP, at + 1)) {
+          const target = text.slice(at + 4, at + JUMP.length + 16);
+          if (wanted.has(target)) this.endpointOwners.get(target)!.add(hash);
+        }
+      }
   }
 }
+
+const JUMP = ` -j ${ENDPOINT_PREFIX}`;
 
 /** "ns/name:port" in one of kube-proxy's comments; undefined for other comments. */
 export function serviceNameIn(comment: string): string | undefined {
@@ -112,26 +141,3 @@ export function captureKey(rule: KubeRule): string | undefined {
   const destination = rule.clauses.find((clause) => clause.kind === "destination");
   return `${destination?.address ?? "*"} ${transport.destinationPort.ports} ${transport.protocol}`;
 }
-
-/** Endpoint chains by the service ports that jump to them; chains that both sides share are read once, as text. */
-function indexEndpointChains(sides: readonly Side[]): Map<string, Set<string>> {
-  const owners = new Map<string, Set<string>>();
-  const seen = new Set<object>();
-  for (const side of sides)
-    for (const [name, chain] of side.tables.get("nat")?.chains ?? []) {
-      const hash = serviceHashOf(name);
-      if (!hash || seen.has(chain)) continue;
-      seen.add(chain);
-      const { block } = chain;
-      const text = block ? block.text.slice(block.start, block.end) : chain.texts.join("\n");
-      for (let at = text.indexOf(JUMP); at >= 0; at = text.indexOf(JUMP, at + 1)) {
-        const target = text.slice(at + 4, at + JUMP.length + 16);
-        const found = owners.get(target);
-        if (found) found.add(hash);
-        else owners.set(target, new Set([hash]));
-      }
-    }
-  return owners;
-}
-
-const JUMP = ` -j ${ENDPOINT_PREFIX}`;

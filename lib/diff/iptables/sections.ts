@@ -23,13 +23,17 @@ export function iptablesSections(
 ): DiffSection[] {
   const expected = new Side(expectedTables, family);
   const actual = new Side(actualTables, family);
+  const { owners, differences } = comparison;
+  const stale = [...(actualTables.get("nat")?.chains.keys() ?? [])].filter((chain) => !expected.has("nat", chain));
+  const endpointOwners = owners.ownersOfEndpointChains(
+    [...differences.map(({ chain }) => chain), ...stale].filter(isEndpointChain),
+  );
   const ownerOf = (chain: string) => {
-    const hash =
-      serviceHashOf(chain) ?? [...comparison.owners.ownersOfEndpointChain(isEndpointChain(chain) ? chain : "")][0];
-    const name = hash === undefined ? undefined : comparison.owners.nameOf(hash);
+    const hash = serviceHashOf(chain) ?? [...(endpointOwners.get(chain) ?? [])][0];
+    const name = hash === undefined ? undefined : owners.nameOf(hash);
     return name && portWords({ key: "", ...name });
   };
-  const sections = comparison.differences.map(({ table, chain, missing, extra, duplicates }): DiffSection => {
+  const sections = differences.map(({ table, chain, missing, extra, duplicates }): DiffSection => {
     const partial = isDispatchChain(table, chain);
     return {
       name: `${table} ${chain}`,

@@ -18,16 +18,19 @@ export interface SideTable {
   readonly name: TableName;
   readonly chains: ReadonlyMap<string, SideChain>;
   readonly file?: string;
+  /** Service ports of the endpoint chains that are not as captured, where they are known without looking. */
+  readonly endpointOwners?: ReadonlyMap<string, string>;
   /** Chains whose rules may be cut off. */
   readonly cutChains?: ReadonlySet<string>;
 }
 
 export type SideTables = ReadonlyMap<TableName, SideTable>;
 
+/** Rules by chain: a chain that both sides share is read once for both. */
+const rulesOfChain = new WeakMap<SideChain, readonly KubeRule[]>();
+
 /** Reads rules of a side, each chain once. */
 export class Side {
-  private readonly rules = new Map<string, readonly KubeRule[]>();
-
   constructor(
     readonly tables: SideTables,
     readonly family: IPFamily,
@@ -43,11 +46,12 @@ export class Side {
 
   /** The rules of a chain; none when it does not exist. */
   rulesOf(table: TableName, chain: string): readonly KubeRule[] {
-    const key = `${table} ${chain}`;
-    let rules = this.rules.get(key);
+    const lines = this.chain(table, chain);
+    if (!lines) return [];
+    let rules = rulesOfChain.get(lines);
     if (!rules) {
-      rules = (this.chain(table, chain)?.texts ?? []).map((_, i) => this.ruleAt(table, chain, i));
-      this.rules.set(key, rules);
+      rules = lines.texts.map((_, i) => this.ruleAt(table, chain, i));
+      rulesOfChain.set(lines, rules);
     }
     return rules;
   }
