@@ -11,6 +11,7 @@ const WIDEST_HELP = 120;
 
 /** Runs one command line. Never throws for trouble in the input; a thrown bug becomes exit code 3. */
 export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+  if (argv[0] === COMPLETE) return printCompletions(argv.slice(argv[1] === "--" ? 2 : 1), terminal);
   let exitCode: ExitCode = 0;
   const parser = yargs([...argv])
     .scriptName(terminal.programName)
@@ -56,6 +57,20 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
     terminal.warn(`${terminal.programName}: ${printable(error.message)}\n`);
     const hint = error.hint ?? hintFor(error.message, names, parser);
     terminal.warn(`${printable(hint ?? `see ${terminal.programName} --help`)}\n`);
+    return 2;
+  }
+}
+
+/** What the shells' scripts call; not for people, so not in --help. */
+const COMPLETE = "__complete";
+
+/** Quiet whatever happens: a shell asks in the middle of somebody's typing. */
+async function printCompletions(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    const { complete } = await import("./completion/complete.js");
+    for (const word of await complete(words, terminal)) terminal.write(`${printable(word)}\n`);
+    return 0;
+  } catch {
     return 2;
   }
 }

@@ -2,6 +2,7 @@
 import type { Command } from "./command.js";
 import { checkCommand } from "./check.js";
 import { compileCommand } from "./compile.js";
+import { completionCommand } from "./completion.js";
 import { diffCommand } from "./diff.js";
 import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
@@ -14,4 +15,5 @@ export const COMMANDS: readonly Command[] = [
   endpointsCommand,
   doctorCommand,
   dnsCommand,
+  completionCommand,
 ];

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "@jest/globals";
+import { runCli } from "../../lib/testing/run-cli.js";
+import { COMMANDS } from "../commands/index.js";
+import { SCRIPTS, SHELLS } from "./scripts.js";
+
+const CASE = "golden/kube-proxy/cases/loadbalancer/manifests.yaml";
+
+async function completions(...words: string[]): Promise<string[]> {
+  const { code, out, err } = await runCli(["__complete", "--", ...words]);
+  expect([code, err]).toEqual([0, ""]);
+  return out.split("\n").filter((line) => line !== "");
+}
+
+describe("completion", () => {
+  test("of the first word knows every command", async () => {
+    expect(await completions("")).toEqual(expect.arrayContaining(COMMANDS.map(({ name }) => name)));
+    expect(await completions("comp")).toEqual(["compile", "completion"]);
+  });
+
+  test("knows options and their values, by command", async () => {
+    expect(await completions("compile", "--ip")).toEqual(["--ip-family"]);
+    expect(await completions("compile", "--mode", "i")).toEqual(["iptables", "ipvs"]);
+    expect(await completions("compile", "--kube-version", "1.3")).toContain("1.36");
+    expect(await completions("diff", "node.txt", "-o", "js")).toEqual(["json", "jsonl"]);
+  });
+
+  test("knows services, namespaces and nodes of the input", async () => {
+    expect(await completions("compile", CASE, "--service", "")).toEqual(["default/web"]);
+    expect(await completions("compile", CASE, "-n", "d")).toEqual(["default"]);
+    expect(await completions("diff", "node.txt", "--manifests", CASE, "--node", "node-")).toContain("node-1");
+  });
+
+  test("leaves files to the shell, and stays quiet about inputs that cannot be read", async () => {
+    expect(await completions("compile", "")).toEqual([]);
+    expect(await completions("compile", "nope.yaml", "--node", "")).toEqual([]);
+  });
+
+  test.each(SHELLS.map((shell) => [shell]))("has a script for %s that the shell can read", async (shell) => {
+    const { code, out } = await runCli(["completion", shell]);
+    expect([code, out]).toEqual([0, SCRIPTS[shell]]);
+    const { status, error, stderr } = spawnSync(shell, ["-n", "-c", out]);
+    if (error === undefined) expect([status, stderr.toString()]).toEqual([0, ""]);
+    else expect(out).toContain("svcrules __complete");
+  });
+
+  test("asks for a shell it has a script for", async () => {
+    const { code, err } = await runCli(["completion", "tcsh"]);
+    expect(code).toBe(2);
+    expect(err).toContain("bash, zsh, fish");
+  });
+});
