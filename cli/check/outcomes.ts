@@ -1,5 +1,5 @@
 /** Outcomes of a check as text views and as findings for reports. */
-import { describeChange } from "../../lib/check/describe-change.js";
+import { changeId, describeChange } from "../../lib/check/describe-change.js";
 import { goldenNotes } from "../../lib/check/golden-notes.js";
 import { lineChanges } from "../../lib/check/line-changes.js";
 import type { Service } from "../../lib/kube/types.js";
@@ -39,7 +39,7 @@ function changesOf({ outcome }: Trouble): ServiceChange[] {
   if (outcome.kind !== "differs") return [];
   const { changes, golden, compiled } = outcome;
   const named = (changes?.changes ?? []).map((change) => ({
-    id: change.kind,
+    id: changeId(change, changes!.golden),
     service: change.service,
     words: describeChange(change, changes!.golden),
   }));
@@ -111,6 +111,7 @@ export function findingsOf(troubles: readonly Trouble[]): Finding[] {
   const ofServices = [...seen.values()].map(({ finding, files }): Finding => ({
     ...finding,
     notes: [filesNote(files)],
+    check: files[0]!,
   }));
   return [...findings, ...ofServices];
 }
@@ -153,6 +154,12 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, string>> = {
   "golden-differs": "The rules that kube-proxy would program are not those of the golden file.",
   "golden-missing": "A case of svcrules.yaml has no golden file yet.",
   "golden-orphaned": "A golden file that no case of svcrules.yaml compiles.",
+  "service-port-added": "A service port that the golden file does not have.",
+  "service-port-removed": "A service port of the golden file has no rules any more.",
+  "frontend-added": "An address or port of a service that the golden file does not have.",
+  "frontend-removed": "An address or port of a service in the golden file is not served any more.",
+  "endpoint-added": "An endpoint that the golden file does not have.",
+  "endpoint-removed": "An endpoint of the golden file gets no traffic any more.",
   "golden-header":
     "The rules are the same, but the golden file says that they are for another node, mode, release or family.",
 };

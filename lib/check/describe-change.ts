@@ -3,6 +3,13 @@ import type { Change } from "../diff/types.js";
 import { portWords } from "../diff/view-words.js";
 import type { RuleChanges } from "./rule-changes.js";
 
+/** What a change is, told from the golden file to what was compiled now: "endpoint-added", else the kind itself. */
+export function changeId({ kind }: Change, golden: RuleChanges["golden"]): string {
+  const found = /^(service-port|frontend|endpoint)-(missing|stale)$/.exec(kind);
+  if (!found) return kind;
+  return `${found[1]}-${(found[2] === "stale") === (golden === "expected") ? "added" : "removed"}`;
+}
+
 /** One sentence without its end. The golden file is the past, what was compiled now is the present. */
 export function describeChange(change: Change, golden: RuleChanges["golden"]): string {
   const { kind, endpoint, frontend, actual, message } = change;
@@ -45,7 +52,7 @@ export function describeChange(change: Change, golden: RuleChanges["golden"]): s
 }
 
 function through(frontend: string | undefined): string {
-  return frontend === undefined ? "" : ` through ${frontend}`;
+  return frontend === undefined ? "" : ` (through ${frontend})`;
 }
 
 /** "shop/web has THIS, not THAT". */

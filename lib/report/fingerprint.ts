@@ -8,9 +8,9 @@ import type { Finding } from "./types.js";
 export function fingerprintsOf(findings: readonly Finding[]): string[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
-    const { id, identity, where, service, message, check } = finding;
+    const { id, identity, where, service, message } = finding;
     const parts = identity ?? [where?.file ?? "", service ?? "", message];
-    const digest = hash("sha256", JSON.stringify([id, check ?? "", ...parts]), "hex").slice(0, 32);
+    const digest = hash("sha256", JSON.stringify([id, ...parts]), "hex").slice(0, 32);
     const count = (seen.get(digest) ?? 0) + 1;
     seen.set(digest, count);
     return `${digest}:${count}`;

@@ -12,7 +12,7 @@ export function renderJsonReport(report: Report): string {
       command: report.command,
       passed: !report.findings.some(({ fails }) => fails),
       summary: countsOf(report),
-      checks: outcomesOf(report).map(({ name, failed }) => ({ name, passed: !failed })),
+      checks: outcomesOf(report).checks.map(({ name, failed }) => ({ name, passed: !failed })),
       findings: report.findings.map(({ identity: _identity, ...finding }, i) => ({
         ...finding,
         fingerprint: fingerprints[i],

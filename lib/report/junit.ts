@@ -5,10 +5,10 @@ import { xmlText } from "./xml-text.js";
 
 /**
  * One test case for each check; a check with failing findings is one failure that lists them. Other findings are the
- * test case's output. No times, so that the same run gives the same bytes.
+ * test case's output, or the suite's. No times, so that the same run gives the same bytes.
  */
 export function renderJunit(report: Report): string {
-  const outcomes = outcomesOf(report);
+  const { checks: outcomes, rest } = outcomesOf(report);
   const { checks, failed } = countsOf(report);
   const suite = xmlText(`${report.tool.name} ${report.command}`, "attribute");
   const numbers = `tests="${checks}" failures="${failed}" errors="0"`;
@@ -17,6 +17,7 @@ export function renderJunit(report: Report): string {
     `<testsuites name="${suite}" ${numbers}>`,
     `  <testsuite name="${suite}" ${numbers} skipped="0">`,
     ...outcomes.flatMap((outcome) => testCase(outcome, suite)),
+    ...(rest.length === 0 ? [] : [`    <system-out>${xmlText(rest.map(findingText).join("\n\n"))}</system-out>`]),
     "  </testsuite>",
     "</testsuites>",
     "",

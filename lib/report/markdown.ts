@@ -1,14 +1,15 @@
 /** A report for a pull request or a step summary. */
 import { printable } from "../util/printable.js";
-import { countsOf, placeText } from "./summary.js";
+import { countsOf, placeText, worstFirst } from "./summary.js";
 import type { Finding, Report, ReportLimits } from "./types.js";
 import { wellFormed } from "./well-formed.js";
 
 /** A heading, a table with a row for each finding, and the details folded. Details are left out first when it gets long. */
 export function renderMarkdown(report: Report, { mostBytes = Infinity }: ReportLimits = {}): string {
   const head = headLines(report).join("\n");
-  const rows = report.findings.map(rowOf);
-  const details = report.findings.flatMap((finding) => detailsOf(finding));
+  const findings = worstFirst(report.findings);
+  const rows = findings.map(rowOf);
+  const details = findings.flatMap((finding) => detailsOf(finding));
   const room = mostBytes - byteLength(head) - LEFT_OUT_ROOM;
   const shownRows = fit(rows, room);
   const left = room - bytesOf(rows.slice(0, shownRows));
@@ -51,7 +52,7 @@ function rowOf({ id, severity, message, where, service, notes }: Finding): strin
 
 function detailsOf({ message, detail }: Finding): string[] {
   if (detail === undefined) return [];
-  const text = detail.split("\n").map(printable).join("\n");
+  const text = wellFormed(detail.split("\n").map(printable).join("\n"));
   const longestRun = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
   const fence = "`".repeat(longestRun + 1);
   return [`\n<details><summary>${cell(message)}</summary>\n\n${fence}diff\n${text}\n${fence}\n\n</details>\n`];

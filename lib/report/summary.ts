@@ -1,23 +1,31 @@
 /** Counts that the reports share. */
 import type { Finding, FindingPlace, Report } from "./types.js";
 
-/** What was looked at, with what was found there. Findings of no check are grouped by service, else by file. */
+/** Something that was looked at, with what was found there. */
 export interface CheckOutcome {
   readonly name: string;
   readonly findings: readonly Finding[];
   readonly failed: boolean;
 }
 
-export function outcomesOf({ checks, findings, command }: Report): CheckOutcome[] {
+export interface Outcomes {
+  readonly checks: readonly CheckOutcome[];
+  /** Findings that fail nothing and belong to no check. */
+  readonly rest: readonly Finding[];
+}
+
+/** The report's checks, and one for each service or file that fails without being one of them. */
+export function outcomesOf({ checks, findings, command }: Report): Outcomes {
   const groups = new Map<string, Finding[]>(checks.map((name) => [name, []]));
-  for (const finding of findings) {
-    const name = finding.check ?? finding.service ?? finding.where?.file ?? command;
-    const group = groups.get(name);
-    if (group) group.push(finding);
-    else groups.set(name, [finding]);
-  }
+  const groupOf = ({ check, service, where }: Finding) => check || service || where?.file || command;
+  for (const finding of findings) if (finding.fails && !groups.has(groupOf(finding))) groups.set(groupOf(finding), []);
   if (groups.size === 0) groups.set(command, []);
-  return [...groups].map(([name, found]) => ({ name, findings: found, failed: found.some(({ fails }) => fails) }));
+  const rest: Finding[] = [];
+  for (const finding of findings) (groups.get(groupOf(finding)) ?? rest).push(finding);
+  return {
+    checks: [...groups].map(([name, found]) => ({ name, findings: found, failed: found.some(({ fails }) => fails) })),
+    rest,
+  };
 }
 
 export interface Counts {
@@ -29,15 +37,20 @@ export interface Counts {
 }
 
 export function countsOf(report: Report): Counts {
-  const outcomes = outcomesOf(report);
+  const { checks } = outcomesOf(report);
   const of = (severity: Finding["severity"]) => report.findings.filter((f) => f.severity === severity).length;
   return {
-    checks: outcomes.length,
-    failed: outcomes.filter(({ failed }) => failed).length,
+    checks: checks.length,
+    failed: checks.filter(({ failed }) => failed).length,
     errors: of("error"),
     warnings: of("warning"),
     notes: of("note"),
   };
+}
+
+/** Errors first, then warnings, then notes; otherwise in the order given. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return (["error", "warning", "note"] as const).flatMap((severity) => findings.filter((f) => f.severity === severity));
 }
 
 /** "file:line:column", as far as it is known. */
