@@ -19,7 +19,8 @@ export interface Loaded {
   readonly sources: readonly Source[];
 }
 
-const DEFAULT_INPUT = "manifests";
+/** Read when no INPUT is named. */
+export const DEFAULT_INPUT = "manifests";
 
 /** The inputs named, or ./manifests when none is and it exists. */
 export function inputsOf(args: Args, name: string, terminal: Terminal): readonly string[] {

@@ -102,6 +102,14 @@ describe("svcrules doctor", () => {
     expect((await svcrules("doctor", HEALTHY, "--on", "broken.txt", "--on", "nope.txt")).code).toBe(2);
   });
 
+  test("takes captures alone", async () => {
+    const capture = join(FIXTURES, "doctor/forward-policy-drop/fires/node.txt");
+    expect(await svcrules("doctor", "--on", capture, "-q")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("[forward-policy-drop]"),
+    });
+  });
+
   test("takes mode userspace as a finding", async () => {
     writeFileSync(
       join(directory, "proxy.yaml"),

@@ -5,9 +5,11 @@ import { CHECKS } from "../../lib/doctor/checks/index.js";
 import { parseDoctorConfig } from "../../lib/doctor/doctor-config.js";
 import { examine } from "../../lib/doctor/examine.js";
 import { locateFindings } from "../../lib/doctor/locate-findings.js";
+import type { DoctorReport } from "../../lib/doctor/run.js";
 import { readNodeCaptures } from "../../lib/doctor/read-node-captures.js";
 import { parseBaseline, printBaseline, type IgnoreRule, type SuppressionRules } from "../../lib/doctor/suppress.js";
 import type { Check } from "../../lib/doctor/types.js";
+import { loadCluster } from "../../lib/load.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { doctorJSON } from "../../lib/render/doctor-json.js";
 import { doctorLines } from "../../lib/render/doctor-text.js";
@@ -20,7 +22,7 @@ import { checkExplanations, reportFindings } from "../doctor-findings.js";
 import { UsageError } from "../errors.js";
 import { openInputs } from "../io/open-inputs.js";
 import { writeFileAtomically } from "../io/write-output.js";
-import { inputsOf, loadInputs } from "../load.js";
+import { DEFAULT_INPUT, inputsOf, loadInputs, type Loaded } from "../load.js";
 import { choiceOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
@@ -32,10 +34,7 @@ const CONFIG_FILE = "svcrules.yaml";
 const NOTES_ABOUT_RULES: ReadonlySet<string> = new Set(["no-cluster-cidr", "no-node", "node-chosen"]);
 
 export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<ExitCode> {
-  if (args["list"] === true) {
-    for (const { id, severity, title } of CHECKS) terminal.write(`${id.padEnd(36)} ${severity.padEnd(8)} ${title}\n`);
-    return 0;
-  }
+  if (args["list"] === true) return listChecks(terminal);
   const output = choiceOf(args, "output", ["text", "json"]) ?? "text";
   const targets = reportTargetsOf(args);
   const baseline = stringOf(args, "write-baseline");
@@ -43,47 +42,16 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
   const checks = chosenChecks(args);
   const rules = suppressionOf(args, terminal);
   const reporter = makeReporter(args, terminal);
-  const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, withoutCollisions(reporter));
-  const opened = await openInputs(stringsOf(args, "on"), terminal);
-  reporter.add(opened.diagnostics);
-  if (!loaded || reporter.failed()) {
-    reporter.flush();
-    return 2;
-  }
-  const given = loaded.proxyConfiguration;
-  const cluster = given ? { ...loaded.cluster, proxyConfigurations: [given] } : loaded.cluster;
-  const wishes = wishesOf(args);
-  // Mode userspace is a finding here, not the end of the run.
-  const isUserspace = wishes.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
-  const { situation, diagnostics } = settleSituation(cluster, { ...wishes, ...(isUserspace && { mode: "iptables" }) });
-  reporter.add(diagnostics.filter(({ code }) => !NOTES_ABOUT_RULES.has(code)));
-  const { captures, diagnostics: unread } = reporter.timed("read captures", () => readNodeCaptures(opened.sources));
-  reporter.add(unread.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })));
+  const report = await examineInputs(args, terminal, reporter, rules, checks);
   reporter.flush();
-  if (!situation || reporter.failed()) return 2;
-  const report = reporter.timed("examine", () =>
-    examine(cluster, {
-      features: situation.features,
-      controllerFeatures: situation.controllerFeatures,
-      config: situation.config,
-      configGiven: cluster.proxyConfigurations.length > 0 || wishes.mode !== undefined || (wishes.set?.length ?? 0) > 0,
-      captures,
-      nodeName: wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined),
-      rules,
-      checks,
-    }),
-  );
-  if (baseline !== undefined) {
-    writeFileAtomically(pathOf(baseline, terminal), [printBaseline(report.findings)]);
-    terminal.warn(`${baseline}: ${report.findings.length} findings written\n`);
-    return 0;
-  }
+  if (!report) return 2;
+  if (baseline !== undefined) return writeBaseline(baseline, report, terminal);
   const located = reporter.timed("locate", () => locateFindings(report));
+  const ownsStdout = reportOwnsStdout(targets);
   const lines =
     output === "json"
       ? [JSON.stringify(doctorJSON(located), null, 2)]
-      : doctorLines(located, { color: usesColor(args, terminal) });
-  const ownsStdout = reportOwnsStdout(targets);
+      : doctorLines(located, { color: !ownsStdout && usesColor(args, terminal) });
   for (const chunk of chunked(lines)) {
     if (ownsStdout) terminal.warn(chunk);
     else if (!terminal.write(chunk)) break;
@@ -101,6 +69,67 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
   );
   const found = report.findings.some(({ severity }) => severity !== "info");
   return found && args["exit-zero"] !== true ? 1 : 0;
+}
+
+function listChecks(terminal: Terminal): ExitCode {
+  for (const { id, severity, title } of CHECKS) terminal.write(`${id.padEnd(36)} ${severity.padEnd(8)} ${title}\n`);
+  return 0;
+}
+
+/** Reads everything and runs the checks; undefined when something is wrong that must end the run. */
+async function examineInputs(
+  args: Args,
+  terminal: Terminal,
+  reporter: Reporter,
+  rules: SuppressionRules,
+  checks: readonly Check[],
+): Promise<DoctorReport | undefined> {
+  const opened = await openInputs(stringsOf(args, "on"), terminal);
+  reporter.add(opened.diagnostics);
+  const loaded = await loadObjects(args, terminal, reporter, opened.sources.length > 0);
+  if (!loaded || reporter.failed()) return undefined;
+  const given = loaded.proxyConfiguration;
+  const cluster = given ? { ...loaded.cluster, proxyConfigurations: [given] } : loaded.cluster;
+  const wishes = wishesOf(args);
+  // Mode userspace is a finding here, not the end of the run.
+  const isUserspace = wishes.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
+  const { situation, diagnostics } = settleSituation(cluster, { ...wishes, ...(isUserspace && { mode: "iptables" }) });
+  reporter.add(diagnostics.filter(({ code }) => !NOTES_ABOUT_RULES.has(code)));
+  const { captures, diagnostics: unread } = reporter.timed("read captures", () => readNodeCaptures(opened.sources));
+  reporter.add(unread.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })));
+  if (!situation || reporter.failed()) return undefined;
+  return reporter.timed("examine", () =>
+    examine(cluster, {
+      features: situation.features,
+      controllerFeatures: situation.controllerFeatures,
+      config: situation.config,
+      configGiven: cluster.proxyConfigurations.length > 0 || wishes.mode !== undefined || (wishes.set?.length ?? 0) > 0,
+      captures,
+      nodeName: wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined),
+      rules,
+      checks,
+    }),
+  );
+}
+
+/** The objects of the inputs; none when only captures are given. */
+async function loadObjects(
+  args: Args,
+  terminal: Terminal,
+  reporter: Reporter,
+  hasCaptures: boolean,
+): Promise<Loaded | undefined> {
+  const alone = hasCaptures && stringsOf(args, "input").length === 0 && !existsSync(join(terminal.cwd, DEFAULT_INPUT));
+  if (alone) return { cluster: loadCluster([]).cluster, proxyConfiguration: undefined };
+  return loadInputs(inputsOf(args, "input", terminal), args, terminal, withoutCollisions(reporter));
+}
+
+/** What is known already stays known: the old baseline's findings that are still there are written again. */
+function writeBaseline(name: string, { findings, suppressed }: DoctorReport, terminal: Terminal): ExitCode {
+  const known = suppressed.flatMap(({ finding, by }) => (by === "baseline" ? [finding] : []));
+  writeFileAtomically(pathOf(name, terminal), [printBaseline([...findings, ...known])]);
+  terminal.warn(`${name}: ${findings.length + known.length} findings written\n`);
+  return 0;
 }
 
 /** Collisions between Services are findings here, with both places. */
