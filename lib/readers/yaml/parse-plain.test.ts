@@ -33,6 +33,24 @@ describe("the fast parser", () => {
     expect(answered / all).toBeGreaterThan(0.8);
   });
 
+  test.each([
+    ["a: one\n  two\n   three: no\n", NOT_PLAIN],
+    ["a: one\n  two\n   three\nb: 1\n", { a: "one two three", b: 1 }],
+    ["a: one\n  two # c\n  three\n", NOT_PLAIN],
+    ["- a: 1\n    2\n", [{ a: "1 2" }]],
+    ["a: 'one  \n  two'  # c\nb: \"one\n    two\"\n", { a: "one two", b: "one two" }],
+    ["a: 'one\n\n  two'\n", NOT_PLAIN],
+    ["a: |\n  x\n   y\n\n  z\nb: |-\n  x\n\nc: |+\n  x\n\n", { a: "x\n y\n\nz\n", b: "x", c: "x\n\n" }],
+    ["- - 1\n  -\n  - b: 2\n    c:\n    - 3\n", [[1, null, { b: 2, c: [3] }]]],
+    ['a: "x\\n\\u00e9"\n', { a: "x\n\u00e9" }],
+    ["a: {b: 1}\n", NOT_PLAIN],
+    ["a: 1\na: 2\n", NOT_PLAIN],
+    ["a: &x 1\n", NOT_PLAIN],
+  ])("reads %j", (text, value) => {
+    expect(parsePlainYAML(text, Buffer.from(text))).toEqual(value);
+    if (value !== NOT_PLAIN) expectAgreement(text);
+  });
+
   const line = fc
     .tuple(
       fc.integer({ min: 0, max: 4 }),
@@ -71,6 +89,15 @@ describe("the fast parser", () => {
         "é: ü",
         "q: \t",
         "r:\tx",
+        "more text",
+        "- more",
+        "s: 'one",
+        't: "one',
+        "two' # c",
+        'two"',
+        "u: one # c",
+        "# c",
+        "v: 1",
       ),
     )
     .map(([indent, text]) => " ".repeat(indent) + text);

@@ -192,38 +192,58 @@ function parseScalar(lines: Lines, at: number, indent: number): unknown {
   const first = text.charCodeAt(at);
   let value: unknown;
   if (first === 0x7c) return parseLiteral(lines, at, indent);
-  if (first === DOUBLE_QUOTE) value = doubleQuoted(lines, at);
-  else if (first === SINGLE_QUOTE) value = singleQuoted(lines, at);
+  if (first === DOUBLE_QUOTE) value = doubleQuoted(lines, at, indent);
+  else if (first === SINGLE_QUOTE) value = singleQuoted(lines, at, indent);
   else if (first === 0x7b && text.charCodeAt(at + 1) === 0x7d && isEndOfLine(lines, skipSpaces(lines, at + 2)))
     value = {};
   else if (first === 0x5b && text.charCodeAt(at + 1) === 0x5d && isEndOfLine(lines, skipSpaces(lines, at + 2)))
     value = [];
   else if (INDICATORS.has(first) || (first === DASH && (at + 1 >= end || text.charCodeAt(at + 1) === SPACE)))
     return giveUp(lines);
-  else value = plain(lines, at);
+  else return parsePlain(lines, at, indent);
   if (value === NOT_PLAIN) return giveUp(lines);
   advance(lines);
   // A deeper line would go on with the scalar.
   return lines.indent > indent ? giveUp(lines) : value;
 }
 
-function plain(lines: Lines, at: number): unknown {
+/** A plain scalar, folded over the deeper lines that follow directly. */
+function parsePlain(lines: Lines, at: number, indent: number): unknown {
+  let piece = plain(lines, at);
+  let text = piece;
+  let start = at;
+  for (;;) {
+    if (piece === undefined || text === undefined) return giveUp(lines);
+    const isWholeLine = start + piece.length === lines.end;
+    const next = lines.end + 1;
+    advance(lines);
+    if (lines.indent <= indent) return resolvePlainScalar(text);
+    // After a comment or a blank line js-yaml is to judge.
+    if (!isWholeLine || lines.at - lines.indent !== next) return giveUp(lines);
+    start = lines.at;
+    piece = plain(lines, start);
+    text = `${text} ${piece}`;
+  }
+}
+
+/** The text of a plain scalar on the current line, or undefined when it has what no plain scalar may. */
+function plain(lines: Lines, at: number): string | undefined {
   const { text, end } = lines;
   let last = end;
   for (let i = at; i < end; i++) {
     const c = text.charCodeAt(i);
     if (c === COLON) {
-      if (i + 1 >= end || text.charCodeAt(i + 1) === SPACE) return NOT_PLAIN;
+      if (i + 1 >= end || text.charCodeAt(i + 1) === SPACE) return undefined;
     } else if (c === HASH && text.charCodeAt(i - 1) === SPACE) {
       last = i;
       break;
     }
   }
   while (text.charCodeAt(last - 1) === SPACE) last--;
-  return resolvePlainScalar(own(lines, at, last));
+  return own(lines, at, last);
 }
 
-function doubleQuoted(lines: Lines, at: number): unknown {
+function doubleQuoted(lines: Lines, at: number, indent: number): unknown {
   const { text, end } = lines;
   let close = at + 1;
   for (; close < end; close++) {
@@ -231,17 +251,39 @@ function doubleQuoted(lines: Lines, at: number): unknown {
     if (c === DOUBLE_QUOTE) break;
     if (c === 92) close++;
   }
-  if (close >= end || !isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
+  if (close >= end) return foldQuoted(lines, at, indent);
+  if (!isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
   const inside = own(lines, at + 1, close);
   if (!inside.includes("\\")) return inside;
   return JSON_ESCAPES.test(inside) ? (JSON.parse(`"${inside}"`) as string) : NOT_PLAIN;
 }
 
-function singleQuoted(lines: Lines, at: number): unknown {
+function singleQuoted(lines: Lines, at: number, indent: number): unknown {
   const { text, end } = lines;
   const close = text.indexOf("'", at + 1);
-  if (close < 0 || close >= end || !isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
-  return own(lines, at + 1, close);
+  if (close < 0 || close >= end) return foldQuoted(lines, at, indent);
+  return isEndOfLine(lines, skipSpaces(lines, close + 1)) ? own(lines, at + 1, close) : NOT_PLAIN;
+}
+
+/** A quoted scalar over several lines, none of them blank, without escapes; moves to its last line. */
+function foldQuoted(lines: Lines, at: number, indent: number): unknown {
+  const { text } = lines;
+  const close = text.indexOf(text[at]!, at + 1);
+  if (close < 0) return NOT_PLAIN;
+  const inside = text.slice(at + 1, close);
+  const parts = inside.split("\n");
+  const isFoldable = parts.every((part, i) => {
+    const depth = part.length - part.trimStart().length;
+    return i === 0 || (depth > indent && depth < part.length);
+  });
+  if (!isFoldable || inside.includes("\\") || parts[0]!.trim() === "") return NOT_PLAIN;
+  const end = text.indexOf("\n", close);
+  lines.end = end < 0 ? text.length : end;
+  if (!isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
+  const folded = parts
+    .map((part, i) => (i === 0 ? part : part.trimStart()))
+    .map((part, i) => (i < parts.length - 1 ? part.trimEnd() : part));
+  return folded.join(" ");
 }
 
 /** A literal block with its indentation on the first line: `|`, `|-` or `|+`. */
