@@ -120,7 +120,7 @@ async function loadObjects(
   hasCaptures: boolean,
 ): Promise<Loaded | undefined> {
   const alone = hasCaptures && stringsOf(args, "input").length === 0 && !existsSync(join(terminal.cwd, DEFAULT_INPUT));
-  if (alone) return { cluster: loadCluster([]).cluster, proxyConfiguration: undefined };
+  if (alone) return { cluster: loadCluster([]).cluster, proxyConfiguration: undefined, sources: [] };
   return loadInputs(inputsOf(args, "input", terminal), args, terminal, withoutCollisions(reporter));
 }
 
