@@ -12,6 +12,11 @@ const WIDEST_HELP = 120;
 /** Runs one command line. Never throws for trouble in the input; a thrown bug becomes exit code 3. */
 export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
   if (argv[0] === COMPLETE) return printCompletions(argv.slice(argv[1] === "--" ? 2 : 1), terminal);
+  if (argv[0] === MAN) {
+    const { manPage } = await import("./man-page.js");
+    terminal.write(`${manPage(version).join("\n")}\n`);
+    return 0;
+  }
   let exitCode: ExitCode = 0;
   const parser = yargs([...argv])
     .scriptName(terminal.programName)
@@ -63,6 +68,9 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
 
 /** What the shells' scripts call; not for people, so not in --help. */
 const COMPLETE = "__complete";
+
+/** What the build calls to write the man page. */
+const MAN = "__man";
 
 /** Quiet whatever happens: a shell asks in the middle of somebody's typing. */
 async function printCompletions(words: readonly string[], terminal: Terminal): Promise<ExitCode> {

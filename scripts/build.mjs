@@ -1,6 +1,6 @@
 // Builds dist/: the library with its types (tsc), and the command line as few files that load fast (esbuild).
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -37,4 +37,9 @@ await build({
     js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
   },
 });
-if (existsSync("dist/cli/main.js")) chmodSync("dist/cli/main.js", 0o755);
+chmodSync("dist/cli/main.js", 0o755);
+
+const man = spawnSync(process.execPath, ["dist/cli/main.js", "__man"]);
+if (man.status !== 0) throw new Error(man.stderr.toString());
+mkdirSync("dist/man");
+writeFileSync("dist/man/svcrules.1", man.stdout);

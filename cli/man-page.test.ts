@@ -1,0 +1,17 @@
+import { describe, expect, test } from "@jest/globals";
+import { runCli } from "../lib/testing/run-cli.js";
+import { COMMANDS } from "./commands/index.js";
+import { optionTable } from "./option-table.js";
+
+describe("the man page", () => {
+  test("names every command and every option", async () => {
+    const { code, out } = await runCli(["__man"]);
+    expect(code).toBe(0);
+    const plain = out.replaceAll("\\-", "-").replaceAll("\\fB", "").replaceAll("\\fR", "");
+    for (const command of COMMANDS) {
+      expect(plain).toContain(`.SS svcrules ${command.name}`);
+      for (const { name } of optionTable(command)) expect(plain).toContain(`--${name}`);
+    }
+    expect(out).not.toMatch(/undefined|\[object/);
+  });
+});
