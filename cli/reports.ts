@@ -59,6 +59,15 @@ export function reportOwnsStdout(targets: readonly ReportTarget[]): boolean {
   return targets.some(({ format, file }) => file === undefined && format !== "github");
 }
 
+/** The terminal with stdout turned to stderr, for text beside a report. */
+export function onStderr(terminal: Terminal): Terminal {
+  const write = (text: string | Uint8Array) => {
+    terminal.warn(typeof text === "string" ? text : new TextDecoder().decode(text));
+    return true;
+  };
+  return { ...terminal, write };
+}
+
 /** Writes each report, and with `github` the step summary. Throws a usage error when a file cannot be written. */
 export function writeReports(targets: readonly ReportTarget[], report: Report, terminal: Terminal): void {
   if (targets.length === 0) return;

@@ -36,17 +36,14 @@ export async function runCompile(args: Args, terminal: Terminal): Promise<ExitCo
   }
   const reporter = makeReporter(args, terminal);
   if (stringsOf(args, "report").length === 0) return (await compileTo(args, terminal, reporter)).code;
-  const { reportTargetsOf, reportOwnsStdout, writeReports, diagnosticsReport } = await import("../reports.js");
+  const { reportTargetsOf, reportOwnsStdout, onStderr, writeReports, diagnosticsReport } =
+    await import("../reports.js");
   const targets = reportTargetsOf(args);
   if (reportOwnsStdout(targets) && golden === undefined && args["output"] === undefined)
     throw new UsageError("--report: stdout is for the rules", "name a file for the report: --report FORMAT=FILE");
   const { code, findings } = await compileTo(args, terminal, reporter);
   // Workflow commands are read from stderr too, where they do not disturb the rules.
-  const write = (text: string | Uint8Array) => {
-    terminal.warn(String(text));
-    return true;
-  };
-  const place = golden === undefined && args["output"] === undefined ? { ...terminal, write } : terminal;
+  const place = golden === undefined && args["output"] === undefined ? onStderr(terminal) : terminal;
   writeReports(targets, diagnosticsReport("compile", args, reporter, terminal, findings), place);
   return code;
 }

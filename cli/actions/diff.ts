@@ -3,6 +3,8 @@ import { diffCaptures, diffNode, type NodeDiff } from "../../lib/diff-node.js";
 import { groupCaptures, holdsObjects } from "../../lib/group-captures.js";
 import type { DiffReport } from "../../lib/diff/types.js";
 import { chunked } from "../../lib/render/chunks.js";
+import { findingsOfChanges } from "../../lib/report/from-changes.js";
+import type { Report } from "../../lib/report/types.js";
 import type { Source } from "../../lib/source/source.js";
 import { usesColor } from "../color.js";
 import { UsageError } from "../errors.js";
@@ -10,6 +12,7 @@ import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, loadInputs } from "../load.js";
 import { choiceOf, filterOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
+import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import { partOf, shardOf } from "../shard.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
@@ -18,16 +21,28 @@ type Output = (typeof OUTPUTS)[number];
 
 export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode> {
   const output = choiceOf(args, "output", OUTPUTS) ?? "text";
+  const targets = reportTargetsOf(args);
   const reporter = makeReporter(args, terminal);
   const diffs = hasCaptures(args)
     ? await diffTwoCaptures(args, terminal, reporter)
     : await diffNodes(args, terminal, reporter);
   reporter.add(diffs.flatMap((diff) => diff.diagnostics));
   reporter.flush();
-  await write(diffs, output, args, terminal);
+  await write(diffs, output, args, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
+  if (targets.length > 0) writeReports(targets, reportOf(diffs, args, reporter, terminal), terminal);
   if (reporter.failed() || (diffs.length === 0 && !shardOf(args, terminal))) return 2;
   const isIdentical = diffs.every(({ report }) => report?.identical);
   return isIdentical || args["exit-zero"] === true ? 0 : 1;
+}
+
+/** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
+function reportOf(diffs: readonly NodeDiff[], args: Args, reporter: Reporter, terminal: Terminal): Report {
+  const reports = diffs.flatMap(({ report }) => report ?? []);
+  const files = [...stringsOf(args, "node-file"), ...stringsOf(args, "after")];
+  const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
+  const nameOf = ({ node, ipFamily, mode }: DiffReport) => `${node || "node"} (${mode}, ${ipFamily})`;
+  const findings = reports.flatMap((report) => findingsOfChanges(report.changes, nameOf(report), capture));
+  return { ...diagnosticsReport("diff", args, reporter, terminal, findings), checks: reports.map(nameOf) };
 }
 
 function hasCaptures(args: Args): boolean {

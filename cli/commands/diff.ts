@@ -1,4 +1,5 @@
 import { FILTER_OPTIONS, GROUPS, INPUT_OPTIONS, SITUATION_OPTIONS } from "../options.js";
+import { REPORT_OPTIONS } from "../report-options.js";
 import type { Command } from "./command.js";
 
 export const diffCommand: Command = {
@@ -41,6 +42,7 @@ export const diffCommand: Command = {
           },
           "exit-zero": { type: "boolean", describe: "exit 0 although there are differences", group: GROUPS.output },
         })
+        .options(REPORT_OPTIONS)
         .example("$0 diff node-iptables.txt", "against ./manifests; the rest is taken from the node's rules")
         .example("$0 diff node.txt --manifests dump.json --node worker-1", "against a dump of the cluster")
         .example("$0 diff nodes/*.txt --manifests dump.json", "many nodes; files are named as the nodes are")

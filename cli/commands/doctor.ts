@@ -1,5 +1,5 @@
 import { INPUT_OPTIONS, SITUATION_OPTIONS } from "../options.js";
-import { REPORT_OPTIONS } from "../reports.js";
+import { REPORT_OPTIONS } from "../report-options.js";
 import type { Command } from "./command.js";
 
 export const doctorCommand: Command = {

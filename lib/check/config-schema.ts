@@ -8,7 +8,8 @@ export function configSchema(): object {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: "https://svcrules.dev/schemas/svcrules.schema.json",
     title: "svcrules.yaml",
-    description: "What `svcrules check` compiles and compares with golden files.",
+    description:
+      "What `svcrules check` compiles and compares with golden files, and what `svcrules doctor` leaves out.",
     type: "object",
     required: ["cases"],
     additionalProperties: false,
@@ -38,9 +39,36 @@ export function configSchema(): object {
           },
         },
       },
+      doctor: DOCTOR_SECTION,
     },
   };
 }
+
+/** Read by `svcrules doctor` (lib/doctor/doctor-config.ts). */
+const DOCTOR_SECTION = {
+  type: "object",
+  description: "What `svcrules doctor` leaves out.",
+  properties: {
+    ignore: {
+      type: "array",
+      description: "Checks, or checks of one object, that are not reported.",
+      items: {
+        anyOf: [
+          { type: "string", minLength: 1 },
+          {
+            type: "object",
+            required: ["check"],
+            properties: {
+              check: { type: "string", minLength: 1 },
+              object: { type: "string", description: 'Such as "Service prod/web"; * stands for anything.' },
+            },
+          },
+        ],
+      },
+    },
+    baseline: { type: "string", description: "File with findings that are known, from --write-baseline." },
+  },
+} as const;
 
 function fieldOf({ type, describe, allowed, pattern }: ConfigField): object {
   const text = {

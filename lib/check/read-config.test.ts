@@ -58,6 +58,11 @@ cases:
     expect(rest!.placeOf("inputs", 0).path).toEqual(["cases", 1, "inputs"]);
   });
 
+  test("leaves the section of svcrules doctor to it", () => {
+    const text = "doctor: {ignore: [no-ready-endpoints]}\ncases: [{name: a, inputs: x}]\n";
+    expect(readConfig(sourceFromText("svcrules.yaml", text)).diagnostics).toEqual([]);
+  });
+
   test("reads JSON, with tabs and a byte order mark", () => {
     const text = '\ufeff{\n\t"cases": [{"name": "a", "inputs": "x"}]\n}';
     expect(readConfig(sourceFromText("svcrules.json", text)).config!.cases[0]!.golden).toBe("golden/a");

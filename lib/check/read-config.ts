@@ -50,7 +50,7 @@ function readTop(value: unknown, reading: Reading): readonly CheckCase[] {
     fail("check-config-wrong-type", [], `expected a mapping with cases, found ${typeWords(value)}`);
     return [];
   }
-  refuseUnknown(top, [], ["$schema", "defaults", "cases"], reading);
+  refuseUnknown(top, [], ["$schema", "defaults", "cases", "doctor"], reading);
   if (Object.hasOwn(top, "$schema") && typeof top["$schema"] !== "string")
     fail("check-config-wrong-type", ["$schema"], `$schema: expected text, found ${typeWords(top["$schema"])}`);
   const defaults = Object.hasOwn(top, "defaults") ? readSection(top["defaults"], ["defaults"], [], reading) : undefined;

@@ -2,8 +2,11 @@
 import type { Change } from "../diff/types.js";
 import type { Finding } from "./types.js";
 
-/** One finding a change; those of severity info do not fail. */
-export function findingsOfChanges(changes: readonly Change[]): Finding[] {
+/**
+ * One finding a change; those of severity info do not fail. `check`: the node they were found on.
+ * `capture`: the file that stands for what is missing in it.
+ */
+export function findingsOfChanges(changes: readonly Change[], check?: string, capture?: string): Finding[] {
   return changes.map((change): Finding => {
     const { kind, severity, service, port, protocol, endpoint, frontend, chain, message, expected, actual, at } =
       change;
@@ -12,12 +15,13 @@ export function findingsOfChanges(changes: readonly Change[]): Finding[] {
       id: kind,
       severity: severity === "info" ? "note" : severity,
       message,
-      ...(at && { where: { file: at.file, line: at.line } }),
+      ...(at ? { where: { file: at.file, line: at.line } } : capture !== undefined && { where: { file: capture } }),
+      ...(check !== undefined && { check }),
       ...(service !== undefined && { service }),
       notes: [],
       ...(lines.length > 0 && { detail: lines.join("\n") }),
       fails: severity !== "info",
-      identity: [service, port, protocol, endpoint, frontend, chain, chain === undefined ? "" : message].map(
+      identity: [check, service, port, protocol, endpoint, frontend, chain, chain === undefined ? "" : message].map(
         (part) => part ?? "",
       ),
     };
