@@ -82,7 +82,7 @@ function pendingTrouble(pod: Pod): PodTrouble | undefined {
 }
 
 function notReadyTrouble(pod: Pod): PodTrouble | undefined {
-  if (pod.metadata.deletionTimestamp || isPodReady(pod)) return undefined;
+  if (isPodReady(pod)) return undefined;
   const statuses = pod.status?.containerStatuses ?? [];
   const index = statuses.findIndex(({ ready }) => ready === false);
   const gates = (pod.spec.readinessGates ?? []).filter(
@@ -113,9 +113,15 @@ function notReadyTrouble(pod: Pod): PodTrouble | undefined {
     : { kind: "not-ready", path: ["status", "conditions", ready], text: "its Ready condition is not True" };
 }
 
-/** What keeps the pod from being ready; undefined for a ready, finished, simulated or silent one. */
+/** What keeps the pod from being ready; undefined for a ready, finished, leaving, simulated or silent one. */
 export function findPodTrouble(pod: Pod): PodTrouble | undefined {
-  if (pod.simulated || !pod.status || pod.status.phase === "Succeeded" || pod.status.phase === "Failed")
+  if (
+    pod.simulated ||
+    pod.metadata.deletionTimestamp ||
+    !pod.status ||
+    pod.status.phase === "Succeeded" ||
+    pod.status.phase === "Failed"
+  )
     return undefined;
   const ready = pod.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
   if (ready) return undefined;

@@ -9,7 +9,8 @@ export const localDetectionMissing: Check = {
   covers: [17],
   scope: "cluster",
   *run({ cluster, config, configGiven }) {
-    if (!configGiven) return;
+    // A mode chosen by option says nothing of the rest of the configuration.
+    if (!configGiven || cluster.proxyConfigurations.length === 0) return;
     const masqueradesAll = config.mode === "nftables" ? config.nftables.masqueradeAll : config.iptables.masqueradeAll;
     if (masqueradesAll) return;
     const configuration = cluster.proxyConfigurations[0];

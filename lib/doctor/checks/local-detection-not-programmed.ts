@@ -8,9 +8,10 @@ export const localDetectionNotProgrammed: Check = {
   why: "connections from outside the cluster to a cluster IP keep their source address, and the pod's reply takes another way and is lost",
   covers: [17],
   scope: "capture",
-  *run(capture, { configGiven, config }) {
+  *run(capture, { cluster, config }) {
     // A configuration in the input says it better; see local-detection-missing.
-    if (configGiven && config.detectLocalMode === "ClusterCIDR" && config.clusterCIDR === "") return;
+    if (cluster.proxyConfigurations.length > 0 && config.detectLocalMode === "ClusterCIDR" && config.clusterCIDR === "")
+      return;
     for (const table of tablesOf(capture, "nat")) {
       if (!table.complete) continue;
       let first: { text: string; line: number } | undefined;
