@@ -52,6 +52,8 @@ export async function diffNode(
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families } = settled;
   if (!situation) return { ...NOTHING, report: undefined, diagnostics: settled.diagnostics };
+  const other = wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined;
+  if (other) return { ...NOTHING, report: undefined, diagnostics: [...settled.diagnostics, other] };
   const diffs: FamilyDiff[] = [];
   for (const family of families) diffs.push(await diffFamily(cluster, situation, family, settled.reading));
   const isReported = ({ service }: Change) => {
@@ -82,6 +84,20 @@ export async function diffNode(
       const shown = { ...situation, family: families[0] ?? situation.family };
       for (const servicePort of servicePortsOf(cluster, shown, filter)) yield buildPathGraph(servicePort, shown);
     },
+  };
+}
+
+/** An error when the capture is of one family and all services are of the other. */
+function otherFamily(cluster: Cluster, { features }: Situation, captured: readonly IPFamily[]): Diagnostic | undefined {
+  const has = (family: IPFamily) =>
+    cluster.services.some((service) => buildServicePorts(service, family, features).length > 0);
+  const missed = (["IPv4", "IPv6"] as const).find((family) => !captured.includes(family) && has(family));
+  if (!missed || captured.some(has)) return undefined;
+  return {
+    code: "capture-other-family",
+    severity: "error",
+    message: `the capture holds rules of ${captured.join(" and ")}, and all services are ${missed}`,
+    notes: [`capture the ${missed} rules, or compare these with --ip-family ${captured[0]?.toLowerCase() ?? "ipv4"}`],
   };
 }
 

@@ -33,10 +33,20 @@ function headOf(source: Source): string {
   return new TextDecoder().decode(source.read(0, Math.min(source.size, HEAD_BYTES)));
 }
 
+const MOST_LOOKED_AT = 1024 * 1024;
+
+/** Whether kube-proxy's chains of iptables mode are there and none of its ipvs mode. */
+function holdsServiceChains(source: Source): boolean {
+  const text = new TextDecoder().decode(source.read(0, Math.min(source.size, MOST_LOOKED_AT)));
+  const has = (chain: string) => [":", "-N ", "Chain "].some((start) => text.includes(start + chain));
+  return has("KUBE-SVC-") && !has("KUBE-LOAD-BALANCER") && !has("KUBE-IPVS-FILTER");
+}
+
 /** The mode whose tools made the captures, for when nobody names one. */
 export async function tellMode(sources: readonly Source[]): Promise<ProxyMode> {
   const { tellNftForm } = await import("./rulesets/nftables/capture.js");
   const heads = sources.map(headOf);
+  if (sources.some(holdsServiceChains)) return "iptables";
   if (heads.some((head) => /^-A -[tuf] |^IP Virtual Server/m.test(head))) return "ipvs";
   return heads.some((head) => tellNftForm(head) !== undefined && head.includes("kube-proxy")) ? "nftables" : "iptables";
 }

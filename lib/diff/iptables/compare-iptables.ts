@@ -37,7 +37,7 @@ export function compareIptables(
   const owners = new Owners([expected, actual]);
   const scope = compareChains(expected, actual);
   const touched = touchedServices(scope.differences, scope.extraChains, owners);
-  const skipped = new Set([...touched].filter((hash) => isCut(actual, hash)));
+  const skipped = cutServices(expected, actual);
   for (const hash of skipped) touched.delete(hash);
 
   const views = readViews(expected, actual, touched, owners, scope);
@@ -139,6 +139,18 @@ function touchedServices(
   }
   for (const { chain } of extraChains) add(serviceHashOf(chain));
   return touched;
+}
+
+/** The service ports whose rules may be missing only because the capture breaks off. */
+function cutServices(expected: Side, actual: Side): Set<string> {
+  const cut = new Set<string>();
+  if ([...actual.tables.values()].every(({ cutChains }) => !cutChains || cutChains.size === 0)) return cut;
+  for (const side of [expected, actual])
+    for (const chain of side.tables.get("nat")?.chains.keys() ?? []) {
+      const hash = serviceHashOf(chain);
+      if (hash !== undefined && !cut.has(hash) && isCut(actual, hash)) cut.add(hash);
+    }
+  return cut;
 }
 
 /** Whether rules of a service port may be missing only because the capture breaks off. */

@@ -67,11 +67,18 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
   });
   own.forEach(close);
   if (endpoint) closeEndpoint(endpoint);
-  for (const [name, texts] of kept) chains.set(name, { texts });
+  for (const [name, texts] of kept) {
+    const held = actual?.chains.get(name);
+    chains.set(name, held && sameTexts(texts, held.texts) ? held : { texts });
+  }
   return { name: expected.name, chains, ...(expected.isGrouped && { endpointOwners }) };
 }
 
 const EMPTY: SideChain = { texts: [] };
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}
 
 /** Follows the rules of one chain through the text that the capture has for it. */
 class ChainMatcher {

@@ -71,6 +71,8 @@ function localDetection(chains: ReadonlyMap<string, { readonly texts: readonly s
   let clusterChains = 0;
   for (const [name, chain] of chains ?? []) {
     if (serviceHashOf(name) === undefined || !/^KUBE-SV[CL]-/.test(name)) continue;
+    // An empty chain says nothing: the capture may break off before its rules.
+    if (chain.texts.length === 0) continue;
     if (++clusterChains > CHAINS_ASKED) break;
     for (const line of chain.texts) {
       if (!line.endsWith(" -j KUBE-MARK-MASQ")) continue;

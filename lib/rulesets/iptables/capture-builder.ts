@@ -50,6 +50,8 @@ export class CaptureBuilder {
   private unread = 0;
   private lastLine = 0;
   private sawAny = false;
+  /** Diagnostics about the file at hand start here. */
+  private firstOfFile = 0;
 
   startFile(name: string): void {
     this.file = name;
@@ -59,6 +61,7 @@ export class CaptureBuilder {
     this.unread = 0;
     this.lastLine = 0;
     this.sawAny = false;
+    this.firstOfFile = this.diagnostics.length;
   }
 
   /** Adds whole lines; only the last text of a file may end without a line feed. */
@@ -125,17 +128,23 @@ export class CaptureBuilder {
         message: `${this.unread - MOST_REPORTED} more lines of this file could not be read`,
         at: { file: this.file },
       });
-    if (!this.sawAny) {
-      const other = this.otherTools.find((tool) => tool.file === this.file);
-      if (!other)
-        this.diagnostics.push({
-          code: "capture-empty",
-          severity: "error",
-          message: this.lastLine === 0 ? "the file is empty" : "the file holds no rules of iptables",
-          at: { file: this.file },
-          notes: ["expected the output of iptables-save, iptables -S or iptables -nvL"],
-        });
-    }
+    if (!this.sawAny) this.reportEmpty();
+  }
+
+  /** Of a file that is something else altogether, its lines are not told one by one. */
+  private reportEmpty(): void {
+    const [first] = this.diagnostics.splice(this.firstOfFile);
+    if (this.otherTools.some((tool) => tool.file === this.file)) return;
+    this.diagnostics.push({
+      code: "capture-empty",
+      severity: "error",
+      message: this.lastLine === 0 ? "the file is empty" : "the file holds no rules of iptables",
+      at: { file: this.file },
+      notes: [
+        "expected the output of iptables-save, iptables -S or iptables -nvL",
+        ...(first ? [first.message.slice(0, 200)] : []),
+      ],
+    });
   }
 
   finish(): Captures {
