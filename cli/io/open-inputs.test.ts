@@ -47,8 +47,8 @@ const LAYOUTS: readonly (readonly [string, readonly (keyof Cluster)[], readonly 
   ["inspect.local.5551", ["endpointSlices", "endpoints", "configMaps", "namespaces", "workloads"], []],
   ["archives/must-gather.tar.gz", ["endpointSlices", "endpoints", "configMaps", "namespaces", "workloads"], []],
   ["support-bundle-new", ["endpointSlices", "endpoints", "configMaps", "namespaces", "workloads"], []],
-  ["support-bundle-old", ["namespaces", "workloads"], []],
-  ["support-bundle-oldest", ["namespaces", "workloads"], []],
+  ["support-bundle-old", ["namespaces", "workloads"], ["note proxy-configuration-inferred"]],
+  ["support-bundle-oldest", ["namespaces", "workloads"], ["note proxy-configuration-inferred"]],
   ["archives/support-bundle-2026-01-01T00_00_00.tar.gz", ["endpointSlices", "endpoints", "configMaps"], []],
   ["archives/sosreport-worker-1.tar", ["endpoints", "configMaps", "workloads"], []],
 ];

@@ -32,16 +32,29 @@ export interface InferredConfiguration {
   readonly from: string;
 }
 
-/** What flags, a log or rules captured on a node tell, in this order; undefined when nothing does. */
+/**
+ * What flags, a log or rules captured on a node tell, in this order; undefined when nothing does.
+ * Of a file that is not in the input the mode is known by its log, and its clusterCIDR is taken to be the pod range, as
+ * kubeadm fills it in.
+ */
 export function inferProxyConfiguration(facts: ClusterFacts): InferredConfiguration | undefined {
-  const { kubeProxyFlags: flags, kubeProxyMode: mode } = facts;
-  if (flags && !Object.hasOwn(flags, "config")) {
+  const { kubeProxyFlags: flags, kubeProxyMode: mode, podRange } = facts;
+  const hasFile = flags !== undefined && Object.hasOwn(flags, "config");
+  if (flags && !hasFile) {
     const fields = fieldsOfFlags(flags);
     if (fields.size > 0) return { configuration: configurationOf(fields), from: "the flags of kube-proxy's container" };
   }
-  if (!mode) return undefined;
-  const from = mode.from === "log" ? "kube-proxy's log" : `the rules captured in ${mode.source.name}`;
-  return { configuration: configurationOf(new Map([["mode", mode.mode]])), from };
+  const fields = new Map<string, unknown>();
+  const from: string[] = [];
+  if (mode) {
+    fields.set("mode", mode.mode);
+    from.push(mode.from === "log" ? "kube-proxy's log" : `the rules captured in ${mode.source.name}`);
+  }
+  if (hasFile && podRange !== undefined) {
+    fields.set("clusterCIDR", podRange);
+    from.push("the pod range of the control plane");
+  }
+  return fields.size > 0 ? { configuration: configurationOf(fields), from: from.join(" and ") } : undefined;
 }
 
 function configurationOf(fields: ReadonlyMap<string, unknown>): KubeProxyConfiguration {

@@ -240,6 +240,21 @@ describe("kube-proxy's configuration", () => {
     expect(cluster.facts.kubeProxyVersions).toEqual({ n: "v1.33.2" });
   });
 
+  test("in a file that is not there has the pod range of the control plane for its clusterCIDR", () => {
+    const manager = JSON.stringify({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "kube-controller-manager-n", namespace: "kube-system" },
+      spec: { containers: [{ name: "kube-controller-manager", command: ["x", "--cluster-cidr=10.244.0.0/16"] }] },
+    });
+    expect(collect(proxyPod(["--config=/x"]) + manager).cluster.proxyConfigurations).toMatchObject([
+      { clusterCIDR: "10.244.0.0/16" },
+    ]);
+    expect(collect(proxyPod(["--proxy-mode=ipvs"]) + manager).cluster.proxyConfigurations[0]).not.toHaveProperty(
+      "clusterCIDR",
+    );
+  });
+
   test("is not made of flags when they name a file", () => {
     expect(collect(proxyPod(["--config=/x", "--proxy-mode=ipvs"])).cluster.proxyConfigurations).toEqual([]);
   });
