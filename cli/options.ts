@@ -62,17 +62,24 @@ export const GLOBAL_OPTIONS = {
   diagnostics: text("form of warnings and errors on stderr: text or json", { default: "text" }),
 } as const satisfies Record<string, Options>;
 
+/** Stands for "-" while yargs parses: in a list of positionals it takes a lone dash for the start of an option. */
+export const STDIN_WORD = "\u0000-";
+
+const written = (word: string) => (word === STDIN_WORD ? "-" : word);
+
 /** Parsed options as yargs hands them over: unknown until checked. */
 export type Args = Readonly<Record<string, unknown>>;
 
 export function stringOf(args: Args, name: string): string | undefined {
   const value = args[name];
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" ? written(value) : undefined;
 }
 
 export function stringsOf(args: Args, name: string): readonly string[] {
   const value = args[name];
-  return (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined).map(String);
+  return (Array.isArray(value) ? value : [value])
+    .filter((item) => item !== undefined)
+    .map((item) => written(String(item)));
 }
 
 /** One of the allowed words, or a usage error that names them. */

@@ -4,7 +4,7 @@ import { nearest } from "../lib/util/nearest.js";
 import { printable } from "../lib/util/printable.js";
 import { COMMANDS } from "./commands/index.js";
 import { UsageError } from "./errors.js";
-import { GLOBAL_OPTIONS } from "./options.js";
+import { GLOBAL_OPTIONS, STDIN_WORD } from "./options.js";
 import type { ExitCode, Terminal } from "./terminal.js";
 
 const WIDEST_HELP = 120;
@@ -18,7 +18,8 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
     return 0;
   }
   let exitCode: ExitCode = 0;
-  const parser = yargs([...argv])
+  const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
+  const parser = yargs(words)
     .scriptName(terminal.programName)
     .usage(
       [
@@ -53,7 +54,7 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
     });
   }
   try {
-    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+    await parser.parseAsync(words, {}, (_error, _args, output) => {
       if (output) terminal.write(output + "\n");
     });
     return exitCode;

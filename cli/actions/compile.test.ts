@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import net from "node:net";
 import dns from "node:dns";
 import { tmpdir } from "node:os";
@@ -59,6 +69,17 @@ describe("compile", () => {
     const { code, out } = await runCli(["compile", "-q"], { cwd: join(directory, "project") });
     expect(code).toBe(0);
     expect(out).toContain("default/web has no endpoints");
+  });
+
+  test.each([[["compile", "-", "-q"]], [["compile", "-q", "-"]]])("reads stdin for - in %j", async (argv) => {
+    const fd = openSync(write("stdin.yaml", SERVICE), "r");
+    try {
+      const { code, out } = await runCli(argv, { stdin: fd });
+      expect(code).toBe(0);
+      expect(out).toContain("default/web has no endpoints");
+    } finally {
+      closeSync(fd);
+    }
   });
 
   test("without input and without ./manifests says what to give", async () => {
