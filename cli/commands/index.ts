@@ -7,12 +7,14 @@ import { diffCommand } from "./diff.js";
 import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
+import { explainCommand } from "./explain.js";
 
 export const COMMANDS: readonly Command[] = [
   compileCommand,
   diffCommand,
   checkCommand,
   endpointsCommand,
+  explainCommand,
   doctorCommand,
   dnsCommand,
   completionCommand,

@@ -148,6 +148,14 @@ export const DIAGNOSTIC_CODES = {
     explanation: "--service or --namespace selects nothing of the input.",
     example: "--service prod/apo",
   },
+  "unknown-target": {
+    explanation: "What explain or trace was asked about is neither in the input nor an address or a chain's name.",
+    example: "svcrules explain shop/wbe dump.json",
+  },
+  "assumed-from-node": {
+    explanation: "Something nobody told was taken from the rules captured on the node.",
+    example: "svcrules explain shop/web --on node.txt manifests/",
+  },
   "service-without-rules": {
     explanation: "The Service selected has no rules in this family, e.g. because it is headless.",
     example: "--service default/headless",

@@ -61,7 +61,12 @@ export class ListingReader {
   #unread = 0;
   #last = 0;
 
-  constructor(file: string, diagnostics: Diagnostic[]) {
+  /** `everyTable`: other owners' tables are read as kube-proxy's. */
+  constructor(
+    file: string,
+    diagnostics: Diagnostic[],
+    private readonly everyTable = false,
+  ) {
     this.#file = file;
     this.#iptables = new IptablesChains(file);
     this.#diagnostics = diagnostics;
@@ -116,7 +121,7 @@ export class ListingReader {
     const opens = words[family ? 3 : 2] === "{";
     if (!opens) return this.#report(line, number, "a table is expected to open a block");
     const at = { file: this.#file, line: number, form: "list" as const };
-    if (name !== KUBE_PROXY_TABLE) {
+    if (name !== KUBE_PROXY_TABLE && !this.everyTable) {
       this.#foreignChains = [];
       this.#foreign.push({
         family: family ?? "ip",

@@ -16,8 +16,8 @@ const MOST_REPORTED = 20;
 const OUR_NAME = `"${KUBE_PROXY_TABLE}"`;
 
 /** Reads the document object by object. Tables of other owners are passed over; what cannot be read is a diagnostic. */
-export function parseNftJSON(source: Source): NftCapture {
-  const reader = new JSONReader(source.name);
+export function parseNftJSON(source: Source, everyTable = false): NftCapture {
+  const reader = new JSONReader(source.name, everyTable);
   const whole = eachJSONItem(source, (text, line) => reader.addItem(text, line));
   return reader.finish(whole);
 }
@@ -36,14 +36,18 @@ class JSONReader {
   readonly #diagnostics: Diagnostic[] = [];
   #unread = 0;
 
-  constructor(file: string) {
+  /** `everyTable`: other owners' tables are read as kube-proxy's. */
+  constructor(
+    file: string,
+    private readonly everyTable = false,
+  ) {
     this.#file = file;
   }
 
   addItem(text: string | undefined, line: number): void {
     if (text === undefined) return this.#report("", line, "this object is nested too deep");
     // Rules of other owners are not worth a tree.
-    if (!text.includes(OUR_NAME) && /^\{\s*"rule"/.test(text)) return;
+    if (!this.everyTable && !text.includes(OUR_NAME) && /^\{\s*"rule"/.test(text)) return;
     let item: unknown;
     try {
       item = JSON.parse(text);
@@ -57,7 +61,7 @@ class JSONReader {
     const name = textOf(fieldOf(json, kind === "table" ? "name" : "table"));
     if (kind === undefined || !family || name === undefined)
       return this.#report(text, line, "this is no object of nft's JSON");
-    if (name !== KUBE_PROXY_TABLE) return this.#addForeign(kind, family, name, json, line);
+    if (name !== KUBE_PROXY_TABLE && !this.everyTable) return this.#addForeign(kind, family, name, json, line);
     const key = `${family} ${name}`;
     let table = this.#tables.get(key);
     if (!table) {

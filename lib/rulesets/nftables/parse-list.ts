@@ -8,10 +8,11 @@ import { ListingReader } from "./listing-reader.js";
 /**
  * Reads a listing of nft 1.0.1 to 1.1.x, with any of -a, -s, -n, -y, -S, -t. Tables of other owners are passed over.
  * A line inside kube-proxy's table that cannot be read is a diagnostic, and reading goes on.
+ * `everyTable`: other owners' tables are read too.
  */
-export function parseNftList(source: Source): NftCapture {
+export function parseNftList(source: Source, everyTable = false): NftCapture {
   const diagnostics: Diagnostic[] = [];
-  const reader = new ListingReader(source.name, diagnostics);
+  const reader = new ListingReader(source.name, diagnostics, everyTable);
   eachLine(source, (line, number) => reader.addLine(line, number));
   return { ...reader.finish(), diagnostics };
 }

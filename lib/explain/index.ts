@@ -1,0 +1,11 @@
+/** Questions about services, addresses, pods and chains, answered from objects and rules together. */
+export { explainAddress, type AddressQuestion } from "./explain-address.js";
+export { explainChain, dnatTargetsOf } from "./explain-chain.js";
+export { explainPod } from "./explain-pod.js";
+export { explainService } from "./explain-service.js";
+export { findChainOwner, type ChainOwner } from "./chain-owner.js";
+export { findTarget, servicesOfPod, type NotFound, type Target } from "./find-target.js";
+export { localAddressesOf } from "./clients.js";
+export { createPlaceBook } from "./place-book.js";
+export { createPodFinder } from "./endpoint-facts.js";
+export { prepareFamily, type ExplainInput, type FamilyContext, type FamilyInput } from "./explain-input.js";

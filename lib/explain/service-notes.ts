@@ -1,0 +1,90 @@
+/** What surprises people about a service port, said where it applies. */
+import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
+import type { Service } from "../kube/types.js";
+import { plural } from "./word-context.js";
+
+/** Sentences on affinity, load-balancer addresses, source ranges, policies and node ports. */
+export function servicePortNotes(
+  { port, endpoints }: ServicePortWithEndpoints,
+  service: Service,
+  { config, features }: BackendInput,
+): string[] {
+  const { mode } = config;
+  const notes: string[] = [];
+  if (!endpoints.hasAny)
+    notes.push(
+      endpoints.all.length === 0
+        ? "It has no endpoints: clients are refused."
+        : `None of its ${plural(endpoints.all.length, "endpoint")} is ready: clients are refused.`,
+    );
+  else if (endpoints.cluster.length > 0 && endpoints.cluster.every(({ ready }) => !ready))
+    notes.push("No endpoint is ready; terminating ones that still serve take the traffic until they are gone.");
+  if (port.affinitySeconds !== undefined) {
+    const several = (service.spec.ports?.length ?? 0) > 1;
+    notes.push(
+      `Session affinity is kept for each service port by itself, on each node by itself: ` +
+        `${several ? "a client that uses two ports may reach two different pods; " : ""}` +
+        `it ends ${port.affinitySeconds} s after the client's last new connection.`,
+    );
+    if (mode === "ipvs") notes.push("In IPVS mode affinity is kept for each address of the service by itself.");
+  }
+  if (port.loadBalancerVIPs.length > 0)
+    notes.push(
+      `Packets of pods and of the node to ${port.loadBalancerVIPs.join(", ")} never reach the load balancer: ` +
+        "they are sent to the endpoints here, so PROXY protocol, TLS or rate limits of the load balancer are passed by. " +
+        (features.loadBalancerIPMode
+          ? "ipMode: Proxy in status.loadBalancer.ingress changes that."
+          : "Releases with ipMode (1.30 and newer) can change that."),
+    );
+  const proxied = (service.status?.loadBalancer?.ingress ?? []).filter(({ ip, ipMode }) => ip && ipMode === "Proxy");
+  if (proxied.length > 0 && features.loadBalancerIPMode)
+    notes.push(
+      `Load-balancer addresses ${proxied.map(({ ip }) => ip).join(", ")} have ipMode: Proxy, so packets go out to the load balancer.`,
+    );
+  if (port.sourceRanges.length > 0 && port.nodePort !== 0)
+    notes.push(
+      `Source ranges hold for the load-balancer addresses alone: node port ${port.nodePort}` +
+        `${port.externalIPs.length > 0 ? " and the external IPs are" : " is"} open to everyone.`,
+    );
+  if (port.externallyAccessible && port.externalPolicyLocal)
+    notes.push(
+      endpoints.local.length === 0
+        ? mode === "ipvs"
+          ? "externalTrafficPolicy is Local and no endpoint is on this node: in IPVS mode it falls back to the others."
+          : "externalTrafficPolicy is Local and no endpoint is on this node: traffic from outside is dropped here."
+        : `externalTrafficPolicy is Local: traffic from outside goes to the ${plural(endpoints.local.length, "endpoint")} on this node and keeps its source.`,
+    );
+  if (port.internalPolicyLocal)
+    notes.push(
+      endpoints.local.length === 0
+        ? mode === "ipvs"
+          ? "internalTrafficPolicy is Local and no endpoint is on this node: in IPVS mode it falls back to the others."
+          : "internalTrafficPolicy is Local and no endpoint is on this node: clients here wait for an answer that does not come."
+        : `internalTrafficPolicy is Local: clients here reach the ${plural(endpoints.local.length, "endpoint")} on this node only.`,
+    );
+  if (port.nodePort !== 0 && mode === "nftables" && config.nodePortAddresses.length === 0)
+    notes.push("In nftables mode node ports are open on the node's primary address alone, and never on loopback.");
+  return notes;
+}
+
+/** What a client can do with a Service that has no rules. */
+export function insteadOfRules(service: Service, kind: string): string {
+  const { metadata } = service;
+  const name = `${metadata.name}.${metadata.namespace ?? "default"}.svc`;
+  switch (kind) {
+    case "headless":
+      return `DNS answers ${name} with the addresses of its endpoints; clients connect to them directly.`;
+    case "external-name":
+      return `DNS answers ${name} with a CNAME to ${service.spec.externalName ?? "?"}.`;
+    case "other-proxy":
+      return "The proxy named by the label has to program it.";
+    case "labelled-headless":
+      return "The controllers set this label on headless Services only; kube-proxy before 1.36 goes by it.";
+    case "no-cluster-ip":
+      return "The API server gives every other Service a cluster IP: this one was written by hand, or not admitted.";
+    case "other-family":
+      return "spec.ipFamilies and spec.clusterIPs decide in which families it is served.";
+    default:
+      return "";
+  }
+}
