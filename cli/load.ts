@@ -45,7 +45,7 @@ export async function loadInputs(
     simulate: args["simulate"] !== false,
     serviceCIDR: stringsOf(args, "service-cidr"),
   };
-  const opened = await openInputs(inputs, terminal);
+  const opened = await openInputs(inputs, terminal, { progress: args["progress"] !== false });
   reporter.add(opened.diagnostics);
   const { cluster, diagnostics } = reporter.timed("read", () => loadCluster(opened.sources, options));
   reporter.add(diagnostics);
