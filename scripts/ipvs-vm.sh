@@ -13,12 +13,12 @@
 # and, once, the package source for the kernel (apt-get download; nothing is installed).
 set -euo pipefail
 
-readonly TOOLS=(dash ipvsadm ipset xtables-nft-multi ip)
+readonly TOOLS=(dash flock ipvsadm ipset xtables-nft-multi ip)
 readonly IPTABLES_NAMES=(iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore)
 readonly MODULES=(
   nf_conntrack nf_nat nf_tables nft_compat nft_chain_nat nft_ct nft_nat nft_masq nft_reject_ipv4 nft_reject_ipv6
   br_netfilter xt_physdev xt_set xt_ipvs xt_comment xt_mark xt_nat xt_MASQUERADE xt_addrtype xt_conntrack
-  ipt_REJECT ip6t_REJECT dummy ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_mh ip_vs_sed ip_vs_nq
+  ipt_REJECT ip6t_REJECT dummy veth ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_mh ip_vs_sed ip_vs_nq
   ip_set ip_set_hash_ip ip_set_hash_net ip_set_hash_ipport ip_set_hash_ipportip ip_set_hash_ipportnet ip_set_bitmap_port
 )
 readonly TIMEOUT_SECONDS=600
@@ -109,7 +109,15 @@ ln -sf /sbin/dash /bin/sh
 # The kernel's table of virtual servers is one for all namespaces: a dump while another job changes it may repeat or
 # leave out entries.
 mkdir /vm/bin
-printf '#!/bin/sh\nexec flock /run/ipvs.lock /sbin/ipvsadm "$@"\n' >/vm/bin/ipvsadm
+cat >/vm/bin/ipvsadm <<'WRAPPER'
+#!/bin/sh
+# Input is read before the lock is taken: it may come from another ipvsadm.
+if [ "$1" = -R ]; then
+  cat >/run/ipvsadm.$$
+  exec </run/ipvsadm.$$
+fi
+exec flock /run/ipvs.lock /sbin/ipvsadm "$@"
+WRAPPER
 chmod +x /vm/bin/ipvsadm
 export PATH=/vm/bin:/sbin:/bin
 run_jobs() {
@@ -117,7 +125,7 @@ run_jobs() {
     mkdir -p "/vm/results/${job##*/}"
     ln -s "/vm/results/${job##*/}" "$job/out"
     cd "$job"
-    unshare -n sh ./run.sh >out/log.txt 2>&1
+    timeout 60 unshare -n /sbin/dash ./run.sh >out/log.txt 2>&1 </dev/null
     echo $? >out/status
   done
 }
