@@ -4,9 +4,17 @@ import { selectRealServers } from "../backends/ipvs/real-servers.js";
 import type { Endpoint } from "../endpoints/types.js";
 import { joinHostPort } from "../net/ip.js";
 import type { ServicePort } from "../services/types.js";
-import type { Situation } from "../situation.js";
+import type { Features } from "../config/features.js";
+import type { ProxyConfig, ProxyMode } from "../config/proxy-config.js";
 import { chainNamesOf } from "./chains-of-mode.js";
 import type { GraphEdge, GraphNode, PathGraph } from "./types.js";
+
+/** What decides the names and stations of a path. */
+export interface GraphSituation {
+  readonly mode: ProxyMode;
+  readonly features: Features;
+  readonly config: ProxyConfig;
+}
 
 class GraphBuilder {
   readonly nodes = new Map<string, GraphNode>();
@@ -39,7 +47,7 @@ function externalFrontends(port: ServicePort): { label: string; detail: string; 
 }
 
 /** The graph of a service port as its mode programs it. Says the same as the rules; rules are not read for it. */
-export function buildPathGraph(servicePort: ServicePortWithEndpoints, situation: Situation): PathGraph {
+export function buildPathGraph(servicePort: ServicePortWithEndpoints, situation: GraphSituation): PathGraph {
   const { port } = servicePort;
   const builder = new GraphBuilder();
   if (situation.mode === "ipvs") addVirtualServers(builder, servicePort, situation);
@@ -60,7 +68,7 @@ export function buildPathGraph(servicePort: ServicePortWithEndpoints, situation:
 function addChains(
   builder: GraphBuilder,
   { port, endpoints }: ServicePortWithEndpoints,
-  { features }: Situation,
+  { features }: GraphSituation,
   mode: "iptables" | "nftables",
 ): void {
   const names = chainNamesOf(mode, port, !features.nftHairpinSet);
@@ -109,7 +117,11 @@ function addChains(
   }
 }
 
-function addVirtualServers(builder: GraphBuilder, servicePort: ServicePortWithEndpoints, { config }: Situation): void {
+function addVirtualServers(
+  builder: GraphBuilder,
+  servicePort: ServicePortWithEndpoints,
+  { config }: GraphSituation,
+): void {
   const { port } = servicePort;
   const { internal, external } = selectRealServers(servicePort);
   const scheduler = config.ipvs.scheduler || "rr";
