@@ -8,6 +8,7 @@ import { chainChanges, type ChainPlace } from "./chain-changes.js";
 import { compareChains, type ChainDifference } from "./compare-chains.js";
 import { compareSets, type SetDifference } from "./compare-sets.js";
 import { makeHairpinOwners } from "./hairpin-owners.js";
+import { otherLayout } from "./layout.js";
 import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
 import { identityOfPath, readObjectName } from "./paths.js";
 import { elementChange, pathsOfElement, setDeclarationChange } from "./set-changes.js";
@@ -91,7 +92,8 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
     }
   }
   const skipped = paths.size - comparable.size;
-  const assumptions = skipped > 0 ? [`${skipped} service ports were not compared, because the capture breaks off`] : [];
+  const assumptions = otherLayout(expected, actual);
+  if (skipped > 0) assumptions.push(`${skipped} service ports were not compared, because the capture breaks off`);
   return { changes: orderChanges(changes), assumptions, chains, sets };
 }
 
