@@ -1,10 +1,12 @@
 /** Two sides of iptables rules as changes: service ports by meaning, kube-proxy's own chains by rule. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change, ServicePortView } from "../types.js";
 import { baseChanges, duplicateChanges, jumpChanges, leftoverChanges, oddChange } from "./base-changes.js";
 import { compareChain, type ChainDifference } from "./compare-chain.js";
+import { findUnreadable } from "./find-unreadable.js";
 import { foldLocalDetection } from "./fold-local-detection.js";
 import { isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
@@ -20,6 +22,8 @@ export interface IptablesComparison {
   readonly differences: readonly ChainDifference[];
   /** Service ports that could not be compared because the capture is cut. */
   readonly skipped: number;
+  /** Rules of the node that cannot be read. */
+  readonly diagnostics: readonly Diagnostic[];
   /** Names found, by the hash of the chains. */
   readonly owners: Owners;
 }
@@ -74,19 +78,28 @@ export function compareIptables(
     changes: orderChanges(changes),
     differences: scope.differences,
     skipped: skipped.size,
+    diagnostics: findUnreadable(actual, scope.unequal),
     owners,
   };
+}
+
+interface TableChain {
+  readonly table: TableName;
+  readonly chain: string;
 }
 
 interface Scope {
   readonly differences: readonly ChainDifference[];
   /** kube-proxy's per-service chains that only the node has. */
-  readonly extraChains: readonly { readonly table: TableName; readonly chain: string }[];
+  readonly extraChains: readonly TableChain[];
+  /** Chains of the node that are not, character for character, as expected. */
+  readonly unequal: readonly TableChain[];
 }
 
 function compareChains(expected: Side, actual: Side): Scope {
   const differences: ChainDifference[] = [];
   const extraChains: { table: TableName; chain: string }[] = [];
+  const unequal: { table: TableName; chain: string }[] = [];
   for (const [table, { chains }] of expected.tables) {
     const held = actual.tables.get(table)!;
     let shared = 0;
@@ -94,17 +107,21 @@ function compareChains(expected: Side, actual: Side): Scope {
       const found = held.chains.get(chain);
       if (found) shared++;
       // What matchExpected found equal is the same object.
-      if (found === wanted || BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-")) continue;
+      if (found === wanted) continue;
+      if (found) unequal.push({ table, chain });
+      if (BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-")) continue;
       if (held.cutChains?.has(chain)) continue;
       const difference = compareChain(expected, actual, table, chain);
       if (difference) differences.push(difference);
     }
     if (shared === held.chains.size) continue;
-    for (const chain of held.chains.keys())
-      if (!chains.has(chain) && (serviceHashOf(chain) !== undefined || isEndpointChain(chain)))
-        extraChains.push({ table, chain });
+    for (const chain of held.chains.keys()) {
+      if (chains.has(chain)) continue;
+      unequal.push({ table, chain });
+      if (serviceHashOf(chain) !== undefined || isEndpointChain(chain)) extraChains.push({ table, chain });
+    }
   }
-  return { differences, extraChains };
+  return { differences, extraChains, unequal };
 }
 
 /** Endpoint chains that a chain of the node jumps to, where that chain is not as expected. */

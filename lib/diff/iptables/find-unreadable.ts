@@ -1,30 +1,29 @@
 /** Rules of a capture that cannot be read. */
 import { printable } from "../../util/printable.js";
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import type { SideTables } from "./side.js";
+import type { Side } from "./side.js";
 
-/** A diagnostic for each; chains that are just as expected are not looked at. */
-export function findUnreadable(expected: SideTables, actual: SideTables): Diagnostic[] {
+/** A diagnostic for each in the chains named. */
+export function findUnreadable(
+  side: Side,
+  chains: readonly { readonly table: TableName; readonly chain: string }[],
+): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const [name, { chains, file }] of actual) {
-    const wanted = expected.get(name)?.chains;
-    for (const [chain, held] of chains) {
-      if (wanted?.get(chain) === held) continue;
-      for (const [i, text] of held.texts.entries()) {
-        if (looksWhole(text)) continue;
-        const parsed = parseRule(text);
-        if (!("problem" in parsed)) continue;
-        const line = held.lines?.[i];
-        found.push({
-          code: "unreadable-line",
-          severity: "error",
-          message: `${parsed.problem}: ${printable(text.slice(0, 200))}`,
-          ...(file !== undefined && { at: { file, ...(line !== undefined && { line }) } }),
-        });
-      }
+  for (const { table, chain } of chains)
+    for (const [i, text] of side.chain(table, chain)!.texts.entries()) {
+      if (looksWhole(text)) continue;
+      const parsed = parseRule(text);
+      if (!("problem" in parsed)) continue;
+      const at = side.placeOf(table, chain, i);
+      found.push({
+        code: "unreadable-line",
+        severity: "error",
+        message: `${parsed.problem}: ${printable(text.slice(0, 200))}`,
+        ...(at && { at }),
+      });
     }
-  }
   return found;
 }
 

@@ -6,7 +6,6 @@ import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
 import { matchExpected, type ExpectedTable } from "./expected.js";
-import { findUnreadable } from "./find-unreadable.js";
 import { inferDifferences } from "./infer-differences.js";
 import { selectTables } from "./select-tables.js";
 import type { SideTables } from "./side.js";
@@ -62,8 +61,8 @@ function diffSides(
     actual,
   };
   if (actual.size === 0 || selected.diagnostics.some(({ code }) => code === "capture-no-kube-chains")) return nothing;
-  diagnostics.push(...findUnreadable(expected, actual));
   const comparison = compareIptables(expected, actual, family);
+  diagnostics.push(...comparison.diagnostics);
   const skipped =
     comparison.skipped > 0
       ? [`${comparison.skipped} service ports were not compared, because the capture breaks off`]
