@@ -31,7 +31,7 @@ function parseAs(type: FieldType, text: string): unknown {
     case "integer":
       return /^-?\d{1,9}$/.test(text) ? Number(text) : undefined;
     case "strings":
-      return text === "" ? [] : text.split(",").map((item) => item.trim());
+      return listOf(text);
     case "gates": {
       const gates = text.split(",").map((item) => item.split("="));
       if (gates.some(([name, on]) => !name || (on !== "true" && on !== "false"))) return undefined;
@@ -41,6 +41,14 @@ function parseAs(type: FieldType, text: string): unknown {
     case "duration":
       return text;
   }
+}
+
+/** "a,b" or, as a configuration file has it, ["a", "b"]. */
+function listOf(text: string): string[] | undefined {
+  const inner = /^\s*\[(.*)\]\s*$/s.exec(text)?.[1] ?? text;
+  if (inner.trim() === "") return [];
+  const items = inner.split(",").map((item) => item.trim().replace(/^(["'])(.*)\1$/, "$2"));
+  return items.includes("") ? undefined : items;
 }
 
 function withValue(
