@@ -12,7 +12,7 @@ import { refuseWritingInCI } from "../check/ci.js";
 import { compareJob, type ComparedArtifact, type GoldenPlaces } from "../check/compare-job.js";
 import { findConfigFile, type ConfigFile } from "../check/config-file.js";
 import { findOrphans, type Orphan } from "../check/find-orphans.js";
-import { CHECK_EXPLANATIONS, findingsOf, viewOf, type Trouble } from "../check/outcomes.js";
+import { CHECK_EXPLANATIONS, findingsOf, tellTrouble, type ToldTrouble, type Trouble } from "../check/outcomes.js";
 import { fromConfig, planJobs, shownPath, type Job, type Plan } from "../check/plan.js";
 import { shellWords } from "../check/shell-words.js";
 import { usesColor } from "../color.js";
@@ -40,7 +40,7 @@ interface Run {
 
 /** What became of the golden files. */
 interface Result {
-  readonly troubles: readonly Trouble[];
+  readonly troubles: readonly ToldTrouble[];
   /** Written or deleted. */
   readonly done: readonly GoldenFileView[];
   /** Every golden file that was looked at. */
@@ -86,7 +86,7 @@ async function compareAll(run: Run, plan: Plan): Promise<Result> {
     tool: run.tool,
     nameOf: (name) => fromConfig(name, config, terminal),
   };
-  const troubles: Trouble[] = [];
+  const troubles: ToldTrouble[] = [];
   const done: GoldenFileView[] = [];
   const files: string[] = [];
   for (const job of plan.jobs) {
@@ -98,14 +98,14 @@ async function compareAll(run: Run, plan: Plan): Promise<Result> {
       if (outcome.kind === "same") continue;
       const trouble = troubleOf(run, job, artifact);
       if (run.isUpdate) done.push(writeGolden(run, artifact, trouble));
-      else troubles.push(trouble);
+      else troubles.push(tellTrouble(trouble));
     }
   }
   for (const orphan of orphansOf(run, plan)) {
     const trouble = orphanTrouble(run, orphan);
     files.push(trouble.file);
     if (run.isUpdate && orphan.isOwn) done.push(deleteOrphan(orphan, trouble));
-    else troubles.push(trouble);
+    else troubles.push(tellTrouble(trouble));
   }
   return { troubles, done, files };
 }
@@ -189,7 +189,7 @@ function finish(run: Pick<Run, "args" | "terminal" | "reporter" | "targets">, re
   reporter.flush();
   if (result) {
     const say = reportOwnsStdout(targets) ? terminal.warn : terminal.write;
-    const views = [...result.done, ...result.troubles.map(viewOf)];
+    const views = [...result.done, ...result.troubles.map(({ view }) => view)];
     for (const line of renderCheckText(views, usesColor(args, terminal))) say(`${line}\n`);
     if (args["quiet"] !== true || result.troubles.length > 0) say(`${summaryLine(result)}\n`);
   }
@@ -224,7 +224,7 @@ function summaryLine({ troubles, done, files }: Result): string {
   const parts = [
     [matching, "match"] as const,
     [done.length, "written or deleted"] as const,
-    ...WORDS.map(([kind, words]) => [troubles.filter(({ outcome }) => outcome.kind === kind).length, words] as const),
+    ...WORDS.map(([kind, words]) => [troubles.filter((trouble) => trouble.kind === kind).length, words] as const),
   ].filter(([n], i) => n > 0 || (i === 0 && troubles.length + done.length === 0));
   return `${files.length} golden ${files.length === 1 ? "file" : "files"}: ${parts.map(([n, words]) => `${n} ${words}`).join(", ")}`;
 }

@@ -16,7 +16,7 @@ import type { Reporter } from "../reporter.js";
 import { reportOwnsStdout, reportTargetsOf } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { compareJob } from "./compare-job.js";
-import { findingsOf, viewOf, type Trouble } from "./outcomes.js";
+import { findingsOf, tellTrouble, type Trouble } from "./outcomes.js";
 import { shellWords } from "./shell-words.js";
 
 export interface GoldenRun {
@@ -85,8 +85,9 @@ export async function compareOneFile(run: GoldenRun): Promise<GoldenResult> {
     serviceOf: (name) =>
       loaded.cluster.services.find(({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}` === name),
   };
-  show(viewOf(trouble));
-  return { code: 1, findings: findingsOf([trouble]) };
+  const told = tellTrouble(trouble);
+  show(told.view);
+  return { code: 1, findings: findingsOf([told]) };
 }
 
 function write(file: string, action: () => void): void {

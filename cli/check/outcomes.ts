@@ -26,6 +26,17 @@ export interface Trouble {
   readonly serviceOf: (name: string) => Service | undefined;
 }
 
+/** What is kept of it: not the lines, of which a large cluster has a million. */
+export interface ToldTrouble {
+  readonly kind: Trouble["outcome"]["kind"];
+  readonly view: GoldenFileView;
+  readonly changes: readonly ServiceChange[];
+  /** First line that differs, from 1. */
+  readonly line: number | undefined;
+  /** Where a changed service is written. */
+  readonly places: ReadonlyMap<string, FindingPlace>;
+}
+
 /** What changed, as sentences with the service each is about. */
 export interface ServiceChange {
   readonly id: string;
@@ -43,13 +54,29 @@ function changesOf({ outcome }: Trouble): ServiceChange[] {
     service: change.service,
     words: describeChange(change, changes!.golden),
   }));
-  const unique = named.filter(({ words }, i) => named.findIndex((other) => other.words === words) === i);
+  const unique = [...new Map(named.map((change) => [change.words, change])).values()];
   if (unique.length > 0) return unique;
   const counted = lineChanges(golden, compiled).map((words) => ({ id: "golden-differs", service: undefined, words }));
   return changes ? [{ id: "golden-differs", service: undefined, words: SAME_RULES }, ...counted] : counted;
 }
 
-export function viewOf(trouble: Trouble): GoldenFileView {
+/** Tells everything there is to say about a golden file. */
+export function tellTrouble(trouble: Trouble): ToldTrouble {
+  const { outcome, serviceOf } = trouble;
+  const changes = changesOf(trouble);
+  const places = new Map<string, FindingPlace>();
+  for (const { service } of changes) {
+    const place = service !== undefined && !places.has(service) && placeOf(serviceOf(service));
+    if (place) places.set(service, place);
+  }
+  const line =
+    outcome.kind === "differs"
+      ? Math.max(1, outcome.headerLength + Math.min(outcome.same + 1, outcome.golden.length))
+      : undefined;
+  return { kind: outcome.kind, view: viewOf(trouble, changes), changes, line, places };
+}
+
+function viewOf(trouble: Trouble, changes: readonly ServiceChange[]): GoldenFileView {
   const { file, outcome, command } = trouble;
   const base = { file, isBad: true, changes: [], notes: [], diff: [], ...(command !== undefined && { command }) };
   switch (outcome.kind) {
@@ -63,7 +90,7 @@ export function viewOf(trouble: Trouble): GoldenFileView {
       return {
         ...base,
         state: "differs",
-        changes: changesOf(trouble).map(({ words }) => words),
+        changes: changes.map(({ words }) => words),
         notes: goldenNotes(outcome.header, trouble),
         diff: diffOf(file, outcome),
       };
@@ -84,29 +111,28 @@ function diffOf(file: string, { golden, compiled, headerLength }: Extract<Golden
 }
 
 /** The file itself, then every service that changed, at its manifest where that is known. */
-export function findingsOf(troubles: readonly Trouble[]): Finding[] {
+export function findingsOf(troubles: readonly ToldTrouble[]): Finding[] {
   const findings = troubles.map(fileFinding);
   const seen = new Map<string, { readonly finding: Finding; readonly files: string[] }>();
-  for (const trouble of troubles)
-    for (const { id, service, words } of changesOf(trouble)) {
+  for (const { view, changes, places } of troubles)
+    for (const { id, service, words } of changes) {
       if (service === undefined) continue;
       const known = seen.get(words);
       if (known) {
-        known.files.push(trouble.file);
+        known.files.push(view.file);
         continue;
       }
-      const where = placeOf(trouble.serviceOf(service)) ?? { file: trouble.file };
       const finding: Finding = {
         id,
         severity: "error",
         message: words,
-        where,
+        where: places.get(service) ?? { file: view.file },
         service,
         notes: [],
         fails: true,
         identity: [service, words],
       };
-      seen.set(words, { finding, files: [trouble.file] });
+      seen.set(words, { finding, files: [view.file] });
     }
   const ofServices = [...seen.values()].map(({ finding, files }): Finding => ({
     ...finding,
@@ -120,19 +146,13 @@ function filesNote(files: readonly string[]): string {
   return files.length === 1 ? `golden file ${files[0]}` : `in ${files.length} golden files, the first is ${files[0]}`;
 }
 
-function fileFinding(trouble: Trouble): Finding {
-  const { file, outcome, command } = trouble;
-  const { state, changes, notes, diff } = viewOf(trouble);
+function fileFinding({ kind, view, line }: ToldTrouble): Finding {
+  const { file, state, changes, notes, diff, command } = view;
   return {
-    id: outcome.kind === "header" ? "golden-header" : `golden-${outcome.kind}`,
+    id: `golden-${kind}`,
     severity: "error",
     message: `golden file ${file} ${state}`,
-    where: {
-      file,
-      ...(outcome.kind === "differs" && {
-        line: Math.max(1, outcome.headerLength + Math.min(outcome.same + 1, outcome.golden.length)),
-      }),
-    },
+    where: { file, ...(line !== undefined && { line }) },
     notes: [...changes, ...notes, ...(command === undefined ? [] : [`to accept: ${command}`])],
     ...(diff.length > 0 && { detail: diff.join("\n") }),
     fails: true,

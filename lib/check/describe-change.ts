@@ -13,7 +13,7 @@ export function changeId({ kind }: Change, golden: RuleChanges["golden"]): strin
 /** One sentence without its end. The golden file is the past, what was compiled now is the present. */
 export function describeChange(change: Change, golden: RuleChanges["golden"]): string {
   const { kind, endpoint, frontend, actual, message } = change;
-  const port = portWords({ key: change.chain ?? "kube-proxy's own rules", ...change });
+  const port = portWords({ key: change.chain ?? untoldPort(message) ?? "kube-proxy's own rules", ...change });
   const [missing, stale] = golden === "expected" ? ["is gone", "is new"] : ["is new", "is gone"];
   switch (kind) {
     case "service-port-missing":
@@ -51,13 +51,19 @@ export function describeChange(change: Change, golden: RuleChanges["golden"]): s
   }
 }
 
+/** What a service port without a service is called in a message, e.g. "tcp 10.96.0.10:80". */
+function untoldPort(message: string): string | undefined {
+  return (/^the node still has (.*), which should not/.exec(message) ??
+    /^the node has nothing for (.*?): /.exec(message))?.[1];
+}
+
 function through(frontend: string | undefined): string {
   return frontend === undefined ? "" : ` (through ${frontend})`;
 }
 
-/** "shop/web has THIS, not THAT". */
+/** "shop/web has THIS, not THAT", and what follows from THIS. */
 const VALUES =
-  /^(.*? (?:has weight|has|masquerades|admits|runs scheduler)) ((?:(?!, not ).)*), not ((?:(?!, not |: ).)*)$/;
+  /^(.*? (?:has weight|has|masquerades|admits|runs scheduler)) ((?:(?!, not ).)*), not ((?:(?!, not |: ).)*)(?:: .*)?$/;
 
 /** Messages are about the side that is "actual". */
 function inWords(message: string, golden: RuleChanges["golden"]): string {

@@ -62,10 +62,11 @@ export function splitGolden(lines: Iterator<string>, form: "text" | "json"): Spl
     const next = lines.next();
     if (next.done === true) return { header, headerLength, body: lines };
     const field = /^# ([a-z]+):(?: (.*))?$/.exec(next.value);
-    if (!field || !(FIELDS as readonly string[]).includes(field[1]!))
-      return { header, headerLength, body: chain([next.value], lines) };
-    header[field[1]!] = field[2] ?? "";
+    const name = field && FIELDS.find((known) => known === field[1]);
+    if (!name || Object.hasOwn(header, name)) return { header, headerLength, body: chain([next.value], lines) };
+    header[name] = field[2] ?? "";
     headerLength++;
+    if (name === FIELDS.at(-1)) return { header, headerLength, body: lines };
   }
 }
 
