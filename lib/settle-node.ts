@@ -1,6 +1,7 @@
 /** The situation a captured node is compared in: what was asked, then what the input says, then the node's own rules. */
 import type { Cluster } from "./cluster/types.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import { inferWatchSelectors } from "./infer-watch-selectors.js";
 import type { IPFamily } from "./net/ip.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
 import { settleSituation, type Situation, type Wishes } from "./situation.js";
@@ -33,8 +34,12 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
   const first = asked ?? captured[0];
   const facts = await inferFacts(reading, first ?? "IPv4");
   const inferred = inferWishes(cluster, wishes, configuration !== undefined, facts, assumptions);
+  const watchSelectors = wishes.watchSelectors || inferWatchSelectors(cluster, sources) === true;
+  if (watchSelectors && !wishes.watchSelectors)
+    assumptions.push("Services labelled for another proxy are left out, as the node has nothing for them");
   const { situation, diagnostics } = settleSituation(cluster, {
     ...inferred,
+    watchSelectors,
     mode,
     ipFamily: wishes.ipFamily ?? (first && (first === "IPv6" ? "ipv6" : "ipv4")),
   });
