@@ -79,8 +79,16 @@ export interface Question {
   readonly family: IPFamily | undefined;
 }
 
-/** Objects, situation and captures; undefined when an error was reported. Captures may be given without objects. */
-export async function readQuestion(args: Args, terminal: Terminal, reporter: Reporter): Promise<Question | undefined> {
+/**
+ * Objects, situation and captures; undefined when an error was reported. Captures may be given without objects.
+ * `chooseNode`: the node that the question itself is about, when --node is not given.
+ */
+export async function readQuestion(
+  args: Args,
+  terminal: Terminal,
+  reporter: Reporter,
+  chooseNode: (cluster: Cluster) => string | undefined = () => undefined,
+): Promise<Question | undefined> {
   const captures = stringsOf(args, "on");
   const opened = await openInputs(captures, terminal);
   reporter.add(opened.diagnostics);
@@ -91,7 +99,9 @@ export async function readQuestion(args: Args, terminal: Terminal, reporter: Rep
     : await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter);
   if (!loaded || reporter.failed()) return undefined;
   const { cluster } = loaded;
-  const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
+  const asked = wishesOf(args);
+  const node = asked.node ?? chooseNode(cluster);
+  const wishes = { ...asked, ...(node !== undefined && { node }), proxyConfiguration: loaded.proxyConfiguration };
   const family = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   if (captures.length === 0) {
     const { situation, diagnostics } = settleSituation(cluster, wishes);

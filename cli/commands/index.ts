@@ -8,6 +8,7 @@ import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 import { explainCommand } from "./explain.js";
+import { traceCommand } from "./trace.js";
 
 export const COMMANDS: readonly Command[] = [
   compileCommand,
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   endpointsCommand,
   explainCommand,
+  traceCommand,
   doctorCommand,
   dnsCommand,
   completionCommand,

@@ -1,0 +1,35 @@
+/** A traced packet as data. */
+import type { HitView, StepView, TraceView } from "./trace-view.js";
+
+interface PathJSON {
+  readonly probability: number;
+  readonly outcome: string;
+  readonly hits: readonly HitView[];
+}
+
+/** Schema svcrules.dev/trace/v1. `paths`: every way with all rules it meets, in order. */
+export function traceJSON({ steps, ends, packet, outcomes, ...rest }: TraceView): object {
+  const { node, mode, kubeVersion, captures, assumptions } = rest;
+  return {
+    schema: "svcrules.dev/trace/v1",
+    packet,
+    node,
+    mode,
+    kubeVersion,
+    captures,
+    assumptions,
+    outcomes,
+    paths: [...ends.map((end): PathJSON => ({ ...end, hits: [] })), ...pathsOf(steps)],
+  };
+}
+
+function pathsOf(steps: readonly StepView[]): PathJSON[] {
+  const paths: PathJSON[] = [];
+  const work = steps.map((step) => ({ step, hits: [step.hit] as readonly HitView[] })).reverse();
+  for (let job = work.pop(); job; job = work.pop()) {
+    const { step, hits } = job;
+    for (const { probability, outcome } of step.ends) paths.push({ probability, outcome, hits });
+    for (const next of [...step.next].reverse()) work.push({ step: next, hits: [...hits, next.hit] });
+  }
+  return paths;
+}
