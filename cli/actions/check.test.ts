@@ -501,3 +501,31 @@ describe("options", () => {
     expect(files).toContain(`${repo.slice(temporary.length + 1)}/apps/shop/web.yaml`);
   });
 });
+
+describe("docs/check.md", () => {
+  const text = readFileSync(fileURLToPath(new URL("../../docs/check.md", import.meta.url)), "utf8");
+  const commandsIn = (pattern: RegExp) =>
+    [...text.matchAll(pattern)].map((m) => m[1]!.replace(/#.*/, "").trim().split(/\s+/));
+
+  test("starts as it says", async () => {
+    rmSync(path("svcrules.yaml"));
+    rmSync(path("golden"), { recursive: true });
+    const shell = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap((m) => m[1]!.trim().split("\n"));
+    const commands = shell.map((line) => line.replace(/#.*/, "").trim().split(/\s+/).slice(1));
+    expect(commands.length).toBeGreaterThanOrEqual(5);
+    for (const argv of commands) expect([argv, (await svcrules(argv, repo)).code]).toEqual([argv, 0]);
+  });
+
+  test("has recipes that pass and fail as a pipeline needs it", async () => {
+    const commands = commandsIn(/npx --yes svcrules@[\d.]+ ([^'\n]*)/g);
+    expect(commands).toHaveLength(3);
+    for (const argv of commands)
+      expect([argv, (await svcrules(argv, repo, { env: { CI: "true" } })).code]).toEqual([argv, 0]);
+    edit("apps/shop/web.yaml", "replicas: 3", "replicas: 4");
+    for (const argv of commands)
+      expect([argv, (await svcrules(argv, repo, { env: { CI: "true" } })).code]).toEqual([
+        argv,
+        argv.includes("--exit-zero") ? 0 : 1,
+      ]);
+  });
+});
