@@ -244,7 +244,7 @@ export class CaptureBuilder {
         this.open?.form !== "commands" ||
         this.open.hasRules ||
         this.open.chains.has(name!) ||
-        (command === "P" && this.hasUserChain())
+        (command === "P" && this.isLate(name!))
       )
         this.openTable("commands", number, this.heading);
       this.declare(
@@ -273,8 +273,10 @@ export class CaptureBuilder {
     return true;
   }
 
-  private hasUserChain(): boolean {
-    for (const name of this.open?.chains.keys() ?? []) if (!BUILT_IN_CHAINS.has(name)) return true;
+  /** Whether a built-in chain comes too late to belong to the table at hand: built-in chains stand first, by hook. */
+  private isLate(builtIn: string): boolean {
+    for (const name of this.open?.chains.keys() ?? [])
+      if (!BUILT_IN_CHAINS.has(name) || hookOrder(name) > hookOrder(builtIn)) return true;
     return false;
   }
 
@@ -286,7 +288,7 @@ export class CaptureBuilder {
     if (chain) {
       const [, name, policy, packets, bytes] = chain;
       const startsTable =
-        this.open?.form !== "listing" || this.open.chains.has(name!) || (policy !== undefined && this.hasUserChain());
+        this.open?.form !== "listing" || this.open.chains.has(name!) || (policy !== undefined && this.isLate(name!));
       if (startsTable) this.openTable("listing", number, this.heading);
       const counters =
         packets === undefined
@@ -410,6 +412,11 @@ export class CaptureBuilder {
       at: { file: this.file, line: number },
     });
   }
+}
+
+/** The order in which tools print built-in chains; releases differ in the order of the last two. */
+function hookOrder(chain: string): number {
+  return Math.min(["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"].indexOf(chain), 3);
 }
 
 /** Whether a line under a heading row can be one of its rows, as against the heading of the next table. */
