@@ -4,12 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { IPFamily } from "../../net/ip.js";
-import { prepareTrace, type Packet, type Trace, type TracedNode } from "../../trace/index.js";
+import { prepareTrace, type Packet, type TracedNode } from "../../trace/index.js";
 import { describeKernel } from "../kernel/describe-kernel.js";
 import { IPTABLES_PROGRAMS } from "../kernel/iptables.js";
 import type { Job, JobResult } from "./agent.js";
 import { compareShares } from "./expect-shares.js";
-import { ADDRESSES, buildNetwork, GATEWAY, PLACES, SERVER_PORT, type Network } from "./network.js";
+import { ADDRESSES, buildNetwork, GATEWAY, type Network } from "./network.js";
+import { nameOf, sharesOf, wordsOf } from "./outcome-words.js";
 import { readOutcomesTable, writeOutcomesTable, type OutcomesTable } from "./outcomes-table.js";
 import { PROBES, senderOf, type Probe } from "./probes.js";
 import { loadRules, RULES_KINDS, rulesToTrace, type RulesKind } from "./rules.js";
@@ -25,44 +26,12 @@ const PATIENCE_MILLISECONDS = 10_000;
  */
 const AT_ONCE_MILLISECONDS = 3000;
 
+const TABLE = "outcomes.txt";
 const update = process.env["UPDATE_GOLDEN"] === "1";
-const golden = readOutcomesTable();
+const golden = readOutcomesTable(TABLE);
 const observed: OutcomesTable = new Map();
 
 const NODE_ADDRESSES = new Set([ADDRESSES.node.IPv4, ADDRESSES.node.IPv6, GATEWAY.IPv4, GATEWAY.IPv6]);
-const PLACE_OF = new Map(
-  PLACES.flatMap((place) => [[ADDRESSES[place].IPv4, place] as const, [ADDRESSES[place].IPv6, place] as const]),
-);
-
-/** Outcomes in the words of the table: "a", "a masqueraded", "refused", "silent". */
-function sharesOf(trace: Trace, probe: Probe, family: IPFamily): Map<string, number> {
-  const shares = new Map<string, number>();
-  for (const { outcome, probability } of trace.outcomes) {
-    const word = (() => {
-      switch (outcome.kind) {
-        case "endpoint":
-          expect(outcome.port).toBe(SERVER_PORT);
-          return nameOf(outcome.address, outcome.masqueraded);
-        case "undisturbed":
-          if (probe.atDestination === "a server") return nameOf(probe.to[family], outcome.masqueraded);
-          return probe.atDestination === "nobody" ? "silent" : "refused";
-        case "rejected":
-          return "refused";
-        case "dropped":
-          return "silent";
-        case "unknown":
-          throw new Error(`the reasoning does not know: ${outcome.reason}`);
-      }
-    })();
-    shares.set(word, (shares.get(word) ?? 0) + probability);
-  }
-  return shares;
-}
-
-function nameOf(address: string, masqueraded: boolean): string {
-  return `${PLACE_OF.get(address) ?? address}${masqueraded ? " masqueraded" : ""}`;
-}
-
 function countsOf(result: JobResult, source: string): Map<string, number> {
   expect(result.errors).toEqual({});
   const counts = new Map<string, number>();
@@ -137,15 +106,6 @@ async function send(
   return { family, protocol, outcome: wordsOf(counts.keys()) };
 }
 
-/** "a b remote masqueraded" for names that are all masqueraded, else one by one. */
-function wordsOf(words: Iterable<string>): string {
-  const list = [...words].sort();
-  const short = list.map((word) => word.replace(/ masqueraded$/, ""));
-  return list.length > 1 && list.every((word) => word.endsWith(" masqueraded"))
-    ? `${short.join(", ")} masqueraded`
-    : list.join(", ");
-}
-
 describeKernel("real packets", [...IPTABLES_PROGRAMS, "nft", "tee"], () => {
   describe.each(RULES_KINDS)("through rules of $name", (kind) => {
     let network: Network;
@@ -179,6 +139,7 @@ describeKernel("real packets", [...IPTABLES_PROGRAMS, "nft", "tee"], () => {
       writeOutcomesTable(
         observed,
         RULES_KINDS.map(({ name }) => name),
+        TABLE,
       );
     else expect([...golden.keys()]).toEqual(PROBES.map(({ name, from }) => `${name} | ${from}`));
   });

@@ -1,16 +1,16 @@
-/** The table of outcomes in golden/packets: one row a probe, one column a kind of rules. */
+/** Tables of outcomes in golden/packets: one row a probe, one column a kind of rules. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const PATH = fileURLToPath(new URL("../../../golden/packets/outcomes.txt", import.meta.url));
+const pathOf = (file: string) => fileURLToPath(new URL(`../../../golden/packets/${file}`, import.meta.url));
 
 export type OutcomesTable = Map<string, Map<string, string>>;
 
 /** Rows by "PROBE | FROM", cells by column; empty when there is no table yet. */
-export function readOutcomesTable(): OutcomesTable {
+export function readOutcomesTable(file: string): OutcomesTable {
   const table: OutcomesTable = new Map();
-  if (!existsSync(PATH)) return table;
-  const [head, , ...lines] = readFileSync(PATH, "utf8").trimEnd().split("\n");
+  if (!existsSync(pathOf(file))) return table;
+  const [head, , ...lines] = readFileSync(pathOf(file), "utf8").trimEnd().split("\n");
   const columns = cellsOf(head!).slice(2);
   for (const line of lines) {
     const [name, from, ...cells] = cellsOf(line);
@@ -20,7 +20,7 @@ export function readOutcomesTable(): OutcomesTable {
 }
 
 /** Writes the table, columns lined up. */
-export function writeOutcomesTable(table: OutcomesTable, columns: readonly string[]): void {
+export function writeOutcomesTable(table: OutcomesTable, columns: readonly string[], file: string): void {
   const rows = [
     ["probe", "from", ...columns],
     ...[...table].map(([key, cells]) => [...key.split(" | "), ...columns.map((column) => cells.get(column) ?? "")]),
@@ -32,7 +32,7 @@ export function writeOutcomesTable(table: OutcomesTable, columns: readonly strin
     `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`,
     ...rows.slice(1).map(print),
   ];
-  writeFileSync(PATH, `${lines.join("\n")}\n`);
+  writeFileSync(pathOf(file), `${lines.join("\n")}\n`);
 }
 
 function cellsOf(line: string): string[] {
