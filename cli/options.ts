@@ -5,7 +5,7 @@ import type { Wishes } from "../lib/situation.js";
 import { UsageError } from "./errors.js";
 
 /** The last value of an option that was given more than once. */
-const last = (value: unknown) => (Array.isArray(value) ? (value.at(-1) as unknown) : value);
+export const last = (value: unknown) => (Array.isArray(value) ? (value.at(-1) as unknown) : value);
 const all = (value: unknown) => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
 const text = (describe: string, more: Options = {}): Options => ({

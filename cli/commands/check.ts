@@ -1,3 +1,4 @@
+import { last } from "../options.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 import type { Command } from "./command.js";
 
@@ -10,7 +11,7 @@ export const checkCommand: Command = {
       yargs
         .positional("file", { type: "string", describe: "the configuration [./svcrules.yaml]", default: undefined })
         .options({
-          config: { type: "string", requiresArg: true, describe: "the configuration, as FILE" },
+          config: { type: "string", requiresArg: true, coerce: last, describe: "the configuration, as FILE" },
           case: { type: "string", requiresArg: true, describe: "only this case; may be repeated" },
           update: { type: "boolean", alias: "u", describe: "write the golden files that differ, delete orphaned ones" },
           init: { type: "boolean", describe: "write a commented svcrules.yaml for the manifests found here" },

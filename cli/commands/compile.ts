@@ -1,4 +1,4 @@
-import { FILTER_OPTIONS, INPUT_OPTIONS, SITUATION_OPTIONS } from "../options.js";
+import { FILTER_OPTIONS, INPUT_OPTIONS, SITUATION_OPTIONS, last } from "../options.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 import type { Command } from "./command.js";
 
@@ -31,7 +31,12 @@ export const compileCommand: Command = {
             alias: "o",
             describe: "a file, or a directory that gets every artifact of both IP families",
           },
-          golden: { type: "string", requiresArg: true, describe: "compare with this file: exit 1 when it differs" },
+          golden: {
+            type: "string",
+            requiresArg: true,
+            coerce: last,
+            describe: "compare with this file: exit 1 when it differs",
+          },
           update: { type: "boolean", describe: "write the golden file when it differs" },
         })
         .options(REPORT_OPTIONS)

@@ -131,6 +131,14 @@ cases:
     expect(said).toContain(note);
   });
 
+  test("shows the first hundred errors and counts the rest, quickly", () => {
+    const started = performance.now();
+    const said = troubles(`cases: [${"1, ".repeat(50_000)}1]\n`);
+    expect(said.split("\n").filter((line) => line.includes("error:"))).toHaveLength(101);
+    expect(said).toContain("49901 more errors in this file");
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
   test("refuses text that is not UTF-8", () => {
     const { config, diagnostics } = readConfig(sourceFromBytes("svcrules.yaml", new Uint8Array([97, 58, 32, 0xff])));
     expect(config).toBeUndefined();

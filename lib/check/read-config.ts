@@ -31,14 +31,27 @@ interface Reading {
   readonly fail: (code: Diagnostic["code"], path: FieldPath, message: string, more?: Partial<Diagnostic>) => void;
 }
 
+/** Errors shown of one file. */
+const MOST_ERRORS = 100;
+
 export function readConfig(source: Source): ConfigResult {
   const diagnostics: Diagnostic[] = [];
   const parsed = parseConfigText(source, (diagnostic) => void diagnostics.push(diagnostic));
   if (!parsed) return { config: undefined, diagnostics };
   const { origin } = parsed;
-  const fail: Reading["fail"] = (code, path, message, more) =>
-    void diagnostics.push({ code, severity: "error", message, at: { origin, path }, ...more });
+  let dropped = 0;
+  const fail: Reading["fail"] = (code, path, message, more) => {
+    if (diagnostics.length >= MOST_ERRORS) dropped++;
+    else diagnostics.push({ code, severity: "error", message, at: { origin, path }, ...more });
+  };
   const cases = readTop(parsed.value, { origin, fail });
+  if (dropped > 0)
+    diagnostics.push({
+      code: "check-config-invalid-value",
+      severity: "error",
+      message: `${dropped} more errors in this file`,
+      at: { file: source.name },
+    });
   const failed = diagnostics.some(({ severity }) => severity === "error");
   return { config: failed ? undefined : { cases }, diagnostics };
 }

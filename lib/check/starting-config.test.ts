@@ -22,7 +22,6 @@ describe("startingConfig", () => {
   });
 
   test("shows nothing raw that a terminal acts on", () => {
-    // eslint-disable-next-line no-control-regex
     expect(startingConfig(FOUND)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 

@@ -244,7 +244,6 @@ describe("all formats", () => {
         for (const format of REPORT_FORMATS) {
           const rendered = REPORT_RENDERERS[format](any);
           expect(rendered).toBe(REPORT_RENDERERS[format](any));
-          // eslint-disable-next-line no-control-regex
           expect(rendered).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/);
           expect(Buffer.from(rendered).toString("utf8")).toBe(rendered);
         }
