@@ -33,14 +33,16 @@ export function inputsOf(args: Args, name: string, terminal: Terminal): readonly
   );
 }
 
-/** Reads, checks and completes the inputs; undefined when something is wrong that must end the run. */
+/** Reads, checks and completes the inputs (`rulesOnly`: for commands that explain nothing); undefined when something is wrong that must end the run. */
 export async function loadInputs(
   inputs: readonly string[],
   args: Args,
   terminal: Terminal,
   reporter: Reporter,
+  { rulesOnly = false }: Pick<LoadOptions, "rulesOnly"> = {},
 ): Promise<Loaded | undefined> {
   const options: LoadOptions = {
+    rulesOnly,
     kubeVersion: stringOf(args, "kube-version"),
     simulate: args["simulate"] !== false,
     serviceCIDR: stringsOf(args, "service-cidr"),

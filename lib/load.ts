@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly simulate?: boolean;
   /** Where simulated cluster IPs come from. */
   readonly serviceCIDR?: readonly string[];
+  /** Keep only what rules are made of; nothing can be explained from the cluster then. */
+  readonly rulesOnly?: boolean;
 }
 
 export interface LoadResult {
@@ -31,7 +33,10 @@ function featuresFor(options: LoadOptions) {
 /** The objects of the sources as written, each checked by itself. Sources are to be in sorted order of their names. */
 export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}): LoadResult {
   const features = featuresFor(options);
-  const collector = createCollector({ validate: (object, report) => validateObject(object, report, features) });
+  const collector = createCollector({
+    rulesOnly: options.rulesOnly,
+    validate: (object, report) => validateObject(object, report, features),
+  });
   for (const source of sources) readSource(source, collector);
   return collector.finish();
 }

@@ -58,7 +58,7 @@ async function compileTo(args: Args, terminal: Terminal, reporter: Reporter): Pr
   const artifact = choiceOf(args, "artifact", ARTIFACT_NAMES);
   const chosen = choiceOf(args, "format", [...FORMATS, ...GRAPH_FORMATS]) ?? "restore";
   const format = isGraphFormat(chosen) ? "restore" : chosen;
-  const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter);
+  const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter, { rulesOnly: true });
   const situation = loaded && settle(loaded, args, reporter);
   if (!situation || reporter.failed()) {
     reporter.flush();

@@ -81,7 +81,7 @@ async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter): Pr
     throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
   const manifests = [...stringsOf(args, "manifests"), ...objects];
   const inputs = manifests.length > 0 ? manifests : inputsOf(args, "manifests", terminal);
-  const loaded = await loadInputs(inputs, args, terminal, reporter);
+  const loaded = await loadInputs(inputs, args, terminal, reporter, { rulesOnly: true });
   if (!loaded || reporter.failed()) return [];
   const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
   const names = loaded.cluster.nodes.map(({ metadata }) => metadata.name);

@@ -13,6 +13,8 @@ import { fieldsOf, type Fields } from "./trim/shape.js";
 import type { Cluster } from "./types.js";
 
 export interface CollectorOptions {
+  /** Keep only what rules are made of: less memory and time for large clusters. */
+  readonly rulesOnly?: boolean;
   /** Namespace of namespaced objects that name none. */
   readonly defaultNamespace?: string;
   /** Checks an object as it was written; false leaves it out. */
@@ -31,7 +33,7 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
   const facts = createFactCollector();
-  const pool = createPool();
+  const pool = createPool(options.rulesOnly);
   const lists = new Map<KeptKind, Map<string, Map<string, KubeObject>>>();
   const proxyConfigurations: KubeProxyConfiguration[] = [];
 

@@ -21,9 +21,9 @@ function trimEndpoint(endpoint: Fields, pool: Pool): SliceEndpoint {
   const out: SliceEndpoint = { addresses: stringsOf(endpoint["addresses"]) ?? [] };
   if (conditions !== undefined) out.conditions = trimConditions(conditions);
   if (typeof nodeName === "string") out.nodeName = pool.text(nodeName);
-  if (targetRef !== undefined) out.targetRef = trimTargetRef(targetRef, pool);
+  if (targetRef !== undefined && !pool.rulesOnly) out.targetRef = trimTargetRef(targetRef, pool);
   if (typeof zone === "string") out.zone = pool.text(zone);
-  if (typeof hostname === "string") out.hostname = hostname;
+  if (typeof hostname === "string" && !pool.rulesOnly) out.hostname = hostname;
   if (hints !== undefined) out.hints = pool.value("hints", out.zone ?? "", trimHints(hints));
   return out;
 }

@@ -20,7 +20,11 @@ function ownerOf(raw: Fields): string {
 /** `owner`: what pods with the same containers have in common, "" when nothing is known. */
 export function trimPodSpec(spec: Fields, owner: string, pool: Pool): PodSpec {
   const { nodeName, hostNetwork, hostname, subdomain, dnsPolicy, dnsConfig, initContainers, readinessGates } = spec;
-  const containers = pool.value("containers", owner, mapsOf(spec["containers"], trimContainer) ?? []);
+  const containers = pool.value(
+    "containers",
+    owner,
+    mapsOf(spec["containers"], pool.rulesOnly ? trimContainerPorts : trimContainer) ?? [],
+  );
   const out: PodSpec = typeof nodeName === "string" ? { nodeName: pool.text(nodeName), containers } : { containers };
   if (typeof hostNetwork === "boolean") out.hostNetwork = hostNetwork;
   if (typeof hostname === "string") out.hostname = hostname;
@@ -28,9 +32,21 @@ export function trimPodSpec(spec: Fields, owner: string, pool: Pool): PodSpec {
   if (typeof dnsPolicy === "string") out.dnsPolicy = pool.text(dnsPolicy);
   if (dnsConfig !== undefined) out.dnsConfig = trimDNSConfig(dnsConfig);
   if (initContainers !== undefined)
-    out.initContainers = pool.value("initContainers", owner, mapsOf(initContainers, trimContainer));
+    out.initContainers = pool.value(
+      "initContainers",
+      owner,
+      mapsOf(initContainers, pool.rulesOnly ? trimContainerPorts : trimContainer),
+    );
   if (readinessGates !== undefined)
     out.readinessGates = mapsOf(readinessGates, (gate) => ({ conditionType: stringOf(gate["conditionType"]) ?? "" }));
+  return out;
+}
+
+/** What target ports are looked up in. */
+function trimContainerPorts({ name, ports, restartPolicy }: Fields): Container {
+  const out: Container = { name: stringOf(name) ?? "" };
+  if (ports !== undefined) out.ports = mapsOf(ports, trimPort);
+  if (typeof restartPolicy === "string") out.restartPolicy = restartPolicy;
   return out;
 }
 

@@ -8,16 +8,19 @@ import { isSameContent } from "./same-content.js";
 const MOST = 100_000;
 
 export interface Pool {
+  /** Only what rules are made of is kept: what explains a pod or names an endpoint is dropped. */
+  readonly rulesOnly: boolean;
   /** An equal string seen before, or this one. */
   text(text: string): string;
   /** An equal value seen last under the same slot and key, or this one. Values are not to be changed afterwards. */
   value<T extends object | undefined>(slot: string, key: string, value: T): T;
 }
 
-export function createPool(): Pool {
+export function createPool(rulesOnly = false): Pool {
   const texts = new Map<string, string>();
   const slots = new Map<string, Map<string, object>>();
   return {
+    rulesOnly,
     text(text) {
       const known = texts.get(text);
       if (known !== undefined) return known;
