@@ -5,7 +5,7 @@ import { protocolOf } from "./virtual-servers.js";
 import type { ServicePortWithEndpoints } from "../input.js";
 import { cidrContains } from "../../net/cidr.js";
 import type { IPAddress, IPFamily } from "../../net/ip.js";
-import { addressKey, PROTOCOL_NUMBERS, sortByKey } from "../../rulesets/ipvs/order.js";
+import { addressKey, frontendKey, sortByKey } from "../../rulesets/ipvs/order.js";
 import type { IPSet, IPSetEntry, IPVSProtocol } from "../../rulesets/ipvs/types.js";
 import type { ServicePort } from "../../services/types.js";
 
@@ -13,7 +13,7 @@ import type { ServicePort } from "../../services/types.js";
 export type SetEntries = Readonly<Record<SetKey, Map<string, OrderedEntry>>>;
 
 interface OrderedEntry extends IPSetEntry {
-  readonly order: readonly (number | string)[];
+  readonly order: number | string;
 }
 
 /** A load-balancer address that only its source ranges may reach, and not from the node itself. */
@@ -38,24 +38,23 @@ export function addServicePortEntries(
   nodeIP: IPAddress | undefined,
 ): ClosedFrontend[] {
   const protocol = protocolOf(port);
-  const number = PROTOCOL_NUMBERS[protocol];
   const origin = { label: port.name, ref: port };
-  const add = (key: SetKey, text: string, order: readonly (number | string)[]) => {
+  const add = (key: SetKey, text: string, order: number | string) => {
     if (!sets[key].has(text)) sets[key].set(text, { text, order, origin });
   };
   const addAddress = (keys: readonly SetKey[], address: string, portNumber: number) => {
     const text = `${address},${protocol}:${portNumber}`;
-    const order = [addressKey(address), number, portNumber];
+    const order = frontendKey(address, protocol, portNumber);
     for (const key of keys) add(key, text, order);
   };
 
   for (const endpoint of endpoints.all)
     if (endpoint.local)
-      add("loopBack", `${endpoint.ip},${protocol}:${endpoint.port},${endpoint.ip}`, [
-        addressKey(endpoint.ip),
-        number,
-        endpoint.port,
-      ]);
+      add(
+        "loopBack",
+        `${endpoint.ip},${protocol}:${endpoint.port},${endpoint.ip}`,
+        frontendKey(endpoint.ip, protocol, endpoint.port),
+      );
 
   addAddress(["clusterIP"], port.clusterIP, port.port);
   for (const address of port.externalIPs)
@@ -69,9 +68,8 @@ export function addServicePortEntries(
     if (port.sourceRanges.length === 0) continue;
     addAddress(["loadBalancerFirewall"], address, port.port);
     const prefix = `${address},${protocol}:${port.port}`;
-    const order = [addressKey(address), number, port.port];
-    for (const { text, cidr } of port.sourceRanges)
-      add("loadBalancerSourceCIDR", `${prefix},${text}`, [...order, addressKey(cidr.text.split("/")[0]!), cidr.prefix]);
+    const order = frontendKey(address, protocol, port.port);
+    for (const { text } of port.sourceRanges) add("loadBalancerSourceCIDR", `${prefix},${text}`, order);
     if (allowsNode) add("loadBalancerSourceIP", `${prefix},${address}`, order);
     else closed.push({ address, protocol, port });
   }
@@ -84,12 +82,12 @@ export function addServicePortEntries(
       for (const address of node.nodePorts) addAddress(keys, address, port.nodePort);
     } else {
       const [all, local] = NODE_PORT_SETS[protocol];
-      add(all, String(port.nodePort), [port.nodePort]);
-      if (port.externalPolicyLocal) add(local, String(port.nodePort), [port.nodePort]);
+      add(all, String(port.nodePort), port.nodePort);
+      if (port.externalPolicyLocal) add(local, String(port.nodePort), port.nodePort);
     }
   }
   if (port.healthCheckNodePort !== 0)
-    add("healthCheckNodePort", String(port.healthCheckNodePort), [port.healthCheckNodePort]);
+    add("healthCheckNodePort", String(port.healthCheckNodePort), port.healthCheckNodePort);
   return closed;
 }
 
@@ -101,7 +99,7 @@ const NODE_PORT_SETS = {
 /** Adds an address of kube-ipvs0. */
 export function addBoundAddress(sets: SetEntries, address: string, port: ServicePort): void {
   if (!sets.ipvsIPs.has(address))
-    sets.ipvsIPs.set(address, { text: address, order: [addressKey(address)], origin: { label: port.name, ref: port } });
+    sets.ipvsIPs.set(address, { text: address, order: addressKey(address), origin: { label: port.name, ref: port } });
 }
 
 /** All sets of the family, empty ones too, in kube-proxy's order; entries by address, protocol, port. */
@@ -110,6 +108,10 @@ export function ipSetsOf(sets: SetEntries, family: IPFamily): IPSet[] {
     name: setName(key, family),
     type: SETS[key].type,
     family: SETS[key].type === "bitmap:port" ? undefined : family === "IPv4" ? "inet" : "inet6",
-    entries: sortByKey(sets[key].values(), (entry) => entry.order).map(({ text, origin }) => ({ text, origin })),
+    entries: sortByKey(
+      sets[key].values(),
+      ({ order }) => order,
+      ({ text }) => text,
+    ).map(({ text, origin }) => ({ text, origin })),
   }));
 }

@@ -11,11 +11,9 @@ export interface RealServers {
   readonly external: readonly RealServer[];
 }
 
+/** Endpoints are one for each target already. */
 function realServersOf(endpoints: readonly Endpoint[]): readonly RealServer[] {
-  const byTarget = new Map<string, RealServer>();
-  for (const { ip, port, target } of endpoints)
-    byTarget.set(target, { address: ip, port, forwarding: "masquerade", weight: 1 });
-  return sortRealServers(byTarget.values());
+  return sortRealServers(endpoints.map(({ ip, port }) => ({ address: ip, port, forwarding: "masquerade", weight: 1 })));
 }
 
 /**

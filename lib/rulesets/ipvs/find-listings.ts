@@ -31,16 +31,16 @@ function kindOfLine(line: string): ListingKind | undefined {
 }
 
 /** Whether the line can only be one more of its kind: the quick answer for most lines of a long listing. */
-function goesOn(line: string, kind: Listing["kind"]): boolean {
+function goesOn(text: string, offset: number, kind: Listing["kind"]): boolean {
   switch (kind) {
     case "ipvsadm-save":
-      return line.startsWith("-a -");
+      return text.startsWith("-a -", offset);
     case "ipvsadm-list":
-      return line.startsWith("  -> ");
+      return text.startsWith("  -> ", offset);
     case "ipset-save":
-      return line.startsWith("add KUBE-");
+      return text.startsWith("add KUBE-", offset);
     case "ip-addr":
-      return line.startsWith("    ");
+      return text.startsWith("    ", offset);
     default:
       return false;
   }
@@ -70,9 +70,13 @@ export function findListings({ file, text, firstLine = 1 }: ListingText): Listin
   for (let offset = 0, line = firstLine; offset < text.length; line++) {
     let end = text.indexOf("\n", offset);
     if (end < 0) end = text.length;
+    if (goesOn(text, offset, kind)) {
+      offset = end + 1;
+      continue;
+    }
     // Long enough for every opener; the rest of a line tells nothing.
     const head = text.slice(offset, Math.min(end, offset + 200)).replace(/\r$/, "");
-    const next: Listing["kind"] = goesOn(head, kind) ? kind : (kindOfLine(head) ?? (OTHER.test(head) ? "other" : kind));
+    const next: Listing["kind"] = kindOfLine(head) ?? (OTHER.test(head) ? "other" : kind);
     if (next !== kind || (kind === "ipvsadm-list" && head.startsWith("IP Virtual Server version") && offset > start)) {
       close(offset, line);
       kind = next;

@@ -1,8 +1,8 @@
 /** Reads `ipvsadm-save -n` and `ipvsadm -S -n`: the commands that `ipvsadm -R` takes. */
-import { parseAddressAndPort, type AddressAndPort } from "./address-port.js";
+import { parseAddressAndPort, parsePort, type AddressAndPort } from "./address-port.js";
 import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
 import { parseSchedulerFlags } from "./scheduler-flags.js";
-import type { Forwarding, IPVSProtocol, ListingPlace } from "./types.js";
+import type { Forwarding, IPVSProtocol, ListingPlace, RealServer } from "./types.js";
 import { createVirtualServerReader, type VirtualServerListing } from "./virtual-server-reader.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 
@@ -99,6 +99,23 @@ function readCommand(words: readonly string[]): Command | string {
   return command;
 }
 
+interface ServiceAddress extends AddressAndPort {
+  readonly protocol: IPVSProtocol;
+}
+
+/**
+ * The quick way for most lines of a long listing: "ADDRESS:PORT -m -w WEIGHT" from `start` to the end, with blanks
+ * around as ipvsadm prints them. Undefined for anything else.
+ */
+function readUsualRealServer(line: string, start: number, file: string, number: number): RealServer | undefined {
+  const end = line.indexOf(" -m -w ", start);
+  if (end < 0) return undefined;
+  const target = parseAddressAndPort(line.slice(start, end));
+  const weight = parsePort(line.slice(end + " -m -w ".length));
+  if (!target || weight === undefined) return undefined;
+  return { address: target.address, port: target.port, forwarding: "masquerade", weight, at: { file, line: number } };
+}
+
 const NOT_NUMERIC = "expected ADDRESS:PORT in numbers; take the listing with -n";
 
 function parseCount(text: string | undefined): number | undefined {
@@ -123,7 +140,14 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
   const reader = createVirtualServerReader();
   const diagnostics: Diagnostic[] = [];
   let marksSeen = false;
+  /** The service of the real server before, and the words that name it. */
+  let lastText = "";
+  let last: ServiceAddress | undefined;
   forEachLine(input, (line, number) => {
+    if (last && line.startsWith(lastText)) {
+      const realServer = readUsualRealServer(line, lastText.length, input.file, number);
+      if (realServer && reader.addRealServer(last.protocol, last, realServer)) return;
+    }
     const words = wordsOf(line);
     if (words.length === 0 || words[0]!.startsWith("#")) return;
     const at = { file: input.file, line: number };
@@ -157,6 +181,8 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
         at,
       });
       if (!added) diagnostics.push(unreadableLine(at, WHAT, line, "its virtual server was not listed before it"));
+      last = { protocol: command.protocol!, ...command.service! };
+      lastText = line.slice(0, line.indexOf(" -r ") + " -r ".length);
     }
   });
   return { virtualServers: reader.virtualServers(), diagnostics };

@@ -201,7 +201,7 @@ describe("ipset", () => {
   const sortedSets = (sets: readonly IPSet[]) =>
     withoutPlaces(
       sets
-        .map((set) => ({ ...set, entries: sortByKey(set.entries, ({ text }) => [text]) }))
+        .map((set) => ({ ...set, entries: sortByKey(set.entries, ({ text }) => text) }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
     );
 

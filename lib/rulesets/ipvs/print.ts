@@ -34,7 +34,7 @@ export function serviceAttributes(server: VirtualServer): string {
 
 /** " -r 10.244.1.5:8080 -m -w 1". */
 export function realServerAttributes({ address, port, forwarding, weight }: RealServer): string {
-  return ` -r ${joinHostPort(address, port)} ${FORWARDING_OPTIONS[forwarding]} -w ${weight}`;
+  return " -r " + joinHostPort(address, port) + " " + FORWARDING_OPTIONS[forwarding] + " -w " + weight;
 }
 
 /** Commands for `ipvsadm -R`, in the form of `ipvsadm-save -n`: each virtual server, then its real servers. */
@@ -42,7 +42,8 @@ export function* ipvsadmLines(servers: Iterable<VirtualServer>): Generator<strin
   for (const server of servers) {
     const service = serviceOption(server);
     yield `-A ${service}${serviceAttributes(server)}`;
-    for (const realServer of server.realServers) yield `-a ${service}${realServerAttributes(realServer)}`;
+    const add = "-a " + service;
+    for (const realServer of server.realServers) yield add + realServerAttributes(realServer);
   }
 }
 
@@ -57,7 +58,8 @@ export function createSetLine({ name, type, family }: Pick<IPSet, "name" | "type
 export function* ipsetLines(sets: Iterable<IPSet>): Generator<string> {
   for (const set of sets) {
     yield createSetLine(set);
-    for (const { text } of set.entries) yield `add ${set.name} ${text}`;
+    const add = "add " + set.name + " ";
+    for (const { text } of set.entries) yield add + text;
   }
 }
 

@@ -26,6 +26,8 @@ interface OpenServer extends VirtualServerHead {
 /** Virtual servers in the order read, each with its real servers in the order read. */
 export function createVirtualServerReader() {
   const servers = new Map<string, OpenServer>();
+  /** The one that the last real server went to: most follow one another. */
+  let current: OpenServer | undefined;
   /** Listed again, so that real servers may be too. */
   const repeated = new Set<OpenServer>();
   return {
@@ -43,8 +45,13 @@ export function createVirtualServerReader() {
     },
     /** False when its virtual server was not read. */
     addRealServer(protocol: IPVSProtocol, service: AddressAndPort, realServer: RealServer): boolean {
-      const server = servers.get(virtualServerKey({ protocol, ...service }));
+      const isSame =
+        current?.port === service.port && current.address === service.address && current.protocol === protocol;
+      const server = isSame
+        ? current
+        : servers.get(virtualServerKey({ protocol, address: service.address, port: service.port }));
       if (!server) return false;
+      current = server;
       const isRepeated =
         repeated.has(server) &&
         server.realServers.some((s) => s.address === realServer.address && s.port === realServer.port);
