@@ -14,7 +14,9 @@ export function* renderApplyScript(config: ProxyConfig): Generator<string> {
   yield* HEAD;
   yield "";
   yield "# The kernel modules: IPVS with the scheduler in use. Built in or loaded already is as good.";
-  yield `modprobe -a ip_vs ip_vs_${scheduler} nf_conntrack 2>/dev/null || true`;
+  // A name that is none is refused before; a script is no place to rely on that.
+  const module = /^[a-z0-9_-]+$/.test(scheduler) ? ` ip_vs_${scheduler}` : "";
+  yield `modprobe -a ip_vs${module} nf_conntrack 2>/dev/null || true`;
   yield "";
   yield* sysctlLines(config);
   yield* timeoutLines(config);
