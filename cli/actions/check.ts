@@ -7,13 +7,13 @@ import type { CheckCase } from "../../lib/check/types.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
 import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
-import type { Service } from "../../lib/kube/types.js";
 import { refuseWritingInCI } from "../check/ci.js";
 import { compareJob, type ComparedArtifact, type GoldenPlaces } from "../check/compare-job.js";
 import { findConfigFile, type ConfigFile } from "../check/config-file.js";
 import { findOrphans, type Orphan } from "../check/find-orphans.js";
 import { CHECK_EXPLANATIONS, findingsOf, tellTrouble, type ToldTrouble, type Trouble } from "../check/outcomes.js";
 import { fromConfig, planJobs, shownPath, type Job, type Plan } from "../check/plan.js";
+import { servicePlaces } from "../check/service-places.js";
 import { shellWords } from "../check/shell-words.js";
 import { usesColor } from "../color.js";
 import { UsageError } from "../errors.js";
@@ -117,13 +117,8 @@ function troubleOf(run: Run, { checkCase, cluster, inputs }: Job, { file, outcom
     command: updateCommand(run, checkCase.name),
     tool: run.tool,
     inputs,
-    serviceOf: (name) => findService(cluster.services, name),
+    placesOf: run.targets.length > 0 ? (names) => servicePlaces(cluster, names) : undefined,
   };
-}
-
-/** The Service as it was written, if it was. */
-function findService(services: readonly Service[], name: string): Service | undefined {
-  return services.find(({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}` === name);
 }
 
 function updateCommand({ terminal, config, all }: Run, name?: string): string {
@@ -179,7 +174,7 @@ function orphanTrouble(run: Run, { path, isOwn }: Orphan): Trouble {
     command: isOwn ? updateCommand(run) : undefined,
     tool: run.tool,
     inputs: "",
-    serviceOf: () => undefined,
+    placesOf: undefined,
   };
 }
 

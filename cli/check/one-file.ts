@@ -11,12 +11,13 @@ import { UsageError } from "../errors.js";
 import { reasonOf } from "../io/walk-directory.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import type { Loaded } from "../load.js";
-import { filterOf, type Args } from "../options.js";
+import { filterOf, stringsOf, type Args } from "../options.js";
 import type { Reporter } from "../reporter.js";
 import { reportOwnsStdout, reportTargetsOf } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { compareJob } from "./compare-job.js";
 import { findingsOf, tellTrouble, type Trouble } from "./outcomes.js";
+import { servicePlaces } from "./service-places.js";
 import { shellWords } from "./shell-words.js";
 
 export interface GoldenRun {
@@ -82,8 +83,7 @@ export async function compareOneFile(run: GoldenRun): Promise<GoldenResult> {
     ]),
     tool,
     inputs,
-    serviceOf: (name) =>
-      loaded.cluster.services.find(({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}` === name),
+    placesOf: stringsOf(args, "report").length > 0 ? (names) => servicePlaces(loaded.cluster, names) : undefined,
   };
   const told = tellTrouble(trouble);
   show(told.view);

@@ -2,12 +2,9 @@
 import { changeId, describeChange } from "../../lib/check/describe-change.js";
 import { goldenNotes } from "../../lib/check/golden-notes.js";
 import { lineChanges } from "../../lib/check/line-changes.js";
-import type { Service } from "../../lib/kube/types.js";
-import { locate } from "../../lib/readers/locate.js";
 import type { GoldenFileView } from "../../lib/render/check-text.js";
 import { textDiff } from "../../lib/render/text-diff.js";
 import type { Finding, FindingPlace } from "../../lib/report/types.js";
-import { positionOf } from "../../lib/source/position.js";
 import type { GoldenOutcome } from "./compare-job.js";
 
 /** Lines of a unified diff that are shown; `git diff` after an update shows them all. */
@@ -22,8 +19,8 @@ export interface Trouble {
   readonly tool: string;
   /** Digest of the inputs now. */
   readonly inputs: string;
-  /** To find the manifest of a changed service, "ns/name". */
-  readonly serviceOf: (name: string) => Service | undefined;
+  /** Where Services, "ns/name", are written; asked for reports only. */
+  readonly placesOf: ((names: readonly string[]) => ReadonlyMap<string, FindingPlace>) | undefined;
 }
 
 /** What is kept of it: not the lines, of which a large cluster has a million. */
@@ -62,13 +59,10 @@ function changesOf({ outcome }: Trouble): ServiceChange[] {
 
 /** Tells everything there is to say about a golden file. */
 export function tellTrouble(trouble: Trouble): ToldTrouble {
-  const { outcome, serviceOf } = trouble;
+  const { outcome, placesOf } = trouble;
   const changes = changesOf(trouble);
-  const places = new Map<string, FindingPlace>();
-  for (const { service } of changes) {
-    const place = service !== undefined && !places.has(service) && placeOf(serviceOf(service));
-    if (place) places.set(service, place);
-  }
+  const services = changes.flatMap(({ service }) => service ?? []);
+  const places = placesOf?.(services) ?? new Map<string, FindingPlace>();
   const line =
     outcome.kind === "differs"
       ? Math.max(1, outcome.headerLength + Math.min(outcome.same + 1, outcome.golden.length))
@@ -159,15 +153,6 @@ function fileFinding({ kind, view, line }: ToldTrouble): Finding {
     check: file,
     identity: [file],
   };
-}
-
-function placeOf(service: Service | undefined): FindingPlace | undefined {
-  const origin = service?.origin;
-  if (!origin) return undefined;
-  const span = locate({ origin, path: ["metadata", "name"] });
-  const start = positionOf(span.source, span.start);
-  const end = positionOf(span.source, span.end);
-  return { file: span.source.name, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
 }
 
 export const CHECK_EXPLANATIONS: Readonly<Record<string, string>> = {
