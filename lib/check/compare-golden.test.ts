@@ -114,7 +114,7 @@ describe("goldenNotes", () => {
       { tool: "svcrules 0.9.0", inputs: "sha256:1" },
       [
         "it was written by svcrules 0.9.0, this is svcrules 1.0.0",
-        "the inputs are the same as then, so the program makes the difference",
+        "the inputs are the same as then, so the program or the configuration makes the difference",
       ],
     ],
   ])("of %j", (found, notes) => {

@@ -10,7 +10,7 @@ export function goldenNotes(found: HeaderFields | undefined, now: { readonly too
   if (found.inputs === now.inputs)
     notes.push(
       isOtherTool
-        ? "the inputs are the same as then, so the program makes the difference"
+        ? "the inputs are the same as then, so the program or the configuration makes the difference"
         : "the inputs are the same as then: the golden file or the configuration was changed",
     );
   return notes;
