@@ -17,23 +17,27 @@ export interface RulesKind {
   readonly mode: "iptables" | "nftables";
   readonly flavour?: IptablesFlavour;
   readonly masqueradeAll: boolean;
+  /** The newest when left out. */
+  readonly kubeVersion?: string;
 }
 
 export const RULES_KINDS: readonly RulesKind[] = [
   { name: "iptables (nf_tables)", mode: "iptables", flavour: "nft", masqueradeAll: false },
   { name: "iptables (legacy)", mode: "iptables", flavour: "legacy", masqueradeAll: false },
   { name: "nftables", mode: "nftables", masqueradeAll: false },
+  // Other base chains, and masquerading in every service's and endpoint's chain.
+  { name: "nftables, 1.31", mode: "nftables", masqueradeAll: false, kubeVersion: "1.31" },
   { name: "iptables, masqueradeAll", mode: "iptables", flavour: "nft", masqueradeAll: true },
   { name: "nftables, masqueradeAll", mode: "nftables", masqueradeAll: true },
 ];
 
 const CLUSTER = fileURLToPath(new URL("../../../golden/packets/cluster.yaml", import.meta.url));
 
-function optionsOf({ mode, masqueradeAll }: RulesKind, family: IPFamily): CompileOptions {
+function optionsOf({ mode, masqueradeAll, kubeVersion = "1.36" }: RulesKind, family: IPFamily): CompileOptions {
   return {
     mode,
     node: "node-1",
-    kubeVersion: "1.36",
+    kubeVersion,
     ipFamily: family === "IPv6" ? "ipv6" : "ipv4",
     set: ["clusterCIDR=10.244.0.0/16,fd00:10:244::/48", `${mode}.masqueradeAll=${masqueradeAll}`],
   };
