@@ -63,9 +63,9 @@ function inferWishes(
 ): Wishes {
   const assignments = isConfigured ? [] : facts.settings;
   for (const { words } of assignments) if (words !== "") assumptions.push(words);
-  const node = wishes.node ?? (cluster.nodes.length > 1 ? nodeOfEndpoints(cluster, facts.localEndpoints) : undefined);
-  if (wishes.node === undefined && node !== undefined)
-    assumptions.push(`node ${node}, where the endpoints are that the capture has as local ones`);
+  const told = wishes.node === undefined && cluster.nodes.length > 1 ? nodeOfFacts(cluster, facts) : undefined;
+  if (told) assumptions.push(told.words);
+  const node = wishes.node ?? told?.node;
   const object = cluster.nodes.find(({ metadata }) => metadata.name === node) ?? cluster.nodes[0];
   const info = object?.status?.nodeInfo;
   const isVersionKnown =
@@ -83,6 +83,27 @@ function inferWishes(
     },
     ...(facts.interfaceAddresses && { interfaceAddresses: facts.interfaceAddresses }),
   };
+}
+
+/** The node that local endpoints, else addresses of the host, speak for. */
+function nodeOfFacts(
+  cluster: Cluster,
+  facts: InferredFacts,
+): { readonly node: string; readonly words: string } | undefined {
+  const byEndpoints = nodeOfEndpoints(cluster, facts.localEndpoints);
+  if (byEndpoints !== undefined)
+    return {
+      node: byEndpoints,
+      words: `node ${byEndpoints}, where the endpoints are that the capture has as local ones`,
+    };
+  const own = new Set(facts.interfaceAddresses);
+  const byAddress = cluster.nodes.filter(({ status }) =>
+    (status?.addresses ?? []).some(({ address }) => own.has(address)),
+  );
+  const [node] = byAddress;
+  return node && byAddress.length === 1
+    ? { node: node.metadata.name, words: `node ${node.metadata.name}, whose addresses the capture has as its own` }
+    : undefined;
 }
 
 /** The node on which most of the endpoints are; undefined when none is known or two have as many. */

@@ -1,3 +1,4 @@
+import { canonicalIP } from "../../../net/ip.js";
 import { takeWord, takeWords } from "../word-reader.js";
 import type { TargetForm, TargetOf } from "./target-form.js";
 
@@ -21,9 +22,16 @@ export const dnat: TargetForm<Dnat> = {
     return shape(to.slice(3), random, takeWords(words, "persistent"));
   },
   restore: print,
-  save: print,
-  normalize: ({ to, random, persistent }) => shape(to, random, persistent),
+  save: (target) => (target.to.startsWith("[") ? print({ ...target, to: canonicalTarget(target.to) }) : print(target)),
+  normalize: ({ to, random, persistent }) => shape(canonicalTarget(to), random, persistent),
 };
+
+/** "[FD00::0:1]:80" as iptables-save prints it: "[fd00::1]:80". */
+function canonicalTarget(to: string): string {
+  const end = to.startsWith("[") ? to.indexOf("]") : -1;
+  if (end < 0) return to;
+  return `[${canonicalIP(to.slice(1, end)) ?? to.slice(1, end)}${to.slice(end)}`;
+}
 
 function print({ to, random, persistent }: Dnat): string {
   let out = " -j DNAT --to-destination " + to;
