@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "readers > cluster": "a cluster dump is told by what a whole tree holds",
   "cluster > readers": "collecting takes what readers hand out",
   "explain > netpol": "a traced packet meets NetworkPolicies after the rules",
+  "migrate > explain": "it asks about the same clients and frontends, in the same words",
   "doctor > netpol": "one of the checks asks whether a policy isolates pods",
   "doctor > dns": "one of the checks asks what a name resolves to",
 };

@@ -137,8 +137,8 @@ async function traceView(
   const bare = await rulesOfNode(cluster, situation, [], family, captured);
   const ownIP = nodeAddressOf(bare.input);
   const arrivals = arrivalsOf(bare.input);
-  const isOutside =
-    sender.kind === "outside" || (sender.kind === "ip" && createPartyFinder(cluster)(sender.ip).kind === "ip");
+  const isOwnPod = sender.kind === "ip" && bare.input.node.podCIDRs.some((text) => isInside(text, sender.ip));
+  const isOutside = sender.kind === "outside" || (sender.kind === "ip" && !isOwnPod);
   const to =
     receiver.kind === "address"
       ? receiver

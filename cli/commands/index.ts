@@ -8,6 +8,7 @@ import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 import { explainCommand } from "./explain.js";
+import { migrateCommand } from "./migrate.js";
 import { traceCommand } from "./trace.js";
 
 export const COMMANDS: readonly Command[] = [
@@ -19,5 +20,6 @@ export const COMMANDS: readonly Command[] = [
   traceCommand,
   doctorCommand,
   dnsCommand,
+  migrateCommand,
   completionCommand,
 ];
