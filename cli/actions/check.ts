@@ -45,6 +45,8 @@ interface Result {
   readonly done: readonly GoldenFileView[];
   /** Every golden file that was looked at. */
   readonly files: readonly string[];
+  /** Cases that could not be compiled. */
+  readonly failedCases: number;
 }
 
 export async function runCheck(args: Args, terminal: Terminal): Promise<ExitCode> {
@@ -107,7 +109,7 @@ async function compareAll(run: Run, plan: Plan): Promise<Result> {
     if (run.isUpdate && orphan.isOwn) done.push(deleteOrphan(orphan, trouble));
     else troubles.push(tellTrouble(trouble));
   }
-  return { troubles, done, files };
+  return { troubles, done, files, failedCases: plan.failed.size };
 }
 
 function troubleOf(run: Run, { checkCase, cluster, inputs }: Job, { file, outcome }: ComparedArtifact): Trouble {
@@ -214,12 +216,14 @@ const WORDS: readonly (readonly [Trouble["outcome"]["kind"], string])[] = [
 ];
 
 /** "7 golden files: 5 match, 1 differ, 1 missing". */
-function summaryLine({ troubles, done, files }: Result): string {
+function summaryLine({ troubles, done, files, failedCases }: Result): string {
   const matching = files.length - troubles.length - done.length;
   const parts = [
     [matching, "match"] as const,
     [done.length, "written or deleted"] as const,
     ...WORDS.map(([kind, words]) => [troubles.filter((trouble) => trouble.kind === kind).length, words] as const),
   ].filter(([n], i) => n > 0 || (i === 0 && troubles.length + done.length === 0));
-  return `${files.length} golden ${files.length === 1 ? "file" : "files"}: ${parts.map(([n, words]) => `${n} ${words}`).join(", ")}`;
+  const outcome = `: ${parts.map(([n, words]) => `${n} ${words}`).join(", ")}`;
+  const unchecked = failedCases > 0 ? `; ${failedCases} ${failedCases === 1 ? "case" : "cases"} not checked` : "";
+  return `${files.length} golden ${files.length === 1 ? "file" : "files"}${files.length > 0 ? outcome : ""}${unchecked}`;
 }

@@ -100,7 +100,11 @@ export async function planJobs(cases: readonly CheckCase[], config: ConfigFile, 
       jobs.push(job);
     }
   }
-  return { jobs: jobs.filter(({ checkCase }) => !failed.has(checkCase.name)), diagnostics, failed };
+  return {
+    jobs: jobs.filter(({ checkCase }) => !failed.has(checkCase.name)),
+    diagnostics: diagnostics.map(inFieldNames),
+    failed,
+  };
 }
 
 function inputsKey({ inputs, simulate, serviceCIDRs }: CheckCase): string {
@@ -252,6 +256,22 @@ function sharedFile(checkCase: CheckCase, file: string, owner: string): Diagnost
     at: checkCase.placeOf("golden"),
     notes: ["give each case a directory of its own, or leave golden out"],
   };
+}
+
+const FIELD_OF_OPTION: readonly (readonly [option: RegExp, field: string])[] = [
+  [/--node NAME/g, "nodes"],
+  [/--kube-version/g, "kubeVersions"],
+  [/--mode\b/g, "modes"],
+  [/--proxy-config FILE/g, "proxyConfig"],
+  [/--no-simulate/g, "simulate: false"],
+];
+
+/** What to choose is a field here, where the command line has an option. */
+function inFieldNames(diagnostic: Diagnostic): Diagnostic {
+  const notes = diagnostic.notes?.map((note) =>
+    FIELD_OF_OPTION.reduce((text, [option, field]) => text.replace(option, field), note),
+  );
+  return notes ? { ...diagnostic, notes } : diagnostic;
 }
 
 const FIELD_OF_CODE: Readonly<Partial<Record<Diagnostic["code"], ConfigFieldName>>> = {
