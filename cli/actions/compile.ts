@@ -19,7 +19,7 @@ import type { Finding } from "../../lib/report/types.js";
 import { settleSituation, type Situation } from "../../lib/situation.js";
 import { UsageError } from "../errors.js";
 import { writeFileAtomically } from "../io/write-output.js";
-import { lineOfServicePort } from "../../lib/index.js";
+import { lineOfServicePort } from "../../lib/compile-sources.js";
 import { inputsOf, loadInputs, type Loaded } from "../load.js";
 import { choiceOf, filterOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";

@@ -160,6 +160,10 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The Service selected has no rules in this family, e.g. because it is headless.",
     example: "--service default/headless",
   },
+  "no-such-artifact": {
+    explanation: "The mode has no text of that name, or not in that format.",
+    example: 'compile(sources, { mode: "iptables", artifact: "nft" })',
+  },
   "unsupported-mode": {
     explanation: "The mode is not iptables, ipvs or nftables.",
     example: "--mode userspace",
