@@ -23,6 +23,10 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
     const text = new TextDecoder().decode(source.read(0, source.size));
+    if (text.trim() === "") {
+      diagnostics.push(emptyCapture(source.name));
+      continue;
+    }
     // ip colours its output when asked to; colours say nothing.
     const plain = text.includes("\u001b[") ? text.replace(COLORS, "") : text;
     for (const listing of findListings({ file: source.name, text: plain }))
@@ -43,6 +47,17 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
 }
 
 const COLORS = /\u001b\[[0-9;]*m/g;
+
+/** No listing can be told from nothing, though it may be ipvsadm-save without virtual servers. */
+function emptyCapture(file: string): Diagnostic {
+  return {
+    code: "capture-empty",
+    severity: "warning",
+    message: "the file is empty, so nothing of it is compared",
+    at: { file },
+    notes: ["ipvsadm-save -n prints nothing where there is no virtual server; ipvsadm -Ln prints its heading"],
+  };
+}
 
 interface OpenCapture {
   virtualServers: VirtualServer[] | undefined;

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "@jest/globals";
+import { hostAddresses } from "./index.js";
+import { readIPVSCapture } from "./read-capture.js";
+import { sourceFromText } from "../../source/source.js";
+
+const read = (...texts: readonly string[]) => readIPVSCapture(texts.map((text, i) => sourceFromText(`${i}.txt`, text)));
+
+describe("files of one node", () => {
+  test("of one kind are put together", () => {
+    const { capture } = read(
+      "-A -t 10.0.0.1:80 -s rr\n",
+      "-A -t 10.0.0.2:80 -s rr\n",
+      "create A hash:ip family inet\n",
+      "create B hash:ip family inet\n",
+      "2: kube-ipvs0    inet 10.0.0.1/32 scope global kube-ipvs0\n",
+      "2: kube-ipvs0    inet6 fd00::1/128 scope global\n",
+    );
+    expect(capture.virtualServers).toHaveLength(2);
+    expect(capture.sets?.map(({ name }) => name)).toEqual(["A", "B"]);
+    expect(capture.interfaces).toMatchObject([{ addresses: [{ address: "10.0.0.1" }, { address: "fd00::1" }] }]);
+    expect(capture.tables).toBeUndefined();
+  });
+
+  test("keep their lines when several listings stand in one", () => {
+    const text = "-A -t 10.0.0.1:80 -s rr\n\n*nat\n:KUBE-SERVICES - [0:0]\n-A KUBE-SERVICES -j RETURN\nCOMMIT\n";
+    const { capture, diagnostics } = read(text);
+    expect(diagnostics).toEqual([]);
+    expect(capture.tables?.[0]?.chains.get("KUBE-SERVICES")?.lines).toEqual([5]);
+  });
+
+  test("that are empty are said to be, since nothing tells what they are of", () => {
+    const { capture, diagnostics } = read(" \n");
+    expect(capture).toEqual({});
+    expect(diagnostics).toMatchObject([{ code: "capture-empty", severity: "warning", at: { file: "0.txt" } }]);
+  });
+
+  test("may hold colours", () => {
+    const { capture } = read(
+      "2: \u001b[36mkube-ipvs0: \u001b[0m<NOARP> mtu 1500\n    inet \u001b[35m10.0.0.1\u001b[0m/32 scope global\n",
+    );
+    expect(capture.interfaces).toMatchObject([{ name: "kube-ipvs0", addresses: [{ address: "10.0.0.1" }] }]);
+  });
+
+  test("tell the host's own addresses when they show all interfaces", () => {
+    const lo = "1: lo    inet 127.0.0.1/8 scope host lo\n";
+    const eth0 = "2: eth0    inet 192.168.0.11/24 scope global eth0\n";
+    const dummy = "3: kube-ipvs0    inet 10.96.0.1/32 scope global kube-ipvs0\n";
+    expect(hostAddresses(read(lo + eth0 + dummy).capture.interfaces)).toEqual(["127.0.0.1", "192.168.0.11"]);
+    expect(hostAddresses(read(dummy).capture.interfaces)).toBeUndefined();
+    expect(hostAddresses(undefined)).toBeUndefined();
+  });
+});
