@@ -1,0 +1,234 @@
+/** Files that other programs read: the action, the pre-commit hook, the container and the manifests of fleets. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { load, loadAll } from "js-yaml";
+import type { DiffReport } from "../../diff/types.js";
+import { ROOT } from "../run-cli.js";
+import { plainEnvironment } from "./package-folder.js";
+
+const MAIN = join(ROOT, "dist/cli/main.js");
+const GUESTBOOK = join(ROOT, "fixtures/guestbook");
+const PLATFORM = join(ROOT, "fixtures/platform-repo");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+let directory: string;
+let bin: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "svcrules-integrations-"));
+  bin = join(directory, "bin");
+  mkdirSync(bin);
+  program("svcrules", `exec ${JSON.stringify(process.execPath)} ${JSON.stringify(MAIN)} "$@"`);
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Puts a shell script on the PATH of what is run. */
+function program(name: string, script: string): void {
+  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(bin, name), 0o755);
+}
+
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = directory) {
+  const { status, stdout, stderr } = spawnSync(argv[0]!, argv.slice(1), {
+    cwd,
+    env: plainEnvironment({ PATH: `${bin}:/usr/bin:/bin`, ...env }),
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+describe("action.yml", () => {
+  interface Action {
+    readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
+    readonly runs: {
+      readonly using: string;
+      readonly steps: readonly { shell: string; run: string; env: Readonly<Record<string, string>> }[];
+    };
+  }
+  const action = load(read("action.yml")) as Action;
+  const [step] = action.runs.steps;
+
+  /** Runs the step as a runner does, with npx taken for the program that it would fetch. */
+  function runStep(inputs: Readonly<Record<string, string>>) {
+    const env = Object.fromEntries(
+      Object.entries(step!.env).map(([name, expression]) => {
+        const input = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(expression)![1]!;
+        return [name, inputs[input] ?? action.inputs[input]!.default];
+      }),
+    );
+    program(
+      "npx",
+      'echo "$3" > "$LOG"; [ "$1 $2 $4" = "--yes --package svcrules" ] || exit 64; shift 4; exec svcrules "$@"',
+    );
+    const repository = join(directory, "repository");
+    cpSync(PLATFORM, repository, { recursive: true });
+    const script = join(directory, "step.sh");
+    writeFileSync(script, step!.run);
+    const log = join(directory, "package");
+    const result = run(
+      ["bash", "--noprofile", "--norc", "-eo", "pipefail", script],
+      { ...env, LOG: log, CI: "true" },
+      repository,
+    );
+    return { ...result, package: readFileSync(log, "utf8").trim(), repository };
+  }
+
+  test("uses inputs that are described and have a default, and never in the script itself", () => {
+    expect(action.runs.using).toBe("composite");
+    for (const { description, default: value } of Object.values(action.inputs))
+      expect([typeof description, typeof value]).toEqual(["string", "string"]);
+    expect(step!.run).not.toContain("${{");
+  });
+
+  test("checks the configuration with the newest version, and is green when nothing differs", () => {
+    const { status, err, package: name } = runStep({});
+    expect({ status, name, err: status === 0 ? "" : err }).toEqual({ status: 0, name: "svcrules@latest", err: "" });
+  });
+
+  test("writes every report asked for, also into names with blanks, and takes a tarball", () => {
+    const result = runStep({ reports: "sarif=a b.sarif\n\njunit=check.xml\n", version: "./svcrules-0.1.0.tgz" });
+    expect([result.status, result.package]).toEqual([0, "./svcrules-0.1.0.tgz"]);
+    expect(JSON.parse(readFileSync(join(result.repository, "a b.sarif"), "utf8"))).toMatchObject({ version: "2.1.0" });
+    expect(readFileSync(join(result.repository, "check.xml"), "utf8")).toContain("<testsuite");
+  });
+
+  test("fails with the exit status of the check", () => {
+    expect(runStep({ config: "not-there.yaml" }).status).toBe(2);
+  });
+});
+
+describe(".pre-commit-hooks.yaml", () => {
+  const [hook] = load(read(".pre-commit-hooks.yaml")) as readonly Readonly<Record<string, unknown>>[];
+
+  test("has an entry that the installed program runs, without file names", () => {
+    expect(hook).toMatchObject({ language: "node", pass_filenames: false });
+    const repository = join(directory, "repository");
+    cpSync(PLATFORM, repository, { recursive: true });
+    expect(run((hook!["entry"] as string).split(" "), {}, repository).status).toBe(0);
+  });
+
+  test("runs for manifests, configurations and golden files", () => {
+    const files = new RegExp(hook!["files"] as string);
+    const wanted = readdirSync(PLATFORM, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const { name } of wanted) expect([name, files.test(name)]).toEqual([name, !name.endsWith(".md")]);
+    expect(["a.json", "main.go", "README.md"].map((name) => files.test(name))).toEqual([true, false, false]);
+  });
+});
+
+interface Container {
+  readonly name: string;
+  readonly command?: readonly string[];
+  readonly args: readonly string[];
+  readonly securityContext: Readonly<Record<string, unknown>>;
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+}
+
+interface Workload {
+  readonly spec: {
+    readonly completions?: number;
+    readonly template: {
+      readonly spec: { readonly containers: readonly Container[]; readonly volumes: readonly { name: string }[] };
+    };
+  };
+}
+
+const workload = (file: string) => load(read(`deploy/${file}`)) as Workload;
+const containersOf = (file: string) => workload(file).spec.template.spec.containers;
+
+/** A container's words with its mounts in the test's directory. */
+function wordsOf({ command = [], args }: Container): string[] {
+  return [...command, ...args].map((word) =>
+    word.replace(/\/(captures|dump)\b/g, (_, mount: string) => join(directory, mount)),
+  );
+}
+
+describe("deploy/", () => {
+  const files = readdirSync(join(ROOT, "deploy")).filter((name) => name.endsWith(".yaml"));
+
+  test.each(files)("%s mounts volumes that it has, and its svcrules has no privileges", (file) => {
+    for (const document of loadAll(read(`deploy/${file}`)) as Workload[]) {
+      const { containers, volumes } = document.spec.template.spec;
+      for (const { name, securityContext, volumeMounts } of containers) {
+        for (const mount of volumeMounts) expect(volumes.map((volume) => volume.name)).toContain(mount.name);
+        expect(securityContext).toMatchObject({ allowPrivilegeEscalation: false });
+        if (name !== "svcrules") continue;
+        expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, readOnlyRootFilesystem: true });
+        expect(volumeMounts.every(({ readOnly }) => readOnly)).toBe(true);
+      }
+    }
+    expect(read("Containerfile")).toMatch(/^USER 1000:1000$/m);
+  });
+
+  test("the DaemonSet's containers capture a node and compare it, under a plain shell", () => {
+    const [capture, compare] = containersOf("daemonset.yaml") as [Container, Container];
+    mkdirSync(join(directory, "captures"));
+    mkdirSync(join(directory, "dump"));
+    cpSync(join(GUESTBOOK, "dump.yaml"), join(directory, "dump/dump.yaml"));
+    program("iptables-save", `cat ${join(GUESTBOOK, "node-iptables.txt")}`);
+    program("ip6tables-save", "exit 1");
+    program("ipvsadm-save", "true");
+    for (const name of ["nft", "ipset", "ip"]) program(name, 'echo "no such table" >&2; exit 1');
+    // The shell that sleeps has done one round: it ends.
+    program("sleep", `[ "$1" = 60 ] && exit 0; kill $PPID`);
+    run(wordsOf(capture), { NODE_NAME: "worker-1" });
+    expect(readdirSync(join(directory, "captures"))).toEqual(["worker-1"]);
+    expect(readdirSync(join(directory, "captures/worker-1"))).toEqual(["iptables-save.txt"]);
+    const { out, err } = run(wordsOf(compare), { NODE_NAME: "worker-1" });
+    expect(err).not.toMatch(/error|usage/i);
+    const reports = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as DiffReport);
+    expect(reports.map(({ node, summary }) => [node, summary.changes])).toEqual([["worker-1", 1]]);
+  });
+
+  test("the Job's shards compare every node once, and leave out none", () => {
+    const [compare] = containersOf("indexed-job.yaml") as [Container];
+    const { completions } = workload("indexed-job.yaml").spec;
+    mkdirSync(join(directory, "captures"));
+    mkdirSync(join(directory, "dump"));
+    cpSync(join(GUESTBOOK, "dump.yaml"), join(directory, "dump/dump.yaml"));
+    const names =
+      readFileSync(join(GUESTBOOK, "dump.yaml"), "utf8").match(/(?<=^ +name: )(worker|control)[\w-]*$/gm) ?? [];
+    const nodes = [...new Set(names)].sort();
+    expect(nodes.length).toBeGreaterThan(1);
+    for (const node of nodes) cpSync(join(GUESTBOOK, "node-iptables.txt"), join(directory, `captures/${node}.txt`));
+    const shards = Array.from({ length: completions! }, (_, index) => {
+      const { status, out } = run(["svcrules", ...wordsOf(compare)], { JOB_COMPLETION_INDEX: String(index) });
+      expect(status).toBe(0);
+      return out
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => (JSON.parse(line) as DiffReport).node);
+    });
+    expect(shards.flat().sort()).toEqual(nodes);
+  });
+});
+
+test("the container file packs, installs and starts the program, and copies nothing that it leaves out", () => {
+  const lines = read("Containerfile")
+    .split("\n")
+    .filter((line) => /^[A-Z]+ /.test(line));
+  expect(lines.map((line) => line.split(" ")[0])).toEqual([
+    "FROM",
+    "WORKDIR",
+    "COPY",
+    "RUN",
+    "FROM",
+    "COPY",
+    "RUN",
+    "USER",
+    "WORKDIR",
+    "ENTRYPOINT",
+  ]);
+  expect(JSON.parse(lines.at(-1)!.slice("ENTRYPOINT ".length))).toEqual(["svcrules"]);
+  const left = read(".containerignore").split("\n");
+  const scripts = readFileSync(join(ROOT, "scripts/build.mjs"), "utf8");
+  for (const name of ["golden", "fixtures"]) {
+    expect(left).toContain(name);
+    expect(scripts).not.toContain(name);
+  }
+});
