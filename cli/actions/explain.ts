@@ -100,7 +100,10 @@ export async function readQuestion(
   if (!loaded || reporter.failed()) return undefined;
   const { cluster } = loaded;
   const asked = wishesOf(args);
-  const node = asked.node ?? chooseNode(cluster);
+  const chosen = chooseNode(cluster);
+  if (reporter.failed()) return undefined;
+  const isKnown = cluster.nodes.length === 0 || cluster.nodes.some(({ metadata }) => metadata.name === chosen);
+  const node = asked.node ?? (isKnown ? chosen : undefined);
   const wishes = { ...asked, ...(node !== undefined && { node }), proxyConfiguration: loaded.proxyConfiguration };
   const family = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   if (captures.length === 0) {

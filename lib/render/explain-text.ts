@@ -71,7 +71,9 @@ function* portLines(view: PortView, style: Style): Iterable<string> {
   const { chalk } = style;
   const title = `Port ${view.portName === "" ? "" : `${view.portName}: `}${view.protocol} ${view.port} -> ${view.targetPort}`;
   const family = view.family === "IPv6" ? ", IPv6" : "";
-  yield `${chalk.bold(printable(title))}${printable(`${family}${placeText(view.at)}`)}`;
+  const [first = "", ...rest] = para(`${title}${family}${placeText(view.at)}`, 0, style);
+  yield chalk.bold(first);
+  yield* rest;
   for (const frontend of view.frontends) yield* frontendLines(frontend, style);
   yield* endpointLines(view.endpoints, style);
   for (const note of view.notes) yield* para(note, 1, style);
