@@ -14,13 +14,13 @@ export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule
 function spread(
   { port }: ServicePortPlan,
   chain: string,
-  { endpoints, chains }: EndpointChains,
+  { targets, chains }: EndpointChains,
   { largeCluster }: RuleContext,
 ): Rule[] {
   const origin = originOf(port);
   const rules: Rule[] = [];
-  const n = endpoints.length;
-  const named = (i: number): Clause[] => (largeCluster ? [] : [comment(`${port.name} -> ${endpoints[i]!.target}`)]);
+  const n = targets.length;
+  const named = (i: number): Clause[] => (largeCluster ? [] : [comment(`${port.name} -> ${targets[i]!}`)]);
   if (port.affinitySeconds !== undefined)
     for (let i = 0; i < n; i++) {
       const clauses = named(i);

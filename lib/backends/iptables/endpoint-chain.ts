@@ -13,16 +13,16 @@ export function endpointRules(plan: ServicePortPlan, { largeCluster }: RuleConte
   const name = bareComment(port.name);
   const transport: Clause = { kind: "transport", protocol: plan.protocol };
   const rules: Rule[] = [];
-  const { endpoints, chains } = plan.reachable;
-  for (const [i, endpoint] of endpoints.entries()) {
+  const { targets, ips, chains } = plan.reachable;
+  for (let i = 0; i < targets.length; i++) {
     const chain = chains[i]!;
     // Hairpin: a pod that reaches itself through the service must see a foreign source.
-    const source: Clause = { kind: "source", address: endpoint.ip };
+    const source: Clause = { kind: "source", address: ips[i]! };
     rules.push(rule(chain, largeCluster ? [source] : [name, source], MASQUERADE, origin));
     const clauses: Clause[] = largeCluster ? [] : [name];
     if (port.affinitySeconds !== undefined) clauses.push({ kind: "recent", name: chain, action: "set" });
     clauses.push(transport);
-    rules.push(rule(chain, clauses, { kind: "dnat", to: endpoint.target }, origin));
+    rules.push(rule(chain, clauses, { kind: "dnat", to: targets[i]! }, origin));
   }
   return rules;
 }

@@ -4,9 +4,13 @@ import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
 import { endpointChainName, hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
 
-/** Endpoints and, at the same index, their chains: two arrays, not an object for each of 150,000. */
+/**
+ * Endpoints as rules need them: target, address and chain at the same index of three arrays. A large cluster has
+ * hundreds of thousands; what is kept of each until its rules are printed is kept small.
+ */
 export interface EndpointChains {
-  readonly endpoints: readonly Endpoint[];
+  readonly targets: readonly string[];
+  readonly ips: readonly string[];
   readonly chains: readonly string[];
 }
 
@@ -35,7 +39,21 @@ export interface ServicePortPlan {
   readonly reachable: EndpointChains;
 }
 
-const NO_ENDPOINTS: EndpointChains = { endpoints: [], chains: [] };
+const NO_ENDPOINTS: EndpointChains = { targets: [], ips: [], chains: [] };
+
+/** `known`: chains that are already made; each is hashed once. */
+function chainsOf(endpoints: readonly Endpoint[], input: string, known?: EndpointChains): EndpointChains {
+  const chainOf = known && new Map(known.targets.map((target, i) => [target, known.chains[i]!]));
+  const targets: string[] = [];
+  const ips: string[] = [];
+  const chains: string[] = [];
+  for (const { target, ip } of endpoints) {
+    targets.push(target);
+    ips.push(ip);
+    chains.push(chainOf?.get(target) ?? endpointChainName(input, target));
+  }
+  return { targets, ips, chains };
+}
 
 /** Decides which chains a service port has and which of its traffic is refused. */
 export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): ServicePortPlan {
@@ -47,16 +65,9 @@ export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): 
     if (policyLocal && local.length === 0) return { reason: `${port.name} has no local endpoints`, verdict: "drop" };
     return undefined;
   };
-  const chains = reachable.map((endpoint) => endpointChainName(input, endpoint.target));
-  const subset = (wanted: readonly Endpoint[]): EndpointChains => {
-    if (wanted === reachable) return { endpoints: reachable, chains };
-    if (wanted.length === 0) return NO_ENDPOINTS;
-    const chainOf = new Map(reachable.map((endpoint, i) => [endpoint, chains[i]!]));
-    return {
-      endpoints: wanted,
-      chains: wanted.map((e) => chainOf.get(e) ?? endpointChainName(input, e.target)),
-    };
-  };
+  const all = chainsOf(reachable, input);
+  const subset = (wanted: readonly Endpoint[]): EndpointChains =>
+    wanted === reachable ? all : wanted.length === 0 ? NO_ENDPOINTS : chainsOf(wanted, input, all);
   return {
     port,
     protocol: port.protocol.toLowerCase() as ServicePortPlan["protocol"],
@@ -72,6 +83,6 @@ export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): 
     hasFirewallChain: hasAny && port.loadBalancerVIPs.length > 0 && port.sourceRanges.length > 0,
     cluster: subset(cluster),
     local: subset(local),
-    reachable: subset(reachable),
+    reachable: all,
   };
 }

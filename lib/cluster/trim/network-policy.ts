@@ -1,15 +1,6 @@
-import type { LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../../kube/types.js";
-import {
-  compact,
-  fieldsOf,
-  mapsOf,
-  numberOf,
-  numberOrStringOf,
-  stringMapOf,
-  stringOf,
-  stringsOf,
-  type Fields,
-} from "./shape.js";
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../../kube/types.js";
+import { trimSelector } from "./label-selector.js";
+import { compact, fieldsOf, mapsOf, numberOf, numberOrStringOf, stringOf, stringsOf, type Fields } from "./shape.js";
 
 export function trimNetworkPolicy(raw: Fields): Pick<NetworkPolicy, "spec"> {
   const spec = fieldsOf(raw["spec"]) ?? {};
@@ -25,23 +16,6 @@ export function trimNetworkPolicy(raw: Fields): Pick<NetworkPolicy, "spec"> {
       ),
     }),
   };
-}
-
-function trimSelector(value: unknown): LabelSelector | undefined {
-  const selector = fieldsOf(value);
-  return (
-    selector &&
-    compact({
-      matchLabels: stringMapOf(selector["matchLabels"]),
-      matchExpressions: mapsOf(selector["matchExpressions"], (expression) =>
-        compact({
-          key: stringOf(expression["key"]) ?? "",
-          operator: stringOf(expression["operator"]) ?? "",
-          values: stringsOf(expression["values"]),
-        }),
-      ),
-    })
-  );
 }
 
 function trimPort(port: Fields): NetworkPolicyPort {

@@ -9,14 +9,15 @@ export function fieldsOf(value: unknown): Fields | undefined {
 /** The maps of a list, each made smaller; undefined when it is no list. Takes no more room than its items. */
 export function mapsOf<T extends object>(value: unknown, trim: (fields: Fields) => T | undefined): T[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  let isWhole = true;
-  const out = value.map((item: unknown) => {
-    const fields = fieldsOf(item);
+  let missing = 0;
+  const out = new Array<T | undefined>(value.length);
+  for (let i = 0; i < value.length; i++) {
+    const fields = fieldsOf(value[i]);
     const trimmed = fields && trim(fields);
-    if (trimmed === undefined) isWhole = false;
-    return trimmed;
-  });
-  return isWhole ? (out as T[]) : out.filter((item) => item !== undefined);
+    if (trimmed === undefined) missing++;
+    out[i] = trimmed;
+  }
+  return missing === 0 ? (out as T[]) : out.filter((item) => item !== undefined);
 }
 
 export function stringOf(value: unknown): string | undefined {
@@ -38,7 +39,8 @@ export function numberOrStringOf(value: unknown): number | string | undefined {
 /** The list itself when it holds strings only, else a list of those it holds. */
 export function stringsOf(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  return value.every(isString) ? value : value.filter(isString);
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "string") return value.filter(isString);
+  return value as string[];
 }
 
 function isString(value: unknown): value is string {
