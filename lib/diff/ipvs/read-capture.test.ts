@@ -28,6 +28,24 @@ describe("files of one node", () => {
     expect(capture.tables?.[0]?.chains.get("KUBE-SERVICES")?.lines).toEqual([5]);
   });
 
+  test("may hold what a shell printed in between: it is reported and the rest is read", () => {
+    const { capture, diagnostics } = read("root@node:~# ipvsadm-save -n\n-A -t 10.0.0.1:80 -s rr\n");
+    expect(capture.virtualServers).toHaveLength(1);
+    expect(diagnostics).toMatchObject([
+      { code: "unreadable-line", severity: "warning", at: { file: "0.txt", line: 1 } },
+    ]);
+  });
+
+  test("with names for numbers are not taken for a node without virtual servers", () => {
+    const { capture, diagnostics } = read("-A -t web:http -s rr\n-a -t web:http -r pod:8080 -m -w 1\n");
+    expect(capture.virtualServers).toBeUndefined();
+    expect(diagnostics.map(({ code }) => code)).toEqual(["unreadable-line", "unreadable-line"]);
+    expect(
+      read("IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n").capture
+        .virtualServers,
+    ).toEqual([]);
+  });
+
   test("that are empty are said to be, since nothing tells what they are of", () => {
     const { capture, diagnostics } = read(" \n");
     expect(capture).toEqual({});

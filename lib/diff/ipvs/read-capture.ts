@@ -3,6 +3,7 @@ import type { IPVSCapture } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { findListings, type Listing } from "../../rulesets/ipvs/find-listings.js";
+import { forEachLine, unreadableLine } from "../../rulesets/ipvs/lines.js";
 import { parseIpAddrJSON } from "../../rulesets/ipvs/parse-ip-addr-json.js";
 import { parseIpAddr } from "../../rulesets/ipvs/parse-ip-addr.js";
 import { parseIpsetList } from "../../rulesets/ipvs/parse-ipset-list.js";
@@ -29,8 +30,11 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     }
     // ip colours its output when asked to; colours say nothing.
     const plain = text.includes("\u001b[") ? text.replace(COLORS, "") : text;
-    for (const listing of findListings({ file: source.name, text: plain }))
-      diagnostics.push(...addListing(parts, listing));
+    const listings = findListings({ file: source.name, text: plain });
+    const isMixed = listings.some(({ kind }) => kind !== "other");
+    for (const listing of listings)
+      if (listing.kind === "other" && isMixed && !RULES.test(listing.text)) diagnostics.push(...strayLines(listing));
+      else diagnostics.push(...addListing(parts, listing));
   }
   const { tables, diagnostics: ofRules } = readCaptures(parts.other.map(sourceOfRest));
   return {
@@ -47,6 +51,22 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
 }
 
 const COLORS = /\u001b\[[0-9;]*m/g;
+
+/** Lines of iptables tools. */
+const RULES = /^(\*[a-z]+|:[A-Z]|(\[\d+:\d+\] )?-[ANP] [A-Z]|Chain [A-Z])/m;
+
+/** Lines reported one by one; more of them say nothing new. */
+const MOST_REPORTED = 20;
+
+/** Lines between listings that no tool printed, such as a shell's prompt. */
+function strayLines(listing: Listing): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  forEachLine(listing, (line, number) => {
+    if (diagnostics.length < MOST_REPORTED && !/^\s*(#.*)?$|^(```|~~~)/.test(line))
+      diagnostics.push(unreadableLine({ file: listing.file, line: number }, "a text that is no listing", line));
+  });
+  return diagnostics;
+}
 
 /** No listing can be told from nothing, though it may be ipvsadm-save without virtual servers. */
 function emptyCapture(file: string): Diagnostic {
@@ -72,6 +92,8 @@ function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[]
     case "ipvsadm-list": {
       const { virtualServers, diagnostics } =
         listing.kind === "ipvsadm-save" ? parseIpvsadmSave(listing) : parseIpvsadmList(listing);
+      // A listing of names, say, is as good as none: not a node without virtual servers.
+      if (virtualServers.length === 0 && diagnostics.some(({ code }) => code === "unreadable-line")) return diagnostics;
       parts.virtualServers = parts.virtualServers ? parts.virtualServers.concat(virtualServers) : [...virtualServers];
       return diagnostics;
     }
