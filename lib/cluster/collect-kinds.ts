@@ -1,4 +1,5 @@
 /** Which kinds are kept, under which apiVersions, and how each is made smaller. */
+import { trimAdminPolicy } from "./trim/admin-policy.js";
 import { trimEndpointSlice } from "./trim/endpoint-slice.js";
 import { trimEndpoints } from "./trim/endpoints.js";
 import { trimNetworkPolicy } from "./trim/network-policy.js";
@@ -16,7 +17,8 @@ export type ObjectList = Exclude<keyof Cluster, "facts" | "proxyConfigurations">
 export interface KeptKind {
   readonly list: ObjectList;
   readonly namespaced: boolean;
-  readonly versions: readonly string[];
+  /** Undefined: every version, as an extension of the API has those its owner gives it. */
+  readonly versions?: readonly string[];
   /** What is kept beside apiVersion, kind, metadata and origin. */
   readonly trim: (raw: Fields, pool: Pool) => object;
 }
@@ -27,6 +29,12 @@ const workload = (versions: readonly string[]): KeptKind => ({
   versions,
   trim: trimWorkload,
 });
+
+const adminPolicy: KeptKind = { list: "adminPolicies", namespaced: false, trim: trimAdminPolicy };
+const foreignPolicy = (namespaced: boolean): KeptKind => ({ list: "foreignPolicies", namespaced, trim: () => ({}) });
+
+const CALICO = { NetworkPolicy: foreignPolicy(true), GlobalNetworkPolicy: foreignPolicy(false) };
+const ANTREA = { NetworkPolicy: foreignPolicy(true), ClusterNetworkPolicy: foreignPolicy(false) };
 
 /** By API group ("" is the core group) and kind. */
 const KINDS: Readonly<Record<string, Readonly<Record<string, KeptKind>>>> = {
@@ -68,6 +76,16 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, KeptKind>>>> = {
       trim: (raw) => ({ spec: compact({ cidrs: stringsOf(fieldsOf(raw["spec"])?.["cidrs"]) }) }),
     },
   },
+  "policy.networking.k8s.io": {
+    AdminNetworkPolicy: adminPolicy,
+    BaselineAdminNetworkPolicy: adminPolicy,
+    ClusterNetworkPolicy: adminPolicy,
+  },
+  "cilium.io": { CiliumNetworkPolicy: foreignPolicy(true), CiliumClusterwideNetworkPolicy: foreignPolicy(false) },
+  "projectcalico.org": CALICO,
+  "crd.projectcalico.org": CALICO,
+  "crd.antrea.io": ANTREA,
+  "security.antrea.tanzu.com": ANTREA,
 };
 
 /** Where kinds went that no supported server has in their old group any more. */

@@ -343,3 +343,56 @@ test("the service range comes from ServiceCIDRs, else kubeadm, else flags, else 
   expect(rangeOf(kubernetes, far)).toEqual({ cidrs: ["10.96.0.0/14"], from: "inferred" });
   expect(rangeOf(far)).toBeUndefined();
 });
+
+describe("policies", () => {
+  const admin = (kind: string, version: string, spec: unknown, name = "p") =>
+    JSON.stringify({ apiVersion: `policy.networking.k8s.io/${version}`, kind, metadata: { name }, spec });
+
+  test("of the cluster are kept with their rules, in any version, those of other APIs by kind and name", () => {
+    const rules = {
+      priority: 10,
+      subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "db" } } } },
+      ingress: [
+        { name: "a", action: "Deny", from: [{ namespaces: {} }, { moon: {} }], ports: [{ portNumber: { port: 80 } }] },
+      ],
+    };
+    const cnp = {
+      tier: "Baseline",
+      subject: { namespaces: {} },
+      egress: [{ action: "Accept", to: [{ networks: ["0.0.0.0/0"] }], protocols: [{ tcp: { destinationPort: {} } }] }],
+    };
+    const { cluster, diagnostics } = collect(
+      [
+        admin("ClusterNetworkPolicy", "v1alpha2", cnp, "c"),
+        admin("AdminNetworkPolicy", "v1alpha1", { ...rules, unknown: 1 }, "b"),
+        admin("BaselineAdminNetworkPolicy", "v1", { subject: {} }, "default"),
+        document({ apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", metadata: { name: "x" }, specs: [{}] }),
+        document({ apiVersion: "crd.projectcalico.org/v1", kind: "GlobalNetworkPolicy", metadata: { name: "y" } }),
+        document({ apiVersion: "crd.antrea.io/v1beta1", kind: "ClusterNetworkPolicy", metadata: { name: "z" } }),
+      ].join("\n"),
+    );
+    expect(diagnostics).toEqual([]);
+    expect(cluster.adminPolicies.map(({ kind, metadata, spec }) => [kind, metadata.name, spec])).toEqual([
+      ["AdminNetworkPolicy", "b", { ...rules, ingress: [{ ...rules.ingress[0], from: [{ namespaces: {} }, {}] }] }],
+      ["ClusterNetworkPolicy", "c", cnp],
+      ["BaselineAdminNetworkPolicy", "default", { subject: {} }],
+    ]);
+    expect(
+      cluster.foreignPolicies.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`),
+    ).toEqual(["GlobalNetworkPolicy undefined/y", "ClusterNetworkPolicy undefined/z", "CiliumNetworkPolicy default/x"]);
+    expect(cluster.networkPolicies).toEqual([]);
+  });
+
+  test("of a wrong shape lose what is wrong", () => {
+    const wrong = { subject: [], priority: "1", ingress: [7, { action: 1, from: "x", ports: [{ portNumber: [] }] }] };
+    const { cluster } = collect(
+      [admin("AdminNetworkPolicy", "v1alpha1", wrong, "a"), admin("AdminNetworkPolicy", "v1alpha1", null, "b")].join(
+        "\n",
+      ),
+    );
+    expect(cluster.adminPolicies.map(({ spec }) => spec)).toEqual([
+      { subject: {}, ingress: [{ action: "", ports: [{}] }] },
+      { subject: {} },
+    ]);
+  });
+});

@@ -62,7 +62,7 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     const moved = findMoved(group, raw.kind);
     if (moved !== undefined) return report(oldVersion(raw, [moved]));
     if (!kept) return facts.passedOver(raw, group);
-    if (!kept.versions.includes(version))
+    if (kept.versions && !kept.versions.includes(version))
       return report(
         oldVersion(
           raw,
@@ -150,6 +150,8 @@ function sortLists(lists: ReadonlyMap<KeptKind, ReadonlyMap<string, ReadonlyMap<
     configMaps: [],
     namespaces: [],
     networkPolicies: [],
+    adminPolicies: [],
+    foreignPolicies: [],
     serviceCIDRs: [],
   };
   const merged = new Map<ObjectList, Map<string, KubeObject[]>>();

@@ -3,10 +3,12 @@ import type { ProxyMode } from "../config/proxy-config.js";
 import type { Origin } from "../source/origin.js";
 import type { DumpKind, Source } from "../source/source.js";
 import type { IPFamily } from "../net/ip.js";
+import type { AdminPolicy } from "../kube/admin-policy.js";
 import type {
   ConfigMap,
   Endpoints,
   EndpointSlice,
+  KubeObject,
   KubeProxyConfiguration,
   Namespace,
   NetworkPolicy,
@@ -28,6 +30,9 @@ export interface Cluster {
   readonly configMaps: readonly ConfigMap[];
   readonly namespaces: readonly Namespace[];
   readonly networkPolicies: readonly NetworkPolicy[];
+  readonly adminPolicies: readonly AdminPolicy[];
+  /** Policies of other APIs (Cilium, Calico, Antrea): nothing but that they are there. */
+  readonly foreignPolicies: readonly KubeObject[];
   readonly serviceCIDRs: readonly ServiceCIDR[];
   readonly proxyConfigurations: readonly KubeProxyConfiguration[];
   readonly facts: ClusterFacts;

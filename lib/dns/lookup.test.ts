@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Cluster } from "../cluster/types.js";
 import type { EndpointSlice, Namespace, Pod, Service } from "../kube/types.js";
 import { recordDataText } from "../render/dns-zone.js";
+import { clusterOf } from "../testing/objects.js";
 import { allRecords } from "./all-records.js";
 import { dnsConfigOfCorefile, findDNSConfig, kubeadmDNSConfig } from "./dns-config.js";
 import { lookup } from "./lookup.js";
@@ -41,21 +42,7 @@ const slice = (
   };
 };
 
-const cluster = (parts: Partial<Cluster>): Cluster => ({
-  services: [],
-  pods: [],
-  nodes: [],
-  endpointSlices: [],
-  endpoints: [],
-  workloads: [],
-  configMaps: [],
-  namespaces: [],
-  networkPolicies: [],
-  serviceCIDRs: [],
-  proxyConfigurations: [],
-  facts: { clusterInfoDump: false, fromLiveCluster: false, sources: [] },
-  ...parts,
-});
+const cluster = (parts: Partial<Cluster>): Cluster => ({ ...clusterOf([]), ...parts });
 
 const SERVICES = [
   service("prod", "db", { clusterIP: "None", ports: [{ name: "pg", port: 5432 }] }),

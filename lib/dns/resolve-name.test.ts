@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Cluster } from "../cluster/types.js";
 import type { PodSpec, Service } from "../kube/types.js";
+import { clusterOf } from "../testing/objects.js";
 import { kubeadmDNSConfig } from "./dns-config.js";
 import { resolvConfOf, type NodeDNS } from "./resolv-conf.js";
 import { resolveName, searchSequence } from "./resolve-name.js";
@@ -28,23 +28,8 @@ const services = [
 ];
 
 const data = (more: Service[] = [], dnsEndpoints = true) =>
-  buildZoneData(
-    {
-      services: [...services, ...more],
-      pods: [],
-      nodes: [],
-      endpointSlices: [],
-      endpoints: [],
-      workloads: [],
-      configMaps: [],
-      namespaces: [],
-      networkPolicies: [],
-      serviceCIDRs: [],
-      proxyConfigurations: [],
-      facts: { clusterInfoDump: false, fromLiveCluster: false, sources: [] },
-    } satisfies Cluster,
-    kubeadmDNSConfig("cluster.local"),
-    () => (dnsEndpoints ? undefined : []),
+  buildZoneData(clusterOf([...services, ...more]), kubeadmDNSConfig("cluster.local"), () =>
+    dnsEndpoints ? undefined : [],
   );
 
 const resolve = (typed: string, spec: PodSpec = {}, library: "glibc" | "musl" = "glibc") =>

@@ -3,6 +3,7 @@ import { findDNSService } from "../dns/zone-data.js";
 import { indexPods } from "../endpoints/pod-index.js";
 import type { Pod, Service } from "../kube/types.js";
 import { createPolicyEvaluator, type PolicyEvaluator } from "../netpol/evaluate.js";
+import { policyInputOf } from "../netpol/policy-input.js";
 import { keyOf, namespaceOf } from "./describe.js";
 import { indexLabelSets } from "./label-sets.js";
 import type { DoctorContext, DoctorInput, ServiceFacts } from "./types.js";
@@ -47,16 +48,7 @@ export function createContext(input: DoctorInput): DoctorContext {
   const { cluster } = input;
   const pods = lazy(() => indexPods(cluster.pods, cluster.services));
   const owners = lazy(() => indexSelectors(cluster.services));
-  const policies = lazy(() =>
-    createPolicyEvaluator({
-      networkPolicies: cluster.networkPolicies,
-      namespaces: cluster.namespaces,
-      nodes: cluster.nodes,
-      adminPolicies: input.adminPolicies,
-      foreignPolicies: input.foreignPolicies,
-      policiesUnknown: cluster.facts.clusterInfoDump,
-    }),
-  );
+  const policies = lazy(() => createPolicyEvaluator(policyInputOf(cluster)));
   const policyNamespaces = lazy(() => new Set(cluster.networkPolicies.map(namespaceOf)));
   const services = lazy(() => new Map(cluster.services.map((service) => [keyOf(service), service])));
   const workloads = lazy(

@@ -3,8 +3,6 @@ import type { Cluster } from "../cluster/types.js";
 import type { Features } from "../config/features.js";
 import type { ProxyConfig } from "../config/proxy-config.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
-import type { KubeObject } from "../kube/types.js";
-import type { AdminPolicy } from "../netpol/types.js";
 import { runDoctor, type DoctorReport } from "./run.js";
 import type { SuppressionRules } from "./suppress.js";
 import type { Check, NodeCapture } from "./types.js";
@@ -19,8 +17,6 @@ export interface ExamineOptions {
   readonly captures?: readonly NodeCapture[];
   /** The node that the captures are of. */
   readonly nodeName?: string;
-  readonly adminPolicies?: readonly AdminPolicy[];
-  readonly foreignPolicies?: readonly KubeObject[];
   readonly rules?: SuppressionRules;
   /** The checks to run; all by default. */
   readonly checks?: readonly Check[];

@@ -5,7 +5,6 @@ import type { ProxyConfig } from "../config/proxy-config.js";
 import type { ServiceEndpoints } from "../endpoints/types.js";
 import type { KubeObject, Pod, Service, Workload } from "../kube/types.js";
 import type { PolicyEvaluator } from "../netpol/evaluate.js";
-import type { AdminPolicy } from "../netpol/types.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { VirtualServer } from "../rulesets/ipvs/types.js";
 import type { NftTable } from "../rulesets/nftables/types.js";
@@ -92,9 +91,6 @@ export interface DoctorInput {
   /** createEndpointResolver's function. */
   readonly endpointsOf: (service: Service) => ServiceEndpoints;
   readonly captures?: readonly NodeCapture[];
-  readonly adminPolicies?: readonly AdminPolicy[];
-  /** Policies of other APIs, which are not evaluated. */
-  readonly foreignPolicies?: readonly KubeObject[];
   /** The node the captures are of, when known. */
   readonly nodeName?: string;
 }

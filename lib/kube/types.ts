@@ -191,13 +191,7 @@ export interface Node extends KubeObject {
 }
 
 export type WorkloadKind =
-  | "Deployment"
-  | "StatefulSet"
-  | "DaemonSet"
-  | "ReplicaSet"
-  | "ReplicationController"
-  | "Job"
-  | "CronJob";
+  "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" | "CronJob";
 
 export interface Workload extends KubeObject {
   kind: WorkloadKind;

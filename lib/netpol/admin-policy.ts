@@ -1,21 +1,13 @@
 /** Cluster-scoped policies: tiers, order, subjects and rules. Source: kubernetes-sigs/network-policy-api. */
 import { selectorMatches } from "../kube/label-selector.js";
+import type { AdminPeer, AdminPolicy, AdminPort, AdminProtocol, AdminRule } from "../kube/admin-policy.js";
 import type { Pod } from "../kube/types.js";
 import { cidrContains, parseCIDR } from "../net/cidr.js";
 import { parseIP } from "../net/ip.js";
 import type { NamespaceMatcher } from "./namespace-labels.js";
 import { addressOf, isOrdinaryPod, namedPortOf } from "./parties.js";
 import { and, some, type Truth } from "./truth.js";
-import type {
-  AdminPeer,
-  AdminPolicy,
-  AdminPort,
-  AdminProtocol,
-  AdminRule,
-  Connection,
-  Direction,
-  Party,
-} from "./types.js";
+import type { Connection, Direction, Party } from "./types.js";
 
 export type Tier = "admin" | "baseline";
 export type Action = "allow" | "deny" | "pass";

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import type { AdminPolicy, AdminRule } from "../kube/admin-policy.js";
 import type { KubeObject, NetworkPolicy, Node, Pod, Protocol } from "../kube/types.js";
 import { createPolicyEvaluator } from "./evaluate.js";
 import { createPartyFinder } from "./find-party.js";
-import type { AdminPolicy, AdminRule, Party, PolicyInput } from "./types.js";
+import type { Party, PolicyInput } from "./types.js";
 
 const namespace = (name: string, labels: Record<string, string> = {}): KubeObject => ({
   apiVersion: "v1",
@@ -232,6 +233,10 @@ describe("what the input does not tell", () => {
     ];
     expect(evaluate(DB, API, 8080, { foreignPolicies: foreign }).notes).toEqual([
       expect.stringContaining("provisional"),
+    ]);
+    const calico = { apiVersion: "projectcalico.org/v3", kind: "NetworkPolicy", metadata: { name: "x" } };
+    expect(evaluate(DB, API, 8080, { foreignPolicies: [calico, ...foreign] }).notes).toEqual([
+      'CiliumNetworkPolicy, NetworkPolicy (projectcalico.org) objects are not evaluated, so "allowed" is provisional',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /** Whether policies let a connection through, and which of them decides. */
-import type { NetworkPolicy, Pod } from "../kube/types.js";
+import type { KubeObject, NetworkPolicy, Pod } from "../kube/types.js";
 import { canonicalIP, isLoopback, parseIP } from "../net/ip.js";
 import {
   actionOf,
@@ -214,10 +214,15 @@ function isSamePod({ source, destination }: Connection): boolean {
   );
 }
 
+/** Calico and Antrea have kinds of the same names as the ones that are evaluated. */
+function foreignKindText({ apiVersion, kind }: KubeObject): string {
+  return /^(Cluster)?NetworkPolicy$/.test(kind) ? `${kind} (${apiVersion.split("/")[0]})` : kind;
+}
+
 /** What the whole input leaves open. */
 function standingNotes(input: PolicyInput, verdict: Verdict): string[] {
   const notes: string[] = [];
-  const foreign = [...new Set((input.foreignPolicies ?? []).map(({ kind }) => kind))].sort();
+  const foreign = [...new Set((input.foreignPolicies ?? []).map(foreignKindText))].sort();
   if (foreign.length > 0 && verdict === "allowed")
     notes.push(`${foreign.join(", ")} objects are not evaluated, so "allowed" is provisional`);
   for (const [a, b] of ambiguousPriorities(input.adminPolicies ?? []))

@@ -1,5 +1,6 @@
 /** Connections as NetworkPolicies see them, and verdicts on them; types only. */
-import type { KubeObject, LabelSelector, NetworkPolicy, Node, Pod, Protocol } from "../kube/types.js";
+import type { AdminPolicy } from "../kube/admin-policy.js";
+import type { KubeObject, NetworkPolicy, Node, Pod, Protocol } from "../kube/types.js";
 import type { FieldPath } from "../source/origin.js";
 
 /** One end of a connection. `ip`: the address used; a pod's or node's first one when left out. */
@@ -42,58 +43,6 @@ export interface PolicyVerdict {
   readonly ingress: DirectionVerdict;
   /** What depends on the network plugin, and what was not evaluated. */
   readonly notes: readonly string[];
-}
-
-/* Cluster-scoped policies, group policy.networking.k8s.io. Source: kubernetes-sigs/network-policy-api. */
-
-export interface AdminPeer {
-  readonly namespaces?: LabelSelector;
-  readonly pods?: { readonly namespaceSelector?: LabelSelector; readonly podSelector?: LabelSelector };
-  readonly networks?: readonly string[];
-  readonly nodes?: LabelSelector;
-  readonly domainNames?: readonly string[];
-}
-
-/** v1alpha1 (AdminNetworkPolicy, BaselineAdminNetworkPolicy). */
-export interface AdminPort {
-  readonly portNumber?: { readonly protocol?: string; readonly port?: number };
-  readonly portRange?: { readonly protocol?: string; readonly start?: number; readonly end?: number };
-  readonly namedPort?: string;
-}
-
-interface DestinationPort {
-  readonly destinationPort?: {
-    readonly number?: number;
-    readonly range?: { readonly start?: number; readonly end?: number };
-  };
-}
-
-/** v1alpha2 (ClusterNetworkPolicy). */
-export interface AdminProtocol {
-  readonly tcp?: DestinationPort;
-  readonly udp?: DestinationPort;
-  readonly sctp?: DestinationPort;
-  readonly destinationNamedPort?: string;
-}
-
-export interface AdminRule {
-  readonly name?: string;
-  readonly action: string;
-  readonly from?: readonly AdminPeer[];
-  readonly to?: readonly AdminPeer[];
-  readonly ports?: readonly AdminPort[] | null;
-  readonly protocols?: readonly AdminProtocol[] | null;
-}
-
-export interface AdminPolicy extends KubeObject {
-  readonly kind: "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy" | "ClusterNetworkPolicy";
-  readonly spec: {
-    readonly tier?: string;
-    readonly priority?: number;
-    readonly subject: Pick<AdminPeer, "namespaces" | "pods">;
-    readonly ingress?: readonly AdminRule[];
-    readonly egress?: readonly AdminRule[];
-  };
 }
 
 /** What policies are judged with. */

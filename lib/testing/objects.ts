@@ -1,5 +1,6 @@
 /** Small API objects for tests, and a Cluster of them. */
 import type { Cluster, ClusterFacts, NodeView } from "../cluster/types.js";
+import type { AdminPolicy } from "../kube/admin-policy.js";
 import type {
   ConfigMap,
   Endpoints,
@@ -34,6 +35,12 @@ export function clusterOf(objects: readonly KubeObject[], facts: Partial<Cluster
     configMaps: of<ConfigMap>("ConfigMap"),
     namespaces: of<Namespace>("Namespace"),
     networkPolicies: of<NetworkPolicy>("NetworkPolicy"),
+    adminPolicies: [
+      ...of<AdminPolicy>("AdminNetworkPolicy"),
+      ...of<AdminPolicy>("BaselineAdminNetworkPolicy"),
+      ...of<AdminPolicy>("ClusterNetworkPolicy"),
+    ],
+    foreignPolicies: [],
     serviceCIDRs: of<ServiceCIDR>("ServiceCIDR"),
     proxyConfigurations: objects.filter(
       (o) => o.kind === "KubeProxyConfiguration",

@@ -3,28 +3,12 @@ import { load, loadAll, YAML11_SCHEMA } from "js-yaml";
 import type { Cluster } from "../cluster/types.js";
 import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
 import { settleSituation, type Situation } from "../situation.js";
+import { clusterOf } from "./objects.js";
 import { readCaseInput, type RecordedCase } from "./recorded-cases.js";
 
 /** The cluster of a case's manifests. */
 export function recordedCluster(name: string): Cluster {
-  const objects = (loadAll(readCaseInput(name, "manifests.yaml")) as (KubeObject | null)[]).filter((o) => o !== null);
-  const key = (o: KubeObject) => `${o.metadata.namespace ?? ""}/${o.metadata.name}`;
-  const of = <T>(kind: string): T[] =>
-    objects.filter((o) => o.kind === kind).sort((a, b) => (key(a) < key(b) ? -1 : 1)) as T[];
-  return {
-    services: of("Service"),
-    pods: of("Pod"),
-    nodes: of("Node"),
-    endpointSlices: of("EndpointSlice"),
-    endpoints: of("Endpoints"),
-    workloads: [],
-    configMaps: of("ConfigMap"),
-    namespaces: of("Namespace"),
-    networkPolicies: [],
-    serviceCIDRs: of("ServiceCIDR"),
-    proxyConfigurations: [],
-    facts: { clusterInfoDump: false, fromLiveCluster: false, sources: [] },
-  };
+  return clusterOf((loadAll(readCaseInput(name, "manifests.yaml")) as (KubeObject | null)[]).filter((o) => o !== null));
 }
 
 /** The situation in which a case was recorded, for a mode and a minor. */

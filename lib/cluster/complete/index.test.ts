@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { ConfigMap, Node, Pod, Service, ServiceCIDR, Workload, WorkloadKind } from "../../kube/types.js";
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
+import { clusterOf } from "../../testing/objects.js";
 import { findCollisions } from "../validate/across.js";
 import type { Cluster } from "../types.js";
 import { completeCluster, type CompletionOptions, type CompletionResult } from "./index.js";
@@ -22,6 +23,7 @@ const byName = <T extends { metadata: { name: string; namespace?: string } }>(li
 
 function cluster({ live = false, ...objects }: Objects): Cluster {
   return {
+    ...clusterOf([], { fromLiveCluster: live }),
     services: byName(objects.services ?? []),
     pods: byName(objects.pods ?? []),
     nodes: byName(objects.nodes ?? []),
@@ -29,11 +31,7 @@ function cluster({ live = false, ...objects }: Objects): Cluster {
     endpoints: objects.endpoints ?? [],
     workloads: byName(objects.workloads ?? []),
     configMaps: objects.configMaps ?? [],
-    namespaces: [],
-    networkPolicies: [],
     serviceCIDRs: objects.serviceCIDRs ?? [],
-    proxyConfigurations: [],
-    facts: { clusterInfoDump: false, fromLiveCluster: live, sources: [] },
   };
 }
 

@@ -17,6 +17,10 @@ export const policyBlocksDNS: Check = {
         spec.policyTypes?.includes("Egress") || (!spec.policyTypes?.length && (spec.egress?.length ?? 0) > 0),
     );
     if (egress.length === 0) return;
+    if (cluster.foreignPolicies.length > 0) {
+      yield { notEnoughInput: "policies of another API than NetworkPolicy are not evaluated, and may allow DNS" };
+      return;
+    }
     const service = findDNSService(cluster);
     const server = service && selectPods(service).find(({ status, spec }) => status?.podIP && !spec.hostNetwork);
     if (!service || !server) {

@@ -9,8 +9,10 @@ export const policyIsolatesFromEveryone: Check = {
   severity: "warning",
   why: "the Service has rules and ready endpoints, and every connection to it times out",
   scope: "service",
-  *run({ service, namespace, pods, readyCount }, { policies, policiesIn, adminPolicies }) {
-    if (pods.length === 0 || readyCount === 0 || !policiesIn(namespace) || adminPolicies?.length) return;
+  *run({ service, namespace, pods, readyCount }, { policies, policiesIn, cluster }) {
+    if (pods.length === 0 || readyCount === 0 || !policiesIn(namespace)) return;
+    // Either may let somebody in.
+    if (cluster.adminPolicies.length > 0 || cluster.foreignPolicies.length > 0) return;
     const pod = pods.find(({ spec }) => !spec.hostNetwork);
     if (!pod) return;
     const isolating = policies.isolating(pod, "ingress");
