@@ -1,38 +1,17 @@
 /** The iptables rules around IPVS: kube-proxy's chains rule by rule, and the jumps to them. */
-import { serviceOfLabel } from "./attribute-stale.js";
-import { findLeftovers } from "./find-leftovers.js";
+import { describeClosedFrontends, OUT_FILTER } from "./compare-closed-frontends.js";
+import { compareJumps } from "./compare-jumps.js";
 import type { KnownSet } from "./compare-sets.js";
+import { findLeftovers } from "./find-leftovers.js";
+import { chooseTable, heldRules, normalText, ruleChange, setsOf, type NormalRule } from "./normal-rules.js";
 import type { ExpectedIPVS } from "./types.js";
-import type { Change, ChangeKind, ChangeSeverity, FileLine } from "../types.js";
+import type { Change } from "../types.js";
 import type { CapturedChain, CapturedTable } from "../../rulesets/iptables/capture.js";
-import { normalizeRule } from "../../rulesets/iptables/normalize.js";
-import { parseRule } from "../../rulesets/iptables/parse-rule.js";
-import { printRuleSave } from "../../rulesets/iptables/print-save.js";
 import type { Rule, Table } from "../../rulesets/iptables/types.js";
 
 export interface ComparedRules {
   readonly changes: readonly Change[];
   readonly assumptions: readonly string[];
-}
-
-/** A rule in normal form with what it was made from. */
-interface NormalRule {
-  readonly text: string;
-  readonly rule: Rule;
-  readonly at?: FileLine;
-}
-
-/** The captured table to compare with: of the family, and of several the one that holds most of kube-proxy's chains. */
-export function chooseTable(
-  expected: ExpectedIPVS,
-  table: Table,
-  captured: readonly CapturedTable[],
-): CapturedTable | undefined {
-  const own = table.chains.map(({ name }) => name);
-  const score = (candidate: CapturedTable) => own.filter((name) => candidate.chains.has(name)).length;
-  return captured
-    .filter(({ name, family }) => name === table.name && (family === "unknown" || family === expected.state.family))
-    .reduce<CapturedTable | undefined>((best, next) => (!best || score(next) > score(best) ? next : best), undefined);
 }
 
 /**
@@ -79,25 +58,6 @@ function missingChain(expected: ExpectedIPVS, table: string, chain: string, want
   };
 }
 
-function normalText({ state }: ExpectedIPVS, rule: Rule): NormalRule {
-  return { text: printRuleSave(normalizeRule(rule, state.family), state.family), rule };
-}
-
-/** The rules of a captured chain; a line that does not parse stays as it is, and so differs from every rule. */
-function heldRules(
-  expected: ExpectedIPVS,
-  chain: CapturedChain,
-  { file }: CapturedTable,
-  isChain: (name: string) => boolean,
-): NormalRule[] {
-  return chain.texts.map((text, i) => {
-    const parsed = parseRule(text, isChain);
-    const at = { file, line: chain.lines[i]! };
-    if ("problem" in parsed) return { text, rule: { chain: chain.name, clauses: [], target: { kind: "none" } }, at };
-    return { ...normalText(expected, parsed.rule), at };
-  });
-}
-
 interface ChainPair {
   readonly expected: ExpectedIPVS;
   readonly wanted: readonly Rule[];
@@ -106,8 +66,6 @@ interface ChainPair {
   readonly isChain: (name: string) => boolean;
   readonly known: ReadonlyMap<string, KnownSet>;
 }
-
-const UNORDERED = "KUBE-IPVS-OUT-FILTER";
 
 function compareChain({ expected, wanted, chain, held, isChain, known }: ChainPair): Change[] {
   const wantedRules = wanted.map((rule) => normalText(expected, rule));
@@ -122,17 +80,17 @@ function compareChain({ expected, wanted, chain, held, isChain, known }: ChainPa
   const changes = [
     ...describeRules(expected, chain.name, told.missing, told.extra),
     ...duplicates.map((rule) =>
-      change("duplicate-rule", "warning", chain.name, `a rule of ${chain.name} stands there twice`, [], [rule]),
+      ruleChange("duplicate-rule", "warning", chain.name, `a rule of ${chain.name} stands there twice`, [], [rule]),
     ),
   ];
-  if (changes.length > 0 || chain.name === UNORDERED) return changes;
+  if (changes.length > 0 || chain.name === OUT_FILTER) return changes;
   const wantedTexts = new Set(wantedRules.map(({ text }) => text));
   const common = present.filter(({ text }) => wantedTexts.has(text));
   const presentTexts = new Set(present.map(({ text }) => text));
   const inOrder = wantedRules.filter(({ text }) => presentTexts.has(text));
   if (inOrder.every(({ text }, i) => text === common[i]?.text)) return [];
   return [
-    change(
+    ruleChange(
       "rule-order",
       "error",
       chain.name,
@@ -158,10 +116,6 @@ function pairRules(wanted: readonly NormalRule[], present: readonly NormalRule[]
   return { missing: wanted.filter(({ text }) => !presentTexts.has(text)), extra, duplicates };
 }
 
-function setsOf(rule: Rule): string[] {
-  return rule.clauses.flatMap((clause) => (clause.kind === "set" ? [clause.name] : []));
-}
-
 function differsInHavingEntries(set: KnownSet | undefined): boolean {
   return set !== undefined && set.wanted.size > 0 !== set.held.size > 0;
 }
@@ -173,7 +127,7 @@ function describeRules(
   missing: readonly NormalRule[],
   extra: readonly NormalRule[],
 ): Change[] {
-  if (chain === UNORDERED) return describeClosedFrontends(expected, missing, extra);
+  if (chain === OUT_FILTER) return describeClosedFrontends(expected, missing, extra);
   const isClusterIP = ({ rule }: NormalRule) =>
     rule.target.kind === "jump" &&
     rule.target.chain === "KUBE-MARK-MASQ" &&
@@ -182,7 +136,7 @@ function describeRules(
   const masquerade = { missing: missing.filter(isClusterIP), extra: extra.filter(isClusterIP) };
   if (masquerade.missing.length + masquerade.extra.length > 0)
     changes.push(
-      change(
+      ruleChange(
         "masquerade-changed",
         "error",
         chain,
@@ -196,10 +150,10 @@ function describeRules(
   const unknown = foreign.filter((rule) => rest.length === 0 && !isKubeProxys(rule));
   const changed = foreign.filter((rule) => !unknown.includes(rule));
   if (rest.length + changed.length > 0)
-    changes.push(change("base-chain-changed", "error", chain, baseMessage(chain, rest, changed), rest, changed));
+    changes.push(ruleChange("base-chain-changed", "error", chain, baseMessage(chain, rest, changed), rest, changed));
   for (const rule of unknown)
     changes.push(
-      change("unknown-rule", "error", chain, `${chain} holds a rule that kube-proxy did not write`, [], [rule]),
+      ruleChange("unknown-rule", "error", chain, `${chain} holds a rule that kube-proxy did not write`, [], [rule]),
     );
   return changes;
 }
@@ -215,136 +169,14 @@ function baseMessage(chain: string, missing: readonly NormalRule[], extra: reado
   return `chain ${chain} differs: ${[...count(missing, "missing"), ...count(extra, "not kube-proxy's")].join(", ")}`;
 }
 
-/** KUBE-IPVS-OUT-FILTER: each rule keeps this node from a load-balancer address whose source ranges leave it out. */
-function describeClosedFrontends(
-  expected: ExpectedIPVS,
-  missing: readonly NormalRule[],
-  extra: readonly NormalRule[],
-): Change[] {
-  const labels = new Map<string, string>();
-  for (const table of expected.iptables.tables)
-    for (const rule of table.rules)
-      if (rule.chain === UNORDERED && rule.origin) labels.set(normalText(expected, rule).text, rule.origin.label);
-  const owners = new Map(
-    expected.state.virtualServers.map((s) => [`${s.protocol} ${s.address} ${s.port}`, s.origin?.label]),
-  );
-  return [
-    ...missing.map((rule) => {
-      const label = labels.get(rule.text);
-      return closedChange(
-        label,
-        `${label ?? "a service"} can be reached from this node, which its source ranges leave out`,
-        [rule],
-        [],
-      );
-    }),
-    ...extra.map((rule) => {
-      const match = rule.rule.clauses.find((clause) => clause.kind === "ipvs");
-      if (!match)
-        return change(
-          "unknown-rule",
-          "error",
-          UNORDERED,
-          `${UNORDERED} holds a rule that kube-proxy did not write`,
-          [],
-          [rule],
-        );
-      const label = owners.get(`${match.protocol} ${match.address?.replace(/\/\d+$/, "")} ${match.port}`);
-      return closedChange(
-        label,
-        `${label ?? "a frontend of no service"} is closed to this node, which it should not be`,
-        [],
-        [rule],
-      );
-    }),
-  ];
-}
-
-function closedChange(
-  label: string | undefined,
-  message: string,
-  missing: readonly NormalRule[],
-  extra: readonly NormalRule[],
-): Change {
-  const service = label === undefined ? undefined : serviceOfLabel(label);
-  return {
-    ...change("source-range-changed", "error", UNORDERED, message, missing, extra),
-    ...(service !== undefined && { service, port: label!.slice(service.length + 1) }),
-  };
-}
-
-function change(
-  kind: ChangeKind,
-  severity: ChangeSeverity,
-  chain: string,
-  message: string,
-  expected: readonly NormalRule[],
-  actual: readonly NormalRule[],
-): Change {
-  const at = actual.find((rule) => rule.at)?.at;
-  return {
-    kind,
-    severity,
-    chain,
-    message,
-    expected: expected.map(({ text }) => text),
-    actual: actual.map(({ text }) => text),
-    ...(at && { at }),
-  };
-}
-
-interface ComparedJumps {
-  readonly missing: readonly Rule[];
-  /** Second and further copies. */
-  readonly duplicates: readonly Rule[];
-  readonly changes: readonly Change[];
-}
-
-/** Each jump once, anywhere in its built-in chain; a second one is a duplicate. */
-export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): ComparedJumps {
-  const isChain = (name: string) => held.chains.has(name);
-  const changes: Change[] = [];
-  const missing: Rule[] = [];
-  const duplicates: Rule[] = [];
-  const present = new Map<string, readonly NormalRule[]>();
-  for (const { table, rule } of expected.jumps) {
-    if (table !== held.name || held.cutChains.has(rule.chain)) continue;
-    const chain = held.chains.get(rule.chain);
-    if (!present.has(rule.chain)) present.set(rule.chain, chain ? heldRules(expected, chain, held, isChain) : []);
-    const rules = present.get(rule.chain)!;
-    const wanted = normalText(expected, rule);
-    const target = rule.target.kind === "jump" ? rule.target.chain : "";
-    const own = rules.filter(({ text }) => text === wanted.text);
-    const [, ...copies] = own;
-    if (copies.length > 0) {
-      duplicates.push(...copies.map(() => rule));
-      changes.push(
-        change("duplicate-rule", "warning", rule.chain, `${rule.chain} jumps to ${target} twice`, [], copies),
-      );
-    }
-    // A jump without conditions and with another comment does the same.
-    if (own.length > 0 || rules.some(({ rule: other }) => isPlainJump(other, target))) continue;
-    missing.push(rule);
-    const message = `${rule.chain} of table ${table} does not jump to ${target}`;
-    changes.push(change("jump-missing", "error", target, message, [wanted], []));
-  }
-  return { missing, duplicates, changes };
-}
-
 /** Whether a chain is missing, or its rules are not those it should have, in their order. */
 export function differsInRules(expected: ExpectedIPVS, table: Table, name: string, held: CapturedTable): boolean {
   const chain = held.chains.get(name);
   if (!chain) return true;
   const texts = (rules: readonly NormalRule[]) => {
     const all = rules.map(({ text }) => text);
-    return (name === UNORDERED ? all.sort() : all).join("\n");
+    return (name === OUT_FILTER ? all.sort() : all).join("\n");
   };
   const wanted = table.rules.filter((rule) => rule.chain === name).map((rule) => normalText(expected, rule));
   return texts(wanted) !== texts(heldRules(expected, chain, held, (other) => held.chains.has(other)));
-}
-
-function isPlainJump(rule: Rule, target: string): boolean {
-  return (
-    rule.target.kind === "jump" && rule.target.chain === target && rule.clauses.every(({ kind }) => kind === "comment")
-  );
 }

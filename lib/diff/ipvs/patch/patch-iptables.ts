@@ -1,5 +1,7 @@
 /** `iptables-restore --noflush` text. */
-import { chooseTable, compareJumps, differsInRules } from "../compare-rules.js";
+import { compareJumps } from "../compare-jumps.js";
+import { differsInRules } from "../compare-rules.js";
+import { chooseTable } from "../normal-rules.js";
 import { leftoverChains } from "../find-leftovers.js";
 import type { ExpectedIPVS, IPVSCapture } from "../types.js";
 import type { CapturedTable } from "../../../rulesets/iptables/capture.js";

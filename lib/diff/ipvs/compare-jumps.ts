@@ -1,0 +1,50 @@
+/** The jumps from built-in chains. */
+import { heldRules, normalText, ruleChange, type NormalRule } from "./normal-rules.js";
+import type { ExpectedIPVS } from "./types.js";
+import type { Change } from "../types.js";
+import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import type { Rule } from "../../rulesets/iptables/types.js";
+
+interface ComparedJumps {
+  readonly missing: readonly Rule[];
+  /** Second and further copies. */
+  readonly duplicates: readonly Rule[];
+  readonly changes: readonly Change[];
+}
+
+/** Each jump once, anywhere in its built-in chain; a second one is a duplicate. */
+export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): ComparedJumps {
+  const isChain = (name: string) => held.chains.has(name);
+  const changes: Change[] = [];
+  const missing: Rule[] = [];
+  const duplicates: Rule[] = [];
+  const present = new Map<string, readonly NormalRule[]>();
+  for (const { table, rule } of expected.jumps) {
+    if (table !== held.name || held.cutChains.has(rule.chain)) continue;
+    const chain = held.chains.get(rule.chain);
+    if (!present.has(rule.chain)) present.set(rule.chain, chain ? heldRules(expected, chain, held, isChain) : []);
+    const rules = present.get(rule.chain)!;
+    const wanted = normalText(expected, rule);
+    const target = rule.target.kind === "jump" ? rule.target.chain : "";
+    const own = rules.filter(({ text }) => text === wanted.text);
+    const [, ...copies] = own;
+    if (copies.length > 0) {
+      duplicates.push(...copies.map(() => rule));
+      changes.push(
+        ruleChange("duplicate-rule", "warning", rule.chain, `${rule.chain} jumps to ${target} twice`, [], copies),
+      );
+    }
+    // A jump without conditions and with another comment does the same.
+    if (own.length > 0 || rules.some(({ rule: other }) => isPlainJump(other, target))) continue;
+    missing.push(rule);
+    const message = `${rule.chain} of table ${table} does not jump to ${target}`;
+    changes.push(ruleChange("jump-missing", "error", target, message, [wanted], []));
+  }
+  return { missing, duplicates, changes };
+}
+
+function isPlainJump(rule: Rule, target: string): boolean {
+  return (
+    rule.target.kind === "jump" && rule.target.chain === target && rule.clauses.every(({ kind }) => kind === "comment")
+  );
+}
