@@ -26,8 +26,8 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
         "Usage: $0 COMMAND [INPUT..] [options]",
         "",
         "  $0 compile manifests/          the rules kube-proxy programs on a node",
-        "  $0 diff node-iptables.txt      what a node holds against what it should hold",
-        "  $0 endpoints manifests/        the endpoints of every service, and why a pod is not one",
+        "  $0 diff node-iptables.txt      a node against what it should hold",
+        "  $0 explain NS/SERVICE dump/    a service, rule by rule, in words",
       ].join("\n"),
     )
     .options(GLOBAL_OPTIONS)
