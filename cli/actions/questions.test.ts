@@ -65,7 +65,7 @@ const GOLDENS: Readonly<Record<string, readonly string[]>> = {
   "explain/chain-static.txt": ["explain", "KUBE-POSTROUTING", ...configured("nodeport")],
   "explain/captured-endpoint-stale.txt": [
     "explain",
-    "default/web",
+    "prod/api",
     "nodes/endpoint-stale-1002/manifests.yaml",
     "--on",
     "nodes/endpoint-stale-1002/node.txt",

@@ -13,6 +13,7 @@ import { servicePortTree } from "./rule-tree.js";
 import { insteadOfRules, servicePortNotes } from "./service-notes.js";
 import type { PortSubject } from "./subject.js";
 import { topologyReason } from "./topology-reason.js";
+import { percent } from "./word-context.js";
 
 /** Which ports of a Service are shown; all of them when left out. */
 export type WantsPort = (subject: PortSubject) => boolean;
@@ -133,9 +134,26 @@ function portView(subject: PortSubject, all: ExplainInput, family: FamilyContext
       })),
     })),
     endpoints: endpointViews(subject, flows, all),
-    notes: [...servicePortNotes(subject, service, input), ...(topology ? [topology.text] : [])],
+    notes: [
+      ...servicePortNotes(subject, service, input),
+      ...(topology ? [topology.text] : []),
+      ...strangerNotes(subject, flows),
+    ],
     rules: servicePortTree(subject, family.tree, family.words),
   };
+}
+
+/** Targets of captured rules that are endpoints no more. */
+function strangerNotes({ facts }: PortSubject, flows: readonly { readonly flows: readonly Flow[] }[]): string[] {
+  const known = new Set(facts.map(({ endpoint }) => endpoint.target));
+  const strangers = new Map<string, number>();
+  for (const { flows: own } of flows)
+    for (const { trace } of own)
+      for (const [target, share] of endpointShares(trace))
+        if (!known.has(target)) strangers.set(target, Math.max(share, strangers.get(target) ?? 0));
+  return [...strangers]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([target, share]) => `The rules also send to ${target} (${percent(share)}), which is no endpoint of it.`);
 }
 
 function endpointViews(

@@ -151,7 +151,8 @@ function* podLines(view: PodView, style: Style): Iterable<string> {
 
 function* chainLines(view: ChainView, style: Style): Iterable<string> {
   yield style.chalk.bold(printable(view.name));
-  yield* para(`belongs to ${view.belongsTo.replace(/^belongs to /, "")}${placeText(view.at)}`, 1, style);
+  const isOwned = view.belongsTo.startsWith("the ");
+  yield* para(`${isOwned ? "is" : "belongs to"} ${view.belongsTo}${placeText(view.at)}`, 1, style);
   if (view.purpose !== undefined && !view.purpose.startsWith("belongs to ")) yield* para(view.purpose, 1, style);
   for (const note of view.notes) yield* para(note, 1, style);
   for (const tree of view.trees) yield* treeLines(tree, 1, style);

@@ -22,7 +22,9 @@ function fullName({ metadata }: KubeObject): string {
 
 function missing(option: string, text: string, what: string, names: readonly string[], note: string): NotFound {
   const bare = text.split("/").at(-1)!;
-  const near = nearest(text, names) ?? names.find((name) => name.split("/").at(-1) === bare);
+  const bareNames = names.map((name) => name.split("/").at(-1)!);
+  const likely = nearest(bare, bareNames);
+  const near = nearest(text, names) ?? (likely === undefined ? undefined : names[bareNames.indexOf(likely)]);
   return {
     kind: "not-found",
     message: `--${option} ${text}: the input holds no ${what} of that name`,
