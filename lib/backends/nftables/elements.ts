@@ -1,4 +1,5 @@
 /** Elements of the sets and verdict maps. */
+import type { Endpoint } from "../../endpoints/types.js";
 import type { NftElement, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
 import * as names from "./names.js";
@@ -27,10 +28,15 @@ export class ElementTable {
 }
 
 /**
- * The elements of one service port. Where two services claim one address and port, the one visited later has it, as
+ * The elements of one service port. `reachable`: the endpoints any of its chains may send to. Where two services claim one address and port, the one visited later has it, as
  * in kube-proxy (whose order is random).
  */
-export function addElements(table: ElementTable, plan: ServicePortPlan, context: TableContext): void {
+export function addElements(
+  table: ElementTable,
+  plan: ServicePortPlan,
+  reachable: readonly Endpoint[],
+  context: TableContext,
+): void {
   const { port, protocol, origin, refusal } = plan;
   const goTo = (chain: string): Verdict => ({ kind: "goto", chain });
   const toClusterIP: NftOrigin = { ...origin, role: "cluster-ip" };
@@ -60,7 +66,7 @@ export function addElements(table: ElementTable, plan: ServicePortPlan, context:
     if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, port.name);
   }
   if (!context.input.features.nftHairpinSet) return;
-  for (const endpoint of plan.reachable)
+  for (const endpoint of reachable)
     if (endpoint.local)
       table.add(names.HAIRPIN_CONNECTIONS, [endpoint.ip, endpoint.ip, protocol, endpoint.port], origin);
 }

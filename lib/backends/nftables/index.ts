@@ -50,8 +50,8 @@ export function compileNftables(input: BackendInput): NftProgram {
   for (const servicePort of input.servicePorts) {
     const plan = planServicePort(servicePort, !input.features.nftHairpinSet);
     addChains(chains, plan);
-    addElements(elements, plan, context);
-    sets.push(...affinitySets(plan, context));
+    addElements(elements, plan, servicePort.endpoints.reachable, context);
+    for (const set of affinitySets(plan, context)) sets.push(set);
     report(commentTooLong(plan));
   }
   const sortedChains = sortByName(chains, "endpoint-");
@@ -67,7 +67,7 @@ export function compileNftables(input: BackendInput): NftProgram {
     ],
     rules: {
       *[Symbol.iterator]() {
-        for (const chain of sortedChains) yield* rulesOf(chain, context);
+        for (const chain of sortedChains) for (const rule of rulesOf(chain, context)) yield rule;
       },
     },
     diagnostics,

@@ -3,16 +3,22 @@ import type { Endpoint } from "../../endpoints/types.js";
 import type { NftChain, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
-import { endpointNameBase, REJECT, serviceNameBase, servicePortPath } from "./names.js";
+import { endpointNameBase, inOnePiece, REJECT, serviceNameBase, servicePortPath } from "./names.js";
 
-/** The chain of one endpoint. */
+/** The chain of one endpoint. Of the endpoint itself nothing is kept: there may be 150,000. */
 export interface EndpointChain extends NftChain {
   readonly kind: "endpoint";
-  readonly endpoint: Endpoint;
   readonly protocol: ServicePortPlan["protocol"];
+  readonly address: string;
+  readonly port: number;
   /** Set of clients that stick to this endpoint. */
   readonly affinitySet: string | undefined;
 }
+
+/** What a policy chooses among: chains of endpoints, or endpoints that have none of their own. */
+export type PolicyTargets =
+  | { readonly kind: "chains"; readonly chains: readonly EndpointChain[] }
+  | { readonly kind: "endpoints"; readonly endpoints: readonly Endpoint[] };
 
 export interface ServicePortPlan {
   readonly port: ServicePort;
@@ -32,15 +38,15 @@ export interface ServicePortPlan {
   readonly externalTarget: string | undefined;
   /** What happens to traffic that is not forwarded. */
   readonly refusal: Verdict;
-  readonly cluster: readonly Endpoint[];
-  readonly local: readonly Endpoint[];
-  readonly reachable: readonly Endpoint[];
-  /** Of `reachable`, in its order; undefined when endpoints have no chains of their own. */
+  readonly cluster: PolicyTargets;
+  readonly local: PolicyTargets;
+  /** Of the endpoints any chain may send to, in their order; undefined when endpoints have no chains of their own. */
   readonly endpointChains: readonly EndpointChain[] | undefined;
 }
 
 const REJECTED: Verdict = { kind: "goto", chain: REJECT };
 const DROPPED: Verdict = { kind: "drop" };
+const NO_TARGETS: PolicyTargets = { kind: "chains", chains: [] };
 
 /** Decides chains and verdicts. `everyEndpoint`: each has a chain, also without affinity. */
 export function planServicePort(
@@ -54,10 +60,20 @@ export function planServicePort(
   const protocol = port.protocol.toLowerCase() as ServicePortPlan["protocol"];
   const affinity = port.affinitySeconds !== undefined;
   const planEndpoint = (endpoint: Endpoint): EndpointChain => {
-    const name = endpointNameBase(path, endpoint);
-    const affinitySet = affinity ? `affinity-${name}` : undefined;
-    return { kind: "endpoint", name: `endpoint-${name}`, endpoint, protocol, affinitySet, origin };
+    const base = endpointNameBase(path, endpoint);
+    const affinitySet = affinity ? `affinity-${base}` : undefined;
+    const { ip: address, port: number } = endpoint;
+    return {
+      kind: "endpoint",
+      name: inOnePiece("endpoint-" + base),
+      origin,
+      protocol,
+      address,
+      port: number,
+      affinitySet,
+    };
   };
+  const endpointChains = everyEndpoint || affinity ? reachable.map(planEndpoint) : undefined;
   const cluster = port.usesClusterEndpoints ? endpoints.cluster : [];
   const local = port.usesLocalEndpoints ? endpoints.local : [];
   const noLocal = endpoints.local.length === 0;
@@ -78,21 +94,23 @@ export function planServicePort(
     internalTarget: port.internalPolicyLocal ? localChain : clusterChain,
     externalTarget: port.externalPolicyLocal ? localChain : clusterChain,
     refusal: hasAny ? DROPPED : REJECTED,
-    cluster,
-    local,
-    reachable,
-    endpointChains: everyEndpoint || affinity ? reachable.map(planEndpoint) : undefined,
+    cluster: targetsOf(cluster, reachable, endpointChains),
+    local: targetsOf(local, reachable, endpointChains),
+    endpointChains,
   };
 }
 
-/** The chains of some of a service port's endpoints, in their order; undefined when endpoints have no chains. */
-export function chainsOfEndpoints(
-  { reachable, endpointChains }: ServicePortPlan,
+/** `chains`: of `reachable`, in its order. */
+function targetsOf(
   wanted: readonly Endpoint[],
-): readonly EndpointChain[] | undefined {
-  if (!endpointChains || isSameList(wanted, reachable)) return endpointChains;
-  const chainOf = new Map(endpointChains.map((chain) => [chain.endpoint.target, chain]));
-  return wanted.flatMap(({ target }) => chainOf.get(target) ?? []);
+  reachable: readonly Endpoint[],
+  chains: readonly EndpointChain[] | undefined,
+): PolicyTargets {
+  if (!chains) return { kind: "endpoints", endpoints: wanted };
+  if (wanted.length === 0) return NO_TARGETS;
+  if (isSameList(wanted, reachable)) return { kind: "chains", chains };
+  const chainOf = new Map(reachable.map(({ target }, i) => [target, chains[i]!]));
+  return { kind: "chains", chains: wanted.flatMap(({ target }) => chainOf.get(target) ?? []) };
 }
 
 function isSameList(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {

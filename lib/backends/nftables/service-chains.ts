@@ -3,13 +3,13 @@ import type { Endpoint } from "../../endpoints/types.js";
 import type { Expression, NftRule, Statement, Value, VerdictMapEntry } from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
 import { MARK_FOR_MASQUERADE } from "./names.js";
-import { chainsOfEndpoints, type EndpointChain, type ServicePortPlan } from "./plan.js";
+import type { EndpointChain, PolicyTargets, ServicePortPlan } from "./plan.js";
 import { goTo, inSet, jump, literal, match, matchProtocol, payload, rule } from "./statements.js";
 
-/** The rules of one policy chain. `endpoints`: of that policy, in order. */
+/** The rules of one policy chain. `targets`: of that policy, in order. */
 export function policyChainRules(
   chain: string,
-  endpoints: readonly Endpoint[],
+  targets: PolicyTargets,
   plan: ServicePortPlan,
   context: TableContext,
 ): NftRule[] {
@@ -17,11 +17,12 @@ export function policyChainRules(
   const rules: NftRule[] = [];
   const masquerade = clusterIPMasquerade(chain, plan, context);
   if (masquerade) rules.push(rule(chain, masquerade, undefined, origin));
-  const chains = chainsOfEndpoints(plan, endpoints);
-  for (const { name, affinitySet } of chains ?? [])
-    if (affinitySet !== undefined)
-      rules.push(rule(chain, [inSet(context.saddr, affinitySet), goTo(name)], undefined, origin));
-  const statements = chains ? balanceChains(chains) : balanceTargets(endpoints, plan, context);
+  if (targets.kind === "chains")
+    for (const { name, affinitySet } of targets.chains)
+      if (affinitySet !== undefined)
+        rules.push(rule(chain, [inSet(context.saddr, affinitySet), goTo(name)], undefined, origin));
+  const statements =
+    targets.kind === "chains" ? balanceChains(targets.chains) : balanceTargets(targets.endpoints, plan, context);
   rules.push(rule(chain, statements, undefined, origin));
   return rules;
 }

@@ -45,19 +45,19 @@ export function containers({ addressType, input, nodePortIPs }: TableContext, el
 
 /** One set for each endpoint of a service port with session affinity: the clients that stick to it. */
 export function affinitySets(plan: ServicePortPlan, { addressType }: TableContext): NftSet[] {
-  return (plan.endpointChains ?? []).flatMap(({ affinitySet }) =>
-    affinitySet === undefined
-      ? []
-      : [
-          {
-            kind: "set" as const,
-            name: affinitySet,
-            keyType: [addressType],
-            flags: ["dynamic", "timeout"],
-            timeoutSeconds: plan.port.affinitySeconds,
-            elements: [],
-            origin: plan.origin,
-          },
-        ],
-  );
+  const found: NftSet[] = [];
+  if (plan.port.affinitySeconds === undefined) return found;
+  for (const { affinitySet } of plan.endpointChains ?? []) {
+    if (affinitySet === undefined) continue;
+    found.push({
+      kind: "set",
+      name: affinitySet,
+      keyType: [addressType],
+      flags: ["dynamic", "timeout"],
+      timeoutSeconds: plan.port.affinitySeconds,
+      elements: [],
+      origin: plan.origin,
+    });
+  }
+  return found;
 }

@@ -1,35 +1,45 @@
 /** Characters of base32 hashes lie between these, digits before letters. */
 const FIRST = "2".charCodeAt(0);
 const SPAN = "Z".charCodeAt(0) - FIRST + 1;
+const GROUPS = SPAN ** 3;
 
 /**
- * The items in order of name. `prefix`: of names that go on with a hash; these are sorted in groups of one beginning of
- * the hash each, which for the 150,000 endpoints of a large cluster takes a fraction of the comparisons.
+ * The items in order of name. `prefix`: of names that go on with a hash; these are counted into groups of one beginning
+ * of the hash each, which for the 150,000 endpoints of a large cluster takes a fraction of the comparisons.
  */
 export function sortByName<T extends { readonly name: string }>(items: readonly T[], prefix: string): T[] {
-  const groups = new Array<T[] | undefined>(SPAN ** 3);
+  const hashed: T[] = [];
   const before: T[] = [];
   const after: T[] = [];
-  const at = prefix.length;
   for (const item of items) {
-    const { name } = item;
-    if (!name.startsWith(prefix)) {
-      (name < prefix ? before : after).push(item);
-      continue;
-    }
-    const group = rank(name, at) * SPAN * SPAN + rank(name, at + 1) * SPAN + rank(name, at + 2);
-    if (!(group >= 0)) return [...items].sort(byName);
-    const own = groups[group];
-    if (own) own.push(item);
-    else groups[group] = [item];
+    if (item.name.startsWith(prefix)) hashed.push(item);
+    else (item.name < prefix ? before : after).push(item);
   }
-  const sorted = before.sort(byName);
-  for (const group of groups) {
-    if (!group) continue;
-    if (group.length > 1) group.sort(byName);
-    for (const item of group) sorted.push(item);
+  return [...before.sort(byName), ...sortHashed(hashed, prefix.length), ...after.sort(byName)];
+}
+
+/** A counting sort by the first three characters from `at`, then a sort inside of each group. */
+function sortHashed<T extends { readonly name: string }>(items: T[], at: number): T[] {
+  const groupOf = new Int32Array(items.length);
+  const ends = new Int32Array(GROUPS + 1);
+  for (let i = 0; i < items.length; i++) {
+    const { name } = items[i]!;
+    const group = (rank(name, at) * SPAN + rank(name, at + 1)) * SPAN + rank(name, at + 2);
+    if (!(group >= 0)) return items.sort(byName);
+    groupOf[i] = group;
+    ends[group + 1]!++;
   }
-  for (const item of after.sort(byName)) sorted.push(item);
+  for (let group = 0; group < GROUPS; group++) ends[group + 1]! += ends[group]!;
+  const sorted = items.slice();
+  // Each item goes behind those of smaller groups, and in front of its place those of its own are in order.
+  const starts = ends.slice();
+  for (let i = 0; i < items.length; i++) {
+    const group = groupOf[i]!;
+    const item = items[i]!;
+    let place = ends[group]!++;
+    for (; place > starts[group]! && sorted[place - 1]!.name > item.name; place--) sorted[place] = sorted[place - 1]!;
+    sorted[place] = item;
+  }
   return sorted;
 }
 

@@ -173,7 +173,7 @@ function parseNumgen(reader: WordReader): Expression | undefined {
 export function printExpression(e: Expression): string {
   switch (e.kind) {
     case "payload":
-      return `${e.protocol} ${e.field}`;
+      return e.protocol + " " + e.field;
     case "meta":
       return e.key === "mark" || e.key === "iif" || e.key === "iifname" ? e.key : `meta ${e.key}`;
     case "ct":

@@ -9,15 +9,15 @@ import type { NftChain, NftElement, NftRule, NftSet, NftTable } from "./types.js
  */
 export function* nftLines(
   table: NftTable,
-  only: (object: NftChain | NftSet | NftRule | NftElement) => boolean = () => true,
+  only?: (object: NftChain | NftSet | NftRule | NftElement) => boolean,
 ): Iterable<string> {
   const where = `${table.family} ${table.name}`;
   yield addTable(table);
-  for (const chain of table.chains) if (only(chain)) yield addChain(where, chain);
-  for (const set of table.sets) if (only(set)) yield addSet(where, set);
-  for (const rule of table.rules) if (only(rule)) yield addRule(where, rule);
+  for (const chain of table.chains) if (!only || only(chain)) yield addChain(where, chain);
+  for (const set of table.sets) if (!only || only(set)) yield addSet(where, set);
+  for (const rule of table.rules) if (!only || only(rule)) yield addRule(where, rule);
   for (const set of table.sets)
-    for (const element of set.elements) if (only(element)) yield addElement(where, set.name, element);
+    for (const element of set.elements) if (!only || only(element)) yield addElement(where, set.name, element);
 }
 
 export function addTable({ family, name, comment }: NftTable): string {
@@ -32,7 +32,7 @@ export function addChain(where: string, { name, base, comment }: NftChain): stri
     if (base.policy !== undefined) options += ` policy ${base.policy} ;`;
   }
   if (comment !== undefined) options += ` comment ${quote(comment)} ;`;
-  return `add chain ${where} ${name}${options === "" ? "" : ` {${options} }`}`;
+  return "add chain " + where + " " + name + (options === "" ? "" : ` {${options} }`);
 }
 
 export function addSet(where: string, set: NftSet): string {
@@ -44,7 +44,7 @@ export function addSet(where: string, set: NftSet): string {
 }
 
 export function addRule(where: string, rule: NftRule): string {
-  return `add rule ${where} ${rule.chain} ${printRule(rule)}`;
+  return "add rule " + where + " " + rule.chain + " " + printRule(rule);
 }
 
 /** What follows the chain. */

@@ -85,9 +85,21 @@ export function printValue(value: Value): string {
 
 /** Quoted only where a word would not come back as itself. */
 function printText(text: string): string {
+  if (isPlainAddress(text)) return text;
   return /^[A-Za-z0-9:._/*-][A-Za-z0-9:._/*+@-]*$/.test(text) && readNumber(text) === undefined
     ? text
     : `${QUOTE}${text.replaceAll(QUOTE, "")}${QUOTE}`;
+}
+
+/** An IPv4 address, or what looks like one: digits and more than one dot, which no number has. */
+function isPlainAddress(text: string): boolean {
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 46) dots++;
+    else if (c < 48 || c > 57) return false;
+  }
+  return dots > 1;
 }
 
 /** From `nft -j`. */

@@ -65,14 +65,14 @@ function readTarget(word: string, reader: WordReader): DnatTarget | undefined {
 }
 
 export function printDnat({ address, port }: Dnat): string {
-  return `dnat to ${joinHostPort(address, port)}`;
+  return "dnat to " + joinHostPort(address, port);
 }
 
 /** `list`: as `nft list` (1.0) prints it. */
 export function printDnatMap({ family, key, targets }: DnatMap): string {
   let text = `dnat ${family} addr . port to ${printExpression(key)} map { `;
   for (let i = 0; i < targets.length; i++)
-    text += `${i === 0 ? "" : " , "}${i} : ${targets[i]!.address} . ${targets[i]!.port}`;
+    text += (i === 0 ? "" : " , ") + i + " : " + targets[i]!.address + " . " + targets[i]!.port;
   return `${text} }`;
 }
 

@@ -38,7 +38,7 @@ export function parseMatch(left: Expression, reader: WordReader): Match | undefi
 /** "==" is written only after a bitwise operation, as kube-proxy does. */
 export function printMatch({ left, operator, right }: Match): string {
   const plain = operator === "==" && left.kind !== "bitwise";
-  return `${printExpression(left)} ${plain ? "" : `${operator} `}${printValue(right)}`;
+  return printExpression(left) + (plain ? " " : ` ${operator} `) + printValue(right);
 }
 
 export function matchFromJSON(json: unknown): Match | undefined {

@@ -30,7 +30,7 @@ export function parseVerdictStatement(reader: WordReader): Statement | undefined
 }
 
 export function printVerdict(verdict: Verdict): string {
-  return "chain" in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind;
+  return "chain" in verdict ? verdict.kind + " " + verdict.chain : verdict.kind;
 }
 
 export function verdictFromJSON(json: unknown): Verdict | undefined {

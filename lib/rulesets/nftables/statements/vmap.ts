@@ -34,7 +34,7 @@ export function printVerdictMap({ key, map }: VerdictMap): string {
   let text = `${printed}{ `;
   for (let i = 0; i < map.entries.length; i++) {
     const entry = map.entries[i]!;
-    text += `${i === 0 ? "" : " , "}${printValue(entry.key)} : ${printVerdict(entry.verdict)}`;
+    text += (i === 0 ? "" : " , ") + printValue(entry.key) + " : " + printVerdict(entry.verdict);
   }
   return `${text} }`;
 }
