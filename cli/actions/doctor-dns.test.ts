@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -95,6 +95,25 @@ describe("svcrules doctor", () => {
     });
   });
 
+  test("finds the baseline beside the configuration, and refuses a configuration that is wrong", async () => {
+    mkdirSync(join(directory, "ci"));
+    await svcrules("doctor", COLLISION, ...ONLY, "--write-baseline", "ci/old.json");
+    writeFileSync(join(directory, "ci/svcrules.yaml"), "doctor: { baseline: old.json }\n");
+    expect((await svcrules("doctor", COLLISION, ...ONLY, "--config", "ci")).code).toBe(0);
+    writeFileSync(join(directory, "ci/svcrules.yaml"), "doctor: { baseline: gone.json }\n");
+    expect(await svcrules("doctor", COLLISION, ...ONLY, "--config", "ci/svcrules.yaml")).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("cannot read ci/gone.json"),
+    });
+    writeFileSync(join(directory, "ci/svcrules.yaml"), "doctor:\n  ignore: [cluster-ip-colision]\n");
+    expect(await svcrules("doctor", COLLISION, ...ONLY, "--config", "ci")).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("did you mean cluster-ip-collision?"),
+    });
+  });
+
   test("reads captures of a node and says what it cannot read", async () => {
     const capture = join(FIXTURES, "doctor/kube-jumps-missing/fires/node.txt");
     expect((await svcrules("doctor", HEALTHY, "--on", capture, "-q")).out).toContain("[kube-jumps-missing]");
@@ -139,7 +158,7 @@ describe("svcrules doctor", () => {
   test.each([
     [["doctor", HEALTHY, "--check", "cluster-ip-colision"], "did you mean cluster-ip-collision?"],
     [["doctor", HEALTHY, "--ignore", "nope"], 'there is no check "nope"'],
-    [["doctor", HEALTHY, "--baseline", "missing.json"], "missing.json cannot be read"],
+    [["doctor", HEALTHY, "--baseline", "missing.json"], "cannot read missing.json"],
     [["doctor", HEALTHY, "--baseline", HEALTHY], "the baseline is not JSON"],
     [["doctor", "missing/"], "missing/"],
   ])("%j ends with 2", async (argv, message) => {

@@ -1,8 +1,8 @@
 /** svcrules doctor: known failures, from objects and from what was read off a node. */
 import { existsSync, readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
+import { readDoctorConfig } from "../../lib/check/read-doctor-section.js";
 import { CHECKS } from "../../lib/doctor/checks/index.js";
-import { parseDoctorConfig } from "../../lib/doctor/doctor-config.js";
 import { examine } from "../../lib/doctor/examine.js";
 import { locateFindings } from "../../lib/doctor/locate-findings.js";
 import type { DoctorReport } from "../../lib/doctor/run.js";
@@ -17,18 +17,18 @@ import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
 import { settleSituation } from "../../lib/situation.js";
 import { nearest } from "../../lib/util/nearest.js";
 import { refuseWritingInCI } from "../check/ci.js";
+import { findNamedConfigFile } from "../check/config-file.js";
 import { usesColor } from "../color.js";
 import { checkExplanations, reportFindings } from "../doctor-findings.js";
 import { UsageError } from "../errors.js";
 import { openInputs } from "../io/open-inputs.js";
+import { reasonOf } from "../io/walk-directory.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { DEFAULT_INPUT, inputsOf, loadInputs, type Loaded } from "../load.js";
 import { choiceOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
-
-const CONFIG_FILE = "svcrules.yaml";
 
 /** Said of a compilation; here no node's rules are made. */
 const NOTES_ABOUT_RULES: ReadonlySet<string> = new Set(["no-cluster-cidr", "no-node", "node-chosen"]);
@@ -40,9 +40,9 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
   const baseline = stringOf(args, "write-baseline");
   if (baseline !== undefined) refuseWritingInCI("--write-baseline", terminal);
   const checks = chosenChecks(args);
-  const rules = suppressionOf(args, terminal);
   const reporter = makeReporter(args, terminal);
-  const report = await examineInputs(args, terminal, reporter, rules, checks);
+  const rules = suppressionOf(args, terminal, reporter);
+  const report = rules && (await examineInputs(args, terminal, reporter, rules, checks));
   reporter.flush();
   if (!report) return 2;
   if (baseline !== undefined) return writeBaseline(baseline, report, terminal);
@@ -167,23 +167,34 @@ function ignoreRule(text: string): IgnoreRule {
   return colon < 0 ? { check } : { check, object: text.slice(colon + 1).trim() };
 }
 
-function readText(name: string, terminal: Terminal): string {
+function readBaseline(name: string, path: string): ReadonlySet<string> {
+  let text: string;
   try {
-    return readFileSync(pathOf(name, terminal), "utf8");
-  } catch {
-    throw new UsageError(`${name} cannot be read`);
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${reasonOf(error)}`);
   }
+  const baseline = parseBaseline(text);
+  if (typeof baseline === "string")
+    throw new UsageError(`${name}: ${baseline}`, "write one with --write-baseline FILE");
+  return baseline;
 }
 
-/** What is not to be reported: from options, the configuration file and the baseline. */
-function suppressionOf(args: Args, terminal: Terminal): SuppressionRules {
-  const named = stringOf(args, "config");
-  const file = named ?? (existsSync(join(terminal.cwd, CONFIG_FILE)) ? CONFIG_FILE : undefined);
-  const config = file === undefined ? {} : parseDoctorConfig(readText(file, terminal));
-  if (typeof config === "string") throw new UsageError(`${file}: ${config}`);
-  const baselineFile = stringOf(args, "baseline") ?? config.baseline;
-  const baseline = baselineFile === undefined ? undefined : parseBaseline(readText(baselineFile, terminal));
-  if (typeof baseline === "string")
-    throw new UsageError(`${baselineFile}: ${baseline}`, "write one with --write-baseline FILE");
-  return { ignore: [...(config.ignore ?? []), ...stringsOf(args, "ignore").map(ignoreRule)], baseline };
+/** What is not to be reported: from options, the configuration file and the baseline. Undefined when that file is wrong. */
+function suppressionOf(args: Args, terminal: Terminal, reporter: Reporter): SuppressionRules | undefined {
+  const file = findNamedConfigFile(args, terminal);
+  const { section, diagnostics } = file
+    ? readDoctorConfig(
+        file.source,
+        CHECKS.map(({ id }) => id),
+      )
+    : { section: undefined, diagnostics: [] };
+  reporter.add(diagnostics);
+  if (file && !section) return undefined;
+  const ignore = [...(section?.ignore ?? []), ...stringsOf(args, "ignore").map(ignoreRule)];
+  const option = stringOf(args, "baseline");
+  if (option !== undefined) return { ignore, baseline: readBaseline(option, pathOf(option, terminal)) };
+  if (!file || section?.baseline === undefined) return { ignore };
+  const name = isAbsolute(section.baseline) ? section.baseline : join(file.directory, section.baseline);
+  return { ignore, baseline: readBaseline(name, resolve(file.path, section.baseline)) };
 }

@@ -46,6 +46,12 @@ export function findConfigFile(args: Args, terminal: Terminal): ConfigFile {
   }
 }
 
+/** As above, but a file that nobody names need not be there. */
+export function findNamedConfigFile(args: Args, terminal: Terminal): ConfigFile | undefined {
+  const isNamed = stringOf(args, "config") !== undefined;
+  return isNamed || findIn(".", terminal) !== undefined ? findConfigFile(args, terminal) : undefined;
+}
+
 function nameOf(asked: string, terminal: Terminal): string | undefined {
   const stat = statSync(resolve(terminal.cwd, asked), { throwIfNoEntry: false });
   return stat?.isDirectory() ? findIn(asked, terminal) : asked;

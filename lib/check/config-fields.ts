@@ -1,4 +1,4 @@
-/** The fields of a case: one table for reading svcrules.yaml, for its JSON Schema and for its documentation. */
+/** The fields of cases and of the section doctor: one table for reading svcrules.yaml, for its JSON Schema and for its documentation. */
 
 export interface ConfigField {
   /** "list": a list of texts, or one text alone. */
@@ -92,6 +92,21 @@ export const CONFIG_FIELDS = {
   nfacct: { type: "flag", describe: "The node has nfacct counters. Default: false." },
   randomFully: { type: "flag", describe: "The node's iptables knows --random-fully. Default: true." },
   tcpBeLiberal: { type: "flag", describe: "The node sets nf_conntrack_tcp_be_liberal. Default: false." },
+} as const satisfies Record<string, ConfigField>;
+
+/** Of the section doctor, beside its list `ignore`. */
+export const DOCTOR_FIELDS = {
+  baseline: {
+    type: "text",
+    describe: "File with findings that are known, from --write-baseline; relative to this file.",
+    ...PATH,
+  },
+} as const satisfies Record<string, ConfigField>;
+
+/** Of an item of its list `ignore`. */
+export const IGNORE_FIELDS = {
+  check: { type: "text", describe: "Id of a check; * stands for anything." },
+  object: { type: "text", describe: 'Such as "Service prod/web"; * stands for anything. Default: every object.' },
 } as const satisfies Record<string, ConfigField>;
 
 export type ConfigFieldName = keyof typeof CONFIG_FIELDS;

@@ -1,9 +1,9 @@
 /** The JSON Schema of svcrules.yaml, made of the table of fields; schemas/svcrules.schema.json holds it. */
-import { CONFIG_FIELDS, NAME_PATTERN, type ConfigField } from "./config-fields.js";
+import { CONFIG_FIELDS, DOCTOR_FIELDS, IGNORE_FIELDS, NAME_PATTERN, type ConfigField } from "./config-fields.js";
 
 /** The schema as a value, draft 2020-12. */
 export function configSchema(): object {
-  const fields = Object.fromEntries(Object.entries<ConfigField>(CONFIG_FIELDS).map(([name, f]) => [name, fieldOf(f)]));
+  const fields = fieldsOf(CONFIG_FIELDS);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: "https://svcrules.dev/schemas/svcrules.schema.json",
@@ -11,7 +11,7 @@ export function configSchema(): object {
     description:
       "What `svcrules check` compiles and compares with golden files, and what `svcrules doctor` leaves out.",
     type: "object",
-    required: ["cases"],
+    anyOf: [{ required: ["cases"] }, { required: ["doctor"] }],
     additionalProperties: false,
     properties: {
       $schema: { type: "string", description: "Where an editor finds this schema; not read." },
@@ -39,36 +39,40 @@ export function configSchema(): object {
           },
         },
       },
-      doctor: DOCTOR_SECTION,
+      doctor: doctorSection(),
     },
   };
 }
 
-/** Read by `svcrules doctor` (lib/doctor/doctor-config.ts). */
-const DOCTOR_SECTION = {
-  type: "object",
-  description: "What `svcrules doctor` leaves out.",
-  properties: {
-    ignore: {
-      type: "array",
-      description: "Checks, or checks of one object, that are not reported.",
-      items: {
-        anyOf: [
-          { type: "string", minLength: 1 },
-          {
-            type: "object",
-            required: ["check"],
-            properties: {
-              check: { type: "string", minLength: 1 },
-              object: { type: "string", description: 'Such as "Service prod/web"; * stands for anything.' },
+function doctorSection(): object {
+  return {
+    type: "object",
+    description: "What `svcrules doctor` leaves out.",
+    additionalProperties: false,
+    properties: {
+      ignore: {
+        type: "array",
+        description: "Checks, or checks of one object, that are not reported.",
+        items: {
+          anyOf: [
+            fieldOf(IGNORE_FIELDS.check),
+            {
+              type: "object",
+              required: ["check"],
+              additionalProperties: false,
+              properties: fieldsOf(IGNORE_FIELDS),
             },
-          },
-        ],
+          ],
+        },
       },
+      ...fieldsOf(DOCTOR_FIELDS),
     },
-    baseline: { type: "string", description: "File with findings that are known, from --write-baseline." },
-  },
-} as const;
+  };
+}
+
+function fieldsOf(fields: Readonly<Record<string, ConfigField>>): Record<string, object> {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldOf(field)]));
+}
 
 function fieldOf({ type, describe, allowed, pattern }: ConfigField): object {
   const text = {

@@ -1,12 +1,20 @@
 /** svcrules.yaml to cases, with everything wrong in it at its line and column. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { locate } from "../readers/locate.js";
 import type { FieldPath, Origin } from "../source/origin.js";
 import type { Source } from "../source/source.js";
-import { nearest } from "../util/nearest.js";
 import { quoted } from "../util/quoted.js";
 import { CONFIG_FIELDS, NAME_PATTERN, type ConfigField, type ConfigFieldName } from "./config-fields.js";
-import { parseConfigText } from "./parse-config-text.js";
+import {
+  fieldsOf,
+  readConfigFile,
+  readText,
+  readTopFields,
+  refuseUnknown,
+  typeWords,
+  type Fields,
+  type Reading,
+} from "./config-reading.js";
+import { readDoctorSection } from "./read-doctor-section.js";
 import type { CheckCase, CheckConfig } from "./types.js";
 
 export interface ConfigResult {
@@ -15,7 +23,6 @@ export interface ConfigResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 type Value = string | boolean | readonly string[];
 
 /** Fields that were read, by name, and where they stand. */
@@ -26,46 +33,16 @@ interface Section {
   readonly lists: ReadonlySet<string>;
 }
 
-interface Reading {
-  readonly origin: Origin;
-  readonly fail: (code: Diagnostic["code"], path: FieldPath, message: string, more?: Partial<Diagnostic>) => void;
-}
-
-/** Errors shown of one file. */
-const MOST_ERRORS = 100;
-
 export function readConfig(source: Source): ConfigResult {
-  const diagnostics: Diagnostic[] = [];
-  const parsed = parseConfigText(source, (diagnostic) => void diagnostics.push(diagnostic));
-  if (!parsed) return { config: undefined, diagnostics };
-  const { origin } = parsed;
-  let dropped = 0;
-  const fail: Reading["fail"] = (code, path, message, more) => {
-    if (diagnostics.length >= MOST_ERRORS) dropped++;
-    else diagnostics.push({ code, severity: "error", message, at: { origin, path }, ...more });
-  };
-  const cases = readTop(parsed.value, { origin, fail });
-  if (dropped > 0)
-    diagnostics.push({
-      code: "check-config-invalid-value",
-      severity: "error",
-      message: `${dropped} more errors in this file`,
-      at: { file: source.name },
-    });
-  const failed = diagnostics.some(({ severity }) => severity === "error");
-  return { config: failed ? undefined : { cases }, diagnostics };
+  const { result: cases, diagnostics } = readConfigFile(source, readTop);
+  return { config: cases && { cases }, diagnostics };
 }
 
 function readTop(value: unknown, reading: Reading): readonly CheckCase[] {
   const { origin, fail } = reading;
-  const top = fieldsOf(value);
-  if (!top) {
-    fail("check-config-wrong-type", [], `expected a mapping with cases, found ${typeWords(value)}`);
-    return [];
-  }
-  refuseUnknown(top, [], ["$schema", "defaults", "cases", "doctor"], reading);
-  if (Object.hasOwn(top, "$schema") && typeof top["$schema"] !== "string")
-    fail("check-config-wrong-type", ["$schema"], `$schema: expected text, found ${typeWords(top["$schema"])}`);
+  const top = readTopFields(value, reading);
+  if (!top) return [];
+  if (Object.hasOwn(top, "doctor")) readDoctorSection(top["doctor"], reading);
   const defaults = Object.hasOwn(top, "defaults") ? readSection(top["defaults"], ["defaults"], [], reading) : undefined;
   const list = Object.hasOwn(top, "cases") ? top["cases"] : undefined;
   if (list === undefined) {
@@ -171,68 +148,6 @@ function readField(
     seen.add(item);
   }
   return items.every((item) => item !== undefined) ? items : undefined;
-}
-
-function readText(
-  name: string,
-  { allowed, pattern, means, type }: ConfigField,
-  value: unknown,
-  path: FieldPath,
-  { origin, fail }: Reading,
-): string | undefined {
-  if (typeof value !== "string") {
-    const wanted = allowed ? `one of ${allowed.join(", ")}` : (means ?? (type === "list" ? "a list of texts" : "text"));
-    fail("check-config-wrong-type", path, `${name}: expected ${wanted}, found ${typeWords(value)}`, {
-      ...(typeof value === "number" && { notes: [`write it in quotes: "${writtenText({ origin, path }) ?? value}"`] }),
-    });
-    return undefined;
-  }
-  if (allowed && !allowed.includes(value)) {
-    const near = nearest(value, allowed);
-    fail("check-config-invalid-value", path, `${name}: ${quoted(value)} is not one of ${allowed.join(", ")}`, {
-      notes: near === undefined ? [] : [`did you mean ${near}?`],
-    });
-    return undefined;
-  }
-  if (value === "" || (pattern !== undefined && !new RegExp(`^(${pattern})$`, "u").test(value))) {
-    fail(
-      "check-config-invalid-value",
-      path,
-      `${name}: ${quoted(value)} is not ${means ?? "a text with something in it"}`,
-    );
-    return undefined;
-  }
-  return value;
-}
-
-/** A scalar as it stands in the file: 1.30 and not the number 1.3. */
-function writtenText(place: { origin: Origin; path: FieldPath }): string | undefined {
-  const { source, start, end } = locate(place);
-  const text = new TextDecoder().decode(source.read(start, Math.min(end, start + 40)));
-  return /^[-+.\w]+$/.test(text) ? text : undefined;
-}
-
-function refuseUnknown(fields: Fields, path: FieldPath, known: readonly string[], { origin, fail }: Reading): void {
-  for (const name of Object.keys(fields)) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    const at = { origin, path: [...path, name], of: "key" } as const;
-    fail("check-config-unknown-field", at.path, `${quoted(name)} is not a field here`, {
-      at,
-      notes: [near === undefined ? `fields: ${known.join(", ")}` : `did you mean ${near}?`],
-    });
-  }
-}
-
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-function typeWords(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  if (typeof value === "object") return "a mapping";
-  return typeof value === "string" ? `the text ${quoted(value)}` : `the ${typeof value} ${String(value)}`;
 }
 
 /** A case's own directory as it is; below that of the defaults, or below ./golden, one named as the case. */

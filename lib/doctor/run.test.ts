@@ -5,7 +5,6 @@ import type { KubeObject } from "../kube/types.js";
 import { sourceFromText } from "../source/source.js";
 import { clusterOf, makePod, makeService } from "../testing/objects.js";
 import { CHECKS } from "./checks/index.js";
-import { parseDoctorConfig } from "./doctor-config.js";
 import { examine } from "./examine.js";
 import { hostsOfURLs, hostsOfValue } from "./references.js";
 import { parseConntrackLine } from "./parse-conntrack.js";
@@ -105,22 +104,6 @@ describe("suppression", () => {
     ["*b*", "abc", true],
     ["a", "b", false],
   ])("pattern %s on %s: %s", (pattern, text, matches) => expect(matchesPattern(pattern, text)).toBe(matches));
-});
-
-describe("the section doctor of svcrules.yaml", () => {
-  test.each([
-    ["version: 1\n", {}],
-    [
-      "doctor:\n  ignore: [no-readiness-probe, {check: pods-pending, object: Service a/b}]\n  baseline: known.json\n",
-      {
-        ignore: [{ check: "no-readiness-probe" }, { check: "pods-pending", object: "Service a/b" }],
-        baseline: "known.json",
-      },
-    ],
-    ["doctor: []", "doctor must be a mapping"],
-    ["doctor: {ignore: [{object: x}]}", 'doctor.ignore[0] needs a "check"'],
-    ["doctor: {baseline: 3}", "doctor.baseline must be a file name"],
-  ])("%j", (text, expected) => expect(parseDoctorConfig(text)).toEqual(expected));
 });
 
 describe("hosts in settings", () => {
