@@ -42,6 +42,13 @@ const NOTHING: Pick<NodeDiff, "patch" | "sections" | "graphs"> = {
   graphs: () => [],
 };
 
+/** Nothing at all was captured: not a node that agrees. */
+const NO_LISTING: Diagnostic = {
+  code: "capture-empty",
+  severity: "error",
+  message: "the capture holds no output of ipvsadm, ipset, ip or iptables",
+};
+
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
 export async function diffNode(
   cluster: Cluster,
@@ -147,11 +154,13 @@ async function diffCompiled(
     const { renderIpvsPatch } = await import("./render/ipvs-patch.js");
     const expected = { ...compiled.compiled, excludeCIDRs: situation.config.ipvs.excludeCIDRs };
     const { changes, assumptions } = diffIpvs(expected, reading.capture);
+    const { virtualServers, sets, interfaces, tables } = reading.capture;
+    const isCompared = [virtualServers, sets, interfaces, tables].some((listing) => listing !== undefined);
     return {
       changes,
       assumptions,
-      diagnostics: reading.diagnostics,
-      isCompared: true,
+      diagnostics: isCompared ? reading.diagnostics : [...reading.diagnostics, NO_LISTING],
+      isCompared,
       patch: () => renderIpvsPatch(patchIpvs(expected, reading.capture)),
       sections: () => sectionsOfChanges(changes),
     };

@@ -177,6 +177,15 @@ describe("diff", () => {
     expect(report?.assumptions.length).toBeGreaterThan(0);
   });
 
+  test("of a capture that holds nothing is an error in every mode, and no node that agrees", async () => {
+    for (const mode of ["iptables", "ipvs", "nftables"])
+      for (const text of ["", "\n", "no rules\n"]) {
+        const { report, diagnostics } = await diff(sources(), [sourceFromText("node.txt", text)], { mode });
+        const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+        expect([mode, report, errors.includes("capture-empty")]).toEqual([mode, undefined, true]);
+      }
+  });
+
   test("leaves the sources alone between two captures", async () => {
     const before = [sourceFromText("before.txt", capture)];
     const { report } = await diff([sourceFromText("broken.yaml", "a: [")], before, { before });

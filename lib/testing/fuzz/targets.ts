@@ -1,0 +1,100 @@
+/** What has to hold for any bytes at all, one function for each reader; each throws when it does not. */
+import { createCollector } from "../../cluster/collect.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { printDiagnostic } from "../../diagnostics/print.js";
+import { readIPVSCapture } from "../../diff/ipvs/read-capture.js";
+import { diffIptablesCaptures } from "../../diff/iptables/index.js";
+import { diffNftCaptures } from "../../diff/nftables/index.js";
+import { readSource } from "../../readers/index.js";
+import { locateDiagnostics } from "../../readers/locate-diagnostics.js";
+import { parseIptables } from "../../rulesets/iptables/parse.js";
+import { parseRule } from "../../rulesets/iptables/parse-rule.js";
+import { printRuleSave } from "../../rulesets/iptables/print-save.js";
+import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
+import { parseNftList } from "../../rulesets/nftables/parse-list.js";
+import { nftListing } from "../../rulesets/nftables/print-list.js";
+import { sourceFromBytes, sourceFromText } from "../../source/source.js";
+
+export type Target = (bytes: Uint8Array) => void;
+
+function fail(what: string, ...shown: readonly unknown[]): never {
+  throw new Error([what, ...shown.map((value) => JSON.stringify(value))].join("\n"));
+}
+
+/** Diagnostics can be printed, and hold nothing that a terminal would obey. */
+function checkDiagnostics(diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of locateDiagnostics(diagnostics)) {
+    const text = printDiagnostic(diagnostic);
+    // eslint-disable-next-line no-control-regex
+    if (/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(text)) fail("a diagnostic holds control characters", text);
+  }
+}
+
+/** Captures of iptables: every rule read is printed and read back the same, and a node does not differ from itself. */
+function iptablesCapture(bytes: Uint8Array): void {
+  const captures = parseIptables([sourceFromBytes("node.txt", bytes)]);
+  checkDiagnostics(captures.diagnostics);
+  for (const { family, tables } of captures.rulesets)
+    for (const { chains, rules } of tables) {
+      if (family === "unknown") continue;
+      const names = new Set(chains.map(({ name }) => name));
+      for (const rule of rules) {
+        const line = printRuleSave(rule, family);
+        const again = parseRule(line, (name) => names.has(name));
+        if ("problem" in again) fail("a rule that was read is not read when it is printed", again.problem, line);
+        const second = printRuleSave(again.rule, family);
+        if (second !== line) fail("a rule is printed in another way once it was read", line, second);
+      }
+    }
+  for (const family of ["IPv4", "IPv6"] as const) {
+    const { changes, diagnostics } = diffIptablesCaptures(captures, captures, family);
+    checkDiagnostics(diagnostics);
+    const serious = changes.filter(({ severity }) => severity === "error");
+    if (serious.length > 0) fail("a node differs from itself", serious);
+  }
+}
+
+/** Listings of nft: what is read is printed and read back the same, and a node does not differ from itself. */
+function nftListings(bytes: Uint8Array): void {
+  const capture = parseNftList(sourceFromBytes("node.txt", bytes), true);
+  checkDiagnostics(capture.diagnostics);
+  for (const table of capture.tables) {
+    const text = [...nftListing(table)].join("\n");
+    const { tables, diagnostics } = parseNftList(sourceFromText("printed.txt", text), true);
+    if (diagnostics.some(({ severity }) => severity === "error"))
+      fail("a table that was read is not read when it is printed", diagnostics[0]!.message, text);
+    const second = tables.flatMap((again) => [...nftListing(again)]).join("\n");
+    if (second !== text) fail("a table is printed in another way once it was read", text, second);
+  }
+  for (const family of ["ip", "ip6"] as const) {
+    const { changes, diagnostics } = diffNftCaptures([capture], [capture], family);
+    checkDiagnostics(diagnostics);
+    if (changes.some(({ severity }) => severity === "error")) fail("a node differs from itself", changes);
+  }
+}
+
+/** `nft -j list ruleset`. */
+function nftJSON(bytes: Uint8Array): void {
+  checkDiagnostics(parseNftJSON(sourceFromBytes("node.json", bytes), true).diagnostics);
+}
+
+/** ipvsadm, ipset, ip addr and iptables in one file. */
+function ipvsCapture(bytes: Uint8Array): void {
+  checkDiagnostics(readIPVSCapture([sourceFromBytes("node.txt", bytes)]).diagnostics);
+}
+
+/** Manifests and dumps. */
+function objects(bytes: Uint8Array): void {
+  const collector = createCollector();
+  readSource(sourceFromBytes("input.yaml", bytes), collector);
+  checkDiagnostics(collector.finish().diagnostics);
+}
+
+/** By name, which is also the folder of fixtures/regressions that holds inputs once got wrong. */
+export const TARGETS: Readonly<Record<string, Target>> = {
+  "iptables-capture": iptablesCapture,
+  "nft-listing": nftListings,
+  "nft-json": nftJSON,
+  "ipvs-capture": ipvsCapture,
+  objects,
+};
