@@ -21,7 +21,7 @@ readonly MODULES=(
   ipt_REJECT ip6t_REJECT dummy veth ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_mh ip_vs_sed ip_vs_nq
   ip_set ip_set_hash_ip ip_set_hash_net ip_set_hash_ipport ip_set_hash_ipportip ip_set_hash_ipportnet ip_set_bitmap_port
 )
-readonly TIMEOUT_SECONDS=600
+readonly TIMEOUT_SECONDS=1500
 
 main() {
   local cache jobs out
@@ -125,7 +125,7 @@ run_jobs() {
     mkdir -p "/vm/results/${job##*/}"
     ln -s "/vm/results/${job##*/}" "$job/out"
     cd "$job"
-    timeout 60 unshare -n /sbin/dash ./run.sh >out/log.txt 2>&1 </dev/null
+    timeout 120 unshare -n /sbin/dash ./run.sh >out/log.txt 2>&1 </dev/null
     echo $? >out/status
   done
 }

@@ -232,7 +232,7 @@ describeVM("on a kernel with ip_vs", () => {
     for (const applied of APPLIED) jobs.set(`apply-${applied.name}`, applyJob(applied));
     for (const [i, { job }] of patched.entries()) jobs.set(`patch-${i}`, job);
     results = runJobs(jobs);
-  }, 900_000);
+  }, 1_600_000);
 
   const resultOf = (job: string): JobResult => {
     const result = results.get(job)!;
