@@ -6,9 +6,14 @@ export function trimPod(raw: Fields, pool: Pool): Pick<Pod, "spec" | "status"> {
   const status = fieldsOf(raw["status"]);
   const spec = fieldsOf(raw["spec"]) ?? {};
   const owner = ownerOf(raw);
-  return status
-    ? { spec: trimPodSpec(spec, owner, pool), status: trimStatus(status, owner, pool) }
-    : { spec: trimPodSpec(spec, owner, pool) };
+  const trimmed = trimPodSpec(spec, owner, pool, pool.rulesOnly && !isComponent(raw));
+  return status ? { spec: trimmed, status: trimStatus(status, owner, pool) } : { spec: trimmed };
+}
+
+/** A pod of a namespace in which the cluster's own parts run: its command line may tell kube-proxy's settings. */
+function isComponent(raw: Fields): boolean {
+  const namespace = stringOf(fieldsOf(raw["metadata"])?.["namespace"]) ?? "";
+  return namespace === "kube-system" || namespace.startsWith("openshift-");
 }
 
 /** Pods of one owner have their containers and mostly their conditions in common. */
@@ -18,12 +23,12 @@ function ownerOf(raw: Fields): string {
 }
 
 /** `owner`: what pods with the same containers have in common, "" when nothing is known. */
-export function trimPodSpec(spec: Fields, owner: string, pool: Pool): PodSpec {
+export function trimPodSpec(spec: Fields, owner: string, pool: Pool, onlyPorts = false): PodSpec {
   const { nodeName, hostNetwork, hostname, subdomain, dnsPolicy, dnsConfig, initContainers, readinessGates } = spec;
   const containers = pool.value(
     "containers",
     owner,
-    mapsOf(spec["containers"], pool.rulesOnly ? trimContainerPorts : trimContainer) ?? [],
+    mapsOf(spec["containers"], onlyPorts ? trimContainerPorts : trimContainer) ?? [],
   );
   const out: PodSpec = typeof nodeName === "string" ? { nodeName: pool.text(nodeName), containers } : { containers };
   if (typeof hostNetwork === "boolean") out.hostNetwork = hostNetwork;

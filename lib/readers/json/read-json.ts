@@ -10,6 +10,7 @@ import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
 import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
 import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
+import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
 
 /** A list's item that is longer than this is itself read piece by piece. */
@@ -168,13 +169,19 @@ function readItems(
   listStart: number,
 ): number | undefined {
   let untyped: number | undefined;
+  let separator: Buffer | undefined;
   for (;;) {
     const itemStart = window.base + window.at;
-    const end = endOfValue(window, notes, LONG_ITEM);
-    if (end < 0) readValue(window, sink, context, depth + 1);
+    const quick = separator && itemBefore(window, separator);
+    const end = quick ? quick.end : endOfValue(window, notes, LONG_ITEM);
+    if (quick) {
+      if (untyped === undefined && !handOut(window, quick.value, end, sink, context)) untyped = itemStart;
+      window.at = end;
+    } else if (end < 0) readValue(window, sink, context, depth + 1);
     else if (end === window.at) fail(window, "expected a list item");
     else {
       if (untyped === undefined && !readItem(window, end, sink, context)) untyped = itemStart;
+      separator = separatorAfter(window, end);
       window.at = end;
     }
     const c = nextByte(window, listStart);
@@ -192,9 +199,13 @@ function readItem(window: ByteWindow, end: number, sink: ReaderSink, context: Li
     sink.diagnostic(parsed.diagnostic);
     return true;
   }
-  if (context.typesFollow && isUntyped(parsed.value)) return false;
+  return handOut(window, parsed.value, end, sink, context);
+}
+
+function handOut(window: ByteWindow, value: unknown, end: number, sink: ReaderSink, context: ListContext): boolean {
+  if (context.typesFollow && isUntyped(value)) return false;
   const start = window.base + window.at;
-  unwrap(parsed.value, originOf(window, start, window.base + end), { sink, ...context });
+  unwrap(value, originOf(window, start, window.base + end), { sink, ...context });
   return true;
 }
 
