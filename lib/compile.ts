@@ -70,4 +70,3 @@ function countEndpoints(cluster: Cluster, situation: Situation): number {
   for (const { endpoints } of servicePortsOf(cluster, situation)) total += endpoints.all.length;
   return total;
 }
-
