@@ -16,7 +16,7 @@ const OUTSIDE: Readonly<Record<IPFamily, readonly string[]>> = {
   IPv4: ["198.51.100.99", "203.0.113.199", "192.0.2.99", "100.64.0.99", "8.8.4.4"],
   IPv6: ["2001:db8:99::99", "2001:db8:eeee::99", "3fff::99", "2606:4700::99"],
 };
-const NODE_STAND_IN: Readonly<Record<IPFamily, string>> = { IPv4: "192.0.2.1", IPv6: "2001:db8:ffff::1" };
+const NODE_STAND_IN: Readonly<Record<IPFamily, string>> = { IPv4: "192.0.2.1", IPv6: "3fff:5c5c::1" };
 const PODS_STAND_IN: Readonly<Record<IPFamily, string>> = { IPv4: "10.244.0.0/24", IPv6: "fd00:10:244::/64" };
 
 /** The node's address in the family; a documentation address when the input tells none. */

@@ -24,7 +24,16 @@ export interface PodFinder {
   readonly byAddress: (ip: string) => Pod | undefined;
 }
 
+/** Several questions of one run ask about the same pods. */
+const finders = new WeakMap<readonly Pod[], PodFinder>();
+
 export function createPodFinder(pods: readonly Pod[]): PodFinder {
+  let finder = finders.get(pods);
+  if (!finder) finders.set(pods, (finder = makePodFinder(pods)));
+  return finder;
+}
+
+function makePodFinder(pods: readonly Pod[]): PodFinder {
   let names: Map<string, Pod> | undefined;
   let addresses: Map<string, Pod> | undefined;
   return {

@@ -58,7 +58,8 @@ export function looksLikeChain(text: string): boolean {
     /^[A-Z2-7]{16}$/.test(text) ||
     /^[A-Z2-7]{8}$/.test(text) ||
     /^(service|local|external|firewall|endpoint|affinity)-[A-Z2-7]{8}-/.test(text) ||
-    (chainPurpose(text) !== undefined && /^[A-Za-z0-9_-]+$/.test(text))
+    (chainPurpose(text) !== undefined &&
+      /^(?!(service|local|external|firewall|endpoint|affinity)-)[A-Za-z0-9_-]+$/.test(text))
   );
 }
 

@@ -1,7 +1,7 @@
 /** Places of the input, turned into lines together: each source is counted through once. */
 import { locate } from "../readers/locate.js";
 import type { Place } from "../source/origin.js";
-import { positionOf } from "../source/position.js";
+import { lineOf } from "../source/position.js";
 import type { Source } from "../source/source.js";
 
 /** `line` is there once the book is settled. */
@@ -43,7 +43,7 @@ export function createPlaceBook(): PlaceBook {
       }
       for (const [source, list] of bySource)
         for (const { offset, noted } of list.sort((a, b) => a.offset - b.offset))
-          noted.line = positionOf(source, offset).line;
+          noted.line = lineOf(source, offset);
     },
   };
 }

@@ -20,6 +20,11 @@ export function positionOf(source: Source, offset: number): Position {
   return { line, column: 1 + countCharacters(source, lineStart, offset) };
 }
 
+/** The line of a byte offset, where nobody asks for the column: a dump may be one line of hundreds of megabytes. */
+export function lineOf(source: Source, offset: number): number {
+  return markAt(source, offset).line;
+}
+
 /** Offset of the first byte of the line that holds the offset. */
 export function lineStartOf(source: Source, offset: number): number {
   return markAt(source, offset).lineStart;
