@@ -39,6 +39,8 @@ main() {
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   make_root "$cache/kernel" "$work/root"
+  # From here on the cache is only read.
+  exec 9>&-
   mkdir -p "$work/root/vm"
   cp -r "$jobs" "$work/root/vm/jobs"
   (cd "$work/root" && find . | cpio --quiet -o -H newc | gzip -1) >"$work/initramfs.gz"
