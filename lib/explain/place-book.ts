@@ -42,8 +42,7 @@ export function createPlaceBook(): PlaceBook {
         else bySource.set(source, [{ offset: start, noted }]);
       }
       for (const [source, list] of bySource)
-        for (const { offset, noted } of list.sort((a, b) => a.offset - b.offset))
-          noted.line = lineOf(source, offset);
+        for (const { offset, noted } of list.sort((a, b) => a.offset - b.offset)) noted.line = lineOf(source, offset);
     },
   };
 }
