@@ -8,8 +8,8 @@ import { UsageError } from "../errors.js";
 import type { Loaded } from "../load.js";
 import { filterOf, type Args } from "../options.js";
 import type { Reporter } from "../reporter.js";
+import { saveLines } from "../save-lines.js";
 import type { ExitCode, Terminal } from "../terminal.js";
-import { save } from "./compile.js";
 import type { GraphFormat } from "./graph-formats.js";
 
 export interface GraphJob {
@@ -29,7 +29,7 @@ export async function compileGraph(format: GraphFormat, job: GraphJob): Promise<
   reporter.flush();
   const graphs = graphsOf(loaded, situation, args);
   const lines = await linesOf(format, graphs, situation);
-  if (output !== undefined) return save({ terminal }, output, lines);
+  if (output !== undefined) return saveLines(terminal, output, lines);
   for (const chunk of chunked(lines)) if (!terminal.write(chunk)) break;
   return 0;
 }

@@ -18,10 +18,10 @@ import { chunked } from "../../lib/render/chunks.js";
 import type { Finding } from "../../lib/report/types.js";
 import { settleSituation, type Situation } from "../../lib/situation.js";
 import { UsageError } from "../errors.js";
-import { writeFileAtomically } from "../io/write-output.js";
 import { lineOfServicePort } from "../../lib/compile-sources.js";
 import { inputsOf, loadInputs, type Loaded } from "../load.js";
 import { choiceOf, filterOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
+import { saveLines } from "../save-lines.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { checkFilter } from "../check-filter.js";
@@ -163,7 +163,7 @@ async function writeOne(job: Job): Promise<ExitCode> {
   reporter.flush();
   if (reporter.failed()) return 2;
   const lines = await linesOf(job, compiled, job.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, situation.family);
-  return save(job, job.output!, lines);
+  return saveLines(job.terminal, job.output!, lines);
 }
 
 /** Every artifact of both families, and in IPVS mode the script that loads them. */
@@ -179,28 +179,12 @@ async function writeAll(job: Job): Promise<ExitCode> {
     }
     for (const name of wanted) {
       const path = join(job.output!, `${name}.${family.toLowerCase()}.${extension}`);
-      const code = save(job, path, await linesOf(job, compiled, name, family));
+      const code = saveLines(job.terminal, path, await linesOf(job, compiled, name, family));
       if (code !== 0) return code;
     }
   }
   reporter.flush();
   if (situation.mode !== "ipvs" || artifact !== undefined || job.format !== "restore") return 0;
   const { renderApplyScript } = await import("../../lib/render/ipvs-apply-script.js");
-  return save(job, join(job.output!, "apply.sh"), renderApplyScript(situation.config), 0o755);
-}
-
-export function save(
-  { terminal }: Pick<Job, "terminal">,
-  path: string,
-  lines: Iterable<string>,
-  mode?: number,
-): ExitCode {
-  try {
-    writeFileAtomically(resolve(terminal.cwd, path), chunked(lines), mode);
-    return 0;
-  } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`cannot write ${path}: ${message}`);
-  }
+  return saveLines(job.terminal, join(job.output!, "apply.sh"), renderApplyScript(situation.config), 0o755);
 }
