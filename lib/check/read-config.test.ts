@@ -8,6 +8,7 @@ import { sourceFromBytes, sourceFromText } from "../source/source.js";
 import { CONFIG_FIELDS, type ConfigField } from "./config-fields.js";
 import { configSchema } from "./config-schema.js";
 import { readConfig } from "./read-config.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const SCHEMA_FILE = new URL("../../schemas/svcrules.schema.json", import.meta.url);
 
@@ -196,7 +197,7 @@ describe("the published schema", () => {
         const read = readConfig(sourceFromText("svcrules.json", JSON.stringify(json)));
         expect(read.config !== undefined).toBe(validate(json));
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });

@@ -11,6 +11,7 @@ import { sourceFromText } from "../source/source.js";
 import { examine } from "./examine.js";
 import { locateFindings } from "./locate-findings.js";
 import { readNodeCaptures } from "./read-node-captures.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const golden = (path: string) =>
   readFileSync(new URL(`../../golden/kube-proxy/${path}`, import.meta.url), "utf8").split("\n");
@@ -42,6 +43,6 @@ test("holes in manifests and captures never throw", () => {
         ).toBeGreaterThan(0);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: fuzzRuns(60) },
   );
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { isCanonicalIPv6 } from "./canonical-ipv6.js";
 import { parseIP } from "./ip.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const GROUPS = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
 
@@ -65,7 +66,7 @@ describe("canonical IPv6 text", () => {
         const text = parts.join("");
         if (isCanonicalIPv6(text)) expect(parseIP(text)).toMatchObject({ family: "IPv6", text });
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });

@@ -7,9 +7,10 @@ import { diagnosticsJson } from "../diagnostics/json.js";
 import { orderDiagnostics } from "../diagnostics/order.js";
 import { printDiagnostic } from "../diagnostics/print.js";
 import { sourceFromBytes, type Source } from "../source/source.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
 import { locateDiagnostics, readSource } from "./index.js";
 
-const numRuns = Number(process.env["FUZZ_RUNS"] ?? 500);
+const numRuns = fuzzRuns(500);
 const LONGEST_MILLISECONDS = 5000;
 
 function readAndPrint(source: Source) {

@@ -2,6 +2,7 @@ import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "@jest/globals";
 import { paintDiff, textDiff } from "./text-diff.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const numbered = (n: number) => Array.from({ length: n }, (_, i) => `line ${i + 1}`);
 
@@ -40,7 +41,7 @@ describe("textDiff", () => {
         if (diff.length === 0) expect(before).toEqual(after);
         else expect(applyPatch(text(before), text(diff))).toBe(text(after));
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
   });
 

@@ -11,6 +11,7 @@ import { renderGithub } from "./github.js";
 import { REPORT_FORMATS, REPORT_RENDERERS } from "./index.js";
 import { renderMarkdown } from "./markdown.js";
 import type { Finding, Report } from "./types.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const schemaOf = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as object;
 const ajv = new Ajv2020({ formats: { uri: true } });
@@ -248,7 +249,7 @@ describe("all formats", () => {
           expect(Buffer.from(rendered).toString("utf8")).toBe(rendered);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 

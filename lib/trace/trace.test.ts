@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { checkFlows } from "../testing/packet-flows.js";
 import { rulesetOfSave } from "../testing/traced-node.js";
 import { distributionOf, outcomeKey, trace, type NodeFacts, type Packet, type TracedNode } from "./index.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 /** A node with the given lines in its nat and filter tables. */
 function nodeWith(nat: string, filter = "", facts: Partial<NodeFacts> = {}): TracedNode {
@@ -221,7 +222,7 @@ test("probabilities sum to one, whatever the random branches", () => {
       for (const { probability, paths } of outcomes)
         expect(paths.reduce((sum, path) => sum + path.probability, 0)).toBeCloseTo(probability, 12);
     }),
-    { numRuns: 50 },
+    { numRuns: fuzzRuns(50) },
   );
 });
 

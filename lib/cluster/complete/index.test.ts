@@ -9,6 +9,7 @@ import { clusterOf } from "../../testing/objects.js";
 import { findCollisions } from "../validate/across.js";
 import type { Cluster } from "../types.js";
 import { completeCluster, type CompletionOptions, type CompletionResult } from "./index.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 
 type Objects = Partial<Omit<Cluster, "facts">> & { live?: boolean };
 
@@ -536,7 +537,7 @@ describe("stability", () => {
           expect([...together].filter(([other, v]) => other !== key && v === slot)).toHaveLength(1);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: fuzzRuns(60) },
     );
   });
 
@@ -560,7 +561,7 @@ describe("stability", () => {
         const ips = pods.map(({ status }) => status!.podIP);
         expect(new Set(ips).size).toBe(ips.length);
       }),
-      { numRuns: 60 },
+      { numRuns: fuzzRuns(60) },
     );
   });
 

@@ -2,11 +2,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { sourceFromText } from "../../source/source.js";
+import { fuzzSeed, mutationRuns } from "../../testing/fuzz/runs.js";
 import { readRecordedText, recordedCases } from "../../testing/recorded-cases.js";
 import { diffIptablesCaptures } from "./index.js";
 import { serviceNameIn } from "./owners.js";
 
-const MUTATIONS = Number(process.env["SVCRULES_MUTATIONS"] ?? 300);
+const MUTATIONS = mutationRuns(300);
 
 interface Node {
   readonly name: string;
@@ -114,7 +115,7 @@ function ownersOf(mutation: Mutation, lines: readonly string[]): Set<string> {
 
 describe("a mutated rule", () => {
   test(`is never overlooked, in ${MUTATIONS} mutations`, () => {
-    const random = makeRandom(20261120);
+    const random = makeRandom(fuzzSeed(20261120));
     const overlooked: object[] = [];
     for (let done = 0; done < MUTATIONS;) {
       const node = nodes[random(nodes.length)]!;

@@ -13,6 +13,7 @@ import { recordedCluster, recordedSituation } from "../../testing/recorded-clust
 import { nodeCaptures, recordedNodes, recordedNodeSituation } from "../../testing/recorded-nodes.js";
 import { diffNftables } from "./index.js";
 import { nftPatch } from "./patch.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 
 function compileCase(name: string, minor: number): NftProgram {
   const recorded = recordedCases().find((entry) => entry.name === name)!;
@@ -69,7 +70,7 @@ ${listing.replaceAll("\tdrop\n", "\tcounter packets 3 bytes 180 drop\n")}
         };
         expect(diffText(expected, listingOf(shuffled)).changes).toEqual([]);
       }),
-      { numRuns: 30 },
+      { numRuns: fuzzRuns(30) },
     );
   });
 

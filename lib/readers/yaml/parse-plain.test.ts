@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { readFileSync, readdirSync } from "node:fs";
 import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
 import { parseAnyYAML } from "./parse-document.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 
-const runs = Number(process.env["FUZZ_RUNS"] ?? 500);
+const runs = fuzzRuns(500);
 
 /** The fast parser may decline; when it answers, js-yaml must have the same answer. */
 function expectAgreement(text: string): boolean {

@@ -21,6 +21,8 @@ export const FORM_BY_TARGET = new Map<string, TargetForm<Target>>();
 for (const form of Object.values(TARGET_FORMS) as unknown as TargetForm<Target>[])
   for (const name of form.names) FORM_BY_TARGET.set(name, form);
 
+const BLANK = /\s/;
+
 const HEADER_OPTIONS: Readonly<Record<string, string>> = {
   "-s": "source",
   "--source": "source",
@@ -132,6 +134,8 @@ class RuleReader {
     const token = this.take();
     if (!token) return "an option stands without its value";
     const { value } = token;
+    // Names, addresses and numbers are single words, quoted or not.
+    if (value === "" || BLANK.test(value)) return `"${value}" is no value of such an option`;
     const not = negated && { negated };
     switch (kind) {
       case "source":

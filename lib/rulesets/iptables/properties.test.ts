@@ -142,3 +142,9 @@ describe("whatever the input", () => {
     );
   });
 });
+
+test("a name, an address or a module of several words is no rule that iptables has", () => {
+  for (const option of ["-m", "-j", "-g", "-i", "-s", "-p"])
+    for (const value of ['"two words"', '""'])
+      expect(parseRule(`-A KUBE-SERVICES ${option} ${value}`)).toHaveProperty("problem");
+});

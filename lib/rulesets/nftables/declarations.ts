@@ -33,8 +33,9 @@ export function readChainOption(reader: WordReader, chain: ChainOptions): boolea
     chain.base = { type, hook, priority, policy: chain.base?.policy };
     return true;
   }
-  if (reader.peek() === "policy" && (reader.peek(1) === "accept" || reader.peek(1) === "drop")) {
-    chain.base = { type: "", hook: "", priority: 0, ...chain.base, policy: reader.peek(1) };
+  // Without its type line, which comes first, a policy says nothing: the capture lacks lines here.
+  if (chain.base && reader.peek() === "policy" && (reader.peek(1) === "accept" || reader.peek(1) === "drop")) {
+    chain.base = { ...chain.base, policy: reader.peek(1) };
     reader.at += 2;
     return reader.done;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { sourceFromBytes, sourceFromText } from "../../source/source.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { readRecordedText } from "../../testing/recorded-cases.js";
 import { normalRuleText } from "./normalize.js";
 import { parseNftCommands } from "./parse-commands.js";
@@ -73,7 +74,7 @@ describe("nothing that is read makes a reader fail", () => {
         for (const table of tables)
           for (const rule of table.rules) expect(normalRuleText(rule)).toEqual(expect.any(String));
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 
@@ -85,7 +86,7 @@ describe("nothing that is read makes a reader fail", () => {
         const { tables } = parseNftList(sourceFromBytes("node.txt", torn));
         for (const table of tables) expect([...nftLines(table)].length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     );
   });
 
@@ -113,7 +114,7 @@ describe("nothing that is read makes a reader fail", () => {
         const { tables } = parseNftJSON(sourceFromText("node.json", `{"nftables": [${items.join(",")}]}`));
         for (const table of tables) expect([...nftLines(table)].length).toBeGreaterThan(0);
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
   });
 });
@@ -127,7 +128,7 @@ test("a line that is inserted into a listing is the only one told of", () => {
       for (const { code } of diagnostics) expect(code).toBe("unreadable-line");
       expect(diagnostics).toHaveLength(1);
     }),
-    { numRuns: 200 },
+    { numRuns: fuzzRuns(200) },
   );
 });
 
@@ -146,4 +147,23 @@ test("a very long line and very many braces are told of, not followed", () => {
   expect(parseNftJSON(sourceFromText("node.json", json)).diagnostics.map(({ code }) => code)).toEqual([
     "capture-incomplete",
   ]);
+});
+
+describe("a block that lacks its first line", () => {
+  const messagesOf = (...lines: string[]) =>
+    parseNftList(sourceFromText("node.txt", ["table ip kube-proxy {", ...lines, "}", ""].join("\n"))).diagnostics.map(
+      ({ message }) => message,
+    );
+
+  test("is said of a set without a type", () => {
+    expect(messagesOf("\tset cluster-ips {", "\t\telements = { 10.0.0.1 }", "\t}")).toContain(
+      "no type is given: set cluster-ips",
+    );
+  });
+
+  test("a policy alone makes no base chain", () => {
+    const text = "table ip kube-proxy {\n\tchain nat-output {\n\t\tpolicy accept;\n\t}\n}\n";
+    const [table] = parseNftList(sourceFromText("node.txt", text)).tables;
+    expect(table!.chains.map(({ name, base }) => [name, base])).toEqual([["nat-output", undefined]]);
+  });
 });

@@ -299,6 +299,8 @@ export class ListingReader {
       table.rulesOfChains.push(block.rules);
     } else if (block?.kind === "set") {
       const { name, options, elements, handle, line } = block;
+      if (options.keyType.length === 0)
+        this.#report(`${block.mapped ? "map" : "set"} ${name}`, line, "no type is given");
       const set: NftSet = { kind: block.mapped ? "map" : "set", name, ...options, elements, handle, line };
       table.sets.push(set);
     }

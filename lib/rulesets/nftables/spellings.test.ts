@@ -191,6 +191,7 @@ fd00::2 } drop } }
     expect(diagnostics.map(({ code, at, message }) => [code, (at as { line: number }).line, message])).toEqual([
       ["unreadable-line", 4, String.raw`this is no rule: %% garbage \x1b[31m`],
       ["unreadable-line", 8, "this is no line of a set: tpye ipv4_addr"],
+      ["unreadable-line", 7, "no type is given: set s"],
       ["unreadable-line", 10, "this is no chain, set or map: wat"],
     ]);
   });

@@ -14,7 +14,7 @@ const LONGEST_MILLISECONDS = 5000;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 describe.each(Object.entries(TARGETS))("%s", (name, target) => {
-  const seeds = seedTexts(name).map(bytesOf);
+  const seeds = seedTexts(name, ROOT).map(bytesOf);
 
   test("holds for the texts as they are", () => {
     expect(seeds.length).toBeGreaterThan(0);
