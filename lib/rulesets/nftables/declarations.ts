@@ -66,7 +66,9 @@ export function readSetOption(reader: WordReader, set: SetOptions): boolean {
   switch (word) {
     case "type":
     case "typeof": {
-      const [key, value] = splitAt(rest(reader), ":");
+      const text = rest(reader);
+      if (text.includes('"')) return false;
+      const [key, value] = splitAt(text, ":");
       set.keyType = key.split(" . ").map((type) => (word === "typeof" ? (TYPES[type] ?? type) : type));
       set.valueType = value;
       return key !== "";

@@ -167,3 +167,13 @@ describe("a block that lacks its first line", () => {
     expect(table!.chains.map(({ name, base }) => [name, base])).toEqual([["nat-output", undefined]]);
   });
 });
+
+test("a chain that stands in a table twice is said, since nft prints each once", () => {
+  const chain = "\tchain services {\n\t\tip daddr 10.0.0.1 drop\n\t}\n";
+  const { diagnostics } = parseNftList(sourceFromText("node.txt", `table ip kube-proxy {\n${chain}\n${chain}}\n`));
+  expect(diagnostics.map(({ message, at }) => [message, at])).toEqual([
+    ["this stands in the table before: chain services", { file: "node.txt", line: 6 }],
+  ]);
+  const tables = `table ip kube-proxy {\n${chain}}\ntable ip6 kube-proxy {\n${chain}}\n`;
+  expect(parseNftList(sourceFromText("node.txt", tables)).diagnostics).toEqual([]);
+});

@@ -54,6 +54,8 @@ export class ListingReader {
   #pendingLine = 0;
   #table: TableBuilder | undefined;
   #block: Block | undefined;
+  /** Chains and sets of the table; nft prints each once. */
+  readonly #names = new Set<string>();
   /** Inside another owner's table: its open braces and the chains seen. */
   #foreignDepth = 0;
   #foreignChains: { name: string; line: number }[] = [];
@@ -293,6 +295,11 @@ export class ListingReader {
     const block = this.#block;
     const table = this.#table!;
     this.#block = undefined;
+    if (block && block.kind !== "other") {
+      const name = `${block.kind} ${block.name}`;
+      if (this.#names.has(name)) this.#report(name, block.line, "this stands in the table before");
+      this.#names.add(name);
+    }
     if (block?.kind === "chain") {
       const { name, options, handle, line } = block;
       table.chains.push({ name, ...options, handle, line });
@@ -310,6 +317,7 @@ export class ListingReader {
     this.#table!.complete = true;
     this.#tables.push(finishTable(this.#table!));
     this.#table = undefined;
+    this.#names.clear();
   }
 
   #report(line: string, number: number, problem: string): void {

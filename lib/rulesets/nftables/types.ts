@@ -148,6 +148,8 @@ export interface NftTable {
   readonly sets: readonly NftSet[];
   /** Rules of one chain keep their order. May be made anew by each iteration: a large table is never held whole. */
   readonly rules: Iterable<NftRule>;
+  /** The rules of one of `chains`, where they are made when they are asked for. */
+  readonly rulesOfChain?: (chain: NftChain) => readonly NftRule[];
   readonly line?: number;
 }
 
