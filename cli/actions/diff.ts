@@ -1,5 +1,5 @@
 /** What `svcrules diff` does. */
-import { diffCaptures, diffNode, type NodeDiff } from "../../lib/diff-node.js";
+import { diffCaptures } from "../../lib/diff-node.js";
 import { groupCaptures, holdsObjects } from "../../lib/group-captures.js";
 import type { DiffReport } from "../../lib/diff/types.js";
 import { chunked } from "../../lib/render/chunks.js";
@@ -8,24 +8,23 @@ import type { Report } from "../../lib/report/types.js";
 import type { Source } from "../../lib/source/source.js";
 import { usesColor } from "../color.js";
 import { UsageError } from "../errors.js";
+import { compareNodes } from "../fleet/compare-nodes.js";
+import { OUTPUTS, resultOf, type NodeResult, type Output } from "../fleet/node-result.js";
 import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, loadInputs } from "../load.js";
-import { choiceOf, filterOf, stringsOf, wishesOf, type Args } from "../options.js";
+import { choiceOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import { partOf, shardOf } from "../shard.js";
 import type { ExitCode, Terminal } from "../terminal.js";
-
-const OUTPUTS = ["text", "unified", "json", "jsonl", "patch", "html"] as const;
-type Output = (typeof OUTPUTS)[number];
 
 export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode> {
   const output = choiceOf(args, "output", OUTPUTS) ?? "text";
   const targets = reportTargetsOf(args);
   const reporter = makeReporter(args, terminal);
   const diffs = hasCaptures(args)
-    ? await diffTwoCaptures(args, terminal, reporter)
-    : await diffNodes(args, terminal, reporter);
+    ? await diffTwoCaptures(args, terminal, reporter, output)
+    : await diffNodes(args, terminal, reporter, output);
   reporter.add(diffs.flatMap((diff) => diff.diagnostics));
   reporter.flush();
   await write(diffs, output, args, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
@@ -36,7 +35,7 @@ export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode>
 }
 
 /** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
-function reportOf(diffs: readonly NodeDiff[], args: Args, reporter: Reporter, terminal: Terminal): Report {
+function reportOf(diffs: readonly NodeResult[], args: Args, reporter: Reporter, terminal: Terminal): Report {
   const reports = diffs.flatMap(({ report }) => report ?? []);
   const files = [...stringsOf(args, "node-file"), ...stringsOf(args, "after")];
   const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
@@ -60,13 +59,18 @@ async function open(files: readonly string[], terminal: Terminal, reporter: Repo
   return sources;
 }
 
-async function diffTwoCaptures(args: Args, terminal: Terminal, reporter: Reporter): Promise<NodeDiff[]> {
+async function diffTwoCaptures(
+  args: Args,
+  terminal: Terminal,
+  reporter: Reporter,
+  output: Output,
+): Promise<NodeResult[]> {
   const before = await open(stringsOf(args, "before"), terminal, reporter);
   const after = await open(stringsOf(args, "after"), terminal, reporter);
-  return reporter.failed() ? [] : [await diffCaptures(before, after, wishesOf(args))];
+  return reporter.failed() ? [] : [resultOf(await diffCaptures(before, after, wishesOf(args)), output)];
 }
 
-async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter): Promise<NodeDiff[]> {
+async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter, output: Output): Promise<NodeResult[]> {
   const files = stringsOf(args, "node-file");
   if (files.length === 0)
     throw new UsageError(
@@ -83,21 +87,14 @@ async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter): Pr
   const inputs = manifests.length > 0 ? manifests : inputsOf(args, "manifests", terminal);
   const loaded = await loadInputs(inputs, args, terminal, reporter, { rulesOnly: true });
   if (!loaded || reporter.failed()) return [];
-  const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
+  const wanted = stringOf(args, "node");
   const names = loaded.cluster.nodes.map(({ metadata }) => metadata.name);
-  const all = wishes.node === undefined ? groupCaptures(captures, names) : [{ node: wishes.node, sources: captures }];
+  const all = wanted === undefined ? groupCaptures(captures, names) : [{ node: wanted, sources: captures }];
   const groups = partOf(all, shardOf(args, terminal));
-  const diffs: NodeDiff[] = [];
-  for (const { node, sources } of groups)
-    diffs.push(
-      await reporter.timed("compare", () =>
-        diffNode(loaded.cluster, node === undefined ? wishes : { ...wishes, node }, sources, filterOf(args)),
-      ),
-    );
-  return diffs;
+  return reporter.timed("compare", () => compareNodes({ args, loaded, groups, output }, inputs, files, terminal));
 }
 
-async function write(diffs: readonly NodeDiff[], output: Output, args: Args, terminal: Terminal): Promise<void> {
+async function write(diffs: readonly NodeResult[], output: Output, args: Args, terminal: Terminal): Promise<void> {
   const reports = diffs.flatMap(({ report }) => report ?? []);
   if (reports.length === 0) return;
   for (const chunk of chunked(await linesOf(diffs, reports, output, args, terminal)))
@@ -105,7 +102,7 @@ async function write(diffs: readonly NodeDiff[], output: Output, args: Args, ter
 }
 
 async function linesOf(
-  diffs: readonly NodeDiff[],
+  diffs: readonly NodeResult[],
   reports: readonly DiffReport[],
   output: Output,
   args: Args,
@@ -119,10 +116,10 @@ async function linesOf(
     case "html":
       return htmlLines(diffs);
     case "patch":
-      return diffs.flatMap((diff) => [...diff.patch()]);
+      return diffs.flatMap((diff) => diff.patch);
     case "unified": {
       const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
-      return diffs.flatMap((diff) => [...renderDiffUnified(diff.sections(), diff.report?.node ?? "")]);
+      return diffs.flatMap((diff) => [...renderDiffUnified(diff.sections, diff.report?.node ?? "")]);
     }
     case "text": {
       const options = { color: usesColor(args, terminal), columns: terminal.columns };
@@ -133,11 +130,11 @@ async function linesOf(
 }
 
 /** One page for one node: a fleet has the other forms. */
-async function htmlLines(diffs: readonly NodeDiff[]): Promise<Iterable<string>> {
+async function htmlLines(diffs: readonly NodeResult[]): Promise<Iterable<string>> {
   const [diff, ...others] = diffs.filter(({ report }) => report);
   if (others.length > 0) throw new UsageError("--output html shows one node", "choose it with --node NAME");
   const { renderHtml } = await import("../../lib/render/graph-html.js");
   const { mode, node, kubeVersion, ipFamily } = diff!.report!;
   const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily].join(", ");
-  return renderHtml(diff!.graphs(), { title }, diff!.report!.changes);
+  return renderHtml(diff!.graphs?.() ?? [], { title }, diff!.report!.changes);
 }

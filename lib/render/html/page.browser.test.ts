@@ -92,7 +92,7 @@ const body = () => {
     expect(await page.textContent("#count")).toBe("10000 service ports, the first 300 are listed: search for more");
     for (const words of ["service-4321", "kube-svc-aaaaaaaaaaaa4321", "10.96.16.225:80", ":12321"]) {
       await page.fill("#search", words);
-      await page.waitForFunction(`document.getElementById("count").textContent === "1 service port"`);
+      await page.locator("#count", { hasText: /^1 service port$/ }).waitFor();
       expect(await page.textContent("#detail h2")).toBe("ns-21/service-4321:http TCP");
     }
     expect(await page.locator("#detail [data-kind=endpoint]").count()).toBe(3);

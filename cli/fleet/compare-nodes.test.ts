@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { build } from "esbuild";
+import { printDiagnostic } from "../../lib/diagnostics/print.js";
+import { diffNode } from "../../lib/diff-node.js";
+import { loadCluster } from "../../lib/load.js";
+import { locateDiagnostics } from "../../lib/readers/locate-diagnostics.js";
+import { sourceFromText } from "../../lib/source/source.js";
+import { ROOT } from "../../lib/testing/run-cli.js";
+import { received, resultOf, sendable } from "./node-result.js";
+
+const NODES = join(ROOT, "golden/kube-proxy/nodes");
+const MANIFESTS = join(NODES, "clean-1000/manifests.yaml");
+
+const capture = (name: string) => readFileSync(join(NODES, name, "node.txt"), "utf8");
+const recordedNodeCluster = () =>
+  loadCluster([sourceFromText("manifests.yaml", readFileSync(MANIFESTS, "utf8"))]).cluster;
+
+const COUNT = 24;
+let directory: string;
+const path = (name: string) => join(directory, name);
+
+/** Every third node with drift, one whose file cannot be read to its end. */
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "svcrules-threads-"));
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["cli/main.ts", "cli/diff-worker.ts"],
+    outdir: path("dist"),
+    outbase: "cli",
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+    banner: {
+      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    },
+  });
+  writeFileSync(path("package.json"), '{"type": "module", "version": "0.0.0"}');
+  for (let i = 0; i < COUNT; i++) {
+    const text = capture(i % 3 === 0 ? "lb-ip-missing-1009" : "clean-1000");
+    writeFileSync(
+      path(`host-${String(i).padStart(2, "0")}.txt`),
+      i === 7 ? `${text}*nat\n:KUBE-X - [0:0]\n-A ???\n` : text,
+    );
+  }
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function diff(output: string) {
+  const files = Array.from({ length: COUNT }, (_, i) => path(`host-${String(i).padStart(2, "0")}.txt`));
+  const argv = [path("dist/main.js"), "diff", ...files, "--manifests", MANIFESTS, "--output", output];
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+describe("many nodes", () => {
+  test.each(["text", "unified", "patch"] as const)("have results that pass between threads: %s", async (output) => {
+    const cluster = recordedNodeCluster();
+    const broken = sourceFromText("node.txt", `${capture("lb-ip-missing-1009")}*nat\n-A ???\nCOMMIT\n`);
+    const result = resultOf(await diffNode(cluster, {}, [broken]), output);
+    expect([result.report!.changes.length > 0, result.diagnostics.length > 0]).toEqual([true, true]);
+    expect([result.sections.length > 0, result.patch.length > 0]).toEqual([output === "unified", output === "patch"]);
+    const { diagnostics, ...rest } = received(structuredClone(sendable(result)), [broken]);
+    expect(rest).toEqual({ report: result.report, sections: result.sections, patch: result.patch });
+    expect(diagnostics.map(printDiagnostic)).toEqual(locateDiagnostics(result.diagnostics).map(printDiagnostic));
+  });
+
+  test.each(["text", "jsonl", "unified", "patch"])("are compared by threads as by one: %s", (output) => {
+    const worker = path("dist/diff-worker.js");
+    const built = readFileSync(worker, "utf8");
+    const marker = path(`marker-${output}`);
+    writeFileSync(
+      path("dist/marker.js"),
+      `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(marker)}, "");\n`,
+    );
+    writeFileSync(worker, `import "./marker.js";\n${built}`);
+    const shared = diff(output);
+    writeFileSync(worker, "throw new Error('a thread that dies');\n");
+    const died = diff(output);
+    rmSync(worker);
+    const alone = diff(output);
+    writeFileSync(worker, built);
+    expect(alone.stdout).not.toBe("");
+    expect(alone.stderr).toContain("host-07.txt");
+    expect([shared, died]).toEqual([alone, alone]);
+    expect(existsSync(marker)).toBe(true);
+  });
+});

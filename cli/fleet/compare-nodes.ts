@@ -1,0 +1,147 @@
+/** Compares every node of a fleet; more than a few are shared out among threads. */
+import { existsSync, statSync } from "node:fs";
+import { availableParallelism, freemem } from "node:os";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { diffNode } from "../../lib/diff-node.js";
+import type { CaptureGroup } from "../../lib/group-captures.js";
+import type { Source } from "../../lib/source/source.js";
+import type { Loaded } from "../load.js";
+import { filterOf, stringOf, wishesOf, type Args } from "../options.js";
+import type { Terminal } from "../terminal.js";
+import { received, resultOf, type NodeResult, type Output, type SentResult } from "./node-result.js";
+
+export interface Fleet {
+  readonly args: Args;
+  readonly loaded: Loaded;
+  readonly groups: readonly CaptureGroup[];
+  readonly output: Output;
+}
+
+/** What a thread gets. It reads the inputs again: that takes less than handing over what was made of them. */
+export interface ThreadShare {
+  readonly args: Args;
+  readonly terminal: Pick<Terminal, "cwd" | "env" | "programName">;
+  /** The inputs and the files with captures, as they were named. */
+  readonly inputs: readonly string[];
+  readonly files: readonly string[];
+  /** The nodes with the names of their sources. */
+  readonly groups: readonly { readonly node: string | undefined; readonly sources: readonly string[] }[];
+  readonly output: Output;
+  /** Shared by all threads: the node that is next, and how many nodes other threads have taken. */
+  readonly counters: Int32Array;
+}
+
+export interface ThreadResult {
+  readonly index: number;
+  readonly result: SentResult;
+}
+
+export const NEXT = 0;
+export const TAKEN = 1;
+
+/** Fewer are compared in the time that another thread takes to start and to read the inputs (docs/performance.md). */
+const FEW = 8;
+/** Memory that reading takes, in bytes for each byte of input. */
+const ROOM = 10;
+
+/** Beside the bundled chunks; one folder up from this file when each file is compiled alone. */
+const WORKER = ["./diff-worker.js", "../diff-worker.js"]
+  .map((path) => new URL(path, import.meta.url))
+  .find((url) => existsSync(fileURLToPath(url)));
+
+/** The comparison of one node. */
+export async function compareNode({ args, loaded, output }: Fleet, { node, sources }: CaptureGroup) {
+  const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
+  const own = node === undefined ? wishes : { ...wishes, node };
+  return resultOf(await diffNode(loaded.cluster, own, sources, filterOf(args)), output);
+}
+
+/** The results in the order of the nodes, whoever made them. */
+export async function compareNodes(
+  fleet: Fleet,
+  inputs: readonly string[],
+  files: readonly string[],
+  terminal: Terminal,
+): Promise<NodeResult[]> {
+  const { groups } = fleet;
+  const counters = new Int32Array(new SharedArrayBuffer(8));
+  const results: (NodeResult | undefined)[] = groups.map(() => undefined);
+  const threads = startThreads(fleet, inputs, files, terminal, counters, results);
+  for (let i = Atomics.add(counters, NEXT, 1); i < groups.length; i = Atomics.add(counters, NEXT, 1))
+    results[i] = await compareNode(fleet, groups[i]!);
+  await threads.finish();
+  // What a thread that died has taken.
+  for (const [i, group] of groups.entries()) results[i] ??= await compareNode(fleet, group);
+  return results.map((result) => result!);
+}
+
+function startThreads(
+  fleet: Fleet,
+  inputs: readonly string[],
+  files: readonly string[],
+  terminal: Terminal,
+  counters: Int32Array,
+  results: (NodeResult | undefined)[],
+): { readonly finish: () => Promise<void> } {
+  const { args, groups, loaded, output } = fleet;
+  const proxyFile = stringOf(args, "proxy-config");
+  const all = [...inputs, ...files, ...(proxyFile === undefined ? [] : [proxyFile])];
+  const count = threadCount(fleet);
+  if (count < 1 || !WORKER || !all.every((name) => canReadAgain(name, terminal)))
+    return { finish: () => Promise.resolve() };
+  const share: ThreadShare = {
+    args: { ...args },
+    terminal: { cwd: terminal.cwd, env: { ...terminal.env }, programName: terminal.programName },
+    inputs,
+    files,
+    groups: groups.map(({ node, sources }) => ({ node, sources: sources.map(({ name }) => name) })),
+    output,
+    counters,
+  };
+  const sources: Source[] = [...groups.flatMap((group) => group.sources), ...loaded.sources];
+  let delivered = 0;
+  let running = count;
+  let check = () => {};
+  const workers = Array.from({ length: count }, () => {
+    const worker = new Worker(WORKER!, { workerData: share });
+    worker.on("message", ({ index, result }: ThreadResult) => {
+      results[index] = received(result, sources);
+      delivered++;
+      check();
+    });
+    worker.on("error", () => {});
+    worker.on("exit", () => {
+      running--;
+      check();
+    });
+    return worker;
+  });
+  return {
+    async finish() {
+      await new Promise<void>((done) => {
+        check = () => {
+          if (running === 0 || delivered >= Atomics.load(counters, TAKEN)) done();
+        };
+        check();
+      });
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Threads beside this one. */
+function threadCount({ groups, loaded, output }: Fleet): number {
+  if (groups.length <= FEW || output === "html") return 0;
+  const bytes = loaded.sources.reduce((sum, { size }) => sum + size, 0);
+  const fitting = Math.floor(freemem() / (ROOM * Math.max(bytes, 1)));
+  return Math.min(availableParallelism() - 1, Math.floor(groups.length / FEW), fitting);
+}
+
+/** Not a pipe, which gives its bytes once. */
+function canReadAgain(name: string, { cwd }: Terminal): boolean {
+  if (name === "-") return false;
+  const stat = statSync(resolve(cwd, name), { throwIfNoEntry: false });
+  return stat !== undefined && (stat.isFile() || stat.isDirectory());
+}
