@@ -70,6 +70,7 @@ export function compileNftables(input: BackendInput): NftProgram {
         for (const chain of sortedChains) for (const rule of rulesOf(chain, context)) yield rule;
       },
     },
+    rulesOfChain: (chain) => rulesOf(chain as PlannedChain, context), // `chains` holds no others
     diagnostics,
   };
 }

@@ -1,6 +1,6 @@
 /** kube-proxy's table as it should be against the one a node holds: by normal texts first, by meaning where they differ. */
 import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
-import type { NftElement, NftTable } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftElement, NftTable } from "../../rulesets/nftables/types.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
@@ -159,10 +159,11 @@ function foreignRules(difference: ChainDifference, place: ChainPlace): Change[] 
 function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
   const found = new Map<string, ChainContents>();
   if (paths.size === 0) return found;
-  forEachChain(table, (chain, rules) => {
-    const path = readObjectName(chain.name)?.path;
-    if (path !== undefined && paths.has(path)) found.set(chain.name, makeChainContents(chain, rules));
-  });
+  const isWanted = ({ name }: NftChain) => {
+    const path = readObjectName(name)?.path;
+    return path !== undefined && paths.has(path);
+  };
+  forEachChain(table, (chain, rules) => found.set(chain.name, makeChainContents(chain, rules)), isWanted);
   return found;
 }
 

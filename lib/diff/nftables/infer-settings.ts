@@ -22,7 +22,7 @@ type Match = Extract<Statement, { kind: "match" }>;
 
 /** Reads layout, masquerade mark, local detection, node-port addresses and ServiceCIDRs from the rules. */
 export function inferNftSettings(table: NftTable): InferredNftSettings {
-  const rules = groupByChain(table.rules);
+  const rules = groupByChain(rulesOfOwnChains(table));
   const settings = [...masqueradeBit(table), ...masquerading(table)];
   const nodePorts = table.sets.find(({ name }) => name === "nodeport-ips");
   const addresses = nodePorts?.elements.map(({ key }) => String(key[0]));
@@ -56,13 +56,25 @@ function release(table: NftTable, rules: ReadonlyMap<string, readonly NftRule[]>
   if (masquerades) return { text: "1.36", words: "rules laid out as by kube-proxy 1.36" };
   if (!has("filter-prerouting-pre-dnat"))
     return { text: "1.32", words: "rules laid out as by kube-proxy 1.31 to 1.33.5; taken for 1.32" };
-  for (const [name, own] of rules)
+  for (const rule of table.rules)
     if (
-      name.includes("/") &&
-      own.some(({ statements }) => isClusterIPMasquerade(statements) && statements.some(isPortMatch))
+      rule.chain.includes("/") &&
+      !isOfEndpoint(rule.chain) &&
+      isClusterIPMasquerade(rule.statements) &&
+      rule.statements.some(isPortMatch)
     )
       return { text: "1.33", words: "rules laid out as by kube-proxy 1.33.6 and later patches of 1.33" };
   return { text: "1.35", words: "rules laid out as by kube-proxy 1.34 and 1.35; taken for 1.35" };
+}
+
+/** Of the chains that do not hang on services. */
+function* rulesOfOwnChains(table: NftTable): Iterable<NftRule> {
+  for (const rule of table.rules) if (!rule.chain.includes("/")) yield rule;
+}
+
+/** Chains of endpoints tell nothing of the configuration; most rules are theirs, and a listed rule is parsed when asked. */
+function isOfEndpoint(chain: string): boolean {
+  return chain.startsWith("endpoint-");
 }
 
 function isPortMatch(statement: Statement): boolean {
@@ -89,9 +101,9 @@ function isClusterIPMasquerade(statements: readonly Statement[]): boolean {
 }
 
 function masqueradeBit(table: NftTable): { assignment: string; words: string }[] {
-  for (const { chain, statements } of table.rules) {
-    if (chain !== "masquerading") continue;
-    for (const statement of statements) {
+  for (const rule of table.rules) {
+    if (rule.chain !== "masquerading") continue;
+    for (const statement of rule.statements) {
       if (statement.kind !== "set-mark" || statement.operator !== "xor") continue;
       const bit = Math.log2(statement.value);
       if (Number.isInteger(bit))
@@ -108,8 +120,11 @@ function masquerading(table: NftTable): { assignment: string; words: string }[] 
   const counts = new Map<string, { count: number; match: Match | undefined; chain: string }>();
   let shortCircuit: { readonly match: Match; readonly chain: string } | undefined;
   let services = 0;
-  for (const { chain, statements } of table.rules) {
+  for (const rule of table.rules) {
+    const { chain } = rule;
+    if (isOfEndpoint(chain)) continue;
     if (chain.startsWith("service-") && chain.includes("/")) services++;
+    const { statements } = rule;
     const [first, last] = statements;
     if (isClusterIPMasquerade(statements)) {
       const match = statements.slice(1).find((s): s is Match => s.kind === "match" && !isPortMatch(s));
@@ -172,17 +187,17 @@ function serviceCIDRs(rules: readonly NftRule[]): readonly string[] | undefined 
 function localEndpoints(table: NftTable): string[] {
   const found = new Set<string>();
   const locals = new Set<string>();
-  for (const { chain, statements } of table.rules) {
-    if (!chain.startsWith("local-")) continue;
-    for (const statement of statements)
+  for (const rule of table.rules) {
+    if (!rule.chain.startsWith("local-")) continue;
+    for (const statement of rule.statements)
       if (statement.kind === "dnat-map")
         for (const { address, port } of statement.targets) found.add(joinHostPort(address, port));
       else if (statement.kind === "vmap" && "entries" in statement.map)
         for (const { verdict } of statement.map.entries) if ("chain" in verdict) locals.add(verdict.chain);
   }
-  for (const { chain, statements } of table.rules)
-    if (locals.has(chain))
-      for (const statement of statements)
+  for (const rule of table.rules)
+    if (locals.has(rule.chain))
+      for (const statement of rule.statements)
         if (statement.kind === "dnat") found.add(joinHostPort(statement.address, statement.port));
   const hairpins = table.sets.find(({ name }) => name === "hairpin-connections");
   for (const { key } of hairpins?.elements ?? []) found.add(joinHostPort(String(key[0]), Number(key.at(-1))));

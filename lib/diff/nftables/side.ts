@@ -42,37 +42,31 @@ export function groupByChain(rules: Iterable<NftRule>): Map<string, NftRule[]> {
 }
 
 /**
- * Calls `visit` with each chain and its rules. Rules that are made while they are iterated come in the order of their
- * chains, as a compiled table has them; others are looked up.
+ * Calls `visit` with each chain that `isWanted` and its rules. Rules that are made when they are asked for are made
+ * for these chains only.
  */
 export function forEachChain(
   table: NftTable | CapturedNftTable,
   visit: (chain: NftChain, rules: readonly NftRule[]) => void,
+  isWanted?: (chain: NftChain) => boolean,
 ): void {
-  if ("rulesOfChains" in table) {
-    for (const [i, chain] of table.chains.entries()) visit(chain, table.rulesOfChains[i]!);
-    return;
-  }
-  if (Array.isArray(table.rules)) {
-    const groups = groupByChain(table.rules);
-    for (const chain of table.chains) visit(chain, groups.get(chain.name) ?? []);
-    return;
-  }
   const { chains } = table;
-  let at = 0;
-  let group: NftRule[] = [];
-  for (const rule of table.rules) {
-    while (rule.chain !== chains[at]?.name) {
-      if (at >= chains.length) throw new Error(`rules of ${rule.chain} stand out of order`);
-      visit(chains[at++]!, group);
-      group = [];
-    }
-    group.push(rule);
+  const rulesOf = rulesByPlace(table);
+  for (let i = 0; i < chains.length; i++) {
+    const chain = chains[i]!;
+    if (!isWanted || isWanted(chain)) visit(chain, rulesOf(chain, i));
   }
-  for (; at < chains.length; at++) {
-    visit(chains[at]!, group);
-    group = [];
+}
+
+/** Finds the rules of a chain, given with its place among the table's chains. */
+function rulesByPlace(table: NftTable | CapturedNftTable): (chain: NftChain, i: number) => readonly NftRule[] {
+  if ("rulesOfChains" in table) {
+    const { rulesOfChains } = table;
+    return (_, i) => rulesOfChains[i]!;
   }
+  if (table.rulesOfChain) return table.rulesOfChain;
+  const groups = groupByChain(table.rules);
+  return ({ name }) => groups.get(name) ?? [];
 }
 
 export function makeChainContents(chain: NftChain, rules: readonly NftRule[]): ChainContents {
