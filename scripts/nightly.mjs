@@ -101,7 +101,7 @@ function runProperties(budgetMinutes) {
         if (outcome !== "failed") continue;
         failed++;
         console.log(`  failed: ${relative(ROOT, name)}: ${fullName}`);
-         
+
         const text = failureMessages.join("\n\n").replace(/\u001b\[[\d;]*m/g, "");
         const again = `FUZZ_RUNS=${runs} SVCRULES_MUTATIONS=${mutations} FUZZ_SEED=${seed}`;
         const head = [`# ${fullName}`, "", `\`${relative(ROOT, name)}\`, again with \`${again}\``];

@@ -16,7 +16,8 @@ interface Packed {
 interface Manifest {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
-  readonly man: string;
+  /** npm links manual pages of a list, and not one that stands alone. */
+  readonly man: readonly string[];
   readonly types: string;
   readonly exports: { readonly ".": { readonly import: string; readonly types: string } };
   readonly dependencies: Readonly<Record<string, string>>;
@@ -70,7 +71,7 @@ describe("the tarball", () => {
   const paths = () => packed.files.map(({ path }) => path);
 
   test("holds what is needed", () => {
-    const needed = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", manifest.man, manifest.types];
+    const needed = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", ...manifest.man, manifest.types];
     needed.push(...Object.values(manifest.bin), manifest.exports["."].import, manifest.exports["."].types);
     needed.push("schemas/svcrules.schema.json", "schemas/report.schema.json");
     for (const path of needed) expect(paths()).toContain(path.replace(/^\.\//, ""));
@@ -148,7 +149,8 @@ process.stdout.write(String(text?.includes("*nat")) + diagnostics.filter((d) => 
   });
 
   test("comes with its manual page", () => {
-    const page = readFileSync(join(installed, manifest.man), "utf8");
+    expect(Array.isArray(manifest.man)).toBe(true);
+    const page = readFileSync(join(installed, manifest.man[0]!), "utf8");
     expect(page).toMatch(/^\.TH /m);
     expect(page).toContain("compile");
   });
