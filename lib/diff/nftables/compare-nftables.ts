@@ -75,7 +75,9 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
     } else if (!isTold(path)) changes.push(...chainChanges(difference, place));
     else changes.push(...foreignRules(difference, place));
   }
-  const explained = addressesOf([wantedSide, heldSide], known, isTold);
+  let explained: ReadonlySet<string> | undefined;
+  const isExplained = (address: string) =>
+    (explained ??= addressesOf([wantedSide, heldSide], known, isTold)).has(address);
   for (const difference of sets) {
     const path = readObjectName(difference.name)?.path;
     if (!difference.expected) {
@@ -86,7 +88,7 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
       changes.push(setDeclarationChange(difference, place));
     if (!difference.actual) continue;
     for (const element of difference.elements) {
-      if (element.set === "cluster-ips" && explained.has(element.key)) continue;
+      if (element.set === "cluster-ips" && isExplained(element.key)) continue;
       if (!element.rival && pathsOfElement(element, hairpins).some(isTold)) continue;
       changes.push(elementChange(element, place));
     }
@@ -155,11 +157,22 @@ function foreignRules(difference: ChainDifference, place: ChainPlace): Change[] 
     : chainChanges({ ...difference, base: false, expected: nothing, actual: foreign }, place);
 }
 
+/** Characters of the hash in a name with the two dashes around it. */
+const HASH_LENGTH = 10;
+
+/** Tells nearly all of 150,000 names that are of none of the paths, before one is read properly. */
+function mayBeOf(paths: ReadonlySet<string>, name: string): boolean {
+  const rest = name.slice(name.indexOf("-") + HASH_LENGTH);
+  const end = rest.indexOf("__");
+  return paths.has(end < 0 ? rest : rest.slice(0, end)) || (end >= 0 && paths.has(rest));
+}
+
 /** The chains of some service ports. */
 function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
   const found = new Map<string, ChainContents>();
   if (paths.size === 0) return found;
   const isWanted = ({ name }: NftChain) => {
+    if (!mayBeOf(paths, name)) return false;
     const path = readObjectName(name)?.path;
     return path !== undefined && paths.has(path);
   };
