@@ -10,7 +10,7 @@ import { chunked } from "./render/chunks.js";
 import { hasError, settleSources } from "./settle-sources.js";
 import type { Situation, Wishes } from "./situation.js";
 import type { Origin } from "./source/origin.js";
-import { positionOf } from "./source/position.js";
+import { lineOf } from "./source/position.js";
 import type { Source } from "./source/source.js";
 
 export interface CompileOptions extends Wishes, LoadOptions, ServiceFilter {
@@ -102,7 +102,7 @@ export function lineOfServicePort(): (origin: Origin, portIndex: number) => File
   return (origin, portIndex) => {
     if (last?.origin === origin && last.portIndex === portIndex) return last.at;
     const span = locate({ origin, path: ["spec", "ports", portIndex] });
-    const at = { file: span.source.name, line: positionOf(span.source, span.start).line };
+    const at = { file: span.source.name, line: lineOf(span.source, span.start) };
     last = { origin, portIndex, at };
     return at;
   };
