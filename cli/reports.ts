@@ -6,8 +6,8 @@ import { findingsOfDiagnostics, REPORT_RENDERERS, renderMarkdown } from "../lib/
 import type { Finding, Report } from "../lib/report/types.js";
 import { nearest } from "../lib/util/nearest.js";
 import { UsageError } from "./errors.js";
-import { reasonOf } from "./io/walk-directory.js";
 import { writeFileAtomically } from "./io/write-output.js";
+import { writing } from "./io/writing.js";
 import { stringsOf, type Args } from "./options.js";
 import type { Reporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
@@ -75,7 +75,7 @@ export function writeReports(targets: readonly ReportTarget[], report: Report, t
   for (const { format, file } of targets) {
     const text = REPORT_RENDERERS[format](placed);
     if (file === undefined) terminal.write(text);
-    else write(file, () => writeTo(resolve(terminal.cwd, file), text));
+    else writing(file, () => writeTo(resolve(terminal.cwd, file), text));
     if (format === "github") writeStepSummary(placed, terminal);
   }
 }
@@ -85,15 +85,6 @@ function writeTo(path: string, text: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat || stat.isFile()) writeFileAtomically(path, [text]);
   else appendFileSync(path, text);
-}
-
-function write(file: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
-  }
 }
 
 /** GitHub refuses a step's whole summary when it is larger. */
@@ -107,7 +98,7 @@ function writeStepSummary(report: Report, { env }: Terminal): void {
   const used = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const mostBytes = LARGEST_SUMMARY - used - 1;
   if (mostBytes < LEAST_ROOM) return;
-  write(file, () => appendFileSync(file, renderMarkdown(report, { mostBytes })));
+  writing(file, () => appendFileSync(file, renderMarkdown(report, { mostBytes })));
 }
 
 /** Files as paths from the root of the checkout, as CI systems want them; those outside stay as they are. */

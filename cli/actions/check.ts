@@ -17,8 +17,8 @@ import { servicePlaces } from "../check/service-places.js";
 import { shellWords } from "../check/shell-words.js";
 import { usesColor } from "../color.js";
 import { UsageError } from "../errors.js";
-import { reasonOf } from "../io/walk-directory.js";
 import { writeFileAtomically } from "../io/write-output.js";
+import { writing } from "../io/writing.js";
 import { stringsOf, type Args } from "../options.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { reportOwnsStdout, reportTargetsOf, writeReports, type ReportTarget } from "../reports.js";
@@ -146,15 +146,6 @@ function writeGolden(
 function deleteOrphan({ path }: Orphan, { file }: Trouble): GoldenFileView {
   writing(file, () => rmSync(path));
   return { file, state: "deleted: no case compiles it", isBad: false, changes: [], notes: [], diff: [] };
-}
-
-function writing(file: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
-  }
 }
 
 function orphansOf({ config, cases, all }: Run, { jobs, failed }: Plan): Orphan[] {

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DiffReport } from "../../lib/diff/types.js";
-import { run } from "../run.js";
-import type { Terminal } from "../terminal.js";
+import { runCli } from "../../lib/testing/run-cli.js";
 
 const NODES = fileURLToPath(new URL("../../golden/kube-proxy/nodes/", import.meta.url));
 const nodeFile = (name: string) => join(NODES, name, "node.txt");
@@ -17,25 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-async function diff(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const terminal: Terminal = {
-    write: (text) => {
-      out += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
-      return true;
-    },
-    warn: (text) => void (err += text),
-    env: {},
-    cwd: directory,
-    programName: "svcrules",
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    columns: 80,
-    stdin: 0,
-  };
-  return { code: await run(["diff", ...argv], terminal, "0.0.0"), out, err };
-}
+const diff = (...argv: string[]) => runCli(["diff", ...argv], { cwd: directory });
 
 const write = (name: string, text: string) => {
   writeFileSync(join(directory, name), text);

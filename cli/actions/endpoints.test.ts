@@ -3,38 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { run } from "../run.js";
+import { runCli } from "../../lib/testing/run-cli.js";
 import type { Terminal } from "../terminal.js";
 
 const GUESTBOOK = fileURLToPath(new URL("../../golden/kube-proxy/cases/guestbook/manifests.yaml", import.meta.url));
 
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function svcrules(argv: readonly string[], more: Partial<Terminal> = {}): Promise<Outcome> {
-  let out = "";
-  let err = "";
-  const terminal: Terminal = {
-    write: (text) => {
-      out += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
-      return true;
-    },
-    warn: (text) => void (err += text),
-    env: {},
-    cwd: directory,
-    programName: "svcrules",
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    columns: 80,
-    stdin: 0,
-    ...more,
-  };
-  const code = await run(["endpoints", ...argv], terminal, "0.0.0");
-  return { code, out, err };
-}
+const svcrules = (argv: readonly string[], more: Partial<Terminal> = {}) =>
+  runCli(["endpoints", ...argv], { cwd: directory, ...more });
 
 let directory: string;
 

@@ -105,7 +105,7 @@ export function jsonContext(situation: Situation, nameOf: (name: string) => stri
 }
 
 /** Undefined when there is no such file; what is no file is a usage error. */
-export function openGolden(root: string, file: string): Source | undefined {
+function openGolden(root: string, file: string): Source | undefined {
   const path = resolve(root, file);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return undefined;

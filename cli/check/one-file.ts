@@ -7,9 +7,8 @@ import { renderCheckText, type GoldenFileView } from "../../lib/render/check-tex
 import type { Finding } from "../../lib/report/types.js";
 import type { Situation } from "../../lib/situation.js";
 import { usesColor } from "../color.js";
-import { UsageError } from "../errors.js";
-import { reasonOf } from "../io/walk-directory.js";
 import { writeFileAtomically } from "../io/write-output.js";
+import { writing } from "../io/writing.js";
 import type { Loaded } from "../load.js";
 import { filterOf, stringsOf, type Args } from "../options.js";
 import type { Reporter } from "../reporter.js";
@@ -69,7 +68,7 @@ export async function compareOneFile(run: GoldenRun): Promise<GoldenResult> {
     return { code: 0, findings: [] };
   }
   if (args["update"] === true) {
-    write(file, () => writeFileAtomically(resolve(terminal.cwd, file), chunked(compared.wanted())));
+    writing(file, () => writeFileAtomically(resolve(terminal.cwd, file), chunked(compared.wanted())));
     show({ ...plain, state: outcome.kind === "missing" ? "created" : "updated" });
     return { code: 0, findings: [] };
   }
@@ -88,13 +87,4 @@ export async function compareOneFile(run: GoldenRun): Promise<GoldenResult> {
   const told = tellTrouble(trouble);
   show(told.view);
   return { code: 1, findings: findingsOf([told]) };
-}
-
-function write(file: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
-  }
 }

@@ -143,8 +143,6 @@ export interface Features {
   readonly preferCloseDeprecated: boolean;
 }
 
-export type FeatureName = keyof Features;
-
 /** The value of a gate: set by the configuration unless locked, else the default; undefined when the release lacks it. */
 function gate(row: GateRow, minor: number, set: Readonly<Record<string, boolean>>): boolean | undefined {
   const entry = row.defaults.filter((d) => d.since <= minor).at(-1);

@@ -2,7 +2,8 @@
 import { canonicalIP, familyOfIP, type IPFamily } from "../net/ip.js";
 import { parseRequest, type NameRequest } from "./parse-request.js";
 import { addressOfReverseName } from "./reverse-name.js";
-import type { DNSAnswer, DNSRecord, RecordData } from "./types.js";
+import type { RecordData } from "../net/dns-record.js";
+import type { DNSAnswer, DNSRecord } from "./types.js";
 import {
   compare,
   findVerifiedPod,
@@ -15,7 +16,7 @@ import {
 /** Aliases followed inside the zone. */
 const MAX_CHAIN = 10;
 const VERSION_TTL_SECONDS = 28800;
-export const SCHEMA_VERSION = "1.1.0";
+const SCHEMA_VERSION = "1.1.0";
 
 /** A record before it is fitted to the question: an address behind a name, or an alias. */
 type Candidate =

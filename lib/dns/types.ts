@@ -1,21 +1,10 @@
 /** DNS records of a cluster and answers to questions about them; types only. */
+import type { RecordData } from "../net/dns-record.js";
 import type { Origin } from "../source/origin.js";
 
-export type RecordType = "A" | "AAAA" | "CNAME" | "SRV" | "PTR" | "TXT" | "SOA" | "NS";
+export type { RecordData };
 
-/** What a record holds. Names are lower case and end in a dot. */
-export type RecordData =
-  | { readonly type: "A" | "AAAA"; readonly address: string }
-  | { readonly type: "CNAME" | "PTR" | "NS"; readonly target: string }
-  | {
-      readonly type: "SRV";
-      readonly priority: number;
-      readonly weight: number;
-      readonly port: number;
-      readonly target: string;
-    }
-  | { readonly type: "TXT"; readonly text: string }
-  | { readonly type: "SOA"; readonly server: string; readonly mailbox: string; readonly minimumSeconds: number };
+export type RecordType = RecordData["type"];
 
 export interface DNSRecord {
   /** Owner name: lower case, with the final dot. */

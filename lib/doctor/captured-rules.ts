@@ -20,11 +20,6 @@ export function rulesOf(table: CapturedTable, chain: CapturedChain): CapturedRul
   });
 }
 
-/** The chain a rule jumps or goes to. */
-export function targetChain(rule: Rule | undefined): string | undefined {
-  return rule?.target.kind === "jump" || rule?.target.kind === "goto" ? rule.target.chain : undefined;
-}
-
 /** The tables of a name in an iptables capture. */
 export function tablesOf(capture: NodeCapture, name?: TableName): CapturedTable[] {
   if (capture.kind !== "iptables") return [];

@@ -81,7 +81,7 @@ export function createContext(input: DoctorInput): DoctorContext {
   };
 }
 
-export function isFinished({ status }: Pod): boolean {
+function isFinished({ status }: Pod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 

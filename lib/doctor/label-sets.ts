@@ -1,12 +1,12 @@
 /** The distinct label sets of a namespace's pods and pod templates. */
 import type { Cluster } from "../cluster/types.js";
-import type { KubeObject } from "../kube/types.js";
+import { groupBy } from "../util/group-by.js";
 import { namespaceOf } from "./describe.js";
 import type { LabelSet } from "./types.js";
 import { workloadOf } from "./workload-of.js";
 
 /** Labels that controllers put on pods; they tell pods of one workload apart and are never selected by hand. */
-export const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
+const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
   "pod-template-hash",
   "controller-revision-hash",
   "pod-template-generation",
@@ -22,27 +22,17 @@ export const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
 /** More are not compared with a selector: a namespace with so many has no near miss worth showing. */
 const MOST_SETS = 500;
 
-function group<T extends KubeObject>(objects: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const object of objects) {
-    const namespace = namespaceOf(object);
-    const list = groups.get(namespace);
-    if (list) list.push(object);
-    else groups.set(namespace, [object]);
-  }
-  return groups;
-}
-
 function ownLabels(labels: Readonly<Record<string, string>> | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !CONTROLLER_LABELS.has(key)));
 }
 
 /** By namespace: templates of workloads first, then pods whose labels no template has. */
 export function indexLabelSets(cluster: Cluster): (namespace: string) => readonly LabelSet[] {
-  const workloads = group(
+  const workloads = groupBy(
     cluster.workloads.filter(({ kind, metadata }) => kind !== "ReplicaSet" || !metadata.ownerReferences?.length),
+    namespaceOf,
   );
-  const pods = group(cluster.pods);
+  const pods = groupBy(cluster.pods, namespaceOf);
   const cache = new Map<string, readonly LabelSet[]>();
   return (namespace) => {
     const cached = cache.get(namespace);

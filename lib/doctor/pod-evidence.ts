@@ -6,7 +6,7 @@ import type { DoctorContext, Evidence } from "./types.js";
 import { workloadOf } from "./workload-of.js";
 
 /** "Pod web-1", or "Deployment web" for a pod that svcrules made up. */
-export function podText(pod: Pod): string {
+function podText(pod: Pod): string {
   return pod.simulated === "object" ? workloadOf(pod) : `Pod ${pod.metadata.name}`;
 }
 

@@ -2,7 +2,7 @@
 import type { Finding } from "./types.js";
 
 /** On any object: ids of checks, separated by commas, or "*". */
-export const IGNORE_ANNOTATION = "svcrules.dev/ignore";
+const IGNORE_ANNOTATION = "svcrules.dev/ignore";
 
 /** `object`: a subject such as "Service prod/web", with "*" for any run of characters; absent: every object. */
 export interface IgnoreRule {

@@ -30,7 +30,7 @@ export function parseCIDR(text: string): CIDR | undefined {
 }
 
 /** The network of an address. `prefix`: bits. */
-export function makeCIDR(ip: IPAddress, prefix: number): CIDR {
+function makeCIDR(ip: IPAddress, prefix: number): CIDR {
   const host = BigInt(addressBits(ip.family) - prefix);
   const base = (ip.value >> host) << host;
   return { family: ip.family, base, prefix, text: `${ipFromValue(ip.family, base).text}/${prefix}` };

@@ -13,7 +13,7 @@ export type Tier = "admin" | "baseline";
 export type Action = "allow" | "deny" | "pass";
 
 /** The tier of a policy. */
-export function tierOf({ kind, spec }: AdminPolicy): Tier {
+function tierOf({ kind, spec }: AdminPolicy): Tier {
   if (kind === "ClusterNetworkPolicy") return spec.tier === "Baseline" ? "baseline" : "admin";
   return kind === "BaselineAdminNetworkPolicy" ? "baseline" : "admin";
 }

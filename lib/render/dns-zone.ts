@@ -1,23 +1,10 @@
 /** DNS records as a zone file (RFC 1035). */
-
-/** A record's data, told apart by type; times are seconds. */
-export type ZoneRecordData =
-  | { readonly type: "A" | "AAAA"; readonly address: string }
-  | { readonly type: "CNAME" | "PTR" | "NS"; readonly target: string }
-  | {
-      readonly type: "SRV";
-      readonly priority: number;
-      readonly weight: number;
-      readonly port: number;
-      readonly target: string;
-    }
-  | { readonly type: "TXT"; readonly text: string }
-  | { readonly type: "SOA"; readonly server: string; readonly mailbox: string; readonly minimumSeconds: number };
+import type { RecordData } from "../net/dns-record.js";
 
 export interface ZoneRecord {
   readonly name: string;
   readonly ttlSeconds: number;
-  readonly data: ZoneRecordData;
+  readonly data: RecordData;
 }
 
 /** A character of a label that would mean something else in a zone file, as "\DDD". */
@@ -34,7 +21,7 @@ function escapeText(text: string): string {
 }
 
 /** The data part of a line. The SOA's serial is CoreDNS' clock on a real server; here it is 1. */
-export function recordDataText(data: ZoneRecordData): string {
+export function recordDataText(data: RecordData): string {
   switch (data.type) {
     case "A":
     case "AAAA":

@@ -35,11 +35,6 @@ export function serviceHash(name: string, protocol: string): string {
   return sha256Base32(name + protocol.toLowerCase());
 }
 
-/** The chain of an endpoint, "ip:port". Source: kube-proxy servicePortEndpointChainName. */
-export function endpointChainOf(name: string, protocol: string, endpoint: string): string {
-  return ENDPOINT_PREFIX + sha256Base32(name + protocol.toLowerCase() + endpoint);
-}
-
 /**
  * Why a chain that kube-proxy's iptables mode does not have today may be there: an old release or another mode.
  * Undefined for chains that are not kube-proxy's: kubelet's, canaries, kube-router's and foreign ones.

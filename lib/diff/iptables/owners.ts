@@ -135,7 +135,7 @@ export function serviceNameIn(comment: string): string | undefined {
 }
 
 /** Address, port and protocol that a rule catches; undefined when it catches no single port. */
-export function captureKey(rule: KubeRule): string | undefined {
+function captureKey(rule: KubeRule): string | undefined {
   const transport = rule.clauses.find((clause) => clause.kind === "transport");
   if (!transport?.destinationPort || transport.destinationPort.negated) return undefined;
   const destination = rule.clauses.find((clause) => clause.kind === "destination");

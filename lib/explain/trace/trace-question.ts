@@ -5,6 +5,7 @@ import { canonicalIP, familyOfIP, joinHostPort, type IPFamily } from "../../net/
 import { createPolicyEvaluator } from "../../netpol/evaluate.js";
 import { createPartyFinder } from "../../netpol/find-party.js";
 import { partyText } from "../../netpol/parties.js";
+import { policyInputOf } from "../../netpol/policy-input.js";
 import type { Party } from "../../netpol/types.js";
 import type { HitView, OutcomeView, TraceView } from "../../render/trace-view.js";
 import { realServerAttributes, serviceAttributes, serviceOption } from "../../rulesets/ipvs/print.js";
@@ -43,12 +44,7 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
   const { outcomes } = family.tracer(packet);
   const hitView = hitViewer(input);
   const findParty = createPartyFinder(cluster);
-  const evaluator = createPolicyEvaluator({
-    networkPolicies: cluster.networkPolicies,
-    namespaces: cluster.namespaces,
-    nodes: cluster.nodes,
-    policiesUnknown: cluster.facts.clusterInfoDump,
-  });
+  const evaluator = createPolicyEvaluator(policyInputOf(cluster));
   const ownNode = cluster.nodes.find(({ metadata }) => metadata.name === family.input.node.name);
   const describe = (traced: TracedOutcome): OutcomeView => {
     const { outcome, probability } = traced;

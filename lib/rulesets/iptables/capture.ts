@@ -56,7 +56,7 @@ export const BUILT_IN_CHAINS: ReadonlySet<string> = new Set([
   "POSTROUTING",
 ]);
 
-export const TABLE_NAMES: readonly TableName[] = ["filter", "nat", "mangle", "raw", "security"];
+const TABLE_NAMES: readonly TableName[] = ["filter", "nat", "mangle", "raw", "security"];
 
 /** The table name of a text, or undefined. */
 export function tableNameOf(text: string): TableName | undefined {

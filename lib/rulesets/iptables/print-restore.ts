@@ -28,7 +28,7 @@ export function printRuleRestore(rule: Rule): string {
 }
 
 /** Whether the clause belongs to the rule's header rather than to a match module. */
-export function isHeaderClause(clause: Clause): clause is HeaderClause {
+function isHeaderClause(clause: Clause): clause is HeaderClause {
   switch (clause.kind) {
     case "source":
     case "destination":

@@ -8,8 +8,6 @@ export type TableName = "filter" | "nat" | "mangle" | "raw" | "security";
 /** An address with an optional prefix length, in text: "10.0.0.1", "10.0.0.0/8", "fd00::1". */
 export type AddressText = string;
 
-export type AddrtypeName = string;
-
 /** `-s`, `-d`, `-i`, `-o`, `-p`: parts of a rule's header, written among the matches in the writer's order. */
 export type HeaderClause =
   | { readonly kind: "source"; readonly address: AddressText; readonly negated?: boolean }

@@ -63,7 +63,7 @@ export function listRule({ statements, comment }: NftRule): string {
 const SIGNS = { and: "&", or: "|", xor: "^" } as const;
 
 /** One statement as a listing has it. */
-export function listStatement(statement: Statement): string {
+function listStatement(statement: Statement): string {
   const normal = normalizeStatement(statement);
   if (!normal) return "";
   switch (normal.kind) {

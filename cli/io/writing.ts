@@ -1,0 +1,13 @@
+/** Trouble in writing told as a user's, not as a bug. */
+import { UsageError } from "../errors.js";
+import { reasonOf } from "./walk-directory.js";
+
+/** Runs what writes a file, shown as `file`. Throws a usage error when the file system refuses. */
+export function writing(file: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
+  }
+}
