@@ -1,8 +1,8 @@
 import type { Cluster } from "../lib/cluster/types.js";
-import type { ServiceFilter } from "../lib/compile.js";
+import type { ServiceFilter } from "../lib/pipeline/compile.js";
 import type { Diagnostic } from "../lib/diagnostics/diagnostic.js";
 import { describeSkipReason, findSkipReason } from "../lib/services/skip-reason.js";
-import type { Situation } from "../lib/situation.js";
+import type { Situation } from "../lib/pipeline/situation.js";
 import { nearest } from "../lib/util/nearest.js";
 
 /** What to say when --service or --namespace selects nothing, or a service that has no rules. */

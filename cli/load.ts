@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../lib/cluster/types.js";
 import type { KubeProxyConfiguration } from "../lib/kube/types.js";
-import { loadCluster, readObjects, type LoadOptions } from "../lib/load.js";
+import { loadCluster, readObjects, type LoadOptions } from "../lib/pipeline/load.js";
 import type { Source } from "../lib/source/source.js";
 import { UsageError } from "./errors.js";
 import { openInputs } from "./io/open-inputs.js";

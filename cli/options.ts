@@ -1,7 +1,7 @@
 /** Options that several commands share, and what they mean to the library. */
 import type { Options } from "yargs";
-import type { ServiceFilter } from "../lib/compile.js";
-import type { Wishes } from "../lib/situation.js";
+import type { ServiceFilter } from "../lib/pipeline/compile.js";
+import type { Wishes } from "../lib/pipeline/situation.js";
 import { UsageError } from "./errors.js";
 
 /** The last value of an option that was given more than once. */

@@ -17,6 +17,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ["graph"],
   ["render"],
   ["dns", "netpol", "explain", "doctor", "migrate", "check", "report"],
+  ["pipeline"],
+  ["node"],
+  ["api"],
 ];
 
 /** Imports within a row, or to the right, that are wanted, each with the reason. */

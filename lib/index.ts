@@ -10,21 +10,21 @@
  * const { report } = await diff(manifests, [sourceFromText("node.txt", iptablesSave)]);
  * assert(text !== undefined && report !== undefined);
  */
-export { compile, compileChunks, lineOfServicePort } from "./compile-sources.js";
-export type { CompileChunks, CompileFacts, CompileOptions, CompileResult } from "./compile-sources.js";
-export { diff, type DiffOptions, type DiffResult } from "./diff-sources.js";
-export { endpoints, type EndpointsResult } from "./endpoints-of-sources.js";
-export { doctor, DOCTOR_CHECKS, type DoctorOptions, type DoctorResult } from "./doctor-of-sources.js";
-export { dns, type DNSOptions, type DNSResult, type ResolveOptions, type Zone } from "./dns-of-sources.js";
-export { tracer, type TracerOptions, type TracerResult } from "./tracer-of-sources.js";
+export { compile, compileChunks, lineOfServicePort } from "./api/compile-sources.js";
+export type { CompileChunks, CompileFacts, CompileOptions, CompileResult } from "./api/compile-sources.js";
+export { diff, type DiffOptions, type DiffResult } from "./api/diff-sources.js";
+export { endpoints, type EndpointsResult } from "./api/endpoints-of-sources.js";
+export { doctor, DOCTOR_CHECKS, type DoctorOptions, type DoctorResult } from "./api/doctor-of-sources.js";
+export { dns, type DNSOptions, type DNSResult, type ResolveOptions, type Zone } from "./api/dns-of-sources.js";
+export { tracer, type TracerOptions, type TracerResult } from "./api/tracer-of-sources.js";
 
 export { sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
-export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./load.js";
-export { settleSituation, type Situation, type Wishes } from "./situation.js";
-export { diffCaptures, diffNode, type NodeDiff } from "./diff-node.js";
-export { groupCaptures, holdsObjects, type CaptureGroup } from "./group-captures.js";
+export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";
+export { settleSituation, type Situation, type Wishes } from "./pipeline/situation.js";
+export { diffCaptures, diffNode, type NodeDiff } from "./node/diff-node.js";
+export { groupCaptures, holdsObjects, type CaptureGroup } from "./node/group-captures.js";
 
-export { ARTIFACT_NAMES, ARTIFACTS_OF_MODE, FORMATS, type ArtifactName, type Format } from "./artifacts.js";
+export { ARTIFACT_NAMES, ARTIFACTS_OF_MODE, FORMATS, type ArtifactName, type Format } from "./pipeline/artifacts.js";
 export { CHANGE_KINDS } from "./diff/types.js";
 export type { Change, ChangeKind, ChangeSeverity, DiffReport, DiffSection, FileLine } from "./diff/types.js";
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostics/codes.js";
@@ -32,7 +32,7 @@ export type { Diagnostic, Severity } from "./diagnostics/diagnostic.js";
 export { printDiagnostic } from "./diagnostics/print.js";
 
 export type { Cluster } from "./cluster/types.js";
-export type { ServiceFilter } from "./compile.js";
+export type { ServiceFilter } from "./pipeline/compile.js";
 export type { DNSAnswer, DNSRecord, RecordData, RecordType } from "./dns/types.js";
 export type { Resolution, ResolutionOutcome, ResolverLibrary } from "./dns/resolve-name.js";
 export type { LocatedEvidence, LocatedFinding, LocatedReport } from "./doctor/locate-findings.js";

@@ -1,9 +1,9 @@
 /** `svcrules compile --format mermaid|dot|html`. */
-import { servicePortsOf } from "../../lib/compile.js";
+import { servicePortsOf } from "../../lib/pipeline/compile.js";
 import { buildPathGraph } from "../../lib/graph/build-graph.js";
 import type { PathGraph } from "../../lib/graph/types.js";
 import { chunked } from "../../lib/render/chunks.js";
-import type { Situation } from "../../lib/situation.js";
+import type { Situation } from "../../lib/pipeline/situation.js";
 import { UsageError } from "../errors.js";
 import type { Loaded } from "../load.js";
 import { filterOf, type Args } from "../options.js";

@@ -11,14 +11,14 @@ import {
   type Compiled,
   type Format,
   type JsonContext,
-} from "../../lib/artifacts.js";
-import { backendInput } from "../../lib/compile.js";
+} from "../../lib/pipeline/artifacts.js";
+import { backendInput } from "../../lib/pipeline/compile.js";
 import type { IPFamily } from "../../lib/net/ip.js";
 import { chunked } from "../../lib/render/chunks.js";
 import type { Finding } from "../../lib/report/types.js";
-import { settleSituation, type Situation } from "../../lib/situation.js";
+import { settleSituation, type Situation } from "../../lib/pipeline/situation.js";
 import { UsageError } from "../errors.js";
-import { lineOfServicePort } from "../../lib/compile-sources.js";
+import { lineOfServicePort } from "../../lib/api/compile-sources.js";
 import { inputsOf, loadInputs, type Loaded } from "../load.js";
 import { choiceOf, filterOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
 import { saveLines } from "../save-lines.js";

@@ -1,6 +1,6 @@
 /** What `svcrules diff` does. */
-import { diffCaptures } from "../../lib/diff-node.js";
-import { groupCaptures, holdsObjects } from "../../lib/group-captures.js";
+import { diffCaptures } from "../../lib/node/diff-node.js";
+import { groupCaptures, holdsObjects } from "../../lib/node/group-captures.js";
 import type { DiffReport } from "../../lib/diff/types.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { findingsOfChanges } from "../../lib/report/from-changes.js";

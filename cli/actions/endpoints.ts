@@ -1,5 +1,5 @@
 /** svcrules endpoints: where every Service's traffic could go. */
-import { isWanted } from "../../lib/compile.js";
+import { isWanted } from "../../lib/pipeline/compile.js";
 import { featuresOf, NEWEST_VERSION, type Features } from "../../lib/config/features.js";
 import { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "../../lib/config/kube-version.js";
 import { createEndpointResolver } from "../../lib/endpoints/resolve.js";

@@ -1,9 +1,9 @@
 /** svcrules explain: what a service, an address, a pod or a chain is, from objects and rules. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readCapturedRules, type CapturedRules } from "../../lib/captured-rules.js";
+import { readCapturedRules, type CapturedRules } from "../../lib/node/captured-rules.js";
 import type { Cluster } from "../../lib/cluster/types.js";
-import { servicePortsOf } from "../../lib/compile.js";
+import { servicePortsOf } from "../../lib/pipeline/compile.js";
 import { indexNodeZones } from "../../lib/endpoints/node-zones.js";
 import { createEndpointResolver } from "../../lib/endpoints/resolve.js";
 import {
@@ -22,18 +22,18 @@ import {
   type FamilyContext,
   type Target,
 } from "../../lib/explain/index.js";
-import { servicesAt } from "../../lib/focus-input.js";
+import { servicesAt } from "../../lib/pipeline/focus-input.js";
 import type { KubeProxyConfiguration, Service } from "../../lib/kube/types.js";
-import { readObjects } from "../../lib/load.js";
+import { readObjects } from "../../lib/pipeline/load.js";
 import { familyOfIP, type IPFamily } from "../../lib/net/ip.js";
-import { rulesOfNode } from "../../lib/node-rules.js";
+import { rulesOfNode } from "../../lib/node/node-rules.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { explainJSON } from "../../lib/render/explain-json.js";
 import { renderExplainText } from "../../lib/render/explain-text.js";
 import type { ExplainView } from "../../lib/render/explain-view.js";
-import { settleNode } from "../../lib/settle-node.js";
+import { settleNode } from "../../lib/node/settle-node.js";
 import { findSkipReason } from "../../lib/services/skip-reason.js";
-import { settleSituation, type Situation } from "../../lib/situation.js";
+import { settleSituation, type Situation } from "../../lib/pipeline/situation.js";
 import { usesColor } from "../color.js";
 import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, loadInputs } from "../load.js";

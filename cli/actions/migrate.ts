@@ -1,5 +1,5 @@
 /** svcrules migrate: what a change of mode or release does to a cluster's services. */
-import { backendInput, isWanted } from "../../lib/compile.js";
+import { backendInput, isWanted } from "../../lib/pipeline/compile.js";
 import type { BackendInput } from "../../lib/backends/input.js";
 import { makeNodeView } from "../../lib/cluster/node-view.js";
 import type { Cluster, NodeView } from "../../lib/cluster/types.js";
@@ -9,12 +9,12 @@ import { cleanupSteps } from "../../lib/migrate/cleanup.js";
 import { migrate, migrateView, type Migration } from "../../lib/migrate/migrate.js";
 import type { Side } from "../../lib/migrate/types.js";
 import { familyOfIP, type IPFamily } from "../../lib/net/ip.js";
-import { compiledNode } from "../../lib/node-rules.js";
+import { compiledNode } from "../../lib/node/node-rules.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { renderMigrateJson } from "../../lib/render/migrate-json.js";
 import { renderMigrateText } from "../../lib/render/migrate-text.js";
 import { findSkipReason } from "../../lib/services/skip-reason.js";
-import { settleSituation, type Situation } from "../../lib/situation.js";
+import { settleSituation, type Situation } from "../../lib/pipeline/situation.js";
 import { checkFilter } from "../check-filter.js";
 import { usesColor } from "../color.js";
 import { UsageError } from "../errors.js";

@@ -13,13 +13,13 @@ import {
   type Sender,
 } from "../../lib/explain/trace/find-ends.js";
 import { addressOfService, frontendNames, traceQuestion } from "../../lib/explain/trace/trace-question.js";
-import { servicesAt } from "../../lib/focus-input.js";
+import { servicesAt } from "../../lib/pipeline/focus-input.js";
 import type { Service } from "../../lib/kube/types.js";
 import { cidrContains, parseCIDR } from "../../lib/net/cidr.js";
 import { canonicalIP, familyOfIP, parseIP, type IPFamily } from "../../lib/net/ip.js";
 import { createPartyFinder } from "../../lib/netpol/find-party.js";
 import { partyText } from "../../lib/netpol/parties.js";
-import { rulesOfNode } from "../../lib/node-rules.js";
+import { rulesOfNode } from "../../lib/node/node-rules.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { traceJSON } from "../../lib/render/trace-json.js";
 import { renderTraceMermaid } from "../../lib/render/trace-mermaid.js";

@@ -1,15 +1,15 @@
 /** Compiles a job and compares each artifact with its golden file. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { artifactLines, compileMode, type Compiled, type JsonContext } from "../../lib/artifacts.js";
+import { artifactLines, compileMode, type Compiled, type JsonContext } from "../../lib/pipeline/artifacts.js";
 import { compareGolden, goldenFileLines, type GoldenComparison } from "../../lib/check/compare-golden.js";
 import { splitGolden, type GoldenHeader } from "../../lib/check/golden-header.js";
 import type { ArtifactLines, RuleChanges } from "../../lib/check/rule-changes.js";
 import { sourceLines } from "../../lib/check/source-lines.js";
-import { backendInput } from "../../lib/compile.js";
+import { backendInput } from "../../lib/pipeline/compile.js";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import { lineOfServicePort } from "../../lib/compile-sources.js";
-import type { Situation } from "../../lib/situation.js";
+import { lineOfServicePort } from "../../lib/api/compile-sources.js";
+import type { Situation } from "../../lib/pipeline/situation.js";
 import type { Source } from "../../lib/source/source.js";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";

@@ -6,7 +6,7 @@ import type { Cluster } from "../../lib/cluster/types.js";
 import { parseKubeVersion } from "../../lib/config/kube-version.js";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
 import { resolvePlace } from "../../lib/diagnostics/resolve-place.js";
-import { readObjects } from "../../lib/load.js";
+import { readObjects } from "../../lib/pipeline/load.js";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
 import { reasonOf, walkDirectory, type FoundFile } from "../io/walk-directory.js";

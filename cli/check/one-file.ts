@@ -1,11 +1,11 @@
 /** `svcrules compile ... --golden FILE`: one artifact against one golden file. */
 import { resolve } from "node:path";
-import { ARTIFACTS_OF_MODE, type ArtifactName, type Format } from "../../lib/artifacts.js";
+import { ARTIFACTS_OF_MODE, type ArtifactName, type Format } from "../../lib/pipeline/artifacts.js";
 import { inputsDigest } from "../../lib/check/inputs-digest.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
 import type { Finding } from "../../lib/report/types.js";
-import type { Situation } from "../../lib/situation.js";
+import type { Situation } from "../../lib/pipeline/situation.js";
 import { usesColor } from "../color.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { writing } from "../io/writing.js";

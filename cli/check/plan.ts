@@ -1,16 +1,16 @@
 /** Cases to jobs: everything read, every situation settled, before anything is compiled or written. */
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { ARTIFACTS_OF_MODE, type ArtifactName, type Format } from "../../lib/artifacts.js";
+import { ARTIFACTS_OF_MODE, type ArtifactName, type Format } from "../../lib/pipeline/artifacts.js";
 import { combinationsOf, directoryOf, type Combination } from "../../lib/check/combinations.js";
 import type { ConfigFieldName } from "../../lib/check/config-fields.js";
 import { inputsDigest } from "../../lib/check/inputs-digest.js";
 import type { CheckCase } from "../../lib/check/types.js";
 import type { Cluster } from "../../lib/cluster/types.js";
-import type { ServiceFilter } from "../../lib/compile.js";
+import type { ServiceFilter } from "../../lib/pipeline/compile.js";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
 import type { KubeProxyConfiguration } from "../../lib/kube/types.js";
-import { loadClusterForReleases, readObjects, type LoadResult } from "../../lib/load.js";
-import { settleSituation, type Situation } from "../../lib/situation.js";
+import { loadClusterForReleases, readObjects, type LoadResult } from "../../lib/pipeline/load.js";
+import { settleSituation, type Situation } from "../../lib/pipeline/situation.js";
 import type { Source } from "../../lib/source/source.js";
 import { checkFilter } from "../check-filter.js";
 import { openInputs } from "../io/open-inputs.js";

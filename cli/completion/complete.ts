@@ -1,6 +1,6 @@
 /** What may follow on a command line that is being typed. */
 import { NEWEST_MINOR, OLDEST_MINOR } from "../../lib/config/kube-version.js";
-import { readObjects } from "../../lib/load.js";
+import { readObjects } from "../../lib/pipeline/load.js";
 import type { Cluster } from "../../lib/cluster/types.js";
 import { COMMANDS } from "../commands/index.js";
 import type { Command } from "../commands/command.js";

@@ -1,5 +1,5 @@
 /** What is kept of the comparison of one node: only what is printed, so that a fleet fits in memory. */
-import type { NodeDiff } from "../../lib/diff-node.js";
+import type { NodeDiff } from "../../lib/node/diff-node.js";
 import type { DiffReport, DiffSection } from "../../lib/diff/types.js";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
 import type { PathGraph } from "../../lib/graph/types.js";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { compileMode, type Compiled } from "../artifacts.js";
-import { backendInput } from "../compile.js";
-import { artifactLines, ARTIFACTS_OF_MODE } from "../artifacts.js";
-import { loadCluster } from "../load.js";
-import { settleSituation } from "../situation.js";
+import { compileMode, type Compiled } from "../pipeline/artifacts.js";
+import { backendInput } from "../pipeline/compile.js";
+import { artifactLines, ARTIFACTS_OF_MODE } from "../pipeline/artifacts.js";
+import { loadCluster } from "../pipeline/load.js";
+import { settleSituation } from "../pipeline/situation.js";
 import { sourceFromText } from "../source/source.js";
 import { changeId, describeChange } from "./describe-change.js";
 import { ipvsChanges, iptablesChanges, nftablesChanges, type RuleChanges } from "./rule-changes.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { servicePortsOf } from "../compile.js";
+import { servicePortsOf } from "../pipeline/compile.js";
 import { renderDot } from "../render/graph-dot.js";
 import { renderMermaid } from "../render/graph-mermaid.js";
 import { readRecordedText, recordedCases } from "../testing/recorded-cases.js";

@@ -1,13 +1,13 @@
 /** Differences between modes and releases: found by reasoning, and the same whether Services are looked at alone or together. */
 import { describe, expect, test } from "@jest/globals";
-import { backendInput } from "../compile.js";
+import { backendInput } from "../pipeline/compile.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
 import type { IPFamily } from "../net/ip.js";
-import { compiledNode } from "../node-rules.js";
+import { compiledNode } from "../node/node-rules.js";
 import { recordedCases } from "../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";
 import type { Cluster } from "../cluster/types.js";
-import type { Situation } from "../situation.js";
+import type { Situation } from "../pipeline/situation.js";
 import { migrate, type Migration } from "./migrate.js";
 import type { Side } from "./types.js";
 

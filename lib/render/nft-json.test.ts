@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { compileNftables } from "../backends/nftables/index.js";
-import { backendInput } from "../compile.js";
+import { backendInput } from "../pipeline/compile.js";
 import { nftLines } from "../rulesets/nftables/print.js";
 import { recordedCases } from "../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";

@@ -2,7 +2,7 @@
 import { load, loadAll, YAML11_SCHEMA } from "js-yaml";
 import type { Cluster } from "../cluster/types.js";
 import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
-import { settleSituation, type Situation } from "../situation.js";
+import { settleSituation, type Situation } from "../pipeline/situation.js";
 import { clusterOf } from "./objects.js";
 import { readCaseInput, type RecordedCase } from "./recorded-cases.js";
 

@@ -6,9 +6,9 @@ import { load, YAML11_SCHEMA } from "js-yaml";
 import type { Cluster } from "../cluster/types.js";
 import type { Change } from "../diff/types.js";
 import type { KubeProxyConfiguration } from "../kube/types.js";
-import { loadCluster } from "../load.js";
+import { loadCluster } from "../pipeline/load.js";
 import type { IPFamily } from "../net/ip.js";
-import { settleSituation, type Situation } from "../situation.js";
+import { settleSituation, type Situation } from "../pipeline/situation.js";
 import { sourceFromText, type Source } from "../source/source.js";
 
 const ROOT = fileURLToPath(new URL("../../golden/kube-proxy/nodes/", import.meta.url));

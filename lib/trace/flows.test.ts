@@ -1,6 +1,6 @@
 /** What recorded rule sets mean, packet by packet, worked out by hand. */
 import { describe, expect, test } from "@jest/globals";
-import { backendInput } from "../compile.js";
+import { backendInput } from "../pipeline/compile.js";
 import { checkFlows } from "../testing/packet-flows.js";
 import { readRecordedText, recordedCases } from "../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";

@@ -1,12 +1,12 @@
 /** iptables mode and nftables mode treat every frontend of every recorded case alike, save for the differences listed. */
 import { describe, expect, test } from "@jest/globals";
-import { backendInput, servicePortsOf } from "../compile.js";
+import { backendInput, servicePortsOf } from "../pipeline/compile.js";
 import type { ServicePortWithEndpoints } from "../backends/input.js";
 import { recordedCases, readRecordedText } from "../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";
 import { compiledNode } from "../testing/traced-node.js";
 import { describeHits } from "../testing/packet-flows.js";
-import type { Situation } from "../situation.js";
+import type { Situation } from "../pipeline/situation.js";
 import { isLoopback, parseIP } from "../net/ip.js";
 import { cidrContains } from "../net/cidr.js";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { renderIptablesRestore } from "../../render/iptables-restore.js";
 import { renderIptablesSave } from "../../render/iptables-save.js";
 import { canonicalRules } from "../../testing/canonical-rules.js";

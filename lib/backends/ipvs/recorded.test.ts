@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileIpvs, type CompiledIPVS } from "./index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { renderIptablesRestore } from "../../render/iptables-restore.js";
 import { ipvsIptablesProgram, renderIpvsJumps } from "../../render/ipvs-iptables.js";
 import { addressLines, ipsetLines, ipvsadmLines } from "../../rulesets/ipvs/print.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { nftLines } from "../../rulesets/nftables/print.js";
 import { canonicalNft } from "../../testing/canonical-nft.js";
 import { readRecordedText, recordedCases } from "../../testing/recorded-cases.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import type { Service } from "../../kube/types.js";
 import { recordedCases } from "../../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../../testing/recorded-cluster.js";

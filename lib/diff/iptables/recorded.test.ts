@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileIptables } from "../../backends/iptables/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { expectedTables } from "../../render/iptables-expected.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { sourceFromText } from "../../source/source.js";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { compileNftables, type NftProgram } from "../../backends/nftables/index.js";
-import { backendInput } from "../../compile.js";
-import { loadCluster } from "../../load.js";
+import { backendInput } from "../../pipeline/compile.js";
+import { loadCluster } from "../../pipeline/load.js";
 import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";
 import { nftListing } from "../../rulesets/nftables/print-list.js";
-import { settleSituation } from "../../situation.js";
+import { settleSituation } from "../../pipeline/situation.js";
 import { sourceFromText } from "../../source/source.js";
 import { recordedCases } from "../../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../../testing/recorded-cluster.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileNftables } from "../../backends/nftables/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { setProxyConfigField } from "../../config/set-field.js";
 import { readProxyConfig } from "../../config/read-proxy-config.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileNftables } from "../../backends/nftables/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";
 import { nftListing } from "../../rulesets/nftables/print-list.js";
 import type { NftElement, NftRule, NftSet, NftTable, Statement } from "../../rulesets/nftables/types.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileNftables } from "../../backends/nftables/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { tellNftForm, type NftCapture } from "../../rulesets/nftables/capture.js";
 import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";

@@ -2,16 +2,16 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { compile, diff, sourceFromText, type ArtifactName, type Source } from "../../index.js";
-import { artifactLines, compileMode } from "../../artifacts.js";
-import { backendInput } from "../../compile.js";
-import { loadCluster } from "../../load.js";
+import { artifactLines, compileMode } from "../../pipeline/artifacts.js";
+import { backendInput } from "../../pipeline/compile.js";
+import { loadCluster } from "../../pipeline/load.js";
 import { parseIptables } from "../../rulesets/iptables/parse.js";
 import { printRuleSave } from "../../rulesets/iptables/print-save.js";
 import { parseNftCommands } from "../../rulesets/nftables/parse-commands.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";
 import { nftLines } from "../../rulesets/nftables/print.js";
 import { nftListing } from "../../rulesets/nftables/print-list.js";
-import { settleSituation } from "../../situation.js";
+import { settleSituation } from "../../pipeline/situation.js";
 import { clusters, type Manifest } from "./clusters.js";
 import { fuzzRuns } from "./runs.js";
 

@@ -6,7 +6,7 @@ import { hostScript, listBriefly, listInEveryForm, loadArtifacts, loadListings }
 import { capturedNode, expectedOfNode, recordedIPVSNodes } from "./recorded-nodes.js";
 import { runJobs, type Job, type JobResult } from "./vm.js";
 import { compileIpvs } from "../../backends/ipvs/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { diffIpvs, type ExpectedIPVS, type IPVSCapture } from "../../diff/ipvs/index.js";
 import { patchIpvs } from "../../diff/ipvs/patch/index.js";
 import { readIPVSCapture } from "../../diff/ipvs/read-capture.js";

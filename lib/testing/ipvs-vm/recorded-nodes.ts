@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileIpvs } from "../../backends/ipvs/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { hostAddresses, type ExpectedIPVS, type IPVSCapture } from "../../diff/ipvs/index.js";
 import { readIPVSCapture } from "../../diff/ipvs/read-capture.js";
-import { loadCluster, readObjects } from "../../load.js";
-import { settleSituation } from "../../situation.js";
+import { loadCluster, readObjects } from "../../pipeline/load.js";
+import { settleSituation } from "../../pipeline/situation.js";
 import { sourceFromBytes, type Source } from "../../source/source.js";
 
 const ROOT = fileURLToPath(new URL("../../../golden/kube-proxy/nodes/", import.meta.url));

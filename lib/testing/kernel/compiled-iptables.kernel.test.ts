@@ -1,7 +1,7 @@
 /** Compiled iptables texts of both families on a real kernel, nf_tables and legacy. */
 import { expect, test } from "@jest/globals";
 import { compileIptables } from "../../backends/iptables/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import type { IPFamily } from "../../net/ip.js";
 import { renderIptablesRestore } from "../../render/iptables-restore.js";
 import { renderIptablesSave } from "../../render/iptables-save.js";

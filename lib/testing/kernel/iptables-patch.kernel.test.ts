@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { compileIptables } from "../../backends/iptables/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { diffIptables, iptablesPatch, type ExpectedTable, type IptablesDiff } from "../../diff/iptables/index.js";
 import type { IPFamily } from "../../net/ip.js";
 import { expectedTables } from "../../render/iptables-expected.js";

@@ -1,7 +1,7 @@
 /** Patches of nftables mode on a real kernel: a node with drift, patched, holds what it should and nothing else. */
 import { expect, test } from "@jest/globals";
 import { compileNftables } from "../../backends/nftables/index.js";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { compareNftables, type NftComparison } from "../../diff/nftables/index.js";
 import { nftPatch } from "../../diff/nftables/patch.js";
 import { KUBE_PROXY_TABLE, type CapturedNftTable } from "../../rulesets/nftables/capture.js";

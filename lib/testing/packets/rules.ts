@@ -1,7 +1,7 @@
 /** The rules that compile prints for the cluster of the packet tests, loaded and as the reasoning sees them. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { backendInput } from "../../compile.js";
+import { backendInput } from "../../pipeline/compile.js";
 import { compile, loadCluster, settleSituation, sourceFromText, type CompileOptions } from "../../index.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { NodeFacts, TracedNode } from "../../trace/index.js";

@@ -6,7 +6,7 @@ import { parseNftList } from "../../rulesets/nftables/parse-list.js";
 import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
 import { sourceFromBytes } from "../../source/source.js";
-import { backendInput, servicePortsOf } from "../../compile.js";
+import { backendInput, servicePortsOf } from "../../pipeline/compile.js";
 import { readRecordedText, recordedCases } from "../../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../../testing/recorded-cluster.js";
 import { compiledNode } from "../../testing/traced-node.js";

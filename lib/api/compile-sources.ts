@@ -1,17 +1,24 @@
 /** Sources to the text of one artifact. */
-import { artifactLines, ARTIFACTS_OF_MODE, compileMode, FORMATS, type ArtifactName, type Format } from "./artifacts.js";
-import { backendInput, type ServiceFilter } from "./compile.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { FileLine } from "./diff/types.js";
-import type { LoadOptions } from "./load.js";
-import { locate } from "./readers/locate.js";
-import { locateDiagnostics } from "./readers/locate-diagnostics.js";
-import { chunked } from "./render/chunks.js";
+import {
+  artifactLines,
+  ARTIFACTS_OF_MODE,
+  compileMode,
+  FORMATS,
+  type ArtifactName,
+  type Format,
+} from "../pipeline/artifacts.js";
+import { backendInput, type ServiceFilter } from "../pipeline/compile.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { FileLine } from "../diff/types.js";
+import type { LoadOptions } from "../pipeline/load.js";
+import { locate } from "../readers/locate.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
+import { chunked } from "../render/chunks.js";
 import { hasError, settleSources } from "./settle-sources.js";
-import type { Situation, Wishes } from "./situation.js";
-import type { Origin } from "./source/origin.js";
-import { lineOf } from "./source/position.js";
-import type { Source } from "./source/source.js";
+import type { Situation, Wishes } from "../pipeline/situation.js";
+import type { Origin } from "../source/origin.js";
+import { lineOf } from "../source/position.js";
+import type { Source } from "../source/source.js";
 
 export interface CompileOptions extends Wishes, LoadOptions, ServiceFilter {
   /** Which text; the mode's first when left out, as `ARTIFACTS_OF_MODE` has it. */

@@ -1,6 +1,6 @@
-import type { Cluster } from "./cluster/types.js";
-import { SERVICE_PROXY_NAME_LABEL } from "./services/skip-reason.js";
-import type { Source } from "./source/source.js";
+import type { Cluster } from "../cluster/types.js";
+import { SERVICE_PROXY_NAME_LABEL } from "../services/skip-reason.js";
+import type { Source } from "../source/source.js";
 
 /**
  * Whether the node's kube-proxy leaves out Services labelled for another proxy: it does when none of their cluster IPs

@@ -1,11 +1,11 @@
 /** Cluster and situation to the ruleset of a mode, still without text. */
-import type { BackendInput, ServicePortWithEndpoints } from "./backends/input.js";
-import type { Cluster } from "./cluster/types.js";
-import { endpointsOfPort } from "./endpoints/endpoints-of-port.js";
-import { createEndpointResolver } from "./endpoints/resolve.js";
-import { selectEndpoints } from "./endpoints/select-endpoints.js";
-import type { IPFamily } from "./net/ip.js";
-import { buildServicePorts } from "./services/build-service-ports.js";
+import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
+import type { Cluster } from "../cluster/types.js";
+import { endpointsOfPort } from "../endpoints/endpoints-of-port.js";
+import { createEndpointResolver } from "../endpoints/resolve.js";
+import { selectEndpoints } from "../endpoints/select-endpoints.js";
+import type { IPFamily } from "../net/ip.js";
+import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Situation } from "./situation.js";
 
 /** Which services' rules are wanted. */

@@ -1,14 +1,14 @@
 /** The rules that a question about a few Services is answered from: compiled for them, or captured on the node. */
-import { compileMode } from "./artifacts.js";
-import type { BackendInput } from "./backends/input.js";
+import { compileMode } from "../pipeline/artifacts.js";
+import type { BackendInput } from "../backends/input.js";
 import type { CapturedRules } from "./captured-rules.js";
-import type { Cluster } from "./cluster/types.js";
-import { localAddressesOf, type FamilyInput } from "./explain/index.js";
-import { focusedInput } from "./focus-input.js";
-import type { Service } from "./kube/types.js";
-import type { IPFamily } from "./net/ip.js";
-import type { Situation } from "./situation.js";
-import type { TracedNode } from "./trace/types.js";
+import type { Cluster } from "../cluster/types.js";
+import { localAddressesOf, type FamilyInput } from "../explain/index.js";
+import { focusedInput } from "../pipeline/focus-input.js";
+import type { Service } from "../kube/types.js";
+import type { IPFamily } from "../net/ip.js";
+import type { Situation } from "../pipeline/situation.js";
+import type { TracedNode } from "../trace/types.js";
 import { tracedNodeOf } from "./traced-node.js";
 
 /** `captured`: instead of compiling. */

@@ -1,21 +1,21 @@
 /** Which node, release, mode, configuration and family a run is about: from what was asked and what the input holds. */
-import { makeNodeView } from "./cluster/node-view.js";
-import type { Cluster, NodeView } from "./cluster/types.js";
-import { featuresOf, NEWEST_VERSION, type Features } from "./config/features.js";
+import { makeNodeView } from "../cluster/node-view.js";
+import type { Cluster, NodeView } from "../cluster/types.js";
+import { featuresOf, NEWEST_VERSION, type Features } from "../config/features.js";
 import {
   NEWEST_MINOR,
   OLDEST_MINOR,
   OLDEST_MINOR_OTHER_MODES,
   parseKubeVersion,
   type KubeVersion,
-} from "./config/kube-version.js";
-import { DEFAULT_NODE_FEATURES, type NodeFeatures, type ProxyConfig, type ProxyMode } from "./config/proxy-config.js";
-import { readProxyConfig } from "./config/read-proxy-config.js";
-import { setProxyConfigField } from "./config/set-field.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { KubeProxyConfiguration, Node } from "./kube/types.js";
-import { familyOfIP, type IPFamily } from "./net/ip.js";
-import { nearest } from "./util/nearest.js";
+} from "../config/kube-version.js";
+import { DEFAULT_NODE_FEATURES, type NodeFeatures, type ProxyConfig, type ProxyMode } from "../config/proxy-config.js";
+import { readProxyConfig } from "../config/read-proxy-config.js";
+import { setProxyConfigField } from "../config/set-field.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { KubeProxyConfiguration, Node } from "../kube/types.js";
+import { familyOfIP, type IPFamily } from "../net/ip.js";
+import { nearest } from "../util/nearest.js";
 
 /** What the user asked for; what is left out is taken from the input. */
 export interface Wishes {

@@ -1,18 +1,18 @@
 /** Sources to the cluster's DNS: its zone, answers to questions, and lookups as a pod makes them. */
-import { NEWEST_VERSION, featuresOf } from "./config/features.js";
-import { parseKubeVersion } from "./config/kube-version.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { allRecords } from "./dns/all-records.js";
-import { findClusterDNS } from "./dns/cluster-dns.js";
-import { lookup } from "./dns/lookup.js";
-import { resolvConfOf, resolvConfOfPod, type ResolvConf } from "./dns/resolv-conf.js";
-import { resolveName, type Resolution, type ResolverLibrary } from "./dns/resolve-name.js";
-import type { DNSAnswer, DNSRecord } from "./dns/types.js";
-import { createEndpointResolver } from "./endpoints/resolve.js";
-import { loadCluster, type LoadOptions } from "./load.js";
-import { locateDiagnostics } from "./readers/locate-diagnostics.js";
+import { NEWEST_VERSION, featuresOf } from "../config/features.js";
+import { parseKubeVersion } from "../config/kube-version.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { allRecords } from "../dns/all-records.js";
+import { findClusterDNS } from "../dns/cluster-dns.js";
+import { lookup } from "../dns/lookup.js";
+import { resolvConfOf, resolvConfOfPod, type ResolvConf } from "../dns/resolv-conf.js";
+import { resolveName, type Resolution, type ResolverLibrary } from "../dns/resolve-name.js";
+import type { DNSAnswer, DNSRecord } from "../dns/types.js";
+import { createEndpointResolver } from "../endpoints/resolve.js";
+import { loadCluster, type LoadOptions } from "../pipeline/load.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { hasError } from "./settle-sources.js";
-import type { Source } from "./source/source.js";
+import type { Source } from "../source/source.js";
 
 export interface DNSOptions extends LoadOptions {
   /** Instead of the one the input tells, or cluster.local. */

@@ -1,13 +1,13 @@
 /** Sources and captures of a node to what differs. */
-import type { ServiceFilter } from "./compile.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { diffCaptures, diffNode } from "./diff-node.js";
-import type { DiffReport, DiffSection } from "./diff/types.js";
-import { loadCluster, type LoadOptions } from "./load.js";
-import { locateDiagnostics } from "./readers/locate-diagnostics.js";
+import type { ServiceFilter } from "../pipeline/compile.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { diffCaptures, diffNode } from "../node/diff-node.js";
+import type { DiffReport, DiffSection } from "../diff/types.js";
+import { loadCluster, type LoadOptions } from "../pipeline/load.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { hasError } from "./settle-sources.js";
-import type { Wishes } from "./situation.js";
-import type { Source } from "./source/source.js";
+import type { Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
 
 export interface DiffOptions extends Wishes, LoadOptions, ServiceFilter {
   /**

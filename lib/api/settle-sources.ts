@@ -1,10 +1,10 @@
 /** Sources to a cluster and a situation, with everything wrong in them: the first step of most questions. */
-import type { Cluster } from "./cluster/types.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { loadCluster, type LoadOptions } from "./load.js";
-import { locateDiagnostics } from "./readers/locate-diagnostics.js";
-import { settleSituation, type Situation, type Wishes } from "./situation.js";
-import type { Source } from "./source/source.js";
+import type { Cluster } from "../cluster/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { loadCluster, type LoadOptions } from "../pipeline/load.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
+import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
 
 /** What was settled; neither is there when a diagnostic is an error. */
 export interface SettledSources {

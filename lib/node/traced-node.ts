@@ -1,9 +1,9 @@
 /** What was compiled for a node, as a node that packets can be traced through. */
-import type { Compiled } from "./artifacts.js";
-import type { IptablesProgram } from "./backends/iptables/index.js";
-import { ipvsIptablesProgram } from "./render/ipvs-iptables.js";
-import type { Rule, Ruleset } from "./rulesets/iptables/types.js";
-import type { NodeFacts, TracedNode } from "./trace/types.js";
+import type { Compiled } from "../pipeline/artifacts.js";
+import type { IptablesProgram } from "../backends/iptables/index.js";
+import { ipvsIptablesProgram } from "../render/ipvs-iptables.js";
+import type { Rule, Ruleset } from "../rulesets/iptables/types.js";
+import type { NodeFacts, TracedNode } from "../trace/types.js";
 
 const BUILT_IN_CHAINS = {
   filter: ["INPUT", "FORWARD", "OUTPUT"],

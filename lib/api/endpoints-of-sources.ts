@@ -1,14 +1,14 @@
 /** Sources to the endpoints of every Service. */
-import { isWanted, type ServiceFilter } from "./compile.js";
-import { NEWEST_VERSION, featuresOf } from "./config/features.js";
-import { parseKubeVersion } from "./config/kube-version.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { createEndpointResolver } from "./endpoints/resolve.js";
-import { endpointRowsOf, type EndpointRow } from "./endpoints/rows.js";
-import { loadCluster, type LoadOptions } from "./load.js";
-import { locateDiagnostics } from "./readers/locate-diagnostics.js";
+import { isWanted, type ServiceFilter } from "../pipeline/compile.js";
+import { NEWEST_VERSION, featuresOf } from "../config/features.js";
+import { parseKubeVersion } from "../config/kube-version.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { createEndpointResolver } from "../endpoints/resolve.js";
+import { endpointRowsOf, type EndpointRow } from "../endpoints/rows.js";
+import { loadCluster, type LoadOptions } from "../pipeline/load.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { hasError } from "./settle-sources.js";
-import type { Source } from "./source/source.js";
+import type { Source } from "../source/source.js";
 
 export interface EndpointsResult {
   /** By service, then family, port, protocol, number and address. Made while iterated; empty when there is an error. */

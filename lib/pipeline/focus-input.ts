@@ -1,10 +1,10 @@
 /** A backend's input for a few Services of a large cluster, with what the whole cluster decides kept right. */
-import type { BackendInput } from "./backends/input.js";
-import type { Cluster } from "./cluster/types.js";
+import type { BackendInput } from "../backends/input.js";
+import type { Cluster } from "../cluster/types.js";
 import { backendInput, servicePortsOf } from "./compile.js";
-import type { Service } from "./kube/types.js";
-import { canonicalIP, type IPFamily } from "./net/ip.js";
-import { buildServicePorts } from "./services/build-service-ports.js";
+import type { Service } from "../kube/types.js";
+import { canonicalIP, type IPFamily } from "../net/ip.js";
+import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Situation } from "./situation.js";
 
 /** Counting further changes nothing: a cluster with more endpoints is large. */

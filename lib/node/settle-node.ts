@@ -1,11 +1,11 @@
 /** The situation a captured node is compared in: what was asked, then what the input says, then the node's own rules. */
-import type { Cluster } from "./cluster/types.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { Cluster } from "../cluster/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { inferWatchSelectors } from "./infer-watch-selectors.js";
-import type { IPFamily } from "./net/ip.js";
+import type { IPFamily } from "../net/ip.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
-import { settleSituation, type Situation, type Wishes } from "./situation.js";
-import type { Source } from "./source/source.js";
+import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
 
 export interface SettledNode {
   readonly situation: Situation | undefined;

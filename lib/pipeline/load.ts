@@ -1,13 +1,13 @@
 /** Sources to a Cluster: read, check, complete. */
-import { createCollector } from "./cluster/collect.js";
-import { completeCluster } from "./cluster/complete/index.js";
-import type { Cluster } from "./cluster/types.js";
-import { findCollisions, validateObject } from "./cluster/validate/index.js";
-import { featuresOf, NEWEST_VERSION } from "./config/features.js";
-import { parseKubeVersion } from "./config/kube-version.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { readSource } from "./readers/index.js";
-import type { Source } from "./source/source.js";
+import { createCollector } from "../cluster/collect.js";
+import { completeCluster } from "../cluster/complete/index.js";
+import type { Cluster } from "../cluster/types.js";
+import { findCollisions, validateObject } from "../cluster/validate/index.js";
+import { featuresOf, NEWEST_VERSION } from "../config/features.js";
+import { parseKubeVersion } from "../config/kube-version.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { readSource } from "../readers/index.js";
+import type { Source } from "../source/source.js";
 
 export interface LoadOptions {
   /** Release whose API server checks the objects; the newest when left out or not known. */

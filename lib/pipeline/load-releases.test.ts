@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { loadCluster, loadClusterForReleases } from "./load.js";
-import { sourceFromText, type Source } from "./source/source.js";
+import { sourceFromText, type Source } from "../source/source.js";
 
 const service = (name: string) => `apiVersion: v1
 kind: Service

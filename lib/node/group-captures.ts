@@ -1,6 +1,6 @@
 /** Which of several files belong to which node. */
-import { readCaptures } from "./rulesets/iptables/read-captures.js";
-import type { Source } from "./source/source.js";
+import { readCaptures } from "../rulesets/iptables/read-captures.js";
+import type { Source } from "../source/source.js";
 
 export interface CaptureGroup {
   /** Undefined: to be told from the rules, or the only one there is. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { diffNode } from "./diff-node.js";
-import { backendInput } from "./compile.js";
-import { artifactLines, compileMode } from "./artifacts.js";
-import { sourceFromText } from "./source/source.js";
-import { recordedCases } from "./testing/recorded-cases.js";
-import { recordedCluster, recordedSituation } from "./testing/recorded-cluster.js";
+import { backendInput } from "../pipeline/compile.js";
+import { artifactLines, compileMode } from "../pipeline/artifacts.js";
+import { sourceFromText } from "../source/source.js";
+import { recordedCases } from "../testing/recorded-cases.js";
+import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";
 
 const NAME = "headless-and-externalname";
 
@@ -19,7 +19,7 @@ async function captureOf(mode: "iptables" | "nftables", watchSelectors: boolean)
   const features = { ...situation.features, ignoresServicesForOtherProxy: watchSelectors };
   const compiled = await compileMode(backendInput(cluster, { ...situation, features }));
   if (compiled.mode === "nftables") {
-    const { nftListing } = await import("./rulesets/nftables/print-list.js");
+    const { nftListing } = await import("../rulesets/nftables/print-list.js");
     return sourceFromText("node.txt", [...nftListing(compiled.program)].join("\n") + "\n");
   }
   const lines = await artifactLines(compiled, "iptables", "save", undefined as never);

@@ -1,15 +1,15 @@
 /** Compiled rules that are traced as they are mean what their printed text means, packet by packet. */
 import { describe, expect, test } from "@jest/globals";
-import { compileMode } from "./artifacts.js";
-import { backendInput } from "./compile.js";
-import { clientsOf, packetTo } from "./explain/frontend-flows.js";
-import { frontendsOf } from "./explain/frontends.js";
-import { localAddressesOf } from "./explain/clients.js";
-import { recordedCases } from "./testing/recorded-cases.js";
-import { recordedCluster, recordedSituation } from "./testing/recorded-cluster.js";
-import { compiledNode } from "./testing/traced-node.js";
-import { checkFlows } from "./testing/packet-flows.js";
-import { describeDistribution, distributionOf, prepareTrace } from "./trace/index.js";
+import { compileMode } from "../pipeline/artifacts.js";
+import { backendInput } from "../pipeline/compile.js";
+import { clientsOf, packetTo } from "../explain/frontend-flows.js";
+import { frontendsOf } from "../explain/frontends.js";
+import { localAddressesOf } from "../explain/clients.js";
+import { recordedCases } from "../testing/recorded-cases.js";
+import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";
+import { compiledNode } from "../testing/traced-node.js";
+import { checkFlows } from "../testing/packet-flows.js";
+import { describeDistribution, distributionOf, prepareTrace } from "../trace/index.js";
 import { tracedNodeOf } from "./traced-node.js";
 
 const cases = recordedCases().filter(({ name }) => name !== "large-cluster" && name !== "hundred-endpoints");

@@ -1,17 +1,17 @@
 /** Sources to a function that says what becomes of a packet on a node. */
-import { backendInput } from "./compile.js";
-import { readCapturedRules } from "./captured-rules.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { localAddressesOf } from "./explain/index.js";
-import type { LoadOptions } from "./load.js";
-import type { IPFamily } from "./net/ip.js";
-import { compiledNode } from "./node-rules.js";
-import { locateDiagnostics } from "./readers/locate-diagnostics.js";
+import { backendInput } from "../pipeline/compile.js";
+import { readCapturedRules } from "../node/captured-rules.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { localAddressesOf } from "../explain/index.js";
+import type { LoadOptions } from "../pipeline/load.js";
+import type { IPFamily } from "../net/ip.js";
+import { compiledNode } from "../node/node-rules.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { settleSources } from "./settle-sources.js";
-import type { Wishes } from "./situation.js";
-import type { Source } from "./source/source.js";
-import { prepareTrace, type Tracer } from "./trace/index.js";
-import type { TracedNode } from "./trace/types.js";
+import type { Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
+import { prepareTrace, type Tracer } from "../trace/index.js";
+import type { TracedNode } from "../trace/types.js";
 
 export interface TracerOptions extends Wishes, LoadOptions {
   /** What the node really holds, instead of what kube-proxy would program there. */

@@ -1,15 +1,15 @@
 /** Everything that was captured on a node, other owners' rules too, as a node that packets can be traced through. */
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { readIPVSCapture } from "./diff/ipvs/read-capture.js";
-import { familyOfIP } from "./net/ip.js";
-import { parseTable } from "./rulesets/iptables/parse.js";
-import type { Ruleset, Table } from "./rulesets/iptables/types.js";
-import type { IPVSState } from "./rulesets/ipvs/types.js";
-import { tellNftForm, type CapturedNftTable } from "./rulesets/nftables/capture.js";
-import { parseNftJSON } from "./rulesets/nftables/parse-json.js";
-import { parseNftList } from "./rulesets/nftables/parse-list.js";
-import type { Source } from "./source/source.js";
-import type { TracedNode } from "./trace/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { readIPVSCapture } from "../diff/ipvs/read-capture.js";
+import { familyOfIP } from "../net/ip.js";
+import { parseTable } from "../rulesets/iptables/parse.js";
+import type { Ruleset, Table } from "../rulesets/iptables/types.js";
+import type { IPVSState } from "../rulesets/ipvs/types.js";
+import { tellNftForm, type CapturedNftTable } from "../rulesets/nftables/capture.js";
+import { parseNftJSON } from "../rulesets/nftables/parse-json.js";
+import { parseNftList } from "../rulesets/nftables/parse-list.js";
+import type { Source } from "../source/source.js";
+import type { TracedNode } from "../trace/types.js";
 
 export interface CapturedRules {
   /** Without facts of the node, save the addresses of its interfaces when they were captured. */

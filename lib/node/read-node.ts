@@ -1,11 +1,11 @@
 /** What was captured on a node, read as the mode wants it, and what it tells of kube-proxy's settings. */
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { IPFamily } from "./net/ip.js";
-import type { ProxyMode } from "./config/proxy-config.js";
-import type { IPVSCapture } from "./diff/ipvs/index.js";
-import type { Captures } from "./rulesets/iptables/read-captures.js";
-import type { NftCapture } from "./rulesets/nftables/capture.js";
-import type { Source } from "./source/source.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { IPFamily } from "../net/ip.js";
+import type { ProxyMode } from "../config/proxy-config.js";
+import type { IPVSCapture } from "../diff/ipvs/index.js";
+import type { Captures } from "../rulesets/iptables/read-captures.js";
+import type { NftCapture } from "../rulesets/nftables/capture.js";
+import type { Source } from "../source/source.js";
 
 /** The captures of one node. */
 export type NodeReading =
@@ -44,7 +44,7 @@ function holdsServiceChains(source: Source): boolean {
 
 /** The mode whose tools made the captures, for when nobody names one. */
 export async function tellMode(sources: readonly Source[]): Promise<ProxyMode> {
-  const { tellNftForm } = await import("./rulesets/nftables/capture.js");
+  const { tellNftForm } = await import("../rulesets/nftables/capture.js");
   const heads = sources.map(headOf);
   if (sources.some(holdsServiceChains)) return "iptables";
   if (heads.some((head) => /^-A -[tuf] |^IP Virtual Server/m.test(head))) return "ipvs";
@@ -55,17 +55,17 @@ export async function tellMode(sources: readonly Source[]): Promise<ProxyMode> {
 export async function readNode(mode: ProxyMode, sources: readonly Source[]): Promise<NodeReading> {
   switch (mode) {
     case "iptables": {
-      const { readCaptures } = await import("./rulesets/iptables/read-captures.js");
+      const { readCaptures } = await import("../rulesets/iptables/read-captures.js");
       return { mode, captures: readCaptures(sources) };
     }
     case "ipvs": {
-      const { readIPVSCapture } = await import("./diff/ipvs/read-capture.js");
+      const { readIPVSCapture } = await import("../diff/ipvs/read-capture.js");
       return { mode, ...readIPVSCapture(sources) };
     }
     case "nftables": {
-      const { tellNftForm } = await import("./rulesets/nftables/capture.js");
-      const { parseNftJSON } = await import("./rulesets/nftables/parse-json.js");
-      const { parseNftList } = await import("./rulesets/nftables/parse-list.js");
+      const { tellNftForm } = await import("../rulesets/nftables/capture.js");
+      const { parseNftJSON } = await import("../rulesets/nftables/parse-json.js");
+      const { parseNftList } = await import("../rulesets/nftables/parse-list.js");
       const parse = (source: Source) => (tellNftForm(headOf(source)) === "json" ? parseNftJSON : parseNftList)(source);
       return { mode, captures: sources.map(parse) };
     }
@@ -89,17 +89,17 @@ export function familiesOf(reading: NodeReading): IPFamily[] {
 export async function inferFacts(reading: NodeReading, family: IPFamily): Promise<InferredFacts> {
   switch (reading.mode) {
     case "iptables": {
-      const { inferSettings } = await import("./diff/iptables/infer-settings.js");
-      const { selectTables } = await import("./diff/iptables/select-tables.js");
+      const { inferSettings } = await import("../diff/iptables/infer-settings.js");
+      const { selectTables } = await import("../diff/iptables/select-tables.js");
       const { nodePortAddresses, ...facts } = inferSettings(selectTables(reading.captures, family).tables);
       return { ...facts, ...(nodePortAddresses.length > 0 && { interfaceAddresses: nodePortAddresses }) };
     }
     case "ipvs": {
-      const { hostAddresses } = await import("./diff/ipvs/index.js");
+      const { hostAddresses } = await import("../diff/ipvs/index.js");
       return { settings: [], localEndpoints: [], interfaceAddresses: hostAddresses(reading.capture.interfaces) };
     }
     case "nftables": {
-      const { inferNftSettings, selectTable } = await import("./diff/nftables/index.js");
+      const { inferNftSettings, selectTable } = await import("../diff/nftables/index.js");
       const { table } = selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6");
       if (!table) return { settings: [], localEndpoints: [] };
       const { nodePortAddresses, ...facts } = inferNftSettings(table);

@@ -1,11 +1,11 @@
 /** A mode's ruleset and the texts made of it. Modes are loaded when they are needed. */
-import type { CompiledIPVS } from "./backends/ipvs/index.js";
-import type { BackendInput } from "./backends/input.js";
-import type { IptablesProgram } from "./backends/iptables/index.js";
-import type { NftProgram } from "./backends/nftables/index.js";
-import type { ProxyMode } from "./config/proxy-config.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { JsonHead, LineOf } from "./render/iptables-json.js";
+import type { CompiledIPVS } from "../backends/ipvs/index.js";
+import type { BackendInput } from "../backends/input.js";
+import type { IptablesProgram } from "../backends/iptables/index.js";
+import type { NftProgram } from "../backends/nftables/index.js";
+import type { ProxyMode } from "../config/proxy-config.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { JsonHead, LineOf } from "../render/iptables-json.js";
 
 export const ARTIFACT_NAMES = ["iptables", "ipvsadm", "ipset", "addresses", "nft"] as const;
 export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
@@ -29,16 +29,16 @@ export type Compiled =
 export async function compileMode(input: BackendInput): Promise<Compiled> {
   switch (input.config.mode) {
     case "iptables": {
-      const { compileIptables } = await import("./backends/iptables/index.js");
+      const { compileIptables } = await import("../backends/iptables/index.js");
       return { mode: "iptables", program: compileIptables(input), diagnostics: [] };
     }
     case "ipvs": {
-      const { compileIpvs } = await import("./backends/ipvs/index.js");
+      const { compileIpvs } = await import("../backends/ipvs/index.js");
       const compiled = compileIpvs(input);
       return { mode: "ipvs", compiled, diagnostics: compiled.diagnostics };
     }
     case "nftables": {
-      const { compileNftables } = await import("./backends/nftables/index.js");
+      const { compileNftables } = await import("../backends/nftables/index.js");
       const program = compileNftables(input);
       return { mode: "nftables", program, diagnostics: program.diagnostics };
     }
@@ -63,25 +63,25 @@ export async function artifactLines(
       return iptablesLines(compiled.program, format, json);
     case "ipvs": {
       if (artifact === "iptables") {
-        const { ipvsIptablesProgram } = await import("./render/ipvs-iptables.js");
+        const { ipvsIptablesProgram } = await import("../render/ipvs-iptables.js");
         const order = format === "save" ? "save" : "restore";
         return iptablesLines(ipvsIptablesProgram(compiled.compiled, order), format, json);
       }
       if (format === "json") {
-        const { renderIpvsJson } = await import("./render/ipvs-json.js");
+        const { renderIpvsJson } = await import("../render/ipvs-json.js");
         return renderIpvsJson(compiled.compiled, json.head, json.lineOf);
       }
-      const { addressLines, ipsetLines, ipvsadmLines } = await import("./rulesets/ipvs/print.js");
+      const { addressLines, ipsetLines, ipvsadmLines } = await import("../rulesets/ipvs/print.js");
       const { state } = compiled.compiled;
       if (artifact === "ipset") return ipsetLines(state.sets);
       return artifact === "addresses" ? addressLines(state) : ipvsadmLines(state.virtualServers);
     }
     case "nftables": {
       if (format === "json") {
-        const { renderNftJson } = await import("./render/nft-json.js");
+        const { renderNftJson } = await import("../render/nft-json.js");
         return renderNftJson(compiled.program, json.head, json.lineOf);
       }
-      const { nftLines } = await import("./rulesets/nftables/print.js");
+      const { nftLines } = await import("../rulesets/nftables/print.js");
       return nftLines(compiled.program);
     }
   }
@@ -90,10 +90,10 @@ export async function artifactLines(
 async function iptablesLines(program: IptablesProgram, format: Format, json: JsonContext): Promise<Iterable<string>> {
   switch (format) {
     case "restore":
-      return (await import("./render/iptables-restore.js")).renderIptablesRestore(program);
+      return (await import("../render/iptables-restore.js")).renderIptablesRestore(program);
     case "save":
-      return (await import("./render/iptables-save.js")).renderIptablesSave(program);
+      return (await import("../render/iptables-save.js")).renderIptablesSave(program);
     case "json":
-      return (await import("./render/iptables-json.js")).renderIptablesJson(program, json.head, json.lineOf);
+      return (await import("../render/iptables-json.js")).renderIptablesJson(program, json.head, json.lineOf);
   }
 }

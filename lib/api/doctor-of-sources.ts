@@ -1,15 +1,15 @@
 /** Sources and captures of a node to what is wrong with the Services. */
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { CHECKS } from "./doctor/checks/index.js";
-import { examine } from "./doctor/examine.js";
-import { locateFindings, type LocatedReport } from "./doctor/locate-findings.js";
-import { readNodeCaptures } from "./doctor/read-node-captures.js";
-import type { SuppressionRules } from "./doctor/suppress.js";
-import { loadCluster, type LoadOptions } from "./load.js";
-import { locateDiagnostics } from "./readers/locate-diagnostics.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { CHECKS } from "../doctor/checks/index.js";
+import { examine } from "../doctor/examine.js";
+import { locateFindings, type LocatedReport } from "../doctor/locate-findings.js";
+import { readNodeCaptures } from "../doctor/read-node-captures.js";
+import type { SuppressionRules } from "../doctor/suppress.js";
+import { loadCluster, type LoadOptions } from "../pipeline/load.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { hasError } from "./settle-sources.js";
-import { settleSituation, type Wishes } from "./situation.js";
-import type { Source } from "./source/source.js";
+import { settleSituation, type Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
 
 export interface DoctorOptions extends Wishes, LoadOptions {
   /** What tools printed on one node: iptables-save, ipvsadm, nft, conntrack, in any mix. */

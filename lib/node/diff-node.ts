@@ -1,19 +1,19 @@
 /** One node against the cluster, or against itself before: a report, a patch and sections for unified diffs. */
-import { compileMode, type Compiled } from "./artifacts.js";
-import type { Cluster } from "./cluster/types.js";
-import { backendInput, isWanted, servicePortsOf, type ServiceFilter } from "./compile.js";
-import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { IptablesDiff } from "./diff/iptables/index.js";
-import { orderChanges } from "./diff/order-changes.js";
-import type { Change, DiffReport, DiffSection } from "./diff/types.js";
-import { buildPathGraph } from "./graph/build-graph.js";
-import type { PathGraph } from "./graph/types.js";
-import type { IPFamily } from "./net/ip.js";
+import { compileMode, type Compiled } from "../pipeline/artifacts.js";
+import type { Cluster } from "../cluster/types.js";
+import { backendInput, isWanted, servicePortsOf, type ServiceFilter } from "../pipeline/compile.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { IptablesDiff } from "../diff/iptables/index.js";
+import { orderChanges } from "../diff/order-changes.js";
+import type { Change, DiffReport, DiffSection } from "../diff/types.js";
+import { buildPathGraph } from "../graph/build-graph.js";
+import type { PathGraph } from "../graph/types.js";
+import type { IPFamily } from "../net/ip.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
-import { buildServicePorts } from "./services/build-service-ports.js";
+import { buildServicePorts } from "../services/build-service-ports.js";
 import { settleNode } from "./settle-node.js";
-import type { Situation, Wishes } from "./situation.js";
-import type { Source } from "./source/source.js";
+import type { Situation, Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
 
 export interface NodeDiff {
   /** Undefined when nothing could be compared; a diagnostic says why. */
@@ -144,14 +144,14 @@ async function diffCompiled(
   situation: Situation,
 ): Promise<FamilyDiff> {
   if (compiled.mode === "iptables" && reading.mode === "iptables") {
-    const { diffIptables } = await import("./diff/iptables/index.js");
-    const { expectedTables } = await import("./render/iptables-expected.js");
+    const { diffIptables } = await import("../diff/iptables/index.js");
+    const { expectedTables } = await import("../render/iptables-expected.js");
     return iptablesResult(diffIptables(expectedTables(compiled.program), reading.captures, family), family);
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") {
-    const { diffIpvs } = await import("./diff/ipvs/index.js");
-    const { patchIpvs } = await import("./diff/ipvs/patch/index.js");
-    const { renderIpvsPatch } = await import("./render/ipvs-patch.js");
+    const { diffIpvs } = await import("../diff/ipvs/index.js");
+    const { patchIpvs } = await import("../diff/ipvs/patch/index.js");
+    const { renderIpvsPatch } = await import("../render/ipvs-patch.js");
     const expected = { ...compiled.compiled, excludeCIDRs: situation.config.ipvs.excludeCIDRs };
     const { changes, assumptions } = diffIpvs(expected, reading.capture);
     const { virtualServers, sets, interfaces, tables } = reading.capture;
@@ -166,7 +166,7 @@ async function diffCompiled(
     };
   }
   if (compiled.mode === "nftables" && reading.mode === "nftables") {
-    const { diffNftables, nftPatch, nftSections } = await import("./diff/nftables/index.js");
+    const { diffNftables, nftPatch, nftSections } = await import("../diff/nftables/index.js");
     const { program } = compiled;
     const diff = diffNftables(program, reading.captures);
     const { comparison } = diff;
@@ -181,7 +181,7 @@ async function diffCompiled(
 }
 
 async function iptablesResult(diff: IptablesDiff, family: IPFamily): Promise<FamilyDiff> {
-  const { iptablesPatch, iptablesSections } = await import("./diff/iptables/index.js");
+  const { iptablesPatch, iptablesSections } = await import("../diff/iptables/index.js");
   const { comparison, expected, actual } = diff;
   return {
     ...diff,
@@ -245,11 +245,11 @@ export async function diffCaptures(
 
 async function diffReadings(before: NodeReading, after: NodeReading, family: IPFamily): Promise<FamilyDiff> {
   if (before.mode === "iptables" && after.mode === "iptables") {
-    const { diffIptablesCaptures } = await import("./diff/iptables/index.js");
+    const { diffIptablesCaptures } = await import("../diff/iptables/index.js");
     return iptablesResult(diffIptablesCaptures(before.captures, after.captures, family), family);
   }
   if (before.mode === "nftables" && after.mode === "nftables") {
-    const { diffNftCaptures, nftSections } = await import("./diff/nftables/index.js");
+    const { diffNftCaptures, nftSections } = await import("../diff/nftables/index.js");
     const nftFamily = family === "IPv4" ? "ip" : "ip6";
     const diff = diffNftCaptures(before.captures, after.captures, nftFamily);
     const { comparison } = diff;
