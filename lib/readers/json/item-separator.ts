@@ -7,7 +7,7 @@ import { isAscii, isUtf8 } from "node:buffer";
 import type { ByteWindow } from "../byte-window.js";
 
 const LONGEST_SEPARATOR = 200;
-const LONGEST_ITEM = 1 << 20;
+const LONGEST_ITEM = 1 << 18;
 
 /**
  * From the closing brace of the item that ends at the index `end` to the first field name of the next, quotes
@@ -28,8 +28,10 @@ export function itemBefore(
   { bytes, at }: ByteWindow,
   separator: Buffer,
 ): { readonly value: unknown; readonly end: number } | undefined {
-  const end = bytes.indexOf(separator, at) + 1;
-  if (end <= at || end - at > LONGEST_ITEM) return undefined;
+  // No further than an item is long: where items change, the rest of the window is not searched for each of them.
+  const found = bytes.subarray(at, at + LONGEST_ITEM).indexOf(separator);
+  if (found < 0) return undefined;
+  const end = at + found + 1;
   const slice = bytes.subarray(at, end);
   const ascii = isAscii(slice);
   if (!ascii && !isUtf8(slice)) return undefined;
