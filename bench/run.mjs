@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { measure, measureParse } from "./measure.mjs";
 
 const cli = new URL("../dist/cli/main.js", import.meta.url).pathname;
+const listing = new URL("./nft-listing.mjs", import.meta.url).pathname;
 const generator = new URL("./generate.mjs", import.meta.url).pathname;
 const options = parseOptions(process.argv.slice(2));
 const directory = join(tmpdir(), "svcrules-bench");
@@ -89,7 +90,8 @@ for (const [name, services, endpoints] of SIZES) {
       if (pods) continue;
       const compiled = join(directory, `${name}.${mode}.txt`);
       const save = mode === "iptables" ? ["--format", "save"] : [];
-      writeFileSync(compiled, measure([...args, ...save], { runs: 1, capture: true }).stdout);
+      const capture = mode === "nftables" ? [listing, input] : [...args, ...save];
+      writeFileSync(compiled, measure(capture, { runs: 1, capture: true }).stdout);
       const diffArgs = [cli, "diff", compiled, "--manifests", input, "-q", "--mode", mode];
       row(`${name} diff ${mode}, against compile`, compiled, result.seconds, measure(diffArgs, options));
     }

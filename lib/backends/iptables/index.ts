@@ -73,9 +73,10 @@ export function compileIptables(input: BackendInput): IptablesProgram {
   };
   const nat: TableProgram = {
     name: "nat",
-    *chains() {
-      yield* [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
-      for (const plan of plans) yield* chainsOf(plan);
+    chains() {
+      const chains = [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
+      for (const plan of plans) addChains(chains, plan);
+      return chains;
     },
     *rules() {
       yield masqueradeRules(context.mark, input.nodeFeatures.randomFully);
@@ -100,10 +101,11 @@ export function compileIptables(input: BackendInput): IptablesProgram {
   };
 }
 
-function* chainsOf(plan: ServicePortPlan): Iterable<string> {
-  if (plan.hasExternalChain) yield plan.names.external;
-  if (plan.hasFirewallChain) yield plan.names.firewall;
-  if (plan.hasClusterChain) yield plan.names.cluster;
-  if (plan.hasLocalChain) yield plan.names.local;
-  yield* plan.reachable.chains;
+/** In the order kube-proxy declares them. */
+function addChains(chains: string[], plan: ServicePortPlan): void {
+  if (plan.hasExternalChain) chains.push(plan.names.external);
+  if (plan.hasFirewallChain) chains.push(plan.names.firewall);
+  if (plan.hasClusterChain) chains.push(plan.names.cluster);
+  if (plan.hasLocalChain) chains.push(plan.names.local);
+  for (const chain of plan.reachable.chains) chains.push(chain);
 }
