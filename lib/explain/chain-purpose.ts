@@ -88,6 +88,3 @@ export function ipSetPurpose(name: string): string | undefined {
 export function isStaticName(name: string): boolean {
   return KNOWN.has(name) || ipSetPurpose(name) !== undefined;
 }
-
-/** Names that people may mean, for did-you-mean. */
-export const KNOWN_CHAIN_NAMES: readonly string[] = [...KNOWN.keys()];

@@ -1,5 +1,5 @@
 /** The chains of a node's rules by name, in every table and family that was given. */
-import type { NftElement, NftSet, NftTable } from "../rulesets/nftables/types.js";
+import type { NftTable } from "../rulesets/nftables/types.js";
 import type { RuleHit, TracedNode } from "../trace/types.js";
 
 /** A rule with its place. */
@@ -16,12 +16,6 @@ export interface IndexedChain {
   readonly rules: readonly PlacedRule[];
   /** The chain of the same table. */
   readonly sibling: (name: string) => IndexedChain | undefined;
-}
-
-export interface PlacedElement {
-  readonly set: NftSet;
-  readonly element: NftElement;
-  readonly table: NftTable;
 }
 
 export interface RuleIndex {
