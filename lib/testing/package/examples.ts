@@ -37,9 +37,11 @@ function fencedBlocks(file: string): Example[] {
 
 /** Every example, in the order of files and lines. */
 export function libraryExamples(): Example[] {
-  const modules = readdirSync(join(ROOT, "lib"))
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
-    .sort()
-    .map((name) => `lib/${name}`);
+  const modules = ["lib", "lib/api", "lib/node", "lib/pipeline"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .sort()
+      .map((name) => `${folder}/${name}`),
+  );
   return [...modules.flatMap(exampleTags), ...fencedBlocks("docs/library.md"), ...fencedBlocks("README.md")];
 }
