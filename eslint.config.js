@@ -13,6 +13,20 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  {
+    // What is read may have a toString of its own, so no value of unknown shape is made a text.
+    files: ["lib/**/*.ts"],
+    ignores: ["lib/testing/**"],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: { "@typescript-eslint/no-base-to-string": ["error", { checkUnknown: true }] },
+  },
+  {
+    files: ["**/*.ts"],
+    ignores: ["lib/testing/fuzz/properties.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { name: "fast-check", message: "import fc from lib/testing/fuzz/properties.ts" }],
+    },
+  },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   { files: ["bench/**", "scripts/**"], rules: { "no-console": "off" } },
 );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { createPacker } from "./packed-source.js";
+import { fc } from "../../lib/testing/fuzz/properties.js";
 
 const MB = 1 << 20;
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "@jest/globals";
 import { sourceFromBytes, sourceFromText } from "../source/source.js";
 import { compareGolden, goldenFileLines } from "./compare-golden.js";
@@ -6,6 +5,7 @@ import { isGoldenStart, type GoldenHeader } from "./golden-header.js";
 import { goldenNotes } from "./golden-notes.js";
 import { inputsDigest } from "./inputs-digest.js";
 import { sourceLines } from "./source-lines.js";
+import { fc } from "../testing/fuzz/properties.js";
 
 const HEADER: GoldenHeader = {
   node: "worker-1",

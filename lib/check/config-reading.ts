@@ -122,5 +122,6 @@ export function typeWords(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a mapping";
-  return typeof value === "string" ? `the text ${quoted(value)}` : `the ${typeof value} ${String(value)}`;
+  if (typeof value === "string") return `the text ${quoted(value)}`;
+  return `the ${typeof value} ${typeof value === "number" ? value : JSON.stringify(value)}`;
 }

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { printDiagnostic } from "../diagnostics/print.js";
 import { sourceFromBytes, sourceFromText } from "../source/source.js";
 import { CONFIG_FIELDS, type ConfigField } from "./config-fields.js";
 import { configSchema } from "./config-schema.js";
 import { readConfig } from "./read-config.js";
+import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const SCHEMA_FILE = new URL("../../schemas/svcrules.schema.json", import.meta.url);

@@ -1,12 +1,12 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { printDiagnostic } from "../diagnostics/print.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { sourceFromText } from "../source/source.js";
 import { configSchema } from "./config-schema.js";
 import { readConfig } from "./read-config.js";
 import { readDoctorConfig } from "./read-doctor-section.js";
+import { fc } from "../testing/fuzz/properties.js";
 
 const CHECKS = ["pods-pending", "no-readiness-probe"];
 const read = (text: string) => readDoctorConfig(sourceFromText("svcrules.yaml", text), CHECKS);

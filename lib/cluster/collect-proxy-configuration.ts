@@ -36,7 +36,7 @@ export function readProxyConfigMap(
     if (fields?.["kind"] !== "KubeProxyConfiguration") continue;
     return {
       ...fields,
-      apiVersion: String(fields["apiVersion"]),
+      apiVersion: typeof fields["apiVersion"] === "string" ? fields["apiVersion"] : "",
       kind: "KubeProxyConfiguration",
       origin: origin && { ...origin, path: [...origin.path, ...path] },
     };

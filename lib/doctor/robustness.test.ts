@@ -1,6 +1,5 @@
 /** Doctor and dns answer whatever the input leaves out: lines of recorded manifests are taken away at random. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { expect, test } from "@jest/globals";
 import { allRecords } from "../dns/all-records.js";
 import { findClusterDNS } from "../dns/cluster-dns.js";
@@ -11,6 +10,7 @@ import { sourceFromText } from "../source/source.js";
 import { examine } from "./examine.js";
 import { locateFindings } from "./locate-findings.js";
 import { readNodeCaptures } from "./read-node-captures.js";
+import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const golden = (path: string) =>

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { featuresOf } from "../config/features.js";
 import type { EndpointSlice, SliceEndpoint } from "../kube/types.js";
 import type { IPFamily } from "../net/ip.js";
@@ -7,6 +6,7 @@ import { buildServicePorts } from "../services/build-service-ports.js";
 import { makeService, makeSlice, nodeView } from "../testing/objects.js";
 import { endpointsOfPort } from "./endpoints-of-port.js";
 import type { Endpoint } from "./types.js";
+import { fc } from "../testing/fuzz/properties.js";
 
 const dual = makeService({ clusterIPs: ["10.96.0.10", "fd00::10"], ipFamilies: ["IPv4", "IPv6"] });
 

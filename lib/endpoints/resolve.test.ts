@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { ClusterFacts } from "../cluster/types.js";
 import { featuresOf, NEWEST_VERSION } from "../config/features.js";
 import type { Endpoints, KubeObject, Service } from "../kube/types.js";
@@ -8,6 +7,7 @@ import { clusterOf, makeNode, makePod, makeService, makeSlice, nodeView } from "
 import { endpointsOfPort } from "./endpoints-of-port.js";
 import { createEndpointResolver } from "./resolve.js";
 import type { ServiceEndpoints } from "./types.js";
+import { fc } from "../testing/fuzz/properties.js";
 
 const features = featuresOf(NEWEST_VERSION);
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { featuresOf } from "../config/features.js";
 import type { ServicePort } from "../services/types.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
@@ -7,6 +6,7 @@ import { makeService, nodeView } from "../testing/objects.js";
 import { selectEndpoints } from "./select-endpoints.js";
 import { topologyModeOf } from "./topology-mode.js";
 import type { Endpoint } from "./types.js";
+import { fc } from "../testing/fuzz/properties.js";
 
 const of = (minor: number, gates?: Record<string, boolean>) => featuresOf({ minor, text: `1.${minor}` }, gates);
 const newest = of(36);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { SliceEndpoint } from "../kube/types.js";
 import { makeNode } from "../testing/objects.js";
 import { zoneWeights } from "./node-zones.js";
 import { allocateZoneHints } from "./topology-hints.js";
+import { fc } from "../testing/fuzz/properties.js";
 
 /** "a5 b2" -> five ready endpoints in zone a and two in b. */
 function place(placement: string): SliceEndpoint[] {

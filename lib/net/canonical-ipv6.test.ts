@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { isCanonicalIPv6 } from "./canonical-ipv6.js";
 import { parseIP } from "./ip.js";
+import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const GROUPS = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });

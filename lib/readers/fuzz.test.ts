@@ -1,12 +1,12 @@
 /** Whatever the bytes, reading ends with objects and diagnostics that can be printed. FUZZ_RUNS sets how many are tried. */
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { createCollector } from "../cluster/collect.js";
 import { diagnosticsJson } from "../diagnostics/json.js";
 import { orderDiagnostics } from "../diagnostics/order.js";
 import { printDiagnostic } from "../diagnostics/print.js";
 import { sourceFromBytes, type Source } from "../source/source.js";
+import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
 import { locateDiagnostics, readSource } from "./index.js";
 

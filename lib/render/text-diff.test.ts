@@ -1,7 +1,7 @@
 import { applyPatch } from "diff";
-import fc from "fast-check";
 import { describe, expect, test } from "@jest/globals";
 import { paintDiff, textDiff } from "./text-diff.js";
+import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const numbered = (n: number) => Array.from({ length: n }, (_, i) => `line ${i + 1}`);

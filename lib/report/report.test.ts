@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import fc from "fast-check";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "@jest/globals";
 import { sourceFromText } from "../source/source.js";
@@ -11,6 +10,7 @@ import { renderGithub } from "./github.js";
 import { REPORT_FORMATS, REPORT_RENDERERS } from "./index.js";
 import { renderMarkdown } from "./markdown.js";
 import type { Finding, Report } from "./types.js";
+import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 const schemaOf = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as object;

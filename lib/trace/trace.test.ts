@@ -1,9 +1,9 @@
 /** Rules that are none of kube-proxy's, loops, holes and hostile input. */
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { checkFlows } from "../testing/packet-flows.js";
 import { rulesetOfSave } from "../testing/traced-node.js";
 import { distributionOf, outcomeKey, trace, type NodeFacts, type Packet, type TracedNode } from "./index.js";
+import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
 
 /** A node with the given lines in its nat and filter tables. */

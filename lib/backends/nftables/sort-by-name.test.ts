@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { sortByName } from "./sort-by-name.js";
+import { fc } from "../../testing/fuzz/properties.js";
 
 test("names come in the order of their characters, whatever their beginning", () => {
   const hash = fc.string({ unit: fc.constantFrom(..."ABYZ27"), minLength: 8, maxLength: 8 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { featuresOf } from "../../config/features.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { ConfigMap, Node, Pod, Service, ServiceCIDR, Workload, WorkloadKind } from "../../kube/types.js";
@@ -9,6 +8,7 @@ import { clusterOf } from "../../testing/objects.js";
 import { findCollisions } from "../validate/across.js";
 import type { Cluster } from "../types.js";
 import { completeCluster, type CompletionOptions, type CompletionResult } from "./index.js";
+import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 
 type Objects = Partial<Omit<Cluster, "facts">> & { live?: boolean };

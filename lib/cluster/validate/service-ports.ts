@@ -127,12 +127,12 @@ function checkDuplicates(f: Findings, ports: readonly unknown[]): void {
       refuse(f, "port-name-duplicate", ["spec", "ports", i, "name"], `port name ${quoted(name)} is used twice`);
     const number = port["port"];
     const samePort = typeof number === "number" ? once(`port ${protocol} ${number}`, i) : undefined;
-    if (samePort !== undefined)
+    if (typeof number === "number" && samePort !== undefined)
       refuse(
         f,
         "port-duplicate",
         ["spec", "ports", i, "port"],
-        `port ${String(number)}/${quoted(protocol).slice(1, -1)} is the same as ports[${samePort}]`,
+        `port ${number}/${quoted(protocol).slice(1, -1)} is the same as ports[${samePort}]`,
       );
     const nodePort = port["nodePort"];
     if (typeof nodePort !== "number" || nodePort === 0) continue;

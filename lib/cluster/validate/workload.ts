@@ -44,8 +44,10 @@ function checkSelector(f: Findings, spec: RawRecord, labels: RawRecord): void {
   checkLabels(f, pairs, path, "selector-invalid");
   for (const key in pairs) {
     const value = pairs[key];
-    if (typeof value !== "string" || (Object.hasOwn(labels, key) && labels[key] === value)) continue;
-    const found = Object.hasOwn(labels, key) ? `${quoted(String(labels[key]))} there` : "not there";
+    if (typeof value !== "string") continue;
+    const held = Object.hasOwn(labels, key) ? labels[key] : undefined;
+    if (held === value) continue;
+    const found = typeof held === "string" ? `${quoted(held)} there` : "not there";
     refuse(
       f,
       "workload-selector-mismatch",

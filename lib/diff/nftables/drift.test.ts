@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { compileNftables, type NftProgram } from "../../backends/nftables/index.js";
 import { backendInput } from "../../pipeline/compile.js";
 import { loadCluster } from "../../pipeline/load.js";
@@ -13,6 +12,7 @@ import { recordedCluster, recordedSituation } from "../../testing/recorded-clust
 import { nodeCaptures, recordedNodes, recordedNodeSituation } from "../../testing/recorded-nodes.js";
 import { diffNftables } from "./index.js";
 import { nftPatch } from "./patch.js";
+import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 
 function compileCase(name: string, minor: number): NftProgram {

@@ -132,7 +132,7 @@ function shortString(window: ByteWindow): string {
   const text = window.bytes.toString("utf8", start + 1, end - 1);
   if (!text.includes("\\")) return text;
   const parsed = parseSlice(window, start, end, 0x80);
-  return "value" in parsed ? String(parsed.value) : "";
+  return "value" in parsed && typeof parsed.value === "string" ? parsed.value : "";
 }
 
 /** Parses an object that is no list as one value. */

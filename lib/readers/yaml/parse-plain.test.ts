@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { readFileSync, readdirSync } from "node:fs";
 import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
 import { parseAnyYAML } from "./parse-document.js";
+import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 
 const runs = fuzzRuns(500);

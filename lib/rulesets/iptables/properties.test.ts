@@ -1,6 +1,5 @@
 /** Parse and print undo each other, whatever the rule. */
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { sourceFromBytes, sourceFromText } from "../../source/source.js";
 import { normalizeRule } from "./normalize.js";
 import { parseRule } from "./parse-rule.js";
@@ -8,6 +7,7 @@ import { printRuleRestore } from "./print-restore.js";
 import { printRuleSave } from "./print-save.js";
 import { readCaptures } from "./read-captures.js";
 import type { Clause, Match, Rule, Target } from "./types.js";
+import { fc } from "../../testing/fuzz/properties.js";
 
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,20}$/);
 const chain = name.map((text) => `KUBE-${text}`);

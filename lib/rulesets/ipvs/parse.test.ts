@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { canonicalEntry } from "./canonical-entry.js";
 import { findListings } from "./find-listings.js";
 import { sortByKey } from "./order.js";
@@ -14,6 +13,7 @@ import { parseIpvsadmSave } from "./parse-ipvsadm-save.js";
 import { ipsetLines, ipvsadmLines } from "./print.js";
 import type { IPSet, VirtualServer } from "./types.js";
 import { ipFromValue, type IPFamily } from "../../net/ip.js";
+import { fc } from "../../testing/fuzz/properties.js";
 
 const NODES = fileURLToPath(new URL("../../../golden/kube-proxy/nodes/", import.meta.url));
 const read = (path: string) => readFileSync(NODES + path, "utf8");

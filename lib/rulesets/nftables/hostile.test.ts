@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { sourceFromBytes, sourceFromText } from "../../source/source.js";
+import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { readRecordedText } from "../../testing/recorded-cases.js";
 import { normalRuleText } from "./normalize.js";
@@ -117,6 +117,19 @@ describe("nothing that is read makes a reader fail", () => {
       { numRuns: fuzzRuns(1000) },
     );
   });
+});
+
+test("what cannot be made a text is told of", () => {
+  const own = { toString: false };
+  const head = { family: "ip", table: "kube-proxy" };
+  const base = { ...head, name: "c", type: "nat", hook: "output" };
+  const range = { match: { op: "==", left: { meta: { key: "mark" } }, right: { range: [own, 5] } } };
+  const read = (...nftables: readonly unknown[]) =>
+    parseNftJSON(sourceFromText("node.json", JSON.stringify({ nftables })));
+  for (const prio of [own, [own], null])
+    expect(read({ chain: { ...base, prio } }).diagnostics.map(({ code }) => code)).toEqual(["unreadable-line"]);
+  const { tables } = read({ chain: { ...base, prio: -100 } }, { rule: { ...head, chain: "c", expr: [range] } });
+  expect([...tables[0]!.rules].map(({ statements }) => statements.map(({ kind }) => kind))).toEqual([["unknown"]]);
 });
 
 test("a line that is inserted into a listing is the only one told of", () => {

@@ -183,7 +183,8 @@ function readChain(json: unknown, line: number): NftChain | undefined {
   const hook = textOf(fieldOf(json, "hook"));
   if (hook === undefined) return { name, comment, handle, line };
   const type = textOf(fieldOf(json, "type"));
-  const priority = readPriority(String(fieldOf(json, "prio")));
+  const prio = fieldOf(json, "prio");
+  const priority = typeof prio === "string" ? readPriority(prio) : numberOf(prio);
   if (type === undefined || priority === undefined) return undefined;
   return { name, base: { type, hook, priority, policy: textOf(fieldOf(json, "policy")) }, comment, handle, line };
 }

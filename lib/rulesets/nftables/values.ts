@@ -102,6 +102,10 @@ function isPlainAddress(text: string): boolean {
   return dots > 1;
 }
 
+function wordOf(json: unknown): string | undefined {
+  return typeof json === "string" || typeof json === "number" ? String(json) : undefined;
+}
+
 /** From `nft -j`. */
 export function valueFromJSON(json: unknown, depth = 0): Value | undefined {
   if (typeof json === "number") return { kind: "literal", value: json };
@@ -120,14 +124,16 @@ export function valueFromJSON(json: unknown, depth = 0): Value | undefined {
   if (!isObject(json)) return undefined;
   const prefix = fieldOf(json, "prefix");
   if (isObject(prefix)) {
-    const address = fieldOf(prefix, "addr");
+    const address = wordOf(fieldOf(prefix, "addr"));
     const length = numberOf(fieldOf(prefix, "len"));
-    if ((typeof address !== "string" && typeof address !== "number") || length === undefined) return undefined;
+    if (address === undefined || length === undefined) return undefined;
     return { kind: "literal", value: `${address}/${length}` };
   }
   const range = fieldOf(json, "range");
-  if (Array.isArray(range) && range.length === 2)
-    return { kind: "range", from: unquote(String(range[0])), to: unquote(String(range[1])) };
+  if (Array.isArray(range) && range.length === 2) {
+    const [from, to] = range.map(wordOf);
+    return from === undefined || to === undefined ? undefined : { kind: "range", from: unquote(from), to: unquote(to) };
+  }
   const parts = list(fieldOf(json, "concat"));
   if (parts) return { kind: "concat", parts };
   const elements = list(fieldOf(json, "set"));

@@ -1,6 +1,5 @@
 /** What holds for every cluster, in all three modes. */
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { compile, diff, sourceFromText, type ArtifactName, type Source } from "../../index.js";
 import { artifactLines, compileMode } from "../../pipeline/artifacts.js";
 import { backendInput } from "../../pipeline/compile.js";
@@ -13,6 +12,7 @@ import { nftLines } from "../../rulesets/nftables/print.js";
 import { nftListing } from "../../rulesets/nftables/print-list.js";
 import { settleSituation } from "../../pipeline/situation.js";
 import { clusters, type Manifest } from "./clusters.js";
+import { fc } from "./properties.js";
 import { fuzzRuns } from "./runs.js";
 
 const MODES = ["iptables", "ipvs", "nftables"] as const;

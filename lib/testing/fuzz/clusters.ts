@@ -1,5 +1,5 @@
 /** Random clusters as manifests, for properties that hold for every cluster. */
-import fc from "fast-check";
+import { fc } from "./properties.js";
 
 export type Manifest = Readonly<Record<string, unknown>>;
 

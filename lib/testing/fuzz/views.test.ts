@@ -1,9 +1,9 @@
 /** Comparing any two sides: nothing differs from itself, and swapped sides give the mirrored changes. */
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { compareServicePorts } from "../../diff/compare-views.js";
 import { frontendKey } from "../../diff/view-words.js";
 import type { Change, FrontendView, ServicePortView } from "../../diff/types.js";
+import { fc } from "./properties.js";
 import { fuzzRuns } from "./runs.js";
 
 const target = fc.constantFrom("10.244.0.1:80", "10.244.0.2:80", "[fd00::1]:80", "10.244.1.1:8080");
