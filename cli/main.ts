@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { makeFdWriter } from "./io/fd-writer.js";
+import { loadRun } from "./load-run.js";
 import type { Terminal } from "./terminal.js";
 
 /** The version in package.json, found from the built file (dist/cli) as well as from the source (cli). */
@@ -33,6 +34,6 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === "--version") {
   terminal.write(`${readVersion()}\n`);
 } else {
-  const { run } = await import("./run.js");
+  const run = await loadRun(new URL(".", import.meta.url));
   process.exitCode = await run(argv, terminal, readVersion());
 }

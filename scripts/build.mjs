@@ -18,26 +18,43 @@ const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
 const types = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (types.status !== 0) process.exit(types.status ?? 1);
 
-await build({
-  entryPoints: ["cli/main.ts", ...workers],
-  outdir: "dist/cli",
-  outbase: "cli",
+const common = {
   bundle: true,
-  splitting: true,
   platform: "node",
-  format: "esm",
   target: "node20.19",
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: "warning",
-  legalComments: "linked",
   // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
   alias: { "string-width": "./scripts/plain-width.mjs" },
+};
+await build({
+  ...common,
+  entryPoints: ["cli/main.ts", ...workers],
+  outdir: "dist/cli",
+  outbase: "cli",
+  splitting: true,
+  format: "esm",
+  legalComments: "linked",
   banner: {
     js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
   },
 });
 chmodSync("dist/cli/main.js", 0o755);
+
+// The same once more as one script, a function that main.js calls: V8 keeps compiled code of scripts, not of modules.
+await build({
+  ...common,
+  entryPoints: ["cli/run.ts"],
+  outfile: "dist/cli/run-script.js",
+  format: "cjs",
+  legalComments: "none",
+  define: { "import.meta.url": "scriptURL" },
+  banner: { js: "(function(require,exports,scriptURL){const module={exports};" },
+  footer: { js: "exports.run=module.exports.run})" },
+});
+const cache = spawnSync(process.execPath, ["scripts/make-code-cache.mjs"], { stdio: "inherit" });
+if (cache.status !== 0) process.exit(cache.status ?? 1);
 
 const man = spawnSync(process.execPath, ["dist/cli/main.js", "__man"]);
 if (man.status !== 0) throw new Error(man.stderr.toString());

@@ -1,0 +1,48 @@
+/** The built program starts from compiled code, and is the same without it. */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { plainEnvironment } from "../lib/testing/package/package-folder.js";
+import { ROOT } from "../lib/testing/run-cli.js";
+
+const CACHE = /^run-script\.js\..+\.cache$/;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "svcrules-start-"));
+  for (const name of ["whole", "cut", "without", "other"])
+    cpSync(join(ROOT, "dist"), join(folder, name), { recursive: true });
+  const caches = readdirSync(join(folder, "whole/cli")).filter((name) => CACHE.test(name));
+  expect(caches).toHaveLength(1);
+  truncateSync(join(folder, "cut/cli", caches[0]!), 100_000);
+  rmSync(join(folder, "without/cli", caches[0]!));
+  writeFileSync(join(folder, "other/cli/run-script.js"), "(function(require,exports){exports.run=async()=>7})");
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function compile(build: string, ...flags: readonly string[]) {
+  const main = join(folder, build, "cli/main.js");
+  const args = ["compile", "fixtures/guestbook/dump.yaml", "--mode", "nftables"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, main, ...args], {
+    cwd: ROOT,
+    env: plainEnvironment(),
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+test("with compiled code of another Node, of other flags or none the output is the same", () => {
+  const usual = compile("whole");
+  expect(usual.status).toBe(0);
+  expect(usual.stdout).toContain("add table ip kube-proxy");
+  expect(compile("cut")).toEqual(usual);
+  expect(compile("without")).toEqual(usual);
+  expect(compile("whole", "--no-lazy-feedback-allocation")).toEqual(usual);
+});
+
+test("the script is what runs where compiled code for this Node is there", () => {
+  expect(compile("other").status).toBe(7);
+});

@@ -1,0 +1,40 @@
+// Runs what people run most in the built program, and keeps what V8 compiled for it beside the script (cli/load-run.ts).
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { constants, Script } from "node:vm";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const filename = `${root}dist/cli/run-script.js`;
+const terminal = {
+  write: () => true,
+  warn: () => {},
+  env: {},
+  cwd: root,
+  programName: "svcrules",
+  stdoutIsTerminal: false,
+  stderrIsTerminal: false,
+  columns: 80,
+  stdin: 0,
+};
+const GUESTBOOK = "fixtures/guestbook";
+const COMMON = [
+  ["--help"],
+  ["compile", `${GUESTBOOK}/manifests`],
+  ["compile", `${GUESTBOOK}/dump.yaml`],
+  ["compile", "fixtures/layouts/list.json"],
+  ["diff", `${GUESTBOOK}/node-iptables.txt`, "--manifests", `${GUESTBOOK}/dump.yaml`],
+];
+
+const script = new Script(readFileSync(filename, "latin1"), {
+  filename,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+const exports = {};
+script.runInThisContext()(createRequire(filename), exports, pathToFileURL(filename).href);
+for (const argv of COMMON) {
+  const code = await exports.run(argv, terminal, "0.0.0");
+  if (code > 1) throw new Error(`${argv.join(" ")}: exit code ${code}`);
+}
+writeFileSync(`${filename}.${process.versions.v8}-${process.arch}.cache`, script.createCachedData());
+process.exitCode = 0;
