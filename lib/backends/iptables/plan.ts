@@ -44,15 +44,12 @@ const NO_ENDPOINTS: EndpointChains = { targets: [], ips: [], chains: [] };
 /** `known`: chains that are already made; each is hashed once. */
 function chainsOf(endpoints: readonly Endpoint[], input: string, known?: EndpointChains): EndpointChains {
   const chainOf = known && new Map(known.targets.map((target, i) => [target, known.chains[i]!]));
-  const targets: string[] = [];
-  const ips: string[] = [];
-  const chains: string[] = [];
-  for (const { target, ip } of endpoints) {
-    targets.push(target);
-    ips.push(ip);
-    chains.push(chainOf?.get(target) ?? endpointChainName(input, target));
-  }
-  return { targets, ips, chains };
+  // Arrays made by map take no more room than they need.
+  return {
+    targets: endpoints.map(({ target }) => target),
+    ips: endpoints.map(({ ip }) => ip),
+    chains: endpoints.map(({ target }) => chainOf?.get(target) ?? endpointChainName(input, target)),
+  };
 }
 
 /** Decides which chains a service port has and which of its traffic is refused. */

@@ -16,11 +16,15 @@ export function trimMetadata(value: unknown, namespace: string | undefined, pool
   if (typeof creationTimestamp === "string") out.creationTimestamp = pool.text(creationTimestamp);
   if (typeof deletionTimestamp === "string") out.deletionTimestamp = deletionTimestamp;
   const owners = mapsOf(metadata["ownerReferences"], trimOwner);
-  const key = owners?.[0]?.name ?? "";
-  if (metadata["labels"] !== undefined) out.labels = pool.value("labels", key, stringMapOf(metadata["labels"]));
+  const key = owners?.[0]?.name;
+  // What has no owner shares little with its neighbours, and EndpointSlices, which Services own, share nothing.
+  const isShared = key !== undefined && owners?.[0]?.kind !== "Service";
+  const shared = <T extends object | undefined>(slot: string, part: T) =>
+    isShared ? pool.value(slot, key, part) : part;
+  if (metadata["labels"] !== undefined) out.labels = shared("labels", stringMapOf(metadata["labels"]));
   if (metadata["annotations"] !== undefined)
-    out.annotations = pool.value("annotations", key, trimAnnotations(metadata["annotations"]));
-  if (owners) out.ownerReferences = pool.value("owners", key, owners);
+    out.annotations = shared("annotations", trimAnnotations(metadata["annotations"]));
+  if (owners) out.ownerReferences = shared("owners", owners);
   return out;
 }
 
