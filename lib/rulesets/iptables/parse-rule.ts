@@ -87,6 +87,7 @@ class RuleReader {
     const chain = this.take();
     if ((command?.value !== "-A" && command?.value !== "--append") || !chain || chain.value.startsWith("-"))
       return { problem: "a rule starts with -A and a chain" };
+    if (chain.value === "" || BLANK.test(chain.value)) return { problem: "the name of a chain has no blanks" };
     while (this.at < this.tokens.length) {
       const problem = this.readOption();
       if (problem) return { problem };

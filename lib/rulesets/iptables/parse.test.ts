@@ -81,3 +81,7 @@ describe("what was read on nodes", () => {
     expect(rules).toBeGreaterThan(5);
   });
 });
+
+test.each([`-A "KUBE SERVICES" -j ACCEPT`, `-A "" -j ACCEPT`])("no chain has such a name: %s", (line) => {
+  expect(parseRule(line)).toEqual({ problem: "the name of a chain has no blanks" });
+});
