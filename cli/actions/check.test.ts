@@ -14,40 +14,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { XMLParser } from "fast-xml-parser";
-import { run } from "../run.js";
+import { runCli } from "../../lib/testing/run-cli.js";
 import type { Terminal } from "../terminal.js";
 
 const EXAMPLE = fileURLToPath(new URL("../../fixtures/platform-repo", import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), "svcrules-check-"));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function svcrules(argv: readonly string[], cwd: string, more: Partial<Terminal> = {}): Promise<Outcome> {
-  let out = "";
-  let err = "";
-  const terminal: Terminal = {
-    write: (text) => {
-      out += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
-      return true;
-    },
-    warn: (text) => void (err += text),
-    env: {},
-    cwd,
-    programName: "svcrules",
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    columns: 80,
-    stdin: 0,
-    ...more,
-  };
-  const code = await run(argv, terminal, "0.1.0");
-  return { code, out, err };
-}
+const svcrules = (argv: readonly string[], cwd: string, more: Partial<Terminal> = {}) => runCli(argv, { cwd, ...more }, "0.1.0");
 
 let copies = 0;
 let repo: string;

@@ -4,38 +4,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { recordedCases } from "../../lib/testing/recorded-cases.js";
-import { run } from "../run.js";
-import type { Terminal } from "../terminal.js";
+import { runCli } from "../../lib/testing/run-cli.js";
 
 const RECORDED = fileURLToPath(new URL("../../golden/kube-proxy/", import.meta.url));
 const GOLDEN = fileURLToPath(new URL("../../golden/svcrules/", import.meta.url));
 
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function svcrules(argv: readonly string[]): Promise<Outcome> {
-  let out = "";
-  let err = "";
-  const terminal: Terminal = {
-    write: (text) => {
-      out += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
-      return true;
-    },
-    warn: (text) => void (err += text),
-    env: {},
-    cwd: RECORDED,
-    programName: "svcrules",
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    columns: 80,
-    stdin: 0,
-  };
-  const code = await run(argv, terminal, "0.0.0");
-  return { code, out, err };
-}
+const svcrules = (argv: readonly string[]) => runCli(argv, { cwd: RECORDED });
 
 const manifests = (name: string) => `cases/${name}/manifests.yaml`;
 const configured = (name: string) => [manifests(name), "--proxy-config", `cases/${name}/kube-proxy.yaml`, "-q"];

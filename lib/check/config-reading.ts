@@ -7,6 +7,7 @@ import { nearest } from "../util/nearest.js";
 import { quoted } from "../util/quoted.js";
 import type { ConfigField } from "./config-fields.js";
 import { parseConfigText } from "./parse-config-text.js";
+import { isRecord } from "../util/is-record.js";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -115,7 +116,7 @@ export function refuseUnknown(
 }
 
 export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 export function typeWords(value: unknown): string {

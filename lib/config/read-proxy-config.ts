@@ -2,6 +2,7 @@
 import { parseDurationSeconds } from "./duration.js";
 import { PROXY_CONFIG_FIELDS, type FieldType, type ProxyConfigField } from "./fields.js";
 import { DEFAULT_PROXY_CONFIG, type DetectLocalMode, type ProxyConfig, type ProxyMode } from "./proxy-config.js";
+import { isRecord } from "../util/is-record.js";
 
 /** One field that cannot be used. `path`: steps from the document's root. */
 export interface ConfigProblem {
@@ -43,10 +44,6 @@ function fits(type: FieldType, value: unknown): boolean {
     case "gates":
       return isRecord(value) && Object.values(value).every((on) => typeof on === "boolean");
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function valueAt(document: unknown, path: readonly string[]): unknown {

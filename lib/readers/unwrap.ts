@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { FieldPath, Origin } from "../source/origin.js";
 import { inferKind, type TypeMeta } from "./infer-kind.js";
 import type { RawObject, ReaderSink } from "./sink.js";
+import { isRecord } from "../util/is-record.js";
 
 export const MAX_LIST_DEPTH = 16;
 
@@ -17,10 +18,6 @@ export interface UnwrapContext {
 
 type Fields = Record<string, unknown>;
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Hands every object in the value to the sink. */
 export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, depth = 0): void {
   const { sink } = context;
@@ -28,7 +25,7 @@ export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, d
     sink.diagnostic(at(origin, "nesting-too-deep", "error", `lists are nested more than ${MAX_LIST_DEPTH} deep`));
   } else if (Array.isArray(value)) {
     unwrapItems(value, origin, [], { sink, within: "array" }, depth);
-  } else if (isFields(value)) {
+  } else if (isRecord(value)) {
     unwrapFields(value, origin, context, depth);
   } else if (value !== null && value !== undefined) {
     sink.diagnostic(
@@ -133,10 +130,10 @@ function reportUntyped(
 
 /** Notes the version of an API server; true when the fields are such a report. */
 function versionFact(fields: Fields, origin: Origin, sink: ReaderSink): boolean {
-  const report = isFields(fields["serverVersion"]) ? fields["serverVersion"] : fields["info"];
-  const version = isFields(report) ? ownString(report, "gitVersion") : ownString(fields, "Server Version");
+  const report = isRecord(fields["serverVersion"]) ? fields["serverVersion"] : fields["info"];
+  const version = isRecord(report) ? ownString(report, "gitVersion") : ownString(fields, "Server Version");
   if (version !== undefined) sink.fact?.({ kind: "api-server-version", version, source: origin.source });
-  return version !== undefined || isFields(fields["clientVersion"]);
+  return version !== undefined || isRecord(fields["clientVersion"]);
 }
 
 function isWatchEvent(fields: Fields): boolean {

@@ -13,7 +13,11 @@ export interface CliOutcome {
 }
 
 /** What `svcrules ARGV..` prints and its exit code; `more` replaces parts of the terminal (cwd: the repository's root). */
-export async function runCli(argv: readonly string[], more: Partial<Terminal> = {}): Promise<CliOutcome> {
+export async function runCli(
+  argv: readonly string[],
+  more: Partial<Terminal> = {},
+  version = "0.0.0",
+): Promise<CliOutcome> {
   const out: string[] = [];
   let err = "";
   const code = await run(
@@ -33,7 +37,7 @@ export async function runCli(argv: readonly string[], more: Partial<Terminal> = 
       stdin: 0,
       ...more,
     },
-    "0.0.0",
+    version,
   );
   return { code, out: out.join(""), err };
 }

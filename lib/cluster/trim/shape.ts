@@ -1,9 +1,10 @@
 /** Picking fields out of values nobody has checked: what has the wrong shape is left out. */
+import { isRecord } from "../../util/is-record.js";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 /** The maps of a list, each made smaller; undefined when it is no list. Takes no more room than its items. */

@@ -1,4 +1,5 @@
 /** Looking into values that nobody has checked yet; what has a wrong type counts as absent, since it is reported once already. */
+import { isRecord } from "../../util/is-record.js";
 
 export type RawRecord = Readonly<Record<string, unknown>>;
 
@@ -7,7 +8,7 @@ const NO_ITEMS: readonly unknown[] = Object.freeze([]);
 
 /** The value as a map; an empty one when it is none. */
 export function recordOf(value: unknown): RawRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as RawRecord) : NOTHING;
+  return isRecord(value) ? value : NOTHING;
 }
 
 /** The value as a list; an empty one when it is none. */

@@ -4,6 +4,7 @@ import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { familyOfIP, joinHostPort, parseIP } from "../../net/ip.js";
 import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 import type { RealServer, VirtualServer } from "../../rulesets/ipvs/types.js";
+import { sameAttributes } from "../../rulesets/ipvs/virtual-server-reader.js";
 
 export interface MatchedServers {
   /** By key; every listed one of the family. */
@@ -72,17 +73,5 @@ function sameServer(wanted: VirtualServer, held: VirtualServer): boolean {
       const other = byTarget.get(targetOf(server));
       return other !== undefined && sameReal(server, other);
     })
-  );
-}
-
-/** Whether scheduler, flags and persistence are the same. */
-export function sameAttributes(a: VirtualServer, b: VirtualServer): boolean {
-  return (
-    a.scheduler === b.scheduler &&
-    a.flags.join() === b.flags.join() &&
-    a.persistenceSeconds === b.persistenceSeconds &&
-    a.persistenceMask === b.persistenceMask &&
-    a.persistenceEngine === b.persistenceEngine &&
-    !a.onePacket === !b.onePacket
   );
 }

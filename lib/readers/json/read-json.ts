@@ -12,6 +12,7 @@ import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
 import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
 import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
+import { isRecord } from "../../util/is-record.js";
 
 /** A list's item that is longer than this is itself read piece by piece. */
 const LONG_ITEM = 32 << 20;
@@ -210,7 +211,7 @@ function handOut(window: ByteWindow, value: unknown, end: number, sink: ReaderSi
 }
 
 function isUntyped(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !Object.hasOwn(value, "kind");
+  return isRecord(value) && !Object.hasOwn(value, "kind");
 }
 
 function originOf(window: ByteWindow, start: number, end: number): Origin {

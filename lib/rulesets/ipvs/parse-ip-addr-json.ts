@@ -2,12 +2,9 @@
 import { createInterfaceReader, type InterfaceListing } from "./parse-ip-addr.js";
 import type { ListingText } from "./lines.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { isRecord } from "../../util/is-record.js";
 
 const WHAT = "ip -j addr";
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The interfaces with their addresses of both families, in the order read. Lines are those of the addresses. */
 export function parseIpAddrJSON({ file, text, firstLine = 1 }: ListingText): InterfaceListing {

@@ -39,7 +39,7 @@ export function createVirtualServerReader() {
       const key = virtualServerKey(head);
       const earlier = servers.get(key);
       if (!earlier) servers.set(key, { ...head, realServers: [] });
-      else if (sameHead(earlier, head)) repeated.add(earlier);
+      else if (sameAttributes(earlier, head)) repeated.add(earlier);
       else return false;
       return true;
     },
@@ -62,7 +62,8 @@ export function createVirtualServerReader() {
   };
 }
 
-function sameHead(a: VirtualServerHead, b: VirtualServerHead): boolean {
+/** Whether scheduler, flags and persistence are the same. */
+export function sameAttributes(a: VirtualServerHead, b: VirtualServerHead): boolean {
   return (
     a.scheduler === b.scheduler &&
     a.flags.join() === b.flags.join() &&

@@ -1,12 +1,13 @@
 /** Elements of sets and maps. */
 import { canonicalIP } from "../../net/ip.js";
 import { protocolName } from "./datatypes.js";
-import { fieldOf, isObject, textOf } from "./json.js";
+import { fieldOf, textOf } from "./json.js";
 import { servicePortNumber } from "./service-names.js";
 import { parseVerdict, verdictFromJSON } from "./statements/verdict.js";
 import { readNumber, unquote, type WordReader } from "./tokens.js";
 import type { NftElement } from "./types.js";
 import { printValue, valueFromJSON } from "./values.js";
+import { isRecord } from "../../util/is-record.js";
 
 type KeyPart = string | number;
 
@@ -76,7 +77,7 @@ export function elementFromJSON(
 ): NftElement | undefined {
   const [keyJSON, valueJSON]: readonly unknown[] = isMap && Array.isArray(json) ? json : [json];
   const element = fieldOf(keyJSON, "elem");
-  const value = valueFromJSON(isObject(element) ? fieldOf(element, "val") : keyJSON);
+  const value = valueFromJSON(isRecord(element) ? fieldOf(element, "val") : keyJSON);
   if (!value) return undefined;
   const parts = value.kind === "concat" ? value.parts : [value];
   const key = parts.map((part, i) =>

@@ -1,8 +1,9 @@
 /** Expressions: what a match, a map or an update looks at. */
 import type { Expression } from "./types.js";
 import { printMark } from "./datatypes.js";
-import { fieldOf, isObject, numberOf, textOf } from "./json.js";
+import { fieldOf, numberOf, textOf } from "./json.js";
 import { readNumber, type WordReader } from "./tokens.js";
+import { isRecord } from "../../util/is-record.js";
 
 /** Meta keys that may stand without the word "meta". */
 const BARE_META = new Set([
@@ -191,9 +192,9 @@ export function printExpression(e: Expression): string {
 
 /** From `nft -j`. */
 export function expressionFromJSON(json: unknown, depth = 0): Expression | undefined {
-  if (!isObject(json) || depth > 8) return undefined;
+  if (!isRecord(json) || depth > 8) return undefined;
   const inner = fieldOf(json, "payload");
-  if (isObject(inner)) {
+  if (isRecord(inner)) {
     const protocol = textOf(fieldOf(inner, "protocol"));
     const field = textOf(fieldOf(inner, "field"));
     return protocol !== undefined && field !== undefined ? payload(protocol, field) : undefined;
@@ -203,7 +204,7 @@ export function expressionFromJSON(json: unknown, depth = 0): Expression | undef
   const ctKey = fieldOf(fieldOf(json, "ct"), "key");
   if (typeof ctKey === "string") return { kind: "ct", key: ctKey };
   const fib = fieldOf(json, "fib");
-  if (isObject(fib)) {
+  if (isRecord(fib)) {
     const result = textOf(fieldOf(fib, "result"));
     const flags = fieldOf(fib, "flags");
     if (result === undefined) return undefined;
@@ -213,7 +214,7 @@ export function expressionFromJSON(json: unknown, depth = 0): Expression | undef
       : undefined;
   }
   const numgen = fieldOf(json, "numgen");
-  if (isObject(numgen)) {
+  if (isRecord(numgen)) {
     const mode = textOf(fieldOf(numgen, "mode"));
     const modulus = numberOf(fieldOf(numgen, "mod"));
     const offset = numberOf(fieldOf(numgen, "offset"));

@@ -5,11 +5,12 @@ import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type ForeignTable, type NftCapture } from "./capture.js";
 import { readPriority } from "./datatypes.js";
 import { elementFromJSON } from "./elements.js";
-import { fieldOf, isObject, numberOf, textOf } from "./json.js";
+import { fieldOf, numberOf, textOf } from "./json.js";
 import { eachJSONItem } from "./json-items.js";
 import { statementFromJSON } from "./statements/index.js";
 import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
 import type { NftChain, NftElement, NftRule, NftSet } from "./types.js";
+import { isRecord } from "../../util/is-record.js";
 
 /** Unreadable objects reported one by one; the rest are counted. */
 const MOST_REPORTED = 20;
@@ -54,7 +55,7 @@ class JSONReader {
     } catch {
       return this.#report(text, line, "this is no JSON");
     }
-    const [kind] = isObject(item) ? Object.keys(item) : [];
+    const [kind] = isRecord(item) ? Object.keys(item) : [];
     const json = kind === undefined ? undefined : fieldOf(item, kind);
     if (kind === "metainfo") return;
     const family = familyOf(fieldOf(json, "family"));

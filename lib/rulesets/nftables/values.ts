@@ -1,8 +1,9 @@
 /** Constants on the right-hand side of a match, and keys of maps. */
 import { canonicalIP } from "../../net/ip.js";
-import { fieldOf, isObject, numberOf } from "./json.js";
+import { fieldOf, numberOf } from "./json.js";
 import { QUOTE, readNumber, unquote, type WordReader } from "./tokens.js";
 import type { Value } from "./types.js";
+import { isRecord } from "../../util/is-record.js";
 
 /** A value: `@set`, `{ ... }`, or a literal with its concatenation; undefined when the words are none. */
 export function parseValue(reader: WordReader): Value | undefined {
@@ -121,9 +122,9 @@ export function valueFromJSON(json: unknown, depth = 0): Value | undefined {
     const elements = list(json);
     return elements && { kind: "set", elements };
   }
-  if (!isObject(json)) return undefined;
+  if (!isRecord(json)) return undefined;
   const prefix = fieldOf(json, "prefix");
-  if (isObject(prefix)) {
+  if (isRecord(prefix)) {
     const address = wordOf(fieldOf(prefix, "addr"));
     const length = numberOf(fieldOf(prefix, "len"));
     if (address === undefined || length === undefined) return undefined;
@@ -139,5 +140,5 @@ export function valueFromJSON(json: unknown, depth = 0): Value | undefined {
   const elements = list(fieldOf(json, "set"));
   if (elements) return { kind: "set", elements };
   const element = fieldOf(json, "elem");
-  return isObject(element) ? valueFromJSON(fieldOf(element, "val"), depth + 1) : undefined;
+  return isRecord(element) ? valueFromJSON(fieldOf(element, "val"), depth + 1) : undefined;
 }

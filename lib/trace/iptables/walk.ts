@@ -7,27 +7,13 @@ import type { Outcome, RuleHit } from "../types.js";
 import { translateDestination, masquerade, giveSource } from "../translate.js";
 import { parseDnatTarget } from "./dnat-target.js";
 import type { ChainProgram, TableProgram } from "./program.js";
+import { MAX_ENTERED, MAX_STEPS, type Frame as ChainFrame, type Walker as ChainWalker } from "../walker.js";
 
-interface Frame {
-  readonly chain: ChainProgram;
-  readonly next: number;
-  readonly below: Frame | undefined;
-  readonly depth: number;
-  /** Chains entered on the way here; gotos that go round enter one after the other. */
-  readonly entered: number;
-}
-
-interface Walker {
-  readonly state: PacketState;
-  readonly hits: HitList | undefined;
-  readonly probability: number;
-  readonly frame: Frame;
-}
+type Frame = ChainFrame<ChainProgram>;
+type Walker = ChainWalker<ChainProgram>;
 
 /** The kernel refuses loops; a text may have them. */
 const MAX_DEPTH = 64;
-const MAX_ENTERED = 10_000;
-const MAX_STEPS = 5_000_000;
 
 /** Targets that let the packet pass on as it is. */
 const WITHOUT_EFFECT = new Set(["LOG", "NFLOG", "ULOG", "TRACE", "TCPMSS", "CHECKSUM", "AUDIT", "LED"]);

@@ -5,27 +5,13 @@ import type { HitList, PacketState } from "../packet-state.js";
 import type { Outcome, RuleHit } from "../types.js";
 import type { NftChainProgram, NftProgram } from "./program.js";
 import { runRule } from "./run-rule.js";
+import { MAX_ENTERED, MAX_STEPS, type Frame as ChainFrame, type Walker as ChainWalker } from "../walker.js";
 
-interface Frame {
-  readonly chain: NftChainProgram;
-  readonly next: number;
-  readonly below: Frame | undefined;
-  readonly depth: number;
-  /** Chains entered on the way here; gotos that go round enter one after the other. */
-  readonly entered: number;
-}
-
-interface Walker {
-  readonly state: PacketState;
-  readonly hits: HitList | undefined;
-  readonly probability: number;
-  readonly frame: Frame;
-}
+type Frame = ChainFrame<NftChainProgram>;
+type Walker = ChainWalker<NftChainProgram>;
 
 /** Source: Linux NFT_JUMP_STACK_SIZE. */
 const MAX_DEPTH = 16;
-const MAX_ENTERED = 10_000;
-const MAX_STEPS = 5_000_000;
 
 /** The ways a packet can take through a base chain. Branches without `end` go on to the next chain of the hook. */
 export function walkBaseChain(

@@ -3,6 +3,7 @@ import { nearest } from "../../../util/nearest.js";
 import { quoted } from "../../../util/quoted.js";
 import { refuse, placeOf, warn, type Findings } from "../findings.js";
 import { fieldTable, type FieldTable, type FieldType, type ScalarKind } from "./field-tables.js";
+import { isRecord } from "../../../util/is-record.js";
 
 /** Reports of unknown fields of one object; the rest is left out. */
 const MOST_UNKNOWN_FIELDS = 20;
@@ -135,10 +136,6 @@ function isScalar(kind: ScalarKind, value: unknown): boolean {
     case "int-or-string":
       return typeof value === "string" || (typeof value === "number" && value === (value | 0));
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function wrongType(walk: Walk, expected: string, value: unknown): void {

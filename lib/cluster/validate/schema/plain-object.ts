@@ -3,6 +3,7 @@
  * A no says nothing; `checkFields` then finds out.
  */
 import type { RawRecord } from "../raw-values.js";
+import { isRecord } from "../../../util/is-record.js";
 
 /** Whether a Pod or an EndpointSlice is plain; false for other kinds. For objects that a cluster gave out. */
 export function isPlainObject(table: string, object: RawRecord): boolean {
@@ -30,10 +31,6 @@ function isWhole(value: unknown): boolean {
   return value === undefined || (typeof value === "number" && value === (value | 0));
 }
 
-function isMap(value: unknown): value is RawRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Absent, null, or a list whose items all pass. */
 function everyItem(value: unknown, passes: (item: never) => boolean): boolean {
   if (value === undefined || value === null) return true;
@@ -45,7 +42,7 @@ function everyItem(value: unknown, passes: (item: never) => boolean): boolean {
 /** Absent, or a map whose values are all text. */
 function isTextMap(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   for (const key in value) if (typeof value[key] !== "string") return false;
   return true;
 }
@@ -67,7 +64,7 @@ interface Meta {
 }
 
 function isPlainMeta(value: unknown): boolean {
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const meta: Meta = value;
   return (
     typeof meta.name === "string" &&
@@ -84,7 +81,7 @@ function isPlainMeta(value: unknown): boolean {
 
 function isPlainOwner(item: { kind?: unknown; name?: unknown; uid?: unknown; controller?: unknown } | null): boolean {
   return (
-    isMap(item) && isText(item["kind"]) && isText(item["name"]) && isText(item["uid"]) && isFlag(item["controller"])
+    isRecord(item) && isText(item["kind"]) && isText(item["name"]) && isText(item["uid"]) && isFlag(item["controller"])
   );
 }
 
@@ -102,7 +99,7 @@ interface Spec {
 }
 
 function isPlainPodSpec(value: unknown): boolean {
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const spec: Spec = value;
   return (
     isText(spec.nodeName) &&
@@ -131,7 +128,7 @@ interface PlainContainer {
 }
 
 function isPlainContainer(item: PlainContainer | null): boolean {
-  if (!isMap(item)) return false;
+  if (!isRecord(item)) return false;
   const container: PlainContainer = item;
   return (
     isText(container.name) &&
@@ -139,7 +136,7 @@ function isPlainContainer(item: PlainContainer | null): boolean {
     isText(container.restartPolicy) &&
     everyItem(container.command, isTextItem) &&
     everyItem(container.args, isTextItem) &&
-    (container.readinessProbe === undefined || isMap(container.readinessProbe)) &&
+    (container.readinessProbe === undefined || isRecord(container.readinessProbe)) &&
     everyItem(container.env, isPlainEnv) &&
     everyItem(container.ports, isPlainContainerPort)
   );
@@ -180,7 +177,7 @@ interface Status {
 
 function isPlainPodStatus(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const status: Status = value;
   return (
     isText(status.phase) &&
@@ -227,10 +224,10 @@ function isPlainContainerStatus(
 
 function isPlainState(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const state: { running?: unknown; waiting?: unknown; terminated?: unknown } = value;
   if (state.waiting !== undefined || state.terminated !== undefined) return false;
-  return state.running === undefined || isMap(state.running);
+  return state.running === undefined || isRecord(state.running);
 }
 
 interface PlainEndpoint {
@@ -259,21 +256,21 @@ function isPlainEndpoint(item: PlainEndpoint | null): boolean {
 
 function isPlainConditions(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const conditions: { ready?: unknown; serving?: unknown; terminating?: unknown } = value;
   return isFlag(conditions.ready) && isFlag(conditions.serving) && isFlag(conditions.terminating);
 }
 
 function isPlainTarget(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const target: { kind?: unknown; namespace?: unknown; name?: unknown; uid?: unknown } = value;
   return isText(target.kind) && isText(target.namespace) && isText(target.name) && isText(target.uid);
 }
 
 function isPlainHints(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const hints: { forZones?: unknown; forNodes?: unknown } = value;
   return everyItem(hints.forZones, isPlainHint) && everyItem(hints.forNodes, isPlainHint);
 }

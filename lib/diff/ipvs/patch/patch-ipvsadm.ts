@@ -1,11 +1,12 @@
 /** `ipvsadm -R` text. It takes no comments. */
-import { matchVirtualServers, sameAttributes, targetOf } from "../match-virtual-servers.js";
+import { matchVirtualServers, targetOf } from "../match-virtual-servers.js";
 import { hostAddresses } from "../compare-bound-addresses.js";
 import type { ExpectedIPVS, IPVSCapture } from "../types.js";
 import { splitUnlistedNodeAddresses } from "../unlisted-node-addresses.js";
 import { ipvsadmLines, realServerAttributes, serviceAttributes, serviceOption } from "../../../rulesets/ipvs/print.js";
 import { virtualServerKey } from "../../../rulesets/ipvs/virtual-server-reader.js";
 import type { VirtualServer } from "../../../rulesets/ipvs/types.js";
+import { sameAttributes } from "../../../rulesets/ipvs/virtual-server-reader.js";
 
 /**
  * Adds missing virtual servers, edits differing ones in place, then deletes stale ones.

@@ -1,6 +1,5 @@
 /** The statements of a rule: one file each; here they are told apart. */
 import { parseExpression } from "../expressions.js";
-import { isObject } from "../json.js";
 import type { WordReader } from "../tokens.js";
 import type { Statement } from "../types.js";
 import { counterFromJSON, parseCounter } from "./counter.js";
@@ -12,6 +11,7 @@ import { parseSetMark, printSetMark, setMarkFromJSON } from "./set-mark.js";
 import { parseUpdateSet, printUpdateSet, updateSetFromJSON } from "./update-set.js";
 import { parseVerdictStatement, printVerdict, verdictFromJSON } from "./verdict.js";
 import { normalizeVerdictMap, parseVerdictMap, printVerdictMap, verdictMapFromJSON } from "./vmap.js";
+import { isRecord } from "../../../util/is-record.js";
 
 /** By first word; each parser gets the words after it. */
 const BY_WORD: ReadonlyMap<string, (reader: WordReader) => Statement | undefined> = new Map<
@@ -86,7 +86,7 @@ const FROM_JSON: ReadonlyMap<string, (json: unknown) => Statement | undefined> =
 
 /** From `nft -j`; what is not understood is kept as its JSON text. */
 export function statementFromJSON(json: unknown): Statement {
-  const [word] = isObject(json) ? Object.keys(json) : [];
+  const [word] = isRecord(json) ? Object.keys(json) : [];
   const verdict = verdictFromJSON(json);
   if (verdict) return { kind: "verdict", verdict };
   const read = word === undefined ? undefined : FROM_JSON.get(word)?.((json as Record<string, unknown>)[word]);

@@ -1,7 +1,8 @@
 /** `accept`, `drop`, `return`, `continue`, `jump X`, `goto X`. */
-import { fieldOf, isObject, textOf } from "../json.js";
+import { fieldOf, textOf } from "../json.js";
 import type { WordReader } from "../tokens.js";
 import type { Statement, Verdict } from "../types.js";
+import { isRecord } from "../../../util/is-record.js";
 
 const ENDS: Readonly<Record<string, Verdict>> = {
   accept: { kind: "accept" },
@@ -34,7 +35,7 @@ export function printVerdict(verdict: Verdict): string {
 }
 
 export function verdictFromJSON(json: unknown): Verdict | undefined {
-  if (!isObject(json)) return undefined;
+  if (!isRecord(json)) return undefined;
   for (const kind of ["goto", "jump"] as const) {
     const chain = textOf(fieldOf(fieldOf(json, kind), "target"));
     if (chain !== undefined) return { kind, chain };
