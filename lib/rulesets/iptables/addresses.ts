@@ -12,7 +12,11 @@ const NETWORKS_KEPT = 512;
  * Networks are masked. Text that is no address stays as it is.
  */
 export function addressWithPrefix(address: AddressText, family: IPFamily): string {
-  if (!address.includes("/")) return (canonicalIP(address) ?? address) + (family === "IPv4" ? "/32" : "/128");
+  if (!address.includes("/")) {
+    // A damaged capture may hold an IPv6 address among rules of IPv4.
+    const isIPv4 = family === "IPv4" && !address.includes(":");
+    return (canonicalIP(address) ?? address) + (isIPv4 ? "/32" : "/128");
+  }
   let text = networks.get(address);
   if (text === undefined) {
     text = parseCIDR(address)?.text ?? withNetmask(address);

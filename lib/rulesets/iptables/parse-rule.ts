@@ -135,8 +135,8 @@ class RuleReader {
     const token = this.take();
     if (!token) return "an option stands without its value";
     const { value } = token;
-    // Names, addresses and numbers are single words, quoted or not.
-    if (value === "" || BLANK.test(value)) return `"${value}" is no value of such an option`;
+    // Names, addresses and numbers are single words, quoted or not; printed without quotes "!" would negate.
+    if (value === "" || value === "!" || BLANK.test(value)) return `"${value}" is no value of such an option`;
     const not = negated && { negated };
     switch (kind) {
       case "source":

@@ -82,6 +82,16 @@ describe("what was read on nodes", () => {
   });
 });
 
+test("a quoted ! is no name, since without its quotes it negates", () => {
+  expect(parseRule(`-A KUBE-SERVICES -m "!" --mark 0x1 -j ACCEPT`)).toHaveProperty("problem");
+});
+
+test("an IPv6 address among rules of IPv4 stays one address", () => {
+  const parsed = parseRule("-A KUBE-SERVICES -s fd00::1 -j ACCEPT");
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  expect(printRuleSave(parsed.rule, "IPv4")).toBe("-A KUBE-SERVICES -s fd00::1/128 -j ACCEPT");
+});
+
 test.each([`-A "KUBE SERVICES" -j ACCEPT`, `-A "" -j ACCEPT`])("no chain has such a name: %s", (line) => {
   expect(parseRule(line)).toEqual({ problem: "the name of a chain has no blanks" });
 });
