@@ -21,7 +21,8 @@ export const FORM_BY_TARGET = new Map<string, TargetForm<Target>>();
 for (const form of Object.values(TARGET_FORMS) as unknown as TargetForm<Target>[])
   for (const name of form.names) FORM_BY_TARGET.set(name, form);
 
-const BLANK = /\s/;
+/** What a name, an address or a number never holds. */
+const BLANK_OR_QUOTE = /[\s"']/;
 
 const HEADER_OPTIONS: Readonly<Record<string, string>> = {
   "-s": "source",
@@ -87,7 +88,8 @@ class RuleReader {
     const chain = this.take();
     if ((command?.value !== "-A" && command?.value !== "--append") || !chain || chain.value.startsWith("-"))
       return { problem: "a rule starts with -A and a chain" };
-    if (chain.value === "" || BLANK.test(chain.value)) return { problem: "the name of a chain has no blanks" };
+    if (chain.value === "" || BLANK_OR_QUOTE.test(chain.value))
+      return { problem: "the name of a chain has no blanks or quotes" };
     while (this.at < this.tokens.length) {
       const problem = this.readOption();
       if (problem) return { problem };
@@ -136,7 +138,7 @@ class RuleReader {
     if (!token) return "an option stands without its value";
     const { value } = token;
     // Names, addresses and numbers are single words, quoted or not; printed without quotes "!" would negate.
-    if (value === "" || value === "!" || BLANK.test(value)) return `"${value}" is no value of such an option`;
+    if (value === "" || value === "!" || BLANK_OR_QUOTE.test(value)) return `"${value}" is no value of such an option`;
     const not = negated && { negated };
     switch (kind) {
       case "source":

@@ -92,6 +92,14 @@ test("an IPv6 address among rules of IPv4 stays one address", () => {
   expect(printRuleSave(parsed.rule, "IPv4")).toBe("-A KUBE-SERVICES -s fd00::1/128 -j ACCEPT");
 });
 
+test("a value that needs its quotes keeps them", () => {
+  const line = String.raw`-A KUBE-SERVICES -m addrtype --dst-type "LO\"CAL" -j ACCEPT`;
+  const parsed = parseRule(line);
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  expect(parsed.rule.clauses.map(({ kind }) => kind)).toEqual(["unknown"]);
+  expect(printRuleSave(parsed.rule, "IPv4")).toBe(line);
+});
+
 test.each([`-A "KUBE SERVICES" -j ACCEPT`, `-A "" -j ACCEPT`])("no chain has such a name: %s", (line) => {
-  expect(parseRule(line)).toEqual({ problem: "the name of a chain has no blanks" });
+  expect(parseRule(line)).toEqual({ problem: "the name of a chain has no blanks or quotes" });
 });

@@ -37,9 +37,21 @@ export interface MatchForm<M extends Match> {
   normalize(match: M, family: IPFamily): M;
 }
 
+const BLANK_OR_QUOTE = /[\s"']/;
+
+/** Whether all values come back as themselves when they are printed without quotes. */
+function areWords({ values, tokens }: Option): boolean {
+  const from = tokens.length - values.length;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value !== tokens[from + i] && (value === "" || value === "!" || BLANK_OR_QUOTE.test(value))) return false;
+  }
+  return true;
+}
+
 /**
  * Options parted into known ones and the tokens of the rest, which must all follow;
- * undefined when they do not, or when a known one stands twice.
+ * undefined when they do not, when a known one stands twice, or when its value is no word.
  */
 export function splitOptions(
   options: readonly Option[],
@@ -49,7 +61,7 @@ export function splitOptions(
   const rest: string[] = [];
   for (const option of options) {
     if (!Object.hasOwn(known, option.name)) rest.push(...option.tokens);
-    else if (rest.length > 0 || found.has(option.name)) return undefined;
+    else if (rest.length > 0 || found.has(option.name) || !areWords(option)) return undefined;
     else found.set(option.name, option);
   }
   return { found, rest: rest.length > 0 ? rest : undefined };
