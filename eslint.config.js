@@ -24,7 +24,10 @@ export default tseslint.config(
     files: ["**/*.ts"],
     ignores: ["lib/testing/fuzz/properties.ts"],
     rules: {
-      "no-restricted-imports": ["error", { name: "fast-check", message: "import fc from lib/testing/fuzz/properties.ts" }],
+      "no-restricted-imports": [
+        "error",
+        { name: "fast-check", message: "import fc from lib/testing/fuzz/properties.ts" },
+      ],
     },
   },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },

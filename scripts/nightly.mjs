@@ -51,9 +51,13 @@ function save(folder, name, content) {
 
 /** Runs the tests that read the counts; gives the number of tests that failed. */
 function runProperties(budgetMinutes) {
-  const tests = spawnSync("grep", ["-rlE", "fuzzRuns|mutationRuns|fuzzSeed|fuzz/properties", "--include=*.test.ts", "cli", "lib"], {
-    cwd: ROOT,
-  });
+  const tests = spawnSync(
+    "grep",
+    ["-rlE", "fuzzRuns|mutationRuns|fuzzSeed|fuzz/properties", "--include=*.test.ts", "cli", "lib"],
+    {
+      cwd: ROOT,
+    },
+  );
   const files = tests.stdout.toString().trim().split("\n").sort();
   const runs = process.env.FUZZ_RUNS ?? "10000";
   const mutations = process.env.SVCRULES_MUTATIONS ?? "5000";

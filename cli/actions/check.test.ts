@@ -21,7 +21,8 @@ const EXAMPLE = fileURLToPath(new URL("../../fixtures/platform-repo", import.met
 const temporary = mkdtempSync(join(tmpdir(), "svcrules-check-"));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
-const svcrules = (argv: readonly string[], cwd: string, more: Partial<Terminal> = {}) => runCli(argv, { cwd, ...more }, "0.1.0");
+const svcrules = (argv: readonly string[], cwd: string, more: Partial<Terminal> = {}) =>
+  runCli(argv, { cwd, ...more }, "0.1.0");
 
 let copies = 0;
 let repo: string;
