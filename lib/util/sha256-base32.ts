@@ -3,19 +3,12 @@ import { hash } from "node:crypto";
 /** Character codes of the base32 alphabet (RFC 4648). */
 const BASE32 = Uint8Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", (c) => c.charCodeAt(0));
 
-/** Values of hexadecimal digits by character code. */
-const HEX = new Uint8Array(128);
-for (const [value, c] of [..."0123456789abcdef"].entries()) HEX[c.charCodeAt(0)] = value;
-
-/** 20 bits: five hexadecimal digits from `at`. */
-function bits20(hex: string, at: number): number {
-  return (
-    (HEX[hex.charCodeAt(at)]! << 16) |
-    (HEX[hex.charCodeAt(at + 1)]! << 12) |
-    (HEX[hex.charCodeAt(at + 2)]! << 8) |
-    (HEX[hex.charCodeAt(at + 3)]! << 4) |
-    HEX[hex.charCodeAt(at + 4)]!
-  );
+/** 40 bits in two halves: five bytes from `at`, each the code of one character. */
+function upper20(bytes: string, at: number): number {
+  return (bytes.charCodeAt(at) << 12) | (bytes.charCodeAt(at + 1) << 4) | (bytes.charCodeAt(at + 2) >> 4);
+}
+function lower20(bytes: string, at: number): number {
+  return ((bytes.charCodeAt(at + 2) & 15) << 16) | (bytes.charCodeAt(at + 3) << 8) | bytes.charCodeAt(at + 4);
 }
 
 /**
@@ -24,11 +17,11 @@ function bits20(hex: string, at: number): number {
  * Source: the hash in kube-proxy's chain names, pkg/proxy/iptables and pkg/proxy/nftables (which keeps 8).
  */
 export function sha256Base32(text: string): string {
-  const hex = hash("sha256", text, "hex");
-  const a = bits20(hex, 0);
-  const b = bits20(hex, 5);
-  const c = bits20(hex, 10);
-  const d = bits20(hex, 15);
+  const bytes = hash("sha256", text, "binary");
+  const a = upper20(bytes, 0);
+  const b = lower20(bytes, 0);
+  const c = upper20(bytes, 5);
+  const d = lower20(bytes, 5);
   return String.fromCharCode(
     BASE32[a >> 15]!,
     BASE32[(a >> 10) & 31]!,
