@@ -49,7 +49,7 @@ describe("collected objects", () => {
       }),
     );
     const { origin: _origin, ...rest } = cluster.services[0]!;
-    expect(rest).toStrictEqual({
+    expect(rest).toEqual({
       apiVersion: "v1",
       kind: "Service",
       metadata: { name: "a", namespace: "default", annotations: { keep: "1" } },

@@ -21,7 +21,7 @@ export function defaultService(service: Service, features: Features): Service {
     spec.sessionAffinityConfig = {
       clientIP: { timeoutSeconds: given.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800 },
     };
-  else delete spec.sessionAffinityConfig;
+  else if (spec.sessionAffinityConfig) spec.sessionAffinityConfig = undefined;
   const byExternalIPs =
     type === "ClusterIP" && features.externalPolicyDefaultsOnClusterIP && (given.externalIPs?.length ?? 0) > 0;
   if (!given.externalTrafficPolicy && (external || byExternalIPs)) spec.externalTrafficPolicy = "Cluster";

@@ -82,6 +82,7 @@ function keyOf({ metadata }: Service): string {
 /** As the API server presents what releases before dual stack have stored. */
 function completeStoredAddresses(service: Service, how: ServiceCompletion): void {
   const { spec } = service;
+  if (spec.clusterIP && spec.clusterIPs?.length && spec.ipFamilies?.length && spec.ipFamilyPolicy) return;
   const ips = givenClusterIPs(service);
   if (ips.length === 0) return missing(service, how, "cluster-ip-missing", "has no clusterIP", ["spec"]);
   spec.clusterIP ||= ips[0]!;

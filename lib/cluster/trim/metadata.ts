@@ -9,23 +9,27 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 export function trimMetadata(value: unknown, namespace: string | undefined, pool: Pool): ObjectMeta {
   const metadata = fieldsOf(value) ?? {};
   const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
-  const out: ObjectMeta = { name: stringOf(name) ?? "" };
-  if (namespace !== undefined) out.namespace = namespace;
-  if (typeof uid === "string") out.uid = uid;
-  if (typeof resourceVersion === "string") out.resourceVersion = resourceVersion;
-  if (typeof creationTimestamp === "string") out.creationTimestamp = pool.text(creationTimestamp);
-  if (typeof deletionTimestamp === "string") out.deletionTimestamp = deletionTimestamp;
   const owners = mapsOf(metadata["ownerReferences"], trimOwner);
   const key = owners?.[0]?.name;
   // What has no owner shares little with its neighbours, and EndpointSlices, which Services own, share nothing.
   const isShared = key !== undefined && owners?.[0]?.kind !== "Service";
   const shared = <T extends object | undefined>(slot: string, part: T) =>
     isShared ? pool.value(slot, key, part) : part;
-  if (metadata["labels"] !== undefined) out.labels = shared("labels", stringMapOf(metadata["labels"]));
-  if (metadata["annotations"] !== undefined)
-    out.annotations = shared("annotations", trimAnnotations(metadata["annotations"]));
-  if (owners) out.ownerReferences = shared("owners", owners);
-  return out;
+  // One literal for all: fields added one by one take more time and room.
+  return {
+    name: stringOf(name) ?? "",
+    namespace,
+    uid: stringOf(uid),
+    resourceVersion: stringOf(resourceVersion),
+    creationTimestamp: typeof creationTimestamp === "string" ? pool.text(creationTimestamp) : undefined,
+    deletionTimestamp: stringOf(deletionTimestamp),
+    labels: metadata["labels"] === undefined ? undefined : shared("labels", stringMapOf(metadata["labels"])),
+    annotations:
+      metadata["annotations"] === undefined
+        ? undefined
+        : shared("annotations", trimAnnotations(metadata["annotations"])),
+    ownerReferences: owners && shared("owners", owners),
+  };
 }
 
 function trimOwner(owner: Fields): NonNullable<ObjectMeta["ownerReferences"]>[number] {

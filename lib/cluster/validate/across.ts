@@ -54,10 +54,13 @@ export function findCollisions(services: readonly Service[]): Diagnostic[] {
   const nodePorts = new Map<number, Claim[]>();
   const clusterIPs = new Map<string, Claim[]>();
   const external = new Map<string, Claim[]>();
+  const mayClash = !allDiffer(services);
   for (const service of services) {
     if (service.spec.type === "ExternalName") continue;
-    claimNodePorts(nodePorts, service);
-    claimClusterIPs(clusterIPs, service);
+    if (mayClash) {
+      claimNodePorts(nodePorts, service);
+      claimClusterIPs(clusterIPs, service);
+    }
     claimExternal(external, service);
   }
   const diagnostics: Diagnostic[] = [];
@@ -65,6 +68,34 @@ export function findCollisions(services: readonly Service[]): Diagnostic[] {
   for (const [ip, claims] of clusterIPs) addClash(diagnostics, CLUSTER_IP, ip, claims);
   for (const [address, claims] of external) addClash(diagnostics, EXTERNAL, address, claims);
   return diagnostics;
+}
+
+/** A quick yes for Services whose node ports and cluster IPs are all different, as in every cluster; a no says nothing. */
+function allDiffer(services: readonly Service[]): boolean {
+  const ports = new Set<number>();
+  const ips = new Set<string>();
+  let portCount = 0;
+  let ipCount = 0;
+  for (const { spec } of services) {
+    if (spec.type === "ExternalName") continue;
+    const { clusterIP, clusterIPs, healthCheckNodePort } = spec;
+    for (const { nodePort } of spec.ports ?? [])
+      if (nodePort) {
+        ports.add(nodePort);
+        portCount++;
+      }
+    if (healthCheckNodePort) {
+      ports.add(healthCheckNodePort);
+      portCount++;
+    }
+    for (const ip of clusterIPs?.length ? clusterIPs : [clusterIP]) {
+      if (!ip || ip === "None") continue;
+      if (canonicalIP(ip) !== ip) return false;
+      ips.add(ip);
+      ipCount++;
+    }
+  }
+  return ports.size === portCount && ips.size === ipCount;
 }
 
 function add<K>(claims: Map<K, Claim[]>, key: K, claim: Claim): void {

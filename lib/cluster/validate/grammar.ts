@@ -60,6 +60,17 @@ const NAME_INNER = ALNUM | DASH | DOT_OR_UNDERSCORE;
 
 /** A label key: a name of 63 characters at most, with an optional subdomain and a slash before it. */
 export function isQualifiedName(text: string): boolean {
+  if (goodNames.has(text)) return true;
+  if (!matchesQualifiedName(text)) return false;
+  if (goodNames.size < MOST_GOOD_NAMES) goodNames.add(text);
+  return true;
+}
+
+/** A cluster has few different keys of labels and looks them up for every object. */
+const goodNames = new Set<string>();
+const MOST_GOOD_NAMES = 1000;
+
+function matchesQualifiedName(text: string): boolean {
   const slash = text.indexOf("/");
   if (slash >= 0 && (slash === 0 || !isSubdomainUpTo(text, slash))) return false;
   const start = slash + 1;
