@@ -23,6 +23,7 @@ import {
   type Target,
 } from "../../lib/explain/index.js";
 import { servicesAt } from "../../lib/pipeline/focus-input.js";
+import { sliceEndpoints } from "../../lib/kube/endpoint-table.js";
 import type { KubeProxyConfiguration, Service } from "../../lib/kube/types.js";
 import { readObjects } from "../../lib/pipeline/load.js";
 import { familyOfIP, type IPFamily } from "../../lib/net/ip.js";
@@ -175,9 +176,11 @@ async function answer(text: string, target: Target, question: Question): Promise
 /** Services whose slices list an address that is no pod's. */
 function servicesListing(address: string, { endpointSlices, services }: Cluster): Service[] {
   const names = new Set<string>();
-  for (const { metadata, endpoints } of endpointSlices)
-    if (endpoints?.some(({ addresses }) => addresses?.includes(address)))
-      names.add(`${metadata.namespace ?? "default"}/${metadata.labels?.["kubernetes.io/service-name"] ?? ""}`);
+  for (const slice of endpointSlices)
+    if (sliceEndpoints(slice).some(({ addresses }) => addresses?.includes(address)))
+      names.add(
+        `${slice.metadata.namespace ?? "default"}/${slice.metadata.labels?.["kubernetes.io/service-name"] ?? ""}`,
+      );
   return services.filter(({ metadata }) => names.has(`${metadata.namespace ?? "default"}/${metadata.name}`));
 }
 

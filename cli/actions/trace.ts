@@ -14,6 +14,7 @@ import {
 } from "../../lib/explain/trace/find-ends.js";
 import { addressOfService, frontendNames, traceQuestion } from "../../lib/explain/trace/trace-question.js";
 import { servicesAt } from "../../lib/pipeline/focus-input.js";
+import { sliceEndpoints } from "../../lib/kube/endpoint-table.js";
 import type { Service } from "../../lib/kube/types.js";
 import { cidrContains, parseCIDR } from "../../lib/net/cidr.js";
 import { canonicalIP, familyOfIP, parseIP, type IPFamily } from "../../lib/net/ip.js";
@@ -215,10 +216,10 @@ function servicesMet(
     services = found;
     const next = [{ address: to.address, port: to.port }];
     for (const service of found)
-      for (const { addressType, endpoints, ports } of resolve(service).slices)
-        if (addressType === family)
-          for (const { port } of ports ?? [])
-            for (const { addresses } of endpoints ?? [])
+      for (const slice of resolve(service).slices)
+        if (slice.addressType === family)
+          for (const { port } of slice.ports ?? [])
+            for (const { addresses } of sliceEndpoints(slice))
               if (port && addresses?.[0]) next.push({ address: addresses[0], port });
     destinations = next;
   }

@@ -17,18 +17,24 @@ export function fileSource(name: string, path: string, size: number): Source {
       if (lastRead?.source !== source) lastRead = { source, bytes: readRange(path, 0, size) };
       return lastRead.bytes.subarray(start, end);
     },
+    readInto: (target, start) => fill(path, target, start),
   };
   return source;
 }
 
 function readRange(path: string, start: number, end: number): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(Math.max(0, end - start));
+  return bytes.subarray(0, fill(path, bytes, start));
+}
+
+/** How many bytes there were: fewer than asked for when the file shrank or went away. */
+function fill(path: string, bytes: Uint8Array, start: number): number {
   let filled = 0;
   let fd: number;
   try {
     fd = openSync(path, "r");
   } catch {
-    return bytes.subarray(0, 0);
+    return 0;
   }
   try {
     while (filled < bytes.length) {
@@ -41,5 +47,5 @@ function readRange(path: string, start: number, end: number): Uint8Array {
   } finally {
     closeSync(fd);
   }
-  return bytes.subarray(0, filled);
+  return filled;
 }

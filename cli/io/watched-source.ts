@@ -8,19 +8,27 @@ export function watchSources(sources: readonly Source[], progress: Progress): So
   progress.expect(left);
   return sources.map((source) => {
     let seen = 0;
+    const see = (until: number) => {
+      if (until <= seen) return;
+      left -= until - seen;
+      progress.tick(until - seen);
+      seen = until;
+      if (left <= 0) progress.done();
+    };
     return {
       ...source,
       read(start, end) {
         const bytes = source.read(start, end);
-        const until = start + bytes.length;
-        if (until > seen) {
-          left -= until - seen;
-          progress.tick(until - seen);
-          seen = until;
-          if (left <= 0) progress.done();
-        }
+        see(start + bytes.length);
         return bytes;
       },
+      ...(source.readInto && {
+        readInto(target, start) {
+          const count = source.readInto!(target, start);
+          see(start + count);
+          return count;
+        },
+      }),
     };
   });
 }

@@ -74,13 +74,8 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     const namespace = namespaceOf(raw, kept);
     const metadata = trimMetadata(raw.metadata, namespace && pool.text(namespace), pool);
     if (metadata.name === "") return;
-    const trimmed: KubeObject = {
-      apiVersion: pool.text(raw.apiVersion),
-      kind: pool.text(raw.kind),
-      metadata,
-      ...kept.trim(fields, pool),
-      origin: raw.origin,
-    };
+    const [apiVersion, kind] = [pool.text(raw.apiVersion), pool.text(raw.kind)];
+    const trimmed = kept.make({ apiVersion, kind, metadata, origin: raw.origin }, fields, pool);
     const names = namesOf(kept, namespace);
     const earlier = names.get(metadata.name);
     names.set(metadata.name, earlier ? mergeObjects(earlier, trimmed, report) : trimmed);
@@ -113,7 +108,7 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     return { cluster: { ...sorted, proxyConfigurations, facts: found }, diagnostics };
   }
 
-  return { object, deleted, diagnostic: report, fact: facts.fact, finish };
+  return { rulesOnly: options.rulesOnly, object, deleted, diagnostic: report, fact: facts.fact, finish };
 }
 
 function noKubeProxy({ name, evidence, origin }: NonNullable<Cluster["facts"]["otherProxy"]>): Diagnostic {

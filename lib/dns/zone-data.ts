@@ -1,6 +1,7 @@
 /** What the `kubernetes` plugin knows: services, their ready endpoints, namespaces; indexed by name. */
 import type { Cluster } from "../cluster/types.js";
 import { labelOf, selectorMatches } from "../kube/label-selector.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { EndpointSlice, LabelSelector, Pod, Service } from "../kube/types.js";
 import { canonicalIP, familyOfIP, type IPFamily } from "../net/ip.js";
 import { parseSelectorText } from "./selector-text.js";
@@ -78,7 +79,7 @@ function endpointRecords(slices: readonly EndpointSlice[], config: DNSConfig): E
       protocol: (protocol ?? "TCP").toLowerCase(),
       number: port ?? -1,
     }));
-    for (const endpoint of slice.endpoints ?? []) {
+    for (const endpoint of sliceEndpoints(slice)) {
       if (endpoint.conditions?.ready === false) continue;
       const pod = endpoint.targetRef?.kind === "Pod" ? endpoint.targetRef.name : undefined;
       for (const text of endpoint.addresses) {

@@ -6,6 +6,7 @@ import { createPolicyEvaluator, type PolicyEvaluator } from "../netpol/evaluate.
 import { policyInputOf } from "../netpol/policy-input.js";
 import { keyOf, namespaceOf } from "./describe.js";
 import { indexLabelSets } from "./label-sets.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { DoctorContext, DoctorInput, ServiceFacts } from "./types.js";
 
 function lazy<T>(make: () => T): () => T {
@@ -89,8 +90,8 @@ function isFinished({ status }: Pod): boolean {
 export function factsOf(service: Service, context: DoctorContext): ServiceFacts {
   const endpoints = context.endpointsOf(service);
   let readyCount = 0;
-  for (const { endpoints: list } of endpoints.slices)
-    for (const { conditions } of list ?? []) if (conditions?.ready !== false) readyCount++;
+  for (const slice of endpoints.slices)
+    for (const { conditions } of sliceEndpoints(slice)) if (conditions?.ready !== false) readyCount++;
   const selected = context.selectPods(service);
   return {
     service,

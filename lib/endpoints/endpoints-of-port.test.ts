@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { featuresOf } from "../config/features.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { EndpointSlice, SliceEndpoint } from "../kube/types.js";
 import type { IPFamily } from "../net/ip.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
@@ -206,7 +207,7 @@ describe("endpoints", () => {
               .map((value) => ({ value, key: random.next().value as number }))
               .sort((a, b) => a.key - b.key)
               .map(({ value }) => value);
-          const shuffled = shuffle(slices).map((s) => ({ ...s, endpoints: shuffle(s.endpoints!) }));
+          const shuffled = shuffle(slices).map((s) => ({ ...s, endpoints: shuffle(sliceEndpoints(s)) }));
           const found = endpointsOf(slices, { minor });
           expect(endpointsOf(shuffled, { minor })).toEqual(found);
           expect(targets(found)).toEqual(targets(found).toSorted((a, b) => (a < b ? -1 : 1)));

@@ -1,7 +1,8 @@
 /** From EndpointSlices to the endpoints of one service port, as kube-proxy keeps them. */
 import type { NodeView } from "../cluster/types.js";
 import type { Features } from "../config/features.js";
-import type { EndpointSlice, SliceEndpoint } from "../kube/types.js";
+import { sliceEndpoints, EndpointTable } from "../kube/endpoint-table.js";
+import type { EndpointConditions, EndpointSlice, SliceEndpoint } from "../kube/types.js";
 import { canonicalIP, familyOfIP, joinHostPort, type IPFamily } from "../net/ip.js";
 import { HEADLESS_LABEL, SERVICE_PROXY_NAME_LABEL } from "../services/skip-reason.js";
 import type { ServicePort } from "../services/types.js";
@@ -23,20 +24,37 @@ export function endpointsOfPort(
     if (!slice.ports || !slice.endpoints || !isSliceSeen(slice, port.family, features)) continue;
     for (const { name, protocol, port: number } of slice.ports) {
       if (!number || (name ?? "") !== port.portName || (protocol ?? "TCP") !== port.protocol) continue;
-      const endpoints = features.sortsWithinSliceBeforeDeduplicating
-        ? sortedByAddresses(slice.endpoints)
-        : slice.endpoints;
-      for (const endpoint of endpoints) {
-        const address = endpoint.addresses?.[0];
-        if (address === undefined) continue;
-        if (!features.sliceFamilyDecides && (familyOfIP(address) === "IPv6") !== (port.family === "IPv6")) continue;
-        found.push(makeEndpoint(endpoint, address, number, node, features));
-      }
+      visitEndpoints(slice, features, (address, conditions, nodeName, hints) => {
+        if (!features.sliceFamilyDecides && (familyOfIP(address) === "IPv6") !== (port.family === "IPv6")) return;
+        found.push(makeEndpoint(address, number, conditions, nodeName, hints, node, features));
+      });
     }
   }
   if (found.length < 2) return found;
   found.sort(compareTargets);
   return dropDuplicates(found, features);
+}
+
+type Visit = (
+  address: string,
+  conditions: EndpointConditions | undefined,
+  nodeName: string | undefined,
+  hints: SliceEndpoint["hints"],
+) => void;
+
+/** Visits the endpoints of a slice, in the order kube-proxy does, with the address it uses: the first. */
+function visitEndpoints(slice: EndpointSlice, features: Features, visit: Visit): void {
+  if (features.sortsWithinSliceBeforeDeduplicating) visitList(sortedByAddresses(sliceEndpoints(slice)), visit);
+  else if (slice.endpoints instanceof EndpointTable)
+    slice.endpoints.forEach((address, conditions, nodeName) => visit(address, conditions, nodeName, undefined));
+  else visitList(slice.endpoints ?? [], visit);
+}
+
+function visitList(endpoints: readonly SliceEndpoint[], visit: Visit): void {
+  for (const { addresses, conditions, nodeName, hints } of endpoints) {
+    const address = addresses?.[0];
+    if (address !== undefined) visit(address, conditions, nodeName, hints);
+  }
 }
 
 /** Whether kube-proxy watches the slice for the family. */
@@ -49,9 +67,11 @@ function isSliceSeen(slice: EndpointSlice, family: IPFamily, features: Features)
 }
 
 function makeEndpoint(
-  { conditions, nodeName, hints }: SliceEndpoint,
   address: string,
   port: number,
+  conditions: EndpointConditions | undefined,
+  nodeName: string | undefined,
+  hints: SliceEndpoint["hints"],
   node: NodeView,
   features: Features,
 ): Endpoint {

@@ -1,5 +1,6 @@
 /** Why Pods that a Service selects are not its endpoints. */
 import type { Features } from "../config/features.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { EndpointSlice, Pod, Service } from "../kube/types.js";
 import type { NodeZones } from "./node-zones.js";
 import { findLeftOutCode, podAddressesOf, podIPsOf } from "./pod-facts.js";
@@ -86,8 +87,8 @@ interface Listed {
 function listedIn(slices: readonly EndpointSlice[]): Listed {
   const names = new Set<string>();
   const addresses = new Set<string>();
-  for (const { endpoints } of slices)
-    for (const { targetRef, addresses: texts } of endpoints ?? []) {
+  for (const slice of slices)
+    for (const { targetRef, addresses: texts } of sliceEndpoints(slice)) {
       if (targetRef?.kind === "Pod" && targetRef.name) names.add(targetRef.name);
       for (const text of texts ?? []) addresses.add(text);
     }

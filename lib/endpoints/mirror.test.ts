@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { featuresOf } from "../config/features.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { Endpoints, EndpointSlice } from "../kube/types.js";
 import { makeService } from "../testing/objects.js";
 import { mirrorEndpoints } from "./mirror.js";
@@ -19,9 +20,11 @@ const mirror = (endpoints: Endpoints, minor = 36, of = service) =>
 
 const summary = (slices: readonly EndpointSlice[]) =>
   slices.map(
-    ({ addressType, ports, endpoints }) =>
+    ({ addressType, ports, ...slice }) =>
       `${addressType} ${ports!.map((p) => `${p.name}/${p.protocol}/${p.port}`).join("+") || "no ports"}: ` +
-      endpoints!.map((e) => `${e.addresses.join()}${e.conditions!.ready ? "" : "!"}`).join(" "),
+      sliceEndpoints(slice)
+        .map((e) => `${e.addresses.join()}${e.conditions!.ready ? "" : "!"}`)
+        .join(" "),
   );
 
 const PORT = [{ port: 80 }];
@@ -54,17 +57,17 @@ describe("mirrored slices", () => {
     [33, "10.0.0.1"],
   ])("have canonical addresses from 1.33 on (1.%i)", (minor, expected) => {
     const endpoints = makeEndpoints([{ addresses: [{ ip: "010.0.0.1" }], ports: PORT }]);
-    expect(mirror(endpoints, minor)[0]!.endpoints![0]!.addresses).toEqual([expected]);
+    expect(sliceEndpoints(mirror(endpoints, minor)[0]!)[0]!.addresses).toEqual([expected]);
   });
 
   test("stop at 1000 valid addresses of a subset and do not count what is no address", () => {
     const good = Array.from({ length: 1200 }, (_, i) => ({ ip: `10.0.${Math.floor(i / 250)}.${(i % 250) + 1}` }));
     const bad = Array.from({ length: 50 }, (_, i) => ({ ip: `10.0.0.bad-${i}` }));
     const slices = mirror(makeEndpoints([{ addresses: [...bad, ...good], ports: PORT }]));
-    expect(slices.map((s) => s.endpoints!.length)).toEqual([1000]);
+    expect(slices.map((s) => sliceEndpoints(s).length)).toEqual([1000]);
     const ready = good.slice(0, 990);
     const [slice] = mirror(makeEndpoints([{ addresses: ready, notReadyAddresses: good.slice(990), ports: PORT }]));
-    expect(slice!.endpoints!.filter((e) => e.conditions!.ready)).toHaveLength(990);
+    expect(sliceEndpoints(slice!).filter((e) => e.conditions!.ready)).toHaveLength(990);
     expect(slice!.endpoints).toHaveLength(1000);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ClusterFacts } from "../cluster/types.js";
 import { featuresOf, NEWEST_VERSION } from "../config/features.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { Endpoints, KubeObject, Service } from "../kube/types.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import { clusterOf, makeNode, makePod, makeService, makeSlice, nodeView } from "../testing/objects.js";
@@ -18,7 +19,8 @@ function resolveAll(objects: readonly KubeObject[], facts?: Partial<ClusterFacts
 
 const resolveOne = (objects: readonly KubeObject[], facts?: Partial<ClusterFacts>) => resolveAll(objects, facts)[0]!;
 
-const addresses = ({ slices }: ServiceEndpoints) => slices.flatMap((s) => s.endpoints!.flatMap((e) => e.addresses));
+const addresses = ({ slices }: ServiceEndpoints) =>
+  slices.flatMap((s) => sliceEndpoints(s).flatMap((e) => e.addresses));
 
 const selectorless = makeService({ selector: undefined });
 const slice = makeSlice([{ addresses: ["10.0.0.1"] }]);
@@ -114,7 +116,7 @@ describe("a selector", () => {
   ];
   const selected = (selector: Record<string, string>, ...others: Service[]) =>
     resolveOne([makeService({ selector }), ...others, ...pods]).slices.flatMap((s) =>
-      s.endpoints!.map((e) => e.targetRef!.name),
+      sliceEndpoints(s).map((e) => e.targetRef!.name),
     );
 
   test.each([

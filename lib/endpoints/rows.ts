@@ -1,4 +1,5 @@
 /** Every endpoint of every Service as flat rows, as the slices state them and whether or not kube-proxy uses them. */
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { EndpointSlice, SliceEndpoint, SlicePort } from "../kube/types.js";
 import type { ServiceEndpoints } from "./types.js";
 
@@ -34,7 +35,7 @@ export function endpointRowsOf({ service, slices }: ServiceEndpoints): EndpointR
   const rows: EndpointRow[] = [];
   for (const slice of slices)
     for (const port of slice.ports?.length ? slice.ports : NO_PORT)
-      for (const endpoint of slice.endpoints ?? [])
+      for (const endpoint of sliceEndpoints(slice))
         for (const address of endpoint.addresses ?? [])
           rows.push(makeRow(name, slice.addressType, port, endpoint, address));
   return rows.sort(compareRows);

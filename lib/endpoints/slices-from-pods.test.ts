@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { featuresOf } from "../config/features.js";
-import type { EndpointSlice, Node, Pod, Service } from "../kube/types.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
+import type { EndpointSlice, Node, Pod, Service, SliceEndpoint } from "../kube/types.js";
 import { makeNode, makePod, makeService } from "../testing/objects.js";
 import { indexNodeZones } from "./node-zones.js";
 import { slicesFromPods } from "./slices-from-pods.js";
@@ -14,13 +15,15 @@ function slicesOf(service: Service, pods: readonly Pod[], { minor = 36, nodes = 
 /** "http/TCP/8080: 10.0.0.1 10.0.0.2", one text for each slice, families parted from ports by a space. */
 const summary = (slices: readonly EndpointSlice[]) =>
   slices.map(
-    ({ addressType, ports, endpoints }) =>
+    ({ addressType, ports, ...slice }) =>
       `${addressType} ${ports!.map((p) => `${p.name}/${p.protocol}/${p.port}`).join("+") || "no ports"}: ` +
-      endpoints!.map((e) => e.addresses.join(",")).join(" "),
+      sliceEndpoints(slice)
+        .map((e) => e.addresses.join(","))
+        .join(" "),
   );
 
 const oneEndpoint = (pod: Pod, service = makeService(), options = {}) =>
-  slicesOf(service, [pod], options)[0]!.endpoints![0];
+  sliceEndpoints(slicesOf(service, [pod], options)[0]!)[0];
 
 describe("the Pods of a Service", () => {
   test("that differ in every way make the slices of the worked example", () => {
@@ -47,7 +50,9 @@ describe("the Pods of a Service", () => {
       "IPv4 http/TCP/9090: 10.244.2.8",
       "IPv4 no ports: 10.244.2.9",
     ]);
-    expect(slices[0]!.endpoints!.map(({ zone, hostname, conditions }) => ({ zone, hostname, ...conditions }))).toEqual([
+    expect(
+      sliceEndpoints(slices[0]!).map(({ zone, hostname, conditions }) => ({ zone, hostname, ...conditions })),
+    ).toEqual([
       { zone: "a", hostname: undefined, ready: true, serving: true, terminating: false },
       { zone: "b", hostname: undefined, ready: false, serving: false, terminating: false },
       { zone: "b", hostname: undefined, ready: false, serving: true, terminating: true },
@@ -79,7 +84,7 @@ describe("the Pods of a Service", () => {
     const service = makeService({ publishNotReadyAddresses });
     const [slice] = slicesOf(service, [makePod("p", "10.0.0.1", { nodeName })], { nodes });
     expect(slice!.endpoints).toHaveLength(count);
-    if (count) expect(slice!.endpoints![0]).toMatchObject({ nodeName: nodeName || undefined, zone: undefined });
+    if (count) expect(sliceEndpoints(slice!)[0]).toMatchObject({ nodeName: nodeName || undefined, zone: undefined });
   });
 
   test.each([
@@ -156,7 +161,7 @@ describe("the address of an endpoint", () => {
   ])("is canonical from 1.33 on (1.%i)", (minor, v4, v6) => {
     const service = makeService({ ipFamilies: ["IPv4", "IPv6"] });
     const slices = slicesOf(service, [makePod("p", ["010.1.2.3", "FD00:0:0::6"])], { minor });
-    expect(slices.map((s) => s.endpoints![0]!.addresses)).toEqual([v4, v6]);
+    expect(slices.map((s) => sliceEndpoints(s)[0]!.addresses)).toEqual([v4, v6]);
   });
 
   test("belongs to host-network Pods of one node alike", () => {
@@ -280,9 +285,11 @@ describe("slices", () => {
   test("hold at most 100 endpoints", () => {
     const pods = Array.from({ length: 250 }, (_, i) => makePod(`p${String(i).padStart(3, "0")}`, `10.0.0.${i + 1}`));
     const slices = slicesOf(makeService(), pods);
-    expect(slices.map((s) => s.endpoints!.length)).toEqual([100, 100, 50]);
+    expect(slices.map((s) => sliceEndpoints(s).length)).toEqual([100, 100, 50]);
     expect(new Set(slices.map((s) => s.metadata.name)).size).toBe(3);
-    expect(slices.flatMap((s) => s.endpoints!.map((e) => e.targetRef!.name))).toEqual(pods.map((p) => p.metadata.name));
+    expect(slices.flatMap((s) => sliceEndpoints(s).map((e) => e.targetRef!.name))).toEqual(
+      pods.map((p) => p.metadata.name),
+    );
   });
 
   test("are one without endpoints and ports for each family when no Pod is one", () => {
@@ -348,9 +355,9 @@ describe("hints", () => {
     "of trafficDistribution %s in 1.%i are %j, and none on an endpoint that is not ready",
     (distribution, minor, expected) => {
       const [slice] = slicesOf(service(distribution), pods, { minor, nodes });
-      const text = ({ hints }: NonNullable<EndpointSlice["endpoints"]>[number]) =>
+      const text = ({ hints }: SliceEndpoint) =>
         hints && [hints.forZones?.[0]?.name ?? "", ...(hints.forNodes ?? []).map((n) => n.name)].join(" ");
-      expect(slice!.endpoints!.map(text)).toEqual([...expected, undefined]);
+      expect(sliceEndpoints(slice!).map(text)).toEqual([...expected, undefined]);
     },
   );
 
@@ -366,12 +373,12 @@ describe("hints", () => {
   ])("of annotations %j are %j", (annotations, expected) => {
     const both = [makePod("p1", "10.0.0.1"), makePod("p2", "10.0.0.2", { nodeName: "node-2" })];
     const [slice] = slicesOf(service(undefined, annotations), both);
-    expect(slice!.endpoints!.map((e) => e.hints?.forZones?.[0]?.name)).toEqual(expected);
+    expect(sliceEndpoints(slice!).map((e) => e.hints?.forZones?.[0]?.name)).toEqual(expected);
   });
 
   test("of the annotation go before trafficDistribution even when there is no allocation", () => {
     const [slice] = slicesOf(service("PreferClose", { "service.kubernetes.io/topology-mode": "Auto" }), pods);
-    expect(slice!.endpoints!.map((e) => e.hints)).toEqual([undefined, undefined]);
+    expect(sliceEndpoints(slice!).map((e) => e.hints)).toEqual([undefined, undefined]);
   });
 
   test("are allocated over all slices of a family, each family for itself", () => {
@@ -387,7 +394,7 @@ describe("hints", () => {
       makePod("p1", ["10.0.0.1", "fd00::1"], named("node-1", 1)),
       makePod("p2", "10.0.0.2", named("node-2", 2)),
     ]);
-    expect(slices.map((s) => [s.addressType, s.endpoints!.map((e) => e.hints?.forZones?.[0]?.name)])).toEqual([
+    expect(slices.map((s) => [s.addressType, sliceEndpoints(s).map((e) => e.hints?.forZones?.[0]?.name)])).toEqual([
       ["IPv4", ["a"]],
       ["IPv4", ["b"]],
       ["IPv6", [undefined]],

@@ -3,6 +3,7 @@ import type { ServicePortWithEndpoints } from "../backends/input.js";
 import type { Features } from "../config/features.js";
 import { isPodReady, podIPsOf } from "../endpoints/pod-facts.js";
 import type { Endpoint } from "../endpoints/types.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { EndpointSlice, Pod, SliceEndpoint } from "../kube/types.js";
 import { canonicalIP, joinHostPort } from "../net/ip.js";
 import type { Place } from "../source/origin.js";
@@ -70,7 +71,7 @@ export function endpointFactsOf(
     if (slice.addressType !== port.family) continue;
     for (const { name, protocol, port: number } of slice.ports ?? []) {
       if (!number || (name ?? "") !== port.portName || (protocol ?? "TCP") !== port.protocol) continue;
-      for (const [index, own] of (slice.endpoints ?? []).entries()) {
+      for (const [index, own] of sliceEndpoints(slice).entries()) {
         const address = own.addresses?.[0];
         if (address === undefined) continue;
         const text = features.canonicalEndpointIPs ? (canonicalIP(address) ?? address) : address;

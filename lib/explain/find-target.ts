@@ -1,5 +1,6 @@
 /** What the word after `explain` means. */
 import type { Cluster } from "../cluster/types.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { KubeObject, Pod, Service } from "../kube/types.js";
 import { canonicalIP, parseIP } from "../net/ip.js";
 import { nearest } from "../util/nearest.js";
@@ -160,11 +161,12 @@ export function servicesOfPod(pod: Pod, cluster: Cluster): Service[] {
         ),
   );
   const listed = new Set<string>();
-  for (const { metadata, endpoints } of cluster.endpointSlices) {
+  for (const slice of cluster.endpointSlices) {
+    const { metadata } = slice;
     const service = metadata.labels?.["kubernetes.io/service-name"];
     if (!service) continue;
     const isOwn = (metadata.namespace ?? "default") === namespace;
-    for (const { targetRef, addresses: texts } of endpoints ?? [])
+    for (const { targetRef, addresses: texts } of sliceEndpoints(slice))
       if (
         (isOwn && targetRef?.kind === "Pod" && targetRef.name === pod.metadata.name) ||
         texts?.some((text) => addresses.has(text))

@@ -3,6 +3,7 @@
  * Readers attach `origin`; it is no part of the object's meaning.
  */
 import type { Origin } from "../source/origin.js";
+import type { EndpointTable } from "./endpoint-table.js";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
 
@@ -160,7 +161,7 @@ export interface SlicePort {
 
 export interface EndpointSlice extends KubeObject {
   addressType: "IPv4" | "IPv6" | "FQDN";
-  endpoints?: SliceEndpoint[] | null;
+  endpoints?: SliceEndpoint[] | EndpointTable | null;
   ports?: SlicePort[] | null;
 }
 

@@ -6,6 +6,7 @@ import { selectEndpoints } from "../endpoints/select-endpoints.js";
 import type { ServiceEndpoints } from "../endpoints/types.js";
 import { CLIENT_WORDS } from "../explain/frontend-flows.js";
 import { ROLE_WORDS } from "../explain/frontends.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { Service } from "../kube/types.js";
 import { joinHostPort, type IPFamily } from "../net/ip.js";
 import type { CleanupView, DifferenceView, MigrateView, ReasonView, SideView } from "../render/migrate-view.js";
@@ -126,7 +127,7 @@ function nodesFor({ before, after }: ServiceOnNode, slices: ServiceEndpoints["sl
   );
   const chosen = new Set([input.node]);
   if (!depends) return [...chosen];
-  const withEndpoint = new Set(slices.flatMap(({ endpoints }) => (endpoints ?? []).map(({ nodeName }) => nodeName)));
+  const withEndpoint = new Set(slices.flatMap((slice) => sliceEndpoints(slice).map(({ nodeName }) => nodeName)));
   const names = input.cluster.nodes.map(({ metadata }) => metadata.name);
   const own = withEndpoint.has(input.node);
   const other = names.find((name) => withEndpoint.has(name) !== own);

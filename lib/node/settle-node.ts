@@ -6,6 +6,7 @@ import type { IPFamily } from "../net/ip.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
+import { sliceEndpoints } from "../kube/endpoint-table.js";
 
 export interface SettledNode {
   readonly situation: Situation | undefined;
@@ -114,7 +115,7 @@ function nodeOfEndpoints(cluster: Cluster, endpoints: readonly string[]): string
     for (const ip of [pod.status?.podIP, ...(pod.status?.podIPs ?? []).map((entry) => entry.ip)])
       if (ip && pod.spec.nodeName) nodeOf.set(ip, pod.spec.nodeName);
   for (const slice of cluster.endpointSlices)
-    for (const { addresses, nodeName } of slice.endpoints ?? [])
+    for (const { addresses, nodeName } of sliceEndpoints(slice))
       if (nodeName && addresses[0]) nodeOf.set(addresses[0], nodeName);
   const votes = new Map<string, number>();
   for (const endpoint of endpoints) {

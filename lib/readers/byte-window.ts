@@ -1,8 +1,11 @@
 /** A stretch of a source held in memory while a reader moves through it. */
+import { isAscii } from "node:buffer";
 import type { Source } from "../source/source.js";
 
-/** Bytes asked for at once. */
+/** Bytes asked for at once where each piece is new memory. */
 const CHUNK = 4 << 20;
+/** Bytes asked for at once where one piece of memory is filled again and again: as many as a processor keeps at hand. */
+const KEPT_CHUNK = 1 << 20;
 
 export interface ByteWindow {
   readonly source: Source;
@@ -13,6 +16,10 @@ export interface ByteWindow {
   bytes: Buffer;
   /** Index into bytes. */
   at: number;
+  /** The memory of `bytes`, where it is this window's own: reading on overwrites it. */
+  kept?: Buffer;
+  /** Whether `bytes` are all ASCII, once somebody has asked. */
+  ascii?: boolean;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -21,6 +28,13 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 export function openWindow(source: Source, start = 0, limit = source.size): ByteWindow {
   return { source, limit, base: start, bytes: asBuffer(source.read(start, Math.min(limit, start + CHUNK))), at: 0 };
+}
+
+/** As `openWindow`, for readers that hold on to none of its bytes: they change when it reads on. */
+export function openPassingWindow(source: Source, start = 0, limit = source.size): ByteWindow {
+  if (!source.readInto || limit - start <= KEPT_CHUNK) return openWindow(source, start, limit);
+  const kept = Buffer.allocUnsafeSlow(KEPT_CHUNK);
+  return { source, limit, base: start, bytes: kept.subarray(0, source.readInto(kept, start)), at: 0, kept };
 }
 
 /** True when the window reaches the end of what is read. */
@@ -32,13 +46,33 @@ export function reachesEnd(window: ByteWindow): boolean {
 export function readOn(window: ByteWindow, keep: number): boolean {
   if (reachesEnd(window)) return false;
   const start = window.base + keep;
-  const kept = window.bytes.length - keep;
-  const bytes = asBuffer(window.source.read(start, Math.min(window.limit, start + Math.max(CHUNK, 2 * kept))));
-  if (bytes.length <= kept) return false;
+  const left = window.bytes.length - keep;
+  const bytes = window.kept
+    ? refill(window, window.kept, keep)
+    : asBuffer(window.source.read(start, Math.min(window.limit, start + Math.max(CHUNK, 2 * left))));
+  if (bytes.length <= left) return false;
   window.at -= keep;
   window.base = start;
   window.bytes = bytes;
+  window.ascii = undefined;
   return true;
+}
+
+/** Whether all bytes of the window are ASCII: looked at once, not again for each thing in it. */
+export function isAsciiWindow(window: ByteWindow): boolean {
+  return (window.ascii ??= isAscii(window.bytes));
+}
+
+/** Moves the bytes from `keep` to the front of the kept memory, or of larger memory, and fills the rest. */
+function refill(window: ByteWindow, kept: Buffer, keep: number): Buffer {
+  const { source, limit, base, bytes } = window;
+  const left = bytes.length - keep;
+  const target = kept.length >= 2 * left ? kept : Buffer.allocUnsafeSlow(2 * left);
+  bytes.copy(target, 0, keep);
+  window.kept = target;
+  const start = base + bytes.length;
+  const count = source.readInto!(target.subarray(left, left + Math.min(target.length - left, limit - start)), start);
+  return target.subarray(0, left + count);
 }
 
 /** Moves to an offset of the source. */
@@ -49,6 +83,9 @@ export function seek(window: ByteWindow, offset: number): void {
     return;
   }
   window.base = offset;
-  window.bytes = asBuffer(window.source.read(offset, Math.min(window.limit, offset + CHUNK)));
+  window.bytes = window.kept
+    ? refill({ ...window, base: offset - window.bytes.length }, window.kept, window.bytes.length)
+    : asBuffer(window.source.read(offset, Math.min(window.limit, offset + CHUNK)));
   window.at = 0;
+  window.ascii = undefined;
 }

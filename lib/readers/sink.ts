@@ -11,6 +11,8 @@ import type { SourceFact } from "./source-fact.js";
 export type RawObject = KubeObject & { readonly origin: Origin };
 
 export interface ReaderSink {
+  /** Nothing is explained from the objects: what the endpoints of an EndpointSlice refer to may be left out. */
+  readonly rulesOnly?: boolean;
   /** One object of any kind, lists taken apart. */
   object(object: RawObject): void;
   diagnostic(diagnostic: Diagnostic): void;

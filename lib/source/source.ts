@@ -11,6 +11,8 @@ export interface Source {
   readonly dump?: DumpKind;
   /** The bytes from `start` up to, not including, `end`. */
   read(start: number, end: number): Uint8Array;
+  /** Fills the target with the bytes from `start`, as far as there are any; gives how many. For sources not in memory. */
+  readInto?(target: Uint8Array, start: number): number;
 }
 
 /** What a tool collected from a cluster: `kubectl cluster-info dump`, `oc adm inspect`, Troubleshoot, sos. */

@@ -1,5 +1,6 @@
 /** Pods of workloads that have none in the input, and the state of pods that no cluster has seen. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { Node, Pod, PodSpec, Workload } from "../../kube/types.js";
 import { quoted } from "../../util/quoted.js";
 import type { Cluster } from "../types.js";
@@ -55,8 +56,8 @@ function byName({ metadata: a }: Pod, { metadata: b }: Pod): number {
 }
 
 function* sliceAddresses(cluster: Cluster): Iterable<string> {
-  for (const { endpoints } of cluster.endpointSlices)
-    for (const { addresses } of endpoints ?? []) if (addresses[0]) yield addresses[0];
+  for (const slice of cluster.endpointSlices)
+    for (const { addresses } of sliceEndpoints(slice)) if (addresses[0]) yield addresses[0];
   for (const { subsets } of cluster.endpoints)
     for (const { addresses, notReadyAddresses } of subsets ?? [])
       for (const { ip } of [...(addresses ?? []), ...(notReadyAddresses ?? [])]) yield ip;

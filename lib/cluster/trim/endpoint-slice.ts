@@ -1,3 +1,4 @@
+import { EndpointTable } from "../../kube/endpoint-table.js";
 import type { EndpointConditions, EndpointSlice, SliceEndpoint, SlicePort } from "../../kube/types.js";
 import type { Pool } from "./pool.js";
 import { booleanOf, compact, fieldsOf, mapsOf, numberOf, stringOf, stringsOf, type Fields } from "./shape.js";
@@ -9,11 +10,14 @@ const ZONE = "topology.kubernetes.io/zone";
 /** The slice in the shape of discovery.k8s.io/v1. */
 export function trimEndpointSlice(raw: Fields, pool: Pool): Pick<EndpointSlice, "addressType" | "endpoints" | "ports"> {
   const trim = raw["apiVersion"] === "discovery.k8s.io/v1" ? trimEndpoint : trimOldEndpoint;
-  return compact({
+  return {
     addressType: stringOf(raw["addressType"]) as EndpointSlice["addressType"],
-    endpoints: mapsOf(raw["endpoints"], (endpoint) => trim(endpoint, pool)),
+    endpoints:
+      raw["endpoints"] instanceof EndpointTable
+        ? raw["endpoints"]
+        : mapsOf(raw["endpoints"], (endpoint) => trim(endpoint, pool)),
     ports: mapsOf(raw["ports"], trimPort),
-  });
+  };
 }
 
 function trimEndpoint(endpoint: Fields, pool: Pool): SliceEndpoint {
@@ -80,10 +84,10 @@ export function trimTargetRef(value: unknown, pool: Pool): SliceEndpoint["target
 }
 
 function trimPort(port: Fields): SlicePort {
-  return compact({
+  return {
     name: stringOf(port["name"]),
     protocol: stringOf(port["protocol"]) as SlicePort["protocol"],
     port: numberOf(port["port"]),
     appProtocol: stringOf(port["appProtocol"]),
-  });
+  };
 }

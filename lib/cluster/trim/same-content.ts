@@ -1,6 +1,10 @@
+import { EndpointTable } from "../../kube/endpoint-table.js";
+
 /** Deep equality of plain values; the order of fields does not matter. Fields named in `outside` are passed over. */
 export function isSameContent(a: unknown, b: unknown, outside?: ReadonlySet<string>): boolean {
   if (a === b) return true;
+  if (a instanceof EndpointTable) return isSameContent(a.toArray(), b, outside);
+  if (b instanceof EndpointTable) return isSameContent(a, b.toArray(), outside);
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;

@@ -4,6 +4,7 @@
  */
 import type { Features } from "../../config/features.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { EndpointTable } from "../../kube/endpoint-table.js";
 import type { KubeObject } from "../../kube/types.js";
 import { checkEndpointSlice } from "./endpoint-slice.js";
 import { checkEndpoints } from "./endpoints.js";
@@ -55,7 +56,7 @@ export function validateObject(
   if (table === undefined) return true;
   const written = object as unknown as RawRecord;
   // Endpoints that are as usual need no second look.
-  const raw = kind === "EndpointSlice" && hasUsualEndpoints(written) ? { ...written, endpoints: null } : written;
+  const raw = kind === "EndpointSlice" ? withoutUsualEndpoints(written) : written;
   const fromCluster = isFromCluster(raw);
   const f: Findings = { kind, origin, features, fromCluster, report, refused: false, count: 0 };
   if (!fromCluster || !isPlainObject(table, raw)) checkFields(f, table, raw, !fromCluster);
@@ -69,6 +70,12 @@ export function validateObject(
       at: placeOf(f, []),
     });
   return !f.refused;
+}
+
+function withoutUsualEndpoints(slice: RawRecord): RawRecord {
+  if (hasUsualEndpoints(slice)) return { ...slice, endpoints: null };
+  const endpoints = slice["endpoints"];
+  return endpoints instanceof EndpointTable ? { ...slice, endpoints: endpoints.toArray() } : slice;
 }
 
 function isFromCluster(object: RawRecord): boolean {

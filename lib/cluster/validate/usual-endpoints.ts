@@ -2,6 +2,7 @@
  * A quick yes for endpoints as the EndpointSlice controller writes them: a large cluster has hundreds of thousands, and
  * nothing is to be said of them. A no says nothing; the checks of every field and value then find out.
  */
+import { EndpointTable } from "../../kube/endpoint-table.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { specialAddress } from "./addresses.js";
 import { isDNSSubdomain } from "./grammar.js";
@@ -12,10 +13,20 @@ const MOST_ENDPOINTS = 1000;
 /** Whether every endpoint of the slice has only known fields with usual values. */
 export function hasUsualEndpoints(slice: RawRecord): boolean {
   const { addressType: type, endpoints } = slice as { addressType?: unknown; endpoints?: unknown };
-  if ((type !== "IPv4" && type !== "IPv6") || !Array.isArray(endpoints) || endpoints.length > MOST_ENDPOINTS)
-    return false;
+  if (type !== "IPv4" && type !== "IPv6") return false;
+  if (endpoints instanceof EndpointTable) return endpoints.length <= MOST_ENDPOINTS && hasUsualRows(endpoints, type);
+  if (!Array.isArray(endpoints) || endpoints.length > MOST_ENDPOINTS) return false;
   for (let i = 0; i < endpoints.length; i++) if (!isUsual(endpoints[i], type)) return false;
   return true;
+}
+
+/** A table holds nothing but conditions that are booleans, and texts. */
+function hasUsualRows(table: EndpointTable, type: "IPv4" | "IPv6"): boolean {
+  let unusual = 0;
+  table.forEach((address, _, nodeName) => {
+    if (!isUsualAddress(address, type) || (nodeName !== undefined && !isDNSSubdomain(nodeName))) unusual++;
+  });
+  return unusual === 0;
 }
 
 function isUsual(endpoint: unknown, type: "IPv4" | "IPv6"): boolean {

@@ -1,3 +1,4 @@
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { SliceEndpoint, EndpointSlice } from "../../kube/types.js";
 import { evidence } from "../describe.js";
 import type { Check } from "../types.js";
@@ -25,7 +26,7 @@ export const duplicateEndpointAddress: Check = {
     const going = new Map<string, Seen>();
     for (const slice of endpoints.slices) {
       const ports = (slice.ports ?? []).map(({ name, port, protocol }) => `${name ?? ""} ${protocol ?? "TCP"} ${port}`);
-      for (const [index, endpoint] of (slice.endpoints ?? []).entries()) {
+      for (const [index, endpoint] of sliceEndpoints(slice).entries()) {
         const list = endpoint.conditions?.terminating
           ? going
           : endpoint.conditions?.ready === false

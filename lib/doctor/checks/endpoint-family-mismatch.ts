@@ -2,6 +2,7 @@ import { familyOfIP, type IPFamily } from "../../net/ip.js";
 import { evidence } from "../describe.js";
 import type { Check, CheckResult } from "../types.js";
 import { hasSimulatedPods } from "./endpoints-on-one-node.js";
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 
 /** The families of a Service's cluster IPs, with their index; headless ones and those without addresses have none. */
 function families(clusterIPs: readonly string[]): { family: IPFamily; index: number; address: string }[] {
@@ -45,7 +46,7 @@ export const endpointFamilyMismatch: Check = {
     if (!endpointsKnown || readyCount === 0 || hasSimulatedPods(facts)) return;
     const found = new Map<string, number>();
     for (const slice of endpoints.slices)
-      for (const { conditions } of slice.endpoints ?? [])
+      for (const { conditions } of sliceEndpoints(slice))
         if (conditions?.ready !== false) found.set(slice.addressType, (found.get(slice.addressType) ?? 0) + 1);
     for (const { family, index, address } of own) {
       if (found.has(family)) continue;

@@ -1,3 +1,4 @@
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { Node } from "../../kube/types.js";
 import { ZONE_LABEL } from "../../endpoints/node-zones.js";
 import { count, evidence } from "../describe.js";
@@ -19,7 +20,7 @@ export function readyNodes({ endpoints }: ServiceFacts): { nodes: Map<string, nu
   const nodes = new Map<string, number>();
   const seen = new Set<string>();
   for (const slice of endpoints.slices)
-    for (const endpoint of slice.endpoints ?? []) {
+    for (const endpoint of sliceEndpoints(slice)) {
       const id = endpoint.targetRef?.name ?? endpoint.addresses[0] ?? "";
       if (endpoint.conditions?.ready === false || seen.has(id)) continue;
       seen.add(id);

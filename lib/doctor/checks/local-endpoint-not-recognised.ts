@@ -1,6 +1,7 @@
 import { ruleEvidence, tablesOf } from "../captured-rules.js";
 import { evidence } from "../describe.js";
 import type { Check } from "../types.js";
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 
 export const localEndpointNotRecognised: Check = {
   id: "local-endpoint-not-recognised",
@@ -23,7 +24,7 @@ export const localEndpointNotRecognised: Check = {
             return;
           }
           const found = endpointsOf(service)
-            .slices.flatMap((slice) => (slice.endpoints ?? []).map((endpoint, index) => ({ slice, endpoint, index })))
+            .slices.flatMap((slice) => sliceEndpoints(slice).map((endpoint, index) => ({ slice, endpoint, index })))
             .find(({ endpoint }) => endpoint.nodeName === nodeName && endpoint.conditions?.ready !== false);
           if (!found) continue;
           yield {

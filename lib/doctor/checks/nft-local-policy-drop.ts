@@ -1,4 +1,5 @@
 import { canonicalIP } from "../../net/ip.js";
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { Service } from "../../kube/types.js";
 import { evidence, keyOf } from "../describe.js";
 import type { Check } from "../types.js";
@@ -29,7 +30,7 @@ export const nftLocalPolicyDrop: Check = {
           const drops = verdict?.kind === "drop" || (verdict?.kind === "goto" && verdict.chain.includes("drop"));
           if (!service || !drops) continue;
           const ready = endpointsOf(service).slices.some((slice) =>
-            slice.endpoints?.some(({ conditions }) => conditions?.ready !== false),
+            sliceEndpoints(slice).some(({ conditions }) => conditions?.ready !== false),
           );
           if (!ready) continue;
           yield {

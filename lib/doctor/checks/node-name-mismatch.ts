@@ -1,5 +1,6 @@
 import { evidence, listText } from "../describe.js";
 import type { Check } from "../types.js";
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 
 /** "Node-1.example.com" and "node-1" may well be one machine. */
 function shortName(name: string): string {
@@ -20,7 +21,7 @@ export const nodeNameMismatch: Check = {
     const strange = new Map<string, string>();
     let where;
     for (const slice of endpoints.slices)
-      for (const [index, { nodeName }] of (slice.endpoints ?? []).entries()) {
+      for (const [index, { nodeName }] of sliceEndpoints(slice).entries()) {
         if (!nodeName || names.has(nodeName) || strange.has(nodeName)) continue;
         const twin = cluster.nodes.find(
           ({ metadata }) =>
@@ -39,7 +40,7 @@ export const nodeNameMismatch: Check = {
       severity: local ? "error" : "warning",
       message: `endpoints are on ${listText(pairs)}: the names differ, so no endpoint counts as local there`,
       evidence: [
-        evidence(`nodeName ${where.slice.endpoints![where.index]!.nodeName}`, where.slice, [
+        evidence(`nodeName ${sliceEndpoints(where.slice)[where.index]!.nodeName}`, where.slice, [
           "endpoints",
           where.index,
           "nodeName",

@@ -1,4 +1,5 @@
 import { canonicalIP } from "../../net/ip.js";
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { Service } from "../../kube/types.js";
 import { count, evidence, keyOf } from "../describe.js";
 import type { Check } from "../types.js";
@@ -39,7 +40,7 @@ export const staleUDPConntrack: Check = {
         }
         own = new Set(
           slices.flatMap((slice) =>
-            (slice.endpoints ?? []).flatMap((e) => e.addresses.map((ip) => canonicalIP(ip) ?? ip)),
+            sliceEndpoints(slice).flatMap((e) => e.addresses.map((ip) => canonicalIP(ip) ?? ip)),
           ),
         );
         addresses.set(service, own);

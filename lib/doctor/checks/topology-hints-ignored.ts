@@ -2,6 +2,7 @@ import { ZONE_LABEL } from "../../endpoints/node-zones.js";
 import { evidence, listText } from "../describe.js";
 import type { Check, ServiceFacts } from "../types.js";
 import { hasSimulatedPods } from "./endpoints-on-one-node.js";
+import { sliceEndpoints } from "../../kube/endpoint-table.js";
 
 const ANNOTATIONS = ["service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"];
 
@@ -40,7 +41,7 @@ export const topologyHintsIgnored: Check = {
       return;
     }
     const ready = facts.endpoints.slices.flatMap((slice) =>
-      (slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false),
+      sliceEndpoints(slice).filter(({ conditions }) => conditions?.ready !== false),
     );
     const hinted = ready.filter(({ hints }) => (hints?.forZones?.length ?? 0) > 0);
     const zones = new Map<string, string[]>();

@@ -4,7 +4,7 @@
  */
 import type { Origin } from "../../source/origin.js";
 import type { Source } from "../../source/source.js";
-import { openWindow, readOn, seek, type ByteWindow } from "../byte-window.js";
+import { openPassingWindow, readOn, seek, type ByteWindow } from "../byte-window.js";
 import type { TypeMeta } from "../infer-kind.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
@@ -12,6 +12,7 @@ import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
 import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
 import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
+import { createSliceSkimmer, type SliceSkimmer } from "./skim-slice.js";
 import { isRecord } from "../../util/is-record.js";
 
 /** A list's item that is longer than this is itself read piece by piece. */
@@ -35,7 +36,7 @@ interface ListContext {
 
 /** Reads the JSON values of a source from `start` to `end`, in bytes. */
 export function readJSON(source: Source, sink: ReaderSink, start = 0, end = source.size): void {
-  const window = openWindow(source, start, end);
+  const window = openPassingWindow(source, start, end);
   try {
     while (skipSpace(window)) {
       if (startsLogBlock(window)) skipLogBlock(window, sink);
@@ -154,7 +155,8 @@ function readWhole(
 
 function openWindowOver(window: ByteWindow, start: number, end: number): ByteWindow {
   const bytes = window.source.read(start, end);
-  return { ...window, base: start, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 };
+  const own = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { source: window.source, limit: window.limit, base: start, bytes: own, at: 0 };
 }
 
 /**
@@ -171,9 +173,10 @@ function readItems(
 ): number | undefined {
   let untyped: number | undefined;
   let separator: Buffer | undefined;
+  let skimmer: SliceSkimmer | undefined;
   for (;;) {
     const itemStart = window.base + window.at;
-    const quick = separator && itemBefore(window, separator);
+    const quick = separator && itemBefore(window, separator, skimmer);
     const end = quick ? quick.end : endOfValue(window, notes, LONG_ITEM);
     if (quick) {
       if (untyped === undefined && !handOut(window, quick.value, end, sink, context)) untyped = itemStart;
@@ -183,6 +186,7 @@ function readItems(
     else {
       if (untyped === undefined && !readItem(window, end, sink, context)) untyped = itemStart;
       separator = separatorAfter(window, end);
+      if (sink.rulesOnly) skimmer = createSliceSkimmer(skimmer?.memory);
       window.at = end;
     }
     const c = nextByte(window, listStart);

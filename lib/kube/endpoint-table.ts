@@ -1,0 +1,65 @@
+/**
+ * The endpoints of one slice in two values instead of several objects each: a large cluster has hundreds of thousands,
+ * and what is kept of them is copied again and again by the garbage collector.
+ */
+import type { EndpointConditions, EndpointSlice, SliceEndpoint } from "./types.js";
+
+/** Address, conditions, nodeName and zone of one endpoint after the other. */
+export type EndpointCells = readonly (EndpointConditions | string | undefined)[];
+
+type TableRow = [
+  address: string,
+  conditions: EndpointConditions | undefined,
+  nodeName: string | undefined,
+  zone: string | undefined,
+];
+
+const WIDTH = 4;
+
+/** Endpoints of one address each, without hints, host name and target. */
+export class EndpointTable {
+  readonly #cells: EndpointCells;
+
+  /** `cells`: four an endpoint. */
+  constructor(cells: EndpointCells) {
+    this.#cells = cells;
+  }
+
+  get length(): number {
+    return this.#cells.length / WIDTH;
+  }
+
+  /** Calls the function with each endpoint, in order. */
+  forEach(visit: (...endpoint: TableRow) => void): void {
+    const cells = this.#cells;
+    for (let i = 0; i < cells.length; i += WIDTH) {
+      const conditions = cells[i + 1] as EndpointConditions | undefined;
+      const nodeName = cells[i + 2] as string | undefined;
+      const zone = cells[i + 3] as string | undefined;
+      visit(cells[i] as string, conditions, nodeName, zone);
+    }
+  }
+
+  /** The endpoints in the API's shape, made anew at each call. */
+  toArray(): SliceEndpoint[] {
+    const endpoints: SliceEndpoint[] = [];
+    this.forEach((...row) => endpoints.push(endpointOf(...row)));
+    return endpoints;
+  }
+}
+
+function endpointOf(...[address, conditions, nodeName, zone]: TableRow): SliceEndpoint {
+  const endpoint: SliceEndpoint = { addresses: [address] };
+  if (conditions !== undefined) endpoint.conditions = conditions;
+  if (nodeName !== undefined) endpoint.nodeName = nodeName;
+  if (zone !== undefined) endpoint.zone = zone;
+  return endpoint;
+}
+
+const NONE: readonly SliceEndpoint[] = [];
+
+/** The endpoints of a slice, however they are kept. */
+export function sliceEndpoints({ endpoints }: Pick<EndpointSlice, "endpoints">): readonly SliceEndpoint[] {
+  if (!endpoints) return NONE;
+  return endpoints instanceof EndpointTable ? endpoints.toArray() : endpoints;
+}

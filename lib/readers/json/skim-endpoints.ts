@@ -1,0 +1,231 @@
+/**
+ * The endpoints of an EndpointSlice read straight from bytes: they are most of a large cluster's text, most of each is
+ * a reference to a pod that no rule is made of, and they are written alike. One is given to JSON.parse; of those after it
+ * only the texts are looked at, as long as everything between the texts stays the same.
+ */
+import { EndpointTable, type EndpointCells } from "../../kube/endpoint-table.js";
+import { isRecord } from "../../util/is-record.js";
+import { scanValue, type ScanNotes } from "./scan-value.js";
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+
+const FAILED = -1;
+
+/** The bytes of a text that means what it shows: printable ASCII but quotes and backslashes. */
+const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, c) => Number(c >= 0x20 && c < 0x7f && c !== QUOTE && c !== 0x5c));
+
+/** More endpoints than a slice may have are not read here. */
+const MOST_ENDPOINTS = 1000;
+/** Endpoints that are ready, that are not, that have no node yet. */
+const MOST_PATTERNS = 4;
+/** More different names than this are not remembered. */
+const MOST_NAMES = 50_000;
+
+/** A list that ends before the index `end`; targetRef is left out. */
+export interface SkimmedEndpoints {
+  readonly endpoints: EndpointTable;
+  readonly end: number;
+}
+
+/** What is remembered from one list to the next. */
+export interface SkimMemory {
+  /** Names of nodes and zones by a hash of their bytes. */
+  readonly names: Map<number, string>;
+  /** How endpoints are written, the one met last in front. */
+  readonly patterns: EndpointPattern[];
+}
+
+export function createSkimMemory(): SkimMemory {
+  return { names: new Map(), patterns: [] };
+}
+
+type Role = "address" | "nodeName" | "zone" | "unused";
+
+interface EndpointPattern {
+  /** The bytes in front of each text and after the last one. */
+  readonly between: readonly Uint8Array[];
+  /** What each text is. */
+  readonly roles: readonly Role[];
+  readonly conditions: EndpointCells[number];
+}
+
+/** What is read of a list before it is known to be one to the end; kept from one list to the next. */
+const cells: EndpointCells[number][] = [];
+let cellCount = 0;
+
+/**
+ * The endpoints of the list whose opening bracket is at the index `at`; undefined when one of them is not as usual:
+ * one address, conditions that are booleans, nodeName, zone and targetRef of plain text, and no other field.
+ */
+export function skimEndpoints(bytes: Buffer, at: number, memory: SkimMemory): SkimmedEndpoints | undefined {
+  if (bytes[at] !== OPEN_BRACKET) return undefined;
+  cellCount = 0;
+  let i = skipSpace(bytes, at + 1);
+  for (let count = 0; bytes[i] !== CLOSE_BRACKET || count > 0; count++) {
+    if (count === MOST_ENDPOINTS) return undefined;
+    i = skimEndpoint(bytes, i, memory);
+    if (i < 0) return undefined;
+    i = skipSpace(bytes, i);
+    if (bytes[i] === CLOSE_BRACKET) break;
+    if (bytes[i] !== COMMA) return undefined;
+    i = skipSpace(bytes, i + 1);
+  }
+  return { endpoints: new EndpointTable(cells.slice(0, cellCount)), end: i + 1 };
+}
+
+/** Reads the endpoint that starts at the index into `cells`; the index after it. */
+function skimEndpoint(bytes: Buffer, at: number, memory: SkimMemory): number {
+  const { patterns } = memory;
+  for (let k = 0; k < patterns.length; k++) {
+    const pattern = patterns[k]!;
+    const end = matchPattern(bytes, at, pattern, memory);
+    if (end < 0) continue;
+    if (k > 0) patterns.unshift(...patterns.splice(k, 1));
+    return end;
+  }
+  const pattern = patternOf(bytes, at);
+  if (!pattern) return FAILED;
+  patterns.unshift(pattern);
+  patterns.length = Math.min(patterns.length, MOST_PATTERNS);
+  return matchPattern(bytes, at, pattern, memory);
+}
+
+/** The index after the endpoint, when it is written as the pattern says. */
+function matchPattern(bytes: Buffer, at: number, pattern: EndpointPattern, { names }: SkimMemory): number {
+  const { between, roles } = pattern;
+  let address = "";
+  let nodeName: string | undefined;
+  let zone: string | undefined;
+  let i = at;
+  for (let k = 0; k < roles.length; k++) {
+    const before = between[k]!;
+    if (!startsWith(bytes, i, before)) return FAILED;
+    const start = (i += before.length);
+    while (IS_PLAIN[bytes[i]!] === 1) i++;
+    // What follows every text begins with its closing quote.
+    if (bytes[i] !== QUOTE) return FAILED;
+    switch (roles[k]) {
+      case "address":
+        address = bytes.toString("latin1", start, i);
+        break;
+      case "nodeName":
+        nodeName = nameOf(bytes, start, i, names);
+        break;
+      case "zone":
+        zone = nameOf(bytes, start, i, names);
+    }
+  }
+  const last = between[roles.length]!;
+  if (!startsWith(bytes, i, last)) return FAILED;
+  cells[cellCount++] = address;
+  cells[cellCount++] = pattern.conditions;
+  cells[cellCount++] = nodeName;
+  cells[cellCount++] = zone;
+  return i + last.length;
+}
+
+const notes: ScanNotes = { bits: 0, tooDeep: false };
+
+/** How the endpoint that starts at the index is written; undefined when it is not as usual. */
+function patternOf(bytes: Buffer, at: number): EndpointPattern | undefined {
+  const end = bytes[at] === OPEN_BRACE ? scanValue(bytes, at, notes) : FAILED;
+  if (end < 0) return undefined;
+  const value = parsed(bytes.toString("latin1", at, end));
+  const fields = usualFields(value);
+  if (fields === 0) return undefined;
+  const between: Uint8Array[] = [];
+  const roles: Role[] = [];
+  let field = "";
+  let count = 0;
+  let from = at;
+  for (let i = at; i < end; i++) {
+    if (bytes[i] !== QUOTE) continue;
+    const start = ++i;
+    while (IS_PLAIN[bytes[i]!] === 1) i++;
+    if (bytes[i] !== QUOTE) return undefined;
+    if (bytes[skipSpace(bytes, i + 1)] === COLON) {
+      field = bytes.toString("latin1", start, i);
+      count++;
+      continue;
+    }
+    between.push(Uint8Array.prototype.slice.call(bytes, from, start));
+    roles.push(roleOf(field));
+    from = i;
+  }
+  // Fields written twice would be counted once by JSON.parse, which takes the last.
+  if (count !== fields) return undefined;
+  between.push(Uint8Array.prototype.slice.call(bytes, from, end));
+  return { between, roles, conditions: (value as { conditions?: EndpointCells[number] }).conditions };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function roleOf(field: string): Role {
+  if (field === "addresses") return "address";
+  return field === "nodeName" || field === "zone" ? field : "unused";
+}
+
+const REFERENCE_FIELDS: ReadonlySet<string> = new Set(["kind", "name", "namespace", "uid"]);
+const CONDITIONS: ReadonlySet<string> = new Set(["ready", "serving", "terminating"]);
+
+/** How many fields a usual endpoint has, those inside it counted; 0 for any other value. */
+function usualFields(value: unknown): number {
+  if (!isRecord(value)) return 0;
+  const { addresses, conditions, nodeName, zone, targetRef, ...others } = value;
+  if (Object.keys(others).length > 0) return 0;
+  if (!Array.isArray(addresses) || addresses.length !== 1 || typeof addresses[0] !== "string") return 0;
+  if (!isAbsentOr(nodeName, "string") || !isAbsentOr(zone, "string")) return 0;
+  const inside = fieldsOf(conditions, CONDITIONS, "boolean") + fieldsOf(targetRef, REFERENCE_FIELDS, "string");
+  return Number.isNaN(inside) ? 0 : Object.keys(value).length + inside;
+}
+
+function isAbsentOr(value: unknown, type: "string" | "boolean"): boolean {
+  return value === undefined || typeof value === type;
+}
+
+/** How many fields there are, NaN when one is not of those or of another type. */
+function fieldsOf(value: unknown, known: ReadonlySet<string>, type: "string" | "boolean"): number {
+  if (value === undefined) return 0;
+  if (!isRecord(value)) return NaN;
+  const fields = Object.entries(value);
+  return fields.every(([name, field]) => known.has(name) && typeof field === type) ? fields.length : NaN;
+}
+
+function skipSpace(bytes: Buffer, at: number): number {
+  let i = at;
+  while (bytes[i] === 0x20 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0x09) i++;
+  return i;
+}
+
+function startsWith(bytes: Buffer, at: number, start: Uint8Array): boolean {
+  for (let k = 0; k < start.length; k++) if (bytes[at + k] !== start[k]) return false;
+  return true;
+}
+
+/** The text between two indexes, as the string made of it before. */
+function nameOf(bytes: Buffer, start: number, end: number, names: Map<number, string>): string {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+  const known = names.get(hash);
+  if (known !== undefined && isText(bytes, start, end, known)) return known;
+  const name = bytes.toString("latin1", start, end);
+  if (known === undefined && names.size < MOST_NAMES) names.set(hash, name);
+  return name;
+}
+
+function isText(bytes: Buffer, start: number, end: number, text: string): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
+  return true;
+}

@@ -1,0 +1,91 @@
+/** An EndpointSlice among the items of a list, its endpoints read by themselves and the rest by JSON.parse. */
+import { isRecord } from "../../util/is-record.js";
+import { createSkimMemory, skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+const ENDPOINTS = Buffer.from('"endpoints"', "latin1");
+
+const NULL = Buffer.from("null", "latin1");
+
+/** Items in a row without endpoints after which no more are looked for. */
+const MOST_MISSES = 3;
+
+/** For the items of one list that are written alike. */
+export interface SliceSkimmer {
+  readonly memory: SkimMemory;
+  misses: number;
+}
+
+export function createSliceSkimmer(memory = createSkimMemory()): SliceSkimmer {
+  return { memory, misses: 0 };
+}
+
+/**
+ * The EndpointSlice between two indexes of ASCII text; undefined for anything else and for one that is not as usual, of which nothing
+ * is said here. The value is as JSON.parse gives it, with targetRef of endpoints left out.
+ */
+export function skimSlice(bytes: Buffer, at: number, end: number, skimmer: SliceSkimmer): unknown {
+  if (skimmer.misses >= MOST_MISSES) return undefined;
+  const value = skim(bytes, at, end, skimmer);
+  skimmer.misses = value === undefined ? skimmer.misses + 1 : 0;
+  return value;
+}
+
+function skim(bytes: Buffer, at: number, end: number, { memory }: SliceSkimmer): unknown {
+  const list = findEndpoints(bytes, at, end);
+  if (list < 0) return undefined;
+  const skimmed = skimEndpoints(bytes, list, memory);
+  if (!skimmed || skimmed.end >= end) return undefined;
+  const text = textWithout(bytes, at, list, skimmed.end, end);
+  // The last of two fields of one name counts, however the name is written.
+  if (text === undefined || text.includes("\\") || text.includes('"endpoints"', list - at)) return undefined;
+  const value: unknown = JSON.parse(text);
+  if (!isRecord(value) || value["endpoints"] !== null) return undefined;
+  if (value["kind"] !== undefined && value["kind"] !== "EndpointSlice") return undefined;
+  return Object.assign(value, { endpoints: skimmed.endpoints });
+}
+
+/** Where the text of a slice without its endpoints is put together. */
+const scratch = Buffer.alloc(64 * 1024);
+
+/** The text from `at` to `end` with null for what stands from `list` to `listEnd`; undefined when it is long. */
+function textWithout(bytes: Buffer, at: number, list: number, listEnd: number, end: number): string | undefined {
+  const before = list - at;
+  const length = before + NULL.length + end - listEnd;
+  if (length > scratch.length) return undefined;
+  bytes.copy(scratch, 0, at, list);
+  NULL.copy(scratch, before);
+  bytes.copy(scratch, before + NULL.length, listEnd, end);
+  return scratch.toString("latin1", 0, length);
+}
+
+/** The index of the value of the item's own field `endpoints`, when all text before it is plain. */
+function findEndpoints(bytes: Buffer, at: number, end: number): number {
+  let depth = 0;
+  for (let i = at; i < end; i++) {
+    const c = bytes[i]!;
+    if (c === QUOTE) {
+      const start = i;
+      for (i++; bytes[i] !== QUOTE; i++) if (i >= end || bytes[i] === BACKSLASH || bytes[i]! >= 0x80) return -1;
+      if (
+        depth !== 1 ||
+        i + 1 - start !== ENDPOINTS.length ||
+        bytes.compare(ENDPOINTS, 0, ENDPOINTS.length, start, i + 1)
+      )
+        continue;
+      const colon = afterSpace(bytes, i + 1);
+      if (bytes[colon] === COLON) return afterSpace(bytes, colon + 1);
+    } else if ((c | 0x20) === 0x7b) depth++;
+    else if ((c | 0x20) === 0x7d) depth--;
+  }
+  return -1;
+}
+
+function afterSpace(bytes: Buffer, at: number): number {
+  let i = at;
+  while (bytes[i] === 0x20 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0x09) i++;
+  return i;
+}
