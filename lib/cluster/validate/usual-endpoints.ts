@@ -4,6 +4,7 @@
  */
 import { EndpointTable } from "../../kube/endpoint-table.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
+import { isRecord } from "../../util/is-record.js";
 import { specialAddress } from "./addresses.js";
 import { isDNSSubdomain } from "./grammar.js";
 import type { RawRecord } from "./raw-values.js";
@@ -30,10 +31,10 @@ function hasUsualRows(table: EndpointTable, type: "IPv4" | "IPv6"): boolean {
 }
 
 function isUsual(endpoint: unknown, type: "IPv4" | "IPv6"): boolean {
-  if (typeof endpoint !== "object" || endpoint === null) return false;
+  if (!isRecord(endpoint)) return false;
   let hasAddress = false;
   for (const key in endpoint) {
-    const value = (endpoint as RawRecord)[key];
+    const value = endpoint[key];
     switch (key) {
       case "addresses":
         if (!Array.isArray(value) || value.length !== 1 || !isUsualAddress(value[0], type)) return false;
@@ -68,19 +69,19 @@ function isUsualAddress(address: unknown, type: "IPv4" | "IPv6"): boolean {
 }
 
 function isConditions(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isRecord(value)) return false;
   for (const key in value) {
     if (key !== "ready" && key !== "serving" && key !== "terminating") return false;
-    if (typeof (value as RawRecord)[key] !== "boolean") return false;
+    if (typeof value[key] !== "boolean") return false;
   }
   return true;
 }
 
 function isReference(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isRecord(value)) return false;
   for (const key in value) {
     if (key !== "kind" && key !== "namespace" && key !== "name" && key !== "uid") return false;
-    if (typeof (value as RawRecord)[key] !== "string") return false;
+    if (typeof value[key] !== "string") return false;
   }
   return true;
 }

@@ -1,11 +1,13 @@
 /**
- * A quick yes for the two kinds that come in hundreds of thousands: every field that svcrules reads has the right type.
+ * A quick yes for the kinds that come in hundreds of thousands: every field that svcrules reads has the right type.
  * A no says nothing; `checkFields` then finds out.
  */
 import type { RawRecord } from "../raw-values.js";
 import { isRecord } from "../../../util/is-record.js";
+import { isPlainService } from "./plain-service.js";
+import { everyItem, isFlag, isText, isTextItem, isTextMap, isWhole } from "./plain-values.js";
 
-/** Whether a Pod or an EndpointSlice is plain; false for other kinds. For objects that a cluster gave out. */
+/** Whether a Pod, an EndpointSlice or a Service is plain; false for other kinds. For objects that a cluster gave out. */
 export function isPlainObject(table: string, object: RawRecord): boolean {
   if (table === "Pod")
     return isPlainMeta(object["metadata"]) && isPlainPodSpec(object["spec"]) && isPlainPodStatus(object["status"]);
@@ -16,39 +18,7 @@ export function isPlainObject(table: string, object: RawRecord): boolean {
       everyItem(object["endpoints"], isPlainEndpoint) &&
       everyItem(object["ports"], isPlainSlicePort)
     );
-  return false;
-}
-
-function isText(value: unknown): boolean {
-  return value === undefined || typeof value === "string";
-}
-
-function isFlag(value: unknown): boolean {
-  return value === undefined || typeof value === "boolean";
-}
-
-function isWhole(value: unknown): boolean {
-  return value === undefined || (typeof value === "number" && value === (value | 0));
-}
-
-/** Absent, null, or a list whose items all pass. */
-function everyItem(value: unknown, passes: (item: never) => boolean): boolean {
-  if (value === undefined || value === null) return true;
-  if (!Array.isArray(value)) return false;
-  for (let i = 0; i < value.length; i++) if (!(passes as (item: unknown) => boolean)(value[i])) return false;
-  return true;
-}
-
-/** Absent, or a map whose values are all text. */
-function isTextMap(value: unknown): boolean {
-  if (value === undefined) return true;
-  if (!isRecord(value)) return false;
-  for (const key in value) if (typeof value[key] !== "string") return false;
-  return true;
-}
-
-function isTextItem(item: unknown): boolean {
-  return typeof item === "string";
+  return table === "Service" && isPlainMeta(object["metadata"]) && isPlainService(object);
 }
 
 interface Meta {
@@ -143,15 +113,14 @@ function isPlainContainer(item: PlainContainer | null): boolean {
 }
 
 function isPlainEnv(item: { name?: unknown; value?: unknown } | null): boolean {
-  return item !== null && typeof item === "object" && isText(item.name) && isText(item.value);
+  return isRecord(item) && isText(item.name) && isText(item.value);
 }
 
 function isPlainContainerPort(
   item: { name?: unknown; containerPort?: unknown; protocol?: unknown; hostPort?: unknown; hostIP?: unknown } | null,
 ): boolean {
   return (
-    item !== null &&
-    typeof item === "object" &&
+    isRecord(item) &&
     isText(item.name) &&
     isWhole(item.containerPort) &&
     isText(item.protocol) &&
@@ -161,7 +130,7 @@ function isPlainContainerPort(
 }
 
 function isPlainGate(item: { conditionType?: unknown } | null): boolean {
-  return item !== null && typeof item === "object" && isText(item.conditionType);
+  return isRecord(item) && isText(item.conditionType);
 }
 
 interface Status {
@@ -192,28 +161,20 @@ function isPlainPodStatus(value: unknown): boolean {
 }
 
 function isPlainIP(item: { ip?: unknown } | null): boolean {
-  return item !== null && typeof item === "object" && isText(item.ip);
+  return isRecord(item) && isText(item.ip);
 }
 
 function isPlainCondition(
   item: { type?: unknown; status?: unknown; reason?: unknown; message?: unknown } | null,
 ): boolean {
-  return (
-    item !== null &&
-    typeof item === "object" &&
-    isText(item.type) &&
-    isText(item.status) &&
-    isText(item.reason) &&
-    isText(item.message)
-  );
+  return isRecord(item) && isText(item.type) && isText(item.status) && isText(item.reason) && isText(item.message);
 }
 
 function isPlainContainerStatus(
   item: { name?: unknown; ready?: unknown; restartCount?: unknown; state?: unknown; lastState?: unknown } | null,
 ): boolean {
   return (
-    item !== null &&
-    typeof item === "object" &&
+    isRecord(item) &&
     isText(item.name) &&
     isFlag(item.ready) &&
     isWhole(item.restartCount) &&
@@ -242,8 +203,7 @@ interface PlainEndpoint {
 
 function isPlainEndpoint(item: PlainEndpoint | null): boolean {
   return (
-    item !== null &&
-    typeof item === "object" &&
+    isRecord(item) &&
     everyItem(item.addresses, isTextItem) &&
     isPlainConditions(item.conditions) &&
     isText(item.hostname) &&
@@ -276,18 +236,11 @@ function isPlainHints(value: unknown): boolean {
 }
 
 function isPlainHint(item: { name?: unknown } | null): boolean {
-  return item !== null && typeof item === "object" && isText(item.name);
+  return isRecord(item) && isText(item.name);
 }
 
 function isPlainSlicePort(
   item: { name?: unknown; protocol?: unknown; port?: unknown; appProtocol?: unknown } | null,
 ): boolean {
-  return (
-    item !== null &&
-    typeof item === "object" &&
-    isText(item.name) &&
-    isText(item.protocol) &&
-    isWhole(item.port) &&
-    isText(item.appProtocol)
-  );
+  return isRecord(item) && isText(item.name) && isText(item.protocol) && isWhole(item.port) && isText(item.appProtocol);
 }
