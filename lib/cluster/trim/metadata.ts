@@ -9,10 +9,11 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 export function trimMetadata(value: unknown, namespace: string | undefined, pool: Pool): ObjectMeta {
   const metadata = fieldsOf(value) ?? {};
   const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
-  const owners = mapsOf(metadata["ownerReferences"], trimOwner);
-  const key = owners?.[0]?.name;
   // What has no owner shares little with its neighbours, and EndpointSlices, which Services own, share nothing.
-  const isShared = key !== undefined && owners?.[0]?.kind !== "Service";
+  const isSlice = isOwnedByService(metadata["ownerReferences"]);
+  const owners = isSlice && pool.rulesOnly ? undefined : mapsOf(metadata["ownerReferences"], trimOwner);
+  const key = owners?.[0]?.name;
+  const isShared = key !== undefined && !isSlice;
   const shared = <T extends object | undefined>(slot: string, part: T) =>
     isShared ? pool.value(slot, key, part) : part;
   // One literal for all: fields added one by one take more time and room.
@@ -30,6 +31,10 @@ export function trimMetadata(value: unknown, namespace: string | undefined, pool
         : shared("annotations", trimAnnotations(metadata["annotations"])),
     ownerReferences: owners && shared("owners", owners),
   };
+}
+
+function isOwnedByService(owners: unknown): boolean {
+  return Array.isArray(owners) && fieldsOf(owners[0])?.["kind"] === "Service";
 }
 
 function trimOwner(owner: Fields): NonNullable<ObjectMeta["ownerReferences"]>[number] {
