@@ -7,13 +7,14 @@
 # JOBS-DIR/NAME/run.sh runs in a network namespace of its own, with JOBS-DIR/NAME as its directory; what it leaves in
 # out/ comes back as OUT-DIR/NAME/, together with log.txt (what it printed) and status (its exit status).
 # One boot serves all jobs and takes about 5 s without hardware acceleration. CACHE-DIR keeps the kernel between runs.
-# On PATH inside: dash as sh, ipvsadm, ipset, iptables, ip6tables (nf_tables) with -save and -restore, ip, busybox.
+# On PATH inside: dash as sh, ipvsadm, ipset, iptables, ip6tables (nf_tables) with -save and -restore, ip, busybox, and
+# perl with what Debian's perl-base has.
 #
-# Needs Debian packages: qemu-system-x86 busybox-static cpio kmod ipvsadm ipset iptables iproute2 netbase
+# Needs Debian packages: qemu-system-x86 busybox-static cpio kmod ipvsadm ipset iptables iproute2 netbase perl-base
 # and, once, the package source for the kernel (apt-get download; nothing is installed).
 set -euo pipefail
 
-readonly TOOLS=(dash flock ipvsadm ipset xtables-nft-multi ip)
+readonly TOOLS=(dash flock perl ipvsadm ipset xtables-nft-multi ip)
 readonly IPTABLES_NAMES=(iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore)
 readonly MODULES=(
   nf_conntrack nf_nat nf_tables nft_compat nft_chain_nat nft_ct nft_nat nft_masq nft_reject_ipv4 nft_reject_ipv6
@@ -91,6 +92,9 @@ make_root() {
   mkdir -p "$root$(dirname "$path")"
   cp -r "$path" "$root$path"
   cp /etc/protocols /etc/services "$root/etc/"
+  path=$(dirname "$(perl -MSocket -e 'print $INC{"Socket.pm"}')")
+  mkdir -p "$root$(dirname "$path")"
+  cp -r "$path" "$root$path"
 
   release=$(ls "$kernel/lib/modules")
   mkdir -p "$root/lib/modules/$release"

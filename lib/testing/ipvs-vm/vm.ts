@@ -14,6 +14,7 @@ export const VM_PROGRAMS = [
   "busybox",
   "cpio",
   "depmod",
+  "perl",
   "ipvsadm",
   "ipset",
   "xtables-nft-multi",

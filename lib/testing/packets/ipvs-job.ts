@@ -1,13 +1,15 @@
 /**
  * The cluster of the packet tests inside the virtual machine, whose kernel has ip_vs: the same addresses, built by a
- * shell script; busybox's httpd serves and its wget connects, one connection after the other.
+ * shell script; `vm-agent.pl` serves and connects, one connection after the other.
  */
 import type { IPFamily } from "../../net/ip.js";
 import { ADDRESSES, GATEWAY, PLACES, SERVER_PORT, type Place } from "./network.js";
 
 export interface Attempt {
-  /** Undefined: the node itself. */
   readonly place: Place;
+  readonly protocol: "tcp" | "udp";
+  /** Undefined: as the kernel chooses. */
+  readonly source: string | undefined;
   readonly destination: string;
   readonly port: number;
   readonly count: number;
@@ -16,7 +18,7 @@ export interface Attempt {
 const SILENCE_SECONDS = 2;
 
 /**
- * `job`: a name of its own for the job's namespaces.
+ * `job`: a name of its own for the job's namespaces. Its directory holds vm-agent.pl and the texts of the artifacts.
  * Leaves out/results.txt: for each connection the number of its attempt, from 0, and "PLACE SOURCE", refused or
  * silent.
  */
@@ -28,7 +30,7 @@ export function packetJobScript(job: string, family: IPFamily, attempts: readonl
   const inside = (place: Place) => (place === "node" ? "" : `ip netns exec ${job}-${place} `);
   const nodad = six ? " nodad" : "";
   const own = (place: Place): string => ADDRESSES[place][family];
-  const bracketed = (address: string) => (six ? `[${address}]` : address);
+  const addressesOf = (place: Place) => (place === "outside" ? [own(place), ADDRESSES.stranger[family]] : [own(place)]);
   const connect = PLACES.filter((place) => place !== "node").flatMap((place) => {
     const near = `to-${place}`;
     const there = `${job}-${place}`;
@@ -40,22 +42,22 @@ export function packetJobScript(job: string, family: IPFamily, attempts: readonl
       `${inside(place)}ip link set lo up`,
       `${inside(place)}ip link set eth0 up`,
       `ip addr add ${onNode}/${length} dev ${near}${nodad}`,
-      `${inside(place)}ip addr add ${own(place)}/${length} dev eth0${nodad}`,
-      `${ip} route add ${own(place)}/${length} dev ${near} src ${ADDRESSES.node[family]}`,
+      ...addressesOf(place).flatMap((address) => [
+        `${inside(place)}ip addr add ${address}/${length} dev eth0${nodad}`,
+        `${ip} route add ${address}/${length} dev ${near} src ${ADDRESSES.node[family]}`,
+      ]),
       `${inside(place)}${ip} route add ${onNode}/${length} dev eth0`,
       `${inside(place)}${ip} route add default via ${onNode}`,
       ...(place === "outside" ? [`${ip} route add default dev ${near} src ${ADDRESSES.node[family]}`] : []),
     ];
   });
-  const serve = PLACES.flatMap((place) => [
-    `mkdir -p www-${place}/cgi-bin`,
-    `printf '#!/bin/sh\\nprintf "Content-type: text/plain\\\\n\\\\n"\\necho "${place} $REMOTE_ADDR"\\n' >www-${place}/cgi-bin/who`,
-    `chmod +x www-${place}/cgi-bin/who`,
-    `${inside(place)}httpd -p '${bracketed(own(place))}:${SERVER_PORT}' -h "$PWD/www-${place}"`,
-  ]);
-  const runs = attempts.map(({ place, destination, port, count }, number) => {
-    const url = `http://${bracketed(destination)}:${port}/cgi-bin/who`;
-    return `attempt ${number} ${count} ${inside(place)}timeout ${SILENCE_SECONDS} wget -q -O - '${url}'`;
+  const serve = PLACES.map((place) => `${inside(place)}perl vm-agent.pl serve ${place} ${own(place)} ${SERVER_PORT}`);
+  const runs = attempts.flatMap(({ place, protocol, source, destination, port, count }, number) => {
+    const what = [protocol, destination, port, count, SILENCE_SECONDS, source ?? ""].join(" ").trimEnd();
+    return [
+      `${inside(place)}perl vm-agent.pl send ${what} >answers.txt`,
+      `sed "s/^/${number} /" answers.txt >>out/results.txt`,
+    ];
   });
   return [
     "set -eu",
@@ -71,18 +73,6 @@ export function packetJobScript(job: string, family: IPFamily, attempts: readonl
     `sed "s|.*|addr add &/${length} dev kube-ipvs0|" addresses.txt | ip -batch -`,
     "ipvsadm -R <ipvsadm.txt",
     `${iptables}-restore <iptables.txt`,
-    "attempt() {",
-    "  number=$1 left=$2",
-    "  shift 2",
-    '  while [ "$left" -gt 0 ]; do',
-    "    left=$((left - 1)) status=0",
-    '    answer=$("$@" 2>error.txt) || status=$?',
-    '    if [ "$status" -eq 0 ]; then echo "$number $answer"',
-    '    elif grep -q refused error.txt; then echo "$number refused"',
-    '    elif [ "$status" -eq 143 ] || [ "$status" -eq 124 ]; then echo "$number silent"',
-    '    else echo "$number error $status $(cat error.txt)"; fi >>out/results.txt',
-    "  done",
-    "}",
     ...runs,
     "",
   ].join("\n");

@@ -1,6 +1,6 @@
 /**
- * Real packets through IPVS and the rules around it, in a virtual machine, against what the reasoning says. TCP over
- * IPv4 and IPv6. UPDATE_GOLDEN=1 rewrites golden/packets/outcomes-ipvs.txt.
+ * Real packets through IPVS and the rules around it, in a virtual machine, against what the reasoning says. Every probe
+ * is sent over TCP and UDP, IPv4 and IPv6. UPDATE_GOLDEN=1 rewrites golden/packets/outcomes-ipvs.txt.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -29,12 +29,14 @@ import { PROBES, senderOf, type Probe } from "./probes.js";
 const TABLE = "outcomes-ipvs.txt";
 const COLUMN = "ipvs";
 const FAMILIES: readonly IPFamily[] = ["IPv4", "IPv6"];
+const PROTOCOLS = ["tcp", "udp"] as const;
 /** Divisible by every number of endpoints: round robin gives each exactly its share. */
 const ROUNDS = 12;
 const FEW = 2;
-const PROBES_PER_JOB = 10;
+const PROBES_PER_JOB = 16;
 const update = process.env["UPDATE_GOLDEN"] === "1";
 
+const AGENT = readFileSync(fileURLToPath(new URL("vm-agent.pl", import.meta.url)), "utf8");
 const CLUSTER = fileURLToPath(new URL("../../../golden/packets/cluster.yaml", import.meta.url));
 const sources = () => [sourceFromText("cluster.yaml", readFileSync(CLUSTER, "utf8"))];
 
@@ -76,13 +78,13 @@ function plan(family: IPFamily): Sent[] {
   const node = nodeOf(family);
   const tracer = prepareTrace(node);
   const virtual = new Set(node.ipvs!.flatMap((state) => state.addresses.map(({ address }) => address)));
-  return PROBES.filter((probe) => probe.families.includes(family) && probe.from !== "stranger").map((probe) => {
+  const send = (probe: Probe, protocol: Attempt["protocol"]): Sent => {
     const sender = senderOf(probe, family);
     const destination = probe.to[family];
     // Service addresses are the node's own here: what it sends to one comes from it.
     const source = sender.place === "node" && virtual.has(canonicalIP(destination)!) ? destination : sender.source;
     const packet: Packet = {
-      protocol: "tcp",
+      protocol,
       source,
       destination,
       destinationPort: probe.port,
@@ -94,8 +96,13 @@ function plan(family: IPFamily): Sent[] {
     const traced = tracer(packet);
     const shares = sharesOf(traced, probe, family);
     const count = probe.sticks ? ROUNDS : shares.size > 1 ? ROUNDS : FEW;
-    return { probe, source, traced, shares, attempt: { place: sender.place, destination, port: probe.port, count } };
-  });
+    const own = sender.place === "outside" ? source : undefined;
+    const attempt = { place: sender.place, protocol, source: own, destination, port: probe.port, count };
+    return { probe, source, traced, shares, attempt };
+  };
+  return PROBES.filter(({ families }) => families.includes(family)).flatMap((probe) =>
+    PROTOCOLS.map((protocol) => send(probe, protocol)),
+  );
 }
 
 const golden = readOutcomesTable(TABLE);
@@ -113,6 +120,7 @@ describeVM("real packets through IPVS", () => {
         "addresses.txt": await artifact(family, "addresses"),
         "ipvsadm.txt": await artifact(family, "ipvsadm"),
         "iptables.txt": await artifact(family, "iptables"),
+        "vm-agent.pl": AGENT,
       };
       for (const [name, sent] of jobsOf(family))
         jobs.set(name, {
@@ -144,7 +152,6 @@ describeVM("real packets through IPVS", () => {
     for (const line of result.read("results.txt").split("\n")) {
       const [at, word, seen] = line.split(" ");
       if (at !== String(number % PROBES_PER_JOB)) continue;
-      if (word === "error") throw new Error(line);
       const from = canonicalIP((seen ?? "").replace(/^\[|\]$/g, ""));
       const name =
         seen === undefined
@@ -157,9 +164,12 @@ describeVM("real packets through IPVS", () => {
 
   for (const family of FAMILIES)
     test.each(
-      plans.get(family)!.map((sent, number) => ({ ...sent, number, name: sent.probe.name, from: sent.probe.from })),
+      plans.get(family)!.map((sent, number) => {
+        const { name, from } = sent.probe;
+        return { ...sent, number, name, from, protocol: sent.attempt.protocol };
+      }),
     )(
-      `$name from $from over ${family} ends where the rules say`,
+      `$name from $from over ${family} and $protocol ends where the rules say`,
       ({ probe, source, shares, traced, number, attempt }) => {
         const counts = countsOf(family, number, source);
         expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(attempt.count);
