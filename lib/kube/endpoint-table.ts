@@ -1,6 +1,6 @@
 /**
- * The endpoints of one slice in two values instead of several objects each: a large cluster has hundreds of thousands,
- * and what is kept of them is copied again and again by the garbage collector.
+ * The endpoints of one slice in one list instead of several objects each: a large cluster has hundreds of thousands, and
+ * what is kept of them is copied again and again by the garbage collector.
  */
 import type { EndpointConditions, EndpointSlice, SliceEndpoint } from "./types.js";
 

@@ -50,12 +50,14 @@ export function readOn(window: ByteWindow, keep: number): boolean {
   const bytes = window.kept
     ? refill(window, window.kept, keep)
     : asBuffer(window.source.read(start, Math.min(window.limit, start + Math.max(CHUNK, 2 * left))));
-  if (bytes.length <= left) return false;
+  const isMore = bytes.length > left;
+  // Kept memory has been moved, whether or not there was more to read.
+  if (!isMore && !window.kept) return false;
   window.at -= keep;
   window.base = start;
   window.bytes = bytes;
   window.ascii = undefined;
-  return true;
+  return isMore;
 }
 
 /** Whether all bytes of the window are ASCII: looked at once, not again for each thing in it. */
