@@ -14,18 +14,11 @@ import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
 import { createSliceSkimmer, type SliceSkimmer } from "./skim-slice.js";
 import { isRecord } from "../../util/is-record.js";
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
 
 /** A list's item that is longer than this is itself read piece by piece. */
 const LONG_ITEM = 32 << 20;
 const NO_PATH: readonly never[] = [];
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /** What a list tells its items. `typesFollow`: the list's own kind was not read yet. */
 interface ListContext {

@@ -1,4 +1,5 @@
 /** The end of a JSON value, found without building it. */
+import { BACKSLASH, QUOTE } from "./punctuation.js";
 
 /** Deepest nesting that is read; the API server's objects stay below 30. */
 export const MAX_DEPTH = 200;
@@ -9,9 +10,6 @@ export interface ScanNotes {
   bits: number;
   tooDeep: boolean;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /**
  * The index after the value that starts at `at`, or -1 when the bytes end first.

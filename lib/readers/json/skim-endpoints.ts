@@ -6,13 +6,7 @@
 import { EndpointTable, type EndpointCells } from "../../kube/endpoint-table.js";
 import { isRecord } from "../../util/is-record.js";
 import { scanValue, type ScanNotes } from "./scan-value.js";
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
+import { CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
 
 const FAILED = -1;
 

@@ -1,10 +1,7 @@
 /** An EndpointSlice among the items of a list, its endpoints read by themselves and the rest by JSON.parse. */
 import { isRecord } from "../../util/is-record.js";
 import { createSkimMemory, skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
+import { BACKSLASH, COLON, QUOTE } from "./punctuation.js";
 
 const ENDPOINTS = Buffer.from('"endpoints"', "latin1");
 
