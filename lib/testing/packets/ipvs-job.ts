@@ -16,6 +16,21 @@ export interface Attempt {
 }
 
 const SILENCE_SECONDS = 2;
+/** Above all ports that are served. */
+const FIRST_CLIENT_PORT = 40_000;
+
+/**
+ * The first port of each attempt, so that no port comes twice: what comes from a port that IPVS remembers goes where it
+ * went before, without its turn.
+ */
+function firstPorts(attempts: readonly Attempt[]): number[] {
+  let next = FIRST_CLIENT_PORT;
+  return attempts.map(({ count }) => {
+    const first = next;
+    next += count;
+    return first;
+  });
+}
 
 /**
  * `job`: a name of its own for the job's namespaces. Its directory holds vm-agent.pl and the texts of the artifacts.
@@ -52,8 +67,9 @@ export function packetJobScript(job: string, family: IPFamily, attempts: readonl
     ];
   });
   const serve = PLACES.map((place) => `${inside(place)}perl vm-agent.pl serve ${place} ${own(place)} ${SERVER_PORT}`);
+  const ports = firstPorts(attempts);
   const runs = attempts.flatMap(({ place, protocol, source, destination, port, count }, number) => {
-    const what = [protocol, destination, port, count, SILENCE_SECONDS, source ?? ""].join(" ").trimEnd();
+    const what = [protocol, destination, port, count, SILENCE_SECONDS, ports[number], source ?? ""].join(" ").trimEnd();
     return [
       `${inside(place)}perl vm-agent.pl send ${what} >answers.txt`,
       `sed "s/^/${number} /" answers.txt >>out/results.txt`,

@@ -19,7 +19,7 @@ import { prepareTrace, type Packet, type Trace } from "../../trace/index.js";
 import { describeVM } from "../ipvs-vm/describe-vm.js";
 import { runJobs, type Job, type JobResult } from "../ipvs-vm/vm.js";
 import { compiledNode } from "../traced-node.js";
-import { compareShares } from "./expect-shares.js";
+import { compareShares, roundRobinDeviation } from "./expect-shares.js";
 import { packetJobScript, type Attempt } from "./ipvs-job.js";
 import { ADDRESSES, GATEWAY } from "./network.js";
 import { nameOf, sharesOf, wordsOf } from "./outcome-words.js";
@@ -180,7 +180,7 @@ describeVM("real packets through IPVS", () => {
           expect(traced.outcomes.every(({ paths }) => paths[0]!.remembered.length === 1)).toBe(true);
           outcome = `one of ${wordsOf(shares.keys())}`;
         } else {
-          const problem = compareShares(counts, shares);
+          const problem = compareShares(counts, shares, roundRobinDeviation);
           if (problem !== undefined) throw new Error(problem);
         }
         const key = `${probe.name} | ${probe.from}`;

@@ -2,9 +2,9 @@
 #
 #   perl vm-agent.pl serve NAME ADDRESS PORT
 #       serves TCP and UDP: every client is told "NAME SOURCE", the source the server saw. Ends when it is ready.
-#   perl vm-agent.pl send PROTOCOL ADDRESS PORT COUNT SECONDS [SOURCE]
-#       connects COUNT times, one after the other, and prints a line for each: what it was told, "refused", or "silent"
-#       when SECONDS went by without an answer; anything else ends it.
+#   perl vm-agent.pl send PROTOCOL ADDRESS PORT COUNT SECONDS FIRST_PORT [SOURCE]
+#       connects COUNT times, one after the other, from FIRST_PORT and those that follow it, and prints a line for each:
+#       what it was told, "refused", or "silent" when SECONDS went by without an answer; anything else ends it.
 use strict;
 use warnings;
 use Errno qw(ECONNREFUSED EINPROGRESS EPERM);
@@ -67,13 +67,11 @@ sub ready {
 }
 
 sub outcome {
-  my ($protocol, $address, $port, $seconds, $source) = @_;
+  my ($protocol, $address, $port, $seconds, $own_port, $source) = @_;
   my ($family, $place) = place($address, $port);
+  my (undef, $own) = place($source // ($family == AF_INET6 ? "::" : "0.0.0.0"), $own_port);
   socket(my $socket, $family, ($protocol eq "udp" ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, 0) or die "socket: $!";
-  if (defined $source) {
-    my (undef, $own) = place($source, 0);
-    bind($socket, $own) or die "bind $source: $!";
-  }
+  bind($socket, $own) or die "bind port $own_port: $!";
   if (!connect($socket, $place)) {
     return "refused" if $! == ECONNREFUSED;
     die "connect: $!" unless $! == EINPROGRESS;
@@ -96,7 +94,7 @@ sub outcome {
 my ($what, @rest) = @ARGV;
 if ($what eq "serve") { serve(@rest) }
 else {
-  my ($protocol, $address, $port, $count, $seconds, $source) = @rest;
+  my ($protocol, $address, $port, $count, $seconds, $first_port, $source) = @rest;
   $| = 1;
-  print outcome($protocol, $address, $port, $seconds, $source), "\n" for 1 .. $count;
+  print outcome($protocol, $address, $port, $seconds, $_, $source), "\n" for $first_port .. $first_port + $count - 1;
 }
