@@ -135,7 +135,7 @@ describeVM("real packets through IPVS", () => {
     results = runJobs(jobs);
   }, 400_000);
 
-  /** A job has a minute: the probes of a family are shared out among several. */
+  /** A job has two minutes: the probes of a family are shared out among several. */
   function jobsOf(family: IPFamily): [name: string, sent: readonly Sent[]][] {
     const all = plans.get(family)!;
     return Array.from({ length: Math.ceil(all.length / PROBES_PER_JOB) }, (_, i) => [
@@ -152,7 +152,7 @@ describeVM("real packets through IPVS", () => {
     for (const line of result.read("results.txt").split("\n")) {
       const [at, word, seen] = line.split(" ");
       if (at !== String(number % PROBES_PER_JOB)) continue;
-      const from = canonicalIP((seen ?? "").replace(/^\[|\]$/g, ""));
+      const from = canonicalIP(seen ?? "");
       const name =
         seen === undefined
           ? word!
