@@ -13,9 +13,10 @@ export interface Attempt {
   readonly destination: string;
   readonly port: number;
   readonly count: number;
+  /** How long one waits for an answer. */
+  readonly seconds: number;
 }
 
-const SILENCE_SECONDS = 2;
 /** Above all ports that are served. */
 const FIRST_CLIENT_PORT = 40_000;
 
@@ -68,8 +69,8 @@ export function packetJobScript(job: string, family: IPFamily, attempts: readonl
   });
   const serve = PLACES.map((place) => `${inside(place)}perl vm-agent.pl serve ${place} ${own(place)} ${SERVER_PORT}`);
   const ports = firstPorts(attempts);
-  const runs = attempts.flatMap(({ place, protocol, source, destination, port, count }, number) => {
-    const what = [protocol, destination, port, count, SILENCE_SECONDS, ports[number], source ?? ""].join(" ").trimEnd();
+  const runs = attempts.flatMap(({ place, protocol, source, destination, port, count, seconds }, number) => {
+    const what = [protocol, destination, port, count, seconds, ports[number], source ?? ""].join(" ").trimEnd();
     return [
       `${inside(place)}perl vm-agent.pl send ${what} >answers.txt`,
       `sed "s/^/${number} /" answers.txt >>out/results.txt`,

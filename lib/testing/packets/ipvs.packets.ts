@@ -33,6 +33,9 @@ const PROTOCOLS = ["tcp", "udp"] as const;
 /** Divisible by every number of endpoints: round robin gives each exactly its share. */
 const ROUNDS = 12;
 const FEW = 2;
+/** An emulated machine beside other work is slow to answer; only silence is not waited for that long. */
+const PATIENCE_SECONDS = 10;
+const SILENCE_SECONDS = 2;
 const PROBES_PER_JOB = 16;
 const update = process.env["UPDATE_GOLDEN"] === "1";
 
@@ -97,7 +100,8 @@ function plan(family: IPFamily): Sent[] {
     const shares = sharesOf(traced, probe, family);
     const count = probe.sticks ? ROUNDS : shares.size > 1 ? ROUNDS : FEW;
     const own = sender.place === "outside" ? source : undefined;
-    const attempt = { place: sender.place, protocol, source: own, destination, port: probe.port, count };
+    const seconds = shares.has("silent") ? SILENCE_SECONDS : PATIENCE_SECONDS;
+    const attempt = { place: sender.place, protocol, source: own, destination, port: probe.port, count, seconds };
     return { probe, source, traced, shares, attempt };
   };
   return PROBES.filter(({ families }) => families.includes(family)).flatMap((probe) =>
