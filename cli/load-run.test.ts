@@ -1,6 +1,15 @@
 /** The built program starts from compiled code, and is the same without it. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -24,8 +33,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function compile(build: string, ...flags: readonly string[]) {
+  return compileFile("fixtures/guestbook/dump.yaml", build, flags);
+}
+
+function compileFile(input: string, build: string, flags: readonly string[] = []) {
   const main = join(folder, build, "cli/main.js");
-  const args = ["compile", "fixtures/guestbook/dump.yaml", "--mode", "nftables"];
+  const args = ["compile", input, "--mode", "nftables", "-q"];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, main, ...args], {
     cwd: ROOT,
     env: plainEnvironment(),
@@ -41,6 +54,17 @@ test("with compiled code of another Node, of other flags or none the output is t
   expect(compile("cut")).toEqual(usual);
   expect(compile("without")).toEqual(usual);
   expect(compile("whole", "--no-lazy-feedback-allocation")).toEqual(usual);
+});
+
+test("an input so large that the heap is to grow slowly compiles as a small one", () => {
+  const small = join(ROOT, "fixtures/layouts/list.json");
+  const large = join(folder, "large.json");
+  writeFileSync(large, readFileSync(small));
+  const blanks = Buffer.alloc(16 << 20, " ");
+  for (let i = 0; i < 17; i++) appendFileSync(large, blanks);
+  const usual = compileFile(small, "whole");
+  expect(usual.status).toBe(0);
+  expect(compileFile(large, "whole")).toEqual(usual);
 });
 
 test("the script is what runs where compiled code for this Node is there", () => {

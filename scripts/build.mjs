@@ -1,6 +1,6 @@
 // Builds dist/: the library with its types (tsc), and the command line as few files that load fast (esbuild).
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -53,6 +53,9 @@ await build({
   banner: { js: "(function(require,exports,scriptURL){const module={exports};" },
   footer: { js: "exports.run=module.exports.run})" },
 });
+// A script with a code cache cannot import while it runs: code of ours is bundled, Node's is to be imported statically.
+if (/\bimport\(/.test(readFileSync("dist/cli/run-script.js", "latin1")))
+  throw new Error("dist/cli/run-script.js holds an import(): import modules of Node statically");
 const cache = spawnSync(process.execPath, ["scripts/make-code-cache.mjs"], { stdio: "inherit" });
 if (cache.status !== 0) process.exit(cache.status ?? 1);
 

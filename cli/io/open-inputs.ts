@@ -68,7 +68,7 @@ export async function openInputs(
     }
   }
   const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
-  await spareMemory(sorted);
+  spareMemory(sorted);
   return { sources: watchSources(withDumps(sorted), progress), diagnostics: opening.diagnostics };
 }
 
