@@ -75,16 +75,9 @@ export function writeReports(targets: readonly ReportTarget[], report: Report, t
   for (const { format, file } of targets) {
     const text = REPORT_RENDERERS[format](placed);
     if (file === undefined) terminal.write(text);
-    else writing(file, () => writeTo(resolve(terminal.cwd, file), text));
+    else writing(file, () => writeFileAtomically(resolve(terminal.cwd, file), [text]));
     if (format === "github") writeStepSummary(placed, terminal);
   }
-}
-
-/** Pipes and devices are written to as they are; they must not be replaced by a file. */
-function writeTo(path: string, text: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat || stat.isFile()) writeFileAtomically(path, [text]);
-  else appendFileSync(path, text);
 }
 
 /** GitHub refuses a step's whole summary when it is larger. */
