@@ -1,7 +1,8 @@
 /** From objects one by one to a Cluster: made smaller, checked, merged, sorted. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
-import type { RawObject, ReaderSink } from "../readers/sink.js";
+import type { Likeness, RawObject, ReaderSink } from "../readers/sink.js";
+import { alikeTo } from "./alike/index.js";
 import { createFactCollector } from "./collect-facts.js";
 import { findKeptKind, findMoved, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
 import { readProxyConfigMap } from "./collect-proxy-configuration.js";
@@ -36,6 +37,8 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   const pool = createPool(options.rulesOnly);
   const lists = new Map<KeptKind, Map<string, Map<string, KubeObject>>>();
   const proxyConfigurations: KubeProxyConfiguration[] = [];
+  /** What became of the object handed out last, where nothing was to be said of it. */
+  let unremarked: { readonly raw: RawObject; readonly kept: KeptKind; readonly object: KubeObject } | undefined;
 
   function namespaceOf(raw: RawObject, kept: KeptKind): string | undefined {
     if (!kept.namespaced) return undefined;
@@ -51,7 +54,16 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     return names;
   }
 
+  function keep(kept: KeptKind, object: KubeObject): void {
+    const { namespace, name } = object.metadata;
+    const names = namesOf(kept, namespace);
+    const earlier = names.get(name);
+    names.set(name, earlier ? mergeObjects(earlier, object, report) : object);
+  }
+
   function object(raw: RawObject): void {
+    unremarked = undefined;
+    const before = diagnostics.length;
     const { group, version } = splitAPIVersion(raw.apiVersion);
     facts.source(raw.origin.source);
     if (group === PROXY_CONFIGURATION_GROUP && raw.kind === "KubeProxyConfiguration") {
@@ -76,9 +88,30 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     if (metadata.name === "") return;
     const [apiVersion, kind] = [pool.text(raw.apiVersion), pool.text(raw.kind)];
     const trimmed = kept.make({ apiVersion, kind, metadata, origin: raw.origin }, fields, pool);
-    const names = namesOf(kept, namespace);
-    const earlier = names.get(metadata.name);
-    names.set(metadata.name, earlier ? mergeObjects(earlier, trimmed, report) : trimmed);
+    keep(kept, trimmed);
+    if (options.rulesOnly && diagnostics.length === before) unremarked = { raw, kept, object: trimmed };
+  }
+
+  function likeness(raw: RawObject): Likeness | undefined {
+    if (unremarked?.raw !== raw) return undefined;
+    const { kept, object: first } = unremarked;
+    const alike = alikeTo(first);
+    if (!alike) return undefined;
+    let count = 0;
+    return {
+      differs(path) {
+        const difference = alike.differs(path, count);
+        if (difference) count++;
+        return difference;
+      },
+      another(values, origin) {
+        const other = alike.make(values, { origin });
+        if (!other) return false;
+        facts.source(origin.source);
+        keep(kept, other);
+        return true;
+      },
+    };
   }
 
   function deleted(raw: RawObject): void {
@@ -108,7 +141,15 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     return { cluster: { ...sorted, proxyConfigurations, facts: found }, diagnostics };
   }
 
-  return { rulesOnly: options.rulesOnly, object, deleted, diagnostic: report, fact: facts.fact, finish };
+  return {
+    rulesOnly: options.rulesOnly,
+    object,
+    likeness: options.rulesOnly ? likeness : undefined,
+    deleted,
+    diagnostic: report,
+    fact: facts.fact,
+    finish,
+  };
 }
 
 function noKubeProxy({ name, evidence, origin }: NonNullable<Cluster["facts"]["otherProxy"]>): Diagnostic {

@@ -1,7 +1,7 @@
 /** What a reader hands out while it reads. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject } from "../kube/types.js";
-import type { Origin } from "../source/origin.js";
+import type { FieldPath, Origin } from "../source/origin.js";
 import type { SourceFact } from "./source-fact.js";
 
 /**
@@ -10,11 +10,30 @@ import type { SourceFact } from "./source-fact.js";
  */
 export type RawObject = KubeObject & { readonly origin: Origin };
 
+/**
+ * How one value differs among objects that are alike: it is another text, another whole number, other endpoints of a
+ * slice (an EndpointTable), or a text or a whole number that nobody asks for.
+ */
+export type Difference = "text" | "number" | "endpoints" | "ignored";
+
+/** What objects written as one before them have in common: everything but a few values. */
+export interface Likeness {
+  /** How the value at the path differs; undefined: not at all. Asked once for each text, number and list of endpoints. */
+  differs(path: FieldPath): Difference | undefined;
+  /**
+   * Takes the object with these values in place of those that differ, in the order in which they were asked for.
+   * False: it is not taken, since something may have to be said of it; it is to be handed out whole.
+   */
+  another(values: readonly unknown[], origin: Origin): boolean;
+}
+
 export interface ReaderSink {
   /** Nothing is explained from the objects: what the endpoints of an EndpointSlice refer to may be left out. */
   readonly rulesOnly?: boolean;
   /** One object of any kind, lists taken apart. */
   object(object: RawObject): void;
+  /** How others may be like the object handed out last; undefined when each is to be handed out whole. */
+  likeness?(object: RawObject): Likeness | undefined;
   diagnostic(diagnostic: Diagnostic): void;
   /** A watch event says the object is gone; objects of the same kind and name handed out before do not count. */
   deleted?(object: RawObject): void;

@@ -3,7 +3,7 @@ import type { Pool } from "./pool.js";
 import { booleanOf, compact, fieldsOf, mapsOf, stringMapOf, stringOf, type Fields } from "./shape.js";
 
 /** Written by `kubectl apply`: a copy of the whole object. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** Metadata without what a server adds for itself; `namespace` is set by the collector. */
 export function trimMetadata(value: unknown, namespace: string | undefined, pool: Pool): ObjectMeta {

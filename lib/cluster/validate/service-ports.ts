@@ -7,7 +7,12 @@ import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.
 
 /** The API server's default --service-node-port-range. */
 const NODE_PORT_RANGE = [30_000, 32_767] as const;
-const KUBELET_PORT = 10_250;
+export const KUBELET_PORT = 10_250;
+
+/** Whether any API server would give out the node port. */
+export function isUsualNodePort(port: number): boolean {
+  return port >= NODE_PORT_RANGE[0] && port <= NODE_PORT_RANGE[1];
+}
 
 /** Whether the Service has no cluster IP on purpose. */
 export function isHeadless(spec: RawRecord): boolean {
@@ -101,7 +106,7 @@ function checkNodePort(f: Findings, nodePort: number, i: number, type: string): 
       `nodePort ${nodePort} is outside 1-65535`,
       "node ports are 30000-32767 unless the API server says otherwise",
     );
-  else if (nodePort < NODE_PORT_RANGE[0] || nodePort > NODE_PORT_RANGE[1])
+  else if (!isUsualNodePort(nodePort))
     warnOfRefusal(
       f,
       "node-port-outside-default-range",

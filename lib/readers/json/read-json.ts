@@ -9,9 +9,11 @@ import type { TypeMeta } from "../infer-kind.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
 import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
+import { createAlikeItems, learnItem, takeAlike, type AlikeItems } from "./alike-items.js";
 import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
 import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
+import { createSkimMemory } from "./skim-endpoints.js";
 import { createSliceSkimmer, type SliceSkimmer } from "./skim-slice.js";
 import { isRecord } from "../../util/is-record.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
@@ -167,21 +169,23 @@ function readItems(
   let untyped: number | undefined;
   let separator: Buffer | undefined;
   let skimmer: SliceSkimmer | undefined;
+  const memory = createSkimMemory();
+  const alike = createAlikeItems(sink, memory);
   for (;;) {
     const itemStart = window.base + window.at;
-    const quick = separator && itemBefore(window, separator, skimmer);
-    const end = quick ? quick.end : endOfValue(window, notes, LONG_ITEM);
+    const taken = alike && untyped === undefined ? takeAlike(window, alike) : -1;
+    const quick = taken < 0 && separator ? itemBefore(window, separator, skimmer) : undefined;
+    const end = taken >= 0 ? taken : quick ? quick.end : endOfValue(window, notes, LONG_ITEM);
     if (quick) {
-      if (untyped === undefined && !handOut(window, quick.value, end, sink, context)) untyped = itemStart;
-      window.at = end;
+      if (untyped === undefined && !handOut(window, quick.value, end, sink, context, alike)) untyped = itemStart;
     } else if (end < 0) readValue(window, sink, context, depth + 1);
     else if (end === window.at) fail(window, "expected a list item");
-    else {
-      if (untyped === undefined && !readItem(window, end, sink, context)) untyped = itemStart;
+    else if (taken < 0) {
+      if (untyped === undefined && !readItem(window, end, sink, context, alike)) untyped = itemStart;
       separator = separatorAfter(window, end);
-      if (sink.rulesOnly) skimmer = createSliceSkimmer(skimmer?.memory);
-      window.at = end;
+      if (sink.rulesOnly) skimmer = createSliceSkimmer(memory);
     }
+    if (end >= 0) window.at = end;
     const c = nextByte(window, listStart);
     if (c !== COMMA && c !== CLOSE_BRACKET) fail(window, `expected "," or "]" after a list item`);
     window.at++;
@@ -191,19 +195,31 @@ function readItems(
 }
 
 /** Hands out the item between the window's place and the index `end`; false when its kind is not known yet. */
-function readItem(window: ByteWindow, end: number, sink: ReaderSink, context: ListContext): boolean {
+function readItem(
+  window: ByteWindow,
+  end: number,
+  sink: ReaderSink,
+  context: ListContext,
+  alike: AlikeItems | undefined,
+): boolean {
   const parsed = parseSlice(window, window.at, end, notes.bits);
-  if ("diagnostic" in parsed) {
-    sink.diagnostic(parsed.diagnostic);
-    return true;
-  }
-  return handOut(window, parsed.value, end, sink, context);
+  if ("value" in parsed) return handOut(window, parsed.value, end, sink, context, alike);
+  sink.diagnostic(parsed.diagnostic);
+  return true;
 }
 
-function handOut(window: ByteWindow, value: unknown, end: number, sink: ReaderSink, context: ListContext): boolean {
+function handOut(
+  window: ByteWindow,
+  value: unknown,
+  end: number,
+  sink: ReaderSink,
+  context: ListContext,
+  alike: AlikeItems | undefined,
+): boolean {
   if (context.typesFollow && isUntyped(value)) return false;
   const start = window.base + window.at;
   unwrap(value, originOf(window, start, window.base + end), { sink, ...context });
+  if (alike) learnItem(window, end, value, alike);
   return true;
 }
 

@@ -5,13 +5,11 @@
  */
 import { EndpointTable, type EndpointCells } from "../../kube/endpoint-table.js";
 import { isRecord } from "../../util/is-record.js";
-import { scanValue, type ScanNotes } from "./scan-value.js";
+import { afterPlain, afterSpace, byteAt, isText, startsWith } from "./plain-text.js";
 import { CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
+import { scanValue, type ScanNotes } from "./scan-value.js";
 
 const FAILED = -1;
-
-/** The bytes of a text that means what it shows: printable ASCII but quotes and backslashes. */
-const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, c) => Number(c >= 0x20 && c < 0x7f && c !== QUOTE && c !== 0x5c));
 
 /** More endpoints than a slice may have are not read here. */
 const MOST_ENDPOINTS = 1000;
@@ -32,10 +30,12 @@ export interface SkimMemory {
   readonly names: Map<number, string>;
   /** How endpoints are written, the one met last in front. */
   readonly patterns: EndpointPattern[];
+  /** What was found of the list looked at last, since the item around it may be tried in several ways. */
+  last: { readonly bytes: Buffer; readonly at: number; readonly skimmed: SkimmedEndpoints | undefined } | undefined;
 }
 
 export function createSkimMemory(): SkimMemory {
-  return { names: new Map(), patterns: [] };
+  return { names: new Map(), patterns: [], last: undefined };
 }
 
 type Role = "address" | "nodeName" | "zone" | "unused";
@@ -57,17 +57,24 @@ let cellCount = 0;
  * one address, conditions that are booleans, nodeName, zone and targetRef of plain text, and no other field.
  */
 export function skimEndpoints(bytes: Buffer, at: number, memory: SkimMemory): SkimmedEndpoints | undefined {
-  if (bytes[at] !== OPEN_BRACKET) return undefined;
+  // A window that reads on has other bytes, even in the same memory.
+  if (memory.last?.bytes !== bytes || memory.last.at !== at)
+    memory.last = { bytes, at, skimmed: skim(bytes, at, memory) };
+  return memory.last.skimmed;
+}
+
+function skim(bytes: Buffer, at: number, memory: SkimMemory): SkimmedEndpoints | undefined {
+  if (byteAt(bytes, at) !== OPEN_BRACKET) return undefined;
   cellCount = 0;
-  let i = skipSpace(bytes, at + 1);
-  for (let count = 0; bytes[i] !== CLOSE_BRACKET || count > 0; count++) {
+  let i = afterSpace(bytes, at + 1);
+  for (let count = 0; byteAt(bytes, i) !== CLOSE_BRACKET || count > 0; count++) {
     if (count === MOST_ENDPOINTS) return undefined;
     i = skimEndpoint(bytes, i, memory);
     if (i < 0) return undefined;
-    i = skipSpace(bytes, i);
-    if (bytes[i] === CLOSE_BRACKET) break;
-    if (bytes[i] !== COMMA) return undefined;
-    i = skipSpace(bytes, i + 1);
+    i = afterSpace(bytes, i);
+    if (byteAt(bytes, i) === CLOSE_BRACKET) break;
+    if (byteAt(bytes, i) !== COMMA) return undefined;
+    i = afterSpace(bytes, i + 1);
   }
   return { endpoints: new EndpointTable(cells.slice(0, cellCount)), end: i + 1 };
 }
@@ -99,10 +106,10 @@ function matchPattern(bytes: Buffer, at: number, pattern: EndpointPattern, { nam
   for (let k = 0; k < roles.length; k++) {
     const before = between[k]!;
     if (!startsWith(bytes, i, before)) return FAILED;
-    const start = (i += before.length);
-    while (IS_PLAIN[bytes[i]!] === 1) i++;
+    const start = i + before.length;
+    i = afterPlain(bytes, start);
     // What follows every text begins with its closing quote.
-    if (bytes[i] !== QUOTE) return FAILED;
+    if (byteAt(bytes, i) !== QUOTE) return FAILED;
     switch (roles[k]) {
       case "address":
         address = bytes.toString("latin1", start, i);
@@ -127,7 +134,7 @@ const notes: ScanNotes = { bits: 0, tooDeep: false };
 
 /** How the endpoint that starts at the index is written; undefined when it is not as usual. */
 function patternOf(bytes: Buffer, at: number): EndpointPattern | undefined {
-  const end = bytes[at] === OPEN_BRACE ? scanValue(bytes, at, notes) : FAILED;
+  const end = byteAt(bytes, at) === OPEN_BRACE ? scanValue(bytes, at, notes) : FAILED;
   if (end < 0) return undefined;
   const value = parsed(bytes.toString("latin1", at, end));
   const fields = usualFields(value);
@@ -138,11 +145,11 @@ function patternOf(bytes: Buffer, at: number): EndpointPattern | undefined {
   let count = 0;
   let from = at;
   for (let i = at; i < end; i++) {
-    if (bytes[i] !== QUOTE) continue;
-    const start = ++i;
-    while (IS_PLAIN[bytes[i]!] === 1) i++;
-    if (bytes[i] !== QUOTE) return undefined;
-    if (bytes[skipSpace(bytes, i + 1)] === COLON) {
+    if (byteAt(bytes, i) !== QUOTE) continue;
+    const start = i + 1;
+    i = afterPlain(bytes, start);
+    if (byteAt(bytes, i) !== QUOTE) return undefined;
+    if (byteAt(bytes, afterSpace(bytes, i + 1)) === COLON) {
       field = bytes.toString("latin1", start, i);
       count++;
       continue;
@@ -196,17 +203,6 @@ function fieldsOf(value: unknown, known: ReadonlySet<string>, type: "string" | "
   return fields.every(([name, field]) => known.has(name) && typeof field === type) ? fields.length : NaN;
 }
 
-function skipSpace(bytes: Buffer, at: number): number {
-  let i = at;
-  while (bytes[i] === 0x20 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0x09) i++;
-  return i;
-}
-
-function startsWith(bytes: Buffer, at: number, start: Uint8Array): boolean {
-  for (let k = 0; k < start.length; k++) if (bytes[at + k] !== start[k]) return false;
-  return true;
-}
-
 /** The text between two indexes, as the string made of it before. */
 function nameOf(bytes: Buffer, start: number, end: number, names: Map<number, string>): string {
   let hash = 0;
@@ -216,10 +212,4 @@ function nameOf(bytes: Buffer, start: number, end: number, names: Map<number, st
   const name = bytes.toString("latin1", start, end);
   if (known === undefined && names.size < MOST_NAMES) names.set(hash, name);
   return name;
-}
-
-function isText(bytes: Buffer, start: number, end: number, text: string): boolean {
-  if (text.length !== end - start) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
-  return true;
 }

@@ -1,6 +1,7 @@
 /** An EndpointSlice among the items of a list, its endpoints read by themselves and the rest by JSON.parse. */
 import { isRecord } from "../../util/is-record.js";
-import { createSkimMemory, skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
+import { afterSpace } from "./plain-text.js";
+import { skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
 import { BACKSLASH, COLON, QUOTE } from "./punctuation.js";
 
 const ENDPOINTS = Buffer.from('"endpoints"', "latin1");
@@ -16,7 +17,7 @@ export interface SliceSkimmer {
   misses: number;
 }
 
-export function createSliceSkimmer(memory = createSkimMemory()): SliceSkimmer {
+export function createSliceSkimmer(memory: SkimMemory): SliceSkimmer {
   return { memory, misses: 0 };
 }
 
@@ -79,10 +80,4 @@ function findEndpoints(bytes: Buffer, at: number, end: number): number {
     else if ((c | 0x20) === 0x7d) depth--;
   }
   return -1;
-}
-
-function afterSpace(bytes: Buffer, at: number): number {
-  let i = at;
-  while (bytes[i] === 0x20 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0x09) i++;
-  return i;
 }

@@ -1,0 +1,74 @@
+/**
+ * Items of a list that are written as one before them: a server prints thousands of Services and EndpointSlices of which
+ * only names, addresses and numbers differ. One is read and checked whole; of the others only those values are looked at.
+ */
+import type { Origin } from "../../source/origin.js";
+import { readOn, type ByteWindow } from "../byte-window.js";
+import type { RawObject, ReaderSink } from "../sink.js";
+import { itemPatternOf, matchItem, type ItemPattern } from "./item-pattern.js";
+import type { SkimMemory } from "./skim-endpoints.js";
+
+/** Ways to write an item that are remembered. */
+const MOST_PATTERNS = 8;
+/** Patterns that may be made before any has been of use. */
+const FIRST_PATTERNS = 8;
+/** Items that a pattern must have served for another one to be made. */
+const ITEMS_A_PATTERN = 16;
+
+/** The items of one list. */
+export interface AlikeItems {
+  readonly sink: ReaderSink;
+  readonly memory: SkimMemory;
+  /** The one that served last in front. */
+  readonly patterns: ItemPattern[];
+  made: number;
+  served: number;
+  /** Where an item stands that a pattern knew and the sink did not take. */
+  declined: number;
+  /** Bytes of the longest item served. */
+  longest: number;
+}
+
+/** Undefined for a sink that wants every object whole. */
+export function createAlikeItems(sink: ReaderSink, memory: SkimMemory): AlikeItems | undefined {
+  return sink.likeness && { sink, memory, patterns: [], made: 0, served: 0, declined: -1, longest: 0 };
+}
+
+/** Hands out the item at the window's place if it is like one before; the index after it, below 0 otherwise. */
+export function takeAlike(window: ByteWindow, items: AlikeItems): number {
+  // An item cut off by the window's end would have to be read whole.
+  if (window.bytes.length - window.at < items.longest) readOn(window, window.at);
+  const { bytes, at, base, source } = window;
+  const { patterns, memory } = items;
+  for (let k = 0; k < patterns.length; k++) {
+    const pattern = patterns[k]!;
+    const end = matchItem(bytes, at, pattern, memory);
+    if (end < 0) continue;
+    if (k > 0) patterns.unshift(...patterns.splice(k, 1));
+    const origin: Origin = { source, start: base + at, end: base + end, syntax: "json", path: NO_PATH };
+    if (pattern.likeness.another(pattern.found, origin)) {
+      items.served++;
+      items.longest = Math.max(items.longest, end - at);
+      return end;
+    }
+    items.declined = base + at;
+    return -1;
+  }
+  return -1;
+}
+
+const NO_PATH: readonly never[] = [];
+
+/** Learns from the item between the window's place and `end`, which was handed out whole as this value. */
+export function learnItem(window: ByteWindow, end: number, value: unknown, items: AlikeItems): void {
+  const { sink, patterns } = items;
+  if (items.made >= FIRST_PATTERNS + items.served / ITEMS_A_PATTERN) return;
+  if (items.declined === window.base + window.at) return;
+  const likeness = sink.likeness?.(value as RawObject);
+  if (!likeness) return;
+  items.made++;
+  const pattern = itemPatternOf(window.bytes, window.at, end, likeness);
+  if (!pattern) return;
+  patterns.unshift(pattern);
+  patterns.length = Math.min(patterns.length, MOST_PATTERNS);
+}
