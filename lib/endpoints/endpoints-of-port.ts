@@ -76,10 +76,12 @@ function makeEndpoint(
   features: Features,
 ): Endpoint {
   const canonical = canonicalIP(address) ?? address;
+  const host = features.canonicalEndpointIPs ? canonical : address;
   return {
     ip: features.canonicalHairpinSource ? canonical : address,
+    host,
     port,
-    target: joinHostPort(features.canonicalEndpointIPs ? canonical : address, port),
+    target: joinHostPort(host, port),
     local: !!nodeName && nodeName === node.name,
     ready: conditions?.ready ?? true,
     serving: conditions?.serving ?? true,

@@ -17,6 +17,7 @@ type State = "ready" | "draining" | "gone" | "unready";
 function endpoint(name: string, state: State = "ready", more: Partial<Endpoint> = {}): Endpoint {
   return {
     ip: name,
+    host: name,
     port: 80,
     target: name,
     local: name === name.toUpperCase(),

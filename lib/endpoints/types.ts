@@ -5,6 +5,8 @@ import type { EndpointSlice, Pod, Service } from "../kube/types.js";
 export interface Endpoint {
   /** Address as printed in `-s` of the hairpin rule. */
   readonly ip: string;
+  /** Address as printed in the target: the same as `ip`, or the same address spelled otherwise. */
+  readonly host: string;
   readonly port: number;
   /** "ip:port" or "[ip6]:port": identity, sort key, DNAT target. */
   readonly target: string;

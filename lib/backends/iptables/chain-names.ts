@@ -38,7 +38,17 @@ export function serviceChainNames(input: string): ServiceChainNames {
   };
 }
 
-/** The chain that DNATs to one endpoint. `target`: "ip:port", IPv6 in brackets. */
+/** What the name of an endpoint's chain ends in. `target`: "ip:port", IPv6 in brackets. */
+export function endpointHash(input: string, target: string): string {
+  return sha256Base32(input + target);
+}
+
+/** The chain that DNATs to one endpoint, by its hash. */
+export function endpointChain(hash: string): string {
+  return `KUBE-SEP-${hash}`;
+}
+
+/** The chain that DNATs to one endpoint. */
 export function endpointChainName(input: string, target: string): string {
-  return `KUBE-SEP-${sha256Base32(input + target)}`;
+  return endpointChain(endpointHash(input, target));
 }

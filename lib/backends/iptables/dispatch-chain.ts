@@ -2,7 +2,7 @@
 import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { comment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import type { EndpointChains, ServicePortPlan } from "./plan.js";
+import { chainOf, targetOf, type EndpointChains, type ServicePortPlan } from "./plan.js";
 
 export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
   return [
@@ -14,29 +14,29 @@ export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule
 function spread(
   { port }: ServicePortPlan,
   chain: string,
-  { targets, chains }: EndpointChains,
+  endpoints: EndpointChains,
   { largeCluster }: RuleContext,
 ): Rule[] {
   const origin = originOf(port);
   const rules: Rule[] = [];
-  const n = targets.length;
-  const named = (i: number): Clause[] => (largeCluster ? [] : [comment(`${port.name} -> ${targets[i]!}`)]);
+  const n = endpoints.ips.length;
+  const named = (i: number): Clause[] => (largeCluster ? [] : [comment(`${port.name} -> ${targetOf(endpoints, i)}`)]);
   if (port.affinitySeconds !== undefined)
     for (let i = 0; i < n; i++) {
       const clauses = named(i);
       clauses.push({
         kind: "recent",
-        name: chains[i]!,
+        name: chainOf(endpoints, i),
         action: "rcheck",
         seconds: port.affinitySeconds,
         reap: true,
       });
-      rules.push(rule(chain, clauses, jump(chains[i]!), origin));
+      rules.push(rule(chain, clauses, jump(chainOf(endpoints, i)), origin));
     }
   for (let i = 0; i < n; i++) {
     const clauses = named(i);
     if (i < n - 1) clauses.push({ kind: "statistic", mode: "random", probability: 1 / (n - i) });
-    rules.push(rule(chain, clauses, jump(chains[i]!), origin));
+    rules.push(rule(chain, clauses, jump(chainOf(endpoints, i)), origin));
   }
   return rules;
 }

@@ -3,7 +3,7 @@ import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { MARK_MASQ } from "./chain-names.js";
 import { bareComment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import type { ServicePortPlan } from "./plan.js";
+import { chainOf, targetOf, type ServicePortPlan } from "./plan.js";
 
 const MASQUERADE = jump(MARK_MASQ);
 
@@ -13,16 +13,16 @@ export function endpointRules(plan: ServicePortPlan, { largeCluster }: RuleConte
   const name = bareComment(port.name);
   const transport: Clause = { kind: "transport", protocol: plan.protocol };
   const rules: Rule[] = [];
-  const { targets, ips, chains } = plan.reachable;
-  for (let i = 0; i < targets.length; i++) {
-    const chain = chains[i]!;
+  const { reachable } = plan;
+  for (let i = 0; i < reachable.ips.length; i++) {
+    const chain = chainOf(reachable, i);
     // Hairpin: a pod that reaches itself through the service must see a foreign source.
-    const source: Clause = { kind: "source", address: ips[i]! };
+    const source: Clause = { kind: "source", address: reachable.ips[i]! };
     rules.push(rule(chain, largeCluster ? [source] : [name, source], MASQUERADE, origin));
     const clauses: Clause[] = largeCluster ? [] : [name];
     if (port.affinitySeconds !== undefined) clauses.push({ kind: "recent", name: chain, action: "set" });
     clauses.push(transport);
-    rules.push(rule(chain, clauses, { kind: "dnat", to: targets[i]! }, origin));
+    rules.push(rule(chain, clauses, { kind: "dnat", to: targetOf(reachable, i) }, origin));
   }
   return rules;
 }

@@ -21,7 +21,7 @@ import { externalChainRules } from "./external-chain.js";
 import { filterRules } from "./filter-rules.js";
 import { firewallChainRules } from "./firewall-chain.js";
 import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
-import { planServicePort, type ServicePortPlan } from "./plan.js";
+import { chainOf, planServicePort, type ServicePortPlan } from "./plan.js";
 import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
 import { forwardRules, localhostFirewallRules, masqueradeRules, nodePortTailRules } from "./static-rules.js";
 
@@ -73,10 +73,9 @@ export function compileIptables(input: BackendInput): IptablesProgram {
   };
   const nat: TableProgram = {
     name: "nat",
-    chains() {
-      const chains = [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
-      for (const plan of plans) addChains(chains, plan);
-      return chains;
+    *chains() {
+      yield* [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
+      for (const plan of plans) yield* chainsOf(plan);
     },
     *rules() {
       yield masqueradeRules(context.mark, input.nodeFeatures.randomFully);
@@ -102,10 +101,13 @@ export function compileIptables(input: BackendInput): IptablesProgram {
 }
 
 /** In the order kube-proxy declares them. */
-function addChains(chains: string[], plan: ServicePortPlan): void {
-  if (plan.hasExternalChain) chains.push(plan.names.external);
-  if (plan.hasFirewallChain) chains.push(plan.names.firewall);
-  if (plan.hasClusterChain) chains.push(plan.names.cluster);
-  if (plan.hasLocalChain) chains.push(plan.names.local);
-  for (const chain of plan.reachable.chains) chains.push(chain);
+function chainsOf(plan: ServicePortPlan): string[] {
+  const { names, reachable } = plan;
+  const chains: string[] = [];
+  if (plan.hasExternalChain) chains.push(names.external);
+  if (plan.hasFirewallChain) chains.push(names.firewall);
+  if (plan.hasClusterChain) chains.push(names.cluster);
+  if (plan.hasLocalChain) chains.push(names.local);
+  for (let i = 0; i < reachable.ips.length; i++) chains.push(chainOf(reachable, i));
+  return chains;
 }

@@ -1,17 +1,31 @@
 /** What kube-proxy decides for one service port before it writes a rule. */
 import type { Endpoint } from "../../endpoints/types.js";
+import { joinHostPort } from "../../net/ip.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
-import { endpointChainName, hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
+import { endpointChain, endpointHash, hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
 
 /**
- * Endpoints as rules need them: target, address and chain at the same index of three arrays. A large cluster has
- * hundreds of thousands; what is kept of each until its rules are printed is kept small.
+ * Endpoints as rules need them, each at the same index of its lists. A large cluster has hundreds of thousands; what is
+ * kept of each until its rules are printed is kept small, and what can be made again is not kept.
  */
 export interface EndpointChains {
-  readonly targets: readonly string[];
   readonly ips: readonly string[];
-  readonly chains: readonly string[];
+  readonly hashes: readonly string[];
+  /** Port of all of them, whose targets are made of `ips` and this. */
+  readonly port: number;
+  /** The targets where they are not. */
+  readonly targets: readonly string[] | undefined;
+}
+
+/** Where the chain of an endpoint sends to. */
+export function targetOf({ ips, port, targets }: EndpointChains, i: number): string {
+  return targets ? targets[i]! : joinHostPort(ips[i]!, port);
+}
+
+/** The chain of an endpoint. */
+export function chainOf({ hashes }: EndpointChains, i: number): string {
+  return endpointChain(hashes[i]!);
 }
 
 export interface Refusal {
@@ -39,16 +53,18 @@ export interface ServicePortPlan {
   readonly reachable: EndpointChains;
 }
 
-const NO_ENDPOINTS: EndpointChains = { targets: [], ips: [], chains: [] };
+const NO_ENDPOINTS: EndpointChains = { ips: [], hashes: [], port: 0, targets: undefined };
 
-/** `known`: chains that are already made; each is hashed once. */
-function chainsOf(endpoints: readonly Endpoint[], input: string, known?: EndpointChains): EndpointChains {
-  const chainOf = known && new Map(known.targets.map((target, i) => [target, known.chains[i]!]));
+/** `known`: hashes of targets that are already made; each is made once. */
+function chainsOf(endpoints: readonly Endpoint[], input: string, known?: ReadonlyMap<string, string>): EndpointChains {
+  const port = endpoints[0]?.port ?? 0;
+  const areAlike = endpoints.every((endpoint) => endpoint.port === port && endpoint.host === endpoint.ip);
   // Arrays made by map take no more room than they need.
   return {
-    targets: endpoints.map(({ target }) => target),
     ips: endpoints.map(({ ip }) => ip),
-    chains: endpoints.map(({ target }) => chainOf?.get(target) ?? endpointChainName(input, target)),
+    hashes: endpoints.map(({ target }) => known?.get(target) ?? endpointHash(input, target)),
+    port,
+    targets: areAlike ? undefined : endpoints.map(({ target }) => target),
   };
 }
 
@@ -63,8 +79,11 @@ export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): 
     return undefined;
   };
   const all = chainsOf(reachable, input);
-  const subset = (wanted: readonly Endpoint[]): EndpointChains =>
-    wanted === reachable ? all : wanted.length === 0 ? NO_ENDPOINTS : chainsOf(wanted, input, all);
+  const subset = (wanted: readonly Endpoint[]): EndpointChains => {
+    if (wanted === reachable) return all;
+    if (wanted.length === 0) return NO_ENDPOINTS;
+    return chainsOf(wanted, input, new Map(reachable.map(({ target }, i) => [target, all.hashes[i]!])));
+  };
   return {
     port,
     protocol: port.protocol.toLowerCase() as ServicePortPlan["protocol"],

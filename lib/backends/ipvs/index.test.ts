@@ -58,6 +58,7 @@ function servicePort({
     (isLocal: boolean) =>
     (ip: string): Endpoint => ({
       ip,
+      host: ip,
       port: targetPort,
       target: joinHostPort(ip, targetPort),
       local: isLocal,

@@ -2,8 +2,12 @@
 import type { Features } from "../../config/features.js";
 import type { ContainerPort, Endpoints, EndpointSlice, Node, Pod, PodSpec, Service } from "../../kube/types.js";
 
-/** A Service with its static defaults; addresses and node ports are another matter. */
+/**
+ * A Service with its static defaults; addresses and node ports are another matter. The same object when nothing of
+ * either is missing, as in every cluster; otherwise one that may be changed.
+ */
 export function defaultService(service: Service, features: Features): Service {
+  if (isCompleteClusterIPService(service)) return service;
   const given = service.spec;
   const type = given.type || "ClusterIP";
   const external = type === "NodePort" || type === "LoadBalancer";
@@ -32,6 +36,25 @@ export function defaultService(service: Service, features: Features): Service {
     return { ...service, spec };
   const withMode = ingress.map((i) => (i.ip && !i.ipMode ? { ...i, ipMode: "VIP" } : i));
   return { ...service, spec, status: { ...service.status, loadBalancer: { ingress: withMode } } };
+}
+
+/** A quick yes for Services of the type there are most of, with every address that their policy means. */
+function isCompleteClusterIPService({ spec }: Service): boolean {
+  const addresses = spec.ipFamilyPolicy === "SingleStack" ? 1 : 2;
+  return (
+    spec.type === "ClusterIP" &&
+    spec.sessionAffinity === "None" &&
+    spec.sessionAffinityConfig === undefined &&
+    !!spec.internalTrafficPolicy &&
+    !spec.externalIPs?.length &&
+    !!spec.ipFamilyPolicy &&
+    !!spec.clusterIP &&
+    spec.clusterIPs?.length === addresses &&
+    spec.clusterIPs[0] !== "None" &&
+    spec.ipFamilies?.length === addresses &&
+    spec.ports !== undefined &&
+    spec.ports.every(({ protocol, targetPort }) => !!protocol && !!targetPort)
+  );
 }
 
 /** A pod with the protocols of its container ports; the same object when nothing is missing. */
