@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   ARTIFACT_NAMES,
-  artifactLines,
+  artifactTexts,
   ARTIFACTS_OF_MODE,
   compileMode,
   FORMATS,
@@ -141,8 +141,8 @@ function jsonContext({ situation }: Job, family: IPFamily): JsonContext {
   };
 }
 
-async function linesOf(job: Job, compiled: Compiled, artifact: ArtifactName, family: IPFamily) {
-  return artifactLines(compiled, artifact, job.format, jsonContext(job, family));
+async function textsOf(job: Job, compiled: Compiled, artifact: ArtifactName, family: IPFamily) {
+  return artifactTexts(compiled, artifact, job.format, jsonContext(job, family));
 }
 
 async function printOne(job: Job): Promise<ExitCode> {
@@ -150,9 +150,9 @@ async function printOne(job: Job): Promise<ExitCode> {
   const compiled = await compileFamily(job, situation.family);
   reporter.flush();
   if (reporter.failed()) return 2;
-  const lines = await linesOf(job, compiled, job.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, situation.family);
+  const texts = await textsOf(job, compiled, job.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, situation.family);
   reporter.timed("print", () => {
-    for (const chunk of chunked(lines)) if (!terminal.write(chunk)) break;
+    for (const chunk of chunked(texts)) if (!terminal.write(chunk)) break;
   });
   return 0;
 }
@@ -162,8 +162,8 @@ async function writeOne(job: Job): Promise<ExitCode> {
   const compiled = await compileFamily(job, situation.family);
   reporter.flush();
   if (reporter.failed()) return 2;
-  const lines = await linesOf(job, compiled, job.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, situation.family);
-  return saveLines(job.terminal, job.output!, lines);
+  const texts = await textsOf(job, compiled, job.artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, situation.family);
+  return saveLines(job.terminal, job.output!, texts);
 }
 
 /** Every artifact of both families, and in IPVS mode the script that loads them. */
@@ -179,7 +179,7 @@ async function writeAll(job: Job): Promise<ExitCode> {
     }
     for (const name of wanted) {
       const path = join(job.output!, `${name}.${family.toLowerCase()}.${extension}`);
-      const code = saveLines(job.terminal, path, await linesOf(job, compiled, name, family));
+      const code = saveLines(job.terminal, path, await textsOf(job, compiled, name, family));
       if (code !== 0) return code;
     }
   }

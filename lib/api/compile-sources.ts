@@ -1,6 +1,6 @@
 /** Sources to the text of one artifact. */
 import {
-  artifactLines,
+  artifactTexts,
   ARTIFACTS_OF_MODE,
   compileMode,
   FORMATS,
@@ -64,7 +64,7 @@ export async function compileChunks(sources: Iterable<Source>, options: CompileO
   const { artifact = ARTIFACTS_OF_MODE[situation.mode][0]!, format = "restore" } = options;
   diagnostics.push(...checkArtifact(artifact, format, situation.mode));
   if (hasError(diagnostics)) return { chunks: undefined, situation, diagnostics };
-  const lines = await artifactLines(compiled, artifact, format, {
+  const texts = await artifactTexts(compiled, artifact, format, {
     head: {
       mode: situation.mode,
       node: situation.node.name,
@@ -73,7 +73,7 @@ export async function compileChunks(sources: Iterable<Source>, options: CompileO
     },
     lineOf: lineOfServicePort(),
   });
-  return { chunks: chunked(lines), situation, diagnostics };
+  return { chunks: chunked(texts), situation, diagnostics };
 }
 
 function checkArtifact(artifact: ArtifactName, format: Format, mode: Situation["mode"]): Diagnostic[] {

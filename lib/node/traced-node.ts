@@ -34,7 +34,7 @@ function rulesetOf({ tables, jumps, family }: IptablesProgram): Ruleset {
     tables: tables.map(({ name, chains, rules }) => {
       // Each jump was put in front of the earlier ones.
       const own = jumps.flatMap((jump) => (jump.table === name ? jump.rule : [])).reverse();
-      const declared = new Set<string>(chains());
+      const declared = new Set<string>([...chains()].flat());
       for (const { target } of own) if (target.kind === "jump") declared.add(target.chain);
       const all: Rule[] = [...own];
       for (const group of rules()) for (const rule of group) all.push(rule);

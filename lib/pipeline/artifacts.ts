@@ -5,6 +5,7 @@ import type { IptablesProgram } from "../backends/iptables/index.js";
 import type { NftProgram } from "../backends/nftables/index.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { singleLines } from "../render/chunks.js";
 import type { JsonHead, LineOf } from "../render/iptables-json.js";
 
 export const ARTIFACT_NAMES = ["iptables", "ipvsadm", "ipset", "addresses", "nft"] as const;
@@ -51,8 +52,16 @@ export interface JsonContext {
   readonly lineOf: LineOf;
 }
 
-/** The lines of an artifact, without newlines; rules of iptables mode are made while they are iterated. */
-export async function artifactLines(
+/** The lines of an artifact, one by one, without newlines. */
+export async function artifactLines(...of: Parameters<typeof artifactTexts>): Promise<Iterable<string>> {
+  return singleLines(await artifactTexts(...of));
+}
+
+/**
+ * The lines of an artifact, each alone or several joined, the last without its newline; rules of iptables mode are made
+ * while they are iterated.
+ */
+export async function artifactTexts(
   compiled: Compiled,
   artifact: ArtifactName,
   format: Format,

@@ -13,7 +13,7 @@ export function expectedTables({ tables, jumps, family }: IptablesProgram): Expe
       isGrouped: true,
       *chains() {
         yield* BUILT_IN_CHAINS[table.name];
-        yield* table.chains();
+        for (const chains of table.chains()) yield* chains;
         for (const { rule } of own) if (rule.target.kind === "jump") yield rule.target.chain;
       },
       eachRule(visit) {

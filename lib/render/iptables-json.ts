@@ -28,7 +28,7 @@ export function* renderIptablesJson(program: IptablesProgram, head: JsonHead, li
   yield "  ],";
   yield `  "tables": [`;
   for (const [i, table] of program.tables.entries()) {
-    yield `    { "name": "${table.name}", "chains": ${JSON.stringify([...table.chains()])}, "rules": [`;
+    yield `    { "name": "${table.name}", "chains": ${JSON.stringify([...table.chains()].flat())}, "rules": [`;
     yield* commaSeparated(rulesOf(table.rules(), lineOf));
     yield `    ] }${i < program.tables.length - 1 ? "," : ""}`;
   }

@@ -1,15 +1,29 @@
 import type { IptablesProgram } from "../backends/iptables/index.js";
 import { printRuleRestore } from "../rulesets/iptables/print-restore.js";
+import type { Rule } from "../rulesets/iptables/types.js";
 
 /**
- * The document kube-proxy pipes to `iptables-restore --noflush --counters`, line by line without newlines.
+ * The document kube-proxy pipes to `iptables-restore --noflush --counters`, some lines at a time, the last without its
+ * newline: a large cluster has hundreds of thousands.
  * Source: kube-proxy pkg/proxy/iptables/proxier.go, a full sync.
  */
 export function* renderIptablesRestore(program: IptablesProgram): Iterable<string> {
   for (const table of program.tables) {
     yield `*${table.name}`;
-    for (const chain of table.chains()) yield `:${chain} - [0:0]`;
-    for (const rules of table.rules()) for (const rule of rules) yield printRuleRestore(rule);
+    for (const chains of table.chains()) if (chains.length > 0) yield declarationsOf(chains);
+    for (const rules of table.rules()) if (rules.length > 0) yield textOf(rules);
     yield "COMMIT";
   }
+}
+
+function declarationsOf(chains: readonly string[]): string {
+  let text = `:${chains[0]!} - [0:0]`;
+  for (let i = 1; i < chains.length; i++) text += `\n:${chains[i]!} - [0:0]`;
+  return text;
+}
+
+function textOf(rules: readonly Rule[]): string {
+  let text = printRuleRestore(rules[0]!);
+  for (let i = 1; i < rules.length; i++) text += "\n" + printRuleRestore(rules[i]!);
+  return text;
 }

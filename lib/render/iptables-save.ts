@@ -25,7 +25,7 @@ function saveTable(table: TableProgram, { jumps, family }: IptablesProgram): Sav
   const builtIn = BUILT_IN_CHAINS[table.name];
   const ownJumps = jumps.filter((jump) => jump.table === table.name);
   const linesOf = new Map<string, string[]>(builtIn.map((chain) => [chain, jumpLines(ownJumps, chain, family)]));
-  const declared = new Set<string>(table.chains());
+  const declared = new Set<string>([...table.chains()].flat());
   for (const { rule } of ownJumps) if (rule.target.kind === "jump") declared.add(rule.target.chain);
   for (const chain of [...declared].sort()) linesOf.set(chain, []);
   for (const rules of table.rules())

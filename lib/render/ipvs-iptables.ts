@@ -10,7 +10,7 @@ import { printRuleRestore } from "../rulesets/iptables/print-restore.js";
 export function ipvsIptablesProgram(compiled: CompiledIPVS, order: "restore" | "save" = "restore"): IptablesProgram {
   const program = (name: TableProgram["name"]): TableProgram => {
     const table = compiled.iptables.tables.find((t) => t.name === name)!;
-    return { name, chains: () => table.chains.map((chain) => chain.name), rules: () => [table.rules] };
+    return { name, chains: () => [table.chains.map((chain) => chain.name)], rules: () => [table.rules] };
   };
   return {
     kind: "iptables",

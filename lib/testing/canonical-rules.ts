@@ -1,4 +1,5 @@
 /** kube-proxy's documents brought into one order, so that texts that mean the same are equal. */
+import { singleLines } from "../render/chunks.js";
 
 const DISPATCH_CHAINS: ReadonlySet<string> = new Set([
   "KUBE-SERVICES",
@@ -15,12 +16,12 @@ function stage(rule: string): number {
 
 /**
  * Tables and chains by name, rules in their order within a chain; in the chains whose order between services kube-proxy
- * leaves to chance, sorted.
+ * leaves to chance, sorted. `texts`: lines, each alone or several joined.
  */
-export function canonicalRules(lines: Iterable<string>): string[] {
+export function canonicalRules(texts: Iterable<string>): string[] {
   const tables = new Map<string, { readonly chains: Set<string>; readonly rules: Map<string, string[]> }>();
   let table: { readonly chains: Set<string>; readonly rules: Map<string, string[]> } | undefined;
-  for (const line of lines) {
+  for (const line of singleLines(texts)) {
     if (line.startsWith("*")) {
       table = tables.get(line) ?? { chains: new Set(), rules: new Map() };
       tables.set(line, table);

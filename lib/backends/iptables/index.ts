@@ -25,10 +25,10 @@ import { chainOf, planServicePort, type ServicePortPlan } from "./plan.js";
 import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
 import { forwardRules, localhostFirewallRules, masqueradeRules, nodePortTailRules } from "./static-rules.js";
 
-/** One table of the restore document; rules come in groups, each the rules of one service port or a static block. */
+/** One table of the restore document; chains and rules come in groups, each those of one service port or a static block. */
 export interface TableProgram {
   readonly name: "filter" | "nat";
-  readonly chains: () => Iterable<string>;
+  readonly chains: () => Iterable<readonly string[]>;
   readonly rules: () => Iterable<readonly Rule[]>;
 }
 
@@ -61,7 +61,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
 
   const filter: TableProgram = {
     name: "filter",
-    chains: () => filterBase,
+    chains: () => [filterBase],
     *rules() {
       yield localhostFirewallRules(context);
       for (const plan of plans) {
@@ -74,8 +74,8 @@ export function compileIptables(input: BackendInput): IptablesProgram {
   const nat: TableProgram = {
     name: "nat",
     *chains() {
-      yield* [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
-      for (const plan of plans) yield* chainsOf(plan);
+      yield [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
+      for (const plan of plans) yield chainsOf(plan);
     },
     *rules() {
       yield masqueradeRules(context.mark, input.nodeFeatures.randomFully);

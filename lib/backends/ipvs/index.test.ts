@@ -8,6 +8,7 @@ import type { Endpoint } from "../../endpoints/types.js";
 import { parseCIDR } from "../../net/cidr.js";
 import { familyOfIP, joinHostPort, type IPFamily } from "../../net/ip.js";
 import { renderApplyScript } from "../../render/ipvs-apply-script.js";
+import { singleLines } from "../../render/chunks.js";
 import { renderIptablesRestore } from "../../render/iptables-restore.js";
 import { ipvsIptablesProgram } from "../../render/ipvs-iptables.js";
 import { renderIpvsJson } from "../../render/ipvs-json.js";
@@ -118,7 +119,9 @@ function compile(servicePorts: readonly ServicePortWithEndpoints[], setting: Set
     ipvsadm: [...ipvsadmLines(state.virtualServers)],
     entries: [...ipsetLines(state.sets)].filter((line) => line.startsWith("add ")),
     addresses: [...addressLines(state)],
-    rules: [...renderIptablesRestore(ipvsIptablesProgram(compiled))].filter((line) => line.startsWith("-A ")),
+    rules: [...singleLines(renderIptablesRestore(ipvsIptablesProgram(compiled)))].filter((line) =>
+      line.startsWith("-A "),
+    ),
   };
 }
 

@@ -11,6 +11,7 @@ import { diffIpvs, type ExpectedIPVS, type IPVSCapture } from "../../diff/ipvs/i
 import { patchIpvs } from "../../diff/ipvs/patch/index.js";
 import { readIPVSCapture } from "../../diff/ipvs/read-capture.js";
 import type { IPFamily } from "../../net/ip.js";
+import { singleLines } from "../../render/chunks.js";
 import { renderIptablesRestore } from "../../render/iptables-restore.js";
 import { renderIptablesSave } from "../../render/iptables-save.js";
 import { renderApplyScript } from "../../render/ipvs-apply-script.js";
@@ -71,7 +72,9 @@ function recordedJob(name: string, family: IPFamily): Job {
 /** The recording sorts KUBE-SERVICES, in which kube-proxy's order counts; the other chains stand as they were written. */
 function inWrittenOrder(recorded: string, expected: ExpectedIPVS): string {
   const isService = (line: string) => line.startsWith("-A KUBE-SERVICES ");
-  const written = [...renderIptablesRestore(ipvsIptablesProgram({ ...expected, diagnostics: [] }))].filter(isService);
+  const written = [...singleLines(renderIptablesRestore(ipvsIptablesProgram({ ...expected, diagnostics: [] })))].filter(
+    isService,
+  );
   const services = recorded.split("\n").filter(isService);
   expect([...services].sort()).toEqual([...written].sort());
   return recorded.replace(services.map((line) => `${line}\n`).join(""), textOf(written));
