@@ -36,6 +36,8 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   const facts = createFactCollector();
   const pool = createPool(options.rulesOnly);
   const lists = new Map<KeptKind, Map<string, Map<string, KubeObject>>>();
+  /** Objects of one kind and namespace come together. */
+  let last: { kept: KeptKind; namespace: string | undefined; names: Map<string, KubeObject> } | undefined;
   const proxyConfigurations: KubeProxyConfiguration[] = [];
   /** What became of the object handed out last, where nothing was to be said of it. */
   let unremarked: { readonly raw: RawObject; readonly kept: KeptKind; readonly object: KubeObject } | undefined;
@@ -47,10 +49,12 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   }
 
   function namesOf(kept: KeptKind, namespace: string | undefined): Map<string, KubeObject> {
+    if (last?.kept === kept && last.namespace === namespace) return last.names;
     let namespaces = lists.get(kept);
     if (!namespaces) lists.set(kept, (namespaces = new Map()));
     let names = namespaces.get(namespace ?? "");
     if (!names) namespaces.set(namespace ?? "", (names = new Map()));
+    last = { kept, namespace, names };
     return names;
   }
 

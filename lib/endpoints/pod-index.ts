@@ -14,6 +14,7 @@ type LabelIndex = Map<string, Map<string, Pod[]>>;
  * A lookup walks the Pods of the selector's rarest pair.
  */
 export function indexPods(pods: readonly Pod[], services: readonly Service[]): PodLookup {
+  if (pods.length === 0) return () => NO_PODS;
   const byNamespace = new Map<string, LabelIndex>();
   for (const { metadata, spec } of services) {
     if (!spec.selector) continue;

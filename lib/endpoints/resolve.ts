@@ -25,7 +25,7 @@ export function createEndpointResolver(
   features: Features,
   family?: IPFamily,
 ): (service: Service) => ServiceEndpoints {
-  const slicesByService = indexSlices(cluster.endpointSlices);
+  const slicesOf = indexSlices(cluster.endpointSlices);
   const endpointsByName = new Map<string, Endpoints>();
   for (const endpoints of cluster.endpoints) endpointsByName.set(keyOf(endpoints.metadata), endpoints);
   const selectPods = indexPods(cluster.pods, cluster.services);
@@ -35,18 +35,20 @@ export function createEndpointResolver(
 
   return (service) => {
     const { spec } = service;
-    const key = keyOf(service.metadata);
-    const captured = slicesByService.get(key);
-    if (hasSelector(service) && spec.type !== "ExternalName") {
-      const pods = selectPods(service.metadata.namespace ?? "default", spec.selector!);
+    const { namespace = "default", name } = service.metadata;
+    const captured = slicesOf(namespace, name);
+    const isSelecting = hasSelector(service);
+    if (isSelecting && spec.type !== "ExternalName") {
+      const pods = () => selectPods(namespace, spec.selector!);
       return {
         service,
         source: captured ? "endpointslices" : "pods",
-        slices: captured ?? slicesFromPods(service, pods, nodes, features, family),
-        leftOut: () => findLeftOutPods(service, pods, captured, nodes, features),
+        slices: captured ?? slicesFromPods(service, pods(), nodes, features, family),
+        leftOut: () => findLeftOutPods(service, pods(), captured, nodes, features),
       };
     }
-    const written = mirrors && !hasSelector(service) && !captured?.some(isMirrored) && endpointsByName.get(key);
+    const written =
+      mirrors && !isSelecting && !captured?.some(isMirrored) && endpointsByName.get(keyOf(service.metadata));
     const mirrored = written ? mirrorEndpoints(service, written, features) : NO_SLICES;
     if (captured) {
       const slices = mirrored.length > 0 ? [...captured, ...mirrored] : captured;
@@ -72,17 +74,23 @@ function isMirrored({ metadata }: EndpointSlice): boolean {
   return metadata.labels?.[MANAGED_BY_LABEL] === MIRRORING_CONTROLLER;
 }
 
-/** By the Service named in the label, in the slice's own namespace; a slice that names none belongs to none. */
-function indexSlices(slices: readonly EndpointSlice[]): Map<string, EndpointSlice[]> {
-  const index = new Map<string, EndpointSlice[]>();
+/**
+ * The slices of a Service by its namespace and name: those that name it in the label, in their own namespace. A slice
+ * that names none belongs to none.
+ */
+function indexSlices(
+  slices: readonly EndpointSlice[],
+): (namespace: string, name: string) => EndpointSlice[] | undefined {
+  const index = new Map<string, Map<string, EndpointSlice[]>>();
   for (const slice of slices) {
     const { name, namespace = "default", labels } = slice.metadata;
     const service = labels?.[SERVICE_NAME_LABEL];
     if (!service || !name) continue;
-    const key = `${namespace}/${service}`;
-    const found = index.get(key);
+    let services = index.get(namespace);
+    if (!services) index.set(namespace, (services = new Map()));
+    const found = services.get(service);
     if (found) found.push(slice);
-    else index.set(key, [slice]);
+    else services.set(service, [slice]);
   }
-  return index;
+  return (namespace, name) => index.get(namespace)?.get(name);
 }

@@ -24,7 +24,13 @@ const MOST_ANNOTATIONS = 32;
 
 /** `isName`: whether nothing is to be said of a name of the kind. */
 export function alikeMetadata(first: ObjectMeta, isName: (text: string) => boolean): AlikeMetadata {
-  const identity: Partial<Record<IdentityField, number>> = {};
+  const identity: Record<IdentityField, number | undefined> = {
+    name: undefined,
+    namespace: undefined,
+    uid: undefined,
+    resourceVersion: undefined,
+    creationTimestamp: undefined,
+  };
   const labels: DifferingText[] = [];
   const annotations: DifferingText[] = [];
 
@@ -53,14 +59,12 @@ export function alikeMetadata(first: ObjectMeta, isName: (text: string) => boole
   }
 
   function make(values: readonly unknown[]): ObjectMeta | undefined {
-    const textOf = (field: IdentityField) => {
-      const at = identity[field];
-      return at === undefined ? (first[field] ?? undefined) : (values[at] as string);
-    };
-    const name = textOf("name")!;
-    const namespace = textOf("namespace");
-    const uid = textOf("uid");
-    const resourceVersion = textOf("resourceVersion");
+    const { name: nameAt, namespace: namespaceAt, uid: uidAt, resourceVersion: versionAt } = identity;
+    const name = nameAt === undefined ? first.name : (values[nameAt] as string);
+    const namespace = namespaceAt === undefined ? first.namespace : (values[namespaceAt] as string);
+    const uid = uidAt === undefined ? first.uid : (values[uidAt] as string);
+    const resourceVersion = versionAt === undefined ? first.resourceVersion : (values[versionAt] as string);
+    const createdAt = identity.creationTimestamp;
     if (name !== first.name && !isName(name)) return undefined;
     if (namespace !== first.namespace && !isDNSLabel(namespace!)) return undefined;
     if (uid === "" || resourceVersion === "" || !everyText(labels, values, isLabelValue)) return undefined;
@@ -69,7 +73,7 @@ export function alikeMetadata(first: ObjectMeta, isName: (text: string) => boole
       namespace,
       uid,
       resourceVersion,
-      creationTimestamp: textOf("creationTimestamp"),
+      creationTimestamp: createdAt === undefined ? first.creationTimestamp : (values[createdAt] as string),
       deletionTimestamp: first.deletionTimestamp,
       labels: withTexts(first.labels, labels, values),
       annotations: withTexts(first.annotations, annotations, values),
