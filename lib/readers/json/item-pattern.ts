@@ -4,7 +4,7 @@
  */
 import type { FieldPath } from "../../source/origin.js";
 import type { Difference, Likeness } from "../sink.js";
-import { afterPlain, afterSpace, byteAt, isText, startsWith } from "./plain-text.js";
+import { afterPlain, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "./plain-text.js";
 import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
 import { scanValue, type ScanNotes } from "./scan-value.js";
 import { skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
@@ -22,7 +22,7 @@ const DEEPEST = 32;
 interface DifferingValue {
   readonly kind: Difference;
   /** The bytes in front of it, from the one before. */
-  readonly before: Uint8Array;
+  readonly before: DataView;
   /** Index of an earlier value that was the same text in the first item; its own when there is none. */
   readonly sameAs: number;
 }
@@ -30,7 +30,7 @@ interface DifferingValue {
 export interface ItemPattern {
   readonly values: readonly DifferingValue[];
   /** The bytes after the last of them. */
-  readonly rest: Uint8Array;
+  readonly rest: DataView;
   readonly likeness: Likeness;
   /** What was found in the item matched last: texts that come again are not made again. */
   readonly found: unknown[];
@@ -39,11 +39,12 @@ export interface ItemPattern {
 /** The index after the item at `at` when it is written as the pattern says, its values then in `found`; below 0 otherwise. */
 export function matchItem(bytes: Buffer, at: number, pattern: ItemPattern, memory: SkimMemory): number {
   const { values, rest, found } = pattern;
+  const view = viewOf(bytes);
   let i = at;
   for (let k = 0; k < values.length; k++) {
     const { kind, before, sameAs } = values[k]!;
-    if (!startsWith(bytes, i, before)) return FAILED;
-    const start = i + before.length;
+    if (!startsWith(view, i, before)) return FAILED;
+    const start = i + before.byteLength;
     if (kind === "endpoints") {
       const skimmed = skimEndpoints(bytes, start, memory);
       if (!skimmed) return FAILED;
@@ -64,7 +65,7 @@ export function matchItem(bytes: Buffer, at: number, pattern: ItemPattern, memor
       else if (sameAs !== k) found[k] = like;
     }
   }
-  return startsWith(bytes, i, rest) ? i + rest.length : FAILED;
+  return startsWith(view, i, rest) ? i + rest.byteLength : FAILED;
 }
 
 /** The index of the quote that ends a text of any kind, without escapes that need a look; below 0 for others. */
@@ -125,25 +126,20 @@ export function itemPatternOf(bytes: Buffer, at: number, end: number, likeness: 
   let length = 0;
   for (const { kind, start, end: valueEnd } of places) {
     const text = kind === "text" ? bytes.toString("latin1", start, valueEnd) : undefined;
-    const before = copy(bytes, from, start);
+    const before = copyOf(bytes, from, start);
     values.push({ kind, before, sameAs: text === undefined ? values.length : firstOf(texts, text) });
     texts.push(text);
-    length += before.length;
+    length += before.byteLength;
     from = valueEnd;
   }
   if (length + end - from > LONGEST_ITEM) return undefined;
-  return { values, rest: copy(bytes, from, end), likeness, found: texts.map((text) => text ?? "") };
+  return { values, rest: copyOf(bytes, from, end), likeness, found: texts.map((text) => text ?? "") };
 }
 
 /** The index of the text among those before it, or the one it will have. */
 function firstOf(texts: readonly (string | undefined)[], text: string): number {
   const first = texts.indexOf(text);
   return first < 0 ? texts.length : first;
-}
-
-/** Bytes of their own: a window's change when it reads on. */
-function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return Uint8Array.prototype.slice.call(bytes, start, end);
 }
 
 /** Where a value that differs stands: a text without its quotes. */

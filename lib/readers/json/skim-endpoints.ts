@@ -5,7 +5,7 @@
  */
 import { EndpointTable, type EndpointCells } from "../../kube/endpoint-table.js";
 import { isRecord } from "../../util/is-record.js";
-import { afterPlain, afterSpace, byteAt, isText, startsWith } from "./plain-text.js";
+import { afterPlain, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "./plain-text.js";
 import { CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
 import { scanValue, type ScanNotes } from "./scan-value.js";
 
@@ -42,7 +42,7 @@ type Role = "address" | "nodeName" | "zone" | "unused";
 
 interface EndpointPattern {
   /** The bytes in front of each text and after the last one. */
-  readonly between: readonly Uint8Array[];
+  readonly between: readonly DataView[];
   /** What each text is. */
   readonly roles: readonly Role[];
   readonly conditions: EndpointCells[number];
@@ -99,14 +99,15 @@ function skimEndpoint(bytes: Buffer, at: number, memory: SkimMemory): number {
 /** The index after the endpoint, when it is written as the pattern says. */
 function matchPattern(bytes: Buffer, at: number, pattern: EndpointPattern, { names }: SkimMemory): number {
   const { between, roles } = pattern;
+  const view = viewOf(bytes);
   let address = "";
   let nodeName: string | undefined;
   let zone: string | undefined;
   let i = at;
   for (let k = 0; k < roles.length; k++) {
     const before = between[k]!;
-    if (!startsWith(bytes, i, before)) return FAILED;
-    const start = i + before.length;
+    if (!startsWith(view, i, before)) return FAILED;
+    const start = i + before.byteLength;
     i = afterPlain(bytes, start);
     // What follows every text begins with its closing quote.
     if (byteAt(bytes, i) !== QUOTE) return FAILED;
@@ -122,12 +123,12 @@ function matchPattern(bytes: Buffer, at: number, pattern: EndpointPattern, { nam
     }
   }
   const last = between[roles.length]!;
-  if (!startsWith(bytes, i, last)) return FAILED;
+  if (!startsWith(view, i, last)) return FAILED;
   cells[cellCount++] = address;
   cells[cellCount++] = pattern.conditions;
   cells[cellCount++] = nodeName;
   cells[cellCount++] = zone;
-  return i + last.length;
+  return i + last.byteLength;
 }
 
 const notes: ScanNotes = { bits: 0, tooDeep: false };
@@ -139,7 +140,7 @@ function patternOf(bytes: Buffer, at: number): EndpointPattern | undefined {
   const value = parsed(bytes.toString("latin1", at, end));
   const fields = usualFields(value);
   if (fields === 0) return undefined;
-  const between: Uint8Array[] = [];
+  const between: DataView[] = [];
   const roles: Role[] = [];
   let field = "";
   let count = 0;
@@ -154,13 +155,13 @@ function patternOf(bytes: Buffer, at: number): EndpointPattern | undefined {
       count++;
       continue;
     }
-    between.push(Uint8Array.prototype.slice.call(bytes, from, start));
+    between.push(copyOf(bytes, from, start));
     roles.push(roleOf(field));
     from = i;
   }
   // Fields written twice would be counted once by JSON.parse, which takes the last.
   if (count !== fields) return undefined;
-  between.push(Uint8Array.prototype.slice.call(bytes, from, end));
+  between.push(copyOf(bytes, from, end));
   return { between, roles, conditions: (value as { conditions?: EndpointCells[number] }).conditions };
 }
 
