@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { plainEnvironment } from "../lib/testing/package/package-folder.js";
 import { ROOT } from "../lib/testing/run-cli.js";
+import { V8_FLAGS } from "./v8-flags.js";
 
 const CACHE = /^run-script\.js\..+\.cache$/;
 let folder: string;
@@ -54,6 +55,20 @@ test("with compiled code of another Node, of other flags or none the output is t
   expect(compile("cut")).toEqual(usual);
   expect(compile("without")).toEqual(usual);
   expect(compile("whole", "--no-lazy-feedback-allocation")).toEqual(usual);
+});
+
+test("the compiled code is not refused by the Node it was made with", () => {
+  const code = `
+    const { readFileSync } = require("node:fs");
+    for (const flag of ${JSON.stringify(V8_FLAGS)}) require("node:v8").setFlagsFromString(flag);
+    const [script, cache] = process.argv.slice(1).map((file) => readFileSync(file));
+    const { cachedDataRejected } = new (require("node:vm").Script)(script.toString("latin1"), { cachedData: cache });
+    console.log(cachedDataRejected);`;
+  const built = join(folder, "whole/cli");
+  const cache = readdirSync(built).find((name) => CACHE.test(name))!;
+  const args = ["-e", code, join(built, "run-script.js"), join(built, cache)];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env: plainEnvironment() });
+  expect(stdout).toBe("false\n");
 });
 
 test("an input so large that the heap is to grow slowly compiles as a small one", () => {

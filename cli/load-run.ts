@@ -5,8 +5,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { constants, Script } from "node:vm";
 import type { run } from "./run.js";
+import { V8_FLAGS } from "./v8-flags.js";
 
 type Run = typeof run;
 type ProgramScript = (require: NodeJS.Require, exports: { run?: Run }, url: string) => void;
@@ -29,6 +31,8 @@ function runFromScript(folder: URL): Run | undefined {
     // Not built, or built by another Node.
     return undefined;
   }
+  // The Node that the cache was made by knows the flags.
+  for (const flag of V8_FLAGS) setFlagsFromString(flag);
   // A cache that V8 refuses (another flag is set) costs time, nothing else.
   const script = new Script(source, {
     filename,

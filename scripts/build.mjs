@@ -56,7 +56,9 @@ await build({
 // A script with a code cache cannot import while it runs: code of ours is bundled, Node's is to be imported statically.
 if (/\bimport\(/.test(readFileSync("dist/cli/run-script.js", "latin1")))
   throw new Error("dist/cli/run-script.js holds an import(): import modules of Node statically");
-const cache = spawnSync(process.execPath, ["scripts/make-code-cache.mjs"], { stdio: "inherit" });
+const flags = await build({ ...common, entryPoints: ["cli/v8-flags.ts"], format: "esm", write: false });
+const { V8_FLAGS } = await import(`data:text/javascript,${encodeURIComponent(flags.outputFiles[0].text)}`);
+const cache = spawnSync(process.execPath, [...V8_FLAGS, "scripts/make-code-cache.mjs"], { stdio: "inherit" });
 if (cache.status !== 0) process.exit(cache.status ?? 1);
 
 const man = spawnSync(process.execPath, ["dist/cli/main.js", "__man"]);

@@ -1,0 +1,7 @@
+/**
+ * How V8 is to compile a run that is over within a second. It compiles beside the run, on another core, what is called
+ * often, with the functions called from there put into it; with fewer of those the compiled code is there much sooner,
+ * which matters more than how fast it is. The code cache is made with the same flags (scripts/build.mjs): V8 refuses one
+ * made with others.
+ */
+export const V8_FLAGS: readonly string[] = ["--max-inlined-bytecode-size-cumulative=50"];
