@@ -7,7 +7,7 @@ import { join } from "node:path";
 const preload = new URL("./report-usage.cjs", import.meta.url).pathname;
 
 /** `args` of node. Output goes to /dev/null, or is kept when `capture`. Seconds and bytes. */
-export function measure(args, { runs = 3, capture = false } = {}) {
+export function measure(args, { runs = 1, capture = false } = {}) {
   let seconds = Infinity;
   let maxRSS = 0;
   let stdout = "";
@@ -30,13 +30,21 @@ export function measure(args, { runs = 3, capture = false } = {}) {
   return { seconds, maxRSS, stdout };
 }
 
-/** Seconds that reading and JSON.parse of a file take in a process of their own, its start not counted. */
-export function measureParse(file, runs = 3) {
-  const script = `const fs=require("fs");const t=performance.now();JSON.parse(fs.readFileSync(${JSON.stringify(file)},"utf8"));console.log((performance.now()-t)/1000)`;
-  let best = Infinity;
-  for (let i = 0; i < runs; i++) {
-    const { status, stdout } = spawnSync(process.execPath, ["-e", script], { maxBuffer: 2 ** 20 });
-    if (status === 0) best = Math.min(best, Number(stdout.toString()));
-  }
+/** Runs each of the measurements once, as often as `runs` says; of each the best time and the most memory. */
+export function measureInTurns(measurements, runs) {
+  const best = measurements.map(() => ({ seconds: Infinity, maxRSS: 0 }));
+  for (let i = 0; i < runs; i++)
+    measurements.forEach((once, k) => {
+      const { seconds, maxRSS } = once();
+      best[k] = { seconds: Math.min(best[k].seconds, seconds), maxRSS: Math.max(best[k].maxRSS, maxRSS) };
+    });
   return best;
+}
+
+/** Seconds that reading and JSON.parse of a file take in a process of their own, its start not counted. */
+export function measureParse(file) {
+  const script = `const fs=require("fs");const t=performance.now();JSON.parse(fs.readFileSync(${JSON.stringify(file)},"utf8"));console.log((performance.now()-t)/1000)`;
+  const { status, stdout } = spawnSync(process.execPath, ["-e", script], { maxBuffer: 2 ** 20 });
+  // A file longer than V8's longest string has no such time.
+  return status === 0 ? Number(stdout.toString()) : Infinity;
 }
