@@ -11,18 +11,38 @@ function lower20(bytes: string, at: number): number {
   return ((bytes.charCodeAt(at + 2) & 15) << 16) | (bytes.charCodeAt(at + 3) << 8) | bytes.charCodeAt(at + 4);
 }
 
+/** The characters of "KUBE-SEP-". */
+const SEP = [75, 85, 66, 69, 45, 83, 69, 80, 45] as const;
+
 /**
  * The first 16 characters of the base32 form (RFC 4648, upper case) of the SHA-256 of a text's UTF-8 bytes.
  * Written without loops: a large cluster has a hash for every endpoint, and this costs little beside the hash itself.
  * Source: the hash in kube-proxy's chain names, pkg/proxy/iptables and pkg/proxy/nftables (which keeps 8).
  */
 export function sha256Base32(text: string): string {
+  return endpointChainOf(text).slice(SEP.length);
+}
+
+/**
+ * "KUBE-SEP-" and that hash, written as one string: of two put together V8 keeps both, and all of it once more as soon as
+ * somebody looks at the text. Nearly all hashes are made for this.
+ */
+export function endpointChainOf(text: string): string {
   const bytes = hash("sha256", text, "binary");
   const a = upper20(bytes, 0);
   const b = lower20(bytes, 0);
   const c = upper20(bytes, 5);
   const d = lower20(bytes, 5);
   return String.fromCharCode(
+    SEP[0],
+    SEP[1],
+    SEP[2],
+    SEP[3],
+    SEP[4],
+    SEP[5],
+    SEP[6],
+    SEP[7],
+    SEP[8],
     BASE32[a >> 15]!,
     BASE32[(a >> 10) & 31]!,
     BASE32[(a >> 5) & 31]!,

@@ -1,5 +1,5 @@
 /** Names of kube-proxy's chains in iptables mode. */
-import { sha256Base32 } from "../../util/sha256-base32.js";
+import { endpointChainOf, sha256Base32 } from "../../util/sha256-base32.js";
 import type { ServicePort } from "../../services/types.js";
 
 export const SERVICES = "KUBE-SERVICES";
@@ -38,17 +38,7 @@ export function serviceChainNames(input: string): ServiceChainNames {
   };
 }
 
-/** What the name of an endpoint's chain ends in. `target`: "ip:port", IPv6 in brackets. */
-export function endpointHash(input: string, target: string): string {
-  return sha256Base32(input + target);
-}
-
-/** The chain that DNATs to one endpoint, by its hash. */
-export function endpointChain(hash: string): string {
-  return `KUBE-SEP-${hash}`;
-}
-
-/** The chain that DNATs to one endpoint. */
+/** The chain that DNATs to one endpoint. `target`: "ip:port", IPv6 in brackets. */
 export function endpointChainName(input: string, target: string): string {
-  return endpointChain(endpointHash(input, target));
+  return endpointChainOf(input + target);
 }

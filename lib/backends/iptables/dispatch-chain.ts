@@ -2,7 +2,7 @@
 import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { comment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import { chainOf, targetOf, type EndpointChains, type ServicePortPlan } from "./plan.js";
+import { targetOf, type EndpointChains, type ServicePortPlan } from "./plan.js";
 
 export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
   return [
@@ -26,17 +26,17 @@ function spread(
       const clauses = named(i);
       clauses.push({
         kind: "recent",
-        name: chainOf(endpoints, i),
+        name: endpoints.chains[i]!,
         action: "rcheck",
         seconds: port.affinitySeconds,
         reap: true,
       });
-      rules.push(rule(chain, clauses, jump(chainOf(endpoints, i)), origin));
+      rules.push(rule(chain, clauses, jump(endpoints.chains[i]!), origin));
     }
   for (let i = 0; i < n; i++) {
     const clauses = named(i);
     if (i < n - 1) clauses.push({ kind: "statistic", mode: "random", probability: 1 / (n - i) });
-    rules.push(rule(chain, clauses, jump(chainOf(endpoints, i)), origin));
+    rules.push(rule(chain, clauses, jump(endpoints.chains[i]!), origin));
   }
   return rules;
 }

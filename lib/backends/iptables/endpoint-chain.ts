@@ -3,7 +3,7 @@ import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { MARK_MASQ } from "./chain-names.js";
 import { bareComment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import { chainOf, targetOf, type ServicePortPlan } from "./plan.js";
+import { targetOf, type ServicePortPlan } from "./plan.js";
 
 const MASQUERADE = jump(MARK_MASQ);
 
@@ -15,7 +15,7 @@ export function endpointRules(plan: ServicePortPlan, { largeCluster }: RuleConte
   const rules: Rule[] = [];
   const { reachable } = plan;
   for (let i = 0; i < reachable.ips.length; i++) {
-    const chain = chainOf(reachable, i);
+    const chain = reachable.chains[i]!;
     // Hairpin: a pod that reaches itself through the service must see a foreign source.
     const source: Clause = { kind: "source", address: reachable.ips[i]! };
     rules.push(rule(chain, largeCluster ? [source] : [name, source], MASQUERADE, origin));

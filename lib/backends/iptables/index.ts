@@ -21,7 +21,7 @@ import { externalChainRules } from "./external-chain.js";
 import { filterRules } from "./filter-rules.js";
 import { firewallChainRules } from "./firewall-chain.js";
 import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
-import { chainOf, planServicePort, type ServicePortPlan } from "./plan.js";
+import { planServicePort, type ServicePortPlan } from "./plan.js";
 import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
 import { forwardRules, localhostFirewallRules, masqueradeRules, nodePortTailRules } from "./static-rules.js";
 
@@ -108,6 +108,6 @@ function chainsOf(plan: ServicePortPlan): string[] {
   if (plan.hasFirewallChain) chains.push(names.firewall);
   if (plan.hasClusterChain) chains.push(names.cluster);
   if (plan.hasLocalChain) chains.push(names.local);
-  for (let i = 0; i < reachable.ips.length; i++) chains.push(chainOf(reachable, i));
+  for (const chain of reachable.chains) chains.push(chain);
   return chains;
 }

@@ -3,7 +3,7 @@ import type { Endpoint } from "../../endpoints/types.js";
 import { joinHostPort } from "../../net/ip.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
-import { endpointChain, endpointHash, hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
+import { endpointChainName, hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
 
 /**
  * Endpoints as rules need them, each at the same index of its lists. A large cluster has hundreds of thousands; what is
@@ -11,7 +11,7 @@ import { endpointChain, endpointHash, hashInput, serviceChainNames, type Service
  */
 export interface EndpointChains {
   readonly ips: readonly string[];
-  readonly hashes: readonly string[];
+  readonly chains: readonly string[];
   /** Port of all of them, whose targets are made of `ips` and this. */
   readonly port: number;
   /** The targets where they are not. */
@@ -21,11 +21,6 @@ export interface EndpointChains {
 /** Where the chain of an endpoint sends to. */
 export function targetOf({ ips, port, targets }: EndpointChains, i: number): string {
   return targets ? targets[i]! : joinHostPort(ips[i]!, port);
-}
-
-/** The chain of an endpoint. */
-export function chainOf({ hashes }: EndpointChains, i: number): string {
-  return endpointChain(hashes[i]!);
 }
 
 export interface Refusal {
@@ -53,16 +48,16 @@ export interface ServicePortPlan {
   readonly reachable: EndpointChains;
 }
 
-const NO_ENDPOINTS: EndpointChains = { ips: [], hashes: [], port: 0, targets: undefined };
+const NO_ENDPOINTS: EndpointChains = { ips: [], chains: [], port: 0, targets: undefined };
 
-/** `known`: hashes of targets that are already made; each is made once. */
+/** `known`: chains of targets that are already made; each is hashed once. */
 function chainsOf(endpoints: readonly Endpoint[], input: string, known?: ReadonlyMap<string, string>): EndpointChains {
   const port = endpoints[0]?.port ?? 0;
   const areAlike = endpoints.every((endpoint) => endpoint.port === port && endpoint.host === endpoint.ip);
   // Arrays made by map take no more room than they need.
   return {
     ips: endpoints.map(({ ip }) => ip),
-    hashes: endpoints.map(({ target }) => known?.get(target) ?? endpointHash(input, target)),
+    chains: endpoints.map(({ target }) => known?.get(target) ?? endpointChainName(input, target)),
     port,
     targets: areAlike ? undefined : endpoints.map(({ target }) => target),
   };
@@ -82,7 +77,7 @@ export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): 
   const subset = (wanted: readonly Endpoint[]): EndpointChains => {
     if (wanted === reachable) return all;
     if (wanted.length === 0) return NO_ENDPOINTS;
-    return chainsOf(wanted, input, new Map(reachable.map(({ target }, i) => [target, all.hashes[i]!])));
+    return chainsOf(wanted, input, new Map(reachable.map(({ target }, i) => [target, all.chains[i]!])));
   };
   return {
     port,
