@@ -13,7 +13,7 @@ export interface AlikeMetadata {
   make(values: readonly unknown[]): ObjectMeta | undefined;
 }
 
-/** Fields that are kept, and what a usual value is; an identity stays one. */
+/** Texts that tell one object from another. */
 const IDENTITY = ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] as const;
 type IdentityField = (typeof IDENTITY)[number];
 
