@@ -6,7 +6,7 @@ import type { FieldPath } from "../../source/origin.js";
 import { isDNSSubdomain } from "../validate/grammar.js";
 import { isPort } from "../validate/ports.js";
 import { hasUsualEndpoints } from "../validate/usual-endpoints.js";
-import type { Alike } from "./index.js";
+import type { Alike } from "./alike.js";
 import { alikeMetadata } from "./metadata.js";
 
 /** `first`: as kept, nothing to be said of it. Undefined when its endpoints are not kept in a table. */

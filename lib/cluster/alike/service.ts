@@ -7,7 +7,7 @@ import { isDNS1035Label, isDNSSubdomain, isLabelValue } from "../validate/gramma
 import { isPort } from "../validate/ports.js";
 import { isUsualNodePort, KUBELET_PORT } from "../validate/service-ports.js";
 import { everyText, withTexts, type DifferingText } from "./differing-texts.js";
-import type { Alike } from "./index.js";
+import type { Alike } from "./alike.js";
 import { alikeMetadata } from "./metadata.js";
 
 const PORT_NUMBERS = ["port", "targetPort", "nodePort"] as const;
