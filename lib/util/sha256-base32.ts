@@ -11,8 +11,10 @@ function lower20(bytes: string, at: number): number {
   return ((bytes.charCodeAt(at + 2) & 15) << 16) | (bytes.charCodeAt(at + 3) << 8) | bytes.charCodeAt(at + 4);
 }
 
-/** The characters of "KUBE-SEP-". */
-const SEP = [75, 85, 66, 69, 45, 83, 69, 80, 45] as const;
+/** Codes of nine characters. */
+export type Prefix = readonly [number, number, number, number, number, number, number, number, number];
+
+const BLANK: Prefix = [32, 32, 32, 32, 32, 32, 32, 32, 32];
 
 /**
  * The first 16 characters of the base32 form (RFC 4648, upper case) of the SHA-256 of a text's UTF-8 bytes.
@@ -20,29 +22,29 @@ const SEP = [75, 85, 66, 69, 45, 83, 69, 80, 45] as const;
  * Source: the hash in kube-proxy's chain names, pkg/proxy/iptables and pkg/proxy/nftables (which keeps 8).
  */
 export function sha256Base32(text: string): string {
-  return endpointChainOf(text).slice(SEP.length);
+  return prefixedSha256Base32(BLANK, text).slice(BLANK.length);
 }
 
 /**
- * "KUBE-SEP-" and that hash, written as one string: of two put together V8 keeps both, and all of it once more as soon as
+ * A prefix and that hash, written as one string: of two put together V8 keeps both, and all of it once more as soon as
  * somebody looks at the text. Nearly all hashes are made for this.
  */
-export function endpointChainOf(text: string): string {
+export function prefixedSha256Base32(prefix: Prefix, text: string): string {
   const bytes = hash("sha256", text, "binary");
   const a = upper20(bytes, 0);
   const b = lower20(bytes, 0);
   const c = upper20(bytes, 5);
   const d = lower20(bytes, 5);
   return String.fromCharCode(
-    SEP[0],
-    SEP[1],
-    SEP[2],
-    SEP[3],
-    SEP[4],
-    SEP[5],
-    SEP[6],
-    SEP[7],
-    SEP[8],
+    prefix[0],
+    prefix[1],
+    prefix[2],
+    prefix[3],
+    prefix[4],
+    prefix[5],
+    prefix[6],
+    prefix[7],
+    prefix[8],
     BASE32[a >> 15]!,
     BASE32[(a >> 10) & 31]!,
     BASE32[(a >> 5) & 31]!,

@@ -1,5 +1,5 @@
 /** Names of kube-proxy's chains in iptables mode. */
-import { endpointChainOf, sha256Base32 } from "../../util/sha256-base32.js";
+import { prefixedSha256Base32, sha256Base32, type Prefix } from "../../util/sha256-base32.js";
 import type { ServicePort } from "../../services/types.js";
 
 export const SERVICES = "KUBE-SERVICES";
@@ -38,7 +38,10 @@ export function serviceChainNames(input: string): ServiceChainNames {
   };
 }
 
+/** "KUBE-SEP-" */
+const KUBE_SEP: Prefix = [75, 85, 66, 69, 45, 83, 69, 80, 45];
+
 /** The chain that DNATs to one endpoint. `target`: "ip:port", IPv6 in brackets. */
 export function endpointChainName(input: string, target: string): string {
-  return endpointChainOf(input + target);
+  return prefixedSha256Base32(KUBE_SEP, input + target);
 }
