@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 
 /** Folders of lib/ from low to high; those of one row do not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
+  ["platform"],
   ["util"],
   ["net"],
   ["source"],
@@ -120,6 +121,16 @@ describe("imports", () => {
         .map((i) => `${file} imports ${i}`),
     );
     expect(breaches).toEqual([]);
+  });
+
+  test("of Node's modules stand in lib/platform alone, and nothing uses its globals", () => {
+    const library = productFiles.filter((file) => file.startsWith("lib/") && !file.startsWith("lib/platform/"));
+    const imports = library.filter((file) => importsOf(file).some((i) => i.startsWith("node:")));
+    const globals = library.filter((file) => {
+      const text = readFileSync(join(root, file), "utf8").replace(/\/\*.*?\*\/|\/\/.*/gs, "");
+      return /\bBuffer\b/.test(text) && !text.includes("/platform/bytes.js");
+    });
+    expect([imports, globals]).toEqual([[], []]);
   });
 
   test("never reach for lib/testing", () => {

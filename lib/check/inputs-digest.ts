@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "../platform/hash.js";
 import type { Source } from "../source/source.js";
 
 const CHUNK_BYTES = 1 << 20;

@@ -1,5 +1,5 @@
 /** The text of a configuration file to its value, YAML or JSON, with where it stands. */
-import { isUtf8 } from "node:buffer";
+import { Buffer, isUtf8 } from "../platform/bytes.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { findJSONError } from "../readers/json/find-error.js";
 import { firstInvalidUtf8 } from "../readers/utf8.js";

@@ -1,3 +1,4 @@
+import { Buffer } from "../platform/bytes.js";
 import type { Cluster } from "../cluster/types.js";
 import { SERVICE_PROXY_NAME_LABEL } from "../services/skip-reason.js";
 import type { Source } from "../source/source.js";

@@ -1,5 +1,5 @@
 /** A stretch of a source held in memory while a reader moves through it. */
-import { isAscii } from "node:buffer";
+import { Buffer, isAscii } from "../platform/bytes.js";
 import type { Source } from "../source/source.js";
 
 /** Bytes asked for at once where each piece is new memory. */

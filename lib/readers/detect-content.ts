@@ -1,4 +1,5 @@
 /** What a source holds, told by its first bytes. */
+import { Buffer } from "../platform/bytes.js";
 import type { Source } from "../source/source.js";
 import { modeOfLog } from "./log-block.js";
 import type { SourceFact } from "./source-fact.js";

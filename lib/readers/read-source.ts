@@ -1,4 +1,5 @@
 /** Reads a source of any kind: told by content, never by name. */
+import { Buffer } from "../platform/bytes.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { detectContent, type Content } from "./detect-content.js";

@@ -1,5 +1,5 @@
 /** Where bytes stop being UTF-8. */
-import { isUtf8 } from "node:buffer";
+import { isUtf8 } from "../platform/bytes.js";
 
 /** Offset of the first byte that is not part of valid UTF-8; the length when all is valid. */
 export function firstInvalidUtf8(bytes: Uint8Array): number {

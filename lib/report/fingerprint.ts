@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash } from "../platform/hash.js";
 import type { Finding } from "./types.js";
 
 /**

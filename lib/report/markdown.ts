@@ -1,4 +1,5 @@
 /** A report for a pull request or a step summary. */
+import { Buffer } from "../platform/bytes.js";
 import { printable } from "../util/printable.js";
 import { countsOf, placeText, worstFirst } from "./summary.js";
 import type { Finding, Report, ReportLimits } from "./types.js";

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash } from "../platform/hash.js";
 
 /** Character codes of the base32 alphabet (RFC 4648). */
 const BASE32 = Uint8Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", (c) => c.charCodeAt(0));

@@ -1,4 +1,5 @@
 /** Input that kube-proxy turns into a transaction nft refuses as a whole. */
+import { Buffer } from "../../platform/bytes.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { BackendInput } from "../input.js";
 import type { ServicePortPlan } from "./plan.js";

@@ -1,5 +1,5 @@
 /** Steps through JSON text in a window: white space, ends of values, slices as values. */
-import { isUtf8 } from "node:buffer";
+import { isUtf8 } from "../../platform/bytes.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { reachesEnd, readOn, type ByteWindow } from "../byte-window.js";
 import { firstInvalidUtf8 } from "../utf8.js";

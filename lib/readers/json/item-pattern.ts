@@ -2,6 +2,7 @@
  * How an item of a list is written, where others of the list are written alike: the bytes between the values that
  * differ, and what each of those values is.
  */
+import type { Buffer } from "../../platform/bytes.js";
 import type { FieldPath } from "../../source/origin.js";
 import type { Difference, Likeness } from "../sink.js";
 import { afterPlain, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "./plain-text.js";

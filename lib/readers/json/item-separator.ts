@@ -3,7 +3,7 @@
  * end of an item many times faster than walking through its brackets and strings, and whether it is the end JSON.parse
  * tells: text cut anywhere else is no JSON value.
  */
-import { isAscii, isUtf8 } from "node:buffer";
+import { Buffer, isAscii, isUtf8 } from "../../platform/bytes.js";
 import { isAsciiWindow, type ByteWindow } from "../byte-window.js";
 import { skimSlice, type SliceSkimmer } from "./skim-slice.js";
 

@@ -2,6 +2,7 @@
  * Reads JSON of any size: a stream of values, each cut out of the bytes and handed to JSON.parse alone. Lists are cut
  * at their items, so that no more than one item is ever held as text.
  */
+import { Buffer } from "../../platform/bytes.js";
 import type { Origin } from "../../source/origin.js";
 import type { Source } from "../../source/source.js";
 import { openPassingWindow, readOn, seek, type ByteWindow } from "../byte-window.js";

@@ -3,6 +3,7 @@
  * a reference to a pod that no rule is made of, and they are written alike. One is given to JSON.parse; of those after it
  * only the texts are looked at, as long as everything between the texts stays the same.
  */
+import type { Buffer } from "../../platform/bytes.js";
 import { EndpointTable, type EndpointCells } from "../../kube/endpoint-table.js";
 import { isRecord } from "../../util/is-record.js";
 import { afterPlain, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "./plain-text.js";

@@ -1,4 +1,5 @@
 /** An EndpointSlice among the items of a list, its endpoints read by themselves and the rest by JSON.parse. */
+import { Buffer } from "../../platform/bytes.js";
 import { isRecord } from "../../util/is-record.js";
 import { afterSpace } from "./plain-text.js";
 import { skimEndpoints, type SkimMemory } from "./skim-endpoints.js";

@@ -1,4 +1,5 @@
 /** Where a field stands in YAML text. */
+import { Buffer } from "../../platform/bytes.js";
 import { EVENT_ID, parseEvents, type Event, type ScalarEvent } from "js-yaml";
 import type { FieldPath } from "../../source/origin.js";
 import { locateInJSON } from "../json/locate.js";

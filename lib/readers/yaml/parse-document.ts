@@ -1,4 +1,5 @@
 /** The value of one YAML document, with what is wrong in it. */
+import type { Buffer } from "../../platform/bytes.js";
 import { constructFromEvents, EVENT_ID, parseEvents, YAMLException } from "js-yaml";
 import { findDuplicateKeys, type KeyPlace } from "./duplicate-keys.js";
 import { expandedSize, MOST_NODES } from "./expanded-size.js";

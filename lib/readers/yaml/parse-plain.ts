@@ -3,6 +3,7 @@
  * literal blocks. Whatever else it meets (anchors, flow collections, folding, doubtful indentation) it leaves to js-yaml,
  * so that it never has to decide what is an error.
  */
+import type { Buffer } from "../../platform/bytes.js";
 import { resolvePlainScalar } from "./plain-scalar.js";
 
 /** Says that the text is not plain enough. */

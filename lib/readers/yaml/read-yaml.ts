@@ -1,5 +1,5 @@
 /** Reads YAML documents, each on its own, so that one that is broken does not hide the others. */
-import { isUtf8 } from "node:buffer";
+import { isUtf8 } from "../../platform/bytes.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { FieldPath, Origin } from "../../source/origin.js";
 import type { Source } from "../../source/source.js";

@@ -1,0 +1,2 @@
+/** Hash functions: Node's own. A browser build puts `web-hash.ts` in the place of this file. */
+export { createHash, hash } from "node:crypto";
