@@ -12,7 +12,7 @@
  */
 export { compile, compileChunks, lineOfServicePort } from "./api/compile-sources.js";
 export type { CompileChunks, CompileFacts, CompileOptions, CompileResult } from "./api/compile-sources.js";
-export { diff, type DiffOptions, type DiffResult } from "./api/diff-sources.js";
+export { diff, type DiffOptions } from "./api/diff-sources.js";
 export { endpoints, type EndpointsResult } from "./api/endpoints-of-sources.js";
 export { doctor, DOCTOR_CHECKS, type DoctorOptions, type DoctorResult } from "./api/doctor-of-sources.js";
 export { dns, type DNSOptions, type DNSResult, type ResolveOptions, type Zone } from "./api/dns-of-sources.js";
@@ -21,7 +21,9 @@ export { tracer, type TracerOptions, type TracerResult } from "./api/tracer-of-s
 export { sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
 export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";
 export { settleSituation, type Situation, type Wishes } from "./pipeline/situation.js";
-export { diffCaptures, diffNode, type NodeDiff } from "./node/diff-node.js";
+export { diffCaptures } from "./node/diff-captures.js";
+export { diffNode } from "./node/diff-node.js";
+export type { DiffResult } from "./node/diff-result.js";
 export { groupCaptures, holdsObjects, type CaptureGroup } from "./node/group-captures.js";
 
 export { ARTIFACT_NAMES, ARTIFACTS_OF_MODE, FORMATS, type ArtifactName, type Format } from "./pipeline/artifacts.js";

@@ -1,5 +1,5 @@
 /** What `svcrules diff` does. */
-import { diffCaptures } from "../../lib/node/diff-node.js";
+import { diffCaptures } from "../../lib/node/diff-captures.js";
 import { groupCaptures, holdsObjects } from "../../lib/node/group-captures.js";
 import type { DiffReport } from "../../lib/diff/types.js";
 import { chunked } from "../../lib/render/chunks.js";
@@ -9,7 +9,8 @@ import type { Source } from "../../lib/source/source.js";
 import { usesColor } from "../color.js";
 import { UsageError } from "../errors.js";
 import { compareNodes } from "../fleet/compare-nodes.js";
-import { OUTPUTS, resultOf, type NodeResult, type Output } from "../fleet/node-result.js";
+import type { DiffResult } from "../../lib/node/diff-result.js";
+import { keepFor, OUTPUTS, type Output } from "../fleet/node-result.js";
 import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, loadInputs } from "../load.js";
 import { choiceOf, stringOf, stringsOf, wishesOf, type Args } from "../options.js";
@@ -35,7 +36,7 @@ export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode>
 }
 
 /** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
-function reportOf(diffs: readonly NodeResult[], args: Args, reporter: Reporter, terminal: Terminal): Report {
+function reportOf(diffs: readonly DiffResult[], args: Args, reporter: Reporter, terminal: Terminal): Report {
   const reports = diffs.flatMap(({ report }) => report ?? []);
   const files = [...stringsOf(args, "node-file"), ...stringsOf(args, "after")];
   const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
@@ -64,13 +65,13 @@ async function diffTwoCaptures(
   terminal: Terminal,
   reporter: Reporter,
   output: Output,
-): Promise<NodeResult[]> {
+): Promise<DiffResult[]> {
   const before = await open(stringsOf(args, "before"), terminal, reporter);
   const after = await open(stringsOf(args, "after"), terminal, reporter);
-  return reporter.failed() ? [] : [resultOf(await diffCaptures(before, after, wishesOf(args)), output)];
+  return reporter.failed() ? [] : [keepFor(await diffCaptures(before, after, wishesOf(args)), output)];
 }
 
-async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter, output: Output): Promise<NodeResult[]> {
+async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter, output: Output): Promise<DiffResult[]> {
   const files = stringsOf(args, "node-file");
   if (files.length === 0)
     throw new UsageError(
@@ -94,7 +95,7 @@ async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter, out
   return reporter.timed("compare", () => compareNodes({ args, loaded, groups, output }, inputs, files, terminal));
 }
 
-async function write(diffs: readonly NodeResult[], output: Output, args: Args, terminal: Terminal): Promise<void> {
+async function write(diffs: readonly DiffResult[], output: Output, args: Args, terminal: Terminal): Promise<void> {
   const reports = diffs.flatMap(({ report }) => report ?? []);
   if (reports.length === 0) return;
   for (const chunk of chunked(await linesOf(diffs, reports, output, args, terminal)))
@@ -102,7 +103,7 @@ async function write(diffs: readonly NodeResult[], output: Output, args: Args, t
 }
 
 async function linesOf(
-  diffs: readonly NodeResult[],
+  diffs: readonly DiffResult[],
   reports: readonly DiffReport[],
   output: Output,
   args: Args,
@@ -116,10 +117,10 @@ async function linesOf(
     case "html":
       return htmlLines(diffs);
     case "patch":
-      return diffs.flatMap((diff) => diff.patch);
+      return diffs.flatMap((diff) => [...diff.patch()]);
     case "unified": {
       const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
-      return diffs.flatMap((diff) => [...renderDiffUnified(diff.sections, diff.report?.node ?? "")]);
+      return diffs.flatMap((diff) => [...renderDiffUnified(diff.sections(), diff.report?.node ?? "")]);
     }
     case "text": {
       const options = { color: usesColor(args, terminal), columns: terminal.columns };
@@ -130,11 +131,11 @@ async function linesOf(
 }
 
 /** One page for one node: a fleet has the other forms. */
-async function htmlLines(diffs: readonly NodeResult[]): Promise<Iterable<string>> {
+async function htmlLines(diffs: readonly DiffResult[]): Promise<Iterable<string>> {
   const [diff, ...others] = diffs.filter(({ report }) => report);
   if (others.length > 0) throw new UsageError("--output html shows one node", "choose it with --node NAME");
   const { renderHtml } = await import("../../lib/render/graph-html.js");
   const { mode, node, kubeVersion, ipFamily } = diff!.report!;
   const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily].join(", ");
-  return renderHtml(diff!.graphs?.() ?? [], { title }, diff!.report!.changes);
+  return renderHtml(diff!.graphs(), { title }, diff!.report!.changes);
 }

@@ -10,7 +10,7 @@ import { loadCluster } from "../../lib/pipeline/load.js";
 import { locateDiagnostics } from "../../lib/readers/locate-diagnostics.js";
 import { sourceFromText } from "../../lib/source/source.js";
 import { ROOT } from "../../lib/testing/run-cli.js";
-import { received, resultOf, sendable } from "./node-result.js";
+import { keepFor, received, sendable } from "./node-result.js";
 
 const NODES = join(ROOT, "golden/kube-proxy/nodes");
 const MANIFESTS = join(NODES, "clean-1000/manifests.yaml");
@@ -62,11 +62,13 @@ describe("many nodes", () => {
   test.each(["text", "unified", "patch"] as const)("have results that pass between threads: %s", async (output) => {
     const cluster = recordedNodeCluster();
     const broken = sourceFromText("node.txt", `${capture("lb-ip-missing-1009")}*nat\n-A ???\nCOMMIT\n`);
-    const result = resultOf(await diffNode(cluster, {}, [broken]), output);
+    const result = keepFor(await diffNode(cluster, {}, [broken]), output);
     expect([result.report!.changes.length > 0, result.diagnostics.length > 0]).toEqual([true, true]);
-    expect([result.sections.length > 0, result.patch.length > 0]).toEqual([output === "unified", output === "patch"]);
+    const sections = result.sections();
+    const patch = [...result.patch()];
+    expect([sections.length > 0, patch.length > 0]).toEqual([output === "unified", output === "patch"]);
     const { diagnostics, ...rest } = received(structuredClone(sendable(result)), [broken]);
-    expect(rest).toEqual({ report: result.report, sections: result.sections, patch: result.patch });
+    expect([rest.report, rest.sections(), [...rest.patch()]]).toEqual([result.report, sections, patch]);
     expect(diagnostics.map(printDiagnostic)).toEqual(locateDiagnostics(result.diagnostics).map(printDiagnostic));
   });
 

@@ -10,7 +10,8 @@ import type { Source } from "../../lib/source/source.js";
 import type { Loaded } from "../load.js";
 import { filterOf, stringOf, wishesOf, type Args } from "../options.js";
 import type { Terminal } from "../terminal.js";
-import { received, resultOf, type NodeResult, type Output, type SentResult } from "./node-result.js";
+import type { DiffResult } from "../../lib/node/diff-result.js";
+import { keepFor, received, type Output, type SentResult } from "./node-result.js";
 
 export interface Fleet {
   readonly args: Args;
@@ -55,7 +56,7 @@ const WORKER = ["./diff-worker.js", "../diff-worker.js"]
 export async function compareNode({ args, loaded, output }: Fleet, { node, sources }: CaptureGroup) {
   const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
   const own = node === undefined ? wishes : { ...wishes, node };
-  return resultOf(await diffNode(loaded.cluster, own, sources, filterOf(args)), output);
+  return keepFor(await diffNode(loaded.cluster, own, sources, filterOf(args)), output);
 }
 
 /** The results in the order of the nodes, whoever made them. */
@@ -64,10 +65,10 @@ export async function compareNodes(
   inputs: readonly string[],
   files: readonly string[],
   terminal: Terminal,
-): Promise<NodeResult[]> {
+): Promise<DiffResult[]> {
   const { groups } = fleet;
   const counters = new Int32Array(new SharedArrayBuffer(8));
-  const results: (NodeResult | undefined)[] = groups.map(() => undefined);
+  const results: (DiffResult | undefined)[] = groups.map(() => undefined);
   const threads = startThreads(fleet, inputs, files, terminal, counters, results);
   for (let i = Atomics.add(counters, NEXT, 1); i < groups.length; i = Atomics.add(counters, NEXT, 1))
     results[i] = await compareNode(fleet, groups[i]!);
@@ -83,7 +84,7 @@ function startThreads(
   files: readonly string[],
   terminal: Terminal,
   counters: Int32Array,
-  results: (NodeResult | undefined)[],
+  results: (DiffResult | undefined)[],
 ): { readonly finish: () => Promise<void> } {
   const { args, groups, loaded, output } = fleet;
   const proxyFile = stringOf(args, "proxy-config");

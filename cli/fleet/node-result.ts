@@ -1,32 +1,18 @@
-/** What is kept of the comparison of one node: only what is printed, so that a fleet fits in memory. */
-import type { NodeDiff } from "../../lib/node/diff-node.js";
-import type { DiffReport, DiffSection } from "../../lib/diff/types.js";
+/** The results of many nodes: what is kept of each, and how they pass between threads. */
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import type { PathGraph } from "../../lib/graph/types.js";
+import type { DiffResult } from "../../lib/node/diff-result.js";
 import { locateDiagnostics } from "../../lib/readers/locate-diagnostics.js";
 import type { Source } from "../../lib/source/source.js";
-
-/** Plain data except `graphs`, which only pages ask for. */
-export interface NodeResult {
-  readonly report: DiffReport | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly patch: readonly string[];
-  readonly sections: readonly DiffSection[];
-  readonly graphs?: () => Iterable<PathGraph>;
-}
 
 export const OUTPUTS = ["text", "unified", "json", "jsonl", "patch", "html"] as const;
 export type Output = (typeof OUTPUTS)[number];
 
-/** What the output needs. */
-export function resultOf({ report, diagnostics, patch, sections, graphs }: NodeDiff, output: Output): NodeResult {
-  return {
-    report,
-    diagnostics,
-    patch: output === "patch" ? [...patch()] : [],
-    sections: output === "unified" ? sections() : [],
-    ...(output === "html" && { graphs }),
-  };
+/** The result with only what the output needs, so that a fleet fits in memory. */
+export function keepFor({ report, diagnostics, ...made }: DiffResult, output: Output): DiffResult {
+  const patch = output === "patch" ? [...made.patch()] : [];
+  const sections = output === "unified" ? made.sections() : [];
+  const graphs = output === "html" ? made.graphs : () => [];
+  return { report, diagnostics, patch: () => patch, sections: () => sections, graphs };
 }
 
 /** A diagnostic between threads: a source goes by its name. */
@@ -35,16 +21,20 @@ type SentDiagnostic = Omit<Diagnostic, "at"> & {
   readonly file?: Extract<Diagnostic["at"], { file: string }>;
 };
 
-export interface SentResult extends Omit<NodeResult, "diagnostics" | "graphs"> {
+/** A result as plain data, as another thread can take it; without graphs, which only the page of one node asks for. */
+export interface SentResult {
+  readonly report: DiffResult["report"];
+  readonly patch: readonly string[];
+  readonly sections: ReturnType<DiffResult["sections"]>;
   readonly diagnostics: readonly SentDiagnostic[];
 }
 
 /** The result as another thread can take it. */
-export function sendable({ report, diagnostics, patch, sections }: NodeResult): SentResult {
+export function sendable({ report, diagnostics, patch, sections }: DiffResult): SentResult {
   return {
     report,
-    patch,
-    sections,
+    patch: [...patch()],
+    sections: sections(),
     diagnostics: locateDiagnostics(diagnostics).map(({ at, ...rest }) => {
       if (at && "source" in at) return { ...rest, at: { name: at.source.name, start: at.start, end: at.end } };
       return at && "file" in at ? { ...rest, file: at } : rest;
@@ -53,11 +43,11 @@ export function sendable({ report, diagnostics, patch, sections }: NodeResult): 
 }
 
 /** A result of another thread, its diagnostics placed in this thread's sources. */
-export function received(sent: SentResult, sources: readonly Source[]): NodeResult {
+export function received({ report, patch, sections, ...sent }: SentResult, sources: readonly Source[]): DiffResult {
   const diagnostics = sent.diagnostics.map(({ at, file, ...rest }): Diagnostic => {
     if (!at) return file ? { ...rest, at: file } : rest;
     const source = sources.find(({ name }) => name === at.name);
     return { ...rest, at: source ? { source, start: at.start, end: at.end } : { file: at.name } };
   });
-  return { ...sent, diagnostics };
+  return { report, diagnostics, patch: () => patch, sections: () => sections, graphs: () => [] };
 }

@@ -1,8 +1,8 @@
 /** Sources and captures of a node to what differs. */
 import type { ServiceFilter } from "../pipeline/compile.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { diffCaptures, diffNode } from "../node/diff-node.js";
-import type { DiffReport, DiffSection } from "../diff/types.js";
+import { diffCaptures } from "../node/diff-captures.js";
+import { diffNode } from "../node/diff-node.js";
+import { notCompared, type DiffResult } from "../node/diff-result.js";
 import { loadCluster, type LoadOptions } from "../pipeline/load.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { hasError } from "./settle-sources.js";
@@ -16,21 +16,6 @@ export interface DiffOptions extends Wishes, LoadOptions, ServiceFilter {
    */
   readonly before?: readonly Source[];
 }
-
-export interface DiffResult {
-  /** The JSON of `svcrules diff --output json`; undefined when nothing could be compared, and a diagnostic says why. */
-  readonly report: DiffReport | undefined;
-  /**
-   * Lines for the tool that loads the mode's rules (`iptables-restore --noflush`, a shell, `nft -f`), that bring the node
-   * right; none when nothing differs.
-   */
-  readonly patch: () => Iterable<string>;
-  /** Both sides of every chain or set that differs, for a unified diff. */
-  readonly sections: () => readonly DiffSection[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-const NOTHING = { report: undefined, patch: () => [], sections: () => [] };
 
 /**
  * Compares what one node holds with what kube-proxy would program there. What is not wished is told from the captures,
@@ -49,13 +34,13 @@ export async function diff(
   captures: readonly Source[],
   options: DiffOptions = {},
 ): Promise<DiffResult> {
-  if (options.before) {
-    const { graphs: _graphs, ...result } = await diffCaptures(options.before, captures, options);
-    return { ...result, diagnostics: locateDiagnostics(result.diagnostics) };
-  }
+  if (options.before) return located(await diffCaptures(options.before, captures, options));
   const { cluster, diagnostics: read } = loadCluster(sources, options);
-  if (hasError(read)) return { ...NOTHING, diagnostics: locateDiagnostics(read) };
-  const { graphs: _graphs, ...result } = await diffNode(cluster, options, captures, options);
-  const diagnostics = locateDiagnostics([...read, ...result.diagnostics]);
-  return { ...result, diagnostics };
+  if (hasError(read)) return located(notCompared(read));
+  const result = await diffNode(cluster, options, captures, options);
+  return located({ ...result, diagnostics: [...read, ...result.diagnostics] });
+}
+
+function located(result: DiffResult): DiffResult {
+  return { ...result, diagnostics: locateDiagnostics(result.diagnostics) };
 }

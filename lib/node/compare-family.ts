@@ -1,0 +1,139 @@
+/** The rules of one IP family on a node against those compiled for it, or against an earlier capture, mode by mode. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { IptablesDiff } from "../diff/iptables/index.js";
+import type { Change, DiffSection } from "../diff/types.js";
+import type { IPFamily } from "../net/ip.js";
+import type { Compiled } from "../pipeline/artifacts.js";
+import { notCompared, type DiffResult } from "./diff-result.js";
+import { makeReport, type ReportHead } from "./make-report.js";
+import type { NodeReading } from "./read-node.js";
+
+/** What a comparison needs beside the two sides. */
+export interface FamilyContext {
+  readonly family: IPFamily;
+  readonly head: ReportHead;
+  /** Networks of virtual servers that kube-proxy leaves alone, IPVS mode. */
+  readonly excludeCIDRs?: readonly string[];
+}
+
+/** Nothing at all was captured: not a node that agrees. */
+const NO_LISTING: Diagnostic = {
+  code: "capture-empty",
+  severity: "error",
+  message: "the capture holds no output of ipvsadm, ipset, ip or iptables",
+};
+
+/** The captured rules of a family against the compiled ones. */
+export async function compareCompiled(
+  compiled: Compiled,
+  reading: NodeReading,
+  context: FamilyContext,
+): Promise<DiffResult> {
+  const { family, head } = context;
+  if (compiled.mode === "iptables" && reading.mode === "iptables") {
+    const { diffIptables } = await import("../diff/iptables/index.js");
+    const { expectedTables } = await import("../render/iptables-expected.js");
+    return iptablesResult(diffIptables(expectedTables(compiled.program), reading.captures, family), context);
+  }
+  if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
+  if (compiled.mode === "nftables" && reading.mode === "nftables") {
+    const { diffNftables, nftPatch, nftSections } = await import("../diff/nftables/index.js");
+    const { program } = compiled;
+    const diff = diffNftables(program, reading.captures);
+    const { comparison } = diff;
+    if (!comparison) return notCompared(diff.diagnostics);
+    return {
+      report: makeReport(head, diff),
+      diagnostics: diff.diagnostics,
+      patch: () => nftPatch(comparison, program, diff.actual),
+      sections: () => nftSections(comparison, `${program.family} ${program.name}`),
+      graphs: () => [],
+    };
+  }
+  throw new Error("a node is read in the mode it is compiled for");
+}
+
+async function compareIpvs(
+  { compiled }: Extract<Compiled, { mode: "ipvs" }>,
+  { capture, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
+  { head, excludeCIDRs = [] }: FamilyContext,
+): Promise<DiffResult> {
+  const { diffIpvs } = await import("../diff/ipvs/index.js");
+  const { patchIpvs } = await import("../diff/ipvs/patch/index.js");
+  const { renderIpvsPatch } = await import("../render/ipvs-patch.js");
+  const { virtualServers, sets, interfaces, tables } = capture;
+  if (!virtualServers && !sets && !interfaces && !tables) return notCompared([...diagnostics, NO_LISTING]);
+  const expected = { ...compiled, excludeCIDRs };
+  const diff = diffIpvs(expected, capture);
+  return {
+    report: makeReport(head, diff),
+    diagnostics,
+    patch: () => renderIpvsPatch(patchIpvs(expected, capture)),
+    sections: () => sectionsOfChanges(diff.changes),
+    graphs: () => [],
+  };
+}
+
+async function iptablesResult(diff: IptablesDiff, { family, head }: FamilyContext): Promise<DiffResult> {
+  const { iptablesPatch, iptablesSections } = await import("../diff/iptables/index.js");
+  const { comparison, expected, actual, diagnostics } = diff;
+  if (!comparison) return notCompared(diagnostics);
+  return {
+    report: makeReport(head, diff),
+    diagnostics,
+    patch: () => iptablesPatch(expected, actual, family),
+    sections: () => iptablesSections(comparison, expected, actual, family),
+    graphs: () => [],
+  };
+}
+
+/** The captured rules of a family against those captured before. */
+export async function compareReadings(
+  before: NodeReading,
+  after: NodeReading,
+  context: FamilyContext,
+): Promise<DiffResult> {
+  const { family, head } = context;
+  if (before.mode === "iptables" && after.mode === "iptables") {
+    const { diffIptablesCaptures } = await import("../diff/iptables/index.js");
+    return iptablesResult(diffIptablesCaptures(before.captures, after.captures, family), context);
+  }
+  if (before.mode === "nftables" && after.mode === "nftables") {
+    const { diffNftCaptures, nftSections } = await import("../diff/nftables/index.js");
+    const nftFamily = family === "IPv4" ? "ip" : "ip6";
+    const diff = diffNftCaptures(before.captures, after.captures, nftFamily);
+    const { comparison, diagnostics } = diff;
+    if (!comparison) return notCompared(diagnostics);
+    return {
+      ...notCompared(diagnostics),
+      report: makeReport(head, diff),
+      sections: () => nftSections(comparison, `${nftFamily} kube-proxy`),
+    };
+  }
+  return notCompared([
+    {
+      code: "capture-of-another-tool",
+      severity: "error",
+      message: "two captures are compared in modes iptables and nftables only",
+    },
+  ]);
+}
+
+/** One section a service, of the rules that its changes show. */
+function sectionsOfChanges(changes: readonly Change[]): DiffSection[] {
+  const sections = new Map<string, { owner: string | undefined; expected: Set<string>; actual: Set<string> }>();
+  for (const { service, port, chain, expected, actual } of changes) {
+    const owner = service === undefined ? undefined : port ? `${service}:${port}` : service;
+    const name = owner ?? chain ?? "kube-proxy's own rules";
+    const section = sections.get(name) ?? { owner, expected: new Set(), actual: new Set() };
+    sections.set(name, section);
+    for (const line of expected) section.expected.add(line);
+    for (const line of actual) section.actual.add(line);
+  }
+  return [...sections].map(([name, { owner, expected, actual }]) => ({
+    name: owner === undefined ? name : "rules",
+    owner,
+    expected: [...expected],
+    actual: [...actual],
+  }));
+}

@@ -1,0 +1,24 @@
+/** What the comparison of one node gives: of one IP family, of all, in a thread of a fleet, for a program; one shape. */
+import type { DiffReport, DiffSection } from "../diff/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { PathGraph } from "../graph/types.js";
+
+export interface DiffResult {
+  /** The JSON of `svcrules diff -o json`; undefined when nothing could be compared, and a diagnostic says why. */
+  readonly report: DiffReport | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * Lines for the tool that loads the mode's rules (`iptables-restore --noflush`, a shell, `nft -f`), that bring the node
+   * right; none when nothing differs.
+   */
+  readonly patch: () => Iterable<string>;
+  /** Both sides of every chain or set that differs, for a unified diff. */
+  readonly sections: () => readonly DiffSection[];
+  /** The paths of packets as they should be, of the first family compared; none between two captures. */
+  readonly graphs: () => Iterable<PathGraph>;
+}
+
+/** A result without any comparison, for the reasons given. */
+export function notCompared(diagnostics: readonly Diagnostic[]): DiffResult {
+  return { report: undefined, diagnostics, patch: () => [], sections: () => [], graphs: () => [] };
+}
