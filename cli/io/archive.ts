@@ -1,115 +1,162 @@
 /** Archives as Sources: entries are read in memory, never unpacked to disk; links and ways out of the archive are ignored. */
-import { spawn } from "node:child_process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import { isWantedFile } from "../../lib/readers/dump-layout.js";
 import type { Source } from "../../lib/source/source.js";
-import { archiveKindOf, TAR_HEAD, type ArchiveKind, type Compression } from "./archive-kind.js";
-import { createPacker, type PackBudget } from "./packed-source.js";
+import { archiveKindOf, TAR_HEAD, type ArchiveKind } from "./archive-kind.js";
+import { decompress } from "./decompress.js";
+import { createExpansionMeter, type ExpansionMeter, type ExpansionTotal } from "./expansion-meter.js";
+import { createPacker, type PackBudget, type Packer } from "./packed-source.js";
 
 export interface ArchiveContent {
   readonly sources: readonly Source[];
   /** Entries whose path leads out of the archive. */
   readonly refused: readonly string[];
+  /** Archives inside the archive: told, not opened. */
+  readonly nested: readonly string[];
+}
+
+/** What the archives of a run share. */
+export interface ArchiveBudget extends PackBudget {
+  readonly expansion: ExpansionTotal;
 }
 
 const PIECE = 1 << 20;
-/** More unpacked bytes than this are taken for a trap. */
-const MOST_BYTES = 64 * 2 ** 30;
-const TRAP = "it holds more than 64 GB";
+/** Pieces of a compressed file: small ones expand to little before a limit is looked at. */
+const COMPRESSED_PIECE = 64 << 10;
+const NESTED = /\.(?:tar|tgz|txz|zip|(?:tar|ya?ml|json)\.(?:gz|xz|zst|bz2))$/i;
 
 /** The wanted entries of an archive, or the one file a compressed file holds. Throws an Error that says what is wrong. */
-export async function openArchive(source: Source, kind: ArchiveKind, budget: PackBudget): Promise<ArchiveContent> {
-  const pieces = piecesOf(source);
+export async function openArchive(source: Source, kind: ArchiveKind, budget: ArchiveBudget): Promise<ArchiveContent> {
+  let packedBytes = 0;
+  const pieces = (size: number) => piecesOf(source, size, (bytes) => (packedBytes += bytes));
+  const meter = createExpansionMeter(budget.expansion, () => packedBytes);
   switch (kind.kind) {
     case "zip":
-      throw new Error("zip archives are not read: unpack it, or make it a .tar.gz");
+      return openZip(source.name, pieces(COMPRESSED_PIECE), budget, meter);
     case "tar":
-      return readTar(source.name, Readable.from(pieces), budget);
+      return readTar(source.name, Readable.from(pieces(PIECE)), budget, meter);
     case "compressed":
-      return readUnpacked(source.name, unpack(Readable.from(pieces), kind.by), budget);
+      return readExpanded(source.name, decompress(pieces(COMPRESSED_PIECE), kind.by), budget, meter);
   }
 }
 
-function* piecesOf(source: Source): Generator<Uint8Array> {
+function* piecesOf(source: Source, size: number, tell: (bytes: number) => void): Generator<Uint8Array> {
   for (let at = 0; at < source.size;) {
-    const piece = source.read(at, Math.min(source.size, at + PIECE));
+    const piece = source.read(at, Math.min(source.size, at + size));
     if (piece.length === 0) return;
+    tell(piece.length);
     yield piece;
     at += piece.length;
   }
 }
 
-async function* unpack(packed: Readable, by: Compression): AsyncGenerator<Buffer> {
-  if (by === "gzip") {
-    const unpacked = createGunzip();
-    const fed = pipeline(packed, unpacked).catch(() => undefined);
-    yield* unpacked as AsyncIterable<Buffer>;
-    await fed;
-    return;
-  }
-  const program = spawn(by, ["-dc"], { stdio: ["pipe", "pipe", "ignore"] });
-  const failed = new Promise<string | undefined>((resolve) => {
-    program.once("error", () => resolve(`the program ${by} is needed to read it, and is not there`));
-    program.once("close", (code) => resolve(code === 0 ? undefined : `${by} says that it is damaged or cut off`));
-  });
-  // A program that stops early closes its input; how it ended says why.
-  const fed = pipeline(packed, program.stdin).catch(() => undefined);
-  try {
-    yield* program.stdout as AsyncIterable<Buffer>;
-    await fed;
-    const reason = await failed;
-    if (reason !== undefined) throw new Error(reason);
-  } finally {
-    program.kill();
-  }
-}
-
-async function readUnpacked(name: string, pieces: AsyncGenerator<Buffer>, budget: PackBudget): Promise<ArchiveContent> {
+async function readExpanded(
+  name: string,
+  pieces: AsyncGenerator<Uint8Array>,
+  budget: ArchiveBudget,
+  meter: ExpansionMeter,
+): Promise<ArchiveContent> {
   let head: Buffer = Buffer.alloc(0);
   while (head.length < TAR_HEAD) {
     const { value, done } = await pieces.next();
     if (done) break;
     head = Buffer.concat([head, value]);
   }
-  if (archiveKindOf(head)?.kind === "tar") return readTar(name, Readable.from(prepend(head, pieces)), budget);
+  const kind = archiveKindOf(head);
+  if (kind?.kind === "tar") return readTar(name, Readable.from(prepend(head, pieces)), budget, meter);
+  const plainName = name.replace(/\.(?:gz|xz|zst|bz2)$/i, "");
+  if (kind) return { sources: [], refused: [], nested: [plainName] };
   const packer = createPacker(budget);
   for await (const piece of prepend(head, pieces)) {
+    meter.add(piece.length);
     packer.add(piece);
-    if (packer.size() > MOST_BYTES) throw new Error(TRAP);
+    meter.kept(budget.kept);
   }
-  return { sources: [packer.finish(name.replace(/\.(?:gz|xz|zst|bz2)$/i, ""))], refused: [] };
+  return { sources: [packer.finish(plainName)], refused: [], nested: [] };
 }
 
-async function* prepend(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* prepend(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield head;
   yield* rest;
 }
 
-async function readTar(name: string, bytes: Readable, budget: PackBudget): Promise<ArchiveContent> {
-  const sources: Source[] = [];
-  const refused: string[] = [];
-  const entries = extract();
-  const fed = pipeline(bytes, entries).catch(() => undefined);
-  let total = 0;
-  for await (const entry of entries) {
-    const { header } = entry;
-    const path = header.name.replace(/^(?:\.\/)+/, "");
-    const isFile = header.type === "file" || header.type === "contiguous-file";
-    if (isFile && isOutside(path)) refused.push(header.name);
-    const isWanted = isFile && !isOutside(path) && isWantedFile(path);
-    const packer = isWanted ? createPacker(budget) : undefined;
-    for await (const piece of entry as AsyncIterable<Buffer>) {
-      total += piece.length;
-      if (total > MOST_BYTES) throw new Error(TRAP);
-      packer?.add(piece);
-    }
-    if (packer) sources.push(packer.finish(`${name}/${path}`));
+/** Sorts the entries of an archive into those that are read, refused and told. */
+class Entries {
+  readonly sources: Source[] = [];
+  readonly refused: string[] = [];
+  readonly nested: string[] = [];
+
+  constructor(
+    private readonly archive: string,
+    private readonly budget: ArchiveBudget,
+    private readonly meter: ExpansionMeter,
+  ) {}
+
+  /** The path in the archive, and where its bytes go when it is wanted. */
+  open(name: string): { readonly path: string; readonly packer: Packer | undefined } {
+    this.meter.entry();
+    const path = name.replace(/^(?:\.\/)+/, "");
+    if (isOutside(path)) this.refused.push(name);
+    else if (NESTED.test(path)) this.nested.push(`${this.archive}/${path}`);
+    else if (isWantedFile(path)) return { path, packer: createPacker(this.budget) };
+    return { path, packer: undefined };
+  }
+
+  add(packer: Packer | undefined, bytes: Uint8Array): void {
+    this.meter.add(bytes.length);
+    packer?.add(bytes);
+    this.meter.kept(this.budget.kept);
+  }
+
+  close(path: string, packer: Packer | undefined): void {
+    if (packer) this.sources.push(packer.finish(`${this.archive}/${path}`));
+  }
+}
+
+async function readTar(
+  name: string,
+  bytes: Readable,
+  budget: ArchiveBudget,
+  meter: ExpansionMeter,
+): Promise<ArchiveContent> {
+  const entries = new Entries(name, budget, meter);
+  const tar = extract();
+  const fed = pipeline(bytes, tar).catch(() => undefined);
+  for await (const entry of tar) {
+    const { type, name: path } = entry.header;
+    const isFile = type === "file" || type === "contiguous-file";
+    const opened = isFile ? entries.open(path) : undefined;
+    for await (const piece of entry as AsyncIterable<Buffer>) entries.add(opened?.packer, piece);
+    if (opened) entries.close(opened.path, opened.packer);
+    else meter.entry();
   }
   await fed;
-  return { sources, refused };
+  return entries;
+}
+
+async function openZip(
+  name: string,
+  pieces: Iterable<Uint8Array>,
+  budget: ArchiveBudget,
+  meter: ExpansionMeter,
+): Promise<ArchiveContent> {
+  const { readZip } = await import("./zip.js");
+  const entries = new Entries(name, budget, meter);
+  readZip(pieces, {
+    file(path) {
+      const opened = entries.open(path);
+      return (
+        opened.packer &&
+        ((bytes, isLast) => {
+          entries.add(opened.packer, bytes);
+          if (isLast) entries.close(opened.path, opened.packer);
+        })
+      );
+    },
+  });
+  return entries;
 }
 
 /** Absolute paths and those with ".." lead out of the archive. */

@@ -35,6 +35,9 @@ const LAYOUTS: readonly (readonly [string, readonly (keyof Cluster)[], readonly 
     "watch.json",
     "kyaml.yaml",
     "archives/list.json.gz",
+    "archives/list.json.xz",
+    "archives/list.json.zst",
+    "archives/list.zip",
   ].map((name) => [name, ["endpointSlices", "endpoints", "configMaps", "namespaces", "workloads"], []] as const),
   ["with-warning.json", ["endpointSlices", "endpoints", "configMaps"], ["note text-skipped"]],
   ...[

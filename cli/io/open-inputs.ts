@@ -6,7 +6,8 @@ import { findDumps, isWantedFile } from "../../lib/readers/dump-layout.js";
 import type { Source } from "../../lib/source/source.js";
 import { archiveKindOf, TAR_HEAD } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
-import type { PackBudget } from "./packed-source.js";
+import type { ArchiveBudget } from "./archive.js";
+import { DEFAULT_MOST_BYTES } from "./expansion-meter.js";
 import { createProgress, NO_PROGRESS, type Progress } from "./progress.js";
 import { spareMemory } from "./spare-memory.js";
 import { reasonOf, walkDirectory } from "./walk-directory.js";
@@ -27,6 +28,8 @@ export interface InputOptions {
   readonly progress?: boolean;
   /** Every file of a directory is meant, not only those that may hold objects: for node captures. */
   readonly everyFile?: boolean;
+  /** Bytes that compressed files and archives may expand to, all together; 8 GB when left out. */
+  readonly maxInputBytes?: number;
 }
 
 export interface OpenedInputs {
@@ -40,7 +43,7 @@ interface Opening {
   /** By path. */
   readonly sources: Map<string, Source>;
   readonly diagnostics: Diagnostic[];
-  readonly budget: PackBudget;
+  readonly budget: ArchiveBudget;
   readonly progress: Progress;
   readonly everyFile: boolean;
 }
@@ -56,7 +59,7 @@ export async function openInputs(
   const opening: Opening = {
     sources: new Map(),
     diagnostics: [],
-    budget: { plain: 0 },
+    budget: { plain: 0, kept: 0, expansion: { mostBytes: options.maxInputBytes ?? DEFAULT_MOST_BYTES, bytes: 0 } },
     progress,
     everyFile: options.everyFile === true,
   };
@@ -115,7 +118,7 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
   if (!kind) return void opening.sources.set(path, source);
   try {
     const { openArchive } = await import("./archive.js");
-    const { sources, refused } = await openArchive(source, kind, opening.budget);
+    const { sources, refused, nested } = await openArchive(source, kind, opening.budget);
     for (const entry of sources) opening.sources.set(`${path}\0${entry.name}`, entry);
     for (const entry of refused)
       opening.diagnostics.push({
@@ -124,9 +127,23 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
         message: `entry ${JSON.stringify(entry)} leads out of the archive; passed over`,
         at: { file: source.name },
       });
+    if (nested.length > 0) opening.diagnostics.push(nestedArchives(source.name, nested));
   } catch (error) {
     report(opening, "archive-unreadable", source.name, error instanceof Error ? error.message : String(error));
   }
+}
+
+const NESTED_SHOWN = 3;
+
+function nestedArchives(archive: string, nested: readonly string[]): Diagnostic {
+  const more = nested.length > NESTED_SHOWN ? ` and ${nested.length - NESTED_SHOWN} more` : "";
+  return {
+    code: "archive-entry-skipped",
+    severity: "warning",
+    message: `${nested.slice(0, NESTED_SHOWN).join(", ")}${more}: archives inside an archive are not opened`,
+    at: { file: archive },
+    notes: ["unpack the outer archive, and name what is in it"],
+  };
 }
 
 function report({ diagnostics }: Opening, code: Diagnostic["code"], name: string, reason: string): void {

@@ -14,6 +14,8 @@ interface Chunk {
 /** What all sources of a run hold uncompressed. */
 export interface PackBudget {
   plain: number;
+  /** Bytes of memory that all sources of a run take. */
+  kept: number;
 }
 
 export interface Packer {
@@ -37,6 +39,7 @@ export function createPacker(budget: PackBudget): Packer {
         ? current
         : Buffer.from(whole);
     budget.plain += isPacked ? 0 : filled;
+    budget.kept += bytes.length;
     chunks.push({ bytes, isPacked });
     filled = 0;
   }

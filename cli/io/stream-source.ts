@@ -1,12 +1,13 @@
 /** Standard input and pipes as a Source. */
 import { readSync } from "node:fs";
 import type { Source } from "../../lib/source/source.js";
+import { checkKept } from "./expansion-meter.js";
 import { createPacker, type PackBudget } from "./packed-source.js";
 
 const CHUNK = 1 << 20;
 const RETRY_MILLISECONDS = 5;
 
-/** Reads a descriptor to its end. Throws what the system says when it cannot be read. */
+/** Reads a descriptor to its end. Throws an Error when it cannot be read or is too large to keep. */
 export function readStream(name: string, fd: number, budget: PackBudget, tick: (bytes: number) => void): Source {
   const packer = createPacker(budget);
   const chunk = Buffer.allocUnsafeSlow(CHUNK);
@@ -23,6 +24,7 @@ export function readStream(name: string, fd: number, budget: PackBudget, tick: (
     }
     if (count === 0) break;
     packer.add(chunk.subarray(0, count));
+    checkKept(budget.kept);
     tick(count);
   }
   return packer.finish(name);

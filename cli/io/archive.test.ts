@@ -1,0 +1,109 @@
+/** Archives that are made to fill memory, and what is told instead of opened. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { createGzip, gzipSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { zipSync } from "fflate";
+import { pack } from "tar-stream";
+import { openInputs } from "./open-inputs.js";
+
+const MB = 1 << 20;
+let directory = "";
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "svcrules-archive-"));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const write = (name: string, bytes: string | Uint8Array) => {
+  writeFileSync(join(directory, name), bytes);
+  return join(directory, name);
+};
+const open = (input: string, maxInputBytes?: number) =>
+  openInputs([input], { cwd: "/", stdin: -1 }, maxInputBytes === undefined ? {} : { maxInputBytes });
+const messages = async (input: string, maxInputBytes?: number) => {
+  const { sources, diagnostics } = await open(input, maxInputBytes);
+  return {
+    sources: sources.map(({ name }) => name.replace(`${directory}/`, "")),
+    said: diagnostics.map((d) => `${d.severity} ${d.message}`),
+  };
+};
+const blanks = function* (megabytes: number) {
+  const piece = Buffer.alloc(MB, " ");
+  for (let i = 0; i < megabytes; i++) yield piece;
+};
+
+describe("what expands to far more than it is", () => {
+  const TRAP = /more than 400 times its size|a small part of it expands to more than 256 MB/;
+
+  test("is left early as gzip and as tar.gz", async () => {
+    const plain = await buffer(Readable.from(blanks(140)).pipe(createGzip()));
+    const archive = pack();
+    archive.entry({ name: "blanks.yaml" }, Buffer.alloc(140 * MB, " "));
+    archive.finalize();
+    const packed = await buffer(archive.pipe(createGzip()));
+    for (const file of [write("blanks.yaml.gz", plain), write("blanks.tar.gz", packed)]) {
+      const { sources, said } = await messages(file);
+      expect([sources, said.length]).toEqual([[], 1]);
+      expect(said[0]).toMatch(TRAP);
+    }
+  });
+
+  test("is left early as xz, zstd and zip", async () => {
+    const zip = zipSync({ "blanks.yaml": Buffer.alloc(140 * MB, " ") });
+    for (const file of ["fixtures/bombs/blanks.yaml.xz", "fixtures/bombs/blanks.yaml.zst", write("blanks.zip", zip)]) {
+      const { sources, said } = await messages(file.startsWith("/") ? file : join(process.cwd(), file));
+      expect([sources, said.length]).toEqual([[], 1]);
+      expect(said[0]).toMatch(TRAP);
+    }
+  });
+
+  test("or to more than --max-input, counted over all archives", async () => {
+    const text = Buffer.from(Array.from({ length: 100_000 }, (_, i) => `# ${i * 7919}\n`).join(""));
+    const files = [write("a.yaml.gz", gzipSync(text)), write("b.yaml.gz", gzipSync(text))];
+    const { sources, diagnostics } = await openInputs(
+      files,
+      { cwd: "/", stdin: -1 },
+      { maxInputBytes: 1.5 * text.length },
+    );
+    expect(sources.map(({ name }) => name)).toEqual([files[0]!.replace(".gz", "")]);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/b\.yaml\.gz cannot be read: it expands to more than [\d.]+ MB; --max-input allows more/),
+    ]);
+  });
+});
+
+describe("an archive inside an archive", () => {
+  test("is named and not opened, and the rest is read", async () => {
+    const archive = pack();
+    archive.entry({ name: "inner.tar.gz" }, gzipSync("x"));
+    archive.entry({ name: "a.yaml" }, "kind: List\n");
+    archive.finalize();
+    const { sources, said } = await messages(write("outer.tar", await buffer(archive)));
+    expect(sources).toEqual(["outer.tar/a.yaml"]);
+    expect(said).toEqual([
+      `warning ${join(directory, "outer.tar")}/inner.tar.gz: archives inside an archive are not opened`,
+    ]);
+  });
+
+  test("is named when it is compressed twice", async () => {
+    const { sources, said } = await messages(write("twice.yaml.gz.gz", gzipSync(gzipSync("kind: List\n"))));
+    expect(sources).toEqual([]);
+    expect(said).toEqual([`warning ${join(directory, "twice.yaml.gz")}: archives inside an archive are not opened`]);
+  });
+});
+
+describe("a damaged file", () => {
+  test.each(["list.json.xz", "list.json.zst", "list.zip", "list.json.gz"])("that was %s is one error", async (name) => {
+    const whole = readFileSync(join("fixtures/layouts/archives", name));
+    const { said } = await messages(write(`cut-${name}`, whole.subarray(0, whole.length >> 1)));
+    expect(said).toEqual([expect.stringMatching(/^error .*cannot be read: /)]);
+  });
+
+  test("of bzip2 is told with the program that reads it", async () => {
+    const { said } = await messages(write("x.bz2", Buffer.from("BZh91AY&SY")));
+    expect(said).toEqual([expect.stringContaining("bzip2 -dc FILE")]);
+  });
+});
