@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IPFamily } from "../net/ip.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { IPVSCapture } from "../diff/ipvs/index.js";
+import type { FoundListing } from "../diff/ipvs/read-capture.js";
 import type { Captures } from "../rulesets/iptables/read-captures.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { Source } from "../source/source.js";
@@ -10,7 +11,12 @@ import type { Source } from "../source/source.js";
 /** The captures of one node. */
 export type NodeReading =
   | { readonly mode: "iptables"; readonly captures: Captures }
-  | { readonly mode: "ipvs"; readonly capture: IPVSCapture; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly mode: "ipvs";
+      readonly capture: IPVSCapture;
+      readonly listings: readonly FoundListing[];
+      readonly diagnostics: readonly Diagnostic[];
+    }
   | { readonly mode: "nftables"; readonly captures: readonly NftCapture[] };
 
 /** What the node's own rules tell. */

@@ -2,7 +2,7 @@
 import type { IPVSCapture } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
-import { findListings, type Listing } from "../../rulesets/ipvs/find-listings.js";
+import { findListings, type Listing, type ListingKind } from "../../rulesets/ipvs/find-listings.js";
 import { forEachLine, unreadableLine } from "../../rulesets/ipvs/lines.js";
 import { parseIpAddrJSON } from "../../rulesets/ipvs/parse-ip-addr-json.js";
 import { parseIpAddr } from "../../rulesets/ipvs/parse-ip-addr.js";
@@ -15,12 +15,19 @@ import { sourceFromText, type Source } from "../../source/source.js";
 
 export interface ReadCapture {
   readonly capture: IPVSCapture;
+  /** The listings other than iptables' that were found, in the order read. */
+  readonly listings: readonly FoundListing[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface FoundListing extends Pick<Listing, "file" | "firstLine"> {
+  readonly kind: ListingKind;
 }
 
 /** Reads every listing of the sources, told by content; listings of one kind are put together. */
 export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
   const parts: OpenCapture = { virtualServers: undefined, sets: undefined, interfaces: undefined, other: [] };
+  const found: FoundListing[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
     const text = new TextDecoder().decode(source.read(0, source.size));
@@ -32,6 +39,7 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     const plain = text.includes("\u001b[") ? text.replace(COLORS, "") : text;
     const listings = findListings({ file: source.name, text: plain });
     const isMixed = listings.some(({ kind }) => kind !== "other");
+    for (const { kind, file, firstLine } of listings) if (kind !== "other") found.push({ kind, file, firstLine });
     for (const listing of listings)
       if (listing.kind === "other" && isMixed && !RULES.test(listing.text)) diagnostics.push(...strayLines(listing));
       else diagnostics.push(...addListing(parts, listing));
@@ -46,6 +54,7 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
       }),
       ...(tables.length > 0 && { tables }),
     },
+    listings: found,
     diagnostics: [...diagnostics, ...ofRules],
   };
 }
