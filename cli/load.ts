@@ -24,7 +24,7 @@ export const DEFAULT_INPUT = "manifests";
 
 /** The inputs named, or ./manifests when none is and it exists. */
 export function inputsOf(args: Args, name: string, terminal: Terminal): readonly string[] {
-  const given = stringsOf(args, name);
+  const given = [...stringsOf(args, name), ...stringsOf(args, "filename")];
   if (given.length > 0) return given;
   if (existsSync(join(terminal.cwd, DEFAULT_INPUT))) return [DEFAULT_INPUT];
   throw new UsageError(

@@ -1,8 +1,10 @@
-/** The man page, from the commands and options themselves. */
-import { COMMANDS } from "./commands/index.js";
+/** The man page, from the tables of commands and options. */
 import type { Command } from "./commands/command.js";
-import { optionTable, type OptionEntry } from "./option-table.js";
-import { GLOBAL_OPTIONS } from "./options.js";
+import { COMMANDS } from "./commands/index.js";
+import type { Option, OptionTable } from "./options/option.js";
+import { RELEASE_RANGE } from "./options/releases.js";
+import { GLOBAL_OPTIONS } from "./options/shared.js";
+import { describeOption, usageOf, valueWord } from "./options/words.js";
 
 /** Text that roff takes literally. */
 function roff(text: string): string {
@@ -12,29 +14,31 @@ function roff(text: string): string {
     .replace(/^([.'])/gm, "\\&$1");
 }
 
-function optionLines({ name, short, describe, takesValue, default: value }: OptionEntry): string[] {
-  const names = [...short.map((letter) => `-${letter}`), `--${name}`].map((n) => `\\fB${roff(n)}\\fR`).join(", ");
-  const shown = value === undefined || value === false ? "" : ` [${String(value)}]`;
+function optionLines([name, option]: readonly [string, Option]): string[] {
+  const { short, aliases = [] } = option;
+  const spellings = [...(short === undefined ? [] : [`-${short}`]), ...[name, ...aliases].map((word) => `--${word}`)];
+  const value = valueWord(option);
+  const off = option.kind === "flag" && option.isOn ? `; --no-${name} turns it off` : "";
   return [
     ".TP",
-    `${names}${takesValue ? " \\fIvalue\\fR" : ""}`,
-    roff(describe + (value === true ? " [on; --no-" + name + " turns it off]" : shown)),
+    `${spellings.map((n) => `\\fB${roff(n)}\\fR`).join(", ")}${value === undefined ? "" : ` \\fI${roff(value)}\\fR`}`,
+    roff(describeOption(option) + off),
   ];
 }
 
-function commandLines(command: Command): string[] {
-  const global = new Set(Object.keys(GLOBAL_OPTIONS));
-  const own = optionTable(command).filter(({ name }) => !global.has(name));
-  return [
-    `.SS svcrules ${roff(String(command.module.command))}`,
-    roff(String(command.module.describe)),
-    ...own.flatMap(optionLines),
-  ];
+function optionsOf(table: OptionTable): string[] {
+  return Object.entries(table)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(optionLines);
+}
+
+function commandLines({ name, describe, positionals, options }: Command): string[] {
+  const own = Object.fromEntries(Object.entries(options).filter(([option]) => !(option in GLOBAL_OPTIONS)));
+  return [`.SS svcrules ${roff(usageOf(name, positionals))}`, roff(describe), ...optionsOf(own)];
 }
 
 /** Lines of svcrules(1) in man macros. */
 export function manPage(version: string): string[] {
-  const global = new Set(Object.keys(GLOBAL_OPTIONS));
   return [
     `.TH SVCRULES 1 "" "svcrules ${roff(version)}" "User Commands"`,
     ".SH NAME",
@@ -44,15 +48,13 @@ export function manPage(version: string): string[] {
     "\\fIcommand\\fR [\\fIinput\\fR...] [\\fIoptions\\fR]",
     ".SH DESCRIPTION",
     roff(
-      "Compiles Services into the exact rules of kube-proxy (iptables, IPVS, nftables; Kubernetes 1.28 to 1.36) and " +
+      `Compiles Services into the exact rules of kube-proxy (iptables, IPVS, nftables; Kubernetes ${RELEASE_RANGE}) and ` +
         "compares them with a node. Reads manifests, cluster dumps and node captures; needs no cluster.",
     ),
     ".SH COMMANDS",
     ...COMMANDS.flatMap(commandLines),
     ".SH OPTIONS OF EVERY COMMAND",
-    ...optionTable(COMMANDS[0]!)
-      .filter(({ name }) => global.has(name))
-      .flatMap(optionLines),
+    ...optionsOf(GLOBAL_OPTIONS),
     ".SH EXIT STATUS",
     ".TP",
     "0",

@@ -1,28 +1,19 @@
 /** `--report FORMAT[=FILE]`: what the commands share to write reports for CI systems. */
 import { appendFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { REPORT_FORMATS, type ReportFormat } from "../lib/report/formats.js";
 import { findingsOfDiagnostics, REPORT_RENDERERS, renderMarkdown } from "../lib/report/index.js";
 import type { Finding, Report } from "../lib/report/types.js";
-import { nearest } from "../lib/util/nearest.js";
 import { UsageError } from "./errors.js";
 import { writeFileAtomically } from "./io/write-output.js";
 import { writing } from "./io/writing.js";
 import { stringsOf, type Args } from "./options.js";
+import { parseReportTarget, type ReportTarget } from "./options/report-target.js";
 import type { Reporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
 
-export { REPORT_OPTIONS } from "./report-options.js";
-
-export interface ReportTarget {
-  readonly format: ReportFormat;
-  /** Undefined: stdout. */
-  readonly file: string | undefined;
-}
-
-/** The reports asked for; throws a usage error for a format that there is not, or two reports in one place. */
+/** The reports asked for; throws a usage error for two reports in one place. */
 export function reportTargetsOf(args: Args): readonly ReportTarget[] {
-  const targets = stringsOf(args, "report").map(parseTarget);
+  const targets = stringsOf(args, "report").map(parseReportTarget);
   const places = new Set<string>();
   for (const { file } of targets) {
     const place = file ?? "-";
@@ -34,21 +25,6 @@ export function reportTargetsOf(args: Args): readonly ReportTarget[] {
     places.add(place);
   }
   return targets;
-}
-
-function parseTarget(text: string): ReportTarget {
-  const equals = text.indexOf("=");
-  const format = equals < 0 ? text : text.slice(0, equals);
-  const file = equals < 0 ? undefined : text.slice(equals + 1);
-  if (!(REPORT_FORMATS as readonly string[]).includes(format)) {
-    const near = nearest(format, REPORT_FORMATS);
-    throw new UsageError(
-      `--report ${format}: not one of ${REPORT_FORMATS.join(", ")}`,
-      near && `did you mean ${near}?`,
-    );
-  }
-  if (file === "") throw new UsageError(`--report ${text}: the name of a file is missing`);
-  return { format: format as ReportFormat, file: file === "-" ? undefined : file };
 }
 
 /**

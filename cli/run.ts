@@ -2,9 +2,13 @@
 import yargs, { type Argv } from "yargs";
 import { nearest } from "../lib/util/nearest.js";
 import { printable } from "../lib/util/printable.js";
+import type { Command } from "./commands/command.js";
 import { COMMANDS } from "./commands/index.js";
 import { UsageError } from "./errors.js";
-import { GLOBAL_OPTIONS, STDIN_WORD } from "./options.js";
+import { STDIN_WORD, type Parsed } from "./options/parse-values.js";
+import { GLOBAL_OPTIONS } from "./options/shared.js";
+import { addToYargs, yargsCommand } from "./options/to-yargs.js";
+import { usageOf } from "./options/words.js";
 import type { ExitCode, Terminal } from "./terminal.js";
 
 const WIDEST_HELP = 120;
@@ -17,54 +21,130 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
     terminal.write(`${manPage(version).join("\n")}\n`);
     return 0;
   }
-  let exitCode: ExitCode = 0;
-  const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
-  const parser = yargs(words)
+  if (argv.length === 0) {
+    for (const line of shortHelp(terminal)) terminal.warn(`${line}\n`);
+    return 2;
+  }
+  const asked: { command?: Command; exitCode?: ExitCode } = {};
+  try {
+    const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
+    const parser = makeParser(terminal, version, (command, parsed) => {
+      asked.command = command;
+      return command.run(parsed, { ...terminal, version, argv }).then((code) => void (asked.exitCode = code));
+    });
+    let isHelp = false;
+    const parsed = (await parser.parseAsync(words, {}, (_error, _args, output) => {
+      isHelp = output !== "";
+      if (output) terminal.write(output + "\n");
+    })) as Parsed;
+    if (!asked.command && !isHelp) throw noCommand(parsed);
+    return asked.exitCode ?? 0;
+  } catch (error) {
+    return error instanceof UsageError ? reportMistake(error, asked.command, terminal) : reportBug(error, terminal);
+  }
+}
+
+function makeParser(
+  terminal: Terminal,
+  version: string,
+  handle: (command: Command, parsed: Parsed) => Promise<void>,
+): Argv {
+  const parser = addToYargs(yargs([]), GLOBAL_OPTIONS, {})
     .scriptName(terminal.programName)
-    .usage(
-      [
-        "Usage: $0 COMMAND [INPUT..] [options]",
-        "",
-        "  $0 compile manifests/          the rules kube-proxy programs on a node",
-        "  $0 diff node-iptables.txt      a node against what it should hold",
-        "  $0 explain NS/SERVICE dump/    a service, rule by rule, in words",
-      ].join("\n"),
-    )
-    .options(GLOBAL_OPTIONS)
-    .parserConfiguration({ "greedy-arrays": false, "boolean-negation": true, "parse-positional-numbers": false })
+    .locale("en")
+    .usage(shortUsage("$0").join("\n"))
+    .parserConfiguration({
+      "greedy-arrays": false,
+      "boolean-negation": true,
+      "parse-positional-numbers": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "strip-aliased": true,
+    })
     .version(version)
     .help()
     .alias("help", "h")
     .wrap(Math.min(terminal.columns, WIDEST_HELP))
-    .strict()
-    .demandCommand(1, "name a command")
     .exitProcess(false)
     .fail((message, error) => {
-      if (error) throw error;
-      throw new UsageError(message);
+      throw error ?? new UsageError(message);
     });
-  const names: string[] = [];
-  for (const command of COMMANDS) {
-    names.push(command.name);
+  for (const command of COMMANDS)
     parser.command({
-      ...command.module,
-      handler: async (args) => {
-        exitCode = await command.run(args, { ...terminal, version, argv });
-      },
+      command: yargsCommand(command.name, command.positionals),
+      describe: command.describe,
+      builder: (own: Argv) => addCommand(own, command),
+      handler: (parsed) => handle(command, parsed),
     });
+  return parser;
+}
+
+function addCommand(parser: Argv, { name, describe, positionals, options, examples }: Command): Argv {
+  addToYargs(parser, options, positionals).usage(`$0 ${usageOf(name, positionals)}\n\n${describe}`);
+  for (const [line, purpose] of examples) parser.example(line, purpose);
+  return parser;
+}
+
+/** `program`: the name to show, "$0" for yargs. */
+function shortUsage(program: string): string[] {
+  return [
+    `Usage: ${program} COMMAND [INPUT..] [options]`,
+    "",
+    `  ${program} compile manifests/          the rules kube-proxy programs on a node`,
+    `  ${program} diff node-iptables.txt      a node against what it should hold`,
+    `  ${program} explain NS/SERVICE dump/    a service, rule by rule, in words`,
+  ];
+}
+
+function shortHelp({ programName }: Terminal): string[] {
+  return [
+    ...shortUsage(programName),
+    "",
+    `Commands: ${COMMANDS.map(({ name }) => name).join(", ")}`,
+    `${programName} --help says what each does, ${programName} COMMAND --help shows its options.`,
+  ];
+}
+
+/** No command was named, or none that there is. */
+function noCommand({ _: words, ...options }: Parsed): UsageError {
+  const names = COMMANDS.map(({ name }) => name);
+  const typed = Array.isArray(words) ? (words as unknown[]).map(String)[0] : undefined;
+  if (typed === undefined) {
+    const option = Object.keys(options).find(
+      (key) => key !== "$0" && !GLOBAL_OPTIONS[key as keyof typeof GLOBAL_OPTIONS],
+    );
+    const found = option === undefined ? "" : `, before ${option.length === 1 ? "-" : "--"}${option}`;
+    return new UsageError(`name a command${found}`, `commands: ${names.join(", ")}`);
   }
-  try {
-    await parser.parseAsync(words, {}, (_error, _args, output) => {
-      if (output) terminal.write(output + "\n");
-    });
-    return exitCode;
-  } catch (error) {
-    if (!(error instanceof UsageError)) return reportBug(error, terminal);
-    terminal.warn(`${terminal.programName}: ${printable(error.message)}\n`);
-    const hint = error.hint ?? hintFor(error.message, names, parser);
-    terminal.warn(`${printable(hint ?? `see ${terminal.programName} --help`)}\n`);
-    return 2;
-  }
+  const word = typed === STDIN_WORD ? "-" : typed;
+  const near = nearest(word, names);
+  return new UsageError(
+    `${word}: there is no such command`,
+    near === undefined ? `commands: ${names.join(", ")}` : `did you mean ${near}?`,
+  );
+}
+
+/** One message, the last thing on the screen: what is wrong, what was meant, a line that is right. */
+function reportMistake(
+  { message, hint, rightWords }: UsageError,
+  command: Command | undefined,
+  terminal: Terminal,
+): ExitCode {
+  const { programName, warn } = terminal;
+  warn(`${programName}: ${printable(message)}\n`);
+  if (hint !== undefined) warn(`${printable(hint)}\n`);
+  if (rightWords !== undefined && command)
+    warn(`example: ${printable(exampleLine(command, rightWords, programName))}\n`);
+  else if (hint === undefined) warn(`see ${programName} ${command ? `${command.name} ` : ""}--help\n`);
+  return 2;
+}
+
+/** The command's first example with the words added, or in place of what it says of the same option. */
+function exampleLine({ examples }: Command, rightWords: string, programName: string): string {
+  const line = (examples[0]?.[0] ?? "$0 --help").replace("$0", programName);
+  const option = rightWords.split(" ", 1)[0]!;
+  if (rightWords === "" || line.split(" ").includes(option)) return line;
+  return `${line} ${rightWords}`;
 }
 
 /** What the shells' scripts call; not for people, so not in --help. */
@@ -82,18 +162,6 @@ async function printCompletions(words: readonly string[], terminal: Terminal): P
   } catch {
     return 2;
   }
-}
-
-/** Did you mean: for a command or an option that does not exist. */
-function hintFor(message: string, commands: readonly string[], parser: Argv): string | undefined {
-  const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
-  if (unknown === undefined) return undefined;
-  // yargs knows the options of the command that was being parsed.
-  const known = Object.keys((parser as unknown as { getOptions(): { key: object } }).getOptions().key);
-  const option = nearest(unknown.replace(/^-+/, ""), known);
-  const command = nearest(unknown, commands);
-  if (command !== undefined) return `did you mean ${command}?`;
-  return option === undefined ? undefined : `did you mean --${option}?`;
 }
 
 function reportBug(error: unknown, terminal: Terminal): ExitCode {

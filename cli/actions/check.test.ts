@@ -434,8 +434,8 @@ describe("compile --golden", () => {
     ).toBe(2);
   });
 
-  test("takes a file that compile -o wrote", async () => {
-    await svcrules(["compile", "apps", "cluster", "--node", "worker-1", "-o", "g.txt", "-q"], repo);
+  test("takes a file that compile --out wrote", async () => {
+    await svcrules(["compile", "apps", "cluster", "--node", "worker-1", "--out", "g.txt", "-q"], repo);
     expect((await golden("-q")).code).toBe(0);
   });
 });

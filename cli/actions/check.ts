@@ -20,8 +20,9 @@ import { UsageError } from "../errors.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { writing } from "../io/writing.js";
 import { stringsOf, type Args } from "../options.js";
+import type { ReportTarget } from "../options/report-target.js";
 import { makeReporter, type Reporter } from "../reporter.js";
-import { reportOwnsStdout, reportTargetsOf, writeReports, type ReportTarget } from "../reports.js";
+import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
 /** Everything a run of the command knows. */
@@ -196,7 +197,7 @@ function finish(run: Pick<Run, "args" | "terminal" | "reporter" | "targets">, re
     terminal,
   );
   if (reporter.failed()) return 2;
-  return result && result.troubles.length > 0 && args["exit-zero"] !== true ? 1 : 0;
+  return result && result.troubles.length > 0 && args["exitZero"] !== true ? 1 : 0;
 }
 
 const WORDS: readonly (readonly [Trouble["outcome"]["kind"], string])[] = [

@@ -160,25 +160,25 @@ describe("compile", () => {
     expect(strict.err).toContain("sessionAffinity");
   });
 
-  test("with -o writes a file by itself or every artifact of both families to a directory", async () => {
+  test("with --out writes a file by itself or every artifact of both families to a directory", async () => {
     const file = join(directory, "out", "rules.txt");
-    expect((await runCli(["compile", ...GIVEN, "-q", "-o", file])).code).toBe(0);
+    expect((await runCli(["compile", ...GIVEN, "-q", "--out", file])).code).toBe(0);
     expect(readFileSync(file, "utf8")).toMatch(/^\*filter\n/);
     const all = join(directory, "all") + "/";
-    expect((await runCli(["compile", ...GIVEN, "-q", "--mode", "ipvs", "-o", all])).code).toBe(0);
+    expect((await runCli(["compile", ...GIVEN, "-q", "--mode", "ipvs", "--out", all])).code).toBe(0);
     expect(readdirSync(all).sort()).toEqual(
       [
         "apply.sh",
         ...["addresses", "ipset", "iptables", "ipvsadm"].flatMap((a) => [`${a}.ipv4.txt`, `${a}.ipv6.txt`]),
       ].sort(),
     );
-    expect((await runCli(["compile", ...GIVEN, "-q", "--mode", "nftables", "-o", all])).code).toBe(0);
+    expect((await runCli(["compile", ...GIVEN, "-q", "--mode", "nftables", "--out", all])).code).toBe(0);
     expect(readFileSync(join(all, "nft.ipv6.txt"), "utf8")).toContain("add table ip6 kube-proxy");
   });
 
-  test("with -o to a place that cannot be written leaves nothing behind", async () => {
+  test("with --out to a place that cannot be written leaves nothing behind", async () => {
     const file = write("taken", "a file");
-    const { code, err } = await runCli(["compile", ...GIVEN, "-q", "-o", join(file, "rules.txt")]);
+    const { code, err } = await runCli(["compile", ...GIVEN, "-q", "--out", join(file, "rules.txt")]);
     expect(code).toBe(2);
     expect(err).toContain("cannot write");
     expect(existsSync(join(directory, ".rules.txt"))).toBe(false);

@@ -39,11 +39,11 @@ export async function runCompile(args: Args, terminal: Terminal): Promise<ExitCo
   const { reportTargetsOf, reportOwnsStdout, onStderr, writeReports, diagnosticsReport } =
     await import("../reports.js");
   const targets = reportTargetsOf(args);
-  if (reportOwnsStdout(targets) && golden === undefined && args["output"] === undefined)
+  if (reportOwnsStdout(targets) && golden === undefined && args["out"] === undefined)
     throw new UsageError("--report: stdout is for the rules", "name a file for the report: --report FORMAT=FILE");
   const { code, findings } = await compileTo(args, terminal, reporter);
   // Workflow commands are read from stderr too, where they do not disturb the rules.
-  const place = golden === undefined && args["output"] === undefined ? onStderr(terminal) : terminal;
+  const place = golden === undefined && args["out"] === undefined ? onStderr(terminal) : terminal;
   writeReports(targets, diagnosticsReport("compile", args, reporter, terminal, findings), place);
   return code;
 }
@@ -56,7 +56,7 @@ interface Outcome {
 
 async function compileTo(args: Args, terminal: Terminal, reporter: Reporter): Promise<Outcome> {
   const artifact = choiceOf(args, "artifact", ARTIFACT_NAMES);
-  const chosen = choiceOf(args, "format", [...FORMATS, ...GRAPH_FORMATS]) ?? "restore";
+  const chosen = choiceOf(args, "output", [...FORMATS, ...GRAPH_FORMATS]) ?? "restore";
   const format = isGraphFormat(chosen) ? "restore" : chosen;
   const loaded = await loadInputs(inputsOf(args, "input", terminal), args, terminal, reporter, { rulesOnly: true });
   const situation = loaded && settle(loaded, args, reporter);
@@ -66,7 +66,7 @@ async function compileTo(args: Args, terminal: Terminal, reporter: Reporter): Pr
   }
   checkArtifact(artifact, format, situation);
   reporter.add(checkFilter(loaded.cluster, situation, filterOf(args)));
-  const output = stringOf(args, "output");
+  const output = stringOf(args, "out");
   const golden = stringOf(args, "golden");
   if (isGraphFormat(chosen)) {
     if (golden !== undefined) throw new UsageError(`--golden: ${chosen} is no format of golden files`);

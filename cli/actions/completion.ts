@@ -1,6 +1,7 @@
 /** What `svcrules completion` does. */
 import { basename } from "node:path";
-import { SCRIPTS, SHELLS, type Shell } from "../completion/scripts.js";
+import { SCRIPTS } from "../completion/scripts.js";
+import { SHELLS, type Shell } from "../completion/shells.js";
 import { UsageError } from "../errors.js";
 import { stringOf, type Args } from "../options.js";
 import type { ExitCode, Terminal } from "../terminal.js";

@@ -32,7 +32,7 @@ export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode>
   if (targets.length > 0) writeReports(targets, reportOf(diffs, args, reporter, terminal), terminal);
   if (reporter.failed() || (diffs.length === 0 && !shardOf(args, terminal))) return 2;
   const isIdentical = diffs.every(({ report }) => report?.identical);
-  return isIdentical || args["exit-zero"] === true ? 0 : 1;
+  return isIdentical || args["exitZero"] === true ? 0 : 1;
 }
 
 /** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
@@ -84,7 +84,7 @@ async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter, out
   const captures = opened.filter((source) => !holdsObjects(source));
   if (captures.length === 0 && !reporter.failed())
     throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
-  const manifests = [...stringsOf(args, "manifests"), ...objects];
+  const manifests = [...stringsOf(args, "manifests"), ...stringsOf(args, "filename"), ...objects];
   const inputs = manifests.length > 0 ? manifests : inputsOf(args, "manifests", terminal);
   const loaded = await loadInputs(inputs, args, terminal, reporter, { rulesOnly: true });
   if (!loaded || reporter.failed()) return [];

@@ -23,12 +23,10 @@ import { choiceOf, stringOf, stringsOf, type Args } from "../options.js";
 import { makeReporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
-const TYPES = ["A", "AAAA", "CNAME", "SRV", "PTR", "TXT", "SOA", "NS", "MX", "HTTPS", "SVCB", "CAA"] as const;
-
 export async function runDNS(args: Args, terminal: Terminal): Promise<ExitCode> {
   const output = choiceOf(args, "output", ["text", "json"]) ?? "text";
   const library = choiceOf(args, "resolver", ["glibc", "musl"]) ?? "glibc";
-  const type = choiceOf({ type: stringOf(args, "type")?.toUpperCase() }, "type", TYPES);
+  const type = stringOf(args, "type");
   const { name, inputs } = argumentsOf(args, terminal);
   const reporter = makeReporter(args, terminal);
   const loaded = await loadInputs(inputsOf({ input: inputs }, "input", terminal), args, terminal, reporter);
@@ -67,7 +65,7 @@ export async function runDNS(args: Args, terminal: Terminal): Promise<ExitCode> 
 /** The first argument is a name unless it is a file or directory; with --from or --manifests it always is one. */
 function argumentsOf(args: Args, { cwd }: Terminal): { name: string | undefined; inputs: readonly string[] } {
   const given = stringsOf(args, "arguments");
-  const manifests = stringsOf(args, "manifests");
+  const manifests = [...stringsOf(args, "manifests"), ...stringsOf(args, "filename")];
   const [first, ...rest] = given;
   const isPath = (text: string) => text === "-" || existsSync(isAbsolute(text) ? text : join(cwd, text));
   const isName =

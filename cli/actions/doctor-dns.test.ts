@@ -232,7 +232,7 @@ describe("svcrules dns", () => {
 
   test.each([
     [["dns", "web", "--from", "staging/callr-66f8-aaaaa", STORY], "did you mean staging/caller-66f8-aaaaa?"],
-    [["dns", "web", "--type", "zzz", STORY], "--type ZZZ: not one of"],
+    [["dns", "web", "--type", "zzz", STORY], "--type zzz: not one of"],
     [["dns", "web", "--from", "a", "missing.yaml"], "missing.yaml"],
     [["dns", "web", "--resolv-conf", "missing.conf", STORY], "missing.conf cannot be read"],
   ])("%j ends with 2", async (argv, message) => {

@@ -68,7 +68,7 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
     terminal,
   );
   const found = report.findings.some(({ severity }) => severity !== "info");
-  return found && args["exit-zero"] !== true ? 1 : 0;
+  return found && args["exitZero"] !== true ? 1 : 0;
 }
 
 function listChecks(terminal: Terminal): ExitCode {

@@ -92,7 +92,7 @@ export async function runMigrate(args: Args, terminal: Terminal): Promise<ExitCo
           ...(args["all"] !== true && { most: MOST_NAMED }),
         });
   for (const chunk of chunked(lines)) if (!terminal.write(chunk)) break;
-  return found.differs && args["exit-zero"] !== true ? 1 : 0;
+  return found.differs && args["exitZero"] !== true ? 1 : 0;
 }
 
 /** Both situations; what was assumed is told once. */

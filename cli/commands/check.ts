@@ -1,28 +1,28 @@
-import { last } from "../options.js";
-import { REPORT_OPTIONS } from "../report-options.js";
-import type { Command } from "./command.js";
+import { flag, list, text } from "../options/builders.js";
+import { REPORT_OPTIONS } from "../options/shared.js";
+import { defineCommand } from "./command.js";
 
-export const checkCommand: Command = {
+export const checkCommand = defineCommand({
   name: "check",
-  module: {
-    command: "check [file]",
-    describe: "golden-file check for CI: what changes for the nodes when manifests change",
-    builder: (yargs) =>
-      yargs
-        .positional("file", { type: "string", describe: "the configuration [./svcrules.yaml]", default: undefined })
-        .options({
-          config: { type: "string", requiresArg: true, coerce: last, describe: "the configuration, as FILE" },
-          case: { type: "string", requiresArg: true, describe: "only this case; may be repeated" },
-          update: { type: "boolean", alias: "u", describe: "write the golden files that differ, delete orphaned ones" },
-          init: { type: "boolean", describe: "write a commented svcrules.yaml for the manifests found here" },
-          "exit-zero": { type: "boolean", describe: "exit 0 also when golden files differ" },
-        })
-        .options(REPORT_OPTIONS)
-        .conflicts("init", ["update", "case"])
-        .example("$0 check --init", "a configuration to start from")
-        .example("$0 check --update", "write the golden files, then commit them")
-        .example("$0 check", "in CI: exit 1 when the rules are not those of the golden files")
-        .example("$0 check --report github --report junit=check.xml", "annotations, and a report for others"),
+  describe: "golden-file check for CI: what changes for the nodes when manifests change",
+  positionals: { file: { describe: "the configuration [./svcrules.yaml]" } },
+  options: {
+    config: text("FILE", "the configuration, as the argument", { example: "svcrules.yaml" }),
+    case: list("NAME", "only this case"),
+    update: flag("write the golden files that differ, delete orphaned ones", { short: "u" }),
+    init: flag("write a commented svcrules.yaml for the manifests found here"),
+    "exit-zero": flag("exit 0 also when golden files differ", { group: "output" }),
+    ...REPORT_OPTIONS,
   },
-  run: async (args, terminal) => (await import("../actions/check.js")).runCheck(args, terminal),
-};
+  examples: [
+    ["$0 check --init", "a configuration to start from"],
+    ["$0 check --update", "write the golden files, then commit them"],
+    ["$0 check", "in CI: exit 1 when the rules are not those of the golden files"],
+    ["$0 check --report github --report junit=check.xml", "annotations, and a report for others"],
+  ],
+  conflicts: [
+    ["init", "update"],
+    ["init", "case"],
+  ],
+  run: async (request, terminal) => (await import("../actions/check.js")).runCheck(request, terminal),
+});

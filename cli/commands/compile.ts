@@ -1,50 +1,43 @@
-import { FILTER_OPTIONS, INPUT_OPTIONS, SITUATION_OPTIONS, last } from "../options.js";
-import { REPORT_OPTIONS } from "../report-options.js";
-import type { Command } from "./command.js";
+import { choice, flag, text } from "../options/builders.js";
+import {
+  INPUT_OPTIONS,
+  REPORT_OPTIONS,
+  SELECTION_OPTIONS,
+  SITUATION_OPTIONS,
+  outputOption,
+} from "../options/shared.js";
+import { INPUTS } from "../options/positionals.js";
+import { defineCommand } from "./command.js";
 
-export const compileCommand: Command = {
+export const compileCommand = defineCommand({
   name: "compile",
-  module: {
-    command: "compile [input..]",
-    describe: "the rules that kube-proxy would program on one node",
-    builder: (yargs) =>
-      yargs
-        .positional("input", { type: "string", describe: "files, directories or - for stdin" })
-        .options(SITUATION_OPTIONS)
-        .options(INPUT_OPTIONS)
-        .options(FILTER_OPTIONS)
-        .options({
-          artifact: {
-            type: "string",
-            requiresArg: true,
-            describe: "which text: iptables, ipvsadm, ipset, addresses or nft [by mode]",
-          },
-          format: {
-            type: "string",
-            requiresArg: true,
-            describe: "restore, save, json; mermaid, dot or html for the path of a packet",
-            default: "restore",
-          },
-          output: {
-            type: "string",
-            requiresArg: true,
-            alias: "o",
-            describe: "a file, or a directory that gets every artifact of both IP families",
-          },
-          golden: {
-            type: "string",
-            requiresArg: true,
-            coerce: last,
-            describe: "compare with this file: exit 1 when it differs",
-          },
-          update: { type: "boolean", describe: "write the golden file when it differs" },
-        })
-        .options(REPORT_OPTIONS)
-        .conflicts("golden", "output")
-        .implies("update", "golden")
-        .example("$0 compile manifests/", "iptables-restore text for the only or first node")
-        .example("$0 compile dump.json --node worker-1 --kube-version 1.34", "one node of a cluster dump")
-        .example("$0 compile - --mode nftables < services.yaml", "nft text from stdin"),
+  describe: "the rules that kube-proxy would program on one node",
+  positionals: INPUTS,
+  options: {
+    ...SITUATION_OPTIONS,
+    ...INPUT_OPTIONS,
+    ...SELECTION_OPTIONS,
+    artifact: choice(["iptables", "ipvsadm", "ipset", "addresses", "nft"], "which text", {
+      group: "output",
+      otherwise: "by mode: iptables, ipvsadm, nft",
+    }),
+    output: outputOption(["restore", "save", "json", "mermaid", "dot", "html"], { aliases: ["format"] }),
+    out: text("PATH", "a file, or a directory that gets every artifact of both IP families", {
+      group: "output",
+      otherwise: "stdout",
+      example: "rules/",
+    }),
+    golden: text("FILE", "compare with this file: exit 1 when it differs", { group: "output" }),
+    update: flag("write the golden file when it differs", { group: "output" }),
+    ...REPORT_OPTIONS,
   },
-  run: async (args, terminal) => (await import("../actions/compile.js")).runCompile(args, terminal),
-};
+  examples: [
+    ["$0 compile manifests/", "iptables-restore text for the only or first node"],
+    ["$0 compile dump.json --node worker-1 --kube-version 1.34", "one node of a cluster dump"],
+    ["$0 compile - --mode nftables < services.yaml", "nft text from stdin"],
+    ["$0 compile dump.json --mode ipvs --out rules/", "every artifact of both IP families as a file"],
+  ],
+  conflicts: [["golden", "out"]],
+  needs: [["update", "golden"]],
+  run: async (request, terminal) => (await import("../actions/compile.js")).runCompile(request, terminal),
+});

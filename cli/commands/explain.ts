@@ -1,42 +1,31 @@
-import { GROUPS, INPUT_OPTIONS, SITUATION_OPTIONS } from "../options.js";
-import type { Command } from "./command.js";
+import { flag, list, text } from "../options/builders.js";
+import { INPUT_OPTIONS, SITUATION_OPTIONS, outputOption } from "../options/shared.js";
+import { INPUTS } from "../options/positionals.js";
+import { defineCommand } from "./command.js";
 
-export const explainCommand: Command = {
+export const explainCommand = defineCommand({
   name: "explain",
-  module: {
-    command: "explain <target> [input..]",
-    describe: "a service, address, pod or chain in words: frontends, endpoints with shares, every rule",
-    builder: (yargs) =>
-      yargs
-        .positional("target", {
-          type: "string",
-          describe: "[NS/]SERVICE, IP:PORT[/PROTOCOL], [NS/]POD, or the name or hash of a chain",
-          demandOption: true,
-        })
-        .positional("input", { type: "string", describe: "files, directories or - for stdin", default: undefined })
-        .options({
-          on: {
-            type: "string",
-            requiresArg: true,
-            array: true,
-            describe: "explain the rules of these captures of a node instead of compiled ones; may be repeated",
-          },
-          namespace: { type: "string", requiresArg: true, alias: "n", describe: "of names without one [default]" },
-          rules: { type: "boolean", describe: "show each rule under its sentence", group: GROUPS.output },
-          output: {
-            type: "string",
-            requiresArg: true,
-            alias: "o",
-            describe: "text or json",
-            default: "text",
-            group: GROUPS.output,
-          },
-        })
-        .options(SITUATION_OPTIONS)
-        .options(INPUT_OPTIONS)
-        .example("$0 explain shop/web dump.json --node worker-1", "a service as one node treats it")
-        .example("$0 explain 10.96.0.10:443 manifests/", "whose address it is, and what happens there")
-        .example("$0 explain KUBE-SEP-XYZ... --on node.txt manifests/", "which endpoint a chain belongs to"),
+  describe: "a service, address, pod or chain in words: frontends, endpoints with shares, every rule",
+  positionals: {
+    target: {
+      isRequired: true,
+      names: "target",
+      describe: "[NS/]SERVICE, IP:PORT[/PROTOCOL], [NS/]POD, or the name or hash of a chain",
+    },
+    ...INPUTS,
   },
-  run: async (args, terminal) => (await import("../actions/explain.js")).runExplain(args, terminal),
-};
+  options: {
+    on: list("FILE", "explain the rules of these captures of a node instead of compiled ones", { group: "input" }),
+    namespace: text("NS", "of names without one", { short: "n", names: "namespace", otherwise: "default" }),
+    rules: flag("show each rule under its sentence", { group: "output" }),
+    output: outputOption(["text", "json"]),
+    ...SITUATION_OPTIONS,
+    ...INPUT_OPTIONS,
+  },
+  examples: [
+    ["$0 explain shop/web dump.json --node worker-1", "a service as one node treats it"],
+    ["$0 explain 10.96.0.10:443 manifests/", "whose address it is, and what happens there"],
+    ["$0 explain KUBE-SEP-XYZ... --on node.txt manifests/", "which endpoint a chain belongs to"],
+  ],
+  run: async (request, terminal) => (await import("../actions/explain.js")).runExplain(request, terminal),
+});

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import { runCli } from "../../lib/testing/run-cli.js";
 import { COMMANDS } from "../commands/index.js";
-import { SCRIPTS, SHELLS } from "./scripts.js";
+import { SCRIPTS } from "./scripts.js";
+import { SHELLS } from "./shells.js";
 
 const CASE = "golden/kube-proxy/cases/loadbalancer/manifests.yaml";
 

@@ -1,95 +1,102 @@
 /** What may follow on a command line that is being typed. */
-import { NEWEST_MINOR, OLDEST_MINOR } from "../../lib/config/kube-version.js";
 import { readObjects } from "../../lib/pipeline/load.js";
 import type { Cluster } from "../../lib/cluster/types.js";
-import { COMMANDS } from "../commands/index.js";
 import type { Command } from "../commands/command.js";
+import { COMMANDS } from "../commands/index.js";
 import { openInputs } from "../io/open-inputs.js";
-import { optionTable, type OptionEntry } from "../option-table.js";
+import type { NameKind, Option, OptionTable, Positional } from "../options/option.js";
+import { possibleValues } from "../options/words.js";
 import type { Terminal } from "../terminal.js";
 
-const MODES = ["iptables", "ipvs", "nftables"];
-const RELEASES = Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, i) => `1.${NEWEST_MINOR - i}`);
+const nameIn = ({ metadata }: { readonly metadata: { readonly namespace?: string; readonly name: string } }) =>
+  `${metadata.namespace ?? "default"}/${metadata.name}`;
 
-/** Values of options that take one of a few words; by command where commands differ. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  mode: MODES,
-  "from-mode": MODES,
-  "to-mode": MODES,
-  "kube-version": RELEASES,
-  "from-version": RELEASES,
-  "to-version": RELEASES,
-  "controller-version": RELEASES,
-  "ip-family": ["ipv4", "ipv6"],
-  artifact: ["iptables", "ipvsadm", "ipset", "addresses", "nft"],
-  format: ["restore", "save", "json", "mermaid", "dot", "html"],
-  color: ["auto", "always", "never"],
-  diagnostics: ["text", "json"],
-  report: ["junit", "sarif", "github", "markdown", "json"],
-  "diff output": ["text", "unified", "json", "jsonl", "patch", "html"],
-  "endpoints output": ["text", "json"],
-  "doctor output": ["text", "json"],
-  "dns output": ["text", "json"],
-  "explain output": ["text", "json"],
-  "trace output": ["text", "json", "mermaid"],
-  "migrate output": ["text", "json"],
-};
-
-/** Options whose values are names of the input. */
-const NAMES: Readonly<Record<string, (cluster: Cluster) => readonly string[]>> = {
-  service: ({ services }) => services.map(({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}`),
+/** Names of the input by kind. */
+const NAMES: Readonly<Record<NameKind, (cluster: Cluster) => readonly string[]>> = {
+  service: ({ services }) => services.map(nameIn),
   namespace: ({ services }) => services.map(({ metadata }) => metadata.namespace ?? "default"),
   node: ({ nodes }) => nodes.map(({ metadata }) => metadata.name),
+  target: ({ services, pods }) => [...services, ...pods].map(nameIn),
+  sender: ({ pods, nodes }) => [...pods.map(nameIn), ...nodes.map(({ metadata }) => metadata.name), "outside"],
+  destination: ({ services }) =>
+    services.flatMap((service) => (service.spec.ports ?? []).map(({ port }) => `${nameIn(service)}:${port}`)),
 };
+
+/** Options whose values are inputs. */
+const INPUT_WORDS = /^(?:--manifests|--filename|-f)$/;
+const INPUT_ASSIGNED = /^--(?:manifests|filename)=(.+)$/s;
 
 /**
  * The words that may stand for the last of `words` (after the program's name), sorted; none where a file is meant.
- * Names of services, namespaces and nodes come from the inputs already typed, else from ./manifests.
+ * Names of services, pods, namespaces and nodes come from the inputs already typed, else from ./manifests.
  */
 export async function complete(words: readonly string[], terminal: Terminal): Promise<string[]> {
   const current = words.at(-1) ?? "";
+  if (words.length <= 1) return matching([...COMMANDS.map(({ name }) => name), "--help", "--version"], current);
   const command = COMMANDS.find(({ name }) => name === words[0]);
-  const startingWith = (candidates: readonly string[]) =>
-    [...new Set(candidates)].filter((candidate) => candidate.startsWith(current)).sort();
-  if (words.length <= 1) return startingWith([...COMMANDS.map(({ name }) => name), "--help", "--version"]);
   if (!command) return [];
-  const options = optionTable(command);
-  const before = findOption(options, words.at(-2)!);
-  if (before?.takesValue) return startingWith(await valuesOf(command, before.name, words, options, terminal));
-  if (current.startsWith("-")) return startingWith(options.map(({ name }) => `--${name}`).concat("--help"));
-  return [];
+  const typed = splitWords(command, words.slice(1, -1));
+  const valuesFor = (place: Option | Positional | undefined) => valuesOf(place, typed.inputs, terminal);
+  const [, assigned, value] = /^(--[\w-]+)=(.*)$/s.exec(current) ?? [];
+  if (assigned !== undefined)
+    return matching(await valuesFor(findOption(command.options, assigned)), value!).map(
+      (word) => `${assigned}=${word}`,
+    );
+  const before = words.length > 2 ? findOption(command.options, words.at(-2)!) : undefined;
+  if (before && before.kind !== "flag") return matching(await valuesFor(before), current);
+  if (current.startsWith("-")) return matching([...spellingsOf(command.options), "--help"], current);
+  const places = Object.values(command.positionals);
+  return matching(await valuesFor(places[Math.min(typed.plain.length, places.length - 1)]), current);
 }
 
-function findOption(options: readonly OptionEntry[], word: string): OptionEntry | undefined {
-  return options.find(({ name, short }) => word === `--${name}` || short.some((letter) => word === `-${letter}`));
+function matching(candidates: readonly string[], typed: string): string[] {
+  return [...new Set(candidates)].filter((candidate) => candidate.startsWith(typed)).sort();
 }
 
+/** Every long spelling; an option that is on is there to be turned off. */
+function spellingsOf(options: OptionTable): string[] {
+  return Object.entries(options).flatMap(([name, option]) => {
+    const long = [name, ...(option.aliases ?? [])].map((word) => `--${word}`);
+    return option.kind === "flag" && option.isOn ? [...long, `--no-${name}`] : long;
+  });
+}
+
+function findOption(options: OptionTable, word: string): Option | undefined {
+  return Object.entries(options).find(
+    ([name, { short, aliases = [] }]) =>
+      [name, ...aliases].some((long) => word === `--${long}`) || (short !== undefined && word === `-${short}`),
+  )?.[1];
+}
+
+/** What an option or argument may be: its own words, or names of the inputs. */
 async function valuesOf(
-  { name }: Command,
-  option: string,
-  words: readonly string[],
-  options: readonly OptionEntry[],
+  place: Option | Positional | undefined,
+  inputs: readonly string[],
   terminal: Terminal,
 ): Promise<readonly string[]> {
-  const known = VALUES[`${name} ${option}`] ?? VALUES[option];
-  if (known) return known;
-  const namesIn = NAMES[option];
-  if (!namesIn) return [];
-  const { sources } = await openInputs(inputsAmong(words.slice(1, -1), options), terminal);
-  return namesIn(readObjects(sources).cluster);
+  if (!place) return [];
+  const known = "kind" in place ? possibleValues(place) : (place.suggestions ?? []);
+  if (known.length > 0 || !("names" in place) || place.names === undefined) return known;
+  const { sources } = await openInputs(inputs, terminal);
+  return NAMES[place.names](readObjects(sources).cluster);
 }
 
-/** The words that are neither options nor their values, and those after --manifests; ./manifests when there are none. */
-function inputsAmong(words: readonly string[], options: readonly OptionEntry[]): string[] {
-  const inputs: string[] = [];
+/** Words that are neither options nor their values, and the inputs among all words; ./manifests when there are none. */
+function splitWords(
+  { options, positionals }: Command,
+  words: readonly string[],
+): { readonly plain: readonly string[]; readonly inputs: readonly string[] } {
+  const [plain, named]: [string[], string[]] = [[], []];
   for (let i = 0; i < words.length; i++) {
-    const option = findOption(options, words[i]!);
-    if (!option) {
-      if (!words[i]!.startsWith("-")) inputs.push(words[i]!);
-    } else if (option.takesValue) {
-      i++;
-      if (option.name === "manifests" && words[i] !== undefined) inputs.push(words[i]!);
-    }
+    const word = words[i]!;
+    const option = findOption(options, word);
+    const assigned = INPUT_ASSIGNED.exec(word)?.[1];
+    if (option && option.kind !== "flag") i++;
+    if (assigned !== undefined) named.push(assigned);
+    else if (INPUT_WORDS.test(word) && words[i] !== undefined) named.push(words[i]!);
+    else if (!option && !word.startsWith("-")) plain.push(word);
   }
-  return inputs.length > 0 ? inputs : ["manifests"];
+  const place = Object.values(positionals).findIndex(({ isMany }) => isMany);
+  const inputs = [...(place < 0 ? [] : plain.slice(place)), ...named];
+  return { plain, inputs: inputs.length > 0 ? inputs : ["manifests"] };
 }

@@ -1,6 +1,5 @@
 /** The scripts that make a shell ask svcrules what may follow. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof SHELLS)[number];
+import type { Shell } from "./shells.js";
 
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: String.raw`# svcrules completion for bash: put  source <(svcrules completion bash)  into ~/.bashrc

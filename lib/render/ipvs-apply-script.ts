@@ -1,4 +1,4 @@
-/** The shell script beside the artifacts of `compile --mode ipvs -o DIR`. */
+/** The shell script beside the artifacts of `compile --mode ipvs --out DIR`. */
 import { BUILT_IN_JUMPS } from "../backends/ipvs/jumps.js";
 import { schedulerOf } from "../backends/ipvs/virtual-servers.js";
 import type { ProxyConfig } from "../config/proxy-config.js";
