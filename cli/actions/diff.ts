@@ -1,9 +1,11 @@
 /** What `svcrules diff` does. */
 import { diffCaptures } from "../../lib/node/diff-captures.js";
+import { diffExit, takePartial } from "../../lib/node/diff-exit.js";
 import { groupCaptures, holdsObjects } from "../../lib/node/group-captures.js";
+import { coverageWords } from "../../lib/diff/coverage.js";
 import type { DiffReport } from "../../lib/diff/types.js";
 import { chunked } from "../../lib/render/chunks.js";
-import { findingsOfChanges } from "../../lib/report/from-changes.js";
+import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
 import type { Report } from "../../lib/report/types.js";
 import type { Source } from "../../lib/source/source.js";
 import { usesColor } from "../color.js";
@@ -23,25 +25,34 @@ export async function runDiff(args: Args, terminal: Terminal): Promise<ExitCode>
   const output = choiceOf(args, "output", OUTPUTS) ?? "text";
   const targets = reportTargetsOf(args);
   const reporter = makeReporter(args, terminal);
-  const diffs = hasCaptures(args)
+  const made = hasCaptures(args)
     ? await diffTwoCaptures(args, terminal, reporter, output)
     : await diffNodes(args, terminal, reporter, output);
+  const diffs = args["allowPartial"] === true ? made.map(takePartial) : made;
   reporter.add(diffs.flatMap((diff) => diff.diagnostics));
   reporter.flush();
   await write(diffs, output, args, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
   if (targets.length > 0) writeReports(targets, reportOf(diffs, args, reporter, terminal), terminal);
   if (reporter.failed() || (diffs.length === 0 && !shardOf(args, terminal))) return 2;
-  const isIdentical = diffs.every(({ report }) => report?.identical);
-  return isIdentical || args["exitZero"] === true ? 0 : 1;
+  const exit = diffs.some(({ report }) => !report) ? 2 : diffExit(reportsOf(diffs), args["allowPartial"] === true);
+  return exit === 1 && args["exitZero"] === true ? 0 : exit;
+}
+
+function reportsOf(diffs: readonly DiffResult[]): DiffReport[] {
+  return diffs.flatMap(({ report }) => report ?? []);
 }
 
 /** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
 function reportOf(diffs: readonly DiffResult[], args: Args, reporter: Reporter, terminal: Terminal): Report {
-  const reports = diffs.flatMap(({ report }) => report ?? []);
+  const reports = reportsOf(diffs);
+  const isAllowed = args["allowPartial"] === true;
   const files = [...stringsOf(args, "node-file"), ...stringsOf(args, "after")];
   const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
   const nameOf = ({ node, ipFamily, mode }: DiffReport) => `${node || "node"} (${mode}, ${ipFamily})`;
-  const findings = reports.flatMap((report) => findingsOfChanges(report.changes, nameOf(report), capture));
+  const findings = reports.flatMap((report) => [
+    ...findingsOfCoverage(report.coverage, nameOf(report), isAllowed),
+    ...findingsOfChanges(report.changes, nameOf(report), capture),
+  ]);
   return { ...diagnosticsReport("diff", args, reporter, terminal, findings), checks: reports.map(nameOf) };
 }
 
@@ -96,7 +107,7 @@ async function diffNodes(args: Args, terminal: Terminal, reporter: Reporter, out
 }
 
 async function write(diffs: readonly DiffResult[], output: Output, args: Args, terminal: Terminal): Promise<void> {
-  const reports = diffs.flatMap(({ report }) => report ?? []);
+  const reports = reportsOf(diffs);
   if (reports.length === 0) return;
   for (const chunk of chunked(await linesOf(diffs, reports, output, args, terminal)))
     if (!terminal.write(chunk)) return;
@@ -135,7 +146,9 @@ async function htmlLines(diffs: readonly DiffResult[]): Promise<Iterable<string>
   const [diff, ...others] = diffs.filter(({ report }) => report);
   if (others.length > 0) throw new UsageError("--output html shows one node", "choose it with --node NAME");
   const { renderHtml } = await import("../../lib/render/graph-html.js");
-  const { mode, node, kubeVersion, ipFamily } = diff!.report!;
-  const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily].join(", ");
+  const { mode, node, kubeVersion, ipFamily, coverage } = diff!.report!;
+  const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily, coverageWords(coverage)].join(
+    ", ",
+  );
   return renderHtml(diff!.graphs(), { title }, diff!.report!.changes);
 }

@@ -4,6 +4,8 @@
  * one comparison of views makes the changes.
  */
 
+import type { Coverage } from "./coverage.js";
+
 export const CHANGE_KINDS = [
   "service-port-missing",
   "service-port-stale",
@@ -61,7 +63,7 @@ export interface Change {
 /** The JSON form, schema svcrules.dev/diff/v1. */
 export interface DiffReport {
   readonly schema: "svcrules.dev/diff/v1";
-  /** No change above severity info. */
+  /** No change above severity info, and everything that is wanted was compared. */
   readonly identical: boolean;
   readonly mode: "iptables" | "ipvs" | "nftables";
   readonly node: string;
@@ -69,6 +71,7 @@ export interface DiffReport {
   readonly ipFamily: "ipv4" | "ipv6";
   readonly assumptions: readonly string[];
   readonly summary: { readonly services: number; readonly differing: number; readonly changes: number };
+  readonly coverage: Coverage;
   readonly changes: readonly Change[];
 }
 

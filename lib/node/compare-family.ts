@@ -1,17 +1,20 @@
 /** The rules of one IP family on a node against those compiled for it, or against an earlier capture, mode by mode. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
-import type { Change, DiffSection } from "../diff/types.js";
+import { coverageOf, type PortName } from "../diff/coverage.js";
+import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { IPFamily } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import { notCompared, type DiffResult } from "./diff-result.js";
-import { makeReport, type ReportHead } from "./make-report.js";
+import { makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 
 /** What a comparison needs beside the two sides. */
 export interface FamilyContext {
   readonly family: IPFamily;
   readonly head: ReportHead;
+  /** The service ports of the family that the answer is to cover. */
+  readonly wanted: readonly PortName[];
   /** Networks of virtual servers that kube-proxy leaves alone, IPVS mode. */
   readonly excludeCIDRs?: readonly string[];
 }
@@ -23,13 +26,21 @@ const NO_LISTING: Diagnostic = {
   message: "the capture holds no output of ipvsadm, ipset, ip or iptables",
 };
 
+function reportOf(
+  diff: Pick<IptablesDiff, "changes" | "assumptions" | "uncovered">,
+  context: FamilyContext,
+): DiffReport {
+  const { changes, assumptions, uncovered } = diff;
+  return makeReport(context.head, { changes, assumptions, coverage: coverageOf(context.wanted, uncovered) });
+}
+
 /** The captured rules of a family against the compiled ones. */
 export async function compareCompiled(
   compiled: Compiled,
   reading: NodeReading,
   context: FamilyContext,
 ): Promise<DiffResult> {
-  const { family, head } = context;
+  const { family } = context;
   if (compiled.mode === "iptables" && reading.mode === "iptables") {
     const { diffIptables } = await import("../diff/iptables/index.js");
     const { expectedTables } = await import("../render/iptables-expected.js");
@@ -41,9 +52,9 @@ export async function compareCompiled(
     const { program } = compiled;
     const diff = diffNftables(program, reading.captures);
     const { comparison } = diff;
-    if (!comparison) return notCompared(diff.diagnostics);
+    if (!comparison) return nothingCompared(diff.diagnostics, context);
     return {
-      report: makeReport(head, diff),
+      report: reportOf(diff, context),
       diagnostics: diff.diagnostics,
       patch: () => nftPatch(comparison, program, diff.actual),
       sections: () => nftSections(comparison, `${program.family} ${program.name}`),
@@ -56,17 +67,17 @@ export async function compareCompiled(
 async function compareIpvs(
   { compiled }: Extract<Compiled, { mode: "ipvs" }>,
   { capture, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
-  { head, excludeCIDRs = [] }: FamilyContext,
+  context: FamilyContext,
 ): Promise<DiffResult> {
   const { diffIpvs } = await import("../diff/ipvs/index.js");
   const { patchIpvs } = await import("../diff/ipvs/patch/index.js");
   const { renderIpvsPatch } = await import("../render/ipvs-patch.js");
   const { virtualServers, sets, interfaces, tables } = capture;
-  if (!virtualServers && !sets && !interfaces && !tables) return notCompared([...diagnostics, NO_LISTING]);
-  const expected = { ...compiled, excludeCIDRs };
+  if (!virtualServers && !sets && !interfaces && !tables) return nothingCompared([...diagnostics, NO_LISTING], context);
+  const expected = { ...compiled, excludeCIDRs: context.excludeCIDRs ?? [] };
   const diff = diffIpvs(expected, capture);
   return {
-    report: makeReport(head, diff),
+    report: reportOf(diff, context),
     diagnostics,
     patch: () => renderIpvsPatch(patchIpvs(expected, capture)),
     sections: () => sectionsOfChanges(diff.changes),
@@ -74,15 +85,15 @@ async function compareIpvs(
   };
 }
 
-async function iptablesResult(diff: IptablesDiff, { family, head }: FamilyContext): Promise<DiffResult> {
+async function iptablesResult(diff: IptablesDiff, context: FamilyContext): Promise<DiffResult> {
   const { iptablesPatch, iptablesSections } = await import("../diff/iptables/index.js");
   const { comparison, expected, actual, diagnostics } = diff;
-  if (!comparison) return notCompared(diagnostics);
+  if (!comparison) return nothingCompared(diagnostics, context);
   return {
-    report: makeReport(head, diff),
+    report: reportOf(diff, context),
     diagnostics,
-    patch: () => iptablesPatch(expected, actual, family),
-    sections: () => iptablesSections(comparison, expected, actual, family),
+    patch: () => iptablesPatch(expected, actual, context.family),
+    sections: () => iptablesSections(comparison, expected, actual, context.family),
     graphs: () => [],
   };
 }
@@ -93,7 +104,7 @@ export async function compareReadings(
   after: NodeReading,
   context: FamilyContext,
 ): Promise<DiffResult> {
-  const { family, head } = context;
+  const { family } = context;
   if (before.mode === "iptables" && after.mode === "iptables") {
     const { diffIptablesCaptures } = await import("../diff/iptables/index.js");
     return iptablesResult(diffIptablesCaptures(before.captures, after.captures, family), context);
@@ -103,10 +114,10 @@ export async function compareReadings(
     const nftFamily = family === "IPv4" ? "ip" : "ip6";
     const diff = diffNftCaptures(before.captures, after.captures, nftFamily);
     const { comparison, diagnostics } = diff;
-    if (!comparison) return notCompared(diagnostics);
+    if (!comparison) return nothingCompared(diagnostics, context);
     return {
-      ...notCompared(diagnostics),
-      report: makeReport(head, diff),
+      ...nothingCompared(diagnostics, context),
+      report: reportOf(diff, context),
       sections: () => nftSections(comparison, `${nftFamily} kube-proxy`),
     };
   }

@@ -21,9 +21,10 @@ export async function diffCaptures(
   const ipFamily = families[0] === "IPv6" ? "ipv6" : "ipv4";
   const head = { mode, node: wishes.node ?? "", kubeVersion: "", ipFamily } as const;
   const results: DiffResult[] = [];
-  for (const family of families) results.push(await compareReadings(readings[0], readings[1], { family, head }));
+  for (const family of families)
+    results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));
   const joined = joinFamilies(results);
   if (!joined.report) return joined;
   const services = new Set(joined.report.changes.flatMap(({ service }) => service ?? [])).size;
-  return { ...joined, report: makeReport(head, joined.report, services) };
+  return { ...joined, report: makeReport(head, { ...joined.report, services }) };
 }

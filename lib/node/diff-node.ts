@@ -1,6 +1,7 @@
 /** One node against the cluster: a report, a patch and sections for unified diffs. */
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { coverageOf, joinCoverage } from "../diff/coverage.js";
 import type { Change } from "../diff/types.js";
 import { buildPathGraph } from "../graph/build-graph.js";
 import type { IPFamily } from "../net/ip.js";
@@ -9,11 +10,12 @@ import { backendInput, isWanted, servicePortsOf, type ServiceFilter } from "../p
 import type { Situation, Wishes } from "../pipeline/situation.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
-import { compareCompiled } from "./compare-family.js";
+import { compareCompiled, type FamilyContext } from "./compare-family.js";
 import { notCompared, type DiffResult } from "./diff-result.js";
-import { joinFamilies, makeReport, type ReportHead } from "./make-report.js";
+import { joinFamilies, makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 import { settleNode } from "./settle-node.js";
+import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
 
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
 export async function diffNode(
@@ -26,18 +28,25 @@ export async function diffNode(
   const { situation, families } = settled;
   if (!situation) return notCompared(settled.diagnostics);
   const other = wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined;
-  if (other) return notCompared([...settled.diagnostics, other]);
   const head = headOf(situation, families[0] ?? situation.family);
+  const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
+  const wanted = wantedPorts(cluster, situation, filter, asked);
+  if (other) return nothingCompared([...settled.diagnostics, other], { head, wanted: wanted.all });
   const results: DiffResult[] = [];
-  for (const family of families) results.push(await diffFamily(cluster, situation, family, settled.reading, head));
-  const joined = joinFamilies(results, (change) => isReported(change, filter));
+  for (const family of families) {
+    const context = { family, head, wanted: wanted.ofFamily[family] };
+    results.push(await diffFamily(cluster, situation, settled.reading, context));
+  }
+  const open = coverageOf(wanted.all, uncapturedFamilies(wanted, families, situation.mode));
+  const joined = joinFamilies(results);
   const diagnostics = [...settled.diagnostics, ...joined.diagnostics];
   if (!joined.report) return notCompared(diagnostics);
+  const coverage = joinCoverage([joined.report.coverage, open], wanted.all.length);
   const assumptions = [...settled.assumptions, ...joined.report.assumptions];
-  const services = countServices(cluster, situation, families, filter);
+  const changes = joined.report.changes.filter((change) => isReported(change, filter));
   return {
     ...joined,
-    report: makeReport(head, { ...joined.report, assumptions }, services),
+    report: makeReport(head, { changes, assumptions, coverage, services: wanted.services }),
     diagnostics,
     *graphs() {
       const shown = { ...situation, family: families[0] ?? situation.family };
@@ -54,19 +63,6 @@ function isReported({ service }: Change, filter: ServiceFilter): boolean {
   if (filter.service === undefined && filter.namespace === undefined) return true;
   const [namespace, name] = (service ?? "").split("/");
   return service !== undefined && isWanted(namespace!, name!, filter);
-}
-
-function countServices(
-  { services }: Cluster,
-  { features }: Situation,
-  families: readonly IPFamily[],
-  filter: ServiceFilter,
-): number {
-  return services.filter(
-    (service) =>
-      isWanted(service.metadata.namespace ?? "default", service.metadata.name, filter) &&
-      families.some((family) => buildServicePorts(service, family, features).length > 0),
-  ).length;
 }
 
 /** An error when the capture is of one family and all services are of the other. */
@@ -86,12 +82,11 @@ function otherFamily(cluster: Cluster, { features }: Situation, captured: readon
 async function diffFamily(
   cluster: Cluster,
   situation: Situation,
-  family: IPFamily,
   reading: NodeReading,
-  head: ReportHead,
+  context: FamilyContext,
 ): Promise<DiffResult> {
-  const compiled = await compileMode(backendInput(cluster, situation, {}, family));
+  const compiled = await compileMode(backendInput(cluster, situation, {}, context.family));
   const { excludeCIDRs } = situation.config.ipvs;
-  const result = await compareCompiled(compiled, reading, { family, head, excludeCIDRs });
+  const result = await compareCompiled(compiled, reading, { ...context, excludeCIDRs });
   return { ...result, diagnostics: [...compiled.diagnostics, ...result.diagnostics] };
 }

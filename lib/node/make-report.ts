@@ -1,44 +1,62 @@
 /** A report of changes, and one report of those of several IP families. */
 import { orderChanges } from "../diff/order-changes.js";
-import type { Change, DiffReport } from "../diff/types.js";
+import { coverageOf, isCovered, joinCoverage, wholeGap, type Coverage, type PortName } from "../diff/coverage.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { DiffReport } from "../diff/types.js";
 import { notCompared, type DiffResult } from "./diff-result.js";
 
 export type ReportHead = Pick<DiffReport, "mode" | "node" | "kubeVersion" | "ipFamily">;
 
 /** What a comparison found, before it is a report. */
-export type Found = Pick<DiffReport, "changes" | "assumptions">;
+export interface Found extends Pick<DiffReport, "changes" | "assumptions"> {
+  readonly coverage: Coverage;
+  /** Services that were looked at. */
+  readonly services?: number;
+}
 
-/** A report of what was found. `services`: how many were looked at. */
-export function makeReport(head: ReportHead, { changes, assumptions }: Found, services = 0): DiffReport {
+/** A report of what was found. Nothing is identical that was not compared. */
+export function makeReport(head: ReportHead, { changes, assumptions, coverage, services = 0 }: Found): DiffReport {
   const serious = changes.filter(({ severity }) => severity !== "info");
   const differing = new Set(serious.flatMap(({ service }) => service ?? []));
   return {
     schema: "svcrules.dev/diff/v1",
-    identical: serious.length === 0,
+    identical: serious.length === 0 && isCovered(coverage),
     ...head,
     assumptions: [...new Set(assumptions)],
     summary: { services, differing: differing.size, changes: serious.length },
+    coverage,
     changes,
   };
 }
 
-/** The results of several families as one, with the report's head of the first. `isReported`: which changes are asked for. */
-export function joinFamilies(
-  results: readonly DiffResult[],
-  isReported: (change: Change) => boolean = () => true,
+/** The result where nothing could be compared, for the reasons given. */
+export function nothingCompared(
+  diagnostics: readonly Diagnostic[],
+  { head, wanted }: { readonly head: ReportHead; readonly wanted: readonly PortName[] },
 ): DiffResult {
+  const reason = diagnostics.find(({ severity }) => severity === "error")?.message ?? "nothing of it was captured";
+  const coverage = coverageOf(wanted, { gaps: [wholeGap("table-missing", reason)], notGiven: [] });
+  return { ...notCompared(diagnostics), report: makeReport(head, { changes: [], assumptions: [], coverage }) };
+}
+
+/** The results of several families as one, with the report's head of the first. */
+export function joinFamilies(results: readonly DiffResult[]): DiffResult {
   const reports = results.flatMap(({ report }) => report ?? []);
   const diagnostics = results.flatMap((result) => result.diagnostics);
   const [head] = reports;
   if (!head) return notCompared(diagnostics);
-  const changes = orderChanges(reports.flatMap((report) => report.changes).filter(isReported));
-  const assumptions = reports.flatMap((report) => report.assumptions);
-  return {
-    report: makeReport(
-      { mode: head.mode, node: head.node, kubeVersion: head.kubeVersion, ipFamily: head.ipFamily },
-      { changes, assumptions },
-      Math.max(...reports.map(({ summary }) => summary.services)),
+  const { mode, node, kubeVersion, ipFamily } = head;
+  const found: Found = {
+    changes: orderChanges(reports.flatMap((report) => report.changes)),
+    assumptions: reports.flatMap((report) => report.assumptions),
+    coverage: joinCoverage(
+      reports.map(({ coverage }) => coverage),
+      Math.max(...reports.map(({ coverage }) => coverage.wanted)),
     ),
+    services: Math.max(...reports.map(({ summary }) => summary.services)),
+  };
+  return {
+    report: makeReport({ mode, node, kubeVersion, ipFamily }, found),
     diagnostics,
     *patch() {
       for (const { patch } of results) yield* patch();

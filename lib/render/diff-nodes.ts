@@ -1,4 +1,5 @@
 /** Reports of several nodes: a table of them first, nodes that agree in one line. */
+import { isCovered } from "../diff/coverage.js";
 import type { DiffReport } from "../diff/types.js";
 import { printable } from "../util/printable.js";
 import { renderDiffText, type DiffTextOptions } from "./diff-text.js";
@@ -11,15 +12,21 @@ export function* renderNodesText(reports: readonly DiffReport[], options: DiffTe
   if (differing.length > 0) {
     const names = differing.map(({ node }) => printable(node));
     const width = Math.max(4, ...names.map((name) => name.length));
-    yield `${"NODE".padEnd(width)}  SERVICES  CHANGES`;
-    for (const [i, { summary }] of differing.entries())
-      yield `${names[i]!.padEnd(width)}  ${String(summary.differing).padStart(8)}  ${String(summary.changes).padStart(7)}`;
+    const isPartial = differing.some(({ coverage }) => !isCovered(coverage));
+    yield `${"NODE".padEnd(width)}  SERVICES  CHANGES${isPartial ? "  COMPARED" : ""}`;
+    for (const [i, { summary, coverage }] of differing.entries())
+      yield (
+        `${names[i]!.padEnd(width)}  ${String(summary.differing).padStart(8)}  ${String(summary.changes).padStart(7)}` +
+        (isPartial ? `  ${coverage.compared} of ${coverage.wanted}` : "")
+      );
     yield "";
   }
   if (identical.length > 0) {
     const names = identical.map(({ node }) => printable(node)).join(", ");
     const start = identical.length === 1 ? "1 node as expected: " : `${identical.length} nodes as expected: `;
     yield* wrap(names, options.columns, start, "  ");
+    const notGiven = new Set(identical.flatMap(({ coverage }) => coverage.notGiven));
+    if (notGiven.size > 0) yield* wrap([...notGiven].join(", "), options.columns, "not given of some: ", "  ");
     yield "";
   }
   for (const report of differing) {

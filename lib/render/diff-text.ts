@@ -1,5 +1,6 @@
 /** Diff reports for people. */
 import { Chalk, type ChalkInstance } from "chalk";
+import { coverageWords, type Coverage } from "../diff/coverage.js";
 import type { Change, ChangeSeverity, DiffReport } from "../diff/types.js";
 import { groupBy } from "../util/group-by.js";
 import { printable } from "../util/printable.js";
@@ -27,9 +28,12 @@ export function* renderDiffText(report: DiffReport, options: DiffTextOptions): G
     for (const change of changes) yield* changeLines(change, chalk, options.columns);
     yield "";
   }
-  for (const assumption of report.assumptions) yield* wrap(printable(assumption), options.columns, "assumed: ", "  ");
-  if (report.assumptions.length > 0) yield "";
+  const assumptions = isNothingCompared(report) ? [] : report.assumptions;
+  for (const assumption of assumptions) yield* wrap(printable(assumption), options.columns, "assumed: ", "  ");
+  if (assumptions.length > 0) yield "";
   yield* wrap(summaryOf(report), options.columns, "", "  ");
+  const coverage = coverageLine(report);
+  if (coverage !== undefined) yield* wrap(printable(coverage), options.columns, "", "  ");
 }
 
 function compareNames(a: string | undefined, b: string | undefined): number {
@@ -60,15 +64,36 @@ function withoutComment(rule: string): string {
   return rule.replace(/ -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/, "");
 }
 
+/** Then what was assumed for the comparison helps nobody. */
+function isNothingCompared({ coverage, changes }: DiffReport): boolean {
+  return coverage.compared === 0 && coverage.notCompared.length > 0 && changes.length === 0;
+}
+
+/** The last line: what was not compared; undefined where everything was there and compared. */
+export function coverageLine({ coverage }: DiffReport): string | undefined {
+  const { notCompared, notGiven } = coverage;
+  const given = notGiven.length > 0 ? [`not given: ${notGiven.join(", ")}`] : [];
+  if (notCompared.length > 0) return [coverageWords(coverage), ...given].join("; ");
+  return given[0];
+}
+
 /** "node-1 (iptables, Kubernetes 1.36, IPv4): 5 services, 1 differs, 2 changes". */
-export function summaryOf({ node, mode, kubeVersion, ipFamily, summary, identical, changes }: DiffReport): string {
+export function summaryOf(report: DiffReport): string {
+  const { node, mode, kubeVersion, ipFamily, summary, changes, coverage } = report;
   const family = ipFamily === "ipv6" ? "IPv6" : "IPv4";
   const version = kubeVersion === "" ? "" : `, Kubernetes ${kubeVersion}`;
   const head = `${printable(node || "the node")} (${mode}${version}, ${family})`;
   const services = `${summary.services} service${summary.services === 1 ? "" : "s"}`;
   const notes = changes.length - summary.changes;
   const also = notes > 0 ? `, ${notes} note${notes === 1 ? "" : "s"}` : "";
-  if (identical) return `${head}: ${services}, no difference${also}`;
+  if (summary.changes === 0) return `${head}: ${services}, ${agreement(coverage)}${also}`;
   const differ = `${summary.differing} differ${summary.differing === 1 ? "s" : ""}`;
   return `${head}: ${services}, ${differ}, ${summary.changes} change${summary.changes === 1 ? "" : "s"}${also}`;
+}
+
+/** A bare "no difference" means: everything was there, and compared. */
+function agreement({ compared, notCompared, notGiven }: Coverage): string {
+  if (compared === 0 && notCompared.length > 0) return "nothing compared";
+  if (notCompared.length > 0) return "nothing differs in what was compared";
+  return notGiven.length > 0 ? "no difference in what was given" : "no difference";
 }

@@ -24,9 +24,19 @@ const CHANGES: Readonly<Record<ChangeKind, string>> = {
   "rule-order": "The rules are right, their order is not.",
 };
 
+const COVERAGE = {
+  "not-compared": "Service ports about which the capture of the node says too little to compare them.",
+  "not-given": "Parts of the node that refine an answer and were not captured.",
+};
+
 /** What an id means, in a sentence or two; the id itself when nothing says. */
 export function explainId(id: string, { explanations }: Report): string {
-  const tables: readonly (Readonly<Record<string, unknown>> | undefined)[] = [explanations, CHANGES, DIAGNOSTIC_CODES];
+  const tables: readonly (Readonly<Record<string, unknown>> | undefined)[] = [
+    explanations,
+    CHANGES,
+    COVERAGE,
+    DIAGNOSTIC_CODES,
+  ];
   for (const table of tables) {
     if (!table || !Object.hasOwn(table, id)) continue;
     const found = table[id];

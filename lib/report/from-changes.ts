@@ -1,5 +1,8 @@
 /** What a comparison found as findings. */
 import type { Change } from "../diff/types.js";
+import type { Coverage, NotCompared } from "../diff/coverage.js";
+import { listWords } from "../diff/view-words.js";
+import { groupBy } from "../util/group-by.js";
 import type { Finding } from "./types.js";
 
 /**
@@ -26,4 +29,34 @@ export function findingsOfChanges(changes: readonly Change[], check?: string, ca
       ),
     };
   });
+}
+
+/**
+ * One failing finding for each reason why service ports were not compared, and one note of the parts that were not
+ * given. `isAllowed`: a comparison in part was asked for, so that none fails.
+ */
+export function findingsOfCoverage(coverage: Coverage, check?: string, isAllowed = false): Finding[] {
+  const { wanted, compared, notCompared, notGiven } = coverage;
+  const about = check === undefined ? {} : { check };
+  const findings = Array.from(
+    groupBy(notCompared, ({ message }) => message),
+    ([message, ports]): Finding => ({
+      id: "not-compared",
+      severity: isAllowed ? "warning" : "error",
+      message: `${ports.length} of ${wanted} service ports not compared: ${message} (${listWords(ports.map(nameOf))})`,
+      ...about,
+      notes: [`${compared} of ${wanted} service ports compared`],
+      detail: ports.map(nameOf).join("\n"),
+      fails: !isAllowed,
+      identity: [check ?? "", "not-compared", message],
+    }),
+  );
+  if (notGiven.length === 0) return findings;
+  const message = `not given: ${notGiven.join(", ")}`;
+  const identity = [check ?? "", "not-given"];
+  return [...findings, { id: "not-given", severity: "note", message, ...about, notes: [], fails: false, identity }];
+}
+
+function nameOf({ service, port }: NotCompared): string {
+  return port === "" ? service : `${service}:${port}`;
 }

@@ -6,6 +6,7 @@ import { groupBy } from "../../util/group-by.js";
 import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
 import type { ChainDifference } from "./compare-chain.js";
 import { isTail } from "./compare-chain.js";
+import { isCutChain } from "./cut-services.js";
 import { isDispatchChain, isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
@@ -155,7 +156,7 @@ export function jumpChanges(expected: Side, actual: Side): Change[] {
   const changes: Change[] = [];
   for (const [table, { chains }] of expected.tables)
     for (const chain of chains.keys()) {
-      if (!BUILT_IN_CHAINS.has(chain) || actual.tables.get(table)!.cutChains?.has(chain)) continue;
+      if (!BUILT_IN_CHAINS.has(chain) || isCutChain(actual.tables.get(table)!, chain)) continue;
       const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
       const wanted = own(expected);
       const held = own(actual);

@@ -1,12 +1,12 @@
 /** Two sides of iptables rules as changes: service ports by meaning, kube-proxy's own chains by rule. */
-import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change, ServicePortView } from "../types.js";
 import { baseChanges, duplicateChanges, jumpChanges, leftoverChanges, oddChange } from "./base-changes.js";
 import { compareChain, type ChainDifference } from "./compare-chain.js";
-import { findUnreadable } from "./find-unreadable.js";
+import { cutServices, isCutChain, type CutServices } from "./cut-services.js";
+import { findUnreadable, type UnreadableRule } from "./find-unreadable.js";
 import { foldLocalDetection } from "./fold-local-detection.js";
 import { isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
@@ -20,10 +20,10 @@ export interface IptablesComparison {
   readonly changes: readonly Change[];
   /** Chains that differ, for patches and unified diffs. */
   readonly differences: readonly ChainDifference[];
-  /** Service ports that could not be compared because the capture is cut. */
-  readonly skipped: number;
+  /** What could not be compared because the capture is cut. */
+  readonly cut: CutServices;
   /** Rules of the node that cannot be read. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly unreadable: readonly UnreadableRule[];
   /** Names found, by the hash of the chains. */
   readonly owners: Owners;
 }
@@ -41,8 +41,8 @@ export function compareIptables(
   const owners = new Owners([expected, actual]);
   const scope = compareChains(expected, actual);
   const touched = touchedServices(scope.differences, scope.extraChains, owners);
-  const skipped = cutServices(expected, actual);
-  for (const hash of skipped) touched.delete(hash);
+  const cut = cutServices(expected, actual, owners);
+  for (const hash of cut.hashes) touched.delete(hash);
 
   const views = readViews(expected, actual, touched, owners, scope);
   const folded = foldLocalDetection(expected, views.expected, views.actual);
@@ -77,8 +77,8 @@ export function compareIptables(
   return {
     changes: orderChanges(changes),
     differences: scope.differences,
-    skipped: skipped.size,
-    diagnostics: findUnreadable(actual, scope.unequal),
+    cut,
+    unreadable: findUnreadable(actual, scope.unequal),
     owners,
   };
 }
@@ -110,7 +110,7 @@ function compareChains(expected: Side, actual: Side): Scope {
       if (found === wanted) continue;
       if (found) unequal.push({ table, chain });
       if (BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-")) continue;
-      if (held.cutChains?.has(chain)) continue;
+      if (isCutChain(held, chain)) continue;
       const difference = compareChain(expected, actual, table, chain);
       if (difference) differences.push(difference);
     }
@@ -156,28 +156,6 @@ function touchedServices(
   }
   for (const { chain } of extraChains) add(serviceHashOf(chain));
   return touched;
-}
-
-/** The service ports whose rules may be missing only because the capture breaks off. */
-function cutServices(expected: Side, actual: Side): Set<string> {
-  const cut = new Set<string>();
-  if ([...actual.tables.values()].every(({ cutChains }) => !cutChains || cutChains.size === 0)) return cut;
-  for (const side of [expected, actual])
-    for (const chain of side.tables.get("nat")?.chains.keys() ?? []) {
-      const hash = serviceHashOf(chain);
-      if (hash !== undefined && !cut.has(hash) && isCut(actual, hash)) cut.add(hash);
-    }
-  return cut;
-}
-
-/** Whether rules of a service port may be missing only because the capture breaks off. */
-function isCut(actual: Side, hash: string): boolean {
-  const cut = [...actual.tables.values()].map((table) => ({ name: table.name, chains: table.cutChains ?? new Set() }));
-  return cut.some(
-    ({ name, chains }) =>
-      [...chains].some((chain) => isDispatchChain(name, chain)) ||
-      SERVICE_PREFIXES.some((prefix) => chains.has(prefix + hash)),
-  );
 }
 
 interface Readings {

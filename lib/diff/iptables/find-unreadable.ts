@@ -5,23 +5,29 @@ import type { TableName } from "../../rulesets/iptables/types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Side } from "./side.js";
 
-/** A diagnostic for each in the chains named. */
+export interface UnreadableRule {
+  readonly chain: string;
+  readonly text: string;
+  readonly diagnostic: Diagnostic;
+}
+
+/** Each in the chains named, with the diagnostic that says it. */
 export function findUnreadable(
   side: Side,
   chains: readonly { readonly table: TableName; readonly chain: string }[],
-): Diagnostic[] {
-  const found: Diagnostic[] = [];
+): UnreadableRule[] {
+  const found: UnreadableRule[] = [];
   for (const { table, chain } of chains)
     for (const [i, text] of side.chain(table, chain)!.texts.entries()) {
       if (looksWhole(text)) continue;
       const parsed = parseRule(text);
       if (!("problem" in parsed)) continue;
       const at = side.placeOf(table, chain, i);
+      const message = `${parsed.problem}: ${printable(text.slice(0, 200))}`;
       found.push({
-        code: "unreadable-line",
-        severity: "error",
-        message: `${parsed.problem}: ${printable(text.slice(0, 200))}`,
-        ...(at && { at }),
+        chain,
+        text,
+        diagnostic: { code: "unreadable-line", severity: "error", message, ...(at && { at }) },
       });
     }
   return found;

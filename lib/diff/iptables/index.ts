@@ -3,9 +3,11 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { Captures } from "../../rulesets/iptables/read-captures.js";
 import { orderChanges } from "../order-changes.js";
+import { ALL_COVERED, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
 import { matchExpected, type ExpectedTable } from "./expected.js";
+import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
 import { selectTables } from "./select-tables.js";
 import type { SideTables } from "./side.js";
@@ -23,6 +25,8 @@ export interface IptablesDiff {
   /** What was not given, not compared, or taken for no difference. */
   readonly assumptions: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What could not be compared; nothing is told of it where nothing was. */
+  readonly uncovered: Uncovered;
   /** For patches and unified diffs; undefined when nothing could be compared. */
   readonly comparison: IptablesComparison | undefined;
   readonly expected: SideTables;
@@ -56,21 +60,20 @@ function diffSides(
     changes: [],
     assumptions: selected.assumptions,
     diagnostics,
+    uncovered: ALL_COVERED,
     comparison: undefined,
     expected,
     actual,
   };
   if (actual.size === 0 || selected.diagnostics.some(({ code }) => code === "capture-no-kube-chains")) return nothing;
   const comparison = compareIptables(expected, actual, family);
-  diagnostics.push(...comparison.diagnostics);
-  const skipped =
-    comparison.skipped > 0
-      ? [`${comparison.skipped} service ports were not compared, because the capture breaks off`]
-      : [];
+  diagnostics.push(...comparison.unreadable.map(({ diagnostic }) => diagnostic));
+  const { cut, unreadable } = comparison;
   return {
     ...nothing,
     changes: orderChanges([...comparison.changes, ...selected.changes]),
-    assumptions: [...selected.assumptions, ...skipped, ...inferDifferences(expected, actual)],
+    assumptions: [...selected.assumptions, ...inferDifferences(expected, actual)],
+    uncovered: findUncovered({ expected, actual, family, cut, unreadable }),
     comparison,
   };
 }

@@ -3,6 +3,7 @@ import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import type { IPFamily } from "../../net/ip.js";
 import { compareChain } from "./compare-chain.js";
+import { isCutChain } from "./cut-services.js";
 import { isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import { Side, type SideTables } from "./side.js";
 
@@ -24,7 +25,7 @@ export function* iptablesPatch(
     const declared: string[] = [];
     const rules: string[] = [];
     for (const [chain, wanted] of chains) {
-      if (held.cutChains?.has(chain)) continue;
+      if (isCutChain(held, chain)) continue;
       if (BUILT_IN_CHAINS.has(chain)) rules.push(...jumpFixes(expected, actual, table, chain));
       else if (!chain.startsWith("KUBE-")) continue;
       else if (isSharedWithKubelet(chain)) {
@@ -69,7 +70,7 @@ function jumpFixes(expected: Side, actual: Side, table: TableName, chain: string
 
 function staleChains(expected: Side, actual: Side, table: TableName): string[] {
   const held = actual.tables.get(table)!;
-  if (held.cutChains && held.cutChains.size > 0) return [];
+  if (held.complete === false) return [];
   return [...held.chains.keys()].filter(
     (chain) =>
       !expected.has(table, chain) &&

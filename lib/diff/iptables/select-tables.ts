@@ -32,25 +32,23 @@ export function selectTables(captures: Captures, family: IPFamily): SelectedTabl
     );
     const [chosen, ...others] = [...candidates].sort((a, b) => rank(b) - rank(a));
     if (!chosen) continue;
-    tables.set(name, { name, chains: chosen.chains, file: chosen.file, cutChains: chosen.cutChains });
+    tables.set(name, {
+      name,
+      chains: chosen.chains,
+      file: chosen.file,
+      cutChains: chosen.cutChains,
+      complete: chosen.complete,
+    });
     for (const other of others) {
       if (differentVariants(chosen, other)) {
         if (countKubeChains(other) > 0) changes.push(otherVariantChange(chosen, other));
       } else if (!sameRules(chosen, other)) diagnostics.push(twice(chosen, other));
     }
   }
-  for (const name of COMPARED)
-    if (!tables.has(name) && tables.size > 0)
-      assumptions.push(`the capture holds no table ${name}: ${UNCOMPARED[name]} were not compared`);
   for (const { text } of captures.warnings) assumptions.push(`the capture says: ${text.replace(/^#\s*/, "")}`);
   diagnostics.push(...uncomparable(captures, tables, family));
   return { tables, assumptions, changes, diagnostics };
 }
-
-const UNCOMPARED: Readonly<Partial<Record<TableName, string>>> = {
-  filter: "refused traffic, source ranges, health-check ports and forwarding",
-  nat: "addresses, endpoints, affinity and masquerading",
-};
 
 /** More of kube-proxy's chains first, then whole tables, then the forms that say most, then nf_tables. */
 function rank(table: CapturedTable): number {

@@ -22,6 +22,8 @@ export interface SideTable {
   readonly endpointOwners?: ReadonlyMap<string, string>;
   /** Chains whose rules may be cut off. */
   readonly cutChains?: ReadonlySet<string>;
+  /** False where the capture breaks off inside the table: chains that were not even declared may be missing. */
+  readonly complete?: boolean;
 }
 
 export type SideTables = ReadonlyMap<TableName, SideTable>;

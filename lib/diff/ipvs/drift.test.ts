@@ -49,9 +49,11 @@ describe("a node of which only a part was read", () => {
   test.each(identical.flatMap((drift) => parts.map((part) => ({ ...drift, part }))))(
     "$family: is compared as far as $part goes, and what is missing is said",
     ({ expected, texts, part }) => {
-      const { changes, assumptions } = diffIpvs(expected, capture({ [part]: texts[part] }));
+      const { changes, uncovered } = diffIpvs(expected, capture({ [part]: texts[part] }));
       expect(changes).toEqual([]);
-      expect(assumptions.filter((text) => text.endsWith("so they are not compared"))).toHaveLength(3);
+      // The virtual servers decide; the other listings refine.
+      const { gaps, notGiven } = uncovered;
+      expect([gaps.length, notGiven.length]).toEqual(part === "ipvsadm" ? [0, 3] : [1, 2]);
     },
   );
 

@@ -1,11 +1,12 @@
 /** A node against what it should hold, in IPVS mode: whatever was given is compared, and what was not is said. */
 import { attributeStale } from "./attribute-stale.js";
-import { compareBoundAddresses, hostAddresses } from "./compare-bound-addresses.js";
+import { compareBoundAddresses, DEVICE, hostAddresses } from "./compare-bound-addresses.js";
 import { compareHairpin } from "./compare-hairpin.js";
 import { compareRules } from "./compare-rules.js";
 import { compareServerDetails } from "./compare-server-details.js";
 import { compareSets, type ComparedSets } from "./compare-sets.js";
 import { compareStaleEntries, frontendOfEntry, ownersOfFrontends } from "./compare-stale-entries.js";
+import { findUncovered, holdsNothing, isOwnMode } from "./find-uncovered.js";
 import { matchVirtualServers, type MatchedServers } from "./match-virtual-servers.js";
 import { mergeNodeWideScheduler } from "./merge-node-wide.js";
 import { splitUnlistedNodeAddresses } from "./unlisted-node-addresses.js";
@@ -13,7 +14,9 @@ import type { ExpectedIPVS, IPVSCapture } from "./types.js";
 import { makeViews, portKey } from "./views.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
+import type { Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
+import { ipvsadmLines } from "../../rulesets/ipvs/print.js";
 import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 
 export { hostAddresses } from "./compare-bound-addresses.js";
@@ -24,10 +27,16 @@ export interface IPVSDiff {
   readonly changes: readonly Change[];
   /** What was not given or not compared. */
   readonly assumptions: readonly string[];
+  /** What could not be compared. */
+  readonly uncovered: Uncovered;
 }
 
 /** The changes between what kube-proxy should have programmed and what was read from a node. */
-export function diffIpvs(expected: ExpectedIPVS, capture: IPVSCapture): IPVSDiff {
+export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
+  const uncovered = findUncovered(expected, given);
+  const isEmptied = given.virtualServers !== undefined && holdsNothing(expected, given);
+  // A listing without any virtual server is one difference, or none where it may be of a node in another mode.
+  const capture = isEmptied ? { ...given, virtualServers: undefined } : given;
   const sets: ComparedSets = capture.sets
     ? compareSets(expected, capture.sets)
     : { known: new Map(), differences: [], absent: [], ofOtherType: [], changes: [], assumptions: [] };
@@ -56,11 +65,12 @@ export function diffIpvs(expected: ExpectedIPVS, capture: IPVSCapture): IPVSDiff
     ...compareHairpin(matched, sets.differences),
     ...addresses.changes,
     ...(rules?.changes ?? []),
+    ...(isEmptied && isOwnMode(expected, given) ? [noVirtualServer(expected)] : []),
   ];
   return {
     changes: orderChanges(changes),
+    uncovered,
     assumptions: [
-      ...notGiven(capture),
       ...untoldWords(capture),
       ...nodeAddresses.assumptions,
       ...(matched && matched.excluded > 0
@@ -136,16 +146,20 @@ function detailsOf(matched: MatchedServers | undefined): Change[] {
   );
 }
 
-const LISTINGS: readonly (readonly [part: keyof IPVSCapture, words: string])[] = [
-  ["virtualServers", "virtual servers were not given (ipvsadm-save -n)"],
-  ["sets", "ip sets were not given (ipset save)"],
-  ["interfaces", "addresses of kube-ipvs0 were not given (ip addr show)"],
-  ["tables", "iptables rules were not given (iptables-save)"],
-];
-
-function notGiven(capture: IPVSCapture): string[] {
-  return LISTINGS.flatMap(([part, words]) => (capture[part] ? [] : [`${words}, so they are not compared`]));
+function noVirtualServer({ state }: ExpectedIPVS): Change {
+  const ports = new Set(state.virtualServers.map(({ origin, protocol }) => `${origin?.label} ${protocol}`)).size;
+  return {
+    kind: "base-chain-changed",
+    severity: "error",
+    message:
+      `the node has no virtual server, though its ip sets or ${DEVICE} show that kube-proxy runs in mode ipvs: ` +
+      `none of ${ports} service port${ports === 1 ? "" : "s"} is reached`,
+    expected: state.virtualServers.slice(0, MOST_SERVERS_SHOWN).flatMap((server) => [...ipvsadmLines([server])]),
+    actual: [],
+  };
 }
+
+const MOST_SERVERS_SHOWN = 5;
 
 function untoldWords({ virtualServers }: IPVSCapture): string[] {
   const untold = new Set(virtualServers?.flatMap((server) => server.untold ?? []));

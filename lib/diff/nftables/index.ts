@@ -2,8 +2,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
+import { ALL_COVERED, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
+import { findUncovered } from "./find-uncovered.js";
 import { selectTable } from "./select-table.js";
 
 export { compareNftables, type NftComparison, type NftComparisonInput } from "./compare-nftables.js";
@@ -18,6 +20,8 @@ export interface NftDiff {
   /** What was not compared, or taken for no difference. */
   readonly assumptions: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What could not be compared; nothing is told of it where nothing was. */
+  readonly uncovered: Uncovered;
   /** For patches and unified diffs; undefined when nothing could be compared. */
   readonly comparison: NftComparison | undefined;
   readonly actual: CapturedNftTable | undefined;
@@ -29,10 +33,11 @@ export function diffNftables(expected: NftTable, captures: readonly NftCapture[]
   const diagnostics = [...captures.flatMap((capture) => capture.diagnostics), ...selected.diagnostics];
   const actual = selected.table;
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
-    return { changes: [], assumptions: [], diagnostics, comparison: undefined, actual };
+    return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
   const comparison = compareNftables({ expected, actual, foreign });
-  return { changes: comparison.changes, assumptions: comparison.assumptions, diagnostics, comparison, actual };
+  const { changes, assumptions } = comparison;
+  return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
 }
 
 /** What changed on a node between two captures, in the same words. */

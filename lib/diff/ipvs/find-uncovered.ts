@@ -1,0 +1,45 @@
+/** What a node in IPVS mode was not asked, and about which service ports. */
+import { familyOfIP } from "../../net/ip.js";
+import { ALL_COVERED, wholeGap, type Uncovered } from "../coverage.js";
+import { DEVICE } from "./compare-bound-addresses.js";
+import type { ExpectedIPVS, IPVSCapture } from "./types.js";
+
+const REFINING: readonly (readonly [part: "sets" | "interfaces" | "tables", words: string])[] = [
+  ["sets", "ip sets (ipset save)"],
+  ["interfaces", `addresses of ${DEVICE} (ip addr show)`],
+  ["tables", "iptables rules (iptables-save)"],
+];
+
+/** Virtual servers decide about every service port; the other listings refine the answer. */
+export function findUncovered(expected: ExpectedIPVS, capture: IPVSCapture): Uncovered {
+  const notGiven = REFINING.flatMap(([part, words]) => (capture[part] ? [] : [words]));
+  for (const { name, complete, family } of capture.tables ?? [])
+    if (!complete && (family === "unknown" || family === expected.state.family))
+      notGiven.push(`the end of table ${name ?? "of unknown name"} (iptables-save)`);
+  if (!capture.virtualServers) {
+    const message = "the virtual servers were not given: run ipvsadm-save -n, or ipvsadm -Ln";
+    return { gaps: [wholeGap("listing-missing", message)], notGiven };
+  }
+  if (holdsNothing(expected, capture) && !isOwnMode(expected, capture)) {
+    const message =
+      "the listing holds no virtual server, and nothing else shows that kube-proxy runs in mode ipvs here: " +
+      "run ipvsadm-save -n as root, with ipset save and ip addr show";
+    return { gaps: [wholeGap("listing-missing", message)], notGiven };
+  }
+  return { ...ALL_COVERED, notGiven };
+}
+
+/** Whether virtual servers are wanted and none of the family is listed. */
+export function holdsNothing({ state }: ExpectedIPVS, { virtualServers = [] }: IPVSCapture): boolean {
+  return state.virtualServers.length > 0 && !virtualServers.some(({ address }) => familyOfIP(address) === state.family);
+}
+
+/** Whether other listings show that kube-proxy runs in mode ipvs: addresses on kube-ipvs0, or its own sets. */
+export function isOwnMode({ state }: ExpectedIPVS, { interfaces, sets }: IPVSCapture): boolean {
+  const own = new Set(state.sets.map(({ name }) => name));
+  return (
+    (interfaces ?? []).some(
+      ({ name, addresses }) => name === DEVICE && addresses.some(({ address }) => familyOfIP(address) === state.family),
+    ) || (sets ?? []).some(({ name, entries }) => own.has(name) && entries.length > 0)
+  );
+}
