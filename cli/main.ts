@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { makeFdWriter } from "./io/fd-writer.js";
+import { makeStdoutWriter } from "./io/stdout-writer.js";
 import { loadRun } from "./load-run.js";
 import type { Terminal } from "./terminal.js";
 
@@ -17,10 +18,20 @@ function readVersion(): string {
   return "unknown";
 }
 
-const warn = makeFdWriter(2);
+const writeError = makeFdWriter(2);
+
+/** Where stderr cannot be written there is nowhere left to say so. */
+function warn(text: string): void {
+  try {
+    writeError(text);
+  } catch {
+    // A full disk or a closed descriptor: the exit status still tells.
+  }
+}
+
 const terminal: Terminal = {
-  write: makeFdWriter(1),
-  warn: (text) => void warn(text),
+  write: makeStdoutWriter(),
+  warn,
   env: process.env,
   cwd: process.cwd(),
   programName: basename(process.argv[1] ?? "").startsWith("kubectl-svcrules") ? "kubectl svcrules" : "svcrules",
@@ -30,10 +41,18 @@ const terminal: Terminal = {
   stdin: 0,
 };
 
-const argv = process.argv.slice(2);
-if (argv.length === 1 && argv[0] === "--version") {
-  terminal.write(`${readVersion()}\n`);
-} else {
-  const run = await loadRun(new URL(".", import.meta.url));
-  process.exitCode = await run(argv, terminal, readVersion());
+/** Without the program, which takes longer to load. */
+function printVersion(_argv: readonly string[], { write, warn, programName }: Terminal, version: string): 0 | 2 {
+  try {
+    write(`${version}\n`);
+    return 0;
+  } catch (error) {
+    warn(`${programName}: cannot write to stdout: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
 }
+
+const argv = process.argv.slice(2);
+const isVersion = argv.length === 1 && argv[0] === "--version";
+const run = isVersion ? printVersion : await loadRun(new URL(".", import.meta.url));
+process.exitCode = await run(argv, terminal, readVersion());

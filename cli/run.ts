@@ -5,6 +5,7 @@ import { printable } from "../lib/util/printable.js";
 import type { Command } from "./commands/command.js";
 import { COMMANDS } from "./commands/index.js";
 import { UsageError } from "./errors.js";
+import { writing } from "./io/writing.js";
 import { STDIN_WORD, type Parsed } from "./options/parse-values.js";
 import { GLOBAL_OPTIONS } from "./options/shared.js";
 import { addToYargs, yargsCommand } from "./options/to-yargs.js";
@@ -13,8 +14,14 @@ import type { ExitCode, Terminal } from "./terminal.js";
 
 const WIDEST_HELP = 120;
 
+/** Trouble in writing to stdout is the user's to mend. */
+function guarded({ write, ...terminal }: Terminal): Terminal {
+  return { ...terminal, write: (text) => writing("to stdout", () => write(text)) };
+}
+
 /** Runs one command line. Never throws for trouble in the input; a thrown bug becomes exit code 3. */
-export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+export async function run(argv: readonly string[], place: Terminal, version: string): Promise<ExitCode> {
+  const terminal = guarded(place);
   if (argv[0] === COMPLETE) return printCompletions(argv.slice(argv[1] === "--" ? 2 : 1), terminal);
   if (argv[0] === MAN) {
     const { manPage } = await import("./man-page.js");

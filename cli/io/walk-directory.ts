@@ -73,6 +73,18 @@ export function reasonOf(error: unknown): string {
       return "a part of the path is not a directory";
     case "EISDIR":
       return "it is a directory";
+    case "EBADF":
+      return "it is closed";
+    case "ENOSPC":
+      return "no space is left on the device";
+    case "EDQUOT":
+      return "the disk quota is used up";
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENAMETOOLONG":
+      return "the name is too long";
+    case "EFBIG":
+      return "the file is too large for the file system";
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -1,8 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { makeFdWriter } from "./fd-writer.js";
+import { forgetTemporary, keepTemporary, removeTemporary } from "./temporary-files.js";
 
 type Chunks = Iterable<string | Uint8Array>;
+
+/** Bytes of a name that leave room for what a temporary name adds; a file system takes 255. */
+const LONGEST_NAME = 200;
+const MOST_TRIES = 100;
 
 /**
  * Writes a file beside its place and renames it, so that it is never seen half-written; a link to a file stays a link.
@@ -17,19 +22,54 @@ export function writeFileAtomically(path: string, chunks: Chunks, mode = 0o644):
 }
 
 function writeBeside(path: string, chunks: Chunks, mode: number): void {
-  const directory = dirname(path);
-  mkdirSync(directory, { recursive: true });
-  const temporary = join(directory, `.${basename(path)}.${process.pid}.tmp`);
-  const fd = openSync(temporary, "wx", mode);
+  makeDirectory(dirname(path));
+  const { fd, temporary } = openTemporary(path, mode);
+  keepTemporary(temporary);
+  try {
+    writeAll(fd, chunks);
+    renameSync(temporary, path);
+    forgetTemporary(temporary);
+  } catch (error) {
+    removeTemporary(temporary);
+    throw error;
+  }
+}
+
+/** A file that was not there before. One that a killed run with the same process number left is passed by. */
+function openTemporary(path: string, mode: number): { readonly fd: number; readonly temporary: string } {
+  const name = Buffer.from(basename(path))
+    .subarray(0, LONGEST_NAME)
+    .toString("utf8")
+    .replace(/\ufffd+$/, "");
+  for (let i = 0; ; i++) {
+    const temporary = join(dirname(path), `.${name}.${process.pid}${i === 0 ? "" : `-${i}`}.tmp`);
+    try {
+      return { fd: openSync(temporary, "wx", mode), temporary };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || i === MOST_TRIES) throw error;
+    }
+  }
+}
+
+function writeAll(fd: number, chunks: Chunks): void {
   try {
     const write = makeFdWriter(fd);
     for (const chunk of chunks) write(chunk);
     fsyncSync(fd);
+  } finally {
     closeSync(fd);
-    renameSync(temporary, path);
+  }
+}
+
+/** Step by step: Node's own `recursive` tries for ever where the system makes no directories, as under /proc. */
+function makeDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })) return;
+  makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    // Another run may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

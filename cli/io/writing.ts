@@ -3,11 +3,11 @@ import { UsageError } from "../errors.js";
 import { reasonOf } from "./walk-directory.js";
 
 /** Runs what writes a file, shown as `file`. Throws a usage error when the file system refuses. */
-export function writing(file: string, action: () => void): void {
+export function writing<T>(file: string, action: () => T): T {
   try {
-    action();
+    return action();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
+    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`, "name another place, or mend this one");
   }
 }

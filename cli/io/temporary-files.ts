@@ -1,0 +1,33 @@
+/** Files that stand beside their place while they are written: taken away however a run ends, but for SIGKILL. */
+import { rmSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
+
+const temporaries = new Set<string>();
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+let isWatching = false;
+
+/** Remembers a file until it is forgotten or removed. */
+export function keepTemporary(path: string): void {
+  watchSignals();
+  temporaries.add(path);
+}
+
+export function forgetTemporary(path: string): void {
+  temporaries.delete(path);
+}
+
+export function removeTemporary(path: string): void {
+  rmSync(path, { force: true });
+  temporaries.delete(path);
+}
+
+/** A signal takes the files away and then ends the run as it would have without us. */
+function watchSignals(): void {
+  if (isWatching || !isMainThread) return;
+  isWatching = true;
+  for (const signal of SIGNALS)
+    process.once(signal, () => {
+      for (const path of temporaries) removeTemporary(path);
+      process.kill(process.pid, signal);
+    });
+}
