@@ -69,11 +69,11 @@ const MISTAKES: readonly (readonly [line: string, answer: readonly string[]])[] 
   ["compile nope --ip-family v6", ["--ip-family v6: not one of ipv4, ipv6", `${COMPILE} --ip-family ipv4`]],
   [
     "compile nope --kube-version 1.2",
-    ["--kube-version 1.2: not a release that svcrules knows: 1.28 to 1.36", `${COMPILE} --kube-version 1.36`],
+    ["--kube-version 1.2: not a release that svcrules knows: 1.28 to 1.37", `${COMPILE} --kube-version 1.37`],
   ],
   [
     "compile nope --kube-version banana",
-    ["--kube-version banana: not a Kubernetes release; 1.28 to 1.36 are known", `${COMPILE} --kube-version 1.36`],
+    ["--kube-version banana: not a Kubernetes release; 1.28 to 1.37 are known", `${COMPILE} --kube-version 1.37`],
   ],
   ["compile nope --color blue", ["--color blue: not one of auto, always, never", `${COMPILE} --color auto`]],
   ["compile nope --golden a --out b", ["--golden and --out do not go together", "leave one of them out"]],
@@ -139,8 +139,8 @@ const MISTAKES: readonly (readonly [line: string, answer: readonly string[]])[] 
   [
     "migrate nope --to-version 0.9",
     [
-      "--to-version 0.9: not a Kubernetes release; 1.28 to 1.36 are known",
-      "example: svcrules migrate --from-mode ipvs --to-mode nftables dump.json --to-version 1.36",
+      "--to-version 0.9: not a Kubernetes release; 1.28 to 1.37 are known",
+      "example: svcrules migrate --from-mode ipvs --to-mode nftables dump.json --to-version 1.37",
     ],
   ],
   ["check a b", ["b: check takes no further argument", "example: svcrules check --init"]],

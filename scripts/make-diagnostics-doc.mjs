@@ -10,7 +10,7 @@ What svcrules says about its input, by code. Made from \`lib/diagnostics/codes.t
 A diagnostic is printed as \`file:line:column: severity: message [code]\`, with the line it is about and notes on what the
 API server or kube-proxy does with it and what to change. All of a run come together, by file and line.
 
-- **error**: the input cannot be used, or an object is one that every API server from 1.28 to 1.36 refuses, so that no
+- **error**: the input cannot be used, or an object is one that every API server of the known releases refuses, so that no
   cluster holds it. Nothing is compiled; exit status 2.
 - **warning**: worth a look, and compiled all the same. So are objects that only some releases refuse: the API server may
   be newer than the node's kube-proxy, objects outlive upgrades, and kube-proxy programs what is stored. Likewise what

@@ -14,6 +14,7 @@ import dns from "node:dns";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { OLDEST_MINOR, oldestMinor, rangeText } from "../../lib/config/kube-version.js";
 import { canonicalRules } from "../../lib/testing/canonical-rules.js";
 import { readRecordedText } from "../../lib/testing/recorded-cases.js";
 import { runCli } from "../../lib/testing/run-cli.js";
@@ -99,11 +100,11 @@ describe("compile", () => {
       () => ["compile", `${CASE}/manifests.yaml`, "--node", "node-11"],
       "did you mean node-1?",
     ],
-    ["an old release", () => ["compile", `${CASE}/manifests.yaml`, "--kube-version", "1.20"], "1.28 to 1.36"],
+    ["an old release", () => ["compile", `${CASE}/manifests.yaml`, "--kube-version", "1.20"], rangeText(OLDEST_MINOR)],
     [
       "ipvs before 1.31",
       () => ["compile", `${CASE}/manifests.yaml`, "--mode", "ipvs", "--kube-version", "1.30"],
-      "1.31 to 1.36",
+      rangeText(oldestMinor("ipvs")),
     ],
     ["mode userspace", () => ["compile", `${CASE}/manifests.yaml`, "--mode", "userspace"], "1.26"],
     ["mode kernelspace", () => ["compile", `${CASE}/manifests.yaml`, "--mode", "kernelspace"], "Windows"],

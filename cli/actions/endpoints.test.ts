@@ -101,7 +101,7 @@ describe("svcrules endpoints", () => {
 
   test.each([
     [["--output", "yaml"], "--output yaml: not one of text, json"],
-    [["--kube-version", "1.20"], "not a release that svcrules knows: 1.28 to 1.36"],
+    [["--kube-version", "1.20"], "not a release that svcrules knows: 1.28 to 1.37"],
     [["nope/"], "nope/"],
   ])("ends with 2 on %j", async (argv, message) => {
     const { code, out, err } = await svcrules(argv[0]!.startsWith("--") ? [GUESTBOOK, ...argv] : argv);

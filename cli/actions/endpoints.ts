@@ -1,7 +1,7 @@
 /** svcrules endpoints: where every Service's traffic could go. */
 import { isWanted } from "../../lib/pipeline/compile.js";
 import { featuresOf, NEWEST_VERSION, type Features } from "../../lib/config/features.js";
-import { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "../../lib/config/kube-version.js";
+import { OLDEST_MINOR, RELEASE_RANGE, parseKubeVersion } from "../../lib/config/kube-version.js";
 import { createEndpointResolver } from "../../lib/endpoints/resolve.js";
 import { endpointRowsOf, type EndpointRow } from "../../lib/endpoints/rows.js";
 import type { ServiceEndpoints } from "../../lib/endpoints/types.js";
@@ -62,11 +62,8 @@ function controllerFeatures(args: Args): Features {
   const text = stringOf(args, "kube-version");
   if (text === undefined) return featuresOf(NEWEST_VERSION);
   const version = parseKubeVersion(text);
-  if (!version || version.minor < OLDEST_MINOR || version.minor > NEWEST_MINOR)
-    throw new UsageError(
-      `--kube-version ${text}: not a release that svcrules knows`,
-      `releases: 1.${OLDEST_MINOR} to 1.${NEWEST_MINOR}`,
-    );
+  if (!version || version.minor < OLDEST_MINOR)
+    throw new UsageError(`--kube-version ${text}: not a release that svcrules knows`, `releases: ${RELEASE_RANGE}`);
   return featuresOf(version);
 }
 

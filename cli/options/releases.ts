@@ -1,11 +1,11 @@
 /** Releases as options name them. */
 import { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "../../lib/config/kube-version.js";
 
-/** "1.36", "1.35" ... down to the oldest. */
+/** Every release, newest first, down to the oldest. */
 export const RELEASES = Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, i) => `1.${NEWEST_MINOR - i}`);
 
 export const NEWEST_RELEASE = `1.${NEWEST_MINOR}`;
-/** "1.28 to 1.36". */
+/** The releases in words. */
 export const RELEASE_RANGE = `1.${OLDEST_MINOR} to ${NEWEST_RELEASE}`;
 
 /** What is wrong with the text as a release; one newer than known is read by the newest known release's rules. */

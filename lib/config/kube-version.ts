@@ -1,4 +1,5 @@
 /** Kubernetes versions: "1.34", "v1.34.2", "1.33.4-eks-1". */
+import { FIRST_RELEASE, RELEASE_ROWS } from "./feature-rows.js";
 
 export interface KubeVersion {
   readonly minor: number;
@@ -8,10 +9,29 @@ export interface KubeVersion {
   readonly text: string;
 }
 
-export const OLDEST_MINOR = 28;
-export const NEWEST_MINOR = 36;
+export const OLDEST_MINOR = FIRST_RELEASE.minor;
+export const NEWEST_MINOR = RELEASE_ROWS.at(-1)!.minor;
 /** The first minor compiled for modes ipvs and nftables. */
 export const OLDEST_MINOR_OTHER_MODES = 31;
+
+/** The releases known, in words: "1.28 to 1.37". */
+export const RELEASE_RANGE = rangeText(OLDEST_MINOR);
+
+/** The first minor that a mode is compiled for. */
+export function oldestMinor(mode: string): number {
+  return mode === "iptables" ? OLDEST_MINOR : OLDEST_MINOR_OTHER_MODES;
+}
+
+/** "1.31 to 1.37", from a first minor to the newest. */
+export function rangeText(oldest: number): string {
+  return `1.${oldest} to 1.${NEWEST_MINOR}`;
+}
+
+/** Every minor that a mode is compiled for, oldest first. */
+export function minorsOf(mode: string): number[] {
+  const oldest = oldestMinor(mode);
+  return Array.from({ length: NEWEST_MINOR - oldest + 1 }, (_, i) => oldest + i);
+}
 
 /** Reads a version, with or without "v", patch and vendor suffix; undefined when it is none or not of major 1. */
 export function parseKubeVersion(text: string): KubeVersion | undefined {

@@ -14,10 +14,6 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A file or directory named on the command line does not exist or cannot be read.",
     example: "svcrules compile nope/",
   },
-  "no-input": {
-    explanation: "No INPUT was given and ./manifests does not exist.",
-    example: "svcrules compile   (in an empty directory)",
-  },
   "invalid-json": {
     explanation: "The text is not JSON at the place shown, or it is cut off.",
     example: '{"apiVersion": "v1", "kind": "Service",,}',
@@ -201,6 +197,23 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The Kubernetes version is outside the range svcrules knows for the mode.",
     example: "--kube-version 1.20",
   },
+  "version-newer": {
+    explanation:
+      "The Kubernetes version is newer than any that svcrules knows, so the rules of the newest known one are made. " +
+      "What the newer one changes is not in them.",
+    example: "svcrules compile --kube-version 1.99",
+  },
+  "feature-gate-refused": {
+    explanation:
+      "featureGates names a gate that kube-proxy of the release does not know, or one that is locked to another value. " +
+      "kube-proxy does not start with it; here it changes nothing.",
+    example: "featureGates: { KubeProxyNFTablesLocalhostNodePort: true }",
+  },
+  "mode-not-set": {
+    explanation:
+      "The kube-proxy configuration sets no mode. That means iptables today and nftables from a later release on, which the message names.",
+    example: "kind: KubeProxyConfiguration, mode: ''",
+  },
 
   /* Node captures */
   "unreadable-line": {
@@ -241,9 +254,9 @@ export const DIAGNOSTIC_CODES = {
   /* IPVS mode */
   "ipvs-deprecated": {
     explanation:
-      "kube-proxy's ipvs mode is deprecated since Kubernetes 1.35 and is to be removed. Mode nftables replaces it; " +
+      "kube-proxy's ipvs mode is deprecated and is to be removed; the message names the releases. Mode nftables replaces it; " +
       "what ipvs mode programs does not change until then.",
-    example: "svcrules compile --mode ipvs --kube-version 1.35",
+    example: "svcrules compile --mode ipvs",
   },
   "ipvs-frontend-conflict": {
     explanation:
@@ -304,7 +317,7 @@ export const DIAGNOSTIC_CODES = {
   },
   "unknown-field": {
     explanation:
-      "A field that no release from 1.28 to 1.36 knows. kubectl refuses it by default; otherwise the API server drops it. Not looked for in objects that a cluster gave out.",
+      "A field that no known release knows. kubectl refuses it by default; otherwise the API server drops it. Not looked for in objects that a cluster gave out.",
     example: "spec: { typ: NodePort }",
   },
   "more-findings": {

@@ -1,4 +1,5 @@
 /** What surprises people about a service port, said where it applies. */
+import { onSince, sinceRelease } from "../config/feature-releases.js";
 import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
 import type { Service } from "../kube/types.js";
 import { plural } from "./word-context.js";
@@ -34,7 +35,7 @@ export function servicePortNotes(
         "they are sent to the endpoints here, so PROXY protocol, TLS or rate limits of the load balancer are passed by. " +
         (features.loadBalancerIPMode
           ? "ipMode: Proxy in status.loadBalancer.ingress changes that."
-          : "Releases with ipMode (1.30 and newer) can change that."),
+          : `Releases with ipMode (${onSince("loadBalancerIPMode")} and newer) can change that.`),
     );
   const proxied = (service.status?.loadBalancer?.ingress ?? []).filter(({ ip, ipMode }) => ip && ipMode === "Proxy");
   if (proxied.length > 0 && features.loadBalancerIPMode)
@@ -79,7 +80,7 @@ export function insteadOfRules(service: Service, kind: string): string {
     case "other-proxy":
       return "The proxy named by the label has to program it.";
     case "labelled-headless":
-      return "The controllers set this label on headless Services only; kube-proxy before 1.36 goes by it.";
+      return `The controllers set this label on headless Services only; kube-proxy before ${sinceRelease("ignoresServicesLabelledHeadless")} goes by it.`;
     case "no-cluster-ip":
       return "The API server gives every other Service a cluster IP: this one was written by hand, or not admitted.";
     case "other-family":

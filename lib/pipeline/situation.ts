@@ -1,14 +1,10 @@
 /** Which node, release, mode, configuration and family a run is about: from what was asked and what the input holds. */
 import { makeNodeView } from "../cluster/node-view.js";
 import type { Cluster, NodeView } from "../cluster/types.js";
-import { featuresOf, NEWEST_VERSION, type Features } from "../config/features.js";
-import {
-  NEWEST_MINOR,
-  OLDEST_MINOR,
-  OLDEST_MINOR_OTHER_MODES,
-  parseKubeVersion,
-  type KubeVersion,
-} from "../config/kube-version.js";
+import { deprecationsOf } from "../config/deprecations.js";
+import { GATES } from "../config/feature-gates.js";
+import { featuresOf, type Features } from "../config/features.js";
+import type { KubeVersion } from "../config/kube-version.js";
 import { DEFAULT_NODE_FEATURES, type NodeFeatures, type ProxyConfig, type ProxyMode } from "../config/proxy-config.js";
 import { readProxyConfig } from "../config/read-proxy-config.js";
 import { setProxyConfigField } from "../config/set-field.js";
@@ -16,6 +12,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeProxyConfiguration, Node } from "../kube/types.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
 import { nearest } from "../util/nearest.js";
+import { gateWarnings } from "./settle-gates.js";
+import { settleControllerVersion, settleVersion } from "./settle-version.js";
 
 /** What the user asked for; what is left out is taken from the input. */
 export interface Wishes {
@@ -63,8 +61,15 @@ export function settleSituation(cluster: Cluster, wishes: Wishes): SituationResu
   const { config, writtenMode } = settleConfig(cluster, wishes, report);
   const mode = settleMode(wishes.mode, writtenMode, report);
   const { name, node } = settleNode(cluster, wishes.node ?? (config.hostnameOverride || undefined), report);
-  const version = settleVersion(cluster, wishes.kubeVersion, name, node, mode, report);
+  const from = ` of node "${name}"`;
+  const version = settleVersion(wishes.kubeVersion, versionOf(cluster, name, node), from, mode, report);
   const features = featuresOf(version, config.featureGates, wishes.watchSelectors);
+  const configuration = wishes.proxyConfiguration ?? cluster.proxyConfigurations[0];
+  for (const warning of gateWarnings(config.featureGates, version, configuration)) report(warning);
+  if (mode === "ipvs" && !features.ipvsMode) report(modeGateIsOff(configuration));
+  const isModeWritten = wishes.mode !== undefined || !configuration;
+  for (const note of deprecationNotes(features, mode, isModeWritten ? undefined : writtenMode, configuration))
+    report(note);
   const situation: Situation = {
     mode,
     version,
@@ -187,48 +192,44 @@ function settleNode(
   return { name: node.metadata.name, node };
 }
 
-function settleVersion(
-  cluster: Cluster,
-  asked: string | undefined,
-  nodeName: string,
-  node: Node | undefined,
-  mode: ProxyMode,
-  report: Report,
-): KubeVersion {
+/** Of the node's kube-proxy, as far as the input tells; "" when it does not. */
+function versionOf({ facts }: Cluster, nodeName: string, node: Node | undefined): string {
   const info = node?.status?.nodeInfo;
-  const image = cluster.facts.kubeProxyVersions?.[nodeName];
-  const text = asked ?? (image || info?.kubeProxyVersion || info?.kubeletVersion || "");
-  if (text === "") {
-    report({
-      code: "version-assumed",
-      severity: "note",
-      message: `the input tells no Kubernetes version: ${NEWEST_VERSION.text} is assumed`,
-      notes: ["choose one with --kube-version"],
-    });
-    return NEWEST_VERSION;
-  }
-  const oldest = mode === "iptables" ? OLDEST_MINOR : OLDEST_MINOR_OTHER_MODES;
-  const version = parseKubeVersion(text);
-  if (version && version.minor >= oldest && version.minor <= NEWEST_MINOR) return version;
-  const from = asked === undefined ? ` of node "${node?.metadata.name}"` : "";
-  report({
-    code: "unsupported-version",
-    severity: "error",
-    message: `Kubernetes version "${text}"${from} is not one that svcrules knows in mode ${mode}: 1.${oldest} to 1.${NEWEST_MINOR}`,
-    notes: ["choose one with --kube-version"],
-  });
-  return NEWEST_VERSION;
+  return facts.kubeProxyVersions?.[nodeName] || info?.kubeProxyVersion || info?.kubeletVersion || "";
 }
 
-function settleControllerVersion(asked: string | undefined, report: Report): KubeVersion {
-  const version = asked === undefined ? NEWEST_VERSION : parseKubeVersion(asked);
-  if (version && version.minor >= OLDEST_MINOR && version.minor <= NEWEST_MINOR) return version;
-  report({
-    code: "unsupported-version",
+function modeGateIsOff(configuration: KubeProxyConfiguration | undefined): Diagnostic {
+  const { name } = GATES.kubeProxyIPVS;
+  return {
+    code: "bad-proxy-configuration",
     severity: "error",
-    message: `controller version "${asked}" is not one that svcrules knows: 1.${OLDEST_MINOR} to 1.${NEWEST_MINOR}`,
-  });
-  return NEWEST_VERSION;
+    message: `featureGates ${name} is false, so kube-proxy does not start in mode ipvs`,
+    at: configuration?.origin && { origin: configuration.origin, path: ["featureGates", name] },
+    notes: ["leave the gate on, or choose another mode"],
+  };
+}
+
+const DEPRECATION_CODES = { "ipvs-mode": "ipvs-deprecated", "default-mode": "mode-not-set" } as const;
+
+function deprecationNotes(
+  features: Features,
+  mode: ProxyMode,
+  writtenMode: string | undefined,
+  configuration: KubeProxyConfiguration | undefined,
+): Diagnostic[] {
+  return deprecationsOf(features, mode, writtenMode).flatMap(({ id, message, change }): Diagnostic[] =>
+    id === "userspace-mode"
+      ? []
+      : [
+          {
+            code: DEPRECATION_CODES[id],
+            severity: "note",
+            message,
+            at: configuration?.origin && { origin: configuration.origin, path: ["mode"] },
+            notes: [change],
+          },
+        ],
+  );
 }
 
 /** IPv4, unless every service that has a cluster IP has only IPv6 ones. */

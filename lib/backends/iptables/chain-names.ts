@@ -26,7 +26,7 @@ export function hashInput(port: ServicePort): string {
 
 /**
  * KUBE-SVC, KUBE-SVL, KUBE-EXT and KUBE-FW of a service port: one hash, four prefixes.
- * Source: kube-proxy pkg/proxy/iptables/proxier.go, portProtoHash; same from 1.28 to 1.36.
+ * Source: kube-proxy pkg/proxy/iptables/proxier.go, portProtoHash; same in every release known.
  */
 export function serviceChainNames(input: string): ServiceChainNames {
   const hash = sha256Base32(input);

@@ -4,6 +4,7 @@
  */
 import type { Rule } from "../../rulesets/iptables/types.js";
 import type { BackendInput } from "../input.js";
+import { masqueradesRandomly } from "../masquerades-randomly.js";
 import {
   EXTERNAL_SERVICES,
   FIREWALL,
@@ -78,7 +79,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
       for (const plan of plans) yield chainsOf(plan);
     },
     *rules() {
-      yield masqueradeRules(context.mark, input.nodeFeatures.randomFully);
+      yield masqueradeRules(context.mark, masqueradesRandomly(input));
       for (const plan of plans) {
         yield captureRules(plan, context);
         yield clusterIPMasqueradeRules(plan, context);

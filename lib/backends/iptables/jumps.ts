@@ -25,7 +25,7 @@ function row(table: TableName, from: string, to: string, text: string | undefine
 
 /**
  * In the order they are made; each is put in front of the earlier ones of its chain.
- * Source: kube-proxy pkg/proxy/iptables/proxier.go, the jump chains; same from 1.28 to 1.36, both families.
+ * Source: kube-proxy pkg/proxy/iptables/proxier.go, the jump chains; same in every release known, both families.
  */
 export const BUILT_IN_JUMPS: readonly Jump[] = [
   row("filter", "INPUT", EXTERNAL_SERVICES, "kubernetes externally-visible service portals", true),

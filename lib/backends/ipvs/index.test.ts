@@ -323,14 +323,6 @@ describe("diagnostics", () => {
   const codes = (setting: Setting, port: Wanted = {}) =>
     compile([servicePort(port)], setting).diagnostics.map((d) => d.code);
 
-  test("say once, from 1.35 on, that the mode ends and what replaces it", () => {
-    expect(codes({ minor: 34 })).toEqual([]);
-    const { diagnostics } = compile([servicePort({}), servicePort({ clusterIP: "10.96.0.11" })], { minor: 35 });
-    expect(diagnostics).toHaveLength(1);
-    expect(diagnostics[0]).toMatchObject({ code: "ipvs-deprecated", severity: "note" });
-    expect(diagnostics[0]!.notes!.join()).toContain("nftables");
-  });
-
   test("warn of a range that the kernel refuses", () => {
     const port = { loadBalancerVIPs: ["192.0.2.10"], ranges: ["0.0.0.0/0"] };
     expect(codes({ minor: 33 }, port)).toEqual(["ipvs-zero-source-range"]);

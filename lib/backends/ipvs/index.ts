@@ -10,13 +10,7 @@ import { NAT_CHAINS, natRules, type HasEntries } from "./nat-rules.js";
 import { nodeAddressesOf } from "./node-addresses.js";
 import { selectRealServers } from "./real-servers.js";
 import { protocolOf, VirtualServerTable } from "./virtual-servers.js";
-import {
-  conflictWarnings,
-  deprecationNotes,
-  fullSetWarnings,
-  schedulerProblems,
-  zeroRangeWarnings,
-} from "./warnings.js";
+import { conflictWarnings, fullSetWarnings, schedulerProblems, zeroRangeWarnings } from "./warnings.js";
 import type { BackendInput } from "../input.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { parseIP } from "../../net/ip.js";
@@ -37,7 +31,7 @@ export interface CompiledIPVS {
 
 /**
  * Everything kube-proxy programs in IPVS mode for one family on one node, each list in a fixed order.
- * Source: kube-proxy pkg/proxy/ipvs/proxier.go, a full sync on a node that held nothing; 1.31 to 1.36.
+ * Source: kube-proxy pkg/proxy/ipvs/proxier.go, a full sync on a node that held nothing.
  */
 export function compileIpvs(input: BackendInput): CompiledIPVS {
   const { family } = input;
@@ -82,7 +76,6 @@ export function compileIpvs(input: BackendInput): CompiledIPVS {
     jumps: BUILT_IN_JUMPS,
     nodePorts,
     diagnostics: [
-      ...deprecationNotes(input),
       ...schedulerProblems(input),
       ...warnings,
       ...conflictWarnings(servers.conflicts),

@@ -13,7 +13,7 @@ function row(table: TableName, from: string, to: string, text: string): Jump {
 
 /**
  * In the order they are made; each is put in front of the earlier ones of its chain.
- * Source: kube-proxy pkg/proxy/ipvs/proxier.go, iptablesJumpChain; same from 1.29 to 1.36, both families.
+ * Source: kube-proxy pkg/proxy/ipvs/proxier.go, iptablesJumpChain; same in every release known, both families.
  */
 export const BUILT_IN_JUMPS: readonly Jump[] = [
   row("nat", "OUTPUT", "KUBE-SERVICES", "kubernetes service portals"),

@@ -2,6 +2,7 @@
 import { ACCEPT, comment, commentedSet, jump, matchSet, notLocal, RETURN, rule } from "./clauses.js";
 import type { SetKey } from "./sets.js";
 import type { BackendInput } from "../input.js";
+import { masqueradesRandomly } from "../masquerades-randomly.js";
 import { findLocalDetector } from "../local-detector.js";
 import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 
@@ -26,7 +27,7 @@ export function masqueradeMark(input: BackendInput): number {
  * Source: kube-proxy pkg/proxy/ipvs/proxier.go, writeIptablesRules.
  */
 export function natRules(input: BackendInput, has: HasEntries): Rule[] {
-  const { family, nodeFeatures } = input;
+  const { family } = input;
   const mark = masqueradeMark(input);
   const services = "KUBE-SERVICES";
   const accept = (key: SetKey) => (has(key) ? [rule(services, [matchSet(key, family, "dst", "dst")], ACCEPT)] : []);
@@ -45,7 +46,7 @@ export function natRules(input: BackendInput, has: HasEntries): Rule[] {
     rule("KUBE-POSTROUTING", [], { kind: "mark", value: mark, mask: 0, written: "xor" }),
     rule("KUBE-POSTROUTING", [comment("kubernetes service traffic requiring SNAT")], {
       kind: "masquerade",
-      randomFully: nodeFeatures.randomFully,
+      randomFully: masqueradesRandomly(input),
     }),
     rule("KUBE-MARK-MASQ", [], { kind: "mark", value: mark, mask: mark, written: "or" }),
   ];

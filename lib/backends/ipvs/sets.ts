@@ -7,7 +7,7 @@ export interface SetDefinition {
   readonly comment: string;
 }
 
-/** In kube-proxy's own order. Source: kube-proxy pkg/proxy/ipvs/proxier.go (ipsetInfo) and ipset.go; same from 1.27 to 1.36. */
+/** In kube-proxy's own order. Source: kube-proxy pkg/proxy/ipvs/proxier.go (ipsetInfo) and ipset.go; same in every release known. */
 export const SETS = {
   loopBack: {
     name: "KUBE-LOOP-BACK",

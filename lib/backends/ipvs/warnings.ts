@@ -1,5 +1,6 @@
 /** What deserves a word besides the compiled state. */
 import type { VirtualServerConflict } from "./virtual-servers.js";
+import { sinceRelease } from "../../config/feature-releases.js";
 import type { BackendInput } from "../input.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPSet } from "../../rulesets/ipvs/types.js";
@@ -11,21 +12,6 @@ export const MAX_SET_ENTRIES = 65536;
 
 function placeOf(port: ServicePort, ...path: readonly (string | number)[]): Diagnostic["at"] {
   return port.origin && { origin: port.origin, path: ["spec", ...path] };
-}
-
-/** IPVS mode is on its way out: said once, with what replaces it. */
-export function deprecationNotes({ features }: BackendInput): Diagnostic[] {
-  if (!features.ipvsDeprecated) return [];
-  return [
-    {
-      code: "ipvs-deprecated",
-      severity: "note",
-      message: "kube-proxy's ipvs mode is deprecated since Kubernetes 1.35",
-      notes: [
-        "it is replaced by mode nftables (Linux 5.13 and newer); the rules of ipvs mode do not change until then",
-      ],
-    },
-  ];
 }
 
 /** Schedulers of the kernel, as modules ip_vs_NAME. */
@@ -86,7 +72,7 @@ export function zeroRangeWarnings(port: ServicePort): Diagnostic[] {
       message: `${port.name}: the kernel refuses ${zero.text} in an ip set, so only the other source ranges are let in`,
       at: placeOf(port, "loadBalancerSourceRanges"),
       notes: [
-        "from 1.34 on kube-proxy takes such a range for no restriction; before, leave loadBalancerSourceRanges out",
+        `from ${sinceRelease("zeroSourceRangeMeansAll")} on kube-proxy takes such a range for no restriction; before, leave loadBalancerSourceRanges out`,
       ],
     },
   ];

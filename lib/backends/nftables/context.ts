@@ -21,8 +21,12 @@ export interface TableContext {
   readonly ifNotLocal: Statement | undefined;
   /** Addresses that accept node ports; undefined: every local one. */
   readonly nodePortIPs: readonly string[] | undefined;
+  /** Protocols whose node ports are rejected on loopback addresses; empty: loopback is left alone. */
+  readonly rejectedOnLocalhost: readonly Protocol[];
   readonly nodeIP: IPAddress | undefined;
 }
+
+export type Protocol = "tcp" | "udp" | "sctp";
 
 export function makeTableContext(input: BackendInput): TableContext {
   const ip = input.family === "IPv4" ? "ip" : "ip6";
@@ -44,8 +48,15 @@ export function makeTableContext(input: BackendInput): TableContext {
     nodePortIPs: nodePorts.matchAll
       ? undefined
       : matchingInterfaceAddresses(input, nodePorts, { loopback: false }).sort(),
+    rejectedOnLocalhost: rejectedOnLocalhost(input, nodePorts.namesLoopback),
     nodeIP: parseIP(input.node.ip[input.family]),
   };
+}
+
+/** TCP is served by kube-proxy itself, in userspace, where a loopback range is asked for. Source: KEP-6032. */
+function rejectedOnLocalhost({ features }: BackendInput, isServed: boolean): readonly Protocol[] {
+  if (!features.nftLocalhostNodePorts) return [];
+  return isServed ? ["udp", "sctp"] : ["tcp", "udp", "sctp"];
 }
 
 function detectorMatch(detector: LocalDetector, saddr: Expression, byName: boolean, operator: string): Statement {

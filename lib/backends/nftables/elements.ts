@@ -2,6 +2,7 @@
 import type { Endpoint } from "../../endpoints/types.js";
 import type { NftElement, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
+import { shortComment } from "./element-comment.js";
 import * as names from "./names.js";
 import type { ServicePortPlan } from "./plan.js";
 
@@ -38,19 +39,20 @@ export function addElements(
   context: TableContext,
 ): void {
   const { port, protocol, origin, refusal } = plan;
+  const comment = shortComment(port.name, context.input.features);
   const goTo = (chain: string): Verdict => ({ kind: "goto", chain });
   const toClusterIP: NftOrigin = { ...origin, role: "cluster-ip" };
   table.add(names.CLUSTER_IPS, [port.clusterIP], toClusterIP);
   const internal = [port.clusterIP, protocol, port.port];
   if (plan.hasInternal && plan.internalTarget !== undefined)
     table.add(names.SERVICE_IPS, internal, toClusterIP, goTo(plan.internalTarget));
-  else table.add(names.NO_ENDPOINT_SERVICES, internal, toClusterIP, refusal, port.name);
+  else table.add(names.NO_ENDPOINT_SERVICES, internal, toClusterIP, refusal, comment);
 
   const external = plan.externalChain === undefined ? undefined : goTo(plan.externalChain);
   const addExternal = (address: string, from: NftOrigin) => {
     const key = [address, protocol, port.port];
     if (external) table.add(names.SERVICE_IPS, key, from, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_SERVICES, key, from, refusal, port.name);
+    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_SERVICES, key, from, refusal, comment);
   };
   for (const address of port.externalIPs) addExternal(address, { ...origin, role: "external-ip" });
   for (const address of port.loadBalancerVIPs) {
@@ -63,7 +65,9 @@ export function addElements(
     const key = [protocol, port.nodePort];
     const from: NftOrigin = { ...origin, role: "node-port" };
     if (external) table.add(names.SERVICE_NODEPORTS, key, from, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, port.name);
+    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, comment);
+    if (context.rejectedOnLocalhost.includes(protocol))
+      table.add(names.LOCALHOST_NODEPORT_REJECT_PORTS, key, from, goTo(names.localhostRejectChain(protocol)));
   }
   if (!context.input.features.nftHairpinSet) return;
   for (const endpoint of reachable)

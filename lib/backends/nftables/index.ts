@@ -52,7 +52,7 @@ export function compileNftables(input: BackendInput): NftProgram {
     addChains(chains, plan);
     addElements(elements, plan, servicePort.endpoints.reachable, context);
     for (const set of affinitySets(plan, context)) sets.push(set);
-    report(commentTooLong(plan));
+    report(commentTooLong(plan, input.features));
   }
   const sortedChains = sortByName(chains, "endpoint-");
   const named = containers(context, elements);
@@ -70,6 +70,7 @@ export function compileNftables(input: BackendInput): NftProgram {
         for (const chain of sortedChains) for (const rule of rulesOf(chain, context)) yield rule;
       },
     },
+    counters: context.rejectedOnLocalhost.map(names.localhostRejectCounter).sort(),
     rulesOfChain: (chain) => rulesOf(chain as PlannedChain, context), // `chains` holds no others
     diagnostics,
   };

@@ -21,6 +21,12 @@ export const SERVICE_NODEPORTS = "service-nodeports";
 export const FIREWALL_IPS = "firewall-ips";
 export const NO_ENDPOINT_SERVICES = "no-endpoint-services";
 export const NO_ENDPOINT_NODEPORTS = "no-endpoint-nodeports";
+export const LOCALHOST_NODEPORT_REJECT_PORTS = "localhost-nodeport-reject-ports";
+
+/** The chain that counts and rejects node ports of a protocol on loopback addresses. */
+export const localhostRejectChain = (protocol: string): string => `localhost-nodeport-reject-${protocol}`;
+/** Its counter. */
+export const localhostRejectCounter = (protocol: string): string => `localhost-nodeport-rejected-${protocol}`;
 
 /** Characters kept of a name before its prefix is put in front. */
 const NAME_LIMIT = 240;

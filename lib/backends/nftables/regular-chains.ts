@@ -1,5 +1,5 @@
 /** Chains that are the same whatever the services are. */
-import type { NftRule, Statement } from "../../rulesets/nftables/types.js";
+import type { NftRule, Statement, Value } from "../../rulesets/nftables/types.js";
 import { parseCIDR } from "../../net/cidr.js";
 import type { TableContext } from "./context.js";
 import * as names from "./names.js";
@@ -37,9 +37,11 @@ export function regularChains(context: TableContext): ReadonlyMap<string, readon
   add(names.CLUSTER_IPS_CHECK, ...clusterIPsCheck(context));
   add(names.REJECT, [[REJECT_STATEMENT]]);
   add(names.SERVICE_ENDPOINTS_CHECK, [[vmap(serviceKey, names.NO_ENDPOINT_SERVICES)]]);
-  add(names.NODEPORT_ENDPOINTS_CHECK, [
-    [...toNodePortIP(context), vmap(concat(L4PROTO, TH_DPORT), names.NO_ENDPOINT_NODEPORTS)],
-  ]);
+  add(names.NODEPORT_ENDPOINTS_CHECK, ...nodePortChecks(context));
+  for (const protocol of context.rejectedOnLocalhost)
+    add(names.localhostRejectChain(protocol), [
+      [{ kind: "counter", name: names.localhostRejectCounter(protocol) }, REJECT_STATEMENT],
+    ]);
   add(names.FIREWALL_CHECK, [[vmap(serviceKey, names.FIREWALL_IPS)]]);
   add(
     names.SERVICES,
@@ -78,14 +80,24 @@ function clusterIPsCheck({ input, daddr }: TableContext): Body[] {
   return bodies;
 }
 
-/** Node ports never work on loopback in this mode. */
-function toNodePortIP({ nodePortIPs, daddr, ip }: TableContext): Statement[] {
-  return [
-    nodePortIPs ? inSet(daddr, names.NODEPORT_IPS) : match(daddr, literal(ip === "ip" ? "127.0.0.0/8" : "::1"), "!="),
-  ];
+/** Node ports without endpoints, then those on loopback, where the release looks at them. */
+function nodePortChecks(context: TableContext): Body[] {
+  const port = concat(L4PROTO, TH_DPORT);
+  const checks: Body[] = [[[...toNodePortIP(context), vmap(port, names.NO_ENDPOINT_NODEPORTS)]]];
+  if (context.rejectedOnLocalhost.length > 0)
+    checks.push([[match(context.daddr, loopback(context)), vmap(port, names.LOCALHOST_NODEPORT_REJECT_PORTS)]]);
+  return checks;
 }
 
-/** From 1.36 one rule for all cluster IPs; before, each service has its own. */
+const loopback = ({ ip }: TableContext): Value => literal(ip === "ip" ? "127.0.0.0/8" : "::1");
+
+/** The rules never translate node ports on loopback in this mode. */
+function toNodePortIP(context: TableContext): Statement[] {
+  const { nodePortIPs, daddr } = context;
+  return [nodePortIPs ? inSet(daddr, names.NODEPORT_IPS) : match(daddr, loopback(context), "!=")];
+}
+
+/** With the hairpin set one rule is for all cluster IPs; without it, each service has its own. */
 function masqueradeClusterIPs({ input, daddr, ifNotLocal, setMark }: TableContext): Body[] {
   if (!input.features.nftHairpinSet) return [];
   const toClusterIP = inSet(daddr, names.CLUSTER_IPS);

@@ -41,17 +41,20 @@ function balanceChains(chains: readonly EndpointChain[]): Statement[] {
   return [{ kind: "vmap", key: evenChoice(chains.length), map: { entries } }];
 }
 
-/** From 1.36: straight to the endpoints, without chains of theirs. */
+/** Straight to the endpoints, without chains of theirs. */
 function balanceTargets(
   endpoints: readonly Endpoint[],
   { protocol }: ServicePortPlan,
-  { ip }: TableContext,
+  { ip, input }: TableContext,
 ): Statement[] {
+  const [only] = endpoints;
+  if (only && endpoints.length === 1 && input.features.nftSingleEndpointDNAT)
+    return [matchProtocol(protocol), { kind: "dnat", address: only.ip, port: only.port }];
   const targets = endpoints.map((endpoint) => ({ address: endpoint.ip, port: endpoint.port }));
   return [matchProtocol(protocol), { kind: "dnat-map", family: ip, key: evenChoice(targets.length), targets }];
 }
 
-/** Up to 1.35: marks traffic to the cluster IP for masquerading, in the chain that serves it. */
+/** Without the hairpin set: marks traffic to the cluster IP for masquerading, in the chain that serves it. */
 function clusterIPMasquerade(
   chain: string,
   { hasInternal, internalTarget, port, protocol }: ServicePortPlan,

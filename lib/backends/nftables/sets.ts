@@ -8,7 +8,10 @@ import type { ServicePortPlan } from "./plan.js";
 const PROTOCOL_AND_PORT = ["inet_proto", "inet_service"];
 
 /** The sets and maps that every table has; sets first, each kind in order of name. */
-export function containers({ addressType, input, nodePortIPs }: TableContext, elements: ElementTable): NftSet[] {
+export function containers(
+  { addressType, input, nodePortIPs, rejectedOnLocalhost }: TableContext,
+  elements: ElementTable,
+): NftSet[] {
   const found: NftSet[] = [];
   const add = (kind: NftSet["kind"], name: string, keyType: readonly string[], comment: string) =>
     found.push({
@@ -26,6 +29,8 @@ export function containers({ addressType, input, nodePortIPs }: TableContext, el
     add("set", names.HAIRPIN_CONNECTIONS, [addressType, ...addressAndPort], "service hairpin connections");
   if (nodePortIPs) add("set", names.NODEPORT_IPS, [addressType], "IPs that accept NodePort traffic");
   add("map", names.FIREWALL_IPS, addressAndPort, "destinations that are subject to LoadBalancerSourceRanges");
+  if (rejectedOnLocalhost.length > 0)
+    add("map", names.LOCALHOST_NODEPORT_REJECT_PORTS, PROTOCOL_AND_PORT, "localhost NodePorts rejected by kube-proxy");
   add(
     "map",
     names.NO_ENDPOINT_NODEPORTS,

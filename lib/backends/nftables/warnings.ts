@@ -1,17 +1,21 @@
 /** Input that kube-proxy turns into a transaction nft refuses as a whole. */
 import { Buffer } from "../../platform/bytes.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { releasesThatBring } from "../../config/feature-releases.js";
+import type { Features } from "../../config/features.js";
 import type { BackendInput } from "../input.js";
+import { COMMENT_LIMIT, commentBytes } from "./element-comment.js";
 import type { ServicePortPlan } from "./plan.js";
 
-/** Bytes nft allows in the comment of an element. */
-const COMMENT_LIMIT = 128;
-
 /** A port without endpoints is named in an element's comment; a long name makes every sync of the node fail. */
-export function commentTooLong({ port, hasInternal, hasExternal }: ServicePortPlan): Diagnostic | undefined {
+export function commentTooLong(
+  { port, hasInternal, hasExternal }: ServicePortPlan,
+  { nftCutsComments }: Features,
+): Diagnostic | undefined {
+  if (nftCutsComments) return undefined;
   const external = port.nodePort !== 0 || port.externalIPs.length > 0 || port.loadBalancerVIPs.length > 0;
   if (hasInternal && (hasExternal || !external)) return undefined;
-  const bytes = Buffer.byteLength(port.name);
+  const bytes = commentBytes(port.name);
   if (bytes <= COMMENT_LIMIT) return undefined;
   return {
     code: "nft-comment-too-long",
@@ -24,10 +28,11 @@ export function commentTooLong({ port, hasInternal, hasExternal }: ServicePortPl
   };
 }
 
-/** Up to 1.33.5 and 1.34.1 interfaces are matched by index, which nft resolves when it loads the rules. */
+/** Some releases match interfaces by index, which nft resolves when it loads the rules. */
 export function interfaceMatchFails({ config, features }: BackendInput): Diagnostic | undefined {
   if (features.nftMatchesInterfaceByName) return undefined;
-  const note = "kube-proxy's whole transaction fails; releases from 1.33.6 and 1.34.2 match the name instead";
+  const since = releasesThatBring("nftMatchesInterfaceByName").join(" and ");
+  const note = `kube-proxy's whole transaction fails; releases from ${since} match the name instead`;
   if (config.detectLocalMode === "InterfaceNamePrefix")
     return {
       code: "nft-interface-match-fails",

@@ -1,4 +1,5 @@
 /** Names, namespaces, labels and annotations of any object. */
+import { sinceRelease } from "../../config/feature-releases.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
 import { refuse, type Findings, warnOfRefusal } from "./findings.js";
@@ -75,7 +76,7 @@ function checkServiceName(f: Findings, name: string): void {
       "service-name-starts-with-digit",
       path,
       `the name ${quoted(name)} starts with a digit`,
-      "API servers before Kubernetes 1.36 refuse this Service; kube-proxy programs it when a newer one took it",
+      `API servers before Kubernetes ${sinceRelease("relaxedServiceNames")} refuse this Service; kube-proxy programs it when a newer one took it`,
     );
 }
 

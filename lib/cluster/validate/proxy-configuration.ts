@@ -19,7 +19,7 @@ export function checkProxyConfiguration(f: Findings, config: RawRecord): void {
   if (bind !== "" && !familyOfIP(bind))
     refuse(f, CODE, ["bindAddress"], `bindAddress ${quoted(bind)} is no IP address`);
   checkClusterCIDR(f, textOf(config["clusterCIDR"]));
-  checkNodePortAddresses(f, listOf(config["nodePortAddresses"]));
+  checkNodePortAddresses(f, listOf(config["nodePortAddresses"]), textOf(config["mode"]));
   for (const field of ["healthzBindAddress", "metricsBindAddress"]) checkHostPort(f, textOf(config[field]), field);
   checkNumber(f, config, "oomScoreAdj", -1000, 1000);
   checkPortRange(f, textOf(config["portRange"]));
@@ -45,11 +45,15 @@ function checkClusterCIDR(f: Findings, text: string): void {
     );
 }
 
-function checkNodePortAddresses(f: Findings, list: readonly unknown[]): void {
+/** Words that nftables mode takes beside CIDRs. */
+const NODE_PORT_WORDS: readonly unknown[] = ["primary", "localhost", "all"];
+
+function checkNodePortAddresses(f: Findings, list: readonly unknown[], mode: string): void {
   if (list.length === 1 && list[0] === "primary") return;
+  const takesWords = f.features.nftNodePortAddressKeywords && (mode === "" || mode === "nftables");
   for (let i = 0; i < list.length; i++) {
     const text = list[i];
-    if (typeof text !== "string" || parseCIDR(text)) continue;
+    if (typeof text !== "string" || parseCIDR(text) || (takesWords && NODE_PORT_WORDS.includes(text))) continue;
     const single = familyOfIP(text);
     const fix = single ? [`a single address is written ${text}/${single === "IPv4" ? 32 : 128}`] : [];
     if (text === "primary") fix.push("primary stands alone in the list");

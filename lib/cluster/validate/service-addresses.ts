@@ -1,4 +1,5 @@
 /** Cluster IPs and IP families of a Service. */
+import { sinceRelease } from "../../config/feature-releases.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { laxAddress } from "./addresses.js";
@@ -104,7 +105,7 @@ function checkClusterIP(f: Findings, ip: string, spec: RawRecord, i: number, pat
       "lax-address",
       path,
       `cluster IP ${quoted(ip)} ${lax}`,
-      `API servers from 1.36 on refuse new Services with it; write ${canonicalIP(ip)!}`,
+      `API servers from ${sinceRelease("strictIPAndCIDRSyntax")} on refuse new Services with it; write ${canonicalIP(ip)!}`,
     );
 }
 

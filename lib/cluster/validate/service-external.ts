@@ -1,4 +1,5 @@
 /** External IPs and load-balancer source ranges of a Service. */
+import { sinceRelease } from "../../config/feature-releases.js";
 import { parseCIDR } from "../../net/cidr.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
@@ -27,7 +28,7 @@ export function checkExternalIPs(f: Findings, spec: RawRecord): void {
         "lax-address",
         path,
         `external IP ${quoted(ip)} ${lax}`,
-        `API servers from 1.36 on refuse new Services with it; write ${canonicalIP(ip)!}`,
+        `API servers from ${sinceRelease("strictIPAndCIDRSyntax")} on refuse new Services with it; write ${canonicalIP(ip)!}`,
       );
   }
 }
@@ -80,6 +81,6 @@ function checkRange(f: Findings, written: string, path: FieldPath): void {
       "lax-address",
       path,
       `source range ${quoted(text)} ${lax}`,
-      `API servers from 1.36 on refuse new Services with it; write ${cidr.text}`,
+      `API servers from ${sinceRelease("strictIPAndCIDRSyntax")} on refuse new Services with it; write ${cidr.text}`,
     );
 }

@@ -1,4 +1,5 @@
 /** spec.ports of a Service. */
+import { sinceRelease } from "../../config/feature-releases.js";
 import { quoted } from "../../util/quoted.js";
 import { refuse, type Findings, warnOfRefusal } from "./findings.js";
 import { DNS_LABEL_WORDS, isDNSLabel, isPortName, PORT_NAME_WORDS } from "./grammar.js";
@@ -63,7 +64,7 @@ function checkPort(f: Findings, port: RawRecord, i: number, count: number, type:
       "load-balancer-port-10250",
       ["spec", "ports", i, "port"],
       "a LoadBalancer Service has port 10250, the kubelet's",
-      "API servers before Kubernetes 1.33 refuse this Service; kube-proxy programs it when a newer one took it",
+      `API servers before Kubernetes ${sinceRelease("refusesLoadBalancerPort10250")} refuse this Service; kube-proxy programs it when a newer one took it`,
     );
   checkProtocol(f, port["protocol"], ["spec", "ports", i, "protocol"]);
   checkTargetPort(f, targetPort, i);

@@ -1,4 +1,5 @@
 /** A Service. Source: kubernetes pkg/apis/core/validation ValidateService; see docs/diagnostics.md for what is only a warning. */
+import { sinceRelease } from "../../config/feature-releases.js";
 import { nearest } from "../../util/nearest.js";
 import { quoted } from "../../util/quoted.js";
 import { refuse, warn, type Findings, warnOfRefusal } from "./findings.js";
@@ -117,7 +118,7 @@ function checkExternalTrafficPolicy(f: Findings, spec: RawRecord, type: string):
       "external-traffic-policy-too-new",
       path,
       "externalTrafficPolicy is set on a ClusterIP Service",
-      "API servers before Kubernetes 1.29 refuse this, and kube-proxy 1.28 ignores it",
+      `API servers before Kubernetes ${sinceRelease("externalPolicyDefaultsOnClusterIP")} refuse this, and kube-proxy before it ignores it`,
     );
 }
 
@@ -134,7 +135,7 @@ function checkTrafficDistribution(f: Findings, value: unknown): void {
       f,
       "traffic-distribution-too-new",
       path,
-      `trafficDistribution ${value} is known from Kubernetes 1.34 on`,
+      `trafficDistribution ${value} is known from Kubernetes ${sinceRelease("preferSameZoneAndNode")} on`,
       "an API server of the release in use refuses this Service; kube-proxy does not read the field, only the hints made from it",
     );
 }

@@ -1,5 +1,5 @@
 /** What brings a node's table to the expected state: one transaction for `nft -f` that touches only what differs. */
-import { addChain, addElement, addRule, addSet, nftLines } from "../../rulesets/nftables/print.js";
+import { addChain, addCounter, addElement, addRule, addSet, nftLines } from "../../rulesets/nftables/print.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftTable } from "../../rulesets/nftables/types.js";
 import type { NftComparison } from "./compare-nftables.js";
@@ -32,6 +32,7 @@ export function* nftPatch(
   for (const { name, actual: set } of remade) yield `delete ${set!.kind} ${where} ${name}`;
   for (const { name, expected: wanted, actual: set } of sets)
     if (!wanted && isKubeProxyName(name)) yield `delete ${set!.kind} ${where} ${name}`;
+  yield* addCounters(chains, where);
   for (const { name, expected: wanted, actual: held, base } of chains) {
     if (!wanted) continue;
     if (base) yield `delete chain ${where} ${name}`;
@@ -84,6 +85,16 @@ function* addElements(sets: readonly SetDifference[], where: string): Iterable<s
       : elements.flatMap(({ expected: element, rival }) => (element && !rival ? [element] : []));
     for (const element of missing) yield addElement(where, name, element);
   }
+}
+
+/** Counters that rules to be written name; `add` leaves one that is there as it is. */
+function* addCounters(chains: readonly ChainDifference[], where: string): Iterable<string> {
+  const names = new Set<string>();
+  for (const { expected: wanted } of chains)
+    for (const { statements } of wanted?.rules ?? [])
+      for (const statement of statements)
+        if (statement.kind === "counter" && statement.name !== undefined) names.add(statement.name);
+  for (const name of names) yield addCounter(where, name);
 }
 
 function* fillChains(

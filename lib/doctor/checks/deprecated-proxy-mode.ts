@@ -1,4 +1,7 @@
+import { deprecationsOf } from "../../config/deprecations.js";
 import type { Check, Evidence } from "../types.js";
+
+const SEVERITIES = { "userspace-mode": "error", "ipvs-mode": "warning", "default-mode": "info" } as const;
 
 export const deprecatedProxyMode: Check = {
   id: "deprecated-proxy-mode",
@@ -15,15 +18,7 @@ export const deprecatedProxyMode: Check = {
         ? { text: `mode: ${written}`, at: { origin: configuration.origin, path: ["mode"] } }
         : { text: `mode ${written}` },
     ];
-    const change = "move to mode nftables (kernel 5.13 or newer), or to iptables";
-    if (written === "userspace")
-      yield {
-        severity: "error",
-        message: "mode userspace was removed in 1.26: kube-proxy does not start with it",
-        evidence,
-        change,
-      };
-    else if (config.mode === "ipvs" && features.ipvsDeprecated)
-      yield { message: "mode ipvs is deprecated since 1.35", evidence, change };
+    for (const { id, message, change } of deprecationsOf(features, config.mode, written))
+      yield { severity: SEVERITIES[id], message, evidence, change };
   },
 };

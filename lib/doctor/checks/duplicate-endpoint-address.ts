@@ -1,3 +1,4 @@
+import { sinceRelease } from "../../config/feature-releases.js";
 import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { SliceEndpoint, EndpointSlice } from "../../kube/types.js";
 import { evidence } from "../describe.js";
@@ -17,7 +18,7 @@ export const duplicateEndpointAddress: Check = {
   id: "duplicate-endpoint-address",
   title: "Two pods of a Service with one address, one of them going",
   severity: "error",
-  why: "kube-proxy keeps one endpoint for each address and port; before 1.36 the terminating one may win, and the Service is rejected although a ready pod has the address",
+  why: `kube-proxy keeps one endpoint for each address and port; before ${sinceRelease("duplicatesPreferNotTerminating")} the terminating one may win, and the Service is rejected although a ready pod has the address`,
   covers: [4],
   scope: "service",
   *run({ service, endpoints }, { features }) {
@@ -49,7 +50,7 @@ export const duplicateEndpointAddress: Check = {
           evidence(`${address} terminating`, old.slice, ["endpoints", old.index]),
           evidence(`${address} ready`, kept.slice, ["endpoints", kept.index]),
         ],
-        change: "remove the finished pod (host-network pods of one node share its address), or use 1.36 or newer",
+        change: `remove the finished pod (host-network pods of one node share its address), or use ${sinceRelease("duplicatesPreferNotTerminating")} or newer`,
       };
     }
   },

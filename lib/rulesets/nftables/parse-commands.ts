@@ -24,9 +24,10 @@ interface OpenTable {
   readonly chains: NftChain[];
   readonly sets: (NftSet & { readonly elements: NftElement[] })[];
   readonly rules: NftRule[];
+  counters?: string[];
 }
 
-/** Reads `add table|chain|set|map|rule|element`; `printNft` undone. */
+/** Reads `add table|chain|set|map|counter|rule|element`; `printNft` undone. */
 export function parseNftCommands(lines: Iterable<string>): ParsedCommands {
   const tables = new Map<string, OpenTable>();
   const unread: UnreadCommand[] = [];
@@ -63,6 +64,9 @@ function addCommand(tables: Map<string, OpenTable>, words: readonly string[], li
       table.sets.push({ kind, name: object, ...options, elements: [], line });
       return true;
     }
+    case "counter":
+      (table.counters ??= []).push(object);
+      return words.length === 5;
     case "rule":
       table.rules.push({ chain: object, ...parseRuleBody(words, 5), line });
       return words.length > 5;

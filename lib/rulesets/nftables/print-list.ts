@@ -11,6 +11,7 @@ import { printValue } from "./values.js";
 export function* nftListing(table: NftTable): Iterable<string> {
   yield `table ${table.family} ${table.name} {`;
   if (table.comment !== undefined) yield `\tcomment ${quote(table.comment)}`;
+  for (const name of table.counters ?? []) yield* [`\tcounter ${name} {`, "\t\tpackets 0 bytes 0", "\t}", ""];
   for (const set of table.sets) yield* setBlock(set);
   const rules = new Map<string, NftRule[]>();
   for (const rule of table.rules) {
@@ -64,6 +65,7 @@ const SIGNS = { and: "&", or: "|", xor: "^" } as const;
 
 /** One statement as a listing has it. */
 function listStatement(statement: Statement): string {
+  if (statement.kind === "counter" && statement.name !== undefined) return printStatement(statement);
   const normal = normalizeStatement(statement);
   if (!normal) return "";
   switch (normal.kind) {

@@ -15,6 +15,7 @@ export function* nftLines(
   yield addTable(table);
   for (const chain of table.chains) if (!only || only(chain)) yield addChain(where, chain);
   for (const set of table.sets) if (!only || only(set)) yield addSet(where, set);
+  for (const name of table.counters ?? []) if (!only) yield addCounter(where, name);
   for (const rule of table.rules) if (!only || only(rule)) yield addRule(where, rule);
   for (const set of table.sets)
     for (const element of set.elements) if (!only || only(element)) yield addElement(where, set.name, element);
@@ -41,6 +42,10 @@ export function addSet(where: string, set: NftSet): string {
   if (set.timeoutSeconds !== undefined) options += ` timeout ${set.timeoutSeconds}s ;`;
   if (set.comment !== undefined) options += ` comment ${quote(set.comment)} ;`;
   return `add ${set.kind} ${where} ${set.name} {${options} }`;
+}
+
+export function addCounter(where: string, name: string): string {
+  return "add counter " + where + " " + name;
 }
 
 export function addRule(where: string, rule: NftRule): string {

@@ -80,7 +80,8 @@ export type Statement =
   | { readonly kind: "update-set"; readonly set: string; readonly element: Expression }
   /** `with` as nft writes it, e.g. "icmp port-unreachable"; undefined for the default of the family. */
   | { readonly kind: "reject"; readonly with?: string }
-  | { readonly kind: "counter" }
+  /** `name`: of a counter of the table. */
+  | { readonly kind: "counter"; readonly name?: string }
   /** Text as written from the first word that is not understood to the end of the rule. */
   | { readonly kind: "unknown"; readonly text: string };
 
@@ -146,6 +147,8 @@ export interface NftTable {
   readonly comment?: string;
   readonly chains: readonly NftChain[];
   readonly sets: readonly NftSet[];
+  /** Names of the table's counters; undefined where they were not read. */
+  readonly counters?: readonly string[];
   /** Rules of one chain keep their order. May be made anew by each iteration: a large table is never held whole. */
   readonly rules: Iterable<NftRule>;
   /** The rules of one of `chains`, where they are made when they are asked for. */

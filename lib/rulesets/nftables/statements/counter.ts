@@ -6,13 +6,21 @@ type Counter = Extract<Statement, { kind: "counter" }>;
 
 const COUNTER: Counter = { kind: "counter" };
 
-/** What follows the word; a named counter is not understood. */
+/** What follows the word. */
 export function parseCounter(reader: WordReader): Counter | undefined {
-  if (reader.peek() === "name" || reader.peek().startsWith('"')) return undefined;
+  if (reader.take("name")) {
+    const name = reader.takeText();
+    return name === undefined ? undefined : { kind: "counter", name };
+  }
+  if (reader.peek().startsWith('"')) return undefined;
   for (const word of ["packets", "bytes"]) if (reader.take(word) && reader.takeNumber() === undefined) reader.next();
   return COUNTER;
 }
 
 export function counterFromJSON(json: unknown): Counter | undefined {
-  return typeof json === "string" ? undefined : COUNTER;
+  return typeof json === "string" ? { kind: "counter", name: json } : COUNTER;
+}
+
+export function printCounter({ name }: Counter): string {
+  return name === undefined ? "counter" : `counter name "${name}"`;
 }

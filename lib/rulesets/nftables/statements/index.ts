@@ -2,7 +2,7 @@
 import { parseExpression } from "../expressions.js";
 import type { WordReader } from "../tokens.js";
 import type { Statement } from "../types.js";
-import { counterFromJSON, parseCounter } from "./counter.js";
+import { counterFromJSON, parseCounter, printCounter } from "./counter.js";
 import { dnatFromJSON, normalizeDnat, normalizeDnatMap, parseDnat, printDnat, printDnatMap } from "./dnat.js";
 import { masqueradeFromJSON, normalizeMasquerade, parseMasquerade, printMasquerade } from "./masquerade.js";
 import { matchFromJSON, normalizeMatch, parseMatch, printMatch } from "./match.js";
@@ -64,7 +64,7 @@ export function printStatement(statement: Statement): string {
     case "reject":
       return printReject(statement);
     case "counter":
-      return "counter";
+      return printCounter(statement);
     case "unknown":
       return statement.text;
   }
