@@ -1,5 +1,4 @@
 /** Input that kube-proxy turns into a transaction nft refuses as a whole. */
-import { Buffer } from "../../platform/bytes.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { releasesThatBring } from "../../config/feature-releases.js";
 import type { Features } from "../../config/features.js";
