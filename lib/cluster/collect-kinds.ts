@@ -27,7 +27,7 @@ export interface KeptKind {
 /** What every object has. */
 type ObjectHead = Required<Pick<KubeObject, "apiVersion" | "kind" | "metadata" | "origin">>;
 
-const withHead =
+export const withHead =
   (trim: (raw: Fields, pool: Pool) => object): KeptKind["make"] =>
   ({ apiVersion, kind, metadata, origin }, raw, pool) => ({ apiVersion, kind, metadata, ...trim(raw, pool), origin });
 

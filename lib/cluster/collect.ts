@@ -4,6 +4,7 @@ import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
 import type { Likeness, RawObject, ReaderSink } from "../readers/sink.js";
 import { alikeTo } from "./alike/index.js";
 import { createFactCollector } from "./collect-facts.js";
+import { createCustomKinds } from "./collect-custom-kinds.js";
 import { findKeptKind, findMoved, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
 import { readProxyConfigMap } from "./collect-proxy-configuration.js";
 import { inferProxyConfiguration } from "./collect-proxy-flags.js";
@@ -35,6 +36,7 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
   const facts = createFactCollector();
   const pool = createPool(options.rulesOnly);
+  const customKinds = createCustomKinds(options.rulesOnly === true);
   const lists = new Map<KeptKind, Map<string, Map<string, KubeObject>>>();
   /** Objects of one kind and namespace come together. */
   let last: { kept: KeptKind; namespace: string | undefined; names: Map<string, KubeObject> } | undefined;
@@ -65,6 +67,17 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     names.set(name, earlier ? mergeObjects(earlier, object, report) : object);
   }
 
+  /** An object of an extension: a workload by its pod template, else what its spec says of labels. */
+  function custom(raw: RawObject, group: string): void {
+    const kept = customKinds.find(raw, group);
+    if (!kept) return;
+    const namespace = namespaceOf(raw, kept);
+    const metadata = trimMetadata(raw.metadata, namespace && pool.text(namespace), pool);
+    if (metadata.name === "") return;
+    const [apiVersion, kind] = [pool.text(raw.apiVersion), pool.text(raw.kind)];
+    keep(kept, kept.make({ apiVersion, kind, metadata, origin: raw.origin }, raw as unknown as Fields, pool));
+  }
+
   function object(raw: RawObject): void {
     unremarked = undefined;
     const before = diagnostics.length;
@@ -77,7 +90,10 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     const kept = findKeptKind(group, raw.kind);
     const moved = findMoved(group, raw.kind);
     if (moved !== undefined) return report(oldVersion(raw, [moved]));
-    if (!kept) return facts.passedOver(raw, group);
+    if (!kept) {
+      facts.passedOver(raw, group);
+      return custom(raw, group);
+    }
     if (kept.versions && !kept.versions.includes(version))
       return report(
         oldVersion(
@@ -119,7 +135,8 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   }
 
   function deleted(raw: RawObject): void {
-    const kept = findKeptKind(splitAPIVersion(raw.apiVersion).group, raw.kind);
+    const { group } = splitAPIVersion(raw.apiVersion);
+    const kept = findKeptKind(group, raw.kind) ?? customKinds.find(raw, group);
     const name = fieldsOf(raw.metadata)?.["name"];
     if (kept && typeof name === "string") namesOf(kept, namespaceOf(raw, kept)).delete(name);
   }
@@ -187,6 +204,7 @@ function sortLists(lists: ReadonlyMap<KeptKind, ReadonlyMap<string, ReadonlyMap<
     endpointSlices: [],
     endpoints: [],
     workloads: [],
+    customResources: [],
     configMaps: [],
     namespaces: [],
     networkPolicies: [],

@@ -6,6 +6,7 @@ import type { IPFamily } from "../net/ip.js";
 import type { AdminPolicy } from "../kube/admin-policy.js";
 import type {
   ConfigMap,
+  CustomResource,
   Endpoints,
   EndpointSlice,
   KubeObject,
@@ -27,6 +28,8 @@ export interface Cluster {
   readonly endpointSlices: readonly EndpointSlice[];
   readonly endpoints: readonly Endpoints[];
   readonly workloads: readonly Workload[];
+  /** Objects of other APIs without a standard pod template; none where only rules are made. */
+  readonly customResources: readonly CustomResource[];
   readonly configMaps: readonly ConfigMap[];
   readonly namespaces: readonly Namespace[];
   readonly networkPolicies: readonly NetworkPolicy[];

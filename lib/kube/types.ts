@@ -194,8 +194,8 @@ export interface Node extends KubeObject {
 export type WorkloadKind =
   "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" | "CronJob";
 
+/** An object that stands for pods by a template, of Kubernetes' own kinds or of any other (Argo Rollouts, OpenKruise). */
 export interface Workload extends KubeObject {
-  kind: WorkloadKind;
   spec: {
     replicas?: number;
     parallelism?: number;
@@ -204,6 +204,12 @@ export interface Workload extends KubeObject {
     selector?: { matchLabels?: Record<string, string> } | Record<string, string>;
     template?: { metadata?: Partial<ObjectMeta>; spec?: PodSpec & { nodeSelector?: Record<string, string> } };
   };
+}
+
+/** An object of an API that an extension brings: nothing but who it is and the labels that its spec speaks of. */
+export interface CustomResource extends KubeObject {
+  /** Every map of the spec that holds labels, in the order of the text. */
+  labelMaps: { path: (string | number)[]; labels: Record<string, string> }[];
 }
 
 export interface ConfigMap extends KubeObject {

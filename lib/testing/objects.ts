@@ -3,6 +3,7 @@ import type { Cluster, ClusterFacts, NodeView } from "../cluster/types.js";
 import type { AdminPolicy } from "../kube/admin-policy.js";
 import type {
   ConfigMap,
+  CustomResource,
   Endpoints,
   EndpointSlice,
   KubeObject,
@@ -32,6 +33,7 @@ export function clusterOf(objects: readonly KubeObject[], facts: Partial<Cluster
     endpointSlices: of<EndpointSlice>("EndpointSlice"),
     endpoints: of<Endpoints>("Endpoints"),
     workloads: of<Workload>("Deployment"),
+    customResources: objects.filter((o) => "labelMaps" in o) as CustomResource[],
     configMaps: of<ConfigMap>("ConfigMap"),
     namespaces: of<Namespace>("Namespace"),
     networkPolicies: of<NetworkPolicy>("NetworkPolicy"),

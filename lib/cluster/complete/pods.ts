@@ -65,7 +65,7 @@ function* sliceAddresses(cluster: Cluster): Iterable<string> {
 
 /** Jobs are transient and left out; a ReplicaSet of a Deployment is represented by it. */
 function workloadsWithoutPods({ workloads, pods }: Cluster): Workload[] {
-  const candidates = workloads.filter(({ kind, spec }) => kind !== "Job" && kind !== "CronJob" && spec.replicas !== 0);
+  const candidates = workloads.filter(({ kind, spec }) => !kind.endsWith("Job") && spec.replicas !== 0);
   if (candidates.length === 0) return [];
   // A pod without a status and without an owner is a manifest of its own, whatever its labels.
   const hasPods = createOwnedPods(pods.filter((pod) => !hasNoStatus(pod) || pod.metadata.ownerReferences?.length));

@@ -24,6 +24,8 @@ export function trimWorkload(raw: Fields, pool: Pool): Pick<Workload, "spec"> {
 function trimSelector(value: unknown, plain: boolean): Workload["spec"]["selector"] {
   if (plain) return stringMapOf(value);
   const selector = fieldsOf(value);
+  // A DeploymentConfig of OpenShift selects as a ReplicationController does.
+  if (selector && Object.values(selector).every((value) => typeof value === "string")) return stringMapOf(selector);
   return selector && compact({ matchLabels: stringMapOf(selector["matchLabels"]) });
 }
 
