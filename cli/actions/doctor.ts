@@ -51,7 +51,7 @@ export async function runDoctorCommand(args: Args, terminal: Terminal): Promise<
   const lines =
     output === "json"
       ? [JSON.stringify(doctorJSON(located), null, 2)]
-      : doctorLines(located, { color: !ownsStdout && usesColor(args, terminal) });
+      : doctorLines(located, { color: !ownsStdout && usesColor(args, terminal), columns: terminal.columns });
   for (const chunk of chunked(lines)) {
     if (ownsStdout) terminal.warn(chunk);
     else if (!terminal.write(chunk)) break;

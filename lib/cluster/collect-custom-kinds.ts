@@ -20,7 +20,6 @@ function isBuiltIn(group: string): boolean {
   return !group.includes(".") || (group.endsWith(".k8s.io") && !group.endsWith(".x-k8s.io"));
 }
 
-
 /** Whether the spec holds what a Deployment's holds: a template with labels and containers. */
 function hasPodTemplate(spec: Fields | undefined): boolean {
   const template = fieldsOf(spec?.["template"]);

@@ -5,7 +5,8 @@ import type { Pod, Service } from "../kube/types.js";
 import { createPolicyEvaluator, type PolicyEvaluator } from "../netpol/evaluate.js";
 import { policyInputOf } from "../netpol/policy-input.js";
 import { keyOf, namespaceOf } from "./describe.js";
-import { indexLabelSets } from "./label-sets.js";
+import { indexLabelSets, indexLabelSetsElsewhere } from "./label-sets.js";
+import { indexResources } from "./operators.js";
 import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { DoctorContext, DoctorInput, ServiceFacts } from "./types.js";
 
@@ -18,6 +19,25 @@ function lazy<T>(make: () => T): () => T {
 export function selectorOf({ spec }: Service): Readonly<Record<string, string>> | undefined {
   if (spec.type === "ExternalName" || !spec.selector) return undefined;
   return Object.keys(spec.selector).length > 0 ? spec.selector : undefined;
+}
+
+/** Whether a Service of the namespace picks pods with these labels; `except` is not counted. */
+export function isSelectedBy(
+  services: readonly Service[],
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+  except?: Service,
+): boolean {
+  return services.some((service) => {
+    if (service === except || namespaceOf(service) !== namespace) return false;
+    const selector = selectorOf(service);
+    return selector !== undefined && Object.entries(selector).every(([key, value]) => labels[key] === value);
+  });
+}
+
+/** A pod as a cluster runs it, not a manifest of one. */
+function isRunPod({ simulated, status }: Pod): boolean {
+  return simulated === undefined && status !== undefined;
 }
 
 /** Services by namespace and one pair of their selector, so that a pod's labels lead to them. */
@@ -55,8 +75,11 @@ export function createContext(input: DoctorInput): DoctorContext {
   const workloads = lazy(
     () => new Map(cluster.workloads.map((w) => [`${namespaceOf(w)}/${w.kind} ${w.metadata.name}`, w])),
   );
+  const podNamespaces = lazy(() => new Set(cluster.pods.filter(isRunPod).map(namespaceOf)));
   const dnsService = lazy(() => findDNSService(cluster));
   const labelSets = lazy(() => indexLabelSets(cluster));
+  const customResources = lazy(() => indexResources(cluster.customResources));
+  const elsewhere = lazy(() => indexLabelSetsElsewhere(cluster, labelSets()));
   return {
     ...input,
     captures: input.captures ?? [],
@@ -69,6 +92,9 @@ export function createContext(input: DoctorInput): DoctorContext {
     get workloads() {
       return workloads();
     },
+    get podNamespaces() {
+      return podNamespaces();
+    },
     get policies(): PolicyEvaluator {
       return policies();
     },
@@ -79,6 +105,8 @@ export function createContext(input: DoctorInput): DoctorContext {
     servicesOf: (pod) => owners()(pod),
     policiesIn: (namespace) => policyNamespaces().has(namespace),
     labelSetsIn: (namespace) => labelSets()(namespace),
+    customResourcesIn: (namespace) => customResources()(namespace),
+    labelSetsElsewhere: (selector, namespace) => elsewhere()(selector, namespace),
   };
 }
 

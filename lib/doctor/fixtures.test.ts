@@ -1,11 +1,15 @@
-/** Every check has a fixture where it fires and one where it must stay silent: fixtures/doctor/ID/{fires,silent}/. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+/**
+ * Every check has a fixture where it fires, one where it must stay silent, and one where it must say that the input does
+ * not tell: fixtures/doctor/ID/{fires,silent,undecided}/.
+ */
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { loadCluster } from "../pipeline/load.js";
 import { settleSituation } from "../pipeline/situation.js";
 import { sourceFromBytes } from "../source/source.js";
+import { MISSING } from "./needs.js";
 import { CHECKS } from "./checks/index.js";
 import { examine } from "./examine.js";
 import { locateFindings, type LocatedReport } from "./locate-findings.js";
@@ -57,7 +61,16 @@ describe.each(CHECKS.map((check) => [check.id, check] as const))("%s", (id, chec
   });
 
   test("stays silent", () => {
-    expect(examineFixture(id, "silent", [check]).findings.map(({ message }) => message)).toEqual([]);
+    const { findings, notEnoughInput } = examineFixture(id, "silent", [check]);
+    expect(findings.map(({ message }) => message)).toEqual([]);
+    // Silence because nothing was looked at proves nothing.
+    expect(notEnoughInput.filter(({ reason }) => MISSING.has(reason))).toEqual([]);
+  });
+
+  test("says when the input is not enough", () => {
+    const { findings, notEnoughInput } = examineFixture(id, "undecided", [check]);
+    expect(findings.map(({ message }) => message)).toEqual([]);
+    expect(notEnoughInput.map((undecided) => undecided.check)).toEqual([id]);
   });
 });
 
@@ -67,5 +80,6 @@ test("every fixture belongs to a check, and every check file to the table", () =
     (name) => !name.includes("index") && name.endsWith(".ts"),
   );
   expect(files.map((name) => name.slice(0, -3)).sort()).toEqual(CHECKS.map(({ id }) => id).sort());
-  for (const id of readdirSync(ROOT)) expect(existsSync(join(ROOT, id, "silent", "input.yaml"))).toBe(true);
+  for (const id of readdirSync(ROOT))
+    expect(readdirSync(join(ROOT, id)).sort()).toEqual(["fires", "silent", "undecided"]);
 });

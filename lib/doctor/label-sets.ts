@@ -6,8 +6,9 @@ import type { LabelSet } from "./types.js";
 import { workloadOf } from "./workload-of.js";
 
 /** Labels that controllers put on pods; they tell pods of one workload apart and are never selected by hand. */
-const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
+export const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
   "pod-template-hash",
+  "rollouts-pod-template-hash",
   "controller-revision-hash",
   "pod-template-generation",
   "statefulset.kubernetes.io/pod-name",
@@ -64,5 +65,34 @@ export function indexLabelSets(cluster: Cluster): (namespace: string) => readonl
     const list = [...sets.values()];
     cache.set(namespace, list);
     return list;
+  };
+}
+
+type SetElsewhere = LabelSet & { readonly namespace: string };
+
+/** By one pair of labels of every namespace's sets, so that a selector leads to those it picks. */
+export function indexLabelSetsElsewhere(
+  cluster: Cluster,
+  setsIn: (namespace: string) => readonly LabelSet[],
+): (selector: Readonly<Record<string, string>>, namespace: string) => readonly SetElsewhere[] {
+  const namespaces = [...new Set([...cluster.workloads, ...cluster.pods].map(namespaceOf))].sort();
+  const index = new Map<string, SetElsewhere[]>();
+  for (const namespace of namespaces)
+    for (const set of setsIn(namespace))
+      for (const [key, value] of Object.entries(set.labels)) {
+        const id = `${key}\0${value}`;
+        const list = index.get(id);
+        if (list) list.push({ ...set, namespace });
+        else index.set(id, [{ ...set, namespace }]);
+      }
+  return (selector, namespace) => {
+    const pairs = Object.entries(selector);
+    const [first] = pairs;
+    if (!first) return [];
+    return (index.get(first.join("\0")) ?? []).filter(
+      (set) =>
+        set.namespace !== namespace &&
+        pairs.every(([key, value]) => Object.hasOwn(set.labels, key) && set.labels[key] === value),
+    );
   };
 }

@@ -1,5 +1,5 @@
 /** The four checks on pods that a Service selects and that are not ready; they differ in the kind of trouble. */
-import { count, evidence } from "./describe.js";
+import { count, evidence, keyOf } from "./describe.js";
 import { findPodTrouble, type PodTroubleKind } from "./pod-trouble.js";
 import type { Check, FindingSeverity } from "./types.js";
 
@@ -22,6 +22,7 @@ export function podsCheck({ id, title, kind, why, state, otherwise, change }: Po
     title,
     severity: "error",
     why,
+    needs: ["services", "running pods"],
     scope: "service",
     *run({ service, selector, pods, readyCount }, { dnsService }) {
       if (!selector || service.spec.publishNotReadyAddresses) return;
@@ -35,6 +36,7 @@ export function podsCheck({ id, title, kind, why, state, otherwise, change }: Po
       if (none && service === dnsService) return;
       yield {
         object: service,
+        cause: troubled.map(({ pod }) => keyOf(pod)).join(","),
         severity: none ? "error" : otherwise,
         message: `${troubled.length} of ${count(pods.length, "selected pod")} ${troubled.length === 1 ? state.one : state.many}${none ? ", and no other pod is ready: the Service has no endpoint" : ""}`,
         evidence: troubled

@@ -9,6 +9,7 @@ import { parseNftJSON } from "../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../rulesets/nftables/parse-list.js";
 import type { Source } from "../source/source.js";
 import { parseConntrack, parseConntrackLine } from "./parse-conntrack.js";
+import { parseSysctl } from "./parse-sysctl.js";
 import type { NodeCapture } from "./types.js";
 
 /** Bytes at the start of a file that tell its form. */
@@ -26,6 +27,21 @@ function isConntrack(head: string): boolean {
   );
 }
 
+/** Groups of settings as `sysctl -a` prints them, of which only the network's are kept. */
+const SYSCTL_LINE = /^\s*(?:abi|debug|dev|fs|kernel|net|user|vm)[./][\w./*-]+ ?=/;
+
+function isSysctl(head: string): boolean {
+  const lines = head.split("\n", 50).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  return lines.length > 0 && lines.slice(0, 3).every((line) => SYSCTL_LINE.test(line));
+}
+
+/** Of a file that holds other tools' output as well. */
+function sysctlCapture(source: Source, head: string): NodeCapture[] {
+  if (!/^\s*net\.[\w./*-]+ ?= ?/m.test(head)) return [];
+  const settings = parseSysctl(source);
+  return settings.length === 0 ? [] : [{ kind: "sysctl", file: source.name, settings }];
+}
+
 function nftCapture(source: Source, { tables, foreign }: NftCapture): NodeCapture {
   return { kind: "nftables", file: source.name, tables, otherTables: foreign.length };
 }
@@ -41,6 +57,11 @@ export function readNodeCaptures(sources: readonly Source[]): {
   for (const source of sources) {
     const head = textOf(source, Math.min(source.size, HEAD));
     const form = tellNftForm(head);
+    if (isSysctl(head)) {
+      captures.push({ kind: "sysctl", file: source.name, settings: parseSysctl(source) });
+      continue;
+    }
+    captures.push(...sysctlCapture(source, head));
     if (isConntrack(head)) captures.push({ kind: "conntrack", file: source.name, entries: parseConntrack(source) });
     else if (form) {
       const parsed = form === "json" ? parseNftJSON(source) : parseNftList(source);

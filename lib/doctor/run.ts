@@ -1,7 +1,8 @@
 /** All checks over one input. */
 import { createContext, factsOf } from "./context.js";
 import { CHECKS } from "./checks/index.js";
-import { compare, objectText } from "./describe.js";
+import { compare, listText, objectText } from "./describe.js";
+import { findMissingNeed } from "./needs.js";
 import { findSuppression, type Suppression, type SuppressionRules } from "./suppress.js";
 import type { Check, CheckResult, DoctorInput, Finding, FindingSeverity } from "./types.js";
 
@@ -25,7 +26,7 @@ export interface DoctorReport {
 const RANK: Readonly<Record<FindingSeverity, number>> = { error: 0, warning: 1, info: 2 };
 
 function findingOf(check: Check, problem: Exclude<CheckResult, { notEnoughInput: string }>): Finding {
-  const subject = problem.object ? objectText(problem.object) : "";
+  const subject = problem.subject ?? (problem.object ? objectText(problem.object) : "");
   const fingerprint = [check.id, subject, problem.detail ?? ""].filter((part) => part !== "").join(" | ");
   return {
     ...problem,
@@ -45,6 +46,22 @@ function compareFindings(a: Finding, b: Finding): number {
     compare(a.detail ?? "", b.detail ?? "") ||
     compare(a.message, b.message)
   );
+}
+
+/** One finding for each cause: the first, which names the objects of the others. Takes findings in their order. */
+function groupByCause(sorted: readonly Finding[]): Finding[] {
+  const firsts = new Map<string, { readonly finding: Finding; readonly also: string[] }>();
+  for (const finding of sorted) {
+    const id = finding.cause === undefined ? finding.fingerprint : `${finding.check}\0${finding.cause}`;
+    const first = firsts.get(id);
+    if (first) first.also.push(finding.subject);
+    else firsts.set(id, { finding, also: [] });
+  }
+  return [...firsts.values()].map(({ finding, also }) => {
+    const others = [...new Set(also)].filter((subject) => subject !== finding.subject);
+    if (others.length === 0) return finding;
+    return { ...finding, message: `${finding.message}; the same holds for ${listText(others)}` };
+  });
 }
 
 /**
@@ -74,19 +91,24 @@ export function runDoctor(
       else if (!findings.has(finding.fingerprint)) findings.set(finding.fingerprint, finding);
     }
   };
-  const ofService = checks.filter((check) => check.scope === "service");
+  const able = checks.filter((check) => {
+    const missing = findMissingNeed(check, context);
+    if (missing !== undefined) take(check, [{ notEnoughInput: missing }]);
+    return missing === undefined;
+  });
+  const ofService = able.filter((check) => check.scope === "service");
   if (ofService.length > 0)
     for (const service of context.cluster.services) {
       const facts = factsOf(service, context);
       for (const check of ofService) take(check, check.run(facts, context));
     }
-  for (const check of checks) {
+  for (const check of able) {
     if (check.scope === "cluster") take(check, check.run(context));
     else if (check.scope === "capture")
       for (const capture of context.captures) take(check, check.run(capture, context));
   }
   return {
-    findings: [...findings.values()].sort(compareFindings),
+    findings: groupByCause([...findings.values()].sort(compareFindings)),
     notEnoughInput: [...undecided.values()].sort((a, b) => compare(a.check, b.check) || compare(a.reason, b.reason)),
     suppressed: suppressed.sort((a, b) => compareFindings(a.finding, b.finding)),
     checks: checks.map(({ id }) => id),

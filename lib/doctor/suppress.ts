@@ -34,11 +34,12 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return text.length - last.length >= from && text.endsWith(last);
 }
 
-function isAnnotated({ object, check }: Finding): boolean {
-  const annotations = object?.metadata.annotations;
-  if (!annotations || !Object.hasOwn(annotations, IGNORE_ANNOTATION)) return false;
-  const ids = annotations[IGNORE_ANNOTATION]!.split(",").map((id) => id.trim());
-  return ids.includes("*") || ids.includes(check);
+function isAnnotated({ object, concerns = [], check }: Finding): boolean {
+  return [...(object ? [object] : []), ...concerns].some(({ metadata: { annotations } }) => {
+    if (!annotations || !Object.hasOwn(annotations, IGNORE_ANNOTATION)) return false;
+    const ids = annotations[IGNORE_ANNOTATION]!.split(",").map((id) => id.trim());
+    return ids.includes("*") || ids.includes(check);
+  });
 }
 
 /** What suppresses a finding; undefined when nothing does. */

@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Features } from "../config/features.js";
 import type { ProxyConfig } from "../config/proxy-config.js";
 import type { ServiceEndpoints } from "../endpoints/types.js";
-import type { KubeObject, Pod, Service, Workload } from "../kube/types.js";
+import type { CustomResource, KubeObject, Pod, Service, Workload } from "../kube/types.js";
 import type { PolicyEvaluator } from "../netpol/evaluate.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { VirtualServer } from "../rulesets/ipvs/types.js";
@@ -28,6 +28,12 @@ export interface Evidence {
 export interface Problem {
   /** The object to change; undefined for the cluster or a node as a whole. */
   readonly object?: KubeObject;
+  /** What is to change, where it is not the object itself: "Deployment shop/web" of a pod. */
+  readonly subject?: string;
+  /** Further objects the problem concerns: one of them may say that it is to be left out. */
+  readonly concerns?: readonly KubeObject[];
+  /** Findings of one check and one cause are one finding, of the first object, that names the others. */
+  readonly cause?: string;
   /** Tells findings of one check on one object apart, e.g. "port http"; part of the fingerprint. */
   readonly detail?: string;
   /** Overrides the check's severity. */
@@ -72,7 +78,15 @@ export type NodeCapture =
       readonly otherTables: number;
     }
   | { readonly kind: "ipvs"; readonly file: string; readonly virtualServers: readonly VirtualServer[] }
-  | { readonly kind: "conntrack"; readonly file: string; readonly entries: readonly ConntrackEntry[] };
+  | { readonly kind: "conntrack"; readonly file: string; readonly entries: readonly ConntrackEntry[] }
+  | { readonly kind: "sysctl"; readonly file: string; readonly settings: readonly KernelSetting[] };
+
+/** A line of `sysctl -a` that is of the network, its name with dots. */
+export interface KernelSetting {
+  readonly name: string;
+  readonly value: string;
+  readonly line: number;
+}
 
 /** A UDP or TCP flow of `conntrack -L`. */
 export interface ConntrackEntry {
@@ -121,10 +135,19 @@ export interface DoctorContext extends DoctorInput {
   /** Services whose selector picks the pod. */
   readonly servicesOf: (pod: Pod) => readonly Service[];
   readonly dnsService: Service | undefined;
+  /** Namespaces of which the input holds pods as a cluster runs them. */
+  readonly podNamespaces: ReadonlySet<string>;
   /** By "ns/Kind name". */
   readonly workloads: ReadonlyMap<string, Workload>;
   readonly policies: PolicyEvaluator;
   readonly policiesIn: (namespace: string) => boolean;
+  /** Custom resources of a namespace. */
+  readonly customResourcesIn: (namespace: string) => readonly CustomResource[];
+  /** The label sets of other namespaces that a selector picks, with their namespaces. */
+  readonly labelSetsElsewhere: (
+    selector: Readonly<Record<string, string>>,
+    namespace: string,
+  ) => readonly (LabelSet & { readonly namespace: string })[];
   /** Label sets of the pods and pod templates of a namespace, each once, with who carries it. */
   readonly labelSetsIn: (namespace: string) => readonly LabelSet[];
 }
@@ -140,12 +163,31 @@ export interface LabelSet {
   readonly replicas?: number;
 }
 
+/** What a check cannot do without; see needs.ts. */
+export type Need =
+  | "services"
+  | "pods or workloads"
+  | "running pods"
+  | "workloads"
+  | "nodes"
+  | "EndpointSlices"
+  | "Endpoints"
+  | "NetworkPolicies"
+  | "configuration"
+  | "iptables"
+  | "nftables"
+  | "iptables or IPVS"
+  | "conntrack"
+  | "sysctl";
+
 interface CheckBase {
   readonly id: string;
   readonly title: string;
   readonly severity: FindingSeverity;
   /** Why it matters, one sentence without a full stop. */
   readonly why: string;
+  /** Without these the check says "not enough input" and does not run. */
+  readonly needs: readonly Need[];
   /** Rows of the list of known failures (docs/doctor.md) that it finds. */
   readonly covers?: readonly number[];
 }

@@ -1,14 +1,22 @@
 /** Which workload a pod belongs to. */
 import type { Pod } from "../kube/types.js";
 
+/** By the label with the hash that ends the ReplicaSet's name. */
+const MAKERS_OF_REPLICA_SETS = [
+  ["rollouts-pod-template-hash", "Rollout"],
+  ["pod-template-hash", "Deployment"],
+] as const;
+
 /** "Deployment web", "StatefulSet db", or "Pod NAME" for one without a controller. */
 export function workloadOf({ metadata }: Pod): string {
   const owners = metadata.ownerReferences ?? [];
   const owner = owners.find(({ controller }) => controller) ?? owners[0];
   if (!owner) return `Pod ${metadata.name}`;
-  const hash = metadata.labels?.["pod-template-hash"];
-  if (owner.kind === "ReplicaSet" && hash !== undefined && owner.name.endsWith(`-${hash}`))
-    return `Deployment ${owner.name.slice(0, -hash.length - 1)}`;
+  for (const [label, kind] of MAKERS_OF_REPLICA_SETS) {
+    const hash = metadata.labels?.[label];
+    if (owner.kind === "ReplicaSet" && hash !== undefined && owner.name.endsWith(`-${hash}`))
+      return `${kind} ${owner.name.slice(0, -hash.length - 1)}`;
+  }
   return `${owner.kind} ${owner.name}`;
 }
 

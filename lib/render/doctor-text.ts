@@ -1,6 +1,7 @@
 /** What doctor found, as text: worst first, each finding with its evidence, reason and remedy. */
 import { Chalk } from "chalk";
 import { printable } from "../util/printable.js";
+import { wrap } from "./wrap.js";
 
 /** A place in a file, lines from 1. */
 export interface EvidenceLine {
@@ -48,18 +49,60 @@ export function summaryLine({ findings, notEnoughInput, suppressed }: DoctorView
 }
 
 /** Lines of the report. Everything from the input is escaped. */
-export function* doctorLines(view: DoctorView, options: { readonly color?: boolean } = {}): Generator<string> {
+export function* doctorLines(
+  view: DoctorView,
+  options: { readonly color?: boolean; readonly columns?: number } = {},
+): Generator<string> {
   const chalk = new Chalk({ level: options.color ? 1 : 0 });
   const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.cyan };
+  const columns = options.columns ?? 80;
+  const para = (text: string, indent: string) => wrap(printable(text), columns, indent, `${indent}  `);
   for (const { check, severity, subject, message, why, change, evidence } of view.findings) {
-    yield `${paint[severity](severity)} ${chalk.bold(printable(subject === "" ? message : `${subject}: ${message}`))} ${chalk.dim(`[${check}]`)}`;
-    for (const item of evidence) yield `  ${printable(`${placeText(item)}${item.text}`)}`;
-    yield `  why: ${printable(why)}`;
-    yield `  change: ${printable(change)}`;
+    yield* headLines({ severity, check, text: subject === "" ? message : `${subject}: ${message}` }, columns, {
+      severity: paint[severity],
+      text: chalk.bold,
+      check: chalk.dim,
+    });
+    for (const item of evidence) yield* para(`${placeText(item)}${item.text}`, "  ");
+    yield* para(`why: ${why}`, "  ");
+    yield* para(`change: ${change}`, "  ");
     yield "";
   }
-  for (const { check, reason, times } of view.notEnoughInput)
-    yield printable(`not enough input: ${check}: ${reason}${times > 1 ? ` (${times} times)` : ""}`);
+  for (const { reason, checks } of reasonsOf(view))
+    yield* para(`not enough input: ${reason}: ${checks.join(", ")}`, "");
   if (view.notEnoughInput.length > 0) yield "";
-  yield summaryLine(view);
+  yield* wrap(summaryLine(view), columns, "", "  ");
+}
+
+type Paint = (text: string) => string;
+
+/** "error Service shop/web: no pod ... [check]", each part in its colour on every line it runs over. */
+function headLines(
+  { severity, check, text }: { readonly severity: string; readonly check: string; readonly text: string },
+  columns: number,
+  paint: Readonly<Record<"severity" | "text" | "check", Paint>>,
+): string[] {
+  const lines = wrap(`${printable(text)} [${check}]`, columns, `${severity} `, "  ");
+  return lines.map((line, i) => {
+    const start = i === 0 ? severity.length + 1 : 0;
+    const end = i === lines.length - 1 ? line.lastIndexOf(`[${check}]`) : line.length;
+    const words = line.slice(start, end).trimEnd();
+    const middle = words === "" ? "" : paint.text(words);
+    const gap = line.slice(start, end).slice(words.length);
+    return `${i === 0 ? `${paint.severity(severity)} ` : ""}${middle}${gap}${end < line.length ? paint.check(line.slice(end)) : ""}`;
+  });
+}
+
+/** Each reason once, with the checks that say so; the fewest checks first, as that is the most telling. */
+function reasonsOf({ notEnoughInput }: DoctorView): { readonly reason: string; readonly checks: string[] }[] {
+  const reasons = new Map<string, string[]>();
+  for (const { check, reason, times } of notEnoughInput) {
+    const text = `${check}${times > 1 ? ` (${times} times)` : ""}`;
+    const checks = reasons.get(reason);
+    if (checks) checks.push(text);
+    else reasons.set(reason, [text]);
+  }
+  return [...reasons]
+    .map(([reason, checks]) => ({ reason, checks }))
+    .sort((a, b) => a.checks.length - b.checks.length || (a.reason < b.reason ? -1 : 1));
 }

@@ -9,6 +9,7 @@ export const clusterDNSWithoutEndpoints: Check = {
   title: "The cluster's DNS server does not run",
   severity: "error",
   why: "pods send every name lookup to this Service, so no name resolves, inside the cluster or outside",
+  needs: ["services"],
   scope: "cluster",
   *run(context) {
     const service = findDNSService(context.cluster);

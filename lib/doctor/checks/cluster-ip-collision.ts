@@ -9,6 +9,7 @@ export const clusterIPCollision: Check = {
   severity: "error",
   why: "the API server refuses the second Service, and rules made for both send traffic to one of them only",
   covers: [26],
+  needs: ["services"],
   scope: "cluster",
   *run({ cluster }) {
     const owners = new Map<string, Service[]>();

@@ -8,6 +8,7 @@ export const deprecatedProxyMode: Check = {
   title: "A kube-proxy mode that is going away",
   severity: "warning",
   why: "a later release removes the mode, and kube-proxy of that release does not start with it",
+  needs: ["configuration"],
   scope: "cluster",
   *run({ cluster, config, configGiven, features }) {
     if (!configGiven) return;

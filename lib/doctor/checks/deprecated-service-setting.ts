@@ -39,6 +39,7 @@ export const deprecatedServiceSetting: Check = {
   title: "Settings of Services that have a successor",
   severity: "info",
   why: "a deprecated setting stops working in a later release, or has done so already",
+  needs: ["services"],
   scope: "service",
   *run({ service }, { features }) {
     for (const { text, path, instead } of findDeprecated(service, features))

@@ -20,6 +20,7 @@ export const duplicateEndpointAddress: Check = {
   severity: "error",
   why: `kube-proxy keeps one endpoint for each address and port; before ${sinceRelease("duplicatesPreferNotTerminating")} the terminating one may win, and the Service is rejected although a ready pod has the address`,
   covers: [4],
+  needs: ["services"],
   scope: "service",
   *run({ service, endpoints }, { features }) {
     if (features.duplicatesPreferNotTerminating || endpoints.source === "pods") return;

@@ -7,6 +7,7 @@ export const duplicateRules: Check = {
   severity: "warning",
   why: "something appends a rule again and again without seeing that it is there; the chain grows until every change takes minutes",
   covers: [14],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture) {
     for (const table of tablesOf(capture))

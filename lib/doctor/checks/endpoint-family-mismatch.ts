@@ -18,6 +18,7 @@ export const endpointFamilyMismatch: Check = {
   severity: "error",
   why: "kube-proxy programs each IP family apart: an address without endpoints of its own family is rejected, and endpoints without an address are never used",
   covers: [31],
+  needs: ["services"],
   scope: "service",
   *run(facts): Iterable<CheckResult> {
     const { service, endpoints, readyCount, endpointsKnown } = facts;

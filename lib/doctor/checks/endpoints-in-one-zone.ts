@@ -8,6 +8,7 @@ export const endpointsInOneZone: Check = {
   title: "All endpoints in one zone",
   severity: "info",
   why: "when that zone fails, the Service fails with it, although it runs on several nodes",
+  needs: ["services", "nodes"],
   scope: "service",
   *run(facts, { cluster }) {
     if (!facts.selector || facts.readyCount < 2 || cluster.nodes.length < 2 || hasSimulatedPods(facts)) return;

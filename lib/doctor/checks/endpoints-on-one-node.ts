@@ -40,6 +40,7 @@ export const endpointsOnOneNode: Check = {
   title: "All endpoints on one node",
   severity: "warning",
   why: "when that node goes, the Service goes with it, although it has several pods",
+  needs: ["services", "nodes"],
   scope: "service",
   *run(facts, { cluster }) {
     if (!facts.selector || facts.readyCount < 2 || hasSimulatedPods(facts)) return;

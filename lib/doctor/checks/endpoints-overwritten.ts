@@ -8,6 +8,7 @@ export const endpointsOverwritten: Check = {
   title: "An Endpoints object written for a Service with a selector",
   severity: "warning",
   why: "the endpoints controller owns the Endpoints object of a Service with a selector and overwrites it",
+  needs: ["services", "Endpoints"],
   scope: "cluster",
   *run({ cluster, services }) {
     // In a live cluster the object is the controller's own work.

@@ -34,6 +34,7 @@ export const externalAddressCollision: Check = {
   severity: "error",
   why: "nothing refuses it, and the first rule wins: the other Service never gets traffic at that address",
   covers: [26],
+  needs: ["services"],
   scope: "cluster",
   *run({ cluster }) {
     const uses = new Map<string, Use[]>();

@@ -8,6 +8,7 @@ export const externalIPIsNodeIP: Check = {
   severity: "error",
   why: "in mode ipvs every node binds the address to kube-ipvs0, so the other nodes no longer reach the node that owns it",
   covers: [35],
+  needs: ["services", "nodes"],
   scope: "cluster",
   *run({ cluster, config }) {
     if (config.mode !== "ipvs") return;

@@ -12,6 +12,7 @@ export const forwardPolicyDrop: Check = {
   severity: "error",
   why: "traffic between pods of two nodes passes FORWARD: node ports and pods on other nodes cannot be reached",
   covers: [27],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture) {
     for (const table of tablesOf(capture, "filter")) {

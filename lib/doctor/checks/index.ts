@@ -12,11 +12,16 @@ import { endpointsOnOneNode } from "./endpoints-on-one-node.js";
 import { endpointsOverwritten } from "./endpoints-overwritten.js";
 import { externalAddressCollision } from "./external-address-collision.js";
 import { externalIPIsNodeIP } from "./external-ip-is-node-ip.js";
+import { externalNameIsAddress } from "./external-name-is-address.js";
 import { forwardPolicyDrop } from "./forward-policy-drop.js";
+import { hostPortCollision } from "./host-port-collision.js";
+import { hostPortIsNodePort } from "./host-port-is-node-port.js";
+import { hostPortsBeforeServices } from "./host-ports-before-services.js";
 import { ineffectiveServiceField } from "./ineffective-service-field.js";
 import { invalidPacketsDropped } from "./invalid-packets-dropped.js";
 import { iptablesVariantsMixed } from "./iptables-variants-mixed.js";
 import { jumpToUndefinedChain } from "./jump-to-undefined-chain.js";
+import { kernelSetting } from "./kernel-setting.js";
 import { kubeJumpsMissing } from "./kube-jumps-missing.js";
 import { leftoverModeRules } from "./leftover-mode-rules.js";
 import { leftoverOldChains } from "./leftover-old-chains.js";
@@ -33,6 +38,8 @@ import { namedTargetPortProtocol } from "./named-target-port-protocol.js";
 import { nftLocalPolicyDrop } from "./nft-local-policy-drop.js";
 import { nftTableMissing } from "./nft-table-missing.js";
 import { noReadinessProbe } from "./no-readiness-probe.js";
+import { nodeLocalDNSAddress } from "./node-local-dns-address.js";
+import { nodeLocalDNSNotrack } from "./node-local-dns-notrack.js";
 import { nodeNameMismatch } from "./node-name-mismatch.js";
 import { nodePortAddressesMatchNothing } from "./node-port-addresses-match-nothing.js";
 import { nodePortCollision } from "./node-port-collision.js";
@@ -49,7 +56,10 @@ import { policyRefused } from "./policy-refused.js";
 import { policyUsesServicePort } from "./policy-uses-service-port.js";
 import { referenceToMissingService } from "./reference-to-missing-service.js";
 import { selectorMatchesNothing } from "./selector-matches-nothing.js";
+import { selectorMatchesOtherNamespace } from "./selector-matches-other-namespace.js";
 import { selectorMatchesSeveralWorkloads } from "./selector-matches-several-workloads.js";
+import { serviceOfAnotherProxy } from "./service-of-another-proxy.js";
+import { serviceTrafficMasqueraded } from "./service-traffic-masqueraded.js";
 import { sessionAffinityLimits } from "./session-affinity-limits.js";
 import { shortNameInOtherNamespace } from "./short-name-in-other-namespace.js";
 import { sliceNeverUsed } from "./slice-never-used.js";
@@ -57,6 +67,7 @@ import { slicePortNameMismatch } from "./slice-port-name-mismatch.js";
 import { sourceRangesBypassed } from "./source-ranges-bypassed.js";
 import { staleUDPConntrack } from "./stale-udp-conntrack.js";
 import { statefulSetServiceMissing } from "./statefulset-service-missing.js";
+import { statefulSetServiceNotHeadless } from "./statefulset-service-not-headless.js";
 import { targetPortNotDeclared } from "./target-port-not-declared.js";
 import { topologyHintsIgnored } from "./topology-hints-ignored.js";
 import { workloadScaledToZero } from "./workload-scaled-to-zero.js";
@@ -74,11 +85,16 @@ export const CHECKS: readonly Check[] = [
   endpointsOverwritten,
   externalAddressCollision,
   externalIPIsNodeIP,
+  externalNameIsAddress,
   forwardPolicyDrop,
+  hostPortCollision,
+  hostPortIsNodePort,
+  hostPortsBeforeServices,
   ineffectiveServiceField,
   invalidPacketsDropped,
   iptablesVariantsMixed,
   jumpToUndefinedChain,
+  kernelSetting,
   kubeJumpsMissing,
   leftoverModeRules,
   leftoverOldChains,
@@ -95,6 +111,8 @@ export const CHECKS: readonly Check[] = [
   nftLocalPolicyDrop,
   nftTableMissing,
   noReadinessProbe,
+  nodeLocalDNSAddress,
+  nodeLocalDNSNotrack,
   nodeNameMismatch,
   nodePortAddressesMatchNothing,
   nodePortCollision,
@@ -111,7 +129,10 @@ export const CHECKS: readonly Check[] = [
   policyUsesServicePort,
   referenceToMissingService,
   selectorMatchesNothing,
+  selectorMatchesOtherNamespace,
   selectorMatchesSeveralWorkloads,
+  serviceOfAnotherProxy,
+  serviceTrafficMasqueraded,
   sessionAffinityLimits,
   shortNameInOtherNamespace,
   sliceNeverUsed,
@@ -119,6 +140,7 @@ export const CHECKS: readonly Check[] = [
   sourceRangesBypassed,
   staleUDPConntrack,
   statefulSetServiceMissing,
+  statefulSetServiceNotHeadless,
   targetPortNotDeclared,
   topologyHintsIgnored,
   workloadScaledToZero,

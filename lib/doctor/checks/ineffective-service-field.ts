@@ -25,12 +25,6 @@ function findIneffective({ spec, metadata }: Service): Ineffective[] {
   if (alias) {
     if (spec.selector && Object.keys(spec.selector).length > 0)
       add("selector", ["spec", "selector"], "an ExternalName is only a DNS alias and never gets endpoints");
-    if (spec.ports?.length)
-      add(
-        "ports",
-        ["spec", "ports"],
-        "an ExternalName is only a DNS alias: clients connect to whatever port they choose",
-      );
     if (spec.externalIPs?.length) add("externalIPs", ["spec", "externalIPs"], "an ExternalName is only a DNS alias");
   } else if (spec.externalName) add("externalName", ["spec", "externalName"], "it counts for type ExternalName only");
   const mode =
@@ -47,6 +41,7 @@ export const ineffectiveServiceField: Check = {
   severity: "warning",
   why: "the API accepts the setting and nothing acts on it, so what it was to achieve does not happen",
   covers: [38],
+  needs: ["services"],
   scope: "service",
   *run({ service }) {
     for (const { field, path, because } of findIneffective(service))

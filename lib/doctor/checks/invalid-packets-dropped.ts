@@ -7,6 +7,7 @@ export const invalidPacketsDropped: Check = {
   severity: "info",
   why: "a node that sees only one direction of a connection takes its packets for invalid, and kube-proxy's rule drops them",
   covers: [29],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture) {
     for (const table of tablesOf(capture, "filter")) {

@@ -7,6 +7,7 @@ export const iptablesVariantsMixed: Check = {
   severity: "error",
   why: "the kernel runs both sets, and the one nobody maintains any more keeps sending packets to endpoints that are gone",
   covers: [11],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture) {
     if (capture.kind !== "iptables") return;

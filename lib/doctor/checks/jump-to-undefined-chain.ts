@@ -7,6 +7,7 @@ export const jumpToUndefinedChain: Check = {
   severity: "error",
   why: "iptables-restore refuses the whole input for it, so the rules of every Service stay as they were",
   covers: [16, 33],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture) {
     for (const table of tablesOf(capture)) {

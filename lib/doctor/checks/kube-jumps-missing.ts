@@ -39,6 +39,7 @@ export const kubeJumpsMissing: Check = {
   severity: "error",
   why: "a firewall service has flushed the built-in chains: kube-proxy's rules are all there and no packet meets them",
   covers: [15],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture, context) {
     for (const table of tablesOf(capture)) {

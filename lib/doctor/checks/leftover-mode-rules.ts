@@ -21,6 +21,7 @@ export const leftoverModeRules: Check = {
   severity: "error",
   why: "nobody updates them any more, and they take packets before the running mode sees them",
   covers: [13],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture, context) {
     const active = activeMode(context);

@@ -8,6 +8,7 @@ export const leftoverOldChains: Check = {
   severity: "error",
   why: "they refer to chains that kube-proxy will want to delete, and then the whole restore fails and the node's rules freeze",
   covers: [12],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture) {
     for (const table of tablesOf(capture, "nat")) {

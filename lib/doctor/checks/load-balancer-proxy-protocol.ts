@@ -14,6 +14,7 @@ export const loadBalancerProxyProtocol: Check = {
   severity: "warning",
   why: "kube-proxy answers connections from inside to a load-balancer IP itself, so they arrive without the PROXY protocol header that the pods expect",
   covers: [30],
+  needs: ["services"],
   scope: "service",
   *run({ service }, { features }) {
     if (service.spec.type !== "LoadBalancer") return;

@@ -7,6 +7,7 @@ export const localDetectionMissing: Check = {
   severity: "warning",
   why: "without it kube-proxy does not masquerade connections from outside to cluster IPs, so their replies take another way and are lost",
   covers: [17],
+  needs: ["configuration"],
   scope: "cluster",
   *run({ cluster, config, configGiven }) {
     // A mode chosen by option says nothing of the rest of the configuration.

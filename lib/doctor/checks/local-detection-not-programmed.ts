@@ -7,6 +7,7 @@ export const localDetectionNotProgrammed: Check = {
   severity: "warning",
   why: "connections from outside the cluster to a cluster IP keep their source address, and the pod's reply takes another way and is lost",
   covers: [17],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture, { cluster, config }) {
     // A configuration in the input says it better; see local-detection-missing.

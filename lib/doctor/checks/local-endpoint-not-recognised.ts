@@ -9,6 +9,7 @@ export const localEndpointNotRecognised: Check = {
   severity: "error",
   why: "kube-proxy does not take the endpoint for local, because it knows the node by another name than the pod does",
   covers: [8],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture, { services, endpointsOf, nodeName }) {
     for (const table of tablesOf(capture, "filter"))

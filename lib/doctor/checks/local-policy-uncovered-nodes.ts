@@ -8,6 +8,7 @@ export const localPolicyUncoveredNodes: Check = {
   severity: "warning",
   why: "with policy Local a node without an endpoint drops the traffic, so clients there hang instead of failing over",
   covers: [9],
+  needs: ["services"],
   scope: "service",
   *run(facts, { cluster }) {
     const { service } = facts;

@@ -7,6 +7,7 @@ export const masqueradeNotRandom: Check = {
   severity: "warning",
   why: "two connections may be given one source port at the same moment; the second one loses its first packet and waits seconds for the retry",
   covers: [18],
+  needs: ["iptables"],
   scope: "capture",
   *run(capture) {
     for (const table of tablesOf(capture, "nat")) {

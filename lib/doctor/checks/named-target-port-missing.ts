@@ -22,6 +22,7 @@ export const namedTargetPortMissing: Check = {
   severity: "error",
   why: "a pod without a container port of that name is no endpoint of the port and gets no traffic, without any message",
   covers: [32],
+  needs: ["services", "pods or workloads"],
   scope: "service",
   *run({ service, pods }, context) {
     const { features } = context;

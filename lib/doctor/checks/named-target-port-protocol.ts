@@ -11,6 +11,7 @@ export const namedTargetPortProtocol: Check = {
   severity: "error",
   why: "a name stands for a container port only if the protocols agree, so the port has no endpoints",
   covers: [32],
+  needs: ["services", "pods or workloads"],
   scope: "service",
   *run({ service, pods }, context) {
     const { features } = context;

@@ -10,6 +10,7 @@ export const nftLocalPolicyDrop: Check = {
   severity: "warning",
   why: "pods and the node itself are to reach every endpoint even under policy Local; this node drops their connections",
   covers: [10],
+  needs: ["nftables"],
   scope: "capture",
   *run(capture, { cluster, endpointsOf }) {
     if (capture.kind !== "nftables") return;

@@ -6,6 +6,7 @@ export const nftTableMissing: Check = {
   severity: "warning",
   why: "kube-proxy could not write its table; an nft binary that fails on tables of other programs is a known cause",
   covers: [34],
+  needs: ["nftables"],
   scope: "capture",
   *run(capture, { config, configGiven }) {
     if (capture.kind !== "nftables" || !configGiven || config.mode !== "nftables") return;

@@ -1,6 +1,7 @@
 import { findPodPort, targetPortsOf } from "../../endpoints/target-ports.js";
 import type { Container, Pod } from "../../kube/types.js";
-import { listText } from "../describe.js";
+import { groupBy } from "../../util/group-by.js";
+import { count } from "../describe.js";
 import type { Check, DoctorContext, ServiceFacts } from "../types.js";
 import { podEvidence } from "../pod-evidence.js";
 import { workloadOf } from "../workload-of.js";
@@ -32,47 +33,68 @@ function restartsOf(pod: Pod, container: string): number {
   return pod.status?.containerStatuses?.find(({ name }) => name === container)?.restartCount ?? 0;
 }
 
+interface BareContainer {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly index: number;
+  readonly restarts: number;
+}
+
+function bareContainers(facts: ServiceFacts, context: DoctorContext): BareContainer[] {
+  return facts.pods.slice(0, MOST_PODS).flatMap((pod) =>
+    pod.spec.readinessGates?.length
+      ? []
+      : servingContainers(pod, facts, context)
+          .filter(({ container }) => container.readinessProbe === undefined)
+          .map(({ container, index }) => ({ pod, container, index, restarts: restartsOf(pod, container.name) })),
+  );
+}
+
 export const noReadinessProbe: Check = {
   id: "no-readiness-probe",
   title: "Serving containers without a readiness probe",
   severity: "info",
   why: "without a readiness probe a pod gets traffic as soon as its process starts and while it hangs, so some connections fail now and then",
+  needs: ["services", "pods or workloads"],
   scope: "service",
   *run(facts, context) {
-    const { service, selector, pods } = facts;
+    const { service, selector, pods, namespace } = facts;
     if (!selector || pods.length === 0) return;
-    const bare = pods.slice(0, MOST_PODS).flatMap((pod) =>
-      pod.spec.readinessGates?.length
-        ? []
-        : servingContainers(pod, facts, context)
-            .filter(({ container }) => container.readinessProbe === undefined)
-            .map(({ container, index }) => ({ pod, container, index, restarts: restartsOf(pod, container.name) })),
+    const byContainer = groupBy(
+      bareContainers(facts, context),
+      ({ pod, container }) => `${workloadOf(pod)} ${container.name}`,
     );
-    const [first] = bare;
-    if (!first) return;
-    const restarted = bare.filter(({ restarts }) => restarts > 0);
-    const owners = [...new Set(bare.map(({ pod }) => workloadOf(pod)))];
-    const names = [...new Set(bare.map(({ container }) => container.name))];
-    yield {
-      object: service,
-      severity: restarted.length > 0 ? "warning" : "info",
-      message: `container ${listText(names)} of ${listText(owners)} serves the Service without a readiness probe${restarted.length > 0 ? `, and has restarted ${restarted.reduce((sum, { restarts }) => sum + restarts, 0)} times` : ""}`,
-      evidence: [
-        podEvidence(context, first.pod, `: container ${first.container.name} has no readinessProbe`, [
-          "spec",
-          "containers",
-          first.index,
-        ]),
-        ...restarted
-          .slice(0, 4)
-          .map(({ pod, container, restarts }) =>
-            podEvidence(context, pod, `: container ${container.name} has restarted ${restarts} times`, [
-              "status",
-              "containerStatuses",
-            ]),
-          ),
-      ],
-      change: "add a readinessProbe that asks the port the Service sends to",
-    };
+    for (const bare of byContainer.values()) {
+      const { pod, container, index } = bare[0]!;
+      const owner = workloadOf(pod);
+      const restarted = bare.filter(({ restarts }) => restarts > 0);
+      const restarts = restarted.reduce((sum, item) => sum + item.restarts, 0);
+      yield {
+        object: context.workloads.get(`${namespace}/${owner}`) ?? pod,
+        subject: owner.replace(" ", ` ${namespace}/`),
+        concerns: [service],
+        detail: `container ${container.name}`,
+        severity: restarts > 0 ? "warning" : "info",
+        message: `container ${container.name}, which Service ${facts.key} sends to, has no readiness probe${restarts > 0 ? `, and has restarted ${count(restarts, "time")}` : ""}`,
+        evidence: [
+          podEvidence(context, pod, `: container ${container.name} has no readinessProbe`, [
+            "spec",
+            "containers",
+            index,
+          ]),
+          ...restarted
+            .slice(0, 4)
+            .map((item) =>
+              podEvidence(
+                context,
+                item.pod,
+                `: container ${container.name} has restarted ${count(item.restarts, "time")}`,
+                ["status", "containerStatuses"],
+              ),
+            ),
+        ],
+        change: "add a readinessProbe that asks the port the Service sends to",
+      };
+    }
   },
 };

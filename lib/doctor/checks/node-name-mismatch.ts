@@ -13,6 +13,7 @@ export const nodeNameMismatch: Check = {
   severity: "error",
   why: "kube-proxy finds local endpoints by comparing node names, so under policy Local it drops traffic on the very node that has the pod",
   covers: [8],
+  needs: ["services", "nodes"],
   scope: "service",
   *run({ service, endpoints }, { cluster }) {
     if (cluster.nodes.length === 0 || (endpoints.source !== "endpointslices" && endpoints.source !== "mirrored"))

@@ -9,6 +9,7 @@ export const nodePortAddressesMatchNothing: Check = {
   severity: "warning",
   why: "node ports answer on addresses inside these ranges only, so on a node without one they answer nowhere",
   covers: [25],
+  needs: ["services"],
   scope: "cluster",
   *run({ cluster, config }) {
     const ranges = config.nodePortAddresses.filter((text) => text !== "primary");

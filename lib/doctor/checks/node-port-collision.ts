@@ -36,6 +36,7 @@ export const nodePortCollision: Check = {
   severity: "error",
   why: "the API server refuses the second one, whatever the protocol, and of rules made for both the first wins",
   covers: [26],
+  needs: ["services"],
   scope: "cluster",
   *run({ cluster }) {
     const uses = new Map<number, Use[]>();

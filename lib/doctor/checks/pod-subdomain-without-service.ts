@@ -7,6 +7,7 @@ export const podSubdomainWithoutService: Check = {
   title: "A pod's subdomain that is no Service",
   severity: "warning",
   why: "HOSTNAME.SUBDOMAIN.NAMESPACE.svc resolves only if a Service named as the subdomain picks the pod, although the pod itself believes in the name",
+  needs: ["pods or workloads"],
   scope: "cluster",
   *run({ cluster, services, workloads }) {
     const namespaces = new Set(cluster.services.map(namespaceOf));

@@ -10,6 +10,7 @@ export const policyAllowsClusterIP: Check = {
   title: "An egress rule on a cluster IP",
   severity: "warning",
   why: "policies see packets after the cluster IP has been replaced by a pod's address, so the rule never matches",
+  needs: ["NetworkPolicies"],
   scope: "cluster",
   *run({ cluster }) {
     const owners = new Map<string, Service>();

@@ -10,6 +10,7 @@ export const policyBlocksDNS: Check = {
   title: "Pods that may not ask the DNS server",
   severity: "warning",
   why: "a pod whose egress is isolated resolves no name unless a rule lets it reach the DNS pods",
+  needs: ["NetworkPolicies"],
   scope: "cluster",
   *run({ cluster, policies, policiesIn, selectPods, features }) {
     const egress = cluster.networkPolicies.filter(

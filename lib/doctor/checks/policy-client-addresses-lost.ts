@@ -17,6 +17,7 @@ export const policyClientAddressesLost: Check = {
   title: "A policy on client addresses that the pods never see",
   severity: "warning",
   why: "under externalTrafficPolicy Cluster the receiving node replaces the client's address by its own, so the rule matches none of it",
+  needs: ["NetworkPolicies"],
   scope: "service",
   *run({ service, namespace, pods }, { cluster, policies, policiesIn }) {
     const { type, externalTrafficPolicy, externalIPs } = service.spec;

@@ -8,6 +8,7 @@ export const policyIsolatesFromEveryone: Check = {
   title: "Policies that let nobody in to the pods of a Service",
   severity: "warning",
   why: "the Service has rules and ready endpoints, and every connection to it times out",
+  needs: ["NetworkPolicies"],
   scope: "service",
   *run({ service, namespace, pods, readyCount }, { policies, policiesIn, cluster }) {
     if (pods.length === 0 || readyCount === 0 || !policiesIn(namespace)) return;

@@ -7,6 +7,7 @@ export const policyRefused: Check = {
   title: "A NetworkPolicy that the API server refuses",
   severity: "error",
   why: "the policy never comes into force, and what it was to keep out gets in",
+  needs: ["NetworkPolicies"],
   scope: "cluster",
   *run({ cluster, features }) {
     for (const policy of cluster.networkPolicies)

@@ -10,6 +10,7 @@ export const policyUsesServicePort: Check = {
   title: "A policy that names the Service's port instead of the pods'",
   severity: "error",
   why: "policies see packets after the Service's port has been replaced by the target port, so the rule never matches",
+  needs: ["NetworkPolicies"],
   scope: "service",
   *run({ service, namespace, pods }, { policies, policiesIn, features }) {
     const pod = pods.find(({ spec }) => !spec.hostNetwork);

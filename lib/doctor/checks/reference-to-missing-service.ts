@@ -9,6 +9,7 @@ export const referenceToMissingService: Check = {
   title: "A cluster name of a Service that does not exist",
   severity: "warning",
   why: "the name does not resolve, so the program cannot connect",
+  needs: ["services"],
   scope: "cluster",
   *run({ cluster, services }) {
     const domain = findClusterDomain(cluster) ?? "cluster.local";

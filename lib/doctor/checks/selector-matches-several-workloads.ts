@@ -2,7 +2,9 @@ import type { Pod } from "../../kube/types.js";
 import { quoted } from "../../util/quoted.js";
 import { evidence, labelsText, listText } from "../describe.js";
 import { podEvidence } from "../pod-evidence.js";
+import { targetPortsOf } from "../../endpoints/target-ports.js";
 import type { Check } from "../types.js";
+import { areVersions } from "../versions-of-one.js";
 import { imageRepository, workloadOf } from "../workload-of.js";
 
 /** Pods looked at; the workloads of a larger Service show among the first already. */
@@ -17,6 +19,7 @@ export const selectorMatchesSeveralWorkloads: Check = {
   title: "A selector that picks pods of unrelated workloads",
   severity: "warning",
   why: "connections are spread over all selected pods, so some of them reach a program that does not serve this Service",
+  needs: ["services", "pods or workloads"],
   scope: "service",
   *run({ service, selector, pods }, context) {
     if (!selector || pods.length < 2) return;
@@ -28,7 +31,7 @@ export const selectorMatchesSeveralWorkloads: Check = {
       workloads.set(owner, known);
     }
     if (workloads.size < 2) return;
-    // Canary, blue and green and sharded workloads run the same image; only workloads without a common one are unrelated.
+    // Sharded workloads run the same image; only workloads without a common one are unrelated.
     const [first, ...others] = [...workloads].sort(([a], [b]) => (a < b ? -1 : 1));
     if (first![1].images.size === 0) return;
     const unrelated = others.filter(
@@ -36,9 +39,16 @@ export const selectorMatchesSeveralWorkloads: Check = {
     );
     if (unrelated.length === 0) return;
     const all = [first!, ...unrelated];
+    const canary = unrelated.every(([owner, { pod }]) =>
+      areVersions({ owner: first![0], pod: first![1].pod }, { owner, pod }, targetPortsOf(service)),
+    );
+    const owners = listText(all.map(([owner]) => owner));
     yield {
       object: service,
-      message: `the selector picks pods of ${listText(all.map(([owner]) => owner))}, which run different images`,
+      severity: canary ? "info" : "warning",
+      message: canary
+        ? `connections are shared among ${owners}, by the number of pods of each`
+        : `the selector picks pods of ${owners}, which run different images`,
       evidence: [
         evidence(`selector ${quoted(labelsText(selector))}`, service, ["spec", "selector"]),
         ...all
@@ -47,7 +57,9 @@ export const selectorMatchesSeveralWorkloads: Check = {
             podEvidence(context, pod, ` runs ${quoted([...images].sort().join(", "))}`, ["spec", "containers"]),
           ),
       ],
-      change: "add a label to the selector that only the workload meant to serve carries",
+      change: canary
+        ? "nothing if several versions are to serve; otherwise add the label in which they differ to the selector"
+        : "add a label to the selector that only the workload meant to serve carries",
     };
   },
 };

@@ -7,6 +7,7 @@ export const sessionAffinityLimits: Check = {
   severity: "info",
   why: "ClientIP affinity is kept by each node for each port of a Service apart, so one client may be sent to different pods",
   covers: [20],
+  needs: ["services"],
   scope: "service",
   *run({ service, readyCount }) {
     const { sessionAffinity, ports = [], externalTrafficPolicy, type, clusterIP } = service.spec;

@@ -26,6 +26,7 @@ export const shortNameInOtherNamespace: Check = {
   title: "A Service of another namespace called by its short name",
   severity: "error",
   why: "a short name is looked up in the caller's own namespace only, so the name does not resolve",
+  needs: ["services"],
   scope: "cluster",
   *run({ cluster }) {
     const byName = new Map<string, Service[]>();

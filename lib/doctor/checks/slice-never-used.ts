@@ -9,6 +9,7 @@ export const sliceNeverUsed: Check = {
   title: "An EndpointSlice that belongs to no Service",
   severity: "warning",
   why: "kube-proxy finds slices by the label that names their Service, so these addresses never get traffic",
+  needs: ["EndpointSlices"],
   scope: "cluster",
   *run({ cluster, services }) {
     const namespaces = new Set(cluster.services.map(namespaceOf));

@@ -8,6 +8,7 @@ export const slicePortNameMismatch: Check = {
   severity: "error",
   why: "kube-proxy joins ports of Service and slice by name, so the port has no endpoints although the slice lists addresses",
   covers: [32],
+  needs: ["services"],
   scope: "service",
   *run({ service, endpoints, selector }) {
     // What a controller writes follows the Service; only slices and Endpoints written by hand can differ.

@@ -13,6 +13,7 @@ export const sourceRangesBypassed: Check = {
   severity: "warning",
   why: "loadBalancerSourceRanges guard the load-balancer address only; whoever reaches a node gets in through its node port",
   covers: [24],
+  needs: ["services"],
   scope: "service",
   *run({ service }) {
     const { type, loadBalancerSourceRanges = [], allocateLoadBalancerNodePorts, ports = [] } = service.spec;

@@ -10,6 +10,7 @@ export const staleUDPConntrack: Check = {
   severity: "error",
   why: "connection tracking keeps sending a client's datagrams to the old address as long as the client goes on, whatever the rules say",
   covers: [22],
+  needs: ["conntrack"],
   scope: "capture",
   *run(capture, { cluster, endpointsOf }) {
     if (capture.kind !== "conntrack") return;

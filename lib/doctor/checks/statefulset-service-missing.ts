@@ -9,6 +9,7 @@ export const statefulSetServiceMissing: Check = {
   title: "A StatefulSet whose Service is missing or does not pick its pods",
   severity: "warning",
   why: "the pods' own names (POD.SERVICE.NAMESPACE.svc) exist only if a Service of that name picks them",
+  needs: ["workloads"],
   scope: "cluster",
   *run({ cluster, services }) {
     const namespaces = new Set(cluster.services.map(namespaceOf));

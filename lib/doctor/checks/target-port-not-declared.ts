@@ -38,6 +38,7 @@ export const targetPortNotDeclared: Check = {
   severity: "warning",
   why: "if nothing listens on the target port, every connection through the Service is refused by the pod",
   covers: [32],
+  needs: ["services", "pods or workloads"],
   scope: "service",
   *run({ service, pods }, context) {
     if (pods.length === 0) return;

@@ -31,6 +31,7 @@ export const topologyHintsIgnored: Check = {
   severity: "info",
   why: "kube-proxy uses hints all or nothing: where a condition is not met, traffic goes to every zone and costs what the setting was to save",
   covers: [37],
+  needs: ["services"],
   scope: "service",
   *run(facts, { cluster, features }) {
     const asked = wish(facts);

@@ -7,6 +7,7 @@ export const workloadScaledToZero: Check = {
   title: "A Service whose workload has no replicas",
   severity: "warning",
   why: "without a replica the Service has no endpoints, so every connection to it is refused",
+  needs: ["services", "workloads"],
   scope: "service",
   *run({ service, selector, namespace, pods, readyCount }, context) {
     if (!selector || pods.length > 0 || readyCount > 0) return;
