@@ -35,7 +35,9 @@ export function findOrphans(
   }
   const found = new Map<string, Orphan>();
   for (const [directory, isOnlyGolden] of directories)
-    for (const { name, path } of walkDirectory(directory, directory, isGoldenName).files) {
+    for (const { name, path } of walkDirectory(directory, directory, { wanted: isGoldenName }).files) {
+      // svcrules gives no file a name that is no UTF-8.
+      if (typeof path !== "string") continue;
       if (expected.has(path) || [...others].some((other) => isInside(path, other))) continue;
       const isOwn = isGoldenStart(firstLineOf(path));
       if (isOwn || isOnlyGolden) found.set(path, { path: name, isOwn });

@@ -49,7 +49,7 @@ interface Entry {
 
 function findInputs(cwd: string): FoundInputs {
   const entries = new Map<string, Entry>();
-  for (const file of walkDirectory(".", cwd, (path) => MANIFEST.test(path)).files.slice(0, MOST_FILES)) {
+  for (const file of walkDirectory(".", cwd, { wanted: (path) => MANIFEST.test(path) }).files.slice(0, MOST_FILES)) {
     const path = file.name.replace(/^\.\//, "");
     const top = path.split("/")[0]!;
     if (top === "golden" || /^svcrules\.(?:ya?ml|json)$/.test(path)) continue;

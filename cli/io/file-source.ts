@@ -8,7 +8,7 @@ const SMALL = 1 << 20;
 let lastRead: { readonly source: Source; readonly bytes: Uint8Array } | undefined;
 
 /** `name` is shown to the user; `path` is opened. Reads give fewer bytes when the file shrank or went away. */
-export function fileSource(name: string, path: string, size: number): Source {
+export function fileSource(name: string, path: string | Buffer, size: number): Source {
   const source: Source = {
     name,
     size,
@@ -22,13 +22,13 @@ export function fileSource(name: string, path: string, size: number): Source {
   return source;
 }
 
-function readRange(path: string, start: number, end: number): Uint8Array {
+function readRange(path: string | Buffer, start: number, end: number): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(Math.max(0, end - start));
   return bytes.subarray(0, fill(path, bytes, start));
 }
 
 /** How many bytes there were: fewer than asked for when the file shrank or went away. */
-function fill(path: string, bytes: Uint8Array, start: number): number {
+function fill(path: string | Buffer, bytes: Uint8Array, start: number): number {
   let filled = 0;
   let fd: number;
   try {

@@ -1,6 +1,6 @@
 /** INPUT arguments to Sources: files, directories, archives, `-`. */
-import { closeSync, openSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
 import { findDumps, isWantedFile } from "../../lib/readers/dump-layout.js";
 import type { Source } from "../../lib/source/source.js";
@@ -30,6 +30,8 @@ export interface InputOptions {
   readonly everyFile?: boolean;
   /** Bytes that compressed files and archives may expand to, all together; 8 GB when left out. */
   readonly maxInputBytes?: number;
+  /** Links below a directory that lead out of it are followed. */
+  readonly followLinks?: boolean;
 }
 
 export interface OpenedInputs {
@@ -46,6 +48,7 @@ interface Opening {
   readonly budget: ArchiveBudget;
   readonly progress: Progress;
   readonly everyFile: boolean;
+  readonly followLinks: boolean;
 }
 
 /** Opens what the arguments name. What is missing or unreadable becomes a diagnostic; nothing is thrown. */
@@ -62,6 +65,7 @@ export async function openInputs(
     budget: { plain: 0, kept: 0, expansion: { mostBytes: options.maxInputBytes ?? DEFAULT_MOST_BYTES, bytes: 0 } },
     progress,
     everyFile: options.everyFile === true,
+    followLinks: options.followLinks === true,
   };
   for (const input of [...new Set(inputs)].sort()) {
     try {
@@ -88,13 +92,14 @@ async function openInput(input: string, place: InputPlace, opening: Opening): Pr
   if (input === "-") {
     return openContent("-", await openStream("<stdin>", place.stdin, opening), opening);
   }
-  const path = isAbsolute(input) ? input : join(place.cwd, input);
+  const path = pathOf(input, place.cwd);
+  const key = keyOf(path);
   const stat = statSync(path);
-  if (stat.isDirectory()) return openDirectory(input, path, opening);
+  if (stat.isDirectory()) return openDirectory(input, path.toString(), opening);
   const fd = openSync(path, "r");
   try {
-    if (stat.isFile()) return await openContent(path, fileSource(input, path, stat.size), opening);
-    return await openContent(path, await openStream(input, fd, opening), opening);
+    if (stat.isFile()) return await openContent(key, fileSource(input, path, stat.size), opening);
+    return await openContent(key, await openStream(input, fd, opening), opening);
   } finally {
     closeSync(fd);
   }
@@ -107,9 +112,37 @@ async function openStream(name: string, fd: number, { budget, progress }: Openin
 }
 
 function openDirectory(name: string, path: string, opening: Opening): void {
-  const walk = walkDirectory(name, path, opening.everyFile ? () => true : isWantedFile);
-  for (const file of walk.files) opening.sources.set(file.path, fileSource(file.name, file.path, file.size));
+  const wanted = opening.everyFile ? () => true : isWantedFile;
+  const walk = walkDirectory(name, path, { wanted, followLinks: opening.followLinks });
+  for (const file of walk.files) opening.sources.set(keyOf(file.path), fileSource(file.name, file.path, file.size));
   for (const failure of walk.failures) report(opening, "input-not-found", failure.name, failure.reason);
+  for (const link of walk.linksOut)
+    opening.diagnostics.push({
+      code: "link-not-followed",
+      severity: "warning",
+      message: `${link} is a link that leads out of ${name}; not followed`,
+      at: { file: link },
+      notes: ["--follow-links follows it; or name the file it leads to"],
+    });
+}
+
+/** Names on disk that are no UTF-8 stay apart. */
+function keyOf(path: string | Buffer): string {
+  return typeof path === "string" ? path : `${path.toString("latin1")}\0bytes`;
+}
+
+/**
+ * The path of an argument. The system hands over bytes, Node text: where that lost some, the one file of the directory
+ * whose name looks the same is meant.
+ */
+function pathOf(input: string, cwd: string): string | Buffer {
+  const path = isAbsolute(input) ? input : join(cwd, input);
+  if (!input.includes("\ufffd") || existsSync(path)) return path;
+  const directory = dirname(path);
+  const named = readdirSync(directory, { encoding: "buffer" }).filter(
+    (name) => name.toString("utf8") === basename(path),
+  );
+  return named.length === 1 ? Buffer.concat([Buffer.from(`${directory}/`), named[0]!]) : path;
 }
 
 /** A source as it is, or the entries of the archive it is. */

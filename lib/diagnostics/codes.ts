@@ -52,8 +52,16 @@ export const DIAGNOSTIC_CODES = {
     example: "svcrules compile must-gather.zip",
   },
   "archive-entry-skipped": {
-    explanation: "An entry of an archive has a path that leads out of it, so it is not read.",
+    explanation:
+      "An entry of an archive has a path that leads out of it, or is an archive itself; neither is read. Unpack the " +
+      "outer archive to read the inner one.",
     example: "../../etc/passwd in bundle.tar.gz",
+  },
+  "link-not-followed": {
+    explanation:
+      "A link below a directory that was given leads out of it. It is not followed, so that whoever writes the directory " +
+      "cannot have other files of the machine read; --follow-links follows it.",
+    example: "manifests/x.yaml -> /etc/passwd",
   },
   "alias-bomb": {
     explanation: "Aliases make the document larger than any that is meant to be read, or contain themselves.",
