@@ -52,15 +52,18 @@ limited() {
   shift
   "$@" <"$input" &
   child=$!
+  : >"$work/running.$child"
+  # Looks every second whether there is still something to end; a signal sent to it could come too early to be seen.
   (
-    nap=
-    trap 'kill "$nap"; exit 0' TERM
-    trap - EXIT
-    sleep "$seconds" &
-    nap=$!
-    wait "$nap" && : >"$work/late.$child" && kill "$child"
+    trap - EXIT INT TERM HUP
+    while [ "$seconds" -gt 0 ]; do
+      sleep 1
+      [ -e "$work/running.$child" ] || exit 0
+      seconds=$((seconds - 1))
+    done
+    : >"$work/late.$child"
+    kill "$child"
   ) >/dev/null 2>&1 &
-  clock=$!
   wait "$child"
   outcome=$?
   # A signal to this shell ends a wait early; the command itself is then still to be waited for.
@@ -68,8 +71,7 @@ limited() {
     wait "$child"
     outcome=$?
   done
-  kill "$clock" 2>/dev/null
-  wait "$clock" 2>/dev/null
+  rm -f "$work/running.$child"
   if [ -e "$work/late.$child" ]; then outcome=124; fi
   child=
   return "$outcome"
@@ -327,7 +329,7 @@ take_node() {
   begun=$(now)
   mkdir -p "$top/nodes/$1"
   run_on_node "$1" "$2" >"$work/told/$1.stream" 2>"$work/told/$1"
-  outcome=$?
+  result=$?
   [ -z "$stopped" ] || trap '' TERM
   remove_pod "$1"
   [ -z "$stopped" ] || exit 130
@@ -338,8 +340,8 @@ keep_node() {
   unpack "$work/told/$1.stream" "$1" "$work/told/$1.records"
   whole=$?
   rm -f "$work/told/$1.stream"
-  reason=$(grep -v '^ *$' "$work/told/$1" | head -n 2 | tr '\n' ' ')
-  [ "$outcome" != 124 ] || reason="it took longer than $timeout s"
+  reason=$(grep -v -e '^ *$' -e '^Terminated' "$work/told/$1" | head -n 2 | tr '\n' ' ')
+  [ "$result" != 124 ] || reason="it took longer than $timeout s"
   if [ ! -s "$work/told/$1.records" ]; then
     state=unreachable
     rmdir "$top/nodes/$1" 2>/dev/null

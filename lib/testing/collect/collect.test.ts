@@ -123,7 +123,7 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("the scr
   });
 
   test("goes on without what is forbidden", () => {
-    stub.write("forbid-networkpolicies", "");
+    stub.write("forbid-networkpolicies.networking.k8s.io", "");
     const { status, err, bundle } = collect(stub, shell, { nodes: "none", withEnv: true });
     expect(status).toBe(1);
     expect(err).toContain("Forbidden");
