@@ -1,5 +1,6 @@
 /** Keys that a mapping names more than once. */
-import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type ScalarEvent } from "js-yaml";
+import { EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
+import type { PlacedScalar, YAMLEvents } from "./dialect/parse-events.js";
 import { resolvePlainScalar } from "./plain-scalar.js";
 
 /** A key in UTF-16 units of the text. */
@@ -10,13 +11,13 @@ export interface KeyPlace {
 }
 
 /** The key as it is in the object: `yes:` is "true". */
-export function keyText(text: string, event: ScalarEvent): string {
-  const value = getScalarValue(text, event);
+export function keyText(source: string, event: ScalarEvent): string {
+  const value = getScalarValue(source, event);
   return event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0 ? String(resolvePlainScalar(value)) : value;
 }
 
 /** Every repetition of a key within its mapping, in order; merge keys may be repeated. */
-export function findDuplicateKeys(text: string, events: readonly Event[]): KeyPlace[] {
+export function findDuplicateKeys({ source, events }: YAMLEvents): KeyPlace[] {
   const found: KeyPlace[] = [];
   // Of each open collection: the keys so far and whether a key comes next; undefined for lists and documents.
   const open: ({ readonly keys: Set<string>; isKeyNext: boolean } | undefined)[] = [];
@@ -28,8 +29,9 @@ export function findDuplicateKeys(text: string, events: readonly Event[]): KeyPl
     }
     if (mapping) {
       if (mapping.isKeyNext && event.type === EVENT_ID.SCALAR) {
-        const key = keyText(text, event);
-        if (mapping.keys.has(key) && key !== "<<") found.push({ key, start: event.valueStart, end: event.valueEnd });
+        const key = keyText(source, event);
+        const { start, end } = event as PlacedScalar;
+        if (mapping.keys.has(key) && key !== "<<") found.push({ key, start, end });
         mapping.keys.add(key);
       }
       mapping.isKeyNext = !mapping.isKeyNext;

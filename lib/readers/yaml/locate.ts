@@ -1,13 +1,17 @@
 /** Where a field stands in YAML text. */
 import { Buffer } from "../../platform/bytes.js";
-import { EVENT_ID, parseEvents, type Event, type ScalarEvent } from "js-yaml";
+import { EVENT_ID, type Event, type ScalarEvent } from "js-yaml";
 import type { FieldPath } from "../../source/origin.js";
 import { locateInJSON } from "../json/locate.js";
 import type { LocalSpan } from "../locate.js";
+import { parseYAMLEvents, type PlacedScalar } from "./dialect/parse-events.js";
 import { keyText } from "./duplicate-keys.js";
+import { MAX_DEPTH } from "./parse-document.js";
 
 interface Parsed {
   readonly text: string;
+  /** What the events' places are in: the text, and values decoded from it. */
+  readonly source: string;
   readonly events: readonly Event[];
   /** By anchor name: index of the event that carries it. */
   readonly anchors: ReadonlyMap<string, number>;
@@ -42,12 +46,12 @@ function parseOnce(bytes: Uint8Array): Parsed | undefined {
 function parse(bytes: Uint8Array): Parsed | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   try {
-    const events = parseEvents(text, {});
+    const { source, events } = parseYAMLEvents(text, MAX_DEPTH);
     const anchors = new Map<string, number>();
     for (const [i, event] of events.entries())
       if ("anchorStart" in event && event.anchorStart >= 0 && event.type !== EVENT_ID.ALIAS)
         anchors.set(text.slice(event.anchorStart, event.anchorEnd), i);
-    return { text, events, anchors };
+    return { text, source, events, anchors };
   } catch {
     return undefined;
   }
@@ -66,7 +70,7 @@ function find(parsed: Parsed, path: FieldPath, of: "key" | "value"): TextSpan | 
   }
   if (of === "key" && key) return key;
   const event = events[at];
-  if (event?.type === EVENT_ID.SCALAR) return scalarSpan(parsed.text, event) ?? key;
+  if (event?.type === EVENT_ID.SCALAR) return scalarSpan(event) ?? key;
   if (event?.type === EVENT_ID.ALIAS) return { start: event.anchorStart - 1, end: event.anchorEnd };
   return key ?? firstWord(parsed, at);
 }
@@ -103,7 +107,7 @@ function findItem(events: readonly Event[], at: number, index: number): Found | 
 
 /** The last field of that name, written there or merged with `<<`. */
 function findField(parsed: Parsed, at: number, name: string, depth = 0): Found | undefined {
-  const { text, events } = parsed;
+  const { source, events } = parsed;
   if (events[at]?.type !== EVENT_ID.MAPPING || depth > 20) return undefined;
   let found: Found | undefined;
   let merged: Found | undefined;
@@ -111,8 +115,8 @@ function findField(parsed: Parsed, at: number, name: string, depth = 0): Found |
     const event = events[i]!;
     const valueAt = skipNode(events, i);
     if (event.type === EVENT_ID.SCALAR) {
-      const written = keyText(text, event);
-      if (written === name) found = { key: scalarSpan(text, event), at: valueAt };
+      const written = keyText(source, event);
+      if (written === name) found = { key: scalarSpan(event), at: valueAt };
       else if (written === "<<") merged ??= findMerged(parsed, resolveAlias(parsed, valueAt), name, depth + 1);
     }
     i = skipNode(events, valueAt);
@@ -130,20 +134,16 @@ function findMerged(parsed: Parsed, at: number, name: string, depth: number): Fo
   return undefined;
 }
 
-/** Without surrounding white space; quotes included. Undefined for an empty value. */
-function scalarSpan(text: string, { valueStart, valueEnd, style }: ScalarEvent): TextSpan | undefined {
-  if (valueStart < 0 || valueEnd <= valueStart) return undefined;
-  const isQuoted = style === 2 || style === 3;
-  const quote = text[valueStart - 1];
-  const start = isQuoted && (quote === '"' || quote === "'") ? valueStart - 1 : valueStart;
-  const end = start < valueStart ? valueEnd + 1 : valueStart + text.slice(valueStart, valueEnd).trimEnd().length;
-  return { start, end: Math.max(end, start + 1) };
+/** Quotes included. Undefined for an empty value. */
+function scalarSpan(event: ScalarEvent): TextSpan | undefined {
+  const { start, end } = event as PlacedScalar;
+  return start < 0 ? undefined : { start, end: Math.max(end, start + 1) };
 }
 
-function firstWord({ text, events }: Parsed, at: number): TextSpan | undefined {
+function firstWord({ events }: Parsed, at: number): TextSpan | undefined {
   for (let i = at; i < events.length; i++) {
     const event = events[i]!;
-    if (event.type === EVENT_ID.SCALAR) return scalarSpan(text, event);
+    if (event.type === EVENT_ID.SCALAR) return scalarSpan(event);
     if (event.type === EVENT_ID.POP && "start" in events[at]!) break;
   }
   const event = events[at];

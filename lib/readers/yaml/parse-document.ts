@@ -1,12 +1,15 @@
 /** The value of one YAML document, with what is wrong in it. */
 import type { Buffer } from "../../platform/bytes.js";
-import { constructFromEvents, EVENT_ID, parseEvents, YAMLException } from "js-yaml";
+import { constructFromEvents, EVENT_ID, YAMLException, type Event } from "js-yaml";
+import { parseYAMLEvents, type PlacedScalar, type YAMLEvents } from "./dialect/parse-events.js";
+import { YAMLRefusal } from "./dialect/refusal.js";
 import { findDuplicateKeys, type KeyPlace } from "./duplicate-keys.js";
 import { expandedSize, MOST_NODES } from "./expanded-size.js";
 import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
 import { KUBECTL_SCHEMA } from "./schema.js";
 
-const MAX_DEPTH = 100;
+/** Deepest nesting of collections. */
+export const MAX_DEPTH = 100;
 
 /** Something wrong at an index (in UTF-16 units) of the text. */
 export interface YAMLTrouble {
@@ -27,18 +30,20 @@ export function parseYAMLDocument(text: string, bytes?: Buffer): ParsedDocument 
   return parseAnyYAML(text);
 }
 
-/** As parseYAMLDocument, always by js-yaml. */
+/** As parseYAMLDocument, always by the whole of YAML's grammar. */
 export function parseAnyYAML(text: string): ParsedDocument {
   const warnings: YAMLTrouble[] = [];
+  let parsed: YAMLEvents | undefined;
   try {
-    const events = parseEvents(text, { maxDepth: MAX_DEPTH });
-    const options = { source: text, schema: KUBECTL_SCHEMA };
+    parsed = parseYAMLEvents(text, MAX_DEPTH);
+    const { source, events } = parsed;
+    const options = { source, schema: KUBECTL_SCHEMA };
     let values: readonly unknown[];
     try {
       values = constructFromEvents(events, options);
     } catch (error) {
       if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") throw error;
-      warnings.push(...findDuplicateKeys(text, events).map(duplicateKey));
+      warnings.push(...findDuplicateKeys(parsed).map(duplicateKey));
       values = constructFromEvents(events, { ...options, json: true });
     }
     const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
@@ -46,11 +51,26 @@ export function parseAnyYAML(text: string): ParsedDocument {
       return { error: aliasBomb("anchorStart" in alias ? alias.anchorStart : 0) };
     return { values, warnings };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const isDeep = error.reason.startsWith("nesting exceeded");
-    const index = error.mark?.position ?? 0;
-    return { error: { code: isDeep ? "nesting-too-deep" : "invalid-yaml", message: plainWords(error.reason), index } };
+    return { error: troubleOf(error, text, parsed?.events ?? []) };
   }
+}
+
+/** What is wrong, told by an error of the parser or of js-yaml; throws on any other. */
+function troubleOf(error: unknown, text: string, events: readonly Event[]): YAMLTrouble {
+  if (error instanceof YAMLRefusal) {
+    const { reason, index, isDepth } = error;
+    return { code: isDepth ? "nesting-too-deep" : "invalid-yaml", message: reason, index };
+  }
+  if (!(error instanceof YAMLException)) throw error;
+  const index = placeInText(error.mark?.position ?? 0, text, events);
+  return { code: "invalid-yaml", message: plainWords(error.reason), index };
+}
+
+/** A place in the events' source as one in the text: decoded values stand behind the text. */
+function placeInText(position: number, text: string, events: readonly Event[]): number {
+  if (position < text.length) return position;
+  const scalar = events.find((event) => event.type === EVENT_ID.SCALAR && event.valueStart === position);
+  return scalar ? Math.max(0, (scalar as PlacedScalar).start) : 0;
 }
 
 function duplicateKey({ key, start, end }: KeyPlace): YAMLTrouble {
@@ -71,7 +91,14 @@ function aliasBomb(index: number): YAMLTrouble {
   };
 }
 
-/** js-yaml's reasons without its own option names. */
+const PLAIN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/maxTotalMergeKeys \((\d+)\)/, "the limit of $1"],
+  [/^object-based map does not support complex keys$/, "a key is a list or a mapping, which no object has"],
+  [/^cannot resolve a node with !<tag:yaml\.org,2002:(\w+)> explicit tag$/, "the value is not what its tag !!$1 says"],
+  [/^cannot merge mappings; .*$/, 'what "<<" merges is a mapping or a list of mappings'],
+];
+
+/** js-yaml's reasons without the names of its options. */
 function plainWords(reason: string): string {
-  return reason.replace(/maxTotalMergeKeys \((\d+)\)/, "the limit of $1").replace(/maxDepth \((\d+)\)/, "$1 levels");
+  return PLAIN_WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), reason);
 }

@@ -1,7 +1,7 @@
 /**
  * A fast parser for the YAML that kubectl, helm and people mostly write: block mappings and lists, scalars on one line,
- * literal blocks. Whatever else it meets (anchors, flow collections, folding, doubtful indentation) it leaves to js-yaml,
- * so that it never has to decide what is an error.
+ * literal blocks. Whatever else it meets (anchors, flow collections, folding, doubtful indentation) it leaves to the
+ * parser of the whole grammar (dialect/), so that it never has to decide what is an error.
  */
 import type { Buffer } from "../../platform/bytes.js";
 import { resolvePlainScalar } from "./plain-scalar.js";
@@ -19,12 +19,12 @@ const DASH = 45;
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
 
-/** What YAML does not allow unescaped, and carriage returns and tabs, which js-yaml is to judge. */
+/** What YAML does not allow unescaped, and carriage returns and tabs, which the whole grammar is to judge. */
 const DOUBTFUL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
 /** First characters that mean something other than a plain scalar. */
 const INDICATORS = new Set([..."?:,[]{}#&*!|>%@`\"'"].map((c) => c.charCodeAt(0)));
-/** Escapes that mean the same in JSON. */
-const JSON_ESCAPES = /^(?:[^\\]|\\["\\/bfnrt]|\\u(?!d[89a-f])[0-9a-f]{4})*$/i;
+/** An escape that does not mean the same in JSON, or is none there. */
+const NO_JSON_ESCAPE = /\\(?!["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})/;
 
 /** The current line; blank lines and comments are never current. */
 interface Lines {
@@ -46,7 +46,7 @@ export function parsePlainYAML(text: string, bytes?: Buffer): unknown {
   const isASCII = bytes?.length === plain.length;
   const lines: Lines = { text: plain, bytes: isASCII ? bytes : undefined, indent: 0, at: 0, end: -1, ok: true };
   advance(lines);
-  if (lines.indent < 0) return null;
+  if (lines.indent < 0) return lines.ok ? null : NOT_PLAIN;
   const value = parseBlock(lines, lines.indent, 0);
   return lines.ok && lines.indent < 0 ? value : NOT_PLAIN;
 }
@@ -83,11 +83,17 @@ function advance(lines: Lines): void {
       lines.indent = at - start;
       lines.at = at;
       lines.end = end < 0 ? text.length : end;
+      if (at === start && (c === DASH || c === 0x2e || c === 0x25) && isMarker(lines)) giveUp(lines);
       return;
     }
     const end = text.indexOf("\n", at);
     start = end < 0 ? text.length : end + 1;
   }
+}
+
+/** A line that begins or ends a document, or is a directive. */
+function isMarker({ text, at, end }: Lines): boolean {
+  return text.charCodeAt(at) === 0x25 || /^(?:---|\.\.\.)(?:\s|$)/.test(text.slice(at, Math.min(end, at + 4)));
 }
 
 function isDash({ text, at, end }: Lines): boolean {
@@ -219,7 +225,7 @@ function parsePlain(lines: Lines, at: number, indent: number): unknown {
     const next = lines.end + 1;
     advance(lines);
     if (lines.indent <= indent) return resolvePlainScalar(text);
-    // After a comment or a blank line js-yaml is to judge.
+    // After a comment or a blank line the whole grammar is to judge.
     if (!isWholeLine || lines.at - lines.indent !== next) return giveUp(lines);
     start = lines.at;
     piece = plain(lines, start);
@@ -256,7 +262,12 @@ function doubleQuoted(lines: Lines, at: number, indent: number): unknown {
   if (!isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
   const inside = own(lines, at + 1, close);
   if (!inside.includes("\\")) return inside;
-  return JSON_ESCAPES.test(inside) ? (JSON.parse(`"${inside}"`) as string) : NOT_PLAIN;
+  return hasOnlyJSONEscapes(inside) ? (JSON.parse(`"${inside}"`) as string) : NOT_PLAIN;
+}
+
+function hasOnlyJSONEscapes(inside: string): boolean {
+  // Pairs of backslashes first: the second of a pair begins no escape.
+  return !NO_JSON_ESCAPE.test(inside.replaceAll("\\\\", ""));
 }
 
 function singleQuoted(lines: Lines, at: number, indent: number): unknown {

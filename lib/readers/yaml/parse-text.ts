@@ -1,6 +1,5 @@
 /** YAML inside an object: a configuration kept as a string. */
-import { loadAll, YAMLException } from "js-yaml";
-import { KUBECTL_SCHEMA } from "./schema.js";
+import { parseYAMLDocument } from "./parse-document.js";
 
 export interface YAMLTextError {
   readonly message: string;
@@ -12,10 +11,8 @@ export interface YAMLTextError {
 export function parseYAMLText(
   text: string,
 ): { readonly values: readonly unknown[] } | { readonly error: YAMLTextError } {
-  try {
-    return { values: loadAll(text, { schema: KUBECTL_SCHEMA, json: true }) };
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    return { error: { message: error.reason, line: (error.mark?.line ?? 0) + 1 } };
-  }
+  const parsed = parseYAMLDocument(text);
+  if ("values" in parsed) return parsed;
+  const { message, index } = parsed.error;
+  return { error: { message, line: text.slice(0, index).split("\n").length } };
 }

@@ -35,17 +35,23 @@ function explicitTag(name: string, accepts: (value: unknown) => boolean) {
 }
 
 const binaryTag = defineScalarTag("tag:yaml.org,2002:binary", {
-  resolve: (source) => Buffer.from(source, "base64").toString("utf8"),
+  resolve: (source) => {
+    try {
+      return new TextDecoder().decode(Uint8Array.from(atob(source), (c) => c.charCodeAt(0)));
+    } catch {
+      return NOT_RESOLVED;
+    }
+  },
   identify: never,
 });
 
 const timestampTag = defineScalarTag("tag:yaml.org,2002:timestamp", { resolve: (source) => source, identify: never });
 
-/** Tags of other programs (`!Ref`, `!vault`) are passed over, as go-yaml does. */
+/** Tags of other programs (`!Ref`, `!vault`) are passed over; a scalar that has one is a string, as in go-yaml. */
 const foreignTags = [
   defineScalarTag("", {
     matchByTagPrefix: true,
-    resolve: (source) => resolvePlainScalar(source),
+    resolve: (source) => source,
     identify: never,
   }),
   defineSequenceTag("", {
