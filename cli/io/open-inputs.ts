@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs"
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
 import { findDumps, isWantedFile } from "../../lib/readers/dump-layout.js";
+import { findSourceTrees, tellsOfSource } from "../../lib/readers/unrendered.js";
 import type { Source } from "../../lib/source/source.js";
 import { archiveKindOf, TAR_HEAD } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
@@ -96,6 +97,10 @@ async function openInput(input: string, place: InputPlace, opening: Opening): Pr
   const key = keyOf(path);
   const stat = statSync(path);
   if (stat.isDirectory()) return openDirectory(input, path.toString(), opening);
+  if (!opening.everyFile && tellsOfSource(input)) {
+    opening.diagnostics.push(...findSourceTrees([input]).diagnostics);
+    return;
+  }
   const fd = openSync(path, "r");
   try {
     if (stat.isFile()) return await openContent(key, fileSource(input, path, stat.size), opening);
@@ -112,9 +117,13 @@ async function openStream(name: string, fd: number, { budget, progress }: Openin
 }
 
 function openDirectory(name: string, path: string, opening: Opening): void {
-  const wanted = opening.everyFile ? () => true : isWantedFile;
+  const isWanted = (file: string) => isWantedFile(file) || tellsOfSource(file);
+  const wanted = opening.everyFile ? () => true : isWanted;
   const walk = walkDirectory(name, path, { wanted, followLinks: opening.followLinks });
-  for (const file of walk.files) opening.sources.set(keyOf(file.path), fileSource(file.name, file.path, file.size));
+  const trees = opening.everyFile ? undefined : findSourceTrees(walk.files.map((file) => file.name));
+  opening.diagnostics.push(...(trees?.diagnostics ?? []));
+  for (const file of walk.files)
+    if (!trees?.covers(file.name)) opening.sources.set(keyOf(file.path), fileSource(file.name, file.path, file.size));
   for (const failure of walk.failures) report(opening, "input-not-found", failure.name, failure.reason);
   for (const link of walk.linksOut)
     opening.diagnostics.push({

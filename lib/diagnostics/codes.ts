@@ -42,6 +42,16 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The input holds rules captured on a node, not objects: svcrules diff compares them with objects.",
     example: "svcrules compile iptables-save.txt",
   },
+  "unrendered-source": {
+    explanation:
+      "The input is a source that a program makes objects of (a Helm chart or template, ytt, Jsonnet, Tanka, cdk8s, Terraform, an Argo CD Application, a Flux HelmRelease or Kustomization). It is passed over; the note says how to render it into svcrules.",
+    example: "svcrules compile chart/   (with a Chart.yaml)",
+  },
+  "kustomization-not-applied": {
+    explanation:
+      "A kustomization stands beside the files that are read. What it changes (namespace, names, patches) is not applied, and names of chains depend on it: build it first.",
+    example: "kustomization.yaml with namespace: prod",
+  },
   "text-skipped": {
     explanation:
       "Lines in front of the first object are no YAML: mostly warnings of kubectl that went to the same file.",
@@ -374,7 +384,7 @@ export const DIAGNOSTIC_CODES = {
   },
   "lax-address": {
     explanation:
-      "An address or range is written in a way that newer API servers refuse: leading zeros, IPv4 in IPv6 form, bits after the prefix, IPv6 in slices that is not canonical. A warning, since objects stored by older ones keep it and kube-proxy programs it.",
+      "An address or range is written in a way that newer API servers refuse: leading zeros, IPv4 in IPv6 form, bits after the prefix, IPv6 in slices that is not canonical. An error in a new Service from Kubernetes 1.36 on (StrictIPCIDRValidation); a warning in an object that a cluster holds, since it keeps it and kube-proxy programs it.",
     example: "externalIPs: [203.0.113.007]",
   },
 

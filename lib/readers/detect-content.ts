@@ -40,6 +40,8 @@ export function detectContent(source: Source): Content {
   while (at < bytes.length && (bytes[at]! === 0x20 || (bytes[at]! >= 0x09 && bytes[at]! <= 0x0d))) at++;
   if (at >= source.size) return { kind: "blank" };
   const first = bytes[at];
+  // "{{" is the template of some program; no JSON begins so.
+  if (first === 0x7b && bytes[at + 1] === 0x7b) return { kind: "yaml", start, skippedLines: 0 };
   if (first === 0x7b || (first === 0x5b && !isLogLine(bytes, at))) return { kind: "json", start: at, skippedLines: 0 };
   const nul = bytes.indexOf(0);
   if (nul >= 0) return { kind: "binary", at: nul };

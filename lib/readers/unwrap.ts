@@ -4,6 +4,7 @@ import type { FieldPath, Origin } from "../source/origin.js";
 import { inferKind, type TypeMeta } from "./infer-kind.js";
 import type { RawObject, ReaderSink } from "./sink.js";
 import { isRecord } from "../util/is-record.js";
+import { unrenderedObject } from "./unrendered.js";
 
 export const MAX_LIST_DEPTH = 16;
 
@@ -65,6 +66,8 @@ function unwrapFields(fields: Fields, origin: Origin, context: UnwrapContext, de
     );
     return;
   }
+  const source = unrenderedObject(fields, kind, apiVersion, origin);
+  if (source) return sink.diagnostic(source);
   const type = typeOf(fields, kind, apiVersion, origin, context);
   if (!type) return;
   fields["apiVersion"] = type.apiVersion;

@@ -51,6 +51,21 @@ export function warnOfRefusal(
   if (!f.fromCluster) warn(f, code, path, message, ...notes);
 }
 
+/**
+ * An error where this release's API server refuses the field in new objects only; a warning in an object that a cluster
+ * holds, since it keeps what older releases took.
+ */
+export function refuseNew(
+  f: Findings,
+  code: DiagnosticCode,
+  path: FieldPath,
+  message: string,
+  ...notes: string[]
+): void {
+  if (!f.fromCluster) return refuse(f, code, path, message, ...notes);
+  warn(f, code, path, message, "the cluster holds it already, so kube-proxy programs it", ...notes);
+}
+
 /** The place of a field; undefined when nobody knows where the object was read. */
 export function placeOf(f: Findings, path: FieldPath, of?: "key" | "value"): Place | undefined {
   if (!f.origin) return undefined;

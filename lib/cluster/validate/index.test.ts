@@ -512,18 +512,23 @@ const REFUSED: readonly (readonly [DiagnosticCode, Raw, ...FieldPath])[] = [
   ["proxy-configuration-invalid", proxy({ conntrack: { udpTimeout: "x" } }), "conntrack", "udpTimeout"],
 ];
 
+/** What the release refuses in a new object and keeps in one that a cluster holds: code, object, minor. */
+const REFUSED_NEW: readonly (readonly [DiagnosticCode, Raw, number])[] = [
+  ["service-name-starts-with-digit", meta({ name: "9front" }), 35],
+  ["lax-address", service({ externalIPs: ["203.0.113.007"] }), 36],
+  ["lax-address", service({ externalIPs: ["::ffff:203.0.113.7"] }), 36],
+  ["lax-address", service({ clusterIP: "10.096.0.7" }), 36],
+  ["lax-address", typed("LoadBalancer", { loadBalancerSourceRanges: ["10.1.2.3/8"] }), 36],
+  ["lax-address", typed("LoadBalancer", { loadBalancerSourceRanges: ["001.002.003.000/24"] }), 36],
+];
+
 /** What can exist in a cluster all the same: code, object, minor. */
 const WARNED: readonly (readonly [DiagnosticCode, Raw, number])[] = [
   ["null-value", service({ selector: { app: null } }), 36],
   ["null-value", meta({ labels: { app: null } }), 36],
   ["unknown-field", service({ typ: "NodePort" }), 36],
-  ["service-name-starts-with-digit", meta({ name: "9front" }), 35],
   ["load-balancer-port-10250", typed("LoadBalancer", { ports: [{ port: 10_250 }] }), 32],
   ["node-port-outside-default-range", nodePorts({ port: 80, nodePort: 8080 }), 36],
-  ["lax-address", service({ externalIPs: ["203.0.113.007"] }), 36],
-  ["lax-address", service({ externalIPs: ["::ffff:203.0.113.7"] }), 36],
-  ["lax-address", service({ clusterIP: "10.096.0.7" }), 36],
-  ["lax-address", typed("LoadBalancer", { loadBalancerSourceRanges: ["10.1.2.3/8"] }), 36],
   ["lax-address", slice({ addressType: "IPv6", endpoints: at("FD00::1") }), 33],
   ["lax-address", slice({ endpoints: at("10.0.0.01") }), 36],
   [
@@ -654,6 +659,40 @@ describe("what a cluster may hold although some release refuses it", () => {
   });
 });
 
+describe("what a release refuses in new objects only", () => {
+  test.each(REFUSED_NEW)("is an error in a manifest and a warning in a dump: %s", (code, object, minor) => {
+    const { valid, found } = validate(object, minor);
+    expect(valid).toBe(false);
+    expect(found.map((d) => [d.code, d.severity])).toEqual([[code, "error"]]);
+    const metadata = object["metadata"] as Raw;
+    for (const mark of [{ uid: "u" }, { resourceVersion: "7" }]) {
+      const held = validate({ ...object, metadata: { ...metadata, ...mark } }, minor);
+      expect(held.valid).toBe(true);
+      expect(held.found.map((d) => [d.code, d.severity])).toEqual([[code, "warning"]]);
+    }
+    expect(validate(object, code === "lax-address" ? minor - 1 : minor + 1)).toEqual({ valid: true, found: [] });
+  });
+
+  test("is no matter of source ranges that are given by an empty annotation: every release refuses them", () => {
+    const key = "service.beta.kubernetes.io/load-balancer-source-ranges";
+    const { found } = validate(meta({ name: "web", annotations: { [key]: "" } }));
+    expect(found.map((d) => [d.code, d.severity])).toEqual([["source-ranges-forbidden", "error"]]);
+    expect(validate({ ...typed("LoadBalancer", {}), metadata: { name: "web", annotations: { [key]: " " } } })).toEqual({
+      valid: true,
+      found: [],
+    });
+  });
+
+  test.each([
+    ["web-", []],
+    ["Web-", ["name-invalid"]],
+    ["-", []],
+    ["a.b-", ["name-invalid"]],
+  ])("and a generateName beside a name is checked, too: %s", (generateName, codes) => {
+    expect(validate(meta({ name: "web", generateName })).found.map((d) => d.code)).toEqual(codes);
+  });
+});
+
 describe("what is right", () => {
   test.each(ACCEPTED)("gives nothing: %s", (_, object, minor) => {
     expect(validate(object, minor)).toEqual({ valid: true, found: [] });
@@ -692,11 +731,12 @@ describe("unknown fields", () => {
     expect(validate(service({ brandNew: 1 }, { metadata: { uid: "u" } })).found).toEqual([]);
   });
 
-  test("and what other releases refuse is not worth a word in an object that a cluster took", () => {
+  test("and what other releases refuse is at most a warning in an object that a cluster took", () => {
     const metadata = { name: "9web", uid: "u" };
     const spec = { type: "NodePort", trafficDistribution: "PreferSameNode", externalIPs: ["203.0.113.007"] };
     const object = service({ ...spec, ports: [{ port: 80, nodePort: 8080 }] }, { metadata });
-    expect(validate(object, 33)).toEqual({ valid: true, found: [] });
+    const held = validate(object, 33);
+    expect([held.valid, held.found.map((d) => d.severity)]).toEqual([true, ["warning"]]);
     expect(validate({ ...object, metadata: { name: "9web" } }, 33).found).toHaveLength(3);
   });
 
@@ -856,6 +896,6 @@ test("every code of the API server's checks is in a table here", () => {
     // Found when a cluster is completed: complete/index.test.ts.
     ...["cluster-ip-outside-range", "ip-family-not-in-cluster"],
   ];
-  const tested = new Set<string>([...REFUSED.map(([code]) => code), ...WARNED.map(([code]) => code), ...elsewhere]);
+  const tested = new Set<string>([...[...REFUSED, ...REFUSED_NEW, ...WARNED].map(([code]) => code), ...elsewhere]);
   expect(source.slice(from, to).filter((code) => !tested.has(code))).toEqual([]);
 });

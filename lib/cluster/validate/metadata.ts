@@ -2,7 +2,7 @@
 import { sinceRelease } from "../../config/feature-releases.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
-import { refuse, type Findings, warnOfRefusal } from "./findings.js";
+import { refuse, type Findings, refuseNew } from "./findings.js";
 import {
   DNS_LABEL_WORDS,
   isDNS1035Label,
@@ -55,6 +55,7 @@ function checkName(f: Findings, metadata: RawRecord): void {
     return;
   }
   const text = name as string;
+  checkGenerateName(f, textOf(metadata["generateName"]));
   if (f.kind === "Service") checkServiceName(f, text);
   else if (f.kind === "Namespace" ? !isDNSLabel(text) : !isDNSSubdomain(text))
     refuse(
@@ -66,17 +67,32 @@ function checkName(f: Findings, metadata: RawRecord): void {
     );
 }
 
+/** A generateName beside a name makes no name, and is checked as the start of one all the same. */
+function checkGenerateName(f: Findings, prefix: string): void {
+  if (prefix === "") return;
+  const asName = prefix.endsWith("-") ? `${prefix.slice(0, -1)}a` : prefix;
+  const isLabel = f.kind === "Service" || f.kind === "Namespace";
+  if (isLabel ? !isDNSLabel(asName) : !isDNSSubdomain(asName))
+    refuse(
+      f,
+      "name-invalid",
+      ["metadata", "generateName"],
+      `${quoted(prefix)} is no valid start of a name of a ${f.kind}`,
+      isLabel ? DNS_LABEL_WORDS : SUBDOMAIN_WORDS,
+    );
+}
+
 function checkServiceName(f: Findings, name: string): void {
   const path = ["metadata", "name"];
   if (!isDNSLabel(name))
     refuse(f, "name-invalid", path, `${quoted(name)} is no valid name of a Service`, DNS_LABEL_WORDS);
   else if (!isDNS1035Label(name) && !f.features.relaxedServiceNames)
-    warnOfRefusal(
+    refuseNew(
       f,
       "service-name-starts-with-digit",
       path,
       `the name ${quoted(name)} starts with a digit`,
-      `API servers before Kubernetes ${sinceRelease("relaxedServiceNames")} refuse this Service; kube-proxy programs it when a newer one took it`,
+      `API servers take such a name from Kubernetes ${sinceRelease("relaxedServiceNames")} on (RelaxedServiceNameValidation)`,
     );
 }
 

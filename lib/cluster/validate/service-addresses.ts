@@ -3,7 +3,7 @@ import { sinceRelease } from "../../config/feature-releases.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { laxAddress } from "./addresses.js";
-import { refuse, type Findings, warnOfRefusal } from "./findings.js";
+import { refuse, type Findings, refuseNew } from "./findings.js";
 import { checkEnum } from "./ports.js";
 import { isGiven, listOf, textOf, type RawRecord } from "./raw-values.js";
 import { isHeadless } from "./service-ports.js";
@@ -100,12 +100,12 @@ function checkClusterIP(f: Findings, ip: string, spec: RawRecord, i: number, pat
     refuse(f, "cluster-ip-invalid", path, `cluster IP ${ip} is ${family}, but ipFamilies[${i}] is ${wanted}`);
   const lax = canonicalIP(ip) === ip ? undefined : laxAddress(ip);
   if (lax && f.features.strictIPAndCIDRSyntax)
-    warnOfRefusal(
+    refuseNew(
       f,
       "lax-address",
       path,
       `cluster IP ${quoted(ip)} ${lax}`,
-      `API servers from ${sinceRelease("strictIPAndCIDRSyntax")} on refuse new Services with it; write ${canonicalIP(ip)!}`,
+      `API servers from Kubernetes ${sinceRelease("strictIPAndCIDRSyntax")} on take it in no new Service; write ${canonicalIP(ip)!}`,
     );
 }
 

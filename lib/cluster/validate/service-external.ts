@@ -5,8 +5,8 @@ import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
 import { hasHostBits, laxAddress, specialAddress } from "./addresses.js";
-import { refuse, type Findings, warnOfRefusal } from "./findings.js";
-import { listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
+import { refuse, refuseNew, type Findings } from "./findings.js";
+import { listOf, recordOf, type RawRecord } from "./raw-values.js";
 
 const SOURCE_RANGES_ANNOTATION = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
@@ -23,12 +23,12 @@ export function checkExternalIPs(f: Findings, spec: RawRecord): void {
     else if (special) refuse(f, "external-ip-invalid", path, `external IP ${ip} is ${special}`);
     const lax = laxAddress(ip);
     if (lax && f.features.strictIPAndCIDRSyntax)
-      warnOfRefusal(
+      refuseNew(
         f,
         "lax-address",
         path,
         `external IP ${quoted(ip)} ${lax}`,
-        `API servers from ${sinceRelease("strictIPAndCIDRSyntax")} on refuse new Services with it; write ${canonicalIP(ip)!}`,
+        `API servers from Kubernetes ${sinceRelease("strictIPAndCIDRSyntax")} on take it in no new Service; write ${canonicalIP(ip)!}`,
       );
   }
 }
@@ -44,10 +44,11 @@ export function checkSourceRanges(f: Findings, object: RawRecord, spec: RawRecor
     return;
   }
   const written = recordOf(recordOf(object["metadata"])["annotations"])[SOURCE_RANGES_ANNOTATION];
-  const text = textOf(written).trim();
-  if (text === "") return;
+  if (typeof written !== "string") return;
   const path = ["metadata", "annotations", SOURCE_RANGES_ANNOTATION];
   checkType(f, path, `annotation ${SOURCE_RANGES_ANNOTATION}`, type);
+  const text = written.trim();
+  if (text === "") return;
   for (const range of text.split(",")) checkRange(f, range, path);
 }
 
@@ -76,11 +77,11 @@ function checkRange(f: Findings, written: string, path: FieldPath): void {
     laxAddress(text.slice(0, text.indexOf("/"))) ??
     (hasHostBits(text, cidr.text) ? "has bits set after its prefix" : undefined);
   if (lax)
-    warnOfRefusal(
+    refuseNew(
       f,
       "lax-address",
       path,
       `source range ${quoted(text)} ${lax}`,
-      `API servers from ${sinceRelease("strictIPAndCIDRSyntax")} on refuse new Services with it; write ${cidr.text}`,
+      `API servers from Kubernetes ${sinceRelease("strictIPAndCIDRSyntax")} on take it in no new Service; write ${cidr.text}`,
     );
 }

@@ -7,6 +7,7 @@ import { openWindow, readOn, seek, type ByteWindow } from "../byte-window.js";
 import type { TypeMeta } from "../infer-kind.js";
 import type { ReaderSink } from "../sink.js";
 import { itemTypeOf, unwrap } from "../unwrap.js";
+import { unrenderedText } from "../unrendered.js";
 import { firstInvalidUtf8 } from "../utf8.js";
 import { cutList, type CutList } from "./cut-list.js";
 import { parseYAMLDocument, type ParsedDocument, type YAMLTrouble } from "./parse-document.js";
@@ -122,6 +123,12 @@ function reportParsed(
   }
   const troubles: readonly YAMLTrouble[] = "error" in parsed ? [parsed.error] : parsed.warnings;
   const text = troubles.length > 0 ? bytes.toString("utf8") : "";
+  const at = { source: window.source, start, end: Math.min(start + 1, window.source.size) };
+  const template = "error" in parsed ? unrenderedText(text, window.source.name, at) : undefined;
+  if (template) {
+    sink.diagnostic(template);
+    return undefined;
+  }
   const offsetOf = (index: number) => start + Buffer.byteLength(text.slice(0, index));
   for (const { code, message, index, end: last } of troubles)
     sink.diagnostic(troubleAt(window, offsetOf(index), code, message, last === undefined ? undefined : offsetOf(last)));

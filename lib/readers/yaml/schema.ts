@@ -1,5 +1,4 @@
 /** YAML as kubectl reads it: go-yaml v2's resolution of plain scalars, then what its JSON form keeps of it. */
-import { Buffer } from "../../platform/bytes.js";
 import {
   defineMappingTag,
   defineScalarTag,

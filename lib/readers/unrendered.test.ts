@@ -1,0 +1,121 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { sourceFromText } from "../source/source.js";
+import { readSource } from "./read-source.js";
+import { findSourceTrees } from "./unrendered.js";
+
+function read(name: string, text: string): { objects: string[]; found: Diagnostic[] } {
+  const objects: string[] = [];
+  const found: Diagnostic[] = [];
+  readSource(sourceFromText(name, text), {
+    object: ({ kind }) => void objects.push(kind),
+    diagnostic: (diagnostic) => void found.push(diagnostic),
+  });
+  return { objects, found };
+}
+
+const service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
+const head = (apiVersion: string, kind: string) => `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: shop}\n`;
+
+describe("objects that stand for others", () => {
+  test.each([
+    ["argoproj.io/v1alpha1", "Application", "argocd app manifests shop"],
+    ["argoproj.io/v1alpha1", "ApplicationSet", "argocd app manifests APPLICATION"],
+    ["helm.toolkit.fluxcd.io/v2", "HelmRelease", "helm get manifest shop"],
+    ["kustomize.toolkit.fluxcd.io/v1", "Kustomization", "flux build kustomization shop"],
+    ["tanka.dev/v1alpha1", "Environment", "tk show env"],
+    ["helm.cattle.io/v1", "HelmChart", "helm get manifest shop"],
+  ])("%s %s is told with its command, once, and the rest is read", (apiVersion, kind, command) => {
+    const { objects, found } = read("env/a.yaml", `${head(apiVersion, kind)}---\n${service}`);
+    expect(objects).toEqual(["Service"]);
+    expect(found.map((d) => [d.code, d.severity])).toEqual([["unrendered-source", "warning"]]);
+    expect(found[0]!.notes!.join()).toContain(`${command}`);
+    expect(found[0]!.notes!.join()).toContain("| svcrules compile -");
+  });
+
+  test.each([
+    ["argoproj.io/v1alpha1", "Rollout"],
+    ["example.com/v1", "Application"],
+    ["helm.toolkit.fluxcd.io/v2", "Other"],
+    ["v1", "toString"],
+  ])("%s %s is an object like any other", (apiVersion, kind) => {
+    expect(read("a.yaml", head(apiVersion, kind))).toEqual({ objects: [kind], found: [] });
+  });
+
+  test("a name that a shell would read otherwise is quoted", () => {
+    const { found } = read("a.yaml", 'apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: "x;\'$(id)"}\n');
+    expect(found[0]!.notes![0]).toContain(`manifests 'x;'\\''$(id)' |`);
+  });
+});
+
+describe("a kustomization", () => {
+  const renames = "namespace: prod\nnamePrefix: eu-\nresources: [svc.yaml]\n";
+
+  test.each([
+    ["with kind", `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${renames}`],
+    ["without kind", renames],
+  ])("%s names what it changes, and the command that builds it", (_, text) => {
+    const { objects, found } = read("kz/kustomization.yaml", text);
+    expect(objects).toEqual([]);
+    expect(found.map((d) => [d.code, d.severity])).toEqual([["kustomization-not-applied", "warning"]]);
+    expect(found[0]!.message).toContain('namespace "prod", namePrefix "eu-"');
+    expect(found[0]!.notes![0]).toBe("build it first: kubectl kustomize kz | svcrules compile -");
+  });
+
+  test("without kind counts by its file's name only", () => {
+    expect(read("kz/values.yaml", renames).found.map((d) => d.code)).toEqual(["not-an-object"]);
+  });
+});
+
+describe("text that is a template", () => {
+  test.each([
+    'metadata:\n  name: {{ include "web.fullname" . }}\n',
+    "a:\n  {{- toYaml .Values.x | nindent 2 }}\n",
+    "{{- if .Values.on }}\na: 1\n{{- end }}\n",
+  ])("of Helm is told instead of a YAML error: %j", (text) => {
+    const { found } = read("chart/templates/a.yaml", `${text}---\n${service}`);
+    expect(found.map((d) => [d.code, d.severity])).toEqual([["unrendered-source", "warning"]]);
+    expect(found[0]!.notes![0]).toBe("render it first: helm template chart | svcrules compile -");
+  });
+
+  test("of ytt, too", () => {
+    const { found } = read("y/a.yaml", "#@ load('@ytt:data', 'data')\na: b: #@ data.values.x\n");
+    expect(found[0]!.message).toContain("ytt");
+    expect(found[0]!.notes![0]).toContain("ytt -f y |");
+  });
+
+  test("is no excuse for other mistakes, nor taken for one where it is a value", () => {
+    expect(read("a.yaml", "a: b: c\n").found.map((d) => d.code)).toEqual(["invalid-yaml"]);
+    expect(read("a.yaml", `${service}spec: {externalName: "{{ .Values.x }}"}\n`)).toEqual({
+      objects: ["Service"],
+      found: [],
+    });
+  });
+});
+
+describe("a tree of files", () => {
+  test("has one warning for each chart, and one for each directory of other sources", () => {
+    const { diagnostics, covers } = findSourceTrees([
+      "t/chart/Chart.yaml",
+      "t/chart/charts/sub/Chart.yaml",
+      "t/chart/templates/svc.yaml",
+      "t/infra/main.tf",
+      "t/infra/vars.tf",
+      "t/lib/a.jsonnet",
+      "t/tk/jsonnetfile.json",
+      "t/app/cdk8s.yaml",
+      "t/svc.yaml",
+    ]);
+    expect(diagnostics.map((d) => [d.severity, d.notes![0]!.replace(/^render it first: /, "").split(" ")[0]])).toEqual([
+      ["warning", "helm"],
+      ["warning", "cdk8s"],
+      ["warning", "kubectl"],
+      ["warning", "jsonnet"],
+      ["warning", "tk"],
+    ]);
+    expect(covers("t/chart/templates/svc.yaml")).toBe(true);
+    expect(covers("t/infra/main.tf")).toBe(true);
+    expect(covers("t/svc.yaml")).toBe(false);
+    expect(covers("t/chart-values/svc.yaml")).toBe(false);
+  });
+});
