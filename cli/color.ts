@@ -1,12 +1,11 @@
-import { choiceOf, type Args } from "./options.js";
+import type { GlobalValues } from "./commands/command.js";
 import type { Terminal } from "./terminal.js";
 
 /**
  * Whether text on stdout is coloured: --color always or never; else FORCE_COLOR (0: never), then NO_COLOR, then whether
  * stdout is a terminal that is not dumb.
  */
-export function usesColor(args: Args, { env, stdoutIsTerminal }: Terminal): boolean {
-  const choice = choiceOf(args, "color", ["auto", "always", "never"]) ?? "auto";
+export function usesColor({ color: choice }: GlobalValues, { env, stdoutIsTerminal }: Terminal): boolean {
   if (choice !== "auto") return choice === "always";
   const forced = env["FORCE_COLOR"];
   if (forced !== undefined) return forced !== "0" && forced !== "false";

@@ -1,13 +1,14 @@
 /** A thread of `svcrules diff` with many nodes: takes the next one until none is left. Prints nothing. */
 import { parentPort, workerData } from "node:worker_threads";
+import { prepareDiff } from "../lib/index.js";
 import { compareNode, NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./fleet/compare-nodes.js";
 import { sendable } from "./fleet/node-result.js";
 import { openInputs } from "./io/open-inputs.js";
-import { loadInputs } from "./load.js";
+import { openQuestion, selectionOf, wishesOf } from "./question.js";
 import { makeReporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
 
-const { args, inputs, files, groups, output, counters, ...share } = workerData as ThreadShare;
+const { request, inputs, files, groups, counters, ...share } = workerData as ThreadShare;
 const terminal: Terminal = {
   ...share.terminal,
   write: () => true,
@@ -17,15 +18,16 @@ const terminal: Terminal = {
   columns: 80,
   stdin: -1,
 };
-const loaded = await loadInputs(inputs, args, terminal, makeReporter(args, terminal), { rulesOnly: true });
-const { sources } = await openInputs(files, terminal, { everyFile: true });
-const byName = new Map(sources.map((source) => [source.name, source]));
+const { sources, options } = await openQuestion(inputs, request, terminal, makeReporter(request, terminal));
+const { prepared } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
+const captures = (await openInputs(files, terminal, { everyFile: true })).sources;
+const byName = new Map(captures.map((source) => [source.name, source]));
 
 const next = () => Atomics.add(counters, NEXT, 1);
-for (let index = next(); loaded && index < groups.length; index = next()) {
+for (let index = next(); prepared && index < groups.length; index = next()) {
   Atomics.add(counters, TAKEN, 1);
   const { node, sources: names } = groups[index]!;
   const own = names.flatMap((name) => byName.get(name) ?? []);
-  const result = sendable(await compareNode({ args, loaded, groups: [], output }, { node, sources: own }));
+  const result = sendable(await compareNode({ request, prepared }, { node, sources: own }));
   parentPort!.postMessage({ index, result } satisfies ThreadResult);
 }

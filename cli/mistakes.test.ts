@@ -1,5 +1,6 @@
 /** Wrong command lines with their whole answers: one message, nothing read, exit 2. */
 import { describe, expect, test } from "@jest/globals";
+import { NEWEST_RELEASE, RELEASE_RANGE } from "./options/releases.js";
 import { runCli } from "../lib/testing/run-cli.js";
 
 const COMPILE = "example: svcrules compile manifests/";
@@ -69,11 +70,17 @@ const MISTAKES: readonly (readonly [line: string, answer: readonly string[]])[] 
   ["compile nope --ip-family v6", ["--ip-family v6: not one of ipv4, ipv6", `${COMPILE} --ip-family ipv4`]],
   [
     "compile nope --kube-version 1.2",
-    ["--kube-version 1.2: not a release that svcrules knows: 1.28 to 1.37", `${COMPILE} --kube-version 1.37`],
+    [
+      `--kube-version 1.2: not a release that svcrules knows: ${RELEASE_RANGE}`,
+      `${COMPILE} --kube-version ${NEWEST_RELEASE}`,
+    ],
   ],
   [
     "compile nope --kube-version banana",
-    ["--kube-version banana: not a Kubernetes release; 1.28 to 1.37 are known", `${COMPILE} --kube-version 1.37`],
+    [
+      `--kube-version banana: not a Kubernetes release; ${RELEASE_RANGE} are known`,
+      `${COMPILE} --kube-version ${NEWEST_RELEASE}`,
+    ],
   ],
   ["compile nope --color blue", ["--color blue: not one of auto, always, never", `${COMPILE} --color auto`]],
   ["compile nope --golden a --out b", ["--golden and --out do not go together", "leave one of them out"]],
@@ -139,8 +146,8 @@ const MISTAKES: readonly (readonly [line: string, answer: readonly string[]])[] 
   [
     "migrate nope --to-version 0.9",
     [
-      "--to-version 0.9: not a Kubernetes release; 1.28 to 1.37 are known",
-      "example: svcrules migrate --from-mode ipvs --to-mode nftables dump.json --to-version 1.37",
+      `--to-version 0.9: not a Kubernetes release; ${RELEASE_RANGE} are known`,
+      `example: svcrules migrate --from-mode ipvs --to-mode nftables dump.json --to-version ${NEWEST_RELEASE}`,
     ],
   ],
   ["check a b", ["b: check takes no further argument", "example: svcrules check --init"]],

@@ -4,7 +4,7 @@ import { orderDiagnostics } from "../lib/diagnostics/order.js";
 import { printDiagnostic } from "../lib/diagnostics/print.js";
 import { diagnosticsJson } from "../lib/diagnostics/json.js";
 import { locateDiagnostics } from "../lib/readers/locate-diagnostics.js";
-import { choiceOf, type Args } from "./options.js";
+import type { GlobalValues } from "./commands/command.js";
 import type { Terminal } from "./terminal.js";
 
 export interface Reporter {
@@ -19,11 +19,8 @@ export interface Reporter {
   readonly timed: <T>(stage: string, work: () => T) => T;
 }
 
-export function makeReporter(args: Args, terminal: Terminal): Reporter {
-  const form = choiceOf(args, "diagnostics", ["text", "json"]) ?? "text";
-  const quiet = args["quiet"] === true;
-  const verbose = args["verbose"] === true;
-  const strict = args["strict"] === true;
+export function makeReporter(request: GlobalValues, terminal: Terminal): Reporter {
+  const { diagnostics: form, quiet, verbose, strict } = request;
   const all: Diagnostic[] = [];
   let printed = 0;
   const say = (stage: string, started: number) => {

@@ -6,14 +6,13 @@ import type { Finding, Report } from "../lib/report/types.js";
 import { UsageError } from "./errors.js";
 import { writeFileAtomically } from "./io/write-output.js";
 import { writing } from "./io/writing.js";
-import { stringsOf, type Args } from "./options.js";
 import { parseReportTarget, type ReportTarget } from "./options/report-target.js";
 import type { Reporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
 
 /** The reports asked for; throws a usage error for two reports in one place. */
-export function reportTargetsOf(args: Args): readonly ReportTarget[] {
-  const targets = stringsOf(args, "report").map(parseReportTarget);
+export function reportTargetsOf(reports: readonly string[]): readonly ReportTarget[] {
+  const targets = reports.map(parseReportTarget);
   const places = new Set<string>();
   for (const { file } of targets) {
     const place = file ?? "-";
@@ -89,7 +88,7 @@ function inRepository(report: Report, { env, cwd }: Terminal): Report {
 /** A report of a command that says nothing but diagnostics, and of what else it found. */
 export function diagnosticsReport(
   command: string,
-  args: Args,
+  strict: boolean,
   reporter: Pick<Reporter, "all">,
   { version }: Terminal,
   findings: readonly Finding[] = [],
@@ -98,6 +97,6 @@ export function diagnosticsReport(
     tool: { name: "svcrules", version: version ?? "" },
     command,
     checks: [],
-    findings: [...findingsOfDiagnostics(reporter.all(), args["strict"] === true), ...findings],
+    findings: [...findingsOfDiagnostics(reporter.all(), strict), ...findings],
   };
 }

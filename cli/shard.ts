@@ -1,5 +1,4 @@
 import { UsageError } from "./errors.js";
-import { stringOf, type Args } from "./options.js";
 import type { Terminal } from "./terminal.js";
 
 /** The share of the nodes that this run compares: those whose place in the sorted list leaves `index` over. */
@@ -10,8 +9,7 @@ export interface Shard {
 }
 
 /** `--shard INDEX/COUNT`; without INDEX it is that of the Indexed Job the run is in. Undefined without the option. */
-export function shardOf(args: Args, terminal: Terminal): Shard | undefined {
-  const text = stringOf(args, "shard");
+export function shardOf(text: string | undefined, terminal: Terminal): Shard | undefined {
   if (text === undefined) return undefined;
   const m = /^(\d{1,6})?\/(\d{1,6})$/.exec(text);
   const given = m?.[1] ?? terminal.env["JOB_COMPLETION_INDEX"] ?? "";

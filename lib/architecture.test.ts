@@ -7,7 +7,6 @@ import { describe, expect, test } from "@jest/globals";
 const LAYERS: readonly (readonly string[])[] = [
   ["platform"],
   ["util"],
-  ["collect"],
   ["net"],
   ["source"],
   ["diagnostics"],
@@ -17,8 +16,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["endpoints"],
   ["backends"],
   ["graph"],
-  ["render"],
-  ["dns", "netpol", "explain", "doctor", "migrate", "check", "report"],
+  ["dns", "netpol", "explain", "doctor", "migrate", "check"],
+  ["render", "report"],
   ["pipeline"],
   ["node"],
   ["api"],

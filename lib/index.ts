@@ -10,18 +10,33 @@
  * const { report } = await diff(manifests, [sourceFromText("node.txt", iptablesSave)]);
  * assert(text !== undefined && report !== undefined);
  */
-export { compile, compileChunks, lineOfServicePort } from "./api/compile-sources.js";
-export type { CompileChunks, CompileFacts, CompileOptions, CompileResult } from "./api/compile-sources.js";
-export { diff, type DiffOptions } from "./api/diff-sources.js";
-export { endpoints, type EndpointsResult } from "./api/endpoints-of-sources.js";
-export { doctor, DOCTOR_CHECKS, type DoctorOptions, type DoctorResult } from "./api/doctor-of-sources.js";
-export { dns, type DNSOptions, type DNSResult, type ResolveOptions, type Zone } from "./api/dns-of-sources.js";
-export { tracer, type TracerOptions, type TracerResult } from "./api/tracer-of-sources.js";
+export { compile, compileChunks, compileFiles, compileGraphs, lineOfServicePort } from "./api/compile.js";
+export type {
+  CompileChunks,
+  CompiledFile,
+  CompileFacts,
+  CompileFiles,
+  CompileGraphs,
+  CompileOptions,
+  CompileResult,
+} from "./api/compile.js";
+export { diff, prepareDiff, type DiffOptions, type PreparedDiff } from "./api/diff.js";
+export { endpoints, type EndpointsOptions, type EndpointsResult } from "./api/endpoints.js";
+export { explain, type ExplainOptions, type ExplainResult } from "./api/explain.js";
+export { trace, type PacketFacts, type TraceOptions, type TraceResult } from "./api/trace.js";
+export { doctor, DOCTOR_CHECKS, type DoctorOptions, type DoctorResult } from "./api/doctor.js";
+export { dns } from "./api/dns.js";
+export type { DNSOptions, DNSQuestion, DNSReply, DNSResult, ResolveOptions, Zone } from "./api/dns.js";
+export { migrate, type MigrateOptions, type MigrateResult } from "./api/migrate.js";
+export { tracer, type TracerOptions, type TracerResult } from "./api/tracer.js";
+export type { QuestionOptions, Timed } from "./api/read-question.js";
 
 export { sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
 export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";
 export { settleSituation, type Situation, type Wishes } from "./pipeline/situation.js";
 export { diffCaptures } from "./node/diff-captures.js";
+export { diffExit, takePartial } from "./node/diff-exit.js";
+export { coverageWords } from "./diff/coverage.js";
 export { diffNode } from "./node/diff-node.js";
 export type { DiffResult } from "./node/diff-result.js";
 export { groupCaptures, holdsObjects, type CaptureGroup } from "./node/group-captures.js";
@@ -31,14 +46,28 @@ export { CHANGE_KINDS } from "./diff/types.js";
 export type { Change, ChangeKind, ChangeSeverity, DiffReport, DiffSection, FileLine } from "./diff/types.js";
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostics/codes.js";
 export type { Diagnostic, Severity } from "./diagnostics/diagnostic.js";
+export { locateDiagnostics } from "./readers/locate-diagnostics.js";
 export { printDiagnostic } from "./diagnostics/print.js";
 
+export type { PathGraph } from "./graph/types.js";
 export type { Cluster } from "./cluster/types.js";
 export type { ServiceFilter } from "./pipeline/compile.js";
+export type { Selection } from "./pipeline/select-services.js";
+export type { ExplainView } from "./explain/explain-view.js";
+export type { TraceView } from "./explain/trace/trace-view.js";
+export type { MigrateView } from "./migrate/migrate-view.js";
 export type { DNSAnswer, DNSRecord, RecordData, RecordType } from "./dns/types.js";
 export type { Resolution, ResolutionOutcome, ResolverLibrary } from "./dns/resolve-name.js";
-export type { LocatedEvidence, LocatedFinding, LocatedReport } from "./doctor/locate-findings.js";
-export type { SuppressionRules } from "./doctor/suppress.js";
+export type {
+  LocatedEvidence,
+  LocatedFinding,
+  LocatedReport,
+  LocatedReport as DoctorReport,
+} from "./doctor/locate-findings.js";
+export { parseBaseline, printBaseline, type IgnoreRule, type SuppressionRules } from "./doctor/suppress.js";
+export { readDoctorConfig } from "./check/read-doctor-section.js";
+export { nearest } from "./util/nearest.js";
+export { printable } from "./util/printable.js";
 export type { EndpointRow } from "./endpoints/rows.js";
 export type { Arrival, Outcome, Packet, Trace, TracedOutcome } from "./trace/types.js";
 export type { Tracer } from "./trace/index.js";

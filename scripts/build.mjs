@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { directImports } from "./direct-imports.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -25,6 +26,7 @@ const common = {
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: "warning",
+  plugins: [directImports(root)],
   // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
   alias: { "string-width": "./scripts/plain-width.mjs" },
 };

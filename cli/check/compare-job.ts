@@ -8,7 +8,7 @@ import type { ArtifactLines, RuleChanges } from "../../lib/check/rule-changes.js
 import { sourceLines } from "../../lib/check/source-lines.js";
 import { backendInput } from "../../lib/pipeline/compile.js";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import { lineOfServicePort } from "../../lib/api/compile-sources.js";
+import { lineOfServicePort } from "../../lib/api/compile.js";
 import type { Situation } from "../../lib/pipeline/situation.js";
 import type { Source } from "../../lib/source/source.js";
 import { UsageError } from "../errors.js";

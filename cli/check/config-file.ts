@@ -4,7 +4,6 @@ import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
 import { reasonOf } from "../io/walk-directory.js";
-import { stringOf, type Args } from "../options.js";
 import type { Source } from "../../lib/source/source.js";
 import type { Terminal } from "../terminal.js";
 
@@ -23,9 +22,10 @@ export interface ConfigFile {
 }
 
 /** What the arguments name: FILE, --config FILE, a directory with one, or ./svcrules.yaml. */
-export function findConfigFile(args: Args, terminal: Terminal): ConfigFile {
-  const positional = stringOf(args, "file");
-  const option = stringOf(args, "config");
+export function findConfigFile(
+  { file: positional, config: option }: { readonly file?: string; readonly config?: string },
+  terminal: Terminal,
+): ConfigFile {
   if (positional !== undefined && option !== undefined && positional !== option)
     throw new UsageError(`two configuration files: ${positional} and --config ${option}`);
   const asked = positional ?? option;
@@ -47,9 +47,9 @@ export function findConfigFile(args: Args, terminal: Terminal): ConfigFile {
 }
 
 /** As above, but a file that nobody names need not be there. */
-export function findNamedConfigFile(args: Args, terminal: Terminal): ConfigFile | undefined {
-  const isNamed = stringOf(args, "config") !== undefined;
-  return isNamed || findIn(".", terminal) !== undefined ? findConfigFile(args, terminal) : undefined;
+export function findNamedConfigFile(config: string | undefined, terminal: Terminal): ConfigFile | undefined {
+  const isThere = config !== undefined || findIn(".", terminal) !== undefined;
+  return isThere ? findConfigFile({ config }, terminal) : undefined;
 }
 
 function nameOf(asked: string, terminal: Terminal): string | undefined {

@@ -1,6 +1,7 @@
 /** `svcrules check --init`: looks for manifests and writes a configuration for them. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { describeContents } from "../../lib/api/describe-contents.js";
 import { startingConfig, type FoundInputs } from "../../lib/check/starting-config.js";
 import type { Cluster } from "../../lib/cluster/types.js";
 import { parseKubeVersion } from "../../lib/config/kube-version.js";
@@ -10,7 +11,6 @@ import { readObjects } from "../../lib/pipeline/load.js";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
 import { reasonOf, walkDirectory, type FoundFile } from "../io/walk-directory.js";
-import { stringOf, type Args } from "../options.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { CONFIG_FILE } from "./config-file.js";
 
@@ -18,8 +18,11 @@ const MANIFEST = /\.(?:ya?ml|json)$/i;
 /** Files that are looked into. */
 const MOST_FILES = 20_000;
 
-export function writeStartingFile(args: Args, terminal: Terminal): ExitCode {
-  const name = stringOf(args, "file") ?? stringOf(args, "config") ?? CONFIG_FILE;
+export function writeStartingFile(
+  { file, config }: { readonly file?: string; readonly config?: string },
+  terminal: Terminal,
+): ExitCode {
+  const name = file ?? config ?? CONFIG_FILE;
   const found = findInputs(terminal.cwd);
   if (found.inputs.length === 0)
     throw new UsageError(
@@ -68,7 +71,7 @@ function findInputs(cwd: string): FoundInputs {
   const version = versions.find((found) => found !== undefined);
   return {
     inputs: good.map(([name]) => name),
-    contents: contentsOf(clusters),
+    contents: describeContents(clusters, "a KubeProxyConfiguration"),
     leftOut: holding.flatMap(([name, { trouble }]) => (trouble === undefined ? [] : [{ name, reason: trouble }])),
     nodes: [...new Set(nodes.map((node) => node.metadata.name))].sort(),
     mode: typeof configured === "string" && configured !== "" ? configured : undefined,
@@ -90,19 +93,4 @@ function troubleOf(diagnostic: Diagnostic): string {
 
 function isWorthReading({ services, workloads, pods, nodes, endpointSlices, proxyConfigurations }: Cluster): boolean {
   return [services, workloads, pods, nodes, endpointSlices, proxyConfigurations].some((list) => list.length > 0);
-}
-
-function contentsOf(clusters: readonly Cluster[]): string {
-  const count = (list: "services" | "workloads" | "pods" | "endpointSlices" | "nodes", noun: string) => {
-    const n = clusters.reduce((sum, cluster) => sum + cluster[list].length, 0);
-    return n === 0 ? [] : [`${n} ${noun}${n === 1 ? "" : "s"}`];
-  };
-  const parts = [
-    ...count("services", "Service"),
-    ...count("workloads", "workload"),
-    ...count("pods", "Pod"),
-    ...count("endpointSlices", "EndpointSlice"),
-    ...count("nodes", "Node"),
-  ];
-  return parts.join(", ") || "a KubeProxyConfiguration";
 }

@@ -1,55 +1,41 @@
 /** `svcrules compile ... --golden FILE`: one artifact against one golden file. */
 import { resolve } from "node:path";
-import { ARTIFACTS_OF_MODE, type ArtifactName, type Format } from "../../lib/pipeline/artifacts.js";
+import { prepareCompile } from "../../lib/api/compile.js";
+import { ARTIFACTS_OF_MODE } from "../../lib/pipeline/artifacts.js";
 import { inputsDigest } from "../../lib/check/inputs-digest.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
-import type { Finding } from "../../lib/report/types.js";
-import type { Situation } from "../../lib/pipeline/situation.js";
+import type { CompileOutcome, CompileRun } from "../compile/run-compile.js";
 import { usesColor } from "../color.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { writing } from "../io/writing.js";
-import type { Loaded } from "../load.js";
-import { filterOf, stringsOf, type Args } from "../options.js";
-import type { Reporter } from "../reporter.js";
 import { reportOwnsStdout, reportTargetsOf } from "../reports.js";
-import type { ExitCode, Terminal } from "../terminal.js";
 import { compareJob } from "./compare-job.js";
 import { findingsOf, tellTrouble, type Trouble } from "./outcomes.js";
 import { servicePlaces } from "./service-places.js";
 import { shellWords } from "./shell-words.js";
 
-export interface GoldenRun {
-  readonly file: string;
-  readonly loaded: Loaded;
-  readonly situation: Situation;
-  readonly artifact: ArtifactName | undefined;
-  readonly format: Format;
-  readonly args: Args;
-  readonly terminal: Terminal;
-  readonly reporter: Reporter;
-}
-
-export interface GoldenResult {
-  readonly code: ExitCode;
-  readonly findings: readonly Finding[];
-}
-
 /** Compares, or with --update writes. Diagnostics are flushed, text is printed. */
-export async function compareOneFile(run: GoldenRun): Promise<GoldenResult> {
-  const { file, loaded, situation, artifact, format, args, terminal, reporter } = run;
+export async function compareOneFile(file: string, run: CompileRun): Promise<CompileOutcome> {
+  const { sources, options, request, terminal, reporter } = run;
+  const { job, diagnostics: read } = prepareCompile(sources, options);
+  reporter.add(read);
+  if (!job) {
+    reporter.flush();
+    return { code: 2, findings: [] };
+  }
+  const { situation } = job;
+  const { artifact = ARTIFACTS_OF_MODE[situation.mode][0]!, format = "restore" } = options;
   const tool = `svcrules ${terminal.version ?? ""}`.trimEnd();
-  const inputs = inputsDigest(loaded.sources, ({ name }) => name);
+  const inputs = inputsDigest(sources, ({ name }) => name);
   const isAssumed = reporter.all().some(({ code }) => code === "version-assumed");
   const { artifacts, diagnostics } = await compareJob(
     {
-      cluster: loaded.cluster,
-      situation,
-      filter: filterOf(args),
+      ...job,
       release: isAssumed ? "newest" : situation.version.text,
       inputs,
       format,
-      artifacts: [{ name: artifact ?? ARTIFACTS_OF_MODE[situation.mode][0]!, format, file }],
+      artifacts: [{ name: artifact, format, file }],
     },
     { root: terminal.cwd, tool, nameOf: (name) => name },
   );
@@ -57,17 +43,17 @@ export async function compareOneFile(run: GoldenRun): Promise<GoldenResult> {
   reporter.flush();
   const compared = artifacts[0];
   if (reporter.failed() || !compared) return { code: 2, findings: [] };
-  const say = reportOwnsStdout(reportTargetsOf(args)) ? terminal.warn : terminal.write;
+  const say = reportOwnsStdout(reportTargetsOf(request.report)) ? terminal.warn : terminal.write;
   const show = (view: GoldenFileView) => {
-    for (const line of renderCheckText([view], usesColor(args, terminal))) say(`${line}\n`);
+    for (const line of renderCheckText([view], usesColor(request, terminal))) say(`${line}\n`);
   };
   const plain = { file, isBad: false, changes: [], notes: [], diff: [] };
   const { outcome } = compared;
   if (outcome.kind === "same") {
-    if (args["quiet"] !== true) show({ ...plain, state: "matches" });
+    if (!request.quiet) show({ ...plain, state: "matches" });
     return { code: 0, findings: [] };
   }
-  if (args["update"] === true) {
+  if (request.update) {
     writing(file, () => writeFileAtomically(resolve(terminal.cwd, file), chunked(compared.wanted())));
     show({ ...plain, state: outcome.kind === "missing" ? "created" : "updated" });
     return { code: 0, findings: [] };
@@ -82,7 +68,7 @@ export async function compareOneFile(run: GoldenRun): Promise<GoldenResult> {
     ]),
     tool,
     inputs,
-    placesOf: stringsOf(args, "report").length > 0 ? (names) => servicePlaces(loaded.cluster, names) : undefined,
+    placesOf: request.report.length > 0 ? (names) => servicePlaces(job.cluster, names) : undefined,
   };
   const told = tellTrouble(trouble);
   show(told.view);

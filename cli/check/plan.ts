@@ -10,9 +10,10 @@ import type { ServiceFilter } from "../../lib/pipeline/compile.js";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
 import type { KubeProxyConfiguration } from "../../lib/kube/types.js";
 import { loadClusterForReleases, readObjects, type LoadResult } from "../../lib/pipeline/load.js";
+import { selectServices } from "../../lib/pipeline/select-services.js";
+import { withoutRules } from "../../lib/api/compile.js";
 import { settleSituation, type Situation } from "../../lib/pipeline/situation.js";
 import type { Source } from "../../lib/source/source.js";
-import { checkFilter } from "../check-filter.js";
 import { openInputs } from "../io/open-inputs.js";
 import type { Terminal } from "../terminal.js";
 import type { ConfigFile } from "./config-file.js";
@@ -82,16 +83,16 @@ export async function planJobs(cases: readonly CheckCase[], config: ConfigFile, 
       const settled = settle(checkCase, combination, cluster, proxyConfiguration);
       report(settled.diagnostics.map((diagnostic) => atField(diagnostic, checkCase, combination)));
       if (!settled.situation) continue;
+      const { service, namespace } = checkCase;
+      const selected = selectServices(cluster, { service, namespace });
+      const about = [...selected.diagnostics, ...withoutRules(cluster, settled.situation, selected.filter)];
       const job = makeJob(
         checkCase,
         combination,
-        { cluster, situation: settled.situation, inputs: own.digest },
+        { cluster, situation: settled.situation, inputs: own.digest, filter: selected.filter },
         settled.diagnostics,
       );
-      report([
-        ...artifactTrouble(job),
-        ...checkFilter(cluster, settled.situation, job.filter).map((d) => atField(d, checkCase, combination)),
-      ]);
+      report([...artifactTrouble(job), ...about.map((d) => atField(d, checkCase, combination))]);
       for (const { file } of job.artifacts) {
         const owner = owners.get(file);
         if (owner !== undefined) report([sharedFile(checkCase, file, owner)]);
@@ -206,17 +207,15 @@ function settle(
 function makeJob(
   checkCase: CheckCase,
   combination: Combination,
-  found: Pick<Job, "cluster" | "situation" | "inputs">,
+  found: Pick<Job, "cluster" | "situation" | "inputs" | "filter">,
   diagnostics: readonly Diagnostic[],
 ): Job {
   const { mode, family, version } = found.situation;
   const directory = directoryOf(checkCase, combination);
   const extension = checkCase.format === "json" ? "json" : "txt";
-  const { service, namespace } = checkCase;
   return {
     checkCase,
     ...found,
-    filter: { service, namespace },
     format: checkCase.format,
     release: diagnostics.some(({ code }) => code === "version-assumed") ? "newest" : version.text,
     artifacts: artifactsOf(checkCase, mode).map((name) => ({

@@ -7,30 +7,33 @@ import {
   outputOption,
 } from "../options/shared.js";
 import { INPUTS } from "../options/positionals.js";
+import type { OptionTable } from "../options/option.js";
 import { defineCommand } from "./command.js";
+
+export const COMPILE_OPTIONS = {
+  ...SITUATION_OPTIONS,
+  ...INPUT_OPTIONS,
+  ...SELECTION_OPTIONS,
+  artifact: choice(["iptables", "ipvsadm", "ipset", "addresses", "nft"], "which text", {
+    group: "output",
+    otherwise: "by mode: iptables, ipvsadm, nft",
+  }),
+  output: outputOption(["restore", "save", "json", "mermaid", "dot", "html"], { aliases: ["format"] }),
+  out: text("PATH", "a file, or a directory that gets every artifact of both IP families", {
+    group: "output",
+    otherwise: "stdout",
+    example: "rules/",
+  }),
+  golden: text("FILE", "compare with this file: exit 1 when it differs", { group: "output" }),
+  update: flag("write the golden file when it differs", { group: "output" }),
+  ...REPORT_OPTIONS,
+} as const satisfies OptionTable;
 
 export const compileCommand = defineCommand({
   name: "compile",
   describe: "the rules that kube-proxy would program on one node",
   positionals: INPUTS,
-  options: {
-    ...SITUATION_OPTIONS,
-    ...INPUT_OPTIONS,
-    ...SELECTION_OPTIONS,
-    artifact: choice(["iptables", "ipvsadm", "ipset", "addresses", "nft"], "which text", {
-      group: "output",
-      otherwise: "by mode: iptables, ipvsadm, nft",
-    }),
-    output: outputOption(["restore", "save", "json", "mermaid", "dot", "html"], { aliases: ["format"] }),
-    out: text("PATH", "a file, or a directory that gets every artifact of both IP families", {
-      group: "output",
-      otherwise: "stdout",
-      example: "rules/",
-    }),
-    golden: text("FILE", "compare with this file: exit 1 when it differs", { group: "output" }),
-    update: flag("write the golden file when it differs", { group: "output" }),
-    ...REPORT_OPTIONS,
-  },
+  options: COMPILE_OPTIONS,
   examples: [
     ["$0 compile manifests/", "iptables-restore text for the only or first node"],
     ["$0 compile dump.json --node worker-1 --kube-version 1.34", "one node of a cluster dump"],
@@ -39,5 +42,5 @@ export const compileCommand = defineCommand({
   ],
   conflicts: [["golden", "out"]],
   needs: [["update", "golden"]],
-  run: async (request, terminal) => (await import("../actions/compile.js")).runCompile(request, terminal),
+  run: async (request, terminal) => (await import("../compile/run-compile.js")).runCompile(request, terminal),
 });

@@ -6,36 +6,44 @@ import {
   SITUATION_OPTIONS,
   outputOption,
 } from "../options/shared.js";
+import type { OptionTable, PositionalTable } from "../options/option.js";
 import { defineCommand } from "./command.js";
+
+export const DIFF_ARGUMENTS = {
+  "node-file": {
+    isMany: true,
+    describe: "iptables-save, iptables -S or -nvL, ipvsadm, ipset, ip addr, nft list; - for stdin",
+  },
+} as const satisfies PositionalTable;
+
+export const DIFF_OUTPUTS = ["text", "unified", "json", "jsonl", "patch", "html"] as const;
+
+export const DIFF_OPTIONS = {
+  manifests: list("INPUT", "files or directories with the cluster's objects", {
+    group: "input",
+    otherwise: "./manifests",
+    example: "dump.json",
+  }),
+  before: list("FILE", "an older capture, instead of manifests", { group: "input", example: "before.txt" }),
+  after: list("FILE", "the capture to compare it with", { group: "input", example: "after.txt" }),
+  ...SITUATION_OPTIONS,
+  ...INPUT_OPTIONS,
+  ...SELECTION_OPTIONS,
+  output: outputOption(DIFF_OUTPUTS),
+  shard: text("INDEX/COUNT", "compare only a share of the nodes; /COUNT in an Indexed Job", {
+    group: "output",
+    example: "0/4",
+  }),
+  "allow-partial": flag("exit 0 or 1 by what was compared, although something wanted was not", { group: "output" }),
+  "exit-zero": flag("exit 0 although there are differences", { group: "output" }),
+  ...REPORT_OPTIONS,
+} as const satisfies OptionTable;
 
 export const diffCommand = defineCommand({
   name: "diff",
   describe: "what a node holds against what it should hold",
-  positionals: {
-    "node-file": {
-      isMany: true,
-      describe: "iptables-save, iptables -S or -nvL, ipvsadm, ipset, ip addr, nft list; - for stdin",
-    },
-  },
-  options: {
-    manifests: list("INPUT", "files or directories with the cluster's objects", {
-      group: "input",
-      otherwise: "./manifests",
-      example: "dump.json",
-    }),
-    before: list("FILE", "an older capture, instead of manifests", { group: "input", example: "before.txt" }),
-    after: list("FILE", "the capture to compare it with", { group: "input", example: "after.txt" }),
-    ...SITUATION_OPTIONS,
-    ...INPUT_OPTIONS,
-    ...SELECTION_OPTIONS,
-    output: outputOption(["text", "unified", "json", "jsonl", "patch", "html"]),
-    shard: text("INDEX/COUNT", "compare only a share of the nodes; /COUNT in an Indexed Job", {
-      group: "output",
-      example: "0/4",
-    }),
-    "exit-zero": flag("exit 0 although there are differences", { group: "output" }),
-    ...REPORT_OPTIONS,
-  },
+  positionals: DIFF_ARGUMENTS,
+  options: DIFF_OPTIONS,
   examples: [
     ["$0 diff node-iptables.txt", "against ./manifests; the rest is taken from the node's rules"],
     ["$0 diff node.txt --manifests dump.json --node worker-1", "against a dump of the cluster"],
@@ -43,5 +51,5 @@ export const diffCommand = defineCommand({
     ["$0 diff --before a.txt --after b.txt", "what changed on a node"],
     ["ssh worker-1 iptables-save | $0 diff - --output patch", "what to load to bring it right"],
   ],
-  run: async (request, terminal) => (await import("../actions/diff.js")).runDiff(request, terminal),
+  run: async (request, terminal) => (await import("../fleet/run-diff.js")).runDiff(request, terminal),
 });

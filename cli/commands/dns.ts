@@ -1,6 +1,14 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import type { DNSReply, Zone } from "../../lib/index.js";
+import { printable } from "../../lib/index.js";
+import { UsageError } from "../errors.js";
 import { choice, list, text } from "../options/builders.js";
 import { INPUT_OPTIONS, outputOption, releaseOption } from "../options/shared.js";
 import { NEWEST_RELEASE } from "../options/releases.js";
+import { inputsOf, jsonLines, openQuestion, printLines } from "../question.js";
+import { makeReporter } from "../reporter.js";
+import type { Terminal } from "../terminal.js";
 import { defineCommand } from "./command.js";
 
 const TYPES = ["A", "AAAA", "CNAME", "SRV", "PTR", "TXT", "SOA", "NS", "MX", "HTTPS", "SVCB", "CAA"] as const;
@@ -30,5 +38,63 @@ export const dnsCommand = defineCommand({
     ["$0 dns web --from staging/caller dump.json", "what the name is in that pod, step by step"],
     ["$0 dns _http._tcp.web.prod.svc.cluster.local --type SRV dump.json", "one question to the server"],
   ],
-  run: async (request, terminal) => (await import("../actions/dns.js")).runDNS(request, terminal),
+  run: async (request, terminal) => {
+    const { dns } = await import("../../lib/index.js");
+    const reporter = makeReporter(request, terminal);
+    const { name, inputs } = argumentsOf(request, terminal);
+    const { clusterDomain, from, type, resolver: library } = request;
+    const resolvConf = resolvConfText(request.resolvConf, terminal);
+    const { sources, options } = await openQuestion(inputsOf(inputs, terminal), request, terminal, reporter);
+    const { zone, diagnostics } = dns(sources, { ...options, clusterDomain, resolvConf });
+    reporter.add(diagnostics);
+    reporter.flush();
+    if (!zone) return 2;
+    if (!request.quiet) for (const note of zone.notes) terminal.warn(`note: ${printable(note)}\n`);
+    const reply = name === undefined ? undefined : zone.ask({ name, from, type, library });
+    if (reply?.kind === "unknown-sender") throw new UsageError(reply.message, reply.note);
+    printLines(await linesOf(zone, reply, request.output), terminal);
+    if (reporter.failed()) return 2;
+    return reply === undefined || reply.isFound ? 0 : 1;
+  },
 });
+
+interface Words {
+  readonly arguments: readonly string[];
+  readonly manifests: readonly string[];
+  readonly filename: readonly string[];
+  readonly from?: string;
+}
+
+/** The first argument is a name unless it is a file or directory; with --from, --manifests or -f it always is one. */
+function argumentsOf(
+  { arguments: given, manifests, filename, from }: Words,
+  { cwd }: Terminal,
+): { readonly name: string | undefined; readonly inputs: readonly string[] } {
+  const named = [...manifests, ...filename];
+  const [first, ...rest] = given;
+  const isPath = (text: string) => text === "-" || existsSync(isAbsolute(text) ? text : join(cwd, text));
+  const isName =
+    first !== undefined && (from !== undefined || named.length > 0 || (!isPath(first) && !first.includes("/")));
+  return isName ? { name: first, inputs: [...rest, ...named] } : { name: undefined, inputs: [...given, ...named] };
+}
+
+function resolvConfText(file: string | undefined, { cwd }: Terminal): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(isAbsolute(file) ? file : join(cwd, file), "utf8");
+  } catch {
+    throw new UsageError(`${file} cannot be read`);
+  }
+}
+
+async function linesOf(
+  zone: Zone,
+  reply: Exclude<DNSReply, { kind: "unknown-sender" }> | undefined,
+  output: "text" | "json",
+): Promise<Iterable<string>> {
+  const { replyJSON, replyLines, zoneJSON, zoneNotes } = await import("../../lib/render/dns-json.js");
+  if (reply) return output === "json" ? jsonLines(replyJSON(reply)) : replyLines(reply);
+  if (output === "json") return jsonLines(zoneJSON(zone));
+  const { zoneLines } = await import("../../lib/render/dns-zone.js");
+  return zoneLines(zone.records(), zoneNotes(zone));
+}

@@ -1,35 +1,52 @@
 import { flag, list, text } from "../options/builders.js";
 import { INPUT_OPTIONS, REPORT_OPTIONS, SITUATION_OPTIONS, outputOption } from "../options/shared.js";
 import { INPUTS } from "../options/positionals.js";
+import type { OptionTable } from "../options/option.js";
+import type { ExitCode, Terminal } from "../terminal.js";
 import { defineCommand } from "./command.js";
+
+export const DOCTOR_ARGUMENTS = INPUTS;
+
+export const DOCTOR_OPTIONS = {
+  on: list("FILE", "what was read from a node: iptables-save, nft list, ipvsadm, conntrack -L", { group: "input" }),
+  output: outputOption(["text", "json"]),
+  check: list("CHECK", "only this check", { example: "selector-matches-nothing" }),
+  ignore: list("CHECK[:OBJECT]", 'leave a check out, or one object: "CHECK:Service NS/NAME", * for anything', {
+    example: "selector-matches-nothing",
+  }),
+  config: text("FILE", "file with a section doctor: {ignore, baseline}", {
+    otherwise: "./svcrules.yaml if it is there",
+  }),
+  baseline: text("FILE", "findings of this file are known and not reported"),
+  "write-baseline": text("FILE", "write the present findings to this file"),
+  list: flag("list the checks"),
+  "exit-zero": flag("exit 0 also when there are findings", { group: "output" }),
+  ...REPORT_OPTIONS,
+  ...SITUATION_OPTIONS,
+  ...INPUT_OPTIONS,
+} as const satisfies OptionTable;
 
 export const doctorCommand = defineCommand({
   name: "doctor",
   describe: "what is wrong with services: known failures that files can show, with evidence",
-  positionals: INPUTS,
-  options: {
-    on: list("FILE", "what was read from a node: iptables-save, nft list, ipvsadm, conntrack -L", { group: "input" }),
-    output: outputOption(["text", "json"]),
-    check: list("CHECK", "only this check", { example: "selector-matches-nothing" }),
-    ignore: list("CHECK[:OBJECT]", 'leave a check out, or one object: "CHECK:Service NS/NAME", * for anything', {
-      example: "selector-matches-nothing",
-    }),
-    config: text("FILE", "file with a section doctor: {ignore, baseline}", {
-      otherwise: "./svcrules.yaml if it is there",
-    }),
-    baseline: text("FILE", "findings of this file are known and not reported"),
-    "write-baseline": text("FILE", "write the present findings to this file"),
-    list: flag("list the checks"),
-    "exit-zero": flag("exit 0 also when there are findings", { group: "output" }),
-    ...REPORT_OPTIONS,
-    ...SITUATION_OPTIONS,
-    ...INPUT_OPTIONS,
-  },
+  positionals: DOCTOR_ARGUMENTS,
+  options: DOCTOR_OPTIONS,
   examples: [
     ["$0 doctor dump.json", "what is wrong in a cluster dump"],
     ["$0 doctor manifests/ --report sarif=doctor.sarif", "for code scanning; also junit, github, markdown, json"],
     ["$0 doctor manifests/ --on node-iptables.txt --node node-1", "with the rules of a node"],
     ["$0 doctor manifests/ --write-baseline known.json", "start with what is there; later --baseline known.json"],
   ],
-  run: async (request, terminal) => (await import("../actions/doctor.js")).runDoctorCommand(request, terminal),
+  run: async (request, terminal) => {
+    if (request.list) return listChecks(terminal);
+    const { runDoctor } = await import("../doctor/run-doctor.js");
+    return runDoctor(request, terminal);
+  },
 });
+
+async function listChecks(terminal: Terminal): Promise<ExitCode> {
+  const { DOCTOR_CHECKS } = await import("../../lib/index.js");
+  for (const { id, severity, title } of DOCTOR_CHECKS)
+    terminal.write(`${id.padEnd(36)} ${severity.padEnd(8)} ${title}\n`);
+  return 0;
+}

@@ -1,7 +1,12 @@
+import type { ExplainView } from "../../lib/index.js";
+import { usesColor } from "../color.js";
 import { flag, list, text } from "../options/builders.js";
 import { INPUT_OPTIONS, SITUATION_OPTIONS, outputOption } from "../options/shared.js";
 import { INPUTS } from "../options/positionals.js";
-import { defineCommand } from "./command.js";
+import { jsonLines, openNodeQuestion, printLines, wishesOf } from "../question.js";
+import { makeReporter } from "../reporter.js";
+import type { Terminal } from "../terminal.js";
+import { defineCommand, type GlobalValues } from "./command.js";
 
 export const explainCommand = defineCommand({
   name: "explain",
@@ -27,5 +32,36 @@ export const explainCommand = defineCommand({
     ["$0 explain 10.96.0.10:443 manifests/", "whose address it is, and what happens there"],
     ["$0 explain KUBE-SEP-XYZ... --on node.txt manifests/", "which endpoint a chain belongs to"],
   ],
-  run: async (request, terminal) => (await import("../actions/explain.js")).runExplain(request, terminal),
+  run: async (request, terminal) => {
+    const { explain } = await import("../../lib/index.js");
+    const reporter = makeReporter(request, terminal);
+    const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
+    const { target, namespace } = request;
+    const { view, diagnostics } = await explain(sources, {
+      ...options,
+      ...wishesOf(request),
+      captures,
+      target,
+      namespace,
+    });
+    reporter.add(diagnostics);
+    reporter.flush();
+    if (!view) return 2;
+    printLines(await linesOf(view, request, terminal), terminal);
+    return reporter.failed() ? 2 : 0;
+  },
 });
+
+async function linesOf(
+  view: ExplainView,
+  request: GlobalValues & { readonly output: "text" | "json"; readonly rules: boolean },
+  terminal: Terminal,
+): Promise<Iterable<string>> {
+  if (request.output === "json") return jsonLines((await import("../../lib/render/explain-json.js")).explainJSON(view));
+  const { renderExplainText } = await import("../../lib/render/explain-text.js");
+  return renderExplainText(view, {
+    columns: terminal.columns,
+    color: usesColor(request, terminal),
+    rules: request.rules,
+  });
+}

@@ -1,7 +1,12 @@
+import type { TraceView } from "../../lib/index.js";
+import { usesColor } from "../color.js";
 import { flag, list, number, text } from "../options/builders.js";
 import { INPUT_OPTIONS, SITUATION_OPTIONS, outputOption } from "../options/shared.js";
 import { INPUTS } from "../options/positionals.js";
-import { defineCommand } from "./command.js";
+import { jsonLines, openNodeQuestion, printLines, wishesOf } from "../question.js";
+import { makeReporter } from "../reporter.js";
+import type { Terminal } from "../terminal.js";
+import { defineCommand, type GlobalValues } from "./command.js";
 
 export const traceCommand = defineCommand({
   name: "trace",
@@ -33,5 +38,35 @@ export const traceCommand = defineCommand({
     ["$0 trace --from outside --to 192.168.0.11:30080 --on node.txt manifests/", "through captured rules"],
     ["$0 trace --from node-1 --to 10.96.0.10:53/udp -o mermaid dump.json", "as a flowchart"],
   ],
-  run: async (request, terminal) => (await import("../actions/trace.js")).runTrace(request, terminal),
+  run: async (request, terminal) => {
+    const { trace } = await import("../../lib/index.js");
+    const reporter = makeReporter(request, terminal);
+    const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
+    const { from, to, namespace, interface: name, sourcePort, mark } = request;
+    const packet = { from, to, namespace, interface: name, sourcePort, mark };
+    const { view, diagnostics } = await trace(sources, { ...options, ...wishesOf(request), ...packet, captures });
+    reporter.add(diagnostics);
+    reporter.flush();
+    if (!view) return 2;
+    printLines(await linesOf(view, request, terminal), terminal);
+    return reporter.failed() ? 2 : 0;
+  },
 });
+
+async function linesOf(
+  view: TraceView,
+  request: GlobalValues & { readonly output: "text" | "json" | "mermaid"; readonly rules: boolean },
+  terminal: Terminal,
+): Promise<Iterable<string>> {
+  switch (request.output) {
+    case "json":
+      return jsonLines((await import("../../lib/render/trace-json.js")).traceJSON(view));
+    case "mermaid":
+      return (await import("../../lib/render/trace-mermaid.js")).renderTraceMermaid(view);
+    case "text": {
+      const { renderTraceText } = await import("../../lib/render/trace-text.js");
+      const color = usesColor(request, terminal);
+      return renderTraceText(view, { columns: terminal.columns, color, rules: request.rules });
+    }
+  }
+}

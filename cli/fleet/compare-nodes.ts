@@ -4,32 +4,28 @@ import { availableParallelism, freemem } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { diffNode } from "../../lib/node/diff-node.js";
-import type { CaptureGroup } from "../../lib/node/group-captures.js";
-import type { Source } from "../../lib/source/source.js";
-import type { Loaded } from "../load.js";
-import { filterOf, stringOf, wishesOf, type Args } from "../options.js";
+import type { CaptureGroup, DiffResult, PreparedDiff, Source } from "../../lib/index.js";
+import type { DiffRequest } from "./run-diff.js";
 import type { Terminal } from "../terminal.js";
-import type { DiffResult } from "../../lib/node/diff-result.js";
-import { keepFor, received, type Output, type SentResult } from "./node-result.js";
+import { keepFor, received, type SentResult } from "./node-result.js";
 
 export interface Fleet {
-  readonly args: Args;
-  readonly loaded: Loaded;
+  readonly request: DiffRequest;
+  readonly prepared: PreparedDiff;
+  /** Of the cluster. */
+  readonly sources: readonly Source[];
   readonly groups: readonly CaptureGroup[];
-  readonly output: Output;
 }
 
 /** What a thread gets. It reads the inputs again: that takes less than handing over what was made of them. */
 export interface ThreadShare {
-  readonly args: Args;
+  readonly request: DiffRequest;
   readonly terminal: Pick<Terminal, "cwd" | "env" | "programName">;
   /** The inputs and the files with captures, as they were named. */
   readonly inputs: readonly string[];
   readonly files: readonly string[];
   /** The nodes with the names of their sources. */
   readonly groups: readonly { readonly node: string | undefined; readonly sources: readonly string[] }[];
-  readonly output: Output;
   /** Shared by all threads: the node that is next, and how many nodes other threads have taken. */
   readonly counters: Int32Array;
 }
@@ -53,10 +49,11 @@ const WORKER = ["./diff-worker.js", "../diff-worker.js"]
   .find((url) => existsSync(fileURLToPath(url)));
 
 /** The comparison of one node. */
-export async function compareNode({ args, loaded, output }: Fleet, { node, sources }: CaptureGroup) {
-  const wishes = { ...wishesOf(args), proxyConfiguration: loaded.proxyConfiguration };
-  const own = node === undefined ? wishes : { ...wishes, node };
-  return keepFor(await diffNode(loaded.cluster, own, sources, filterOf(args)), output);
+export async function compareNode(
+  { request, prepared }: Pick<Fleet, "request" | "prepared">,
+  { node, sources }: CaptureGroup,
+): Promise<DiffResult> {
+  return keepFor(await prepared.compare(sources, node), request.output);
 }
 
 /** The results in the order of the nodes, whoever made them. */
@@ -86,22 +83,21 @@ function startThreads(
   counters: Int32Array,
   results: (DiffResult | undefined)[],
 ): { readonly finish: () => Promise<void> } {
-  const { args, groups, loaded, output } = fleet;
-  const proxyFile = stringOf(args, "proxy-config");
+  const { request, groups } = fleet;
+  const proxyFile = request.proxyConfig;
   const all = [...inputs, ...files, ...(proxyFile === undefined ? [] : [proxyFile])];
   const count = threadCount(fleet);
   if (count < 1 || !WORKER || !all.every((name) => canReadAgain(name, terminal)))
     return { finish: () => Promise.resolve() };
   const share: ThreadShare = {
-    args: { ...args },
+    request: { ...request },
     terminal: { cwd: terminal.cwd, env: { ...terminal.env }, programName: terminal.programName },
     inputs,
     files,
     groups: groups.map(({ node, sources }) => ({ node, sources: sources.map(({ name }) => name) })),
-    output,
     counters,
   };
-  const sources: Source[] = [...groups.flatMap((group) => group.sources), ...loaded.sources];
+  const sources: Source[] = [...groups.flatMap((group) => group.sources), ...fleet.sources];
   let delivered = 0;
   let running = count;
   let check = () => {};
@@ -133,9 +129,9 @@ function startThreads(
 }
 
 /** Threads beside this one. */
-function threadCount({ groups, loaded, output }: Fleet): number {
-  if (groups.length <= FEW || output === "html") return 0;
-  const bytes = loaded.sources.reduce((sum, { size }) => sum + size, 0);
+function threadCount({ groups, sources, request }: Fleet): number {
+  if (groups.length <= FEW || request.output === "html") return 0;
+  const bytes = sources.reduce((sum, { size }) => sum + size, 0);
   const fitting = Math.floor(freemem() / (ROOM * Math.max(bytes, 1)));
   return Math.min(availableParallelism() - 1, Math.floor(groups.length / FEW), fitting);
 }

@@ -1,11 +1,8 @@
 /** The results of many nodes: what is kept of each, and how they pass between threads. */
-import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import type { DiffResult } from "../../lib/node/diff-result.js";
-import { locateDiagnostics } from "../../lib/readers/locate-diagnostics.js";
-import type { Source } from "../../lib/source/source.js";
+import { locateDiagnostics, type Diagnostic, type DiffResult, type Source } from "../../lib/index.js";
+import type { DIFF_OUTPUTS } from "../commands/diff.js";
 
-export const OUTPUTS = ["text", "unified", "json", "jsonl", "patch", "html"] as const;
-export type Output = (typeof OUTPUTS)[number];
+export type Output = (typeof DIFF_OUTPUTS)[number];
 
 /** The result with only what the output needs, so that a fleet fits in memory. */
 export function keepFor({ report, diagnostics, ...made }: DiffResult, output: Output): DiffResult {

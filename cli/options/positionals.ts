@@ -4,3 +4,14 @@ import type { PositionalTable } from "./option.js";
 export const INPUTS = {
   input: { isMany: true, describe: "files, directories or - for stdin" },
 } as const satisfies PositionalTable;
+
+/** What INPUT.. and -f name. */
+export function namedInputs({
+  input,
+  filename,
+}: {
+  readonly input: readonly string[];
+  readonly filename: readonly string[];
+}): readonly string[] {
+  return [...input, ...filename];
+}

@@ -3,7 +3,7 @@ import { REPORT_FORMATS } from "../../lib/report/formats.js";
 import { choice, flag, list, text } from "./builders.js";
 import { checkRelease, NEWEST_RELEASE, RELEASE_RANGE, RELEASES } from "./releases.js";
 import { checkReportTarget } from "./report-target.js";
-import type { OptionTable } from "./option.js";
+import type { ChoiceOption, OptionTable } from "./option.js";
 
 export const MODES = ["iptables", "ipvs", "nftables"] as const;
 
@@ -20,11 +20,13 @@ export const releaseOption = <const M extends object>(describe: string, more: M)
   text("RELEASE", `${describe}, ${RELEASE_RANGE}`, { suggestions: RELEASES, check: checkRelease, ...more });
 
 /** `-o/--output FORMAT`; the first form is the default. */
-export const outputOption = <const T extends string, const M extends object = object>(
+export function outputOption<const T extends string>(
   forms: readonly [T, ...T[]],
-  more?: M,
-) =>
-  choice(forms, "form of what is printed", { short: "o", group: "output", default: forms[0], ...(more ?? ({} as M)) });
+  more: Pick<ChoiceOption, "aliases"> = {},
+): ChoiceOption<T> & { readonly default: T } {
+  const describe = "form of what is printed";
+  return { kind: "choice", choices: forms, describe, short: "o", group: "output", default: forms[0], ...more };
+}
 
 /** Whose rules: node, release, mode, family, configuration. */
 export const SITUATION_OPTIONS = {
@@ -84,6 +86,11 @@ export const SELECTION_OPTIONS = {
     example: "shop",
   }),
   "all-namespaces": flag("the services of every namespace, whatever -n says", { short: "A", group: "selection" }),
+  selector: text("SELECTOR", "only services with these labels, as kubectl reads them", {
+    short: "l",
+    group: "selection",
+    example: "app=web,tier!=test",
+  }),
 } as const satisfies OptionTable;
 
 export const REPORT_OPTIONS = {

@@ -7,11 +7,11 @@ import { printDiagnostic } from "../diagnostics/print.js";
 import { sourceFromText } from "../source/source.js";
 import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
-import { compile } from "./compile-sources.js";
-import { dns } from "./dns-of-sources.js";
-import { doctor } from "./doctor-of-sources.js";
-import { endpoints } from "./endpoints-of-sources.js";
-import { tracer } from "./tracer-of-sources.js";
+import { compile } from "./compile.js";
+import { dns } from "./dns.js";
+import { doctor } from "./doctor.js";
+import { endpoints } from "./endpoints.js";
+import { tracer } from "./tracer.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

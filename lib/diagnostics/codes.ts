@@ -159,7 +159,8 @@ export const DIAGNOSTIC_CODES = {
     example: "--proxy-config services.yaml",
   },
   "nothing-selected": {
-    explanation: "--service or --namespace selects nothing of the input.",
+    explanation:
+      "--service, --namespace or --selector selects nothing of the input, or a name stands for Services of several namespaces.",
     example: "--service prod/apo",
   },
   "unknown-target": {
@@ -191,7 +192,7 @@ export const DIAGNOSTIC_CODES = {
     example: "--node node-1   (input without Nodes)",
   },
   "no-services": {
-    explanation: "The input holds no Service, so there are no endpoints to list.",
+    explanation: "The input holds no Service, so there are no rules to compile and no endpoints to list.",
     example: "svcrules endpoints pods.yaml",
   },
   "no-node-objects": {
@@ -264,15 +265,6 @@ export const DIAGNOSTIC_CODES = {
     explanation:
       "A node capture holds no chain of kube-proxy: another program does its work on the node, or its rules were flushed.",
     example: "svcrules diff node.txt   (of a node with Cilium in kube-proxy's place)",
-  },
-  "capture-of-another-mode": {
-    explanation:
-      "A node capture holds rules of another kube-proxy mode than the one that is compared, and none of that one.",
-    example: "svcrules diff iptables-save.txt --mode nftables",
-  },
-  "capture-of-an-old-release": {
-    explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
-    example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",
   },
   "capture-table-twice": {
     explanation: "A node capture holds one table more than once with different rules; the first is compared.",

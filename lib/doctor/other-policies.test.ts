@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
-import { doctor } from "../api/doctor-of-sources.js";
+import { doctor } from "../api/doctor.js";
 import { sourceFromText } from "../source/source.js";
 
 const fixture = (id: string) =>

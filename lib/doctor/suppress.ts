@@ -54,7 +54,7 @@ export function findSuppression(finding: Finding, { ignore, baseline }: Suppress
 const BASELINE_SCHEMA = "svcrules.dev/doctor-baseline/v1";
 
 /** The text of a baseline that holds these findings. */
-export function printBaseline(findings: readonly Finding[]): string {
+export function printBaseline(findings: readonly Pick<Finding, "fingerprint">[]): string {
   const fingerprints = [...new Set(findings.map(({ fingerprint }) => fingerprint))].sort();
   return `${JSON.stringify({ schema: BASELINE_SCHEMA, findings: fingerprints }, null, 2)}\n`;
 }

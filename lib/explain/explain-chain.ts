@@ -1,5 +1,5 @@
 /** A chain, set or hash: whose it is, what it is for, and its rules in words. */
-import type { ChainTreeView, ChainView } from "../render/explain-view.js";
+import type { ChainTreeView, ChainView } from "./explain-view.js";
 import type { Place } from "../source/origin.js";
 import { causeOfRule, endpointPlace, portPlace } from "./cause.js";
 import { nameInChain, nameInComments, type ChainOwner, type NameInChain } from "./chain-owner.js";

@@ -2,7 +2,7 @@
 import type { Pod, Service } from "../kube/types.js";
 import { podIPsOf } from "../endpoints/pod-facts.js";
 import { canonicalIP } from "../net/ip.js";
-import type { PodServiceView, PodView } from "../render/explain-view.js";
+import type { PodServiceView, PodView } from "./explain-view.js";
 import { podTroubleText, stateText } from "./endpoint-facts.js";
 import type { ExplainInput, FamilyContext } from "./explain-input.js";
 import { CLIENT_WORDS, clientsOf, flowsOf } from "./frontend-flows.js";

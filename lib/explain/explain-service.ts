@@ -1,5 +1,5 @@
 /** A Service: what it is, where it is reached, where its traffic goes, and the rules that do it. */
-import type { EndpointView, FrontendView, PortView, ServiceView } from "../render/explain-view.js";
+import type { EndpointView, FrontendView, PortView, ServiceView } from "./explain-view.js";
 import type { Service } from "../kube/types.js";
 import { describeSkipReason, findSkipReason } from "../services/skip-reason.js";
 import { SHARE_TOLERANCE } from "../trace/index.js";

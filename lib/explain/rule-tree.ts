@@ -1,5 +1,5 @@
 /** The rules of a service port as a tree: rules that catch its traffic, and the chains they lead to. */
-import type { ChainTreeView, PlaceView, RuleView } from "../render/explain-view.js";
+import type { ChainTreeView, PlaceView, RuleView } from "./explain-view.js";
 import { printRuleSave } from "../rulesets/iptables/print-save.js";
 import { realServerAttributes, serviceAttributes, serviceOption } from "../rulesets/ipvs/print.js";
 import type { VirtualServer } from "../rulesets/ipvs/types.js";

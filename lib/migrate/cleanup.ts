@@ -1,7 +1,7 @@
 /** What a change of mode or release leaves on a node, and how it goes away. */
 import type { Features } from "../config/features.js";
 import type { ProxyMode } from "../config/proxy-config.js";
-import type { CleanupStep } from "../render/migrate-view.js";
+import type { CleanupStep } from "./migrate-view.js";
 
 export interface CleanupQuestion {
   readonly from: { readonly mode: ProxyMode; readonly features: Features };

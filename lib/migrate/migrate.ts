@@ -9,7 +9,7 @@ import { ROLE_WORDS } from "../explain/frontends.js";
 import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { Service } from "../kube/types.js";
 import { joinHostPort, type IPFamily } from "../net/ip.js";
-import type { CleanupView, DifferenceView, MigrateView, ReasonView, SideView } from "../render/migrate-view.js";
+import type { CleanupView, DifferenceView, MigrateView, ReasonView, SideView } from "./migrate-view.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import { compareShape, type CompileNode } from "./compare-shape.js";
 import { REASONS } from "./reasons.js";

@@ -6,13 +6,12 @@ import type { Change } from "../diff/types.js";
 import { buildPathGraph } from "../graph/build-graph.js";
 import type { IPFamily } from "../net/ip.js";
 import { compileMode } from "../pipeline/artifacts.js";
-import { backendInput, isWanted, servicePortsOf, type ServiceFilter } from "../pipeline/compile.js";
+import { backendInput, isFiltering, isWanted, servicePortsOf, type ServiceFilter } from "../pipeline/compile.js";
 import type { Situation, Wishes } from "../pipeline/situation.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
 import { compareCompiled, type FamilyContext } from "./compare-family.js";
 import { notCompared, type DiffResult } from "./diff-result.js";
-import { findForeignNode } from "./find-foreign-node.js";
 import { joinFamilies, makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 import { settleNode } from "./settle-node.js";
@@ -28,9 +27,7 @@ export async function diffNode(
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families } = settled;
   if (!situation) return notCompared(settled.diagnostics);
-  const other =
-    findForeignNode(situation.mode, captures) ??
-    (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined);
+  const other = wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined;
   const head = headOf(situation, families[0] ?? situation.family);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const wanted = wantedPorts(cluster, situation, filter, asked);
@@ -63,7 +60,7 @@ function headOf({ mode, node, version }: Situation, family: IPFamily): ReportHea
 }
 
 function isReported({ service }: Change, filter: ServiceFilter): boolean {
-  if (filter.service === undefined && filter.namespace === undefined) return true;
+  if (!isFiltering(filter)) return true;
   const [namespace, name] = (service ?? "").split("/");
   return service !== undefined && isWanted(namespace!, name!, filter);
 }

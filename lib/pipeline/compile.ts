@@ -13,6 +13,13 @@ export interface ServiceFilter {
   /** "ns/name". */
   readonly service?: string;
   readonly namespace?: string;
+  /** "ns/name" of each. */
+  readonly names?: ReadonlySet<string>;
+}
+
+/** Whether the filter leaves any Service out. */
+export function isFiltering({ service, namespace, names }: ServiceFilter): boolean {
+  return service !== undefined || namespace !== undefined || names !== undefined;
 }
 
 /**
@@ -41,6 +48,7 @@ export function* servicePortsOf(
 /** Whether the filter lets a Service through. */
 export function isWanted(namespace: string, name: string, filter: ServiceFilter): boolean {
   if (filter.namespace !== undefined && namespace !== filter.namespace) return false;
+  if (filter.names !== undefined && !filter.names.has(`${namespace}/${name}`)) return false;
   return filter.service === undefined || filter.service === `${namespace}/${name}`;
 }
 
@@ -52,7 +60,6 @@ export function backendInput(
   family: IPFamily = asked.family,
 ): BackendInput {
   const situation = { ...asked, family };
-  const filtered = filter.service !== undefined || filter.namespace !== undefined;
   return {
     family,
     config: situation.config,
@@ -61,7 +68,7 @@ export function backendInput(
     node: situation.node,
     serviceCIDRs: situation.serviceCIDRs,
     servicePorts: servicePortsOf(cluster, situation, filter),
-    clusterEndpoints: filtered ? countEndpoints(cluster, situation) : undefined,
+    clusterEndpoints: isFiltering(filter) ? countEndpoints(cluster, situation) : undefined,
   };
 }
 

@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly serviceCIDR?: readonly string[];
   /** Keep only what rules are made of; nothing can be explained from the cluster then. */
   readonly rulesOnly?: boolean;
+  /** Complete the valid objects although others are refused, for answers about what is left. */
+  readonly keepValid?: boolean;
 }
 
 export interface LoadResult {
@@ -78,7 +80,7 @@ export function loadClusterForReleases<V extends string | undefined>(
 }
 
 function complete(read: LoadResult, options: LoadOptions): LoadResult {
-  if (read.diagnostics.some((d) => d.severity === "error"))
+  if (!options.keepValid && read.diagnostics.some((d) => d.severity === "error"))
     return { ...read, diagnostics: [...read.diagnostics, ...findCollisions(read.cluster.services)] };
   const completed = completeCluster(read.cluster, {
     simulate: options.simulate !== false,

@@ -2,7 +2,7 @@
 import { printable } from "../util/printable.js";
 import { recordDataText, zoneLine, type ZoneRecord } from "./dns-zone.js";
 
-interface AnswerView {
+export interface AnswerView {
   readonly name: string;
   readonly type: string;
   readonly status: string;

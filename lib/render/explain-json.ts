@@ -1,5 +1,5 @@
 /** What `explain` found, as data. */
-import type { ExplainView } from "./explain-view.js";
+import type { ExplainView } from "../explain/explain-view.js";
 
 /** Schema svcrules.dev/explain/v1. */
 export function explainJSON(view: ExplainView): object {

@@ -12,7 +12,7 @@ import type {
   PortView,
   RuleView,
   ServiceView,
-} from "./explain-view.js";
+} from "../explain/explain-view.js";
 import { wrap } from "./wrap.js";
 
 export interface ExplainTextOptions {

@@ -1,5 +1,5 @@
 /** What a change of mode or release does, as data. */
-import type { MigrateView } from "./migrate-view.js";
+import type { MigrateView } from "../migrate/migrate-view.js";
 
 /** Lines of a JSON document, schema svcrules.dev/migrate/v1; one line a difference, so that large clusters stream. */
 export function* renderMigrateJson(view: MigrateView): Iterable<string> {

@@ -1,7 +1,7 @@
 /** What a change of mode or release does, as text. */
 import { Chalk } from "chalk";
 import { printable } from "../util/printable.js";
-import type { DifferenceView, MigrateView, ReasonView } from "./migrate-view.js";
+import type { DifferenceView, MigrateView, ReasonView } from "../migrate/migrate-view.js";
 import { wrap } from "./wrap.js";
 
 export interface MigrateTextOptions {

@@ -1,5 +1,5 @@
 /** A traced packet as data. */
-import type { HitView, StepView, TraceView } from "./trace-view.js";
+import type { HitView, StepView, TraceView } from "../explain/trace/trace-view.js";
 
 interface PathJSON {
   readonly probability: number;

@@ -1,7 +1,7 @@
 /** A traced packet as a Mermaid flowchart: chains are nodes, jumps are edges with their share of all packets. */
 import { printable } from "../util/printable.js";
 import { shareText } from "./trace-text.js";
-import type { StepView, TraceView } from "./trace-view.js";
+import type { StepView, TraceView } from "../explain/trace/trace-view.js";
 
 /** Mermaid reads quotes, brackets and entities in labels; all are spelled out. */
 function label(text: string): string {

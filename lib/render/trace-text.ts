@@ -2,7 +2,7 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { printable } from "../util/printable.js";
 import { placeText } from "./explain-text.js";
-import type { EndView, HitView, OutcomeView, StepView, TraceView } from "./trace-view.js";
+import type { EndView, HitView, OutcomeView, StepView, TraceView } from "../explain/trace/trace-view.js";
 import { wrap } from "./wrap.js";
 
 export interface TraceTextOptions {

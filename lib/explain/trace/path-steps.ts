@@ -1,5 +1,5 @@
 /** The paths of a packet put together to a tree: what they have in common stands once. */
-import type { EndView, HitView, StepView } from "../../render/trace-view.js";
+import type { EndView, HitView, StepView } from "./trace-view.js";
 import type { Path, RuleHit } from "../../trace/types.js";
 
 interface OpenStep {

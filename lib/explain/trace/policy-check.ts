@@ -2,7 +2,7 @@
 import type { Pod } from "../../kube/types.js";
 import type { PolicyEvaluator } from "../../netpol/evaluate.js";
 import type { DirectionVerdict, Party } from "../../netpol/types.js";
-import type { PolicyView } from "../../render/trace-view.js";
+import type { PolicyView } from "./trace-view.js";
 import type { PlaceBook } from "../place-book.js";
 
 export interface DeliveredPacket {

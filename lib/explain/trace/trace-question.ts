@@ -7,7 +7,7 @@ import { createPartyFinder } from "../../netpol/find-party.js";
 import { partyText } from "../../netpol/parties.js";
 import { policyInputOf } from "../../netpol/policy-input.js";
 import type { Party } from "../../netpol/types.js";
-import type { HitView, OutcomeView, TraceView } from "../../render/trace-view.js";
+import type { HitView, OutcomeView, TraceView } from "./trace-view.js";
 import { realServerAttributes, serviceAttributes, serviceOption } from "../../rulesets/ipvs/print.js";
 import type { Arrival, Outcome, Packet, Path, RuleHit, TracedOutcome } from "../../trace/types.js";
 import { causeOfRule, endpointPlace, frontendPlace } from "../cause.js";

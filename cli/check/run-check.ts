@@ -1,0 +1,221 @@
+/** What `svcrules check` does. */
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { findCases } from "../../lib/check/combinations.js";
+import { readConfig } from "../../lib/check/read-config.js";
+import type { CheckCase } from "../../lib/check/types.js";
+import { chunked } from "../../lib/render/chunks.js";
+import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
+import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
+import { refuseWritingInCI } from "./ci.js";
+import { compareJob, type ComparedArtifact, type GoldenPlaces } from "./compare-job.js";
+import { findConfigFile, type ConfigFile } from "./config-file.js";
+import { findOrphans, type Orphan } from "./find-orphans.js";
+import { CHECK_EXPLANATIONS, findingsOf, tellTrouble, type ToldTrouble, type Trouble } from "./outcomes.js";
+import { fromConfig, planJobs, shownPath, type Job, type Plan } from "./plan.js";
+import { servicePlaces } from "./service-places.js";
+import { shellWords } from "./shell-words.js";
+import { usesColor } from "../color.js";
+import { UsageError } from "../errors.js";
+import { writeFileAtomically } from "../io/write-output.js";
+import { writing } from "../io/writing.js";
+import type { RequestOf } from "../commands/command.js";
+import type { CHECK_ARGUMENTS, CHECK_OPTIONS } from "../commands/check.js";
+import type { ReportTarget } from "../options/report-target.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+
+export type CheckRequest = RequestOf<typeof CHECK_OPTIONS, typeof CHECK_ARGUMENTS>;
+
+/** Everything a run of the command knows. */
+interface Run {
+  readonly request: CheckRequest;
+  readonly terminal: Terminal;
+  readonly reporter: Reporter;
+  readonly targets: readonly ReportTarget[];
+  readonly config: ConfigFile;
+  /** All cases of the file, and those to check. */
+  readonly all: readonly CheckCase[];
+  readonly cases: readonly CheckCase[];
+  readonly isUpdate: boolean;
+  readonly tool: string;
+}
+
+/** What became of the golden files. */
+interface Result {
+  readonly troubles: readonly ToldTrouble[];
+  /** Written or deleted. */
+  readonly done: readonly GoldenFileView[];
+  /** Every golden file that was looked at. */
+  readonly files: readonly string[];
+  /** Cases that could not be compiled. */
+  readonly failedCases: number;
+}
+
+export async function runCheck(request: CheckRequest, terminal: Terminal): Promise<ExitCode> {
+  const targets = reportTargetsOf(request.report);
+  if (request.init) {
+    refuseWritingInCI("--init", terminal);
+    const { writeStartingFile } = await import("./init.js");
+    return writeStartingFile(request, terminal);
+  }
+  const isUpdate = request.update;
+  if (isUpdate) refuseWritingInCI("--update", terminal);
+  const reporter = makeReporter(request, terminal);
+  const config = findConfigFile(request, terminal);
+  const read = readConfig(config.source);
+  reporter.add(read.diagnostics);
+  if (!read.config || reporter.failed()) return finish({ request, terminal, reporter, targets }, undefined);
+  const all = read.config.cases;
+  const cases = chosenCases(all, request);
+  const tool = `svcrules ${terminal.version ?? ""}`.trimEnd();
+  const run: Run = { request, terminal, reporter, targets, config, all, cases, isUpdate, tool };
+  const plan = await reporter.timed("read", () => planJobs(cases, config, terminal));
+  reporter.add(plan.diagnostics);
+  if (isUpdate && reporter.failed()) return finish(run, undefined);
+  return finish(run, await reporter.timed("compare", () => compareAll(run, plan)));
+}
+
+function chosenCases(all: readonly CheckCase[], request: CheckRequest): readonly CheckCase[] {
+  const found = findCases(all, request.case);
+  if ("cases" in found) return found.cases;
+  const hint =
+    found.near === undefined ? `cases: ${all.map(({ name }) => name).join(", ")}` : `did you mean ${found.near}?`;
+  throw new UsageError(`--case ${found.unknown}: there is no such case`, hint);
+}
+
+async function compareAll(run: Run, plan: Plan): Promise<Result> {
+  const { config, terminal, reporter } = run;
+  const places: GoldenPlaces = {
+    root: config.path,
+    tool: run.tool,
+    nameOf: (name) => fromConfig(name, config, terminal),
+  };
+  const troubles: ToldTrouble[] = [];
+  const done: GoldenFileView[] = [];
+  const files: string[] = [];
+  for (const job of plan.jobs) {
+    const { artifacts, diagnostics } = await compareJob(job, places);
+    reporter.add(diagnostics);
+    for (const artifact of artifacts) {
+      const { file, outcome } = artifact;
+      files.push(shownPath(file, config));
+      if (outcome.kind === "same") continue;
+      const trouble = troubleOf(run, job, artifact);
+      if (run.isUpdate) done.push(writeGolden(run, artifact, trouble));
+      else troubles.push(tellTrouble(trouble));
+    }
+  }
+  for (const orphan of orphansOf(run, plan)) {
+    const trouble = orphanTrouble(run, orphan);
+    files.push(trouble.file);
+    if (run.isUpdate && orphan.isOwn) done.push(deleteOrphan(orphan, trouble));
+    else troubles.push(tellTrouble(trouble));
+  }
+  return { troubles, done, files, failedCases: plan.failed.size };
+}
+
+function troubleOf(run: Run, { checkCase, cluster, inputs }: Job, { file, outcome }: ComparedArtifact): Trouble {
+  return {
+    file: shownPath(file, run.config),
+    outcome: outcome as Exclude<ComparedArtifact["outcome"], { kind: "same" }>,
+    command: updateCommand(run, checkCase.name),
+    tool: run.tool,
+    inputs,
+    placesOf: run.targets.length > 0 ? (names) => servicePlaces(cluster, names) : undefined,
+  };
+}
+
+function updateCommand({ terminal, config, all }: Run, name?: string): string {
+  return shellWords([
+    ...terminal.programName.split(" "),
+    "check",
+    ...(config.isDefault ? [] : [config.name]),
+    "--update",
+    ...(name === undefined || all.length === 1 ? [] : ["--case", name]),
+  ]);
+}
+
+function writeGolden(
+  { config }: Run,
+  { file, wanted }: ComparedArtifact,
+  { file: shown, outcome }: Trouble,
+): GoldenFileView {
+  writing(shown, () => writeFileAtomically(resolve(config.path, file), chunked(wanted())));
+  const state = outcome.kind === "missing" ? "created" : "updated";
+  return { file: shown, state, isBad: false, changes: [], notes: [], diff: [] };
+}
+
+function deleteOrphan({ path }: Orphan, { file }: Trouble): GoldenFileView {
+  writing(file, () => rmSync(path));
+  return { file, state: "deleted: no case compiles it", isBad: false, changes: [], notes: [], diff: [] };
+}
+
+function orphansOf({ config, cases, all }: Run, { jobs, failed }: Plan): Orphan[] {
+  const own = cases.filter(({ name }) => !failed.has(name));
+  const others = all.filter((checkCase) => !own.includes(checkCase));
+  const inFull = (path: string) => resolve(config.path, path);
+  return findOrphans(
+    own,
+    config.path,
+    new Set(jobs.flatMap(({ artifacts }) => artifacts.map(({ file }) => inFull(file)))),
+    new Set(others.map(({ golden }) => inFull(golden))),
+  );
+}
+
+function orphanTrouble(run: Run, { path, isOwn }: Orphan): Trouble {
+  return {
+    file: shownPath(fromConfig(path, run.config, run.terminal), run.config),
+    outcome: { kind: "orphaned", isOwn },
+    command: isOwn ? updateCommand(run) : undefined,
+    tool: run.tool,
+    inputs: "",
+    placesOf: undefined,
+  };
+}
+
+/** Says everything: diagnostics on stderr, the text, the reports; gives the exit status. */
+function finish(run: Pick<Run, "request" | "terminal" | "reporter" | "targets">, result: Result | undefined): ExitCode {
+  const { request, terminal, reporter, targets } = run;
+  reporter.flush();
+  if (result) {
+    const say = reportOwnsStdout(targets) ? terminal.warn : terminal.write;
+    const views = [...result.done, ...result.troubles.map(({ view }) => view)];
+    for (const line of renderCheckText(views, usesColor(request, terminal))) say(`${line}\n`);
+    if (!request.quiet || result.troubles.length > 0) say(`${summaryLine(result)}\n`);
+  }
+  writeReports(
+    targets,
+    {
+      tool: { name: "svcrules", version: terminal.version ?? "" },
+      command: "check",
+      checks: result?.files ?? [],
+      findings: [...findingsOfDiagnostics(reporter.all(), request.strict), ...findingsOf(result?.troubles ?? [])],
+      explanations: CHECK_EXPLANATIONS,
+    },
+    terminal,
+  );
+  if (reporter.failed()) return 2;
+  return result && result.troubles.length > 0 && !request.exitZero ? 1 : 0;
+}
+
+const WORDS: readonly (readonly [Trouble["outcome"]["kind"], string])[] = [
+  ["differs", "differ"],
+  ["header", "differ in the header"],
+  ["missing", "missing"],
+  ["orphaned", "orphaned"],
+];
+
+/** "7 golden files: 5 match, 1 differ, 1 missing". */
+function summaryLine({ troubles, done, files, failedCases }: Result): string {
+  const matching = files.length - troubles.length - done.length;
+  const parts = [
+    [matching, "match"] as const,
+    [done.length, "written or deleted"] as const,
+    ...WORDS.map(([kind, words]) => [troubles.filter((trouble) => trouble.kind === kind).length, words] as const),
+  ].filter(([n], i) => n > 0 || (i === 0 && troubles.length + done.length === 0));
+  const outcome = `: ${parts.map(([n, words]) => `${n} ${words}`).join(", ")}`;
+  const unchecked = failedCases > 0 ? `; ${failedCases} ${failedCases === 1 ? "case" : "cases"} not checked` : "";
+  return `${files.length} golden ${files.length === 1 ? "file" : "files"}${files.length > 0 ? outcome : ""}${unchecked}`;
+}

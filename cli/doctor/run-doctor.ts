@@ -1,0 +1,70 @@
+/** svcrules doctor: known failures, from objects and from what was read off a node. */
+import { resolve } from "node:path";
+import { doctor, DOCTOR_CHECKS, printBaseline, type DoctorReport } from "../../lib/index.js";
+import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
+import { checkExplanations, reportFindings } from "../../lib/report/from-findings.js";
+import { refuseWritingInCI } from "../check/ci.js";
+import { usesColor } from "../color.js";
+import type { RequestOf } from "../commands/command.js";
+import type { DOCTOR_ARGUMENTS, DOCTOR_OPTIONS } from "../commands/doctor.js";
+import { writeFileAtomically } from "../io/write-output.js";
+import { jsonLines, openNodeQuestion, printLines, wishesOf } from "../question.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+import { chosenChecks, suppressionOf } from "./suppression.js";
+
+export type DoctorRequest = RequestOf<typeof DOCTOR_OPTIONS, typeof DOCTOR_ARGUMENTS>;
+
+export async function runDoctor(request: DoctorRequest, terminal: Terminal): Promise<ExitCode> {
+  const targets = reportTargetsOf(request.report);
+  if (request.writeBaseline !== undefined) refuseWritingInCI("--write-baseline", terminal);
+  const checks = chosenChecks(request.check);
+  const reporter = makeReporter(request, terminal);
+  const rules = suppressionOf(request, terminal, reporter);
+  const report = rules && (await answer(request, terminal, reporter, { rules, checks }));
+  reporter.flush();
+  if (!report) return 2;
+  if (request.writeBaseline !== undefined) return writeBaseline(request.writeBaseline, report, terminal);
+  const ownsStdout = reportOwnsStdout(targets);
+  printLines(await linesOf(report, request, terminal, ownsStdout), ownsStdout ? onStderr(terminal) : terminal);
+  writeReports(
+    targets,
+    {
+      tool: { name: "svcrules", version: terminal.version ?? "" },
+      command: "doctor",
+      checks: report.checks,
+      findings: [...findingsOfDiagnostics(reporter.all(), request.strict), ...reportFindings(report)],
+      explanations: checkExplanations(DOCTOR_CHECKS.filter(({ id }) => checks?.includes(id) ?? true)),
+    },
+    terminal,
+  );
+  if (reporter.failed()) return 2;
+  return report.findings.some(({ severity }) => severity !== "info") && !request.exitZero ? 1 : 0;
+}
+
+async function answer(
+  request: DoctorRequest,
+  terminal: Terminal,
+  reporter: Reporter,
+  choice: Pick<NonNullable<Parameters<typeof doctor>[1]>, "rules" | "checks">,
+): Promise<DoctorReport | undefined> {
+  const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
+  const { report, diagnostics } = doctor(sources, { ...options, ...wishesOf(request), ...choice, captures });
+  reporter.add(diagnostics);
+  return report;
+}
+
+async function linesOf(report: DoctorReport, request: DoctorRequest, terminal: Terminal, ownsStdout: boolean) {
+  if (request.output === "json") return jsonLines((await import("../../lib/render/doctor-json.js")).doctorJSON(report));
+  const { doctorLines } = await import("../../lib/render/doctor-text.js");
+  return doctorLines(report, { color: !ownsStdout && usesColor(request, terminal), columns: terminal.columns });
+}
+
+/** What is known already stays known: the old baseline's findings that are still there are written again. */
+function writeBaseline(name: string, { findings, suppressed }: DoctorReport, terminal: Terminal): ExitCode {
+  const known = suppressed.flatMap(({ finding, by }) => (by === "baseline" ? [finding] : []));
+  writeFileAtomically(resolve(terminal.cwd, name), [printBaseline([...findings, ...known])]);
+  terminal.warn(`${name}: ${findings.length + known.length} findings written\n`);
+  return 0;
+}

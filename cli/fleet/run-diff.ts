@@ -1,0 +1,157 @@
+/** What `svcrules diff` does. */
+import {
+  coverageWords,
+  diffCaptures,
+  diffExit,
+  groupCaptures,
+  holdsObjects,
+  prepareDiff,
+  takePartial,
+  type DiffReport,
+  type DiffResult,
+  type Source,
+} from "../../lib/index.js";
+import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
+import type { Report } from "../../lib/report/types.js";
+import { usesColor } from "../color.js";
+import type { RequestOf } from "../commands/command.js";
+import type { DIFF_ARGUMENTS, DIFF_OPTIONS } from "../commands/diff.js";
+import { UsageError } from "../errors.js";
+import { openInputs } from "../io/open-inputs.js";
+import { inputsOf, openQuestion, printLines, selectionOf, wishesOf } from "../question.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { partOf, shardOf } from "../shard.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+import { compareNodes } from "./compare-nodes.js";
+import { keepFor } from "./node-result.js";
+
+export type DiffRequest = RequestOf<typeof DIFF_OPTIONS, typeof DIFF_ARGUMENTS>;
+
+export async function runDiff(request: DiffRequest, terminal: Terminal): Promise<ExitCode> {
+  const targets = reportTargetsOf(request.report);
+  const shard = shardOf(request.shard, terminal);
+  const reporter = makeReporter(request, terminal);
+  const made = hasCaptures(request)
+    ? await diffTwoCaptures(request, terminal, reporter)
+    : await diffNodes(request, terminal, reporter);
+  const diffs = request.allowPartial ? made.map(takePartial) : made;
+  reporter.add(diffs.flatMap((diff) => diff.diagnostics));
+  reporter.flush();
+  await write(diffs, request, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
+  if (targets.length > 0) writeReports(targets, reportOf(diffs, request, reporter, terminal), terminal);
+  if (reporter.failed() || (diffs.length === 0 && !shard)) return 2;
+  const exit = diffs.some(({ report }) => !report) ? 2 : diffExit(reportsOf(diffs), request.allowPartial);
+  return exit === 1 && request.exitZero ? 0 : exit;
+}
+
+function reportsOf(diffs: readonly DiffResult[]): DiffReport[] {
+  return diffs.flatMap(({ report }) => report ?? []);
+}
+
+/** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
+function reportOf(
+  diffs: readonly DiffResult[],
+  { nodeFile, after, strict, allowPartial }: DiffRequest,
+  reporter: Reporter,
+  terminal: Terminal,
+): Report {
+  const reports = reportsOf(diffs);
+  const files = [...nodeFile, ...after];
+  const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
+  const nameOf = ({ node, ipFamily, mode }: DiffReport) => `${node || "node"} (${mode}, ${ipFamily})`;
+  const findings = reports.flatMap((report) => [
+    ...findingsOfCoverage(report.coverage, nameOf(report), allowPartial),
+    ...findingsOfChanges(report.changes, nameOf(report), capture),
+  ]);
+  return { ...diagnosticsReport("diff", strict, reporter, terminal, findings), checks: reports.map(nameOf) };
+}
+
+function hasCaptures({ before, after, nodeFile, manifests, filename }: DiffRequest): boolean {
+  if (before.length + after.length === 0) return false;
+  if (before.length === 0 || after.length === 0) throw new UsageError("--before and --after go together");
+  if (nodeFile.length + manifests.length + filename.length > 0)
+    throw new UsageError("--before and --after take the place of NODE-FILE and --manifests");
+  return true;
+}
+
+async function open(files: readonly string[], terminal: Terminal, reporter: Reporter): Promise<readonly Source[]> {
+  const { sources, diagnostics } = await openInputs(files, terminal, { everyFile: true });
+  reporter.add(diagnostics);
+  return sources;
+}
+
+async function diffTwoCaptures(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
+  const before = await open(request.before, terminal, reporter);
+  const after = await open(request.after, terminal, reporter);
+  if (reporter.failed()) return [];
+  return [keepFor(await diffCaptures(before, after, wishesOf(request)), request.output)];
+}
+
+async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
+  const files = request.nodeFile;
+  if (files.length === 0)
+    throw new UsageError(
+      "no NODE-FILE given",
+      "name the output of iptables-save, ipvsadm-save or nft list ruleset, or - for stdin",
+    );
+  // The same command lines as people write them: objects may stand among the node files.
+  const opened = await open(files, terminal, reporter);
+  const objects = opened.filter(holdsObjects).map(({ name }) => name);
+  const captures = opened.filter((source) => !holdsObjects(source));
+  if (captures.length === 0 && !reporter.failed())
+    throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
+  const inputs = inputsOf([...request.manifests, ...request.filename, ...objects], terminal);
+  const { sources, options } = await openQuestion(inputs, request, terminal, reporter);
+  const { prepared, diagnostics } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
+  reporter.add(diagnostics);
+  if (!prepared || reporter.failed()) return [];
+  const { node } = request;
+  const all = node === undefined ? groupCaptures(captures, prepared.nodeNames) : [{ node, sources: captures }];
+  const groups = partOf(all, shardOf(request.shard, terminal));
+  return reporter.timed("compare", () => compareNodes({ request, prepared, sources, groups }, inputs, files, terminal));
+}
+
+async function write(diffs: readonly DiffResult[], request: DiffRequest, terminal: Terminal): Promise<void> {
+  const reports = reportsOf(diffs);
+  if (reports.length > 0) printLines(await linesOf(diffs, reports, request, terminal), terminal);
+}
+
+async function linesOf(
+  diffs: readonly DiffResult[],
+  reports: readonly DiffReport[],
+  request: DiffRequest,
+  terminal: Terminal,
+): Promise<Iterable<string>> {
+  switch (request.output) {
+    case "json":
+      return (await import("../../lib/render/diff-json.js")).diffJsonLines(reports);
+    case "jsonl":
+      return reports.map((report) => JSON.stringify(report));
+    case "html":
+      return htmlLines(diffs);
+    case "patch":
+      return diffs.flatMap((diff) => [...diff.patch()]);
+    case "unified": {
+      const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
+      return diffs.flatMap((diff) => [...renderDiffUnified(diff.sections(), diff.report?.node ?? "")]);
+    }
+    case "text": {
+      const options = { color: usesColor(request, terminal), columns: terminal.columns };
+      if (reports.length > 1) return (await import("../../lib/render/diff-nodes.js")).renderNodesText(reports, options);
+      return (await import("../../lib/render/diff-text.js")).renderDiffText(reports[0]!, options);
+    }
+  }
+}
+
+/** One page for one node: a fleet has the other forms. */
+async function htmlLines(diffs: readonly DiffResult[]): Promise<Iterable<string>> {
+  const [diff, ...others] = diffs.filter(({ report }) => report);
+  if (others.length > 0) throw new UsageError("--output html shows one node", "choose it with --node NAME");
+  const { renderHtml } = await import("../../lib/render/graph-html.js");
+  const { mode, node, kubeVersion, ipFamily, coverage } = diff!.report!;
+  const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily, coverageWords(coverage)].join(
+    ", ",
+  );
+  return renderHtml(diff!.graphs(), { title }, diff!.report!.changes);
+}

@@ -1,0 +1,114 @@
+/** What a request names, opened, as the library's questions take it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { QuestionOptions, Selection, Source, Wishes } from "../lib/index.js";
+import { chunked } from "../lib/render/chunks.js";
+import type { GlobalValues } from "./commands/command.js";
+import { UsageError } from "./errors.js";
+import { openInputs } from "./io/open-inputs.js";
+import { namedInputs } from "./options/positionals.js";
+import type { ValuesOf } from "./options/option.js";
+import type { INPUT_OPTIONS, SELECTION_OPTIONS, SITUATION_OPTIONS } from "./options/shared.js";
+import type { Reporter } from "./reporter.js";
+import type { Terminal } from "./terminal.js";
+
+/** Read when no INPUT is named. */
+const DEFAULT_INPUT = "manifests";
+
+type InputValues = ValuesOf<typeof INPUT_OPTIONS> & GlobalValues;
+type SituationValues = ValuesOf<typeof SITUATION_OPTIONS>;
+
+export interface OpenedQuestion {
+  readonly sources: readonly Source[];
+  readonly options: QuestionOptions;
+}
+
+/** The inputs named, or ./manifests when none is and it exists; undefined when there is nothing. */
+export function findInputs(named: readonly string[], { cwd }: Terminal): readonly string[] | undefined {
+  if (named.length > 0) return named;
+  return existsSync(join(cwd, DEFAULT_INPUT)) ? [DEFAULT_INPUT] : undefined;
+}
+
+/** As `findInputs`; nothing is a usage error. */
+export function inputsOf(named: readonly string[], terminal: Terminal): readonly string[] {
+  const inputs = findInputs(named, terminal);
+  if (inputs) return inputs;
+  throw new UsageError(
+    "no INPUT given, and ./manifests does not exist",
+    "name files or directories with Kubernetes objects, or - for stdin",
+  );
+}
+
+/** Opens the inputs; `inputs` may be none where captures are all there is. */
+export async function openQuestion(
+  inputs: readonly string[],
+  request: InputValues & { readonly kubeVersion?: string; readonly proxyConfig?: string },
+  terminal: Terminal,
+  reporter: Reporter,
+): Promise<OpenedQuestion> {
+  const { sources, diagnostics } = await openInputs(inputs, terminal, { progress: request.progress });
+  const config = request.proxyConfig === undefined ? undefined : await openInputs([request.proxyConfig], terminal);
+  return {
+    sources,
+    options: {
+      simulate: request.simulate,
+      serviceCIDR: request.serviceCidr,
+      kubeVersion: request.kubeVersion,
+      strict: request.strict,
+      inputNames: inputs,
+      opened: [...diagnostics, ...(config?.diagnostics ?? [])],
+      ...(config && { proxyConfig: config.sources }),
+      timed: reporter.timed,
+    },
+  };
+}
+
+interface NodeRequest extends InputValues {
+  readonly input: readonly string[];
+  readonly on: readonly string[];
+  readonly kubeVersion?: string;
+  readonly proxyConfig?: string;
+}
+
+/** Objects and the captures of --on; objects may be missing where there are captures. */
+export async function openNodeQuestion(
+  request: NodeRequest,
+  terminal: Terminal,
+  reporter: Reporter,
+): Promise<OpenedQuestion & { readonly captures: readonly Source[] | undefined }> {
+  const captures = await openCaptures(request.on, terminal);
+  const named = namedInputs(request);
+  const inputs = (captures && findInputs(named, terminal)) ?? (captures ? [] : inputsOf(named, terminal));
+  const { sources, options } = await openQuestion(inputs, request, terminal, reporter);
+  const opened = [...(captures?.diagnostics ?? []), ...(options.opened ?? [])];
+  return { sources, options: { ...options, opened }, captures: captures?.sources };
+}
+
+/** Captures of a node, whatever they are called; undefined when none are named. */
+async function openCaptures(files: readonly string[], terminal: Terminal) {
+  return files.length === 0 ? undefined : openInputs(files, terminal, { everyFile: true });
+}
+
+/** What is wished of the situation. */
+export function wishesOf(request: SituationValues): Wishes {
+  const { mode, kubeVersion, node, ipFamily, set, controllerVersion, watchSelectors } = request;
+  const { nfacct, randomFully, tcpBeLiberal } = request;
+  const nodeFeatures = { nfacct, randomFully, tcpBeLiberal };
+  return { mode, kubeVersion, node, ipFamily, set, controllerVersion, watchSelectors, nodeFeatures };
+}
+
+/** Which Services are meant; -A overrides -n as in kubectl. */
+export function selectionOf(request: ValuesOf<typeof SELECTION_OPTIONS>): Selection {
+  const { service, namespace, allNamespaces, selector } = request;
+  return { service, selector, namespace: allNamespaces ? undefined : namespace };
+}
+
+/** Prints lines until nobody reads any more. */
+export function printLines(lines: Iterable<string>, { write }: Pick<Terminal, "write">): void {
+  for (const chunk of chunked(lines)) if (!write(chunk)) return;
+}
+
+/** One document of JSON as lines. */
+export function jsonLines(data: unknown): string[] {
+  return [JSON.stringify(data, null, 2)];
+}

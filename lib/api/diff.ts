@@ -1,0 +1,70 @@
+/** Sources and captures of a node to what differs. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { diffCaptures } from "../node/diff-captures.js";
+import { diffNode } from "../node/diff-node.js";
+import { notCompared, type DiffResult } from "../node/diff-result.js";
+import { selectServices, type Selection } from "../pipeline/select-services.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
+import type { Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
+import { isFatal, readQuestion, type QuestionOptions } from "./read-question.js";
+
+export interface DiffOptions extends QuestionOptions, Wishes, Selection {
+  /**
+   * A capture of the same node, earlier: what changed since then is reported, and `sources` are left alone.
+   * Modes iptables and nftables.
+   */
+  readonly before?: readonly Source[];
+}
+
+/** A cluster that nodes can be compared with, read once. */
+export interface PreparedDiff {
+  /** Of the input's Nodes, to tell which capture is whose. */
+  readonly nodeNames: readonly string[];
+  /** Compares one node; diagnostics are those of its captures. */
+  readonly compare: (captures: readonly Source[], node?: string) => Promise<DiffResult>;
+}
+
+/** Reads and selects: all that is common to the nodes of a fleet. `prepared` is undefined when there is no answer. */
+export function prepareDiff(
+  sources: Iterable<Source>,
+  options: Omit<DiffOptions, "before"> = {},
+): { readonly prepared: PreparedDiff | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const { cluster, proxyConfiguration, diagnostics: read } = readQuestion(sources, { rulesOnly: true, ...options });
+  if (!cluster) return { prepared: undefined, diagnostics: locateDiagnostics(read) };
+  const { filter, diagnostics: unselected } = selectServices(cluster, options);
+  const diagnostics = locateDiagnostics([...read, ...unselected]);
+  if (isFatal(unselected)) return { prepared: undefined, diagnostics };
+  const wishes = proxyConfiguration ? { ...options, proxyConfiguration } : options;
+  const compare = async (captures: readonly Source[], node?: string) =>
+    located(await diffNode(cluster, node === undefined ? wishes : { ...wishes, node }, captures, filter));
+  return { prepared: { nodeNames: cluster.nodes.map(({ metadata }) => metadata.name), compare }, diagnostics };
+}
+
+/**
+ * Compares what one node holds with what kube-proxy would program there. What is not wished is told from the captures,
+ * and stands under the report's assumptions.
+ *
+ * @example
+ * import { diff, sourceFromText } from "svcrules";
+ *
+ * const node = sourceFromText("node.txt", iptablesSave);
+ * const { report, patch } = await diff([sourceFromText("dump.yaml", dump)], [node]);
+ * for (const { kind, service, message } of report?.changes ?? []) process.stdout.write(`${kind} ${service}: ${message}\n`);
+ * assert(report?.identical === false && [...patch()].length > 0);
+ */
+export async function diff(
+  sources: Iterable<Source>,
+  captures: readonly Source[],
+  options: DiffOptions = {},
+): Promise<DiffResult> {
+  if (options.before) return located(await diffCaptures(options.before, captures, options));
+  const { prepared, diagnostics } = prepareDiff(sources, options);
+  if (!prepared) return notCompared(diagnostics);
+  const result = await prepared.compare(captures);
+  return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
+}
+
+function located(result: DiffResult): DiffResult {
+  return { ...result, diagnostics: locateDiagnostics(result.diagnostics) };
+}

@@ -1,0 +1,88 @@
+/** Objects, situation and captures: the first step of explain and trace. */
+import type { Cluster } from "../cluster/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { IPFamily } from "../net/ip.js";
+import { readCapturedRules, type CapturedRules } from "../node/captured-rules.js";
+import { settleNode } from "../node/settle-node.js";
+import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
+import type { Source } from "../source/source.js";
+import { isFatal, readQuestion, type QuestionOptions } from "./read-question.js";
+
+export interface NodeQuestionOptions extends QuestionOptions, Wishes {
+  /** What tools printed on the node, in place of compiled rules; may be all there is. */
+  readonly captures?: readonly Source[];
+  /** Namespace of names without one; "default" when left out. */
+  readonly namespace?: string;
+}
+
+export interface NodeQuestion {
+  readonly cluster: Cluster;
+  readonly situation: Situation;
+  readonly captured: CapturedRules | undefined;
+  /** Names of the captures. */
+  readonly captures: readonly string[];
+  /** The family asked for. */
+  readonly family: IPFamily | undefined;
+}
+
+export interface SettledNodeQuestion {
+  /** Undefined when there is no answer. */
+  readonly question: NodeQuestion | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads and settles what is asked. `chooseNode`: the node that the question itself is about, where none is wished; it may
+ * report what ends the answer.
+ */
+export async function settleNodeQuestion(
+  sources: Iterable<Source>,
+  options: NodeQuestionOptions,
+  chooseNode: (cluster: Cluster, report: (diagnostic: Diagnostic) => void) => string | undefined = () => undefined,
+): Promise<SettledNodeQuestion> {
+  const { captures } = options;
+  const read = readQuestion(sources, options, { keepValid: true, mayBeEmpty: captures !== undefined });
+  if (!read.cluster) return { question: undefined, diagnostics: read.diagnostics };
+  const { cluster } = read;
+  const own: Diagnostic[] = [];
+  const wishes = wishesOn(
+    cluster,
+    options,
+    chooseNode(cluster, (found) => void own.push(found)),
+    read.proxyConfiguration,
+  );
+  const settled = isFatal(own)
+    ? { situation: undefined, captured: undefined, diagnostics: [] }
+    : await settle(cluster, wishes, captures);
+  const diagnostics = [...read.diagnostics, ...own, ...settled.diagnostics];
+  const { situation, captured } = settled;
+  if (!situation || isFatal(settled.diagnostics, options.strict)) return { question: undefined, diagnostics };
+  const family = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
+  const names = (captures ?? []).map(({ name }) => name);
+  return { question: { cluster, situation, captured, captures: names, family }, diagnostics };
+}
+
+function wishesOn(
+  { nodes }: Cluster,
+  options: Wishes,
+  chosen: string | undefined,
+  proxyConfiguration: Wishes["proxyConfiguration"],
+): Wishes {
+  const isKnown = nodes.length === 0 || nodes.some(({ metadata }) => metadata.name === chosen);
+  const node = options.node ?? (isKnown ? chosen : undefined);
+  return { ...options, ...(node !== undefined && { node }), ...(proxyConfiguration && { proxyConfiguration }) };
+}
+
+interface Settled {
+  readonly situation: Situation | undefined;
+  readonly captured: CapturedRules | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Source[] | undefined): Promise<Settled> {
+  if (!captures) return { ...settleSituation(cluster, wishes), captured: undefined };
+  const { situation, assumptions, diagnostics } = await settleNode(cluster, wishes, captures);
+  const captured = readCapturedRules(captures);
+  const notes = assumptions.map((message): Diagnostic => ({ code: "assumed-from-node", severity: "note", message }));
+  return { situation, captured, diagnostics: [...diagnostics, ...captured.diagnostics, ...notes] };
+}
