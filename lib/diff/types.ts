@@ -69,6 +69,8 @@ export interface DiffReport {
   readonly node: string;
   readonly kubeVersion: string;
   readonly ipFamily: "ipv4" | "ipv6";
+  /** Two captures were compared, and no manifests: changes are what is new, gone or another than before. */
+  readonly between?: "captures";
   readonly assumptions: readonly string[];
   readonly summary: { readonly services: number; readonly differing: number; readonly changes: number };
   readonly coverage: Coverage;

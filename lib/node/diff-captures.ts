@@ -1,10 +1,12 @@
 /** What changed on a node between two captures of it. */
+import { asTurn } from "../diff/capture-words.js";
+import type { IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
 import type { DiffResult } from "./diff-result.js";
 import { joinFamilies, makeReport } from "./make-report.js";
-import { familiesOf, readNode, tellMode } from "./read-node.js";
+import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */
 export async function diffCaptures(
@@ -25,6 +27,30 @@ export async function diffCaptures(
     results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));
   const joined = joinFamilies(results);
   if (!joined.report) return joined;
-  const services = new Set(joined.report.changes.flatMap(({ service }) => service ?? [])).size;
-  return { ...joined, report: makeReport(head, { ...joined.report, services }) };
+  const services = await countServices(readings[1], families);
+  const changes = joined.report.changes.map(asTurn);
+  return { ...joined, report: { ...makeReport(head, { ...joined.report, changes, services }), between: "captures" } };
+}
+
+/** How many Services the node has rules for; of IPVS no listing names them. */
+async function countServices(reading: NodeReading, families: readonly IPFamily[]): Promise<number> {
+  const names = new Set<string>();
+  for (const family of families) for (const name of await servicesOf(reading, family)) names.add(name);
+  return names.size;
+}
+
+async function servicesOf(reading: NodeReading, family: IPFamily): Promise<Iterable<string>> {
+  switch (reading.mode) {
+    case "iptables": {
+      const { selectTables } = await import("../diff/iptables/select-tables.js");
+      const { servicesHeld } = await import("../diff/iptables/index.js");
+      return servicesHeld(selectTables(reading.captures, family).tables);
+    }
+    case "nftables": {
+      const { selectTable, servicesHeld } = await import("../diff/nftables/index.js");
+      return servicesHeld(selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6").table);
+    }
+    case "ipvs":
+      return [];
+  }
 }

@@ -1,5 +1,6 @@
 /** Diff reports for people. */
 import { Chalk, type ChalkInstance } from "chalk";
+import { turnOf } from "../diff/capture-words.js";
 import { coverageWords, type Coverage } from "../diff/coverage.js";
 import type { Change, ChangeSeverity, DiffReport } from "../diff/types.js";
 import { groupBy } from "../util/group-by.js";
@@ -25,7 +26,7 @@ export function* renderDiffText(report: DiffReport, options: DiffTextOptions): G
   });
   for (const [service, changes] of groups) {
     yield chalk.bold(service === undefined ? "kube-proxy's own chains" : printable(service));
-    for (const change of changes) yield* changeLines(change, chalk, options.columns);
+    for (const change of changes) yield* changeLines(change, labelOf(change, report), chalk, options.columns);
     yield "";
   }
   const assumptions = isNothingCompared(report) ? [] : report.assumptions;
@@ -42,11 +43,11 @@ function compareNames(a: string | undefined, b: string | undefined): number {
   return b === undefined || a < b ? -1 : 1;
 }
 
-function* changeLines(change: Change, chalk: ChalkInstance, columns: number): Generator<string> {
-  const { kind, severity, message, expected, actual, at } = change;
+function* changeLines(change: Change, label: string, chalk: ChalkInstance, columns: number): Generator<string> {
+  const { severity, message, expected, actual, at } = change;
   const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.cyan }[severity];
   const place = at ? `  ${chalk.dim(printable(`${at.file}:${at.line}`))}` : "";
-  yield `  ${paint(severity)} ${chalk.bold(kind)}${place}`;
+  yield `  ${label === change.kind ? paint(severity) + " " : ""}${chalk.bold(label)}${place}`;
   for (const line of wrap(printable(message), columns, "    ", "    ")) yield line;
   for (const [sign, rules, color] of [
     ["-", expected, chalk.red],
@@ -57,6 +58,11 @@ function* changeLines(change: Change, chalk: ChalkInstance, columns: number): Ge
       for (const line of wrap(printable(withoutComment(rule)), columns, `    ${sign} `, "        ")) yield color(line);
     if (own.length > MOST_RULES) yield color(`    ${sign} ... and ${own.length - MOST_RULES} more`);
   }
+}
+
+/** The kind of a difference; between two captures what happened, which is neither right nor wrong. */
+function labelOf(change: Change, { between }: DiffReport): string {
+  return between === "captures" ? turnOf(change) : change.kind;
 }
 
 /** The service stands above; without its comment a rule fits a line. */

@@ -21,7 +21,10 @@ export function findUncovered({ expected, actual, family, cut, unreadable }: Com
   const tool = family === "IPv6" ? "ip6tables" : "iptables";
   const gaps: Gap[] = [];
   const notGiven: string[] = [];
-  if (!actual.has("nat")) gaps.push(wholeGap("table-missing", missingTable("nat", tool)));
+  if (!actual.has("nat")) {
+    gaps.push(wholeGap("table-missing", missingTable("nat", tool)));
+    notGiven.push(`table nat (${tool}-save)`);
+  }
   const side = new Side(expected, family);
   const filtered = memo(() => refusedServices(side, new Owners([side])));
   if (!actual.has("filter")) {

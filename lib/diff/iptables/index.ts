@@ -15,6 +15,7 @@ import type { SideTables } from "./side.js";
 export type { IptablesComparison } from "./compare-iptables.js";
 export { tablesOfLines, type ExpectedTable } from "./expected.js";
 export { inferSettings, type InferredSettings } from "./infer-settings.js";
+export { servicesHeld } from "./services-held.js";
 export { iptablesSections } from "./sections.js";
 export { iptablesPatch } from "./patch.js";
 export type { SideTables } from "./side.js";

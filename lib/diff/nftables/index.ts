@@ -11,6 +11,7 @@ import { selectTable } from "./select-table.js";
 export { compareNftables, type NftComparison, type NftComparisonInput } from "./compare-nftables.js";
 export { inferNftSettings, type InferredNftSettings } from "./infer-settings.js";
 export { nftPatch } from "./patch.js";
+export { servicesHeld } from "./services-held.js";
 export { nftSections, type Section } from "./sections.js";
 export { selectTable, type SelectedTable } from "./select-table.js";
 
