@@ -182,7 +182,8 @@ describe("diff", () => {
       for (const text of ["", "\n", "no rules\n"]) {
         const { report, diagnostics } = await diff(sources(), [sourceFromText("node.txt", text)], { mode });
         const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
-        expect([mode, report, errors.includes("capture-empty")]).toEqual([mode, undefined, true]);
+        const { identical, coverage } = report!;
+        expect([mode, identical, coverage.compared, errors.includes("capture-empty")]).toEqual([mode, false, 0, true]);
       }
   });
 

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { PathGraph } from "../graph/types.js";
 
 export interface DiffResult {
-  /** The JSON of `svcrules diff -o json`; undefined when nothing could be compared, and a diagnostic says why. */
+  /** The JSON of `svcrules diff -o json`; undefined when the input was refused, and a diagnostic says why. */
   readonly report: DiffReport | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /**
