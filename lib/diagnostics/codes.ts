@@ -244,6 +244,30 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node capture is empty or holds no rules of iptables.",
     example: "svcrules diff empty.txt",
   },
+  "capture-cleaned": {
+    explanation:
+      "A node capture is indented, quoted, in UTF-16, or has lines of a shell around it; it is read without them.",
+    example: "svcrules diff pasted-from-chat.txt",
+  },
+  "capture-wrapped": {
+    explanation:
+      "Long lines of a node capture were broken by a terminal or a mail program. Nothing tells where blanks stood, so nothing is read.",
+    example: "svcrules diff copied-from-terminal.txt",
+  },
+  "capture-refused": {
+    explanation: "A node capture holds the refusal of a tool instead of rules, or beside them.",
+    example: "iptables-save > node.txt 2>&1   (not as root)",
+  },
+  "capture-names": {
+    explanation:
+      "A listing was taken without -n, so that names stand for ports and addresses. Names differ from node to node; nothing is compared by guess.",
+    example: "iptables -t nat -L > node.txt; svcrules diff node.txt",
+  },
+  "capture-without-interfaces": {
+    explanation:
+      "A listing of iptables was taken without -v, so that it does not show for which interfaces a rule is: whether such a rule applies is not known.",
+    example: "iptables -t nat -nL > node.txt; svcrules trace --on node.txt ...",
+  },
   "capture-incomplete": {
     explanation: "A table of a node capture ends without COMMIT; chains behind the break are not compared.",
     example: "svcrules diff node.txt   (with `head -1000` of iptables-save)",

@@ -7,6 +7,8 @@ import { parseIpvsadmSave } from "../rulesets/ipvs/parse-ipvsadm-save.js";
 import { tellNftForm, type NftCapture } from "../rulesets/nftables/capture.js";
 import { parseNftJSON } from "../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../rulesets/nftables/parse-list.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 import { parseConntrack, parseConntrackLine } from "./parse-conntrack.js";
 import { parseSysctl } from "./parse-sysctl.js";
@@ -55,7 +57,7 @@ export function readNodeCaptures(sources: readonly Source[]): {
   const diagnostics: Diagnostic[] = [];
   const iptables: Source[] = [];
   for (const source of sources) {
-    const head = textOf(source, Math.min(source.size, HEAD));
+    const head = headOfCapture(source, HEAD);
     const form = tellNftForm(head);
     if (isSysctl(head)) {
       captures.push({ kind: "sysctl", file: source.name, settings: parseSysctl(source) });
@@ -72,7 +74,7 @@ export function readNodeCaptures(sources: readonly Source[]): {
     } else {
       iptables.push(source);
       if (/^(?:ipvsadm )?-A -[tuf] |^IP Virtual Server version/m.test(head))
-        for (const listing of findListings({ file: source.name, text: textOf(source) })) {
+        for (const listing of findListings({ file: source.name, text: textOf(cleanCapture(source).source) })) {
           if (listing.kind !== "ipvsadm-save" && listing.kind !== "ipvsadm-list") continue;
           const parsed = listing.kind === "ipvsadm-save" ? parseIpvsadmSave(listing) : parseIpvsadmList(listing);
           captures.push({ kind: "ipvs", file: source.name, virtualServers: parsed.virtualServers });

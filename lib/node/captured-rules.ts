@@ -8,6 +8,7 @@ import type { IPVSState } from "../rulesets/ipvs/types.js";
 import { tellNftForm, type CapturedNftTable } from "../rulesets/nftables/capture.js";
 import { parseNftJSON } from "../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../rulesets/nftables/parse-list.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 import type { TracedNode } from "../trace/types.js";
 
@@ -18,7 +19,6 @@ export interface CapturedRules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const HEAD_BYTES = 65_536;
 const IPTABLES_TABLES = new Set(["filter", "nat", "mangle", "raw", "security"]);
 
 /** Reads captures in any form and mix; the form is told by content. */
@@ -27,7 +27,7 @@ export function readCapturedRules(sources: readonly Source[]): CapturedRules {
   const nftTables: CapturedNftTable[] = [];
   const others: Source[] = [];
   for (const source of sources) {
-    const form = tellNftForm(new TextDecoder().decode(source.read(0, Math.min(source.size, HEAD_BYTES))));
+    const form = tellNftForm(headOfCapture(source));
     if (form) {
       const parsed = form === "json" ? parseNftJSON(source, true) : parseNftList(source, true);
       nftTables.push(...parsed.tables);

@@ -1,5 +1,6 @@
 /** Which of several files belong to which node. */
 import { readCaptures } from "../rulesets/iptables/read-captures.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 
 export interface CaptureGroup {
@@ -12,9 +13,9 @@ const HEAD_BYTES = 8192;
 
 /** Whether a file holds Kubernetes objects rather than what a tool printed on a node. */
 export function holdsObjects(source: Source): boolean {
-  const head = new TextDecoder().decode(source.read(0, Math.min(source.size, HEAD_BYTES)));
+  const head = headOfCapture(source, HEAD_BYTES);
   if (/^(\*(nat|filter|mangle|raw|security)|Chain \S+ \(|-P [A-Z]+ |table (ip|ip6|inet) )/m.test(head)) return false;
-  return /^\s*(- )?(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
+  return /^[ \t]*(- )?(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
 }
 
 /**

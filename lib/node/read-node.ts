@@ -6,6 +6,7 @@ import type { IPVSCapture } from "../diff/ipvs/index.js";
 import type { FoundListing } from "../diff/ipvs/read-capture.js";
 import type { Captures } from "../rulesets/iptables/read-captures.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 
 /** The captures of one node. */
@@ -33,17 +34,11 @@ export interface InferredFacts {
   readonly localEndpoints: readonly string[];
 }
 
-const HEAD_BYTES = 65_536;
-
-function headOf(source: Source): string {
-  return new TextDecoder().decode(source.read(0, Math.min(source.size, HEAD_BYTES)));
-}
-
 const MOST_LOOKED_AT = 1024 * 1024;
 
 /** Whether kube-proxy's chains of iptables mode are there and none of its ipvs mode. */
 function holdsServiceChains(source: Source): boolean {
-  const text = new TextDecoder().decode(source.read(0, Math.min(source.size, MOST_LOOKED_AT)));
+  const text = headOfCapture(source, MOST_LOOKED_AT);
   const has = (chain: string) => [":", "-N ", "Chain "].some((start) => text.includes(start + chain));
   return has("KUBE-SVC-") && !has("KUBE-LOAD-BALANCER") && !has("KUBE-IPVS-FILTER");
 }
@@ -51,7 +46,7 @@ function holdsServiceChains(source: Source): boolean {
 /** The mode whose tools made the captures, for when nobody names one. */
 export async function tellMode(sources: readonly Source[]): Promise<ProxyMode> {
   const { tellNftForm } = await import("../rulesets/nftables/capture.js");
-  const heads = sources.map(headOf);
+  const heads = sources.map((source) => headOfCapture(source));
   if (sources.some(holdsServiceChains)) return "iptables";
   if (heads.some((head) => /^-A -[tuf] |^IP Virtual Server/m.test(head))) return "ipvs";
   return heads.some((head) => tellNftForm(head) !== undefined && head.includes("kube-proxy")) ? "nftables" : "iptables";
@@ -72,7 +67,8 @@ export async function readNode(mode: ProxyMode, sources: readonly Source[]): Pro
       const { tellNftForm } = await import("../rulesets/nftables/capture.js");
       const { parseNftJSON } = await import("../rulesets/nftables/parse-json.js");
       const { parseNftList } = await import("../rulesets/nftables/parse-list.js");
-      const parse = (source: Source) => (tellNftForm(headOf(source)) === "json" ? parseNftJSON : parseNftList)(source);
+      const parse = (source: Source) =>
+        (tellNftForm(headOfCapture(source)) === "json" ? parseNftJSON : parseNftList)(source);
       return { mode, captures: sources.map(parse) };
     }
   }

@@ -37,7 +37,10 @@ function partOfTable(table: CapturedTable, diagnostics: readonly Diagnostic[]): 
     form: `iptables-${form}`,
     at: { file, line: startLine },
     ...(!complete && { cutAt: breakIn(file, diagnostics) }),
-    lacks: [],
+    lacks: [
+      ...(table.hasNames ? ["numbers" as const] : []),
+      ...(table.withoutInterfaces ? ["interfaces" as const] : []),
+    ],
   };
 }
 
@@ -86,6 +89,9 @@ const KIND_OF_CODE: Readonly<Partial<Record<DiagnosticCode, CaptureProblemKind>>
   "capture-incomplete": "cut",
   "unreadable-line": "unreadable",
   "capture-empty": "empty",
+  "capture-refused": "refused",
+  "capture-wrapped": "wrapped",
+  "capture-names": "names",
 };
 
 /** One problem for each file and kind, in the order of the diagnostics. */

@@ -28,7 +28,8 @@ export function selectTables(captures: Captures, family: IPFamily): SelectedTabl
   const diagnostics: Diagnostic[] = captures.tables.filter((table) => !table.name).map(unknownTable);
   for (const name of COMPARED) {
     const candidates = captures.tables.filter(
-      (table) => table.name === name && (table.family === family || table.family === "unknown"),
+      // Names in place of numbers are not compared by guess; the reader says so.
+      (table) => table.name === name && !table.hasNames && (table.family === family || table.family === "unknown"),
     );
     const [chosen, ...others] = [...candidates].sort((a, b) => rank(b) - rank(a));
     if (!chosen) continue;

@@ -28,12 +28,10 @@ describe("files of one node", () => {
     expect(capture.tables?.[0]?.chains.get("KUBE-SERVICES")?.lines).toEqual([5]);
   });
 
-  test("may hold what a shell printed in between: it is reported and the rest is read", () => {
+  test("may hold what a shell printed in between: it is noted and the rest is read", () => {
     const { capture, diagnostics } = read("root@node:~# ipvsadm-save -n\n-A -t 10.0.0.1:80 -s rr\n");
     expect(capture.virtualServers).toHaveLength(1);
-    expect(diagnostics).toMatchObject([
-      { code: "unreadable-line", severity: "warning", at: { file: "0.txt", line: 1 } },
-    ]);
+    expect(diagnostics).toMatchObject([{ code: "capture-cleaned", severity: "note", at: { file: "0.txt", line: 1 } }]);
   });
 
   test("with names for numbers are not taken for a node without virtual servers", () => {

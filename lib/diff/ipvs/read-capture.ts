@@ -2,6 +2,8 @@
 import type { IPVSCapture } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
+import { cleanCapture } from "../../rulesets/capture-text/clean-capture.js";
+import { StrangeLines } from "../../rulesets/capture-text/strange-lines.js";
 import { findListings, type Listing, type ListingKind } from "../../rulesets/ipvs/find-listings.js";
 import { forEachLine, unreadableLine } from "../../rulesets/ipvs/lines.js";
 import { parseIpAddrJSON } from "../../rulesets/ipvs/parse-ip-addr-json.js";
@@ -30,7 +32,13 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
   const found: FoundListing[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
-    const text = new TextDecoder().decode(source.read(0, source.size));
+    const { source: clean, notes, refusal } = cleanCapture(source);
+    diagnostics.push(...notes);
+    if (refusal) {
+      diagnostics.push(refusal);
+      continue;
+    }
+    const text = new TextDecoder().decode(clean.read(0, clean.size));
     if (text.trim() === "") {
       diagnostics.push(emptyCapture(source.name));
       continue;
@@ -39,10 +47,14 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     const plain = text.includes("\u001b[") ? text.replace(COLORS, "") : text;
     const listings = findListings({ file: source.name, text: plain });
     const isMixed = listings.some(({ kind }) => kind !== "other");
+    const strange = new StrangeLines(source.name);
     for (const { kind, file, firstLine } of listings) if (kind !== "other") found.push({ kind, file, firstLine });
     for (const listing of listings)
-      if (listing.kind === "other" && isMixed && !RULES.test(listing.text)) diagnostics.push(...strayLines(listing));
-      else diagnostics.push(...addListing(parts, listing));
+      if (listing.kind === "other" && isMixed && !RULES.test(listing.text))
+        diagnostics.push(...strayLines(listing, strange));
+      else
+        diagnostics.push(...addListing(parts, listing.kind === "other" ? listing : withoutStrange(listing, strange)));
+    diagnostics.push(...strange.diagnostics());
   }
   const { tables, diagnostics: ofRules } = readCaptures(parts.other.map(sourceOfRest));
   return {
@@ -68,14 +80,32 @@ const RULES = /^(\*[a-z]+|:[A-Z]|(\[\d+:\d+\] )?-[ANP] [A-Z]|Chain [A-Z])/m;
 const MOST_REPORTED = 20;
 
 /** Lines between listings that no tool printed, such as a shell's prompt. */
-function strayLines(listing: Listing): Diagnostic[] {
+function strayLines(listing: Listing, strange: StrangeLines): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   forEachLine(listing, (line, number) => {
-    if (diagnostics.length < MOST_REPORTED && !/^\s*(#.*)?$|^(```|~~~)/.test(line))
+    if (diagnostics.length < MOST_REPORTED && !/^\s*(#.*)?$|^(```|~~~)/.test(line) && !strange.take(line, number))
       diagnostics.push(unreadableLine({ file: listing.file, line: number }, "a text that is no listing", line));
   });
   return diagnostics;
 }
+
+/** The listing with blank lines where a shell's prompt, a fence or a refusal stands in it, mostly behind its end. */
+function withoutStrange(listing: Listing, strange: StrangeLines): Listing {
+  if (listing.kind === "ip-addr-json" || !/[$#%>❯➜`~]|ermission|not found|exit|logout|Connection/.test(listing.text))
+    return listing;
+  let changed = false;
+  const lines = listing.text.split("\n").map((line, i) => {
+    if (!/^(```|~~~)/.test(line) && !(IS_LISTED.test(line) ? false : strange.take(line, listing.firstLine + i)))
+      return line;
+    changed = true;
+    return "";
+  });
+  return changed ? { ...listing, text: lines.join("\n") } : listing;
+}
+
+/** How the lines of these listings begin. */
+const IS_LISTED =
+  /^(\s*->|\s*(inet6?|link\/|valid_lft)|\s*$|(create|add|-[aA]) |(TCP|UDP|SCTP|FWM|IP|Prot) |\d+: |[A-Z][\w ]*:|#)/;
 
 /** No listing can be told from nothing, though it may be ipvsadm-save without virtual servers. */
 function emptyCapture(file: string): Diagnostic {

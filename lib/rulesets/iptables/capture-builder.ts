@@ -8,6 +8,7 @@ import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } fro
 import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
 import { printRuleSave } from "./print-save.js";
 import type { Captures } from "./read-captures.js";
+import { StrangeLines } from "../capture-text/strange-lines.js";
 import { familyOfTexts, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";
 
@@ -19,6 +20,10 @@ interface OpenTable {
   /** Rules were seen, so that a declaration starts another table (iptables -S). */
   hasRules: boolean;
   committed: boolean;
+  /** Of a listing: a row has names in place of numbers. */
+  hasNames: boolean;
+  /** Of a listing: interfaces are shown. */
+  hasInterfaces: boolean;
   current: ChainLines | undefined;
   columns: ListingColumns | undefined;
   /** Rows of a listing wait until all chains are known: a target may be a chain or an extension. */
@@ -50,6 +55,8 @@ export class CaptureBuilder {
   private unread = 0;
   private lastLine = 0;
   private sawAny = false;
+  private strange = new StrangeLines("");
+  private names: { readonly line: number; count: number } | undefined;
   /** Diagnostics about the file at hand start here. */
   private firstOfFile = 0;
 
@@ -61,6 +68,18 @@ export class CaptureBuilder {
     this.unread = 0;
     this.lastLine = 0;
     this.sawAny = false;
+    this.strange = new StrangeLines(name);
+    this.names = undefined;
+    this.firstOfFile = this.diagnostics.length;
+  }
+
+  /** Of a file of which nothing is read, why. */
+  refuseFile(refusal: Diagnostic): void {
+    this.diagnostics.push(refusal);
+  }
+
+  note(notes: readonly Diagnostic[]): void {
+    this.diagnostics.push(...notes);
     this.firstOfFile = this.diagnostics.length;
   }
 
@@ -110,10 +129,13 @@ export class CaptureBuilder {
     if (saysNothing(line)) return;
     const tool = otherToolOf(line);
     if (tool) return this.startOtherTool(tool, number);
-    if (this.otherTool) return;
+    if (this.strange.takeRefusal(line, number) || this.otherTool) return;
     if (this.open?.form !== "save" || this.open.committed) {
       const heading = readHeading(line);
-      if (heading) return this.setHeading(heading);
+      if (heading) {
+        this.strange.take(line, number);
+        return this.setHeading(heading);
+      }
     }
     this.report(line, number, "this is no line of iptables-save, iptables -S or iptables -L");
   }
@@ -129,11 +151,26 @@ export class CaptureBuilder {
         at: { file: this.file },
       });
     if (!this.sawAny) this.reportEmpty();
+    else this.diagnostics.push(...this.strange.diagnostics());
+    if (this.names) this.reportNames(this.names);
+  }
+
+  private reportNames({ line, count }: { readonly line: number; readonly count: number }): void {
+    this.diagnostics.push({
+      code: "capture-names",
+      severity: "error",
+      message: `${count} row${count > 1 ? "s" : ""} of this listing ${count > 1 ? "have" : "has"} names in place of ports or addresses`,
+      at: { file: this.file, line },
+      notes: ["take the listing with -n (iptables -t nat -nvL), or better: iptables-save > node.txt"],
+    });
   }
 
   /** Of a file that is something else altogether, its lines are not told one by one. */
   private reportEmpty(): void {
     const [first] = this.diagnostics.splice(this.firstOfFile);
+    const strange = this.strange.diagnostics();
+    this.diagnostics.push(...strange);
+    if (strange.some(({ severity }) => severity === "error")) return;
     if (this.otherTools.some((tool) => tool.file === this.file)) return;
     this.diagnostics.push({
       code: "capture-empty",
@@ -304,6 +341,7 @@ export class CaptureBuilder {
     const columns = listingColumns(line);
     if (columns) {
       open.columns = columns;
+      open.hasInterfaces = columns.interfaces;
       return true;
     }
     if (!open.columns || !isRow(line, open.columns)) return false;
@@ -322,6 +360,8 @@ export class CaptureBuilder {
       chains: new Map(),
       hasRules: false,
       committed: false,
+      hasNames: false,
+      hasInterfaces: form !== "listing",
       current: undefined,
       columns: undefined,
       rows: [],
@@ -354,13 +394,23 @@ export class CaptureBuilder {
       complete,
       chains: open.chains,
       cutChains,
+      ...(open.hasNames && { hasNames: true }),
+      ...(!open.hasInterfaces && { withoutInterfaces: true }),
     });
     if (!complete) this.reportCut(open, name, cutChains.size);
+  }
+
+  /** Names stand in the rows of the table at hand. */
+  private noteNames(open: OpenTable, number: number): void {
+    open.hasNames = true;
+    if (this.names) this.names.count++;
+    else this.names = { line: number, count: 1 };
   }
 
   private addRow(open: OpenTable, { chain, columns, line, number }: OpenTable["rows"][number]): void {
     const parsed = parseListedRule(line, chain.name, columns, (name) => open.chains.has(name));
     if ("problem" in parsed) return this.report(line, number, parsed.problem);
+    if (parsed.hasNames) this.noteNames(open, number);
     const family = line.includes("::/0") || /\s[!]?[\da-f]*:[\da-f:]+(\/\d+)?\s/.test(line) ? "IPv6" : "IPv4";
     if (line.includes("::/0")) open.family = "IPv6";
     else if (line.includes("0.0.0.0/0")) open.family = "IPv4";
@@ -370,6 +420,7 @@ export class CaptureBuilder {
   private noteComment(line: string, number: number): boolean {
     if (line.charCodeAt(0) !== 35) return false;
     const heading = readHeading(line);
+    if (/table [`'"]?(nat|filter)\b.*incompatible/i.test(line) && this.strange.takeRefusal(line, number)) return true;
     if (/warning|incompatible/i.test(line))
       this.warnings.push({ file: this.file, line: number, text: printable(line) });
     else if (heading && (this.open === undefined || this.open.form !== "save" || this.open.committed))
@@ -403,6 +454,7 @@ export class CaptureBuilder {
   }
 
   private report(line: string, number: number, problem: string): void {
+    if (this.strange.take(line, number)) return;
     this.unread++;
     if (this.unread > MOST_REPORTED) return;
     this.diagnostics.push({

@@ -43,6 +43,10 @@ export interface CapturedTable {
   /** False when the capture breaks off inside the table. */
   readonly complete: boolean;
   readonly chains: ReadonlyMap<string, CapturedChain>;
+  /** A listing taken without -n: names stand for ports or addresses, so that rows are not what the kernel holds. */
+  readonly hasNames?: boolean;
+  /** A listing taken without -v: for which interfaces a rule is does not show. */
+  readonly withoutInterfaces?: boolean;
   /** Chains whose rules may have been cut off: those declared but not reached. Empty when complete. */
   readonly cutChains: ReadonlySet<string>;
 }

@@ -123,7 +123,7 @@ describe("listings", () => {
       rulesOf(
         "    0     0 LOG        all  --  *      *       0.0.0.0/0            0.0.0.0/0            /* x */ limit: avg 5/min burst 5 LOG flags 0 level 4",
       ),
-    ).toEqual(["-A A -m comment --comment x -m listed limit: avg 5/min burst 5 LOG flags 0 level 4 -j LOG"]);
+    ).toEqual(['-A A -m comment --comment x -m listed --words "limit: avg 5/min burst 5 LOG flags 0 level 4" -j LOG']);
   });
 
   test("without -v have no counters and no interfaces", () => {

@@ -4,6 +4,7 @@ import type { MatchForm } from "./matches/match-form.js";
 import { FORM_BY_TARGET, isExtensionName, type IsChain, type ParsedRule } from "./parse-rule.js";
 import { protocolName } from "./protocols.js";
 import type { Clause, Counters, HeaderClause, Match, Target } from "./types.js";
+import { quoteForSave } from "./quoting.js";
 import { isAtEnd, peekWord, takeWord, takeWords, type WordReader } from "./word-reader.js";
 
 /** Which columns a listing has, told by its heading row. */
@@ -28,9 +29,25 @@ export function listingColumns(line: string): ListingColumns | undefined {
 const FORMS = Object.values(MATCH_FORMS) as unknown as readonly MatchForm<Match>[];
 const OPT = /^(--|-f|!f)$/;
 const ADDRESS = /^!?([\d.]+|[\da-fA-F:.]*:[\da-fA-F:.]*|anywhere)(\/[\d.:a-fA-F]+)?$/;
+/** What stands for an address in a listing taken without -n. */
+const NAMED_OR_NOT = new RegExp(`${ADDRESS.source}|^!?[A-Za-z0-9][\\w.-]*(/[\\d.]+)?$`);
+/** Whether the words of a row name ports that -n shows as numbers. */
+function namesPorts(line: string): boolean {
+  return /\s[sd]pts?:(?!!?\d+(?::\d+)?(?:\s|$))|\smultiport (?:dports|sports|ports) !?\S*[a-z]/i.test(
+    withoutQuotes(line),
+  );
+}
+
+/** Comments and quoted strings may say anything. */
+function withoutQuotes(line: string): string {
+  return line.replace(/\/\* .*? \*\//g, "").replace(/"[^"]*"/g, "");
+}
+
+/** `hasNames`: names stand where -n shows numbers. "anywhere" says the same either way. */
+export type ListedRule = ParsedRule & { readonly hasNames?: boolean };
 
 /** A row: target and opt columns may be empty, so the fit of what follows decides. Undefined: no row at all. */
-export function parseListedRule(line: string, chain: string, columns: ListingColumns, isChain: IsChain): ParsedRule {
+export function parseListedRule(line: string, chain: string, columns: ListingColumns, isChain: IsChain): ListedRule {
   const words: WordReader = { text: line, at: 0 };
   if (columns.lineNumbers) takeWord(words);
   const counters = columns.counters ? takeCounters(words) : undefined;
@@ -50,6 +67,7 @@ export function parseListedRule(line: string, chain: string, columns: ListingCol
     const { matches, target: built } = takeTail(words, target, isGoto, header.protocol, isChain);
     return {
       rule: { chain, clauses: [...header.clauses, ...matches], target: built, ...(counters && { counters }) },
+      hasNames: header.isNamed || namesPorts(line),
     };
   }
   return { problem: "the row has not the columns of its heading" };
@@ -73,7 +91,7 @@ function takeHeader(
   words: WordReader,
   hasOpt: boolean,
   hasInterfaces: boolean,
-): { readonly protocol: string; readonly clauses: readonly HeaderClause[] } | undefined {
+): { readonly protocol: string; readonly clauses: readonly HeaderClause[]; readonly isNamed: boolean } | undefined {
   const clauses: HeaderClause[] = [];
   const prot = negatable(takeWord(words));
   if (!/^[a-z0-9-]+$/.test(prot.text) || OPT.test(prot.text)) return undefined;
@@ -82,7 +100,10 @@ function takeHeader(
   const names = hasInterfaces ? [negatable(takeWord(words)), negatable(takeWord(words))] : [];
   const source = takeWord(words);
   const destination = takeWord(words);
-  if (!ADDRESS.test(source) || !ADDRESS.test(destination)) return undefined;
+  const isNamed = !ADDRESS.test(source) || !ADDRESS.test(destination);
+  // Only where the opt column stands in front, so that nothing else is taken for a name.
+  const form = isNamed && hasOpt ? NAMED_OR_NOT : ADDRESS;
+  if (!form.test(source) || !form.test(destination)) return undefined;
   for (const [kind, text] of [
     ["source", source],
     ["destination", destination],
@@ -97,14 +118,18 @@ function takeHeader(
   const protocol = protocolName(prot.text);
   if (protocol !== "all") clauses.push({ kind: "protocol", protocol, ...(prot.negated && { negated: true }) });
   if (opt !== "--") clauses.push({ kind: "fragment", ...(opt === "!f" && { negated: true }) });
-  return { protocol, clauses };
+  return { protocol, clauses, isNamed };
 }
 
 function negatable(word: string): { readonly text: string; readonly negated: boolean } {
   return word.startsWith("!") ? { text: word.slice(1), negated: true } : { text: word, negated: false };
 }
 
-/** Matches as long as their words are known, then the target's. Words that are not known stay, in their place. */
+/**
+ * Matches as long as their words are known, then the target's. From the first word that is not known on, nothing but
+ * comments and the target's words at the very end is read: a known word may be part of what is not known, such as a
+ * string looked for. Those words make one match of module "listed".
+ */
 function takeTail(
   words: WordReader,
   name: string,
@@ -114,27 +139,35 @@ function takeTail(
 ): { readonly matches: readonly Clause[]; readonly target: Target } {
   const matches: Clause[] = [];
   const unread: string[] = [];
-  const flush = () => {
-    if (unread.length > 0) matches.push({ kind: "unknown", module: "listed", tokens: unread.splice(0) });
+  const finish = (target: Target) => {
+    if (unread.length > 0) matches.push(unreadMatch(unread));
+    return { matches, target };
   };
-  const target = () => takeTarget(words, name, isGoto, isChain);
   for (;;) {
     const start = words.at;
-    const built = target();
-    if (built && isAtEnd(words)) {
-      flush();
-      return { matches, target: built };
-    }
+    const built = takeTarget(words, name, isGoto, isChain);
+    if (built && isAtEnd(words)) return finish(built);
     words.at = start;
-    const match = takeMatch(words, protocol);
-    if (match) {
-      flush();
-      matches.push(match);
-    } else if (isAtEnd(words)) {
-      flush();
-      return { matches, target: { kind: "unknown", name, tokens: [] } };
-    } else unread.push(takeWord(words));
+    const match = unread.length === 0 ? takeMatch(words, protocol) : takeComment(words);
+    if (match) matches.push(match);
+    else if (isAtEnd(words)) return finish({ kind: "unknown", name, tokens: [] });
+    else unread.push(takeWord(words));
   }
+}
+
+/** Words of a listing that are not known, as the one value of an option that no module has. */
+export function unreadMatch(words: readonly string[]): Match {
+  return { kind: "unknown", module: LISTED, tokens: ["--words", quoteForSave(words.join(" "))] };
+}
+
+/** Stands for the module's name where a listing has words that are not known. */
+const LISTED = "listed";
+
+function takeComment(words: WordReader): Match | undefined {
+  const start = words.at;
+  const found = MATCH_FORMS.comment.list?.(words, "");
+  if (!found) words.at = start;
+  return found;
 }
 
 function takeMatch(words: WordReader, protocol: string): Match | undefined {

@@ -37,7 +37,6 @@ const HEADER_OPTIONS: Readonly<Record<string, string>> = {
   "--out-interface": "out-interface",
   "-p": "protocol",
   "--protocol": "protocol",
-  "--proto": "protocol",
   "-f": "fragment",
   "--fragment": "fragment",
   "-j": "jump",
@@ -118,10 +117,23 @@ class RuleReader {
     }
     const token = this.take();
     if (!token) return "nothing follows the !";
-    const header = Object.hasOwn(HEADER_OPTIONS, token.raw) ? HEADER_OPTIONS[token.raw]! : undefined;
+    const header = this.headerOf(token.raw);
     if (header) return this.readHeader(header, negated);
     if (!token.raw.startsWith("-")) return `"${token.raw}" belongs to no option`;
     return this.readModuleOption(token.raw, negated, start);
+  }
+
+  /** Which part of the header an option is; an option of an open match or target comes before a header's of its name. */
+  private headerOf(name: string): string | undefined {
+    // `--proto` is short for the header's --protocol, and the whole name of an option of `-m policy`.
+    if (name === "--proto") return this.hasOpenUnknown() ? undefined : "protocol";
+    if (!Object.hasOwn(HEADER_OPTIONS, name)) return undefined;
+    const isOwn = this.parts.some((part) => "options" in part && part.form && Object.hasOwn(part.form.options, name));
+    return isOwn && !this.target ? undefined : HEADER_OPTIONS[name];
+  }
+
+  private hasOpenUnknown(): boolean {
+    return this.target !== undefined || this.parts.some((part) => "options" in part && !part.form);
   }
 
   private readHeader(kind: string, negatedBefore: boolean): string | undefined {

@@ -5,7 +5,7 @@ import { printable } from "../../util/printable.js";
 import { parseRule } from "./parse-rule.js";
 import { readCaptures, type Captures } from "./read-captures.js";
 import type { CapturedTable } from "./capture.js";
-import type { Chain, Rule, Ruleset, Table } from "./types.js";
+import type { Chain, Match, Rule, Ruleset, Table } from "./types.js";
 
 export interface ParsedCaptures extends Captures {
   /** One for each family found; tables in the order read. A table that is captured twice is there twice. */
@@ -58,11 +58,40 @@ export function parseTable(captured: CapturedTable): {
         });
       else {
         const counted = ruleCounters?.[i];
-        rules.push({ ...parsed.rule, ...(counted && { counters: counted }), at });
+        const rule = captured.withoutInterfaces ? withUnknownInterfaces(parsed.rule) : parsed.rule;
+        rules.push({ ...rule, ...(counted && { counters: counted }), at });
       }
     }
   }
+  if (captured.withoutInterfaces && rules.length > 0) diagnostics.push(withoutInterfaces(captured));
   return { table: { name: captured.name ?? "filter", chains, rules }, diagnostics };
+}
+
+/**
+ * A rule whose interfaces a listing does not show has an unknown match, but for kube-proxy's own jumps and chains: it
+ * names no interface there, save where it marks traffic of pods for masquerading by their interface.
+ */
+function withUnknownInterfaces(rule: Rule): Rule {
+  const { chain, target, clauses } = rule;
+  const isOwn = chain.startsWith("KUBE-") || (target.kind === "jump" && target.chain.startsWith("KUBE-"));
+  const detects =
+    target.kind === "jump" &&
+    /^KUBE-(SVC|SVL|EXT)-/.test(chain) &&
+    !clauses.some(({ kind }) => kind === "source") &&
+    (target.chain === "KUBE-MARK-MASQ" || chain.startsWith("KUBE-EXT-"));
+  return isOwn && !detects ? rule : { ...rule, clauses: [...clauses, UNKNOWN_INTERFACES] };
+}
+
+const UNKNOWN_INTERFACES: Match = { kind: "unknown", module: "listed", tokens: ["--words", '"interfaces not shown"'] };
+
+function withoutInterfaces({ file, startLine }: CapturedTable): Diagnostic {
+  return {
+    code: "capture-without-interfaces",
+    severity: "warning",
+    message: "this listing was taken without -v and shows no interfaces: whether its rules apply is not known",
+    at: { file, line: startLine },
+    notes: ["take it with -v (iptables -t nat -nvL), or better: iptables-save > node.txt"],
+  };
 }
 
 /** What to say of rules that no table is known for. */

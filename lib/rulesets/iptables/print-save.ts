@@ -37,14 +37,15 @@ export function printRuleSave(rule: Rule, family: IPFamily): string {
         break;
       case "protocol": {
         const name = protocolName(clause.protocol);
-        protocol = name === "all" ? "" : (clause.negated ? " ! -p " : " -p ") + name;
+        protocol = name === "all" && !clause.negated ? "" : (clause.negated ? " ! -p " : " -p ") + name;
         break;
       }
       case "fragment":
         fragment = clause.negated ? " ! -f" : " -f";
         break;
       case "transport":
-        protocol = " -p " + clause.protocol;
+        // A negated protocol beside it is not overruled: no packet fits both, and the text has to say so.
+        if (!protocol.startsWith(" !")) protocol = " -p " + clause.protocol;
         matches += printMatchSave(clause, family);
         break;
       default:

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
 import type { CapturedTable } from "./capture.js";
 import { CaptureBuilder } from "./capture-builder.js";
+import { cleanCapture } from "../capture-text/clean-capture.js";
 import { textsOf } from "../../source/texts-of.js";
 
 export interface Captures {
@@ -22,9 +23,15 @@ export interface Captures {
 export function readCaptures(sources: readonly Source[]): Captures {
   const builder = new CaptureBuilder();
   for (const source of sources) {
+    const { source: clean, notes, refusal } = cleanCapture(source);
     builder.startFile(source.name);
+    builder.note(notes);
+    if (refusal) {
+      builder.refuseFile(refusal);
+      continue;
+    }
     let endsWithNewline = true;
-    for (const text of textsOf(source)) {
+    for (const text of textsOf(clean)) {
       builder.addText(text);
       endsWithNewline = text.endsWith("\n");
     }

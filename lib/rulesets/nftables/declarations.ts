@@ -24,7 +24,7 @@ export function readChainOption(reader: WordReader, chain: ChainOptions): boolea
     const type = reader.next();
     if (!reader.take("hook")) return false;
     const hook = reader.next();
-    if (reader.take("device")) reader.next();
+    if (!takeDevices(reader)) return false;
     if (!reader.take("priority")) return false;
     let text = "";
     while (!reader.done) text += ` ${reader.next()}`;
@@ -40,6 +40,15 @@ export function readChainOption(reader: WordReader, chain: ChainOptions): boolea
     return reader.done;
   }
   return readComment(reader, chain);
+}
+
+/** `device "eth0"` or `devices = { "eth0", "eth1" }`, or none. */
+function takeDevices(reader: WordReader): boolean {
+  if (reader.take("device")) return reader.next() !== "";
+  if (!reader.take("devices")) return true;
+  if (!reader.take("=") || !reader.take("{")) return false;
+  while (!reader.done && !reader.take("}")) reader.next();
+  return !reader.done;
 }
 
 function readComment(reader: WordReader, into: { comment?: string }): boolean {

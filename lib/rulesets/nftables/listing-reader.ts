@@ -1,5 +1,6 @@
 /** The blocks of a listing, line by line. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { StrangeLines } from "../capture-text/strange-lines.js";
 import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable } from "./capture.js";
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
@@ -61,6 +62,7 @@ export class ListingReader {
   #foreignChains: { name: string; line: number }[] = [];
   readonly #iptables: IptablesChains;
   #unread = 0;
+  readonly #strange: StrangeLines;
   #last = 0;
 
   /** `everyTable`: other owners' tables are read as kube-proxy's. */
@@ -70,6 +72,7 @@ export class ListingReader {
     private readonly everyTable = false,
   ) {
     this.#file = file;
+    this.#strange = new StrangeLines(file);
     this.#iptables = new IptablesChains(file);
     this.#diagnostics = diagnostics;
   }
@@ -101,6 +104,7 @@ export class ListingReader {
       });
       this.#tables.push(finishTable(this.#table));
     }
+    this.#diagnostics.push(...this.#strange.diagnostics());
     if (this.#unread > MOST_REPORTED)
       this.#diagnostics.push({
         code: "unreadable-line",
@@ -321,6 +325,7 @@ export class ListingReader {
   }
 
   #report(line: string, number: number, problem: string): void {
+    if (!this.#block && this.#strange.take(line, number)) return;
     this.#unread++;
     if (this.#unread > MOST_REPORTED) return;
     this.#diagnostics.push({

@@ -1,6 +1,7 @@
 /** JSON of `nft -j list ruleset` and `nft -j list table`. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
+import { cleanCapture } from "../capture-text/clean-capture.js";
 import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type ForeignTable, type NftCapture } from "./capture.js";
 import { readPriority } from "./datatypes.js";
@@ -18,8 +19,10 @@ const OUR_NAME = `"${KUBE_PROXY_TABLE}"`;
 
 /** Reads the document object by object. Tables of other owners are passed over; what cannot be read is a diagnostic. */
 export function parseNftJSON(source: Source, everyTable = false): NftCapture {
-  const reader = new JSONReader(source.name, everyTable);
-  const whole = eachJSONItem(source, (text, line) => reader.addItem(text, line));
+  const { source: clean, notes, refusal } = cleanCapture(source);
+  if (refusal) return { tables: [], foreign: [], diagnostics: [refusal] };
+  const reader = new JSONReader(source.name, everyTable, notes);
+  const whole = eachJSONItem(clean, (text, line) => reader.addItem(text, line));
   return reader.finish(whole);
 }
 
@@ -40,9 +43,11 @@ class JSONReader {
   /** `everyTable`: other owners' tables are read as kube-proxy's. */
   constructor(
     file: string,
-    private readonly everyTable = false,
+    private readonly everyTable: boolean,
+    notes: readonly Diagnostic[],
   ) {
     this.#file = file;
+    this.#diagnostics.push(...notes);
   }
 
   addItem(text: string | undefined, line: number): void {

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
 import { eachLine } from "../../source/each-line.js";
+import { cleanCapture } from "../capture-text/clean-capture.js";
 import type { NftCapture } from "./capture.js";
 import { ListingReader } from "./listing-reader.js";
 
@@ -11,8 +12,10 @@ import { ListingReader } from "./listing-reader.js";
  * `everyTable`: other owners' tables are read too.
  */
 export function parseNftList(source: Source, everyTable = false): NftCapture {
-  const diagnostics: Diagnostic[] = [];
+  const { source: clean, notes, refusal } = cleanCapture(source);
+  if (refusal) return { tables: [], foreign: [], diagnostics: [refusal] };
+  const diagnostics: Diagnostic[] = [...notes];
   const reader = new ListingReader(source.name, diagnostics, everyTable);
-  eachLine(source, (line, number) => reader.addLine(line, number));
+  eachLine(clean, (line, number) => reader.addLine(line, number));
   return { ...reader.finish(), diagnostics };
 }

@@ -58,7 +58,7 @@ export function walkChain(
       const after: Frame = { chain, next: next + 1, below, depth, entered };
       const likelihood = chain.likelihood(position, state);
       const rule = chain.rules[position]!;
-      if (likelihood === 0 || (likelihood === undefined && rule.target.kind === "none")) {
+      if (likelihood === 0 || (likelihood === undefined && isWithoutEffect(rule.target))) {
         frame = after;
         continue;
       }
@@ -111,6 +111,11 @@ export function walkChain(
     }
   }
   return branches;
+}
+
+/** Whether it is all the same to the packet if a rule with this target applies. */
+function isWithoutEffect(target: Target): boolean {
+  return target.kind === "none" || (target.kind === "unknown" && WITHOUT_EFFECT.has(target.name));
 }
 
 type Step =

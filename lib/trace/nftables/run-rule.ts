@@ -97,8 +97,10 @@ function matchLikelihood(
   state: PacketState,
   program: NftProgram,
 ): Likelihood {
-  if (operator !== "==" && operator !== "!=") return undefined;
-  const negated = operator === "!=";
+  if (operator !== "==" && operator !== "!=" && operator !== "!") return undefined;
+  // Bits beside the one that is asked for are not known.
+  if (operator === "!=" && left.kind === "ct" && left.key === "status") return undefined;
+  const negated = operator !== "==";
   if (left.kind === "numgen") {
     const wanted = right.kind === "literal" ? numberOf(right.value) : undefined;
     const within = wanted !== undefined && isWithin(left, wanted);

@@ -1,3 +1,4 @@
+import { canonicalIP, type IPFamily } from "../../../net/ip.js";
 import { normalAddress } from "../addresses.js";
 import { protocolName, protocolNumber } from "../protocols.js";
 import { printTokens, splitOptions, type MatchForm, type MatchOf } from "./match-form.js";
@@ -36,7 +37,7 @@ export const ipvs: MatchForm<Ipvs> = {
   save({ address, protocol, port, rest }, family) {
     let out = " -m ipvs";
     if (protocol !== undefined) out += " --vproto " + protocolNumber(protocol);
-    if (address !== undefined) out += " --vaddr " + normalAddress(address, family);
+    if (address !== undefined) out += " --vaddr " + savedAddress(address, family);
     if (port !== undefined) out += " --vport " + port;
     return rest ? out + printTokens(rest) : out;
   },
@@ -48,6 +49,15 @@ export const ipvs: MatchForm<Ipvs> = {
       rest,
     ),
 };
+
+/** iptables-save masks nothing here: the bits behind the prefix stay as they were given. */
+function savedAddress(address: string, family: IPFamily): string {
+  const slash = address.indexOf("/");
+  if (slash < 0) return normalAddress(address, family);
+  const text = normalAddress(address, family);
+  const host = canonicalIP(address.slice(0, slash)) ?? address.slice(0, slash);
+  return text.includes("/") ? host + text.slice(text.indexOf("/")) : text;
+}
 
 function shape(
   address: string | undefined,

@@ -26,7 +26,7 @@ export const multiport: MatchForm<Multiport> = {
     const word = `--${takeWord(words)}`;
     const side = Object.hasOwn(SIDES, word) ? SIDES[word] : undefined;
     const ports = takeWord(words);
-    if (!side || !ports) return undefined;
+    if (!side || !/^!?[\d:,]+$/.test(ports)) return undefined;
     return ports.startsWith("!") ? shape(side, ports.slice(1), true) : shape(side, ports, false);
   },
   restore: print,

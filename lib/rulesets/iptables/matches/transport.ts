@@ -25,6 +25,8 @@ export const transport: MatchForm<Transport> = {
       const word = peekWord(words);
       const found = /^([sd])pts?:(!?)(\S+)$/.exec(word);
       if (!found) break;
+      // A listing without -n names ports, differently from node to node.
+      if (!/^\d+(:\d+)?$/.test(found[3]!)) return undefined;
       const port = { ports: found[3]!, ...(found[2] && { negated: true }) };
       if (found[1] === "s") source = port;
       else destination = port;

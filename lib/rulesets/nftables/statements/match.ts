@@ -25,27 +25,51 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
   ["le", "<="],
   [">=", ">="],
   ["ge", ">="],
+  ["!", "!"],
 ]);
+
+/** Fields of several bits, of which a plain flag asks only for its own. */
+const BIT_FIELDS = new Set(["tcp flags", "ct status", "ct label"]);
+
+/**
+ * `tcp flags syn` asks whether the bit is set, whatever the others are; `tcp flags == syn` and `tcp flags { syn }` ask
+ * for this value of the whole field, which is operator "exactly" here. In other fields, ct state too, both say the same.
+ */
+function operatorOf(left: Expression, written: string | undefined, right: Value): string {
+  const operator = OPERATORS.get(written ?? "==") ?? "==";
+  const isBits =
+    (left.kind === "payload" && BIT_FIELDS.has(`${left.protocol} ${left.field}`)) ||
+    (left.kind === "ct" && BIT_FIELDS.has(`ct ${left.key}`));
+  if (!isBits || operator !== "==" || right.kind === "set-reference") return operator;
+  return written === "==" || written === "eq" || (right.kind === "set" && right.compact !== true) ? "exactly" : "==";
+}
 
 /** What follows the left side. */
 export function parseMatch(left: Expression, reader: WordReader): Match | undefined {
-  const operator = OPERATORS.get(reader.peek());
-  if (operator !== undefined) reader.at++;
+  const written = OPERATORS.has(reader.peek()) ? reader.next() : undefined;
+  const isList = reader.peek() !== "{";
   const right = parseValue(reader);
-  return right && { kind: "match", left, operator: operator ?? "==", right };
+  return right && { kind: "match", left, operator: operatorOf(left, written, asList(right, isList)), right };
+}
+
+/** A list without braces names flags of which one is enough. */
+function asList(right: Value, isList: boolean): Value {
+  return isList && right.kind === "set" ? { ...right, compact: true } : right;
 }
 
 /** "==" is written only after a bitwise operation, as kube-proxy does. */
 export function printMatch({ left, operator, right }: Match): string {
   const plain = operator === "==" && left.kind !== "bitwise";
-  return printExpression(left) + (plain ? " " : ` ${operator} `) + printValue(right);
+  return printExpression(left) + (plain ? " " : ` ${operator === "exactly" ? "==" : operator} `) + printValue(right);
 }
 
 export function matchFromJSON(json: unknown): Match | undefined {
   const left = expressionFromJSON(fieldOf(json, "left"));
   const right = valueFromJSON(fieldOf(json, "right"));
-  const operator = OPERATORS.get(textOf(fieldOf(json, "op")) ?? "");
-  return left && right && operator !== undefined ? { kind: "match", left, operator, right } : undefined;
+  const op = textOf(fieldOf(json, "op")) ?? "";
+  if (!left || !right || !OPERATORS.has(op)) return undefined;
+  const listed = asList(right, op === "in");
+  return { kind: "match", left, operator: operatorOf(left, op, listed), right };
 }
 
 /** Names for numbers, addresses as merged intervals, a mark's prefix as a bitwise operation. */
