@@ -309,3 +309,23 @@ describe("where objects stand", () => {
     expect(objects[499]).toMatchObject({ metadata: { labels: { a: "b" } } });
   });
 });
+
+describe("the line that begins a document", () => {
+  const written = (name: string) => `{apiVersion: v1, kind: Service, metadata: {name: ${name}}}`;
+
+  test("may hold its first words", () => {
+    expect(
+      names(`--- ${written("a")}\n--- # c\n${written("b")}\n---\t${written("c")}\n---#d\n${written("d")}\n`),
+    ).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("is one only when a blank follows the dashes", () => {
+    const text = `apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations: {cert: "-----BEGIN\n-----END"}\n`;
+    const { objects, diagnostics } = readText(`${text}---\n${written("b")}\n`);
+    expect(diagnostics).toEqual([]);
+    expect(objects.map((o) => o["metadata"])).toEqual([
+      { name: "a", annotations: { cert: "-----BEGIN -----END" } },
+      { name: "b" },
+    ]);
+  });
+});

@@ -11,8 +11,8 @@ export interface DocumentRange {
 }
 
 /**
- * The byte ranges between lines that start with "---" or are "...", log blocks of a cluster-info dump left out.
- * Blank and comment-only ranges are dropped.
+ * The byte ranges between lines that are "---" or "...", log blocks of a cluster-info dump left out. A document that
+ * begins on the line of its "---" has that line. Blank and comment-only ranges are dropped.
  */
 export function* splitDocuments(source: Source, start: number, sink: ReaderSink): Generator<DocumentRange> {
   const window = openWindow(source, start);
@@ -39,9 +39,9 @@ export function* splitDocuments(source: Source, start: number, sink: ReaderSink)
     }
     if ((first === 0x2d || first === 0x2e) && isMarker(window.bytes, window.at, lineEnd)) {
       if (!blank) yield { start: documentStart, end: lineStart };
+      blank = !startsContent(window.bytes, window.at + 3, lineEnd);
+      documentStart = blank ? window.base + lineEnd : lineStart;
       window.at = lineEnd;
-      documentStart = window.base + lineEnd;
-      blank = true;
       continue;
     }
     if (blank && !isBlankLine(window.bytes, window.at, lineEnd)) blank = false;
@@ -58,11 +58,22 @@ function becameShorter(source: Source, at: number): Diagnostic {
   };
 }
 
+/** "---" with a blank, a comment or nothing after it; "..." with blanks alone. */
 function isMarker(bytes: Uint8Array, at: number, lineEnd: number): boolean {
   const c = bytes[at]!;
   if (bytes[at + 1] !== c || bytes[at + 2] !== c) return false;
-  if (c === 0x2d) return true;
+  if (c === 0x2d) return at + 3 >= lineEnd || bytes[at + 3]! <= 0x20 || bytes[at + 3] === 0x23;
   return bytes.subarray(at + 3, lineEnd).every((b) => b <= 0x20);
+}
+
+/** What a collection, a quoted text, a block scalar, a tag or an anchor begins with. */
+const OPENERS = new Set([..."{[\"'!&|>"].map((c) => c.charCodeAt(0)));
+
+/** Whether the rest of a "---" line is part of the document; any other words on it are passed over. */
+function startsContent(bytes: Uint8Array, from: number, lineEnd: number): boolean {
+  let at = from;
+  while (at < lineEnd && bytes[at]! <= 0x20) at++;
+  return at < lineEnd && OPENERS.has(bytes[at]!);
 }
 
 /** True for white space, comments and directives. */
