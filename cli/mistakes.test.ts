@@ -1,21 +1,17 @@
 /** Wrong command lines with their whole answers: one message, nothing read, exit 2. */
 import { describe, expect, test } from "@jest/globals";
+import { COMMANDS } from "./commands/index.js";
 import { NEWEST_RELEASE, RELEASE_RANGE } from "./options/releases.js";
 import { runCli } from "../lib/testing/run-cli.js";
 
+const COMMAND_LIST = `commands: ${COMMANDS.map(({ name }) => name).join(", ")}`;
 const COMPILE = "example: svcrules compile manifests/";
 const TRACE = "example: svcrules trace --from shop/web-1 --to shop/db:5432 dump.json";
 
 /** A command line (inputs that are not there are never looked at), and what is said. */
 const MISTAKES: readonly (readonly [line: string, answer: readonly string[]])[] = [
   ["complie nope/", ["complie: there is no such command", "did you mean compile?"]],
-  [
-    "manifests/",
-    [
-      "manifests/: there is no such command",
-      "commands: compile, diff, check, endpoints, explain, trace, doctor, dns, migrate, completion",
-    ],
-  ],
+  ["manifests/", ["manifests/: there is no such command", COMMAND_LIST]],
   [
     "compile nope --mode ipvss",
     ["--mode ipvss: not one of iptables, ipvs, nftables", "did you mean ipvs?", `${COMPILE} --mode ipvs`],
@@ -165,10 +161,7 @@ const MISTAKES: readonly (readonly [line: string, answer: readonly string[]])[] 
     ["--diagnostics xml: not one of text, json", "example: svcrules doctor dump.json --diagnostics text"],
   ],
   ["completion fish now", ["now: completion takes no further argument", "example: source <(svcrules completion bash)"]],
-  [
-    "--strict",
-    ["name a command", "commands: compile, diff, check, endpoints, explain, trace, doctor, dns, migrate, completion"],
-  ],
+  ["--strict", ["name a command", COMMAND_LIST]],
 ];
 
 describe("a wrong command line", () => {

@@ -7,6 +7,7 @@ import { describe, expect, test } from "@jest/globals";
 const LAYERS: readonly (readonly string[])[] = [
   ["platform"],
   ["util"],
+  ["collect"],
   ["net"],
   ["source"],
   ["diagnostics"],

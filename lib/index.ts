@@ -29,6 +29,8 @@ export { dns } from "./api/dns.js";
 export type { DNSOptions, DNSQuestion, DNSReply, DNSResult, ResolveOptions, Zone } from "./api/dns.js";
 export { migrate, type MigrateOptions, type MigrateResult } from "./api/migrate.js";
 export { tracer, type TracerOptions, type TracerResult } from "./api/tracer.js";
+export { DEFAULT_IMAGE, VIAS } from "./collect/options.js";
+export { readCollectOptions, renderCollectScript, renderNodeScript } from "./collect/index.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 
 export { sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";

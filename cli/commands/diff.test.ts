@@ -56,7 +56,7 @@ describe("exit status", () => {
   test("2 for output of another tool in a mode that was asked for", async () => {
     const { code, err } = await diff(nodeFile("clean-2000"), ...healthy, "--mode", "iptables");
     expect(code).toBe(2);
-    expect(err).toContain("this is output of nft, not of iptables");
+    expect(err).toContain("the capture is of a node in mode nftables, and mode iptables is compared");
   });
 
   test("2 for a capture that breaks off, after what could be compared", async () => {

@@ -1,6 +1,7 @@
 /** The commands, in the order --help lists them. */
 import type { Command } from "./command.js";
 import { checkCommand } from "./check.js";
+import { collectCommand } from "./collect.js";
 import { compileCommand } from "./compile.js";
 import { completionCommand } from "./completion.js";
 import { diffCommand } from "./diff.js";
@@ -21,5 +22,6 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
   dnsCommand,
   migrateCommand,
+  collectCommand,
   completionCommand,
 ];

@@ -37,7 +37,7 @@ export const migrateCommand = defineCommand({
   },
   examples: [
     ["$0 migrate --from-mode ipvs --to-mode nftables dump.json", "before a change of mode"],
-    ["$0 migrate --from-version 1.30 --to-version 1.36 dump.json", "before an upgrade"],
+    ["$0 migrate --from-version 1.36 --to-version 1.37 dump.json", "before an upgrade"],
   ],
   run: async (request, terminal) => {
     const { fromMode, toMode, fromVersion, toVersion } = request;

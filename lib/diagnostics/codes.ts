@@ -290,6 +290,15 @@ export const DIAGNOSTIC_CODES = {
       "A node capture holds no chain of kube-proxy: another program does its work on the node, or its rules were flushed.",
     example: "svcrules diff node.txt   (of a node with Cilium in kube-proxy's place)",
   },
+  "capture-of-another-mode": {
+    explanation:
+      "A node capture holds rules of another kube-proxy mode than the one that is compared, and none of that one.",
+    example: "svcrules diff iptables-save.txt --mode nftables",
+  },
+  "capture-of-an-old-release": {
+    explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
+    example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",
+  },
   "capture-table-twice": {
     explanation: "A node capture holds one table more than once with different rules; the first is compared.",
     example: "svcrules diff node-before.txt node-after.txt",

@@ -12,6 +12,7 @@ import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
 import { compareCompiled, type FamilyContext } from "./compare-family.js";
 import { notCompared, type DiffResult } from "./diff-result.js";
+import { findForeignNode } from "./find-foreign-node.js";
 import { joinFamilies, makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 import { settleNode } from "./settle-node.js";
@@ -27,7 +28,9 @@ export async function diffNode(
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families } = settled;
   if (!situation) return notCompared(settled.diagnostics);
-  const other = wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined;
+  const other =
+    findForeignNode(situation.mode, captures) ??
+    (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined);
   const head = headOf(situation, families[0] ?? situation.family);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const wanted = wantedPorts(cluster, situation, filter, asked);

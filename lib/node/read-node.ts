@@ -97,15 +97,18 @@ export async function inferFacts(reading: NodeReading, family: IPFamily): Promis
       return { ...facts, ...(nodePortAddresses.length > 0 && { interfaceAddresses: nodePortAddresses }) };
     }
     case "ipvs": {
-      const { hostAddresses } = await import("../diff/ipvs/index.js");
-      return { settings: [], localEndpoints: [], interfaceAddresses: hostAddresses(reading.capture.interfaces) };
+      const { hostAddresses, inferIpvsSettings } = await import("../diff/ipvs/index.js");
+      const { interfaces, tables = [] } = reading.capture;
+      const facts = inferIpvsSettings(tables, family);
+      return { ...facts, localEndpoints: [], interfaceAddresses: hostAddresses(interfaces) };
     }
     case "nftables": {
       const { inferNftSettings, selectTable } = await import("../diff/nftables/index.js");
       const { table } = selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6");
       if (!table) return { settings: [], localEndpoints: [] };
       const { nodePortAddresses, ...facts } = inferNftSettings(table);
-      return { ...facts, interfaceAddresses: nodePortAddresses };
+      // A set without any address tells of no setting: no node port would be served.
+      return { ...facts, ...(nodePortAddresses?.length !== 0 && { interfaceAddresses: nodePortAddresses }) };
     }
   }
 }

@@ -1,5 +1,7 @@
 /** The situation a captured node is compared in: what was asked, then what the input says, then the node's own rules. */
 import type { Cluster } from "../cluster/types.js";
+import { NEWEST_VERSION } from "../config/features.js";
+import { NEWEST_MINOR, parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { inferWatchSelectors } from "./infer-watch-selectors.js";
 import type { IPFamily } from "../net/ip.js";
@@ -17,6 +19,7 @@ export interface SettledNode {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const DEPRECATIONS: ReadonlySet<string> = new Set(["ipvs-deprecated", "mode-not-set"]);
 const MODES = ["iptables", "ipvs", "nftables"] as const;
 
 /** Reads a node's captures and settles what they are compared with; every choice nobody made is an assumption. */
@@ -44,7 +47,8 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
     mode,
     ipFamily: wishes.ipFamily ?? (first && (first === "IPv6" ? "ipv6" : "ipv4")),
   });
-  const notes = diagnostics.filter(({ severity }) => severity === "note");
+  // What is deprecated is no assumption of a comparison.
+  const notes = diagnostics.filter(({ severity, code }) => severity === "note" && !DEPRECATIONS.has(code));
   return {
     situation,
     reading,
@@ -69,8 +73,13 @@ function inferWishes(
   const node = wishes.node ?? told?.node;
   const object = cluster.nodes.find(({ metadata }) => metadata.name === node) ?? cluster.nodes[0];
   const info = object?.status?.nodeInfo;
-  const isVersionKnown =
-    wishes.kubeVersion !== undefined || Boolean(info?.kubeProxyVersion) || Boolean(info?.kubeletVersion);
+  const version = wishes.kubeVersion ?? (info?.kubeProxyVersion || info?.kubeletVersion || "");
+  const isNewer = (parseKubeVersion(version)?.minor ?? 0) > NEWEST_MINOR;
+  const isVersionKnown = version !== "" && !(isNewer && facts.kubeVersion);
+  if (isNewer)
+    assumptions.push(
+      `${version} is newer than any release that svcrules knows; the node's rules are taken to be like ${facts.kubeVersion?.text ?? NEWEST_VERSION.text}`,
+    );
   if (!isVersionKnown && facts.kubeVersion) assumptions.push(facts.kubeVersion.words);
   return {
     ...wishes,

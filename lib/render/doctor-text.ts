@@ -29,6 +29,9 @@ export interface DoctorView {
   readonly checks: readonly string[];
 }
 
+/** Checks that one reason keeps from deciding, by name; of more the JSON tells the names. */
+const MOST_NAMED = 2;
+
 function placeText({ file, line }: EvidenceLine): string {
   return file === undefined ? "" : `${file}${line === undefined ? "" : `:${line}`}: `;
 }
@@ -69,7 +72,10 @@ export function* doctorLines(
     yield "";
   }
   for (const { reason, checks } of reasonsOf(view))
-    yield* para(`not enough input: ${reason}: ${checks.join(", ")}`, "");
+    yield* para(
+      `not enough input: ${reason}: ${checks.length > MOST_NAMED ? `${checks.length} checks` : checks.join(", ")}`,
+      "",
+    );
   if (view.notEnoughInput.length > 0) yield "";
   yield* wrap(summaryLine(view), columns, "", "  ");
 }

@@ -1,6 +1,7 @@
 /** The line of a span with a caret under it. */
 import { printable } from "../util/printable.js";
 import { lineStartOf, positionOf } from "./position.js";
+import { showsSecret } from "./shows-secret.js";
 import type { Span } from "./source.js";
 
 /** Widest part of a line that is shown, in characters. */
@@ -17,7 +18,8 @@ const TAB = "    ";
  *     8 |     nodePort: 300800
  *       |               ^^^^^^
  *
- * Tabs are four blanks wide, long lines are cut, control characters are spelled out. Undefined when nothing is there.
+ * Tabs are four blanks wide, long lines are cut, control characters are spelled out. Undefined when nothing is there,
+ * and in a Secret, whose lines are never shown.
  */
 export function codeFrame(span: Span): string | undefined {
   const { source, start } = span;
@@ -25,7 +27,7 @@ export function codeFrame(span: Span): string | undefined {
   const lineStart = lineStartOf(source, start);
   const head = decode(source.read(Math.max(lineStart, start - REACH), start));
   const tail = decode(source.read(start, Math.min(source.size, start + 2 * REACH))).split(/\r?\n/, 1)[0]!;
-  if (head === "" && tail === "") return undefined;
+  if ((head === "" && tail === "") || showsSecret(source, start)) return undefined;
   const marked = decode(source.read(start, Math.min(span.end, start + 2 * REACH))).split(/\r?\n/, 1)[0]!;
   const isCut = lineStart < start - REACH;
   return draw(line, isCut ? `…${dropPartial(head)}` : head, tail.slice(0, marked.length), tail.slice(marked.length));

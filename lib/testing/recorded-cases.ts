@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { IPFamily } from "../net/ip.js";
 
-const ROOT = fileURLToPath(new URL("../../golden/kube-proxy/", import.meta.url));
+/** Folder of the project's own recorded texts. */
+export const ROOT = fileURLToPath(new URL("../../golden/kube-proxy/", import.meta.url));
 
 export interface RecordedCase {
   readonly name: string;
@@ -15,11 +16,11 @@ export interface RecordedCase {
 }
 
 /** Every recorded case, by name. */
-export function recordedCases(): RecordedCase[] {
-  return readdirSync(join(ROOT, "cases"))
+export function recordedCases(root = ROOT): RecordedCase[] {
+  return readdirSync(join(root, "cases"))
     .sort()
     .map((name) => {
-      const facts = JSON.parse(readFileSync(join(ROOT, "cases", name, "case.json"), "utf8")) as Partial<RecordedCase>;
+      const facts = JSON.parse(readFileSync(join(root, "cases", name, "case.json"), "utf8")) as Partial<RecordedCase>;
       return {
         name,
         family: facts.family ?? "IPv4",
@@ -30,13 +31,19 @@ export function recordedCases(): RecordedCase[] {
 }
 
 /** Manifests or kube-proxy configuration of a case. */
-export function readCaseInput(name: string, file: "manifests.yaml" | "kube-proxy.yaml"): string {
-  return readFileSync(join(ROOT, "cases", name, file), "utf8");
+export function readCaseInput(name: string, file: "manifests.yaml" | "kube-proxy.yaml", root = ROOT): string {
+  return readFileSync(join(root, "cases", name, file), "utf8");
 }
 
 /** The text recorded for a minor, e.g. ("loadbalancer", "iptables", "iptables-save", 36); undefined when there is none. */
-export function readRecordedText(name: string, mode: string, artifact: string, minor: number): string | undefined {
-  const directory = join(ROOT, "expected", name, mode);
+export function readRecordedText(
+  name: string,
+  mode: string,
+  artifact: string,
+  minor: number,
+  root = ROOT,
+): string | undefined {
+  const directory = join(root, "expected", name, mode);
   if (!existsSync(directory)) return undefined;
   const best = readdirSync(directory)
     .map((file) => {

@@ -7,18 +7,26 @@ import { clusterOf } from "./objects.js";
 import { readCaseInput, type RecordedCase } from "./recorded-cases.js";
 
 /** The cluster of a case's manifests. */
-export function recordedCluster(name: string): Cluster {
-  return clusterOf((loadAll(readCaseInput(name, "manifests.yaml")) as (KubeObject | null)[]).filter((o) => o !== null));
+export function recordedCluster(name: string, root?: string): Cluster {
+  return clusterOf(
+    (loadAll(readCaseInput(name, "manifests.yaml", root)) as (KubeObject | null)[]).filter((o) => o !== null),
+  );
 }
 
 /** The situation in which a case was recorded, for a mode and a minor. */
-export function recordedSituation(recorded: RecordedCase, cluster: Cluster, mode: string, minor: number): Situation {
+export function recordedSituation(
+  recorded: RecordedCase,
+  cluster: Cluster,
+  mode: string,
+  minor: number,
+  root?: string,
+): Situation {
   const { situation, diagnostics } = settleSituation(cluster, {
     mode,
     kubeVersion: `1.${minor}`,
     node: recorded.node,
     ipFamily: recorded.family === "IPv6" ? "ipv6" : "ipv4",
-    proxyConfiguration: load(readCaseInput(recorded.name, "kube-proxy.yaml"), {
+    proxyConfiguration: load(readCaseInput(recorded.name, "kube-proxy.yaml", root), {
       schema: YAML11_SCHEMA,
     }) as KubeProxyConfiguration,
     nodeFeatures: recorded.nodeFeatures,

@@ -7,6 +7,7 @@ import { ALL_COVERED, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
 import { matchExpected, type ExpectedTable } from "./expected.js";
+import { findOldRelease } from "./find-old-release.js";
 import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
 import { selectTables } from "./select-tables.js";
@@ -36,7 +37,8 @@ export interface IptablesDiff {
 
 /** The changes between what kube-proxy should have programmed and what was captured on a node. */
 export function diffIptables(expected: readonly ExpectedTable[], captures: Captures, family: IPFamily): IptablesDiff {
-  return diffSides((actual) => matchExpected(expected, actual), captures, family, []);
+  const old = findOldRelease(selectTables(captures, family).tables);
+  return diffSides((actual) => matchExpected(expected, actual), captures, family, old ? [old] : []);
 }
 
 /** What changed on a node between two captures, in the same words. */
@@ -46,6 +48,9 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
   const assumptions = selected.assumptions.map((text) => `before: ${text}`);
   return { ...diff, assumptions: [...assumptions, ...diff.assumptions] };
 }
+
+/** Nothing is compared after one of them. */
+const REFUSALS: ReadonlySet<string> = new Set(["capture-no-kube-chains", "capture-of-an-old-release"]);
 
 function diffSides(
   expectedFor: (actual: SideTables) => SideTables,
@@ -66,7 +71,7 @@ function diffSides(
     expected,
     actual,
   };
-  if (actual.size === 0 || selected.diagnostics.some(({ code }) => code === "capture-no-kube-chains")) return nothing;
+  if (actual.size === 0 || diagnostics.some(({ code }) => REFUSALS.has(code))) return nothing;
   const comparison = compareIptables(expected, actual, family);
   diagnostics.push(...comparison.unreadable.map(({ diagnostic }) => diagnostic));
   const { cut, unreadable } = comparison;

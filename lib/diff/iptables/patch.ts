@@ -1,6 +1,8 @@
 /** Text for iptables-restore --noflush that brings a node to the expected state. */
 import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
-import type { TableName } from "../../rulesets/iptables/types.js";
+import { parseRule } from "../../rulesets/iptables/parse-rule.js";
+import { printRuleSave } from "../../rulesets/iptables/print-save.js";
+import type { Clause, TableName } from "../../rulesets/iptables/types.js";
 import type { IPFamily } from "../../net/ip.js";
 import { compareChain } from "./compare-chain.js";
 import { isCutChain } from "./cut-services.js";
@@ -55,18 +57,47 @@ function jumpFixes(expected: Side, actual: Side, table: TableName, chain: string
   const known = new Set(wanted.map((rule) => rule.meaning));
   const fixes: string[] = [];
   const seen = new Set<string>();
-  for (const rule of held) {
+  for (const [i, rule] of held.entries()) {
     const target = rule.target.kind === "jump" ? rule.target.chain : "";
     if (!target.startsWith("KUBE-")) continue;
     const isDuplicate = seen.has(rule.meaning);
     seen.add(rule.meaning);
     const isStrange = !known.has(rule.meaning) && expected.has(table, target);
     const isLeftover = !expected.has(table, target) && leftoverReason(target) !== undefined;
-    if (isDuplicate || isStrange || isLeftover) fixes.push(rule.text.replace(/^-A /, "-D "));
+    const deletion = isDuplicate || isStrange || isLeftover ? deletionOf(actual, table, chain, i) : undefined;
+    if (deletion !== undefined) fixes.push(deletion);
   }
   const missing = wanted.filter((rule) => !seen.has(rule.meaning));
   return [...fixes, ...missing.toReversed().map((rule) => rule.text.replace(/^-A (\S+)/, "-I $1"))];
 }
+
+/** `-D` with the rule as we print it; undefined for one with a part that is not understood, whose text nobody vouches for. */
+function deletionOf(actual: Side, table: TableName, chain: string, index: number): string | undefined {
+  const parsed = parseRule(actual.chain(table, chain)!.texts[index]!);
+  if ("problem" in parsed) return undefined;
+  const { clauses, target } = parsed.rule;
+  const isPlain = target.kind === "jump" && CHAIN_NAME.test(target.chain);
+  if (!isPlain || !clauses.every(isPlainClause)) return undefined;
+  return printRuleSave(parsed.rule, actual.family).replace(/^-A /, "-D ");
+}
+
+/** What kube-proxy's jumps are made of, with nothing in it but values of their grammar. */
+function isPlainClause(clause: Clause): boolean {
+  switch (clause.kind) {
+    case "comment":
+      return /^[ -~]*$/.test(clause.text) && !/["\\]/.test(clause.text);
+    case "source":
+    case "destination":
+      return /^[0-9a-fA-F.:/]+$/.test(clause.address);
+    case "in-interface":
+    case "out-interface":
+      return /^[A-Za-z0-9_.:@+-]{1,16}$/.test(clause.name);
+    default:
+      return clause.kind === "conntrack" || clause.kind === "addrtype" || clause.kind === "mark";
+  }
+}
+
+const CHAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,28}$/;
 
 function staleChains(expected: Side, actual: Side, table: TableName): string[] {
   const held = actual.tables.get(table)!;
@@ -74,6 +105,7 @@ function staleChains(expected: Side, actual: Side, table: TableName): string[] {
   return [...held.chains.keys()].filter(
     (chain) =>
       !expected.has(table, chain) &&
+      CHAIN_NAME.test(chain) &&
       (serviceHashOf(chain) !== undefined || isEndpointChain(chain) || leftoverReason(chain) !== undefined),
   );
 }

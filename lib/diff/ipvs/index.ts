@@ -20,6 +20,7 @@ import { ipvsadmLines } from "../../rulesets/ipvs/print.js";
 import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 
 export { hostAddresses } from "./compare-bound-addresses.js";
+export { inferIpvsSettings } from "./infer-settings.js";
 export type { ExpectedIPVS, IPVSCapture } from "./types.js";
 
 export interface IPVSDiff {

@@ -9,6 +9,10 @@ export interface ChainPlace {
   /** "ip kube-proxy". */
   readonly where: string;
   readonly file: string;
+  /** The node accepts node ports at no address, though there are some. */
+  readonly servesNoNodePort?: boolean;
+  /** Whether a network holds cluster IPs of services. */
+  readonly holdsClusterIPs?: (cidr: string) => boolean;
 }
 
 /** What each shared chain is for, in words for "... stops working". */
@@ -61,15 +65,25 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
     } else {
       const purpose = PURPOSES[name];
       const message = `chain ${name} is not as it should be${purpose === undefined ? "" : `: ${purpose}`}`;
-      add(kind, isUnallocatedDrop(name, found.missing) ? "info" : "error", message, [...found.missing], found.extra);
+      add(
+        kind,
+        isLateDrop(name, found, actual.texts, place) ? "info" : "error",
+        message,
+        [...found.missing],
+        found.extra,
+      );
     }
   } else if (found.extra.length > 0) {
-    const benign = isUnallocatedDrop(
-      name,
-      found.extra.map((i) => actual.texts[i]!),
-    );
-    if (benign)
+    if (isLateDrop(name, found, actual.texts, place))
       add("base-chain-changed", "info", "the drop rule of cluster IPs is from older ServiceCIDRs", [], found.extra);
+    else if (extraDrops(name, found.extra, actual.texts))
+      add(
+        "base-chain-changed",
+        "error",
+        `chain ${name} drops traffic to a network that holds no cluster IP of a service`,
+        [],
+        found.extra,
+      );
     else add("unknown-rule", "warning", unknownText(name, found.extra.length), [], found.extra);
   }
   if (found.duplicates.length > 0)
@@ -105,9 +119,25 @@ function missingKind({ name, expected }: ChainDifference, missing: readonly stri
   return "base-chain-changed";
 }
 
-/** The rule that drops unallocated cluster IPs follows ServiceCIDR objects late, which is no drift. */
-function isUnallocatedDrop(chain: string, texts: readonly string[]): boolean {
-  return chain === "cluster-ips-check" && texts.every((text) => /^ip6? daddr [^@].* drop$/.test(text));
+/**
+ * The rule that drops unallocated cluster IPs follows ServiceCIDR objects late, which is no drift; one that drops
+ * networks without any cluster IP is.
+ */
+function isLateDrop(
+  chain: string,
+  { missing, extra }: { readonly missing: readonly string[]; readonly extra: readonly number[] },
+  held: readonly string[],
+  { holdsClusterIPs }: ChainPlace,
+): boolean {
+  if (chain !== "cluster-ips-check") return false;
+  const own = extra.map((i) => held[i]!);
+  if (![...missing, ...own].every((text) => /^ip6? daddr [^@].* drop$/.test(text))) return false;
+  const networks = own.flatMap((text) => text.match(/[0-9a-f.:]+\/\d+/g) ?? []);
+  return networks.every((network) => holdsClusterIPs?.(network) ?? true);
+}
+
+function extraDrops(chain: string, extra: readonly number[], held: readonly string[]): boolean {
+  return chain === "cluster-ips-check" && extra.every((i) => /^ip6? daddr [^@].* drop$/.test(held[i]!));
 }
 
 function missingChain({ name, expected }: ChainDifference, { where }: ChainPlace): Change {

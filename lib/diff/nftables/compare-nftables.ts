@@ -1,4 +1,6 @@
 /** kube-proxy's table as it should be against the one a node holds: by normal texts first, by meaning where they differ. */
+import { cidrContains, parseCIDR } from "../../net/cidr.js";
+import { parseIP } from "../../net/ip.js";
 import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftElement, NftTable } from "../../rulesets/nftables/types.js";
 import { compareServicePorts } from "../compare-views.js";
@@ -40,7 +42,12 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
   const sets = compareSets(expectedSets, actualSets, actual.complete);
   if (chains.length === 0 && sets.length === 0) return { changes: leftovers, assumptions: [], chains, sets };
 
-  const place: ChainPlace = { where: `${expected.family} ${expected.name}`, file: actual.file };
+  const place: ChainPlace = {
+    where: `${expected.family} ${expected.name}`,
+    file: actual.file,
+    servesNoNodePort: servesNoNodePort(expectedSets, actualSets),
+    holdsClusterIPs: clusterIPsIn(expectedSets),
+  };
   const hairpins = makeHairpinOwners([expected, actual]);
   const paths = new Set<string>();
   for (const { name } of chains) addPath(paths, readObjectName(name)?.path);
@@ -94,6 +101,31 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
     }
   }
   return { changes: orderChanges(changes), assumptions: otherLayout(expected, actual), chains, sets };
+}
+
+/** Whether node ports are wanted, and the set of addresses that take them is empty. */
+function servesNoNodePort(
+  expected: ReadonlyMap<string, SetContents>,
+  actual: ReadonlyMap<string, SetContents>,
+): boolean {
+  const wantsAny = ["service-nodeports", "no-endpoint-nodeports"].some(
+    (name) => (expected.get(name)?.elements.size ?? 0) > 0,
+  );
+  return wantsAny && actual.get("nodeport-ips")?.elements.size === 0;
+}
+
+/** Tells the networks that hold cluster IPs of services. */
+function clusterIPsIn(expected: ReadonlyMap<string, SetContents>): (cidr: string) => boolean {
+  const elements = expected.get("cluster-ips")?.elements;
+  return (text) => {
+    const cidr = parseCIDR(text);
+    if (!cidr || !elements || elements.size === 0) return true;
+    for (const { key } of elements.values()) {
+      const ip = parseIP(String(key[0]));
+      if (ip && cidrContains(cidr, ip)) return true;
+    }
+    return false;
+  };
 }
 
 /** Keys of the service ports that changes are about. */

@@ -157,17 +157,19 @@ describe("what is told", () => {
   });
 
   test.each([
-    { node: 31, wanted: 36, words: "1.31 to 1.33.5, not 1.36" },
-    { node: 36, wanted: 31, words: "1.36, not 1.31 to 1.33.5" },
+    { node: 31, wanted: 36, words: "1.31 to 1.33.5, not 1.36 to 1.37" },
+    { node: 36, wanted: 31, words: "1.36 to 1.37, not 1.31 to 1.33.5" },
+    { node: 36, wanted: 37, words: "1.36, not 1.37", name: "clusterip-one-endpoint" },
+    { node: 37, wanted: 36, words: "1.37, not 1.36", name: "clusterip-one-endpoint" },
     { node: 32, wanted: 34, words: "1.31 to 1.33.5, not 1.33.6 to 1.35" },
-  ])("that a node's rules are of 1.$node and not of 1.$wanted", ({ node, wanted, words }) => {
-    const { changes, assumptions } = diffText(
-      compileCase("session-affinity", wanted),
-      listingOf(compileCase("session-affinity", node)),
-    );
-    expect(changes.length).toBeGreaterThan(0);
-    expect(assumptions).toEqual([expect.stringContaining(words)]);
-  });
+  ])(
+    "that a node's rules are of 1.$node and not of 1.$wanted",
+    ({ node, wanted, words, name = "session-affinity" }) => {
+      const { changes, assumptions } = diffText(compileCase(name, wanted), listingOf(compileCase(name, node)));
+      expect(changes.length).toBeGreaterThan(0);
+      expect(assumptions).toEqual([expect.stringContaining(words)]);
+    },
+  );
 
   test("which of two services that share an address the node serves is chance", () => {
     const service = (name: string, nodePort: number) => ({

@@ -5,6 +5,7 @@ import type { NftTable } from "../../rulesets/nftables/types.js";
 import { ALL_COVERED, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
+import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import { selectTable } from "./select-table.js";
 
@@ -37,6 +38,7 @@ export function diffNftables(expected: NftTable, captures: readonly NftCapture[]
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
   const comparison = compareNftables({ expected, actual, foreign });
+  diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes, assumptions } = comparison;
   return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
 }

@@ -10,14 +10,14 @@ import { readRecordedText, recordedCases } from "../../testing/recorded-cases.js
 import { recordedCluster, recordedSituation } from "../../testing/recorded-cluster.js";
 import { nftContents } from "../../testing/nft-contents.js";
 import { featuresOf } from "../../config/features.js";
-import { parseKubeVersion } from "../../config/kube-version.js";
+import { minorsOf, NEWEST_MINOR, parseKubeVersion } from "../../config/kube-version.js";
 import { inferNftSettings } from "./infer-settings.js";
 
-const MINORS = [31, 32, 33, 34, 35, 36];
+const MINORS = minorsOf("nftables");
 
 describe("a node's table tells the settings it was made with", () => {
   for (const recorded of recordedCases()) {
-    if (readRecordedText(recorded.name, "nftables", "nft", 36) === undefined) continue;
+    if (readRecordedText(recorded.name, "nftables", "nft", NEWEST_MINOR) === undefined) continue;
     test(`${recorded.name}: compiled with what is inferred it is the same table`, () => {
       const cluster = recordedCluster(recorded.name);
       for (const minor of MINORS) {
@@ -49,5 +49,12 @@ describe("a node's table tells the settings it was made with", () => {
 
 function layoutOf(features: ReturnType<typeof featuresOf>) {
   const { nftSplitPreDNATChains, nftMatchesInterfaceByName, nftMasqueradeRuleHasPort, nftHairpinSet } = features;
-  return { nftSplitPreDNATChains, nftMatchesInterfaceByName, nftMasqueradeRuleHasPort, nftHairpinSet };
+  const { nftSingleEndpointDNAT } = features;
+  return {
+    nftSplitPreDNATChains,
+    nftMatchesInterfaceByName,
+    nftMasqueradeRuleHasPort,
+    nftHairpinSet,
+    nftSingleEndpointDNAT,
+  };
 }

@@ -1,12 +1,15 @@
 /** What a node's own table tells of kube-proxy's release and configuration. */
+import { GATES } from "../../config/feature-gates.js";
 import { joinHostPort } from "../../net/ip.js";
 import type { NftRule, NftTable, Statement } from "../../rulesets/nftables/types.js";
 import { normalizeStatement } from "../../rulesets/nftables/statements/index.js";
 import { printValue } from "../../rulesets/nftables/values.js";
+import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { layoutOf, releasesOfLayout } from "./layout.js";
 import { groupByChain } from "./side.js";
 
 export interface InferredNftSettings {
-  /** The newest release whose layout the table has, "1.36", or undefined when it has none that is known. */
+  /** The newest release whose layout the table has, "1.37", or undefined when it has none that is known. */
   readonly kubeVersion: { readonly text: string; readonly words: string } | undefined;
   /** Assignments to fields of the KubeProxyConfiguration, "PATH=VALUE", each with the sentence that says it. */
   readonly settings: readonly { readonly assignment: string; readonly words: string }[];
@@ -24,20 +27,22 @@ type Match = Extract<Statement, { kind: "match" }>;
 export function inferNftSettings(table: NftTable): InferredNftSettings {
   const rules = groupByChain(rulesOfOwnChains(table));
   const settings = [...masqueradeBit(table), ...masquerading(table)];
+  const localhost = localhostNodePorts(table);
+  settings.push(...localhost.settings);
   const nodePorts = table.sets.find(({ name }) => name === "nodeport-ips");
   const addresses = nodePorts?.elements.map(({ key }) => String(key[0]));
   if (!nodePorts && table.chains.some(({ name }) => name === "services"))
     settings.push({
-      assignment: `nodePortAddresses=${table.family === "ip6" ? "::/0" : "0.0.0.0/0"}`,
+      assignment: `nodePortAddresses=${[table.family === "ip6" ? "::/0" : "0.0.0.0/0", ...localhost.ranges].join(",")}`,
       words: "node ports at every address of the node, from chain services",
     });
   else if (addresses && addresses.length > 0)
     settings.push({
-      assignment: `nodePortAddresses=${addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`).join(",")}`,
+      assignment: `nodePortAddresses=${[...addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`), ...localhost.ranges].join(",")}`,
       words: `node ports at ${addresses.join(", ")} only, from set nodeport-ips`,
     });
   return {
-    kubeVersion: release(table, rules),
+    kubeVersion: release(table),
     settings,
     nodePortAddresses: addresses,
     serviceCIDRs: serviceCIDRs(rules.get("cluster-ips-check") ?? []),
@@ -45,26 +50,40 @@ export function inferNftSettings(table: NftTable): InferredNftSettings {
   };
 }
 
-function release(table: NftTable, rules: ReadonlyMap<string, readonly NftRule[]>): InferredNftSettings["kubeVersion"] {
-  const has = (name: string) => table.chains.some((chain) => chain.name === name);
-  if (!has("services")) return undefined;
-  const masquerades = (rules.get("masquerading") ?? []).some(({ statements }) =>
-    statements.some(
-      (s) => s.kind === "match" && s.right.kind === "set-reference" && s.right.name === "hairpin-connections",
-    ),
-  );
-  if (masquerades) return { text: "1.36", words: "rules laid out as by kube-proxy 1.36" };
-  if (!has("filter-prerouting-pre-dnat"))
-    return { text: "1.32", words: "rules laid out as by kube-proxy 1.31 to 1.33.5; taken for 1.32" };
-  for (const rule of table.rules)
+function release(table: NftTable | CapturedNftTable): InferredNftSettings["kubeVersion"] {
+  const layout = layoutOf(table);
+  if (!layout) return undefined;
+  const hasPort = !layout.nftHairpinSet && layout.nftSplitPreDNATChains ? masqueradeRuleHasPort(table) : undefined;
+  const releases = releasesOfLayout({ ...layout, nftMasqueradeRuleHasPort: hasPort });
+  if (!releases) return undefined;
+  const { newest, words } = releases;
+  const taken = words === newest ? "" : `; taken for ${newest}`;
+  return { text: newest, words: `rules laid out as by kube-proxy ${words}${taken}` };
+}
+
+function masqueradeRuleHasPort(table: NftTable): boolean {
+  for (const { chain, statements } of table.rules)
     if (
-      rule.chain.includes("/") &&
-      !isOfEndpoint(rule.chain) &&
-      isClusterIPMasquerade(rule.statements) &&
-      rule.statements.some(isPortMatch)
+      chain.includes("/") &&
+      !isOfEndpoint(chain) &&
+      isClusterIPMasquerade(statements) &&
+      statements.some(isPortMatch)
     )
-      return { text: "1.33", words: "rules laid out as by kube-proxy 1.33.6 and later patches of 1.33" };
-  return { text: "1.35", words: "rules laid out as by kube-proxy 1.34 and 1.35; taken for 1.35" };
+      return true;
+  return false;
+}
+
+/** Gate and range of node ports on loopback: TCP has no chain that rejects it where kube-proxy serves it itself. */
+function localhostNodePorts({ chains, family }: NftTable) {
+  const rejects = (protocol: string) => chains.some(({ name }) => name === `localhost-nodeport-reject-${protocol}`);
+  if (!rejects("udp")) return { settings: [], ranges: [] };
+  const gate = GATES.nftLocalhostNodePorts.name;
+  return {
+    settings: [
+      { assignment: `featureGates.${gate}=true`, words: `gate ${gate}, from chain localhost-nodeport-reject-udp` },
+    ],
+    ranges: rejects("tcp") ? [] : [family === "ip6" ? "::1/128" : "127.0.0.0/8"],
+  };
 }
 
 /** Of the chains that do not hang on services. */

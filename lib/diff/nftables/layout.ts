@@ -1,13 +1,28 @@
-/** How a release lays its table out, told by objects that do not hang on services. */
+/** How a release lays a table out: told by its objects, named by features. */
+import type { Features } from "../../config/features.js";
+import { releasesWith, type ReleasesWith } from "../../config/releases-with.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
-import type { NftTable } from "../../rulesets/nftables/types.js";
+import type { NftRule, NftTable } from "../../rulesets/nftables/types.js";
 
-/** The releases that lay a table out so, "1.34 and 1.35"; undefined when the table has no layout that is known. */
-export function layoutOf(table: NftTable | CapturedNftTable): string | undefined {
+/** What can be told of a table; undefined features leave it open. */
+export type NftLayout = Pick<Features, "nftSplitPreDNATChains" | "nftHairpinSet"> &
+  Partial<Pick<Features, "nftSingleEndpointDNAT" | "nftMasqueradeRuleHasPort">>;
+
+/** Undefined when the table is not laid out as by kube-proxy. */
+export function layoutOf(table: NftTable | CapturedNftTable): NftLayout | undefined {
   const names = new Set(table.chains.map(({ name }) => name));
   if (!names.has("services")) return undefined;
-  if (usesHairpinSet(table, names)) return "1.36";
-  return names.has("filter-prerouting-pre-dnat") ? "1.33.6 to 1.35" : "1.31 to 1.33.5";
+  const nftHairpinSet = usesHairpinSet(table, names);
+  return {
+    nftSplitPreDNATChains: names.has("filter-prerouting-pre-dnat"),
+    nftHairpinSet,
+    ...(nftHairpinSet && singleEndpointForm(table)),
+  };
+}
+
+/** The releases of a layout; undefined when none is known to have it. */
+export function releasesOfLayout(layout: NftLayout): ReleasesWith | undefined {
+  return releasesWith(layout);
 }
 
 /** The set may be left from a release that used it; so may the chain that it replaced. */
@@ -21,10 +36,38 @@ function usesHairpinSet(table: NftTable | CapturedNftTable, names: ReadonlySet<s
   );
 }
 
+/** How chains with one endpoint translate; nothing where there is none. */
+function singleEndpointForm(table: NftTable): Pick<NftLayout, "nftSingleEndpointDNAT"> {
+  for (const rule of table.rules) {
+    if (!/^(service|local)-.*\//.test(rule.chain)) continue;
+    const form = formOf(rule);
+    if (form !== undefined) return { nftSingleEndpointDNAT: form };
+  }
+  return {};
+}
+
+function formOf({ statements }: NftRule): boolean | undefined {
+  for (const statement of statements) {
+    if (statement.kind === "dnat") return true;
+    if (statement.kind === "dnat-map" && statement.targets.length === 1) return false;
+  }
+  return undefined;
+}
+
 /** The sentence for a node of another release than the one it is compared with; empty when the layouts agree. */
 export function otherLayout(expected: NftTable, actual: CapturedNftTable): string[] {
   const wanted = layoutOf(expected);
   const held = layoutOf(actual);
-  if (wanted === undefined || held === undefined || wanted === held) return [];
-  return [`the node's rules are laid out as by kube-proxy ${held}, not ${wanted}: another --kube-version may be right`];
+  if (!wanted || !held || agree(wanted, held)) return [];
+  const releases = [held, wanted].map((layout) => releasesOfLayout(layout)?.words);
+  if (releases[0] === undefined || releases[1] === undefined || releases[0] === releases[1]) return [];
+  return [
+    `the node's rules are laid out as by kube-proxy ${releases[0]}, not ${releases[1]}: another --kube-version may be right`,
+  ];
+}
+
+function agree(a: NftLayout, b: NftLayout): boolean {
+  return (Object.keys(a) as (keyof NftLayout)[]).every(
+    (name) => a[name] === undefined || b[name] === undefined || a[name] === b[name],
+  );
 }

@@ -2,6 +2,7 @@
 import { addChain, addCounter, addElement, addRule, addSet, nftLines } from "../../rulesets/nftables/print.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftTable } from "../../rulesets/nftables/types.js";
+import { isNftName, isTypedElement } from "../../rulesets/nftables/typed-element.js";
 import type { NftComparison } from "./compare-nftables.js";
 import type { ChainDifference } from "./compare-chains.js";
 import type { SetDifference } from "./compare-sets.js";
@@ -25,13 +26,13 @@ export function* nftPatch(
   const where = `${expected.family} ${expected.name}`;
   const remade = sets.filter((set) => set.expected && set.actual && set.declaration);
   const emptied = chainsToEmpty(chains, remade, expected, actual);
-  const stale = chains.filter(({ expected: wanted, name }) => !wanted && isKubeProxyName(name));
+  const stale = chains.filter(({ expected: wanted, name }) => !wanted && isOwnName(name));
   for (const name of emptied.keys()) yield `flush chain ${where} ${name}`;
   for (const { name } of stale) yield `flush chain ${where} ${name}`;
   yield* deleteElements(sets, where);
   for (const { name, actual: set } of remade) yield `delete ${set!.kind} ${where} ${name}`;
   for (const { name, expected: wanted, actual: set } of sets)
-    if (!wanted && isKubeProxyName(name)) yield `delete ${set!.kind} ${where} ${name}`;
+    if (!wanted && isOwnName(name)) yield `delete ${set!.kind} ${where} ${name}`;
   yield* addCounters(chains, where);
   for (const { name, expected: wanted, actual: held, base } of chains) {
     if (!wanted) continue;
@@ -74,7 +75,12 @@ function* deleteElements(sets: readonly SetDifference[], where: string): Iterabl
   for (const { name, expected: wanted, declaration, elements } of sets)
     if (wanted && !declaration)
       for (const { key, actual: held, rival } of elements)
-        if (held && !rival) yield `delete element ${where} ${name} { ${key} }`;
+        if (held && !rival && isTypedElement(held, wanted.keyType)) yield `delete element ${where} ${name} { ${key} }`;
+}
+
+/** A name that kube-proxy gives, and no text that is more than a name. */
+function isOwnName(name: string): boolean {
+  return isNftName(name) && isKubeProxyName(name);
 }
 
 function* addElements(sets: readonly SetDifference[], where: string): Iterable<string> {

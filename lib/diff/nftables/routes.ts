@@ -210,7 +210,7 @@ function takeVerdict(walk: Walk, verdict: Verdict, share: number, shares: Map<st
   return verdict.kind !== "continue";
 }
 
-/** From 1.36 on, pods that reach themselves are told by a set. */
+/** With the hairpin set, pods that reach themselves are told by it. */
 function isInHairpinSet({ side, to }: Walk, address: string, port: number): boolean {
   const set = side.sets.get("hairpin-connections");
   return set?.elements.has(`${address} . ${address} . ${to.protocol} . ${port}`) ?? false;

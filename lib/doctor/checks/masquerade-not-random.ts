@@ -1,4 +1,5 @@
 import { ruleEvidence, rulesOf, tablesOf } from "../captured-rules.js";
+import type { Rule } from "../../rulesets/iptables/types.js";
 import type { Check } from "../types.js";
 
 export const masqueradeNotRandom: Check = {
@@ -14,7 +15,7 @@ export const masqueradeNotRandom: Check = {
       const chain = table.chains.get("KUBE-POSTROUTING");
       if (!chain) continue;
       for (const { text, line, rule } of rulesOf(table, chain)) {
-        if (rule?.target.kind !== "masquerade" || rule.target.randomFully) continue;
+        if (rule?.target.kind !== "masquerade" || rule.target.randomFully || isHairpin(rule)) continue;
         yield {
           detail: table.family,
           message: "kube-proxy's MASQUERADE rule has no --random-fully",
@@ -26,3 +27,8 @@ export const masqueradeNotRandom: Check = {
     }
   },
 };
+
+/** kube-proxy never asks it of the rule for pods that reach themselves. */
+function isHairpin({ clauses }: Rule): boolean {
+  return clauses.some((clause) => clause.kind === "set" && /^KUBE-(6-)?LOOP-BACK$/.test(clause.name));
+}

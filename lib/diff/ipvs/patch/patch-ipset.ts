@@ -2,6 +2,7 @@
 import { compareSets } from "../compare-sets.js";
 import type { ExpectedIPVS, IPVSCapture } from "../types.js";
 import { hasZeroPrefix } from "../../../rulesets/ipvs/canonical-entry.js";
+import { isTypedEntry } from "../../../rulesets/ipvs/typed-entry.js";
 import { createSetLine } from "../../../rulesets/ipvs/print.js";
 
 /** Makes missing sets, adds missing entries, then deletes stale ones. A set of another type is left alone, with a comment. */
@@ -15,6 +16,8 @@ export function patchIpset(expected: ExpectedIPVS, { sets }: IPVSCapture): strin
       ...set.entries.flatMap(({ text }) => (hasZeroPrefix(text) ? [] : [`add ${set.name} ${text}`])),
     ]),
     ...differences.flatMap(({ set, missing }) => missing.map(({ text }) => `add ${set.name} ${text}`)),
-    ...differences.flatMap(({ set, stale }) => stale.map(({ text }) => `del ${set.name} ${text}`)),
+    ...differences.flatMap(({ set, stale }) =>
+      stale.flatMap(({ text }) => (isTypedEntry(text) ? [`del ${set.name} ${text}`] : [])),
+    ),
   ];
 }

@@ -5,6 +5,7 @@ import { chooseTable } from "../normal-rules.js";
 import { leftoverChains } from "../find-leftovers.js";
 import type { ExpectedIPVS, IPVSCapture } from "../types.js";
 import type { CapturedTable } from "../../../rulesets/iptables/capture.js";
+import { isPlainName } from "../../../rulesets/ipvs/typed-entry.js";
 import { printRuleRestore } from "../../../rulesets/iptables/print-restore.js";
 import type { Rule, Table } from "../../../rulesets/iptables/types.js";
 
@@ -53,5 +54,5 @@ function removable(held: CapturedTable, leftovers: readonly string[], rewritten:
       if (target !== undefined) used.add(target);
     }
   }
-  return leftovers.filter((name) => !used.has(name));
+  return leftovers.filter((name) => !used.has(name) && isPlainName(name));
 }

@@ -1,0 +1,37 @@
+/** Rules as releases of kube-proxy wrote them that are not covered. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { OLDEST_MINOR } from "../../config/kube-version.js";
+import { SERVICES, serviceHashOf } from "./kube-chains.js";
+import type { SideTables } from "./side.js";
+
+/** The error for a node of such a release, naming the rule that tells it; undefined when nothing does. */
+export function findOldRelease(tables: SideTables): Diagnostic | undefined {
+  const nat = tables.get("nat");
+  const filter = tables.get("filter");
+  const texts = nat?.chains.get(SERVICES)?.texts ?? [];
+  const target = (text: string) => / -j (\S+)$/.exec(text)?.[1] ?? "";
+  const marks = texts.filter((text) => text.endsWith(" -j KUBE-MARK-MASQ") && / -d \S+ .*--dport \d+/.test(text));
+  const jumps = marks.length > 0 ? texts.filter((text) => serviceHashOf(target(text)) !== undefined) : [];
+  // One such rule may be anybody's; beside most of the service ports it is how the release writes them.
+  if (marks.length > 0 && marks.length * 2 >= jumps.length)
+    return oldRelease(marks[0]!, "it marks traffic to cluster IPs in KUBE-SERVICES", nat?.file);
+  const entrances = [...texts, ...(nat?.chains.get("KUBE-NODEPORTS")?.texts ?? [])];
+  const external = entrances.find((text) => text.includes(" -j KUBE-XLB-"));
+  if (external !== undefined) return oldRelease(external, "it leads external traffic to a KUBE-XLB chain", nat?.file);
+  for (const [name, { texts: own }] of nat?.chains ?? []) {
+    const drop = name.startsWith("KUBE-FW-") ? own.find((text) => target(text) === "KUBE-MARK-DROP") : undefined;
+    if (drop !== undefined && !filter?.chains.has("KUBE-PROXY-FIREWALL"))
+      return oldRelease(drop, "it drops traffic of other sources by a mark", nat?.file);
+  }
+  return undefined;
+}
+
+function oldRelease(rule: string, why: string, file: string | undefined): Diagnostic {
+  return {
+    code: "capture-of-an-old-release",
+    severity: "error",
+    message: `the rules are those of a kube-proxy release before 1.${OLDEST_MINOR}, which is the oldest that is covered: ${why}`,
+    ...(file !== undefined && { at: { file } }),
+    notes: [`the rule that tells it: ${rule.replace(/[^ -~]/g, "?").slice(0, 200)}`],
+  };
+}
