@@ -26,8 +26,8 @@ const byName = new Map(captures.map((source) => [source.name, source]));
 const next = () => Atomics.add(counters, NEXT, 1);
 for (let index = next(); prepared && index < groups.length; index = next()) {
   Atomics.add(counters, TAKEN, 1);
-  const { node, sources: names } = groups[index]!;
+  const { sources: names, ...group } = groups[index]!;
   const own = names.flatMap((name) => byName.get(name) ?? []);
-  const result = sendable(await compareNode({ request, prepared }, { node, sources: own }));
+  const result = sendable(await compareNode({ request, prepared }, { ...group, sources: own }));
   parentPort!.postMessage({ index, result } satisfies ThreadResult);
 }

@@ -10,6 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["collect"],
   ["net"],
   ["source"],
+  ["bundle"],
   ["diagnostics"],
   ["kube", "config", "rulesets"],
   ["readers", "cluster", "diff", "trace"],

@@ -25,7 +25,7 @@ export interface ThreadShare {
   readonly inputs: readonly string[];
   readonly files: readonly string[];
   /** The nodes with the names of their sources. */
-  readonly groups: readonly { readonly node: string | undefined; readonly sources: readonly string[] }[];
+  readonly groups: readonly (Omit<CaptureGroup, "sources"> & { readonly sources: readonly string[] })[];
   /** Shared by all threads: the node that is next, and how many nodes other threads have taken. */
   readonly counters: Int32Array;
 }
@@ -51,9 +51,9 @@ const WORKER = ["./diff-worker.js", "../diff-worker.js"]
 /** The comparison of one node. */
 export async function compareNode(
   { request, prepared }: Pick<Fleet, "request" | "prepared">,
-  { node, sources }: CaptureGroup,
+  { node, sources, capturedAt }: CaptureGroup,
 ): Promise<DiffResult> {
-  return keepFor(await prepared.compare(sources, node), request.output);
+  return keepFor(await prepared.compare(sources, node, capturedAt), request.output);
 }
 
 /** The results in the order of the nodes, whoever made them. */
@@ -94,7 +94,7 @@ function startThreads(
     terminal: { cwd: terminal.cwd, env: { ...terminal.env }, programName: terminal.programName },
     inputs,
     files,
-    groups: groups.map(({ node, sources }) => ({ node, sources: sources.map(({ name }) => name) })),
+    groups: groups.map(({ sources, ...group }) => ({ ...group, sources: sources.map(({ name }) => name) })),
     counters,
   };
   const sources: Source[] = [...groups.flatMap((group) => group.sources), ...fleet.sources];

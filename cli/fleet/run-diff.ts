@@ -11,6 +11,7 @@ import {
   type DiffResult,
   type Source,
 } from "../../lib/index.js";
+import { splitBundles } from "../../lib/bundle/split-bundles.js";
 import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
 import type { Report } from "../../lib/report/types.js";
 import { usesColor } from "../color.js";
@@ -97,9 +98,11 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
     );
   // The same command lines as people write them: objects may stand among the node files.
   const opened = await open(files, terminal, reporter);
-  const objects = opened.filter(holdsObjects).map(({ name }) => name);
-  const captures = opened.filter((source) => !holdsObjects(source));
-  if (captures.length === 0 && !reporter.failed())
+  const bundles = splitBundles(opened);
+  const holding = bundles.objects.filter(holdsObjects);
+  const objects = [...new Set(holding.map(({ name }) => inputHolding(name, bundles.roots, files)))];
+  const captures = bundles.others.filter((source) => !holdsObjects(source));
+  if (captures.length + bundles.nodes.length === 0 && !reporter.failed())
     throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
   const inputs = inputsOf([...request.manifests, ...request.filename, ...objects], terminal);
   const { sources, options } = await openQuestion(inputs, request, terminal, reporter);
@@ -107,9 +110,17 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   reporter.add(diagnostics);
   if (!prepared || reporter.failed()) return [];
   const { node } = request;
-  const all = node === undefined ? groupCaptures(captures, prepared.nodeNames) : [{ node, sources: captures }];
+  const bundled = bundles.nodes.filter((own) => node === undefined || own.node === node);
+  const single = node === undefined ? groupCaptures(captures, prepared.nodeNames) : [{ node, sources: captures }];
+  const all = [...bundled, ...(captures.length > 0 || bundled.length === 0 ? single : [])];
   const groups = partOf(all, shardOf(request.shard, terminal));
   return reporter.timed("compare", () => compareNodes({ request, prepared, sources, groups }, inputs, files, terminal));
+}
+
+/** What to read again for the objects of a source: a part of a bundle has no name that can be opened. */
+function inputHolding(name: string, roots: readonly string[], files: readonly string[]): string {
+  if (!roots.some((root) => name.startsWith(root))) return name;
+  return files.find((file) => name === file || name.startsWith(file.endsWith("/") ? file : `${file}/`)) ?? name;
 }
 
 async function write(diffs: readonly DiffResult[], request: DiffRequest, terminal: Terminal): Promise<void> {

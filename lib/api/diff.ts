@@ -1,5 +1,8 @@
 /** Sources and captures of a node to what differs. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { splitBundles } from "../bundle/split-bundles.js";
+import { changedServices, servicesYoungerThan } from "../node/changed-meanwhile.js";
+import { readObjects } from "../pipeline/load.js";
 import { diffCaptures } from "../node/diff-captures.js";
 import { diffNode } from "../node/diff-node.js";
 import { notCompared, type DiffResult } from "../node/diff-result.js";
@@ -21,23 +24,32 @@ export interface DiffOptions extends QuestionOptions, Wishes, Selection {
 export interface PreparedDiff {
   /** Of the input's Nodes, to tell which capture is whose. */
   readonly nodeNames: readonly string[];
-  /** Compares one node; diagnostics are those of its captures. */
-  readonly compare: (captures: readonly Source[], node?: string) => Promise<DiffResult>;
+  /** Compares one node; diagnostics are those of its captures. `capturedAt`: when the capture began, RFC 3339. */
+  readonly compare: (captures: readonly Source[], node?: string, capturedAt?: string) => Promise<DiffResult>;
 }
 
 /** Reads and selects: all that is common to the nodes of a fleet. `prepared` is undefined when there is no answer. */
 export function prepareDiff(
-  sources: Iterable<Source>,
+  given: Iterable<Source>,
   options: Omit<DiffOptions, "before"> = {},
 ): { readonly prepared: PreparedDiff | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const sources = [...given];
   const { cluster, proxyConfiguration, diagnostics: read } = readQuestion(sources, { rulesOnly: true, ...options });
   if (!cluster) return { prepared: undefined, diagnostics: locateDiagnostics(read) };
   const { filter, diagnostics: unselected } = selectServices(cluster, options);
   const diagnostics = locateDiagnostics([...read, ...unselected]);
   if (isFatal(unselected)) return { prepared: undefined, diagnostics };
   const wishes = proxyConfiguration ? { ...options, proxyConfiguration } : options;
-  const compare = async (captures: readonly Source[], node?: string) =>
-    located(await diffNode(cluster, node === undefined ? wishes : { ...wishes, node }, captures, filter));
+  const { before } = splitBundles(sources);
+  const changedMeanwhile =
+    before.length > 0 ? changedServices(readObjects(before, options).cluster, cluster) : undefined;
+  const compare = async (captures: readonly Source[], node?: string, capturedAt?: string) => {
+    // With two dumps what changed is known; with one the slices tell when they changed last.
+    const isOneDump = changedMeanwhile === undefined && capturedAt !== undefined;
+    const younger = isOneDump ? servicesYoungerThan(capturedAt, cluster) : undefined;
+    const own = node === undefined ? wishes : { ...wishes, node };
+    return located(await diffNode(cluster, own, captures, filter, { changedMeanwhile, younger }));
+  };
   return { prepared: { nodeNames: cluster.nodes.map(({ metadata }) => metadata.name), compare }, diagnostics };
 }
 

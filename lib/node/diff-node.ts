@@ -1,7 +1,8 @@
 /** One node against the cluster: a report, a patch and sections for unified diffs. */
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { coverageOf, joinCoverage } from "../diff/coverage.js";
+import { coverageOf, joinCoverage, type Gap } from "../diff/coverage.js";
+import { orderChanges } from "../diff/order-changes.js";
 import type { Change } from "../diff/types.js";
 import { buildPathGraph } from "../graph/build-graph.js";
 import type { IPFamily } from "../net/ip.js";
@@ -18,12 +19,21 @@ import type { NodeReading } from "./read-node.js";
 import { settleNode } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
 
+/** What changed in the cluster around the capture; services as "ns/name". */
+export interface Timing {
+  /** Differ between a dump before and one after the capture: not compared. */
+  readonly changedMeanwhile?: ReadonlySet<string> | undefined;
+  /** Have endpoints that are younger than the capture: differences are told, and are no fault of the node. */
+  readonly younger?: ReadonlySet<string> | undefined;
+}
+
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
 export async function diffNode(
   cluster: Cluster,
   wishes: Wishes,
   captures: readonly Source[],
   filter: ServiceFilter = {},
+  { changedMeanwhile, younger }: Timing = {},
 ): Promise<DiffResult> {
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families } = settled;
@@ -40,13 +50,18 @@ export async function diffNode(
     const context = { family, head, wanted: wanted.ofFamily[family] };
     results.push(await diffFamily(cluster, situation, settled.reading, context));
   }
-  const open = coverageOf(wanted.all, uncapturedFamilies(wanted, families, situation.mode));
+  const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
+  const open = coverageOf(wanted.all, { ...uncaptured, gaps: [...uncaptured.gaps, ...changedGap(changedMeanwhile)] });
   const joined = joinFamilies(results);
   const diagnostics = [...settled.diagnostics, ...joined.diagnostics];
   if (!joined.report) return notCompared(diagnostics);
   const coverage = joinCoverage([joined.report.coverage, open], wanted.all.length);
   const assumptions = [...settled.assumptions, ...joined.report.assumptions];
-  const changes = joined.report.changes.filter((change) => isReported(change, filter));
+  const changes = orderChanges(
+    joined.report.changes
+      .filter((change) => isReported(change, filter) && !changedMeanwhile?.has(change.service ?? ""))
+      .map((change) => (younger?.has(change.service ?? "") ? youngerChange(change) : change)),
+  );
   return {
     ...joined,
     report: makeReport(head, { changes, assumptions, coverage, services: wanted.services }),
@@ -55,6 +70,20 @@ export async function diffNode(
       const shown = { ...situation, family: families[0] ?? situation.family };
       for (const servicePort of servicePortsOf(cluster, shown, filter)) yield buildPathGraph(servicePort, shown);
     },
+  };
+}
+
+function changedGap(changed: ReadonlySet<string> | undefined): readonly Gap[] {
+  if (!changed || changed.size === 0) return [];
+  const message = "changed while capturing: the cluster's objects before and after the node differ";
+  return [{ reason: "changed-meanwhile", message, concerns: ({ service }) => changed.has(service) }];
+}
+
+function youngerChange(change: Change): Change {
+  return {
+    ...change,
+    severity: "info",
+    message: `${change.message} (the endpoints changed after the node was captured)`,
   };
 }
 

@@ -7,6 +7,8 @@ export interface CaptureGroup {
   /** Undefined: to be told from the rules, or the only one there is. */
   readonly node: string | undefined;
   readonly sources: readonly Source[];
+  /** When the capture began, RFC 3339, where somebody wrote it down. */
+  readonly capturedAt?: string;
 }
 
 const HEAD_BYTES = 8192;

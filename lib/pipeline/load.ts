@@ -1,4 +1,5 @@
 /** Sources to a Cluster: read, check, complete. */
+import { splitBundles } from "../bundle/split-bundles.js";
 import { createCollector } from "../cluster/collect.js";
 import { completeCluster } from "../cluster/complete/index.js";
 import type { Cluster } from "../cluster/types.js";
@@ -39,7 +40,7 @@ export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}
     rulesOnly: options.rulesOnly,
     validate: (object, report) => validateObject(object, report, features),
   });
-  for (const source of sources) readSource(source, collector);
+  for (const source of splitBundles([...sources]).objects) readSource(source, collector);
   return collector.finish();
 }
 

@@ -10,6 +10,9 @@ const PROXY_LOG = /(?:^|\/)kube-proxy[^/]*\/(?:logs\.txt|(?:.*\/)?(?:kube-proxy|
 const RULES =
   /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)\/[^/]*|host-collectors\/run-host\/[^/]*)(?:ip6?tables|ipvsadm|nft)[^/]*$/;
 
+/** Of a bundle, docs/bundle.md; manifest and objects are JSON. */
+const BUNDLED = /(?:^|\/)nodes\/[^/]+\/[a-z0-9-]+\.txt$/;
+
 /** True for files that may hold objects or facts; the content decides. `path`: with "/" between names. */
 export function isWantedFile(path: string): boolean {
   if (IGNORED.test(path)) return false;
@@ -17,6 +20,7 @@ export function isWantedFile(path: string): boolean {
     MANIFEST.test(path) ||
     SOS_OBJECTS.test(path) ||
     PROXY_LOG.test(path) ||
+    BUNDLED.test(path) ||
     (RULES.test(path) && !/-info\.json$/.test(path))
   );
 }
