@@ -1,11 +1,12 @@
 /** Diagnostics as JSON. */
+import { jsonText } from "../util/json-text.js";
 import { positionOf } from "../source/position.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { resolvePlace } from "./resolve-place.js";
 
 /** A JSON array, one object for each: code, severity, message, file, line, column, endLine, endColumn, notes. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
-  return JSON.stringify(diagnostics.map(toJson), undefined, 2);
+  return jsonText(diagnostics.map(toJson), 2);
 }
 
 function toJson(diagnostic: Diagnostic): object {

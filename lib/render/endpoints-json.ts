@@ -1,4 +1,5 @@
 /** Endpoints as JSON: an array, one row a line. */
+import { jsonText } from "../util/json-text.js";
 import type { EndpointRow } from "../endpoints/rows.js";
 
 /** Lines of the document; the rows are asked for one by one, so that large clusters stream. */
@@ -7,7 +8,7 @@ export function* renderEndpointsJson(rows: Iterable<EndpointRow>): Iterable<stri
   yield "[";
   for (const row of rows) {
     if (previous !== undefined) yield `  ${previous},`;
-    previous = JSON.stringify(row);
+    previous = jsonText(row);
   }
   if (previous !== undefined) yield `  ${previous}`;
   yield "]";

@@ -1,4 +1,5 @@
 /** An iptables program as data: each rule with the service and the manifest line it comes from. */
+import { jsonText } from "../util/json-text.js";
 import type { IptablesProgram } from "../backends/iptables/index.js";
 import type { FileLine } from "../diff/types.js";
 import type { Rule } from "../rulesets/iptables/types.js";
@@ -20,15 +21,15 @@ export type LineOf = (origin: Origin, portIndex: number) => FileLine | undefined
 /** Lines of a JSON document; rules are printed one a line so that large clusters stream. */
 export function* renderIptablesJson(program: IptablesProgram, head: JsonHead, lineOf: LineOf): Iterable<string> {
   yield `{ "schema": "svcrules.dev/rules/v1", ${Object.entries(head)
-    .map(([key, value]) => `"${key}": ${JSON.stringify(value)}`)
+    .map(([key, value]) => `"${key}": ${jsonText(value)}`)
     .join(", ")},`;
   yield `  "largeCluster": ${program.largeCluster},`;
   yield `  "jumps": [`;
-  yield* commaSeparated(program.jumps.map(({ table, rule }) => JSON.stringify({ table, ...ruleData(rule, lineOf) })));
+  yield* commaSeparated(program.jumps.map(({ table, rule }) => jsonText({ table, ...ruleData(rule, lineOf) })));
   yield "  ],";
   yield `  "tables": [`;
   for (const [i, table] of program.tables.entries()) {
-    yield `    { "name": "${table.name}", "chains": ${JSON.stringify([...table.chains()].flat())}, "rules": [`;
+    yield `    { "name": "${table.name}", "chains": ${jsonText([...table.chains()].flat())}, "rules": [`;
     yield* commaSeparated(rulesOf(table.rules(), lineOf));
     yield `    ] }${i < program.tables.length - 1 ? "," : ""}`;
   }
@@ -36,7 +37,7 @@ export function* renderIptablesJson(program: IptablesProgram, head: JsonHead, li
 }
 
 function* rulesOf(groups: Iterable<readonly Rule[]>, lineOf: LineOf): Iterable<string> {
-  for (const rules of groups) for (const rule of rules) yield JSON.stringify(ruleData(rule, lineOf));
+  for (const rules of groups) for (const rule of rules) yield jsonText(ruleData(rule, lineOf));
 }
 
 /** The items with a comma after each but the last. */

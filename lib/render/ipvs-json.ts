@@ -1,4 +1,5 @@
 /** Compiled IPVS state as data: each object with the service and the manifest line it comes from. */
+import { jsonText } from "../util/json-text.js";
 import { commaSeparated, type JsonHead, type LineOf } from "./iptables-json.js";
 import type { CompiledIPVS } from "../backends/ipvs/index.js";
 import { joinHostPort } from "../net/ip.js";
@@ -8,7 +9,7 @@ import type { ServicePort } from "../services/types.js";
 /** Lines of a JSON document, one virtual server, set entry or address a line, so that large clusters stream. */
 export function* renderIpvsJson({ state }: CompiledIPVS, head: JsonHead, lineOf: LineOf): Iterable<string> {
   yield `{ "schema": "svcrules.dev/rules/v1", ${Object.entries(head)
-    .map(([key, value]) => `"${key}": ${JSON.stringify(value)}`)
+    .map(([key, value]) => `"${key}": ${jsonText(value)}`)
     .join(", ")},`;
   yield `  "virtualServers": [`;
   yield* commaSeparated(mapped(state.virtualServers, (server) => virtualServerData(server, lineOf)));
@@ -26,7 +27,7 @@ export function* renderIpvsJson({ state }: CompiledIPVS, head: JsonHead, lineOf:
 }
 
 function* mapped<T>(items: Iterable<T>, data: (item: T) => unknown): Generator<string> {
-  for (const item of items) yield JSON.stringify(data(item));
+  for (const item of items) yield jsonText(data(item));
 }
 
 function virtualServerData(server: VirtualServer, lineOf: LineOf) {

@@ -1,4 +1,5 @@
 /** An nftables program as data: each rule and element with the service and the manifest line it comes from. */
+import { jsonText } from "../util/json-text.js";
 import type { NftProgram } from "../backends/nftables/index.js";
 import { addSet, printElement, printRule } from "../rulesets/nftables/print.js";
 import type { NftChain, NftElement, NftOrigin, NftRule, NftSet } from "../rulesets/nftables/types.js";
@@ -9,15 +10,15 @@ import { commaSeparated, type JsonHead, type LineOf } from "./iptables-json.js";
 export function* renderNftJson(program: NftProgram, head: JsonHead, lineOf: LineOf): Iterable<string> {
   const { family, name, comment } = program;
   yield `{ "schema": "svcrules.dev/rules/v1", ${Object.entries(head)
-    .map(([key, value]) => `"${key}": ${JSON.stringify(value)}`)
+    .map(([key, value]) => `"${key}": ${jsonText(value)}`)
     .join(", ")},`;
-  yield `  "table": ${JSON.stringify({ family, name, comment })},`;
+  yield `  "table": ${jsonText({ family, name, comment })},`;
   yield `  "chains": [`;
   yield* commaSeparated(mapLines(program.chains, (chain) => chainData(chain, lineOf)));
   yield "  ],";
   yield `  "sets": [`;
   for (const [i, set] of program.sets.entries()) {
-    yield `    { ${JSON.stringify(setData(set, family, lineOf)).slice(1, -1)}, "elements": [`;
+    yield `    { ${jsonText(setData(set, family, lineOf)).slice(1, -1)}, "elements": [`;
     yield* commaSeparated(mapLines(set.elements, (element) => elementData(element, lineOf)));
     yield `    ] }${i < program.sets.length - 1 ? "," : ""}`;
   }
@@ -28,7 +29,7 @@ export function* renderNftJson(program: NftProgram, head: JsonHead, lineOf: Line
 }
 
 function* mapLines<T>(items: Iterable<T>, data: (item: T) => object): Iterable<string> {
-  for (const item of items) yield JSON.stringify(data(item));
+  for (const item of items) yield jsonText(data(item));
 }
 
 function chainData({ name, base, comment, origin }: NftChain, lineOf: LineOf) {

@@ -1,3 +1,4 @@
+import { jsonText } from "../util/json-text.js";
 import { fingerprintsOf } from "./fingerprint.js";
 import { countsOf, outcomesOf } from "./summary.js";
 import type { Report } from "./types.js";
@@ -5,7 +6,7 @@ import type { Report } from "./types.js";
 /** The report as JSON, schema svcrules.dev/report/v1 (schemas/report.schema.json). */
 export function renderJsonReport(report: Report): string {
   const fingerprints = fingerprintsOf(report.findings);
-  return `${JSON.stringify(
+  return `${jsonText(
     {
       schema: "svcrules.dev/report/v1",
       tool: report.tool,
@@ -18,7 +19,6 @@ export function renderJsonReport(report: Report): string {
         fingerprint: fingerprints[i],
       })),
     },
-    undefined,
     2,
   )}\n`;
 }

@@ -1,4 +1,5 @@
 /** SARIF 2.1.0 (OASIS), as code scanning reads it. */
+import { jsonText } from "../util/json-text.js";
 import { explainId } from "./explain-id.js";
 import { fingerprintsOf } from "./fingerprint.js";
 import type { Finding, FindingPlace, Report } from "./types.js";
@@ -23,7 +24,7 @@ export function renderSarif(report: Report): string {
     results: report.findings.map((finding, i) => resultOf(finding, ids.indexOf(finding.id), fingerprints[i]!)),
   };
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }
 
 function resultOf(finding: Finding, ruleIndex: number, fingerprint: string): object {
