@@ -149,3 +149,15 @@ export interface ImpactReport {
   readonly largeCluster: { readonly before: boolean; readonly after: boolean };
   readonly notes: readonly string[];
 }
+
+/** What the failure of one node or zone takes away; pods that are made anew elsewhere are not counted. */
+export interface ImpactFailure {
+  readonly kind: "node" | "zone";
+  readonly name: string;
+  /** Services without a ready endpoint then. */
+  readonly lost: readonly string[];
+  /** Services that keep some of their ready endpoints. */
+  readonly weakened: number;
+  /** Ready endpoints that are gone. */
+  readonly endpoints: number;
+}
