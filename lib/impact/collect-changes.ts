@@ -78,7 +78,7 @@ export function createChangeCollector(all: readonly string[]): ChangeCollector {
         addEntries(group.entries, same, nodes);
       }
     },
-    groups: () => [...groups.values()].map((group) => changeOf(group, all)),
+    groups: () => [...groups.values()].flatMap((group) => byReach(group, all).map((part) => changeOf(part, all))),
     count: (kind) =>
       kind ? (byKind.get(kind)?.size ?? 0) : new Set([...byKind.values()].flatMap((ids) => [...ids])).size,
   };
@@ -169,6 +169,24 @@ export function nodesOf(names: readonly string[], all: readonly string[]): Impac
   const distinct = [...new Set(names)].sort(compareText);
   const isAll = distinct.length === all.length;
   return { count: distinct.length, all: isAll, names: isAll ? [] : distinct };
+}
+
+/** Frontends that are concerned on every node, apart from those on some. */
+function byReach(group: Group, all: readonly string[]): Group[] {
+  const nodes = new Map<string, Set<string>>();
+  for (const { frontend, nodes: own } of group.entries.values()) {
+    const id = frontendId(frontend);
+    const known = nodes.get(id) ?? new Set<string>();
+    nodes.set(id, known);
+    for (const node of own) known.add(node);
+  }
+  const isEverywhere = (id: string) => nodes.get(id)!.size === all.length;
+  return [true, false].flatMap((everywhere): Group[] => {
+    const frontends = new Set([...group.frontends].filter((id) => isEverywhere(id) === everywhere));
+    if (frontends.size === 0) return [];
+    const entries = new Map([...group.entries].filter(([, { frontend }]) => frontends.has(frontendId(frontend))));
+    return [{ ...group, frontends, entries }];
+  });
 }
 
 function changeOf({ kind, beforeText, afterText, clients, entries, frontends }: Group, all: readonly string[]) {

@@ -26,7 +26,20 @@ export function changeMessage(change: Change): string {
     change.count === 1
       ? `${first.servicePort}: ${first.frontend} ${one}`
       : `${servicesText(change.services)}: ${plural(change.count, "frontend")} ${many}`;
-  return `${subject} ${nodesText(change.nodes)}, ${clientsText(change)}: before ${change.before}; after ${change.after}`;
+  return `${subject} ${isUneven(change) ? "each somewhere " : ""}${nodesText(change.nodes)}, ${clientsText(change)}: before ${change.before}; after ${change.after}`;
+}
+
+/** Whether the frontends of the change are concerned on different nodes. */
+function isUneven({ frontends, count, nodes }: Change): boolean {
+  if (nodes.all || count === 1) return false;
+  const names = new Map<string, Set<string>>();
+  for (const { service, family, frontend, protocol, nodes: own } of frontends) {
+    const id = [service, family, frontend, protocol].join(" ");
+    const known = names.get(id) ?? new Set<string>();
+    names.set(id, known);
+    for (const name of own.names) known.add(name);
+  }
+  return [...names.values()].some(({ size }) => size < nodes.count);
 }
 
 function servicesText(services: readonly string[]): string {
@@ -42,8 +55,11 @@ export function nodesText({ all, count, names }: ImpactNodes): string {
   return `on ${count > MOST_NAMED ? `${shown} and ${plural(count - MOST_NAMED, "more node")}` : shown}`;
 }
 
-/** "from outside, from the node". */
+const EVERYBODY = ["pod", "pod-elsewhere", "node", "outside"] as const;
+
+/** "from outside, the node"; "for every client". */
 export function clientsText({ clients }: Pick<ImpactChange, "clients">): string {
+  if (EVERYBODY.every((client) => clients.includes(client))) return "for every client";
   const [first, ...rest] = clients.map((client) => IMPACT_CLIENT_WORDS[client]);
   return rest.length === 0 ? (first ?? "") : `${first}, ${rest.map((words) => words.replace(/^from /, "")).join(", ")}`;
 }

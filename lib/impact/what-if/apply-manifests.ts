@@ -85,7 +85,7 @@ function mergedList(
   path: string,
 ): unknown[] {
   const id = (item: unknown) =>
-    keys.map((key) => (isMap(item) ? (item[key] ?? (key === "protocol" ? "TCP" : "")) : "")).join(" ");
+    JSON.stringify(keys.map((key) => (isMap(item) ? item[key] : undefined) ?? (key === "protocol" ? "TCP" : "")));
   const rest = new Map(earlier.map((item) => [id(item), item]));
   const own = later.map((item) => merged(rest.get(id(item)), item, path));
   for (const item of later) rest.delete(id(item));
