@@ -295,6 +295,15 @@ export const DIAGNOSTIC_CODES = {
       "A node capture holds rules of another kube-proxy mode than the one that is compared, and none of that one.",
     example: "svcrules diff iptables-save.txt --mode nftables",
   },
+  "capture-of-another-node": {
+    explanation:
+      "A node capture shows local endpoints, addresses or a pod network of one Node, and another Node is compared.",
+    example: "svcrules diff worker-2.txt --node worker-1",
+  },
+  "capture-of-another-cluster": {
+    explanation: "A node capture and the input share no Service.",
+    example: "svcrules diff node-of-staging.txt --manifests production.yaml",
+  },
   "capture-of-an-old-release": {
     explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
     example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",

@@ -14,9 +14,12 @@ import type { Source } from "../source/source.js";
 import { compareCompiled, type FamilyContext } from "./compare-family.js";
 import { notCompared, type DiffResult } from "./diff-result.js";
 import { findForeignNode } from "./find-foreign-node.js";
+import { findOtherCluster } from "./find-other-cluster.js";
+import { findOtherNode } from "./find-other-node.js";
 import { joinFamilies, makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
-import { settleNode } from "./settle-node.js";
+import { servicesOnNode } from "./services-on-node.js";
+import { settleNode, type SettledNode } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
 
 /** What changed in the cluster around the capture; services as "ns/name". */
@@ -40,11 +43,14 @@ export async function diffNode(
   if (!situation) return notCompared(settled.diagnostics);
   const other =
     findForeignNode(situation.mode, captures) ??
-    (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined);
+    (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined) ??
+    otherNode(cluster, wishes, settled, captures) ??
+    findOtherCluster(cluster, await servicesOnNode(settled.reading, families));
   const head = headOf(situation, families[0] ?? situation.family);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const wanted = wantedPorts(cluster, situation, filter, asked);
-  if (other) return nothingCompared([...settled.diagnostics, other], { head, wanted: wanted.all });
+  if (other)
+    return nothingCompared([...settled.diagnostics, other], { head, wanted: wanted.all, services: wanted.services });
   const results: DiffResult[] = [];
   for (const family of families) {
     const context = { family, head, wanted: wanted.ofFamily[family] };
@@ -85,6 +91,18 @@ function youngerChange(change: Change): Change {
     severity: "info",
     message: `${change.message} (the endpoints changed after the node was captured)`,
   };
+}
+
+/** Where nobody names a node and there are several, it is told by the same evidence. */
+function otherNode(
+  cluster: Cluster,
+  wishes: Wishes,
+  { facts, reading }: SettledNode,
+  sources: readonly Source[],
+): Diagnostic | undefined {
+  const { nodes } = cluster;
+  const node = wishes.node ?? (nodes.length === 1 ? nodes[0]!.metadata.name : undefined);
+  return node === undefined ? undefined : findOtherNode({ cluster, node, facts, reading, sources });
 }
 
 function headOf({ mode, node, version }: Situation, family: IPFamily): ReportHead {

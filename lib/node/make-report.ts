@@ -11,7 +11,7 @@ export type ReportHead = Pick<DiffReport, "mode" | "node" | "kubeVersion" | "ipF
 export interface Found extends Pick<DiffReport, "changes" | "assumptions"> {
   readonly coverage: Coverage;
   /** Services that were looked at. */
-  readonly services?: number;
+  readonly services?: number | undefined;
 }
 
 /** A report of what was found. Nothing is identical that was not compared. */
@@ -29,14 +29,21 @@ export function makeReport(head: ReportHead, { changes, assumptions, coverage, s
   };
 }
 
+/** `services`: that would have been looked at. */
+interface Nothing {
+  readonly head: ReportHead;
+  readonly wanted: readonly PortName[];
+  readonly services?: number | undefined;
+}
+
 /** The result where nothing could be compared, for the reasons given. */
-export function nothingCompared(
-  diagnostics: readonly Diagnostic[],
-  { head, wanted }: { readonly head: ReportHead; readonly wanted: readonly PortName[] },
-): DiffResult {
+export function nothingCompared(diagnostics: readonly Diagnostic[], { head, wanted, services }: Nothing): DiffResult {
   const reason = diagnostics.find(({ severity }) => severity === "error")?.message ?? "nothing of it was captured";
   const coverage = coverageOf(wanted, { gaps: [wholeGap("table-missing", reason)], notGiven: [] });
-  return { ...notCompared(diagnostics), report: makeReport(head, { changes: [], assumptions: [], coverage }) };
+  return {
+    ...notCompared(diagnostics),
+    report: makeReport(head, { changes: [], assumptions: [], coverage, services }),
+  };
 }
 
 /** The results of several families as one, with the report's head of the first. */

@@ -5,14 +5,15 @@ import { NEWEST_MINOR, parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { inferWatchSelectors } from "./infer-watch-selectors.js";
 import type { IPFamily } from "../net/ip.js";
+import { nodesOfEndpoints } from "./node-evidence.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
-import { sliceEndpoints } from "../kube/endpoint-table.js";
 
 export interface SettledNode {
   readonly situation: Situation | undefined;
   readonly reading: NodeReading;
+  readonly facts: InferredFacts;
   /** Families to compare: the one asked for, else those captured. */
   readonly families: readonly IPFamily[];
   readonly assumptions: readonly string[];
@@ -52,6 +53,7 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
   return {
     situation,
     reading,
+    facts,
     families: asked ? [asked] : captured.length > 0 ? captured : situation ? [situation.family] : [],
     assumptions: [...notes.map(({ message }) => message), ...assumptions],
     diagnostics: diagnostics.filter(({ severity }) => severity !== "note"),
@@ -119,17 +121,11 @@ function nodeOfFacts(
 /** The node on which most of the endpoints are; undefined when none is known or two have as many. */
 function nodeOfEndpoints(cluster: Cluster, endpoints: readonly string[]): string | undefined {
   if (endpoints.length === 0) return undefined;
-  const nodeOf = new Map<string, string>();
-  for (const pod of cluster.pods)
-    for (const ip of [pod.status?.podIP, ...(pod.status?.podIPs ?? []).map((entry) => entry.ip)])
-      if (ip && pod.spec.nodeName) nodeOf.set(ip, pod.spec.nodeName);
-  for (const slice of cluster.endpointSlices)
-    for (const { addresses, nodeName } of sliceEndpoints(slice))
-      if (nodeName && addresses[0]) nodeOf.set(addresses[0], nodeName);
+  const nodeOf = nodesOfEndpoints(cluster);
   const votes = new Map<string, number>();
   for (const endpoint of endpoints) {
     const node = nodeOf.get(endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
-    if (node !== undefined) votes.set(node, (votes.get(node) ?? 0) + 1);
+    if (node) votes.set(node, (votes.get(node) ?? 0) + 1);
   }
   const [first, second] = [...votes].sort((a, b) => b[1] - a[1]);
   return first && first[1] !== second?.[1] ? first[0] : undefined;
