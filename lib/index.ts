@@ -28,10 +28,6 @@ export { doctor, DOCTOR_CHECKS, type DoctorOptions, type DoctorResult } from "./
 export { dns } from "./api/dns.js";
 export type { DNSOptions, DNSQuestion, DNSReply, DNSResult, ResolveOptions, Zone } from "./api/dns.js";
 export { migrate, type MigrateOptions, type MigrateResult } from "./api/migrate.js";
-export { impact, impactFailures, IMPACT_KINDS } from "./api/impact.js";
-export type { ImpactFailuresResult, ImpactOptions, ImpactResult } from "./api/impact.js";
-export type { WhatIf } from "./impact/what-if/types.js";
-export type { ImpactChange, ImpactFailure, ImpactKind, ImpactReport } from "./render/impact-view.js";
 export { tracer, type TracerOptions, type TracerResult } from "./api/tracer.js";
 export { DEFAULT_IMAGE, VIAS } from "./collect/options.js";
 export { readCollectOptions, renderCollectScript, renderNodeScript } from "./collect/index.js";

@@ -9,7 +9,6 @@ import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 import { explainCommand } from "./explain.js";
-import { impactCommand } from "./impact.js";
 import { migrateCommand } from "./migrate.js";
 import { traceCommand } from "./trace.js";
 
@@ -22,7 +21,6 @@ export const COMMANDS: readonly Command[] = [
   traceCommand,
   doctorCommand,
   dnsCommand,
-  impactCommand,
   migrateCommand,
   collectCommand,
   completionCommand,

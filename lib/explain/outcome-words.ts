@@ -1,7 +1,7 @@
 /** What becomes of a packet, in words that say numbers and not names. */
 import { joinHostPort } from "../net/ip.js";
 import { SHARE_TOLERANCE } from "../trace/index.js";
-import type { Outcome, Trace, TracedOutcome } from "../trace/types.js";
+import type { Outcome, Trace } from "../trace/types.js";
 import { percent, plural } from "./word-context.js";
 
 /** Targets named one by one where their shares differ. */
@@ -10,12 +10,8 @@ const MOST_NAMED = 4;
 /** What a set of endpoints is called, e.g. "the 2 endpoints on this node"; undefined: only counted. */
 export type NameTargets = (targets: readonly string[]) => string | undefined;
 
-/** "one of 3 endpoints, 33.33% each; keeps its source"; the source only when it is wanted. */
-export function outcomeWords(
-  trace: { readonly outcomes: readonly Pick<TracedOutcome, "outcome" | "probability">[] },
-  nameTargets: NameTargets = () => undefined,
-  withSource = true,
-): string {
+/** "one of 3 endpoints, 33.33% each; keeps its source". */
+export function outcomeWords(trace: Trace, nameTargets: NameTargets = () => undefined): string {
   const shares = new Map<string, number>();
   let masqueraded = 0;
   let forwarded = 0;
@@ -35,7 +31,7 @@ export function outcomeWords(
       : masqueraded > forwarded - SHARE_TOLERANCE
         ? "comes from a node address"
         : "comes from a node address where it goes back to its sender";
-  return [forwardedWords(shares, nameTargets), ...(withSource ? [source] : []), ...others].join("; ");
+  return [forwardedWords(shares, nameTargets), source, ...others].join("; ");
 }
 
 function forwardedWords(shares: ReadonlyMap<string, number>, nameTargets: NameTargets): string {

@@ -176,6 +176,7 @@ function hitViewer({ family, book, captures }: TraceInput): (hit: RuleHit) => Hi
           : `-A ${option}${serviceAttributes(virtualServer)}`,
         ...(place && { cause: book.note(place) }),
         ...(at && { at }),
+        ...(realServer && { destination: joinHostPort(realServer.address, realServer.port) }),
       };
     } else {
       const table = hit.kind === "iptables" ? hit.table : `${hit.family} ${hit.table}`;
@@ -193,6 +194,7 @@ function hitViewer({ family, book, captures }: TraceInput): (hit: RuleHit) => Hi
         ...(place && { cause: book.note(place) }),
         ...(at && { at }),
         ...(mark !== undefined && { mark }),
+        ...translationOf(hit, nodeAddressOf(family.input)),
       };
     }
     known.set(key, view);
@@ -210,6 +212,21 @@ function markOf(hit: Exclude<RuleHit, { kind: "ipvs" }>): number | undefined {
     if (statement.kind === "set-mark" && (statement.operator === "or" || statement.operator === "assign"))
       return statement.value;
   return undefined;
+}
+
+/** What the rule makes of the packet's header. `nodeIP`: what masquerading gives it. */
+function translationOf(
+  hit: Exclude<RuleHit, { kind: "ipvs" }>,
+  nodeIP: string,
+): Pick<HitView, "destination" | "source"> {
+  const actions = hit.kind === "iptables" ? [hit.rule.target] : hit.rule.statements;
+  for (const action of actions) {
+    if (action.kind === "dnat")
+      return { destination: "to" in action ? action.to : joinHostPort(action.address, action.port) };
+    if (action.kind === "snat") return { source: action.to };
+    if (action.kind === "masquerade") return { source: nodeIP };
+  }
+  return {};
 }
 
 /** The Service frontends at an address, in words. `isLocal`: an address of the node, where node ports are. */

@@ -17,6 +17,9 @@ export interface HitView {
   readonly at?: PlaceView;
   /** Mark after the rule, when the rule changes it. */
   readonly mark?: number;
+  /** "ip:port" and address that the packet's header has after the rule, when the rule changes them to what is known. */
+  readonly destination?: string;
+  readonly source?: string;
 }
 
 export interface StepView {

@@ -1,0 +1,22 @@
+import { loadCluster } from "../../lib/index.js";
+import type { InputFile, Inventory } from "./protocol.js";
+import { sourcesOf } from "./sources.js";
+
+/** What there is to choose from: nodes, service ports, pods. */
+export function inventory(files: readonly InputFile[]): Inventory {
+  const { cluster } = loadCluster(sourcesOf(files), { keepValid: true });
+  const fullName = ({ metadata }: { readonly metadata: { readonly name: string; readonly namespace?: string } }) =>
+    `${metadata.namespace ?? "default"}/${metadata.name}`;
+  const pods = cluster.pods.map(fullName);
+  return {
+    nodes: cluster.nodes.map(({ metadata }) => metadata.name),
+    services: cluster.services.map(fullName),
+    servicePorts: cluster.services
+      .filter(({ spec }) => spec.type !== "ExternalName" && spec.clusterIP !== "None")
+      .flatMap((service) => (service.spec.ports ?? []).map(({ port, name }) => `${fullName(service)}:${name ?? port}`)),
+    pods,
+    namespaces: [
+      ...new Set([...cluster.services, ...cluster.pods].map(({ metadata }) => metadata.namespace ?? "default")),
+    ].sort(),
+  };
+}
