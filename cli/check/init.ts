@@ -81,7 +81,8 @@ function findInputs(cwd: string): FoundInputs {
 
 function readInto(entry: Entry, { name, path, size }: FoundFile): void {
   const { cluster, diagnostics } = readObjects([fileSource(name, path, size)]);
-  const error = diagnostics.find(({ severity }) => severity === "error");
+  // What has to be rendered first is no input of a check.
+  const error = diagnostics.find(({ severity, code }) => severity === "error" || code === "unrendered-source");
   if (error) entry.trouble ??= troubleOf(error);
   if (isWorthReading(cluster) || (error && entry.clusters.length === 0)) entry.clusters.push(cluster);
 }

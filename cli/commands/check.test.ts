@@ -398,7 +398,7 @@ describe("--init", () => {
       "wrote svcrules.yaml for 3 Services, 3 workloads, 2 Nodes\nnext: svcrules check --update\n",
     ]);
     expect(read("svcrules.yaml")).toContain("  inputs:\n    - apps\n    - cluster\n");
-    expect(read("svcrules.yaml")).toContain("# Left out: charts: charts/web.yaml:4: ");
+    expect(read("svcrules.yaml")).toContain("# Left out: charts: charts/web.yaml:1: ");
     expect((await check("-q")).code).toBe(1);
     expect((await check("-q", "--update")).code).toBe(0);
     expect((await inCI("-q")).code).toBe(0);

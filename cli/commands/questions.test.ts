@@ -119,13 +119,16 @@ interface TraceJSON {
   readonly paths: readonly { readonly probability: number }[];
 }
 
+/** In block and in flow style. */
+const NAME = /^(?: {2}|metadata: {)name: ([\w-]+)/m;
+
 /** Namespace and name of a few of the case's Services. */
 function servicesOf(name: string): string[] {
   const text = readFileSync(join(RECORDED, manifests(name)), "utf8");
   return text
     .split(/^---$/m)
     .filter((document) => /^kind: Service$/m.test(document))
-    .map((d) => `${/^ {2}namespace: (\S+)/m.exec(d)?.[1] ?? "default"}/${/^ {2}name: (\S+)/m.exec(d)?.[1]}`)
+    .map((d) => `${/^(?: {2}|metadata: {.*)namespace: ([\w-]+)/m.exec(d)?.[1] ?? "default"}/${NAME.exec(d)![1]}`)
     .slice(0, 3);
 }
 

@@ -51,6 +51,9 @@ export function summaryLine({ findings, notEnoughInput, suppressed }: DoctorView
   ].join("; ");
 }
 
+/** Whole kinds of input that nobody gave: told together, since no single object is behind it. */
+const NOT_GIVEN = /^(.+ of a node) was not given \(--on FILE\)$|^the input holds no (.+)$/;
+
 /** Lines of the report. Everything from the input is escaped. */
 export function* doctorLines(
   view: DoctorView,
@@ -71,9 +74,16 @@ export function* doctorLines(
     yield* para(`change: ${change}`, "  ");
     yield "";
   }
-  for (const { reason, checks } of reasonsOf(view))
+  const reasons = reasonsOf(view);
+  for (const { reason, checks } of reasons.filter(({ reason }) => !NOT_GIVEN.test(reason)))
     yield* para(
       `not enough input: ${reason}: ${checks.length > MOST_NAMED ? `${checks.length} checks` : checks.join(", ")}`,
+      "",
+    );
+  const notGiven = reasons.flatMap(({ reason }) => NOT_GIVEN.exec(reason)?.slice(1).find(Boolean) ?? []);
+  if (notGiven.length > 0)
+    yield* para(
+      `not enough input: not given: ${notGiven.join(", ")} (captures: --on FILE); --output json names the checks`,
       "",
     );
   if (view.notEnoughInput.length > 0) yield "";
