@@ -127,7 +127,7 @@ async function traceView(
   const assumptions: string[] = [];
   const family = familyOfEnds(sender, receiver, question);
   const bare = await rulesOfNode(cluster, situation, [], family, captured);
-  const ownIP = nodeAddressOf(bare.input);
+  const ownIP = bare.ownAddress ?? nodeAddressOf(bare.input);
   const arrivals = arrivalsOf(bare.input);
   const isOwnPod = sender.kind === "ip" && bare.input.node.podCIDRs.some((text) => isInside(text, sender.ip));
   const isOutside = sender.kind === "outside" || (sender.kind === "ip" && !isOwnPod);
@@ -141,6 +141,8 @@ async function traceView(
       "headless and ExternalName Services are reached by DNS; trace to the address of a pod",
     );
   if ("why" in to) assumptions.push(`${toText} is reached at ${to.address} port ${to.port}, ${to.why}`);
+  if (to.address === ownIP && bare.ownAddress === undefined)
+    assumptions.push(`${ownIP} stands for an address of the node, as none is known`);
   const port = receiver.kind === "service" ? receiver.service.spec.ports?.[receiver.portIndex] : undefined;
   const protocolText = (receiver.kind === "address" ? receiver.protocol : port?.protocol) ?? "TCP";
   const own = { ip: ownIP, name: situation.node.name, isOwnPod };

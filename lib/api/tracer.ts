@@ -6,7 +6,7 @@ import { localAddressesOf } from "../explain/index.js";
 import type { IPFamily } from "../net/ip.js";
 import { compiledNode } from "../node/node-rules.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
-import type { QuestionOptions } from "./read-question.js";
+import { isFatal, type QuestionOptions } from "./read-question.js";
 import { settleQuestion } from "./settle-question.js";
 import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
@@ -51,7 +51,9 @@ export async function tracer(sources: Iterable<Source>, options: TracerOptions =
     const { node, diagnostics: unread } = readCapturedRules(options.captures);
     const known = [...new Set([...node.facts.localAddresses, ...localAddresses])];
     return {
-      trace: prepareTrace({ ...node, facts: { ...node.facts, localAddresses: known } }),
+      trace: isFatal(unread, options.strict)
+        ? undefined
+        : prepareTrace({ ...node, facts: { ...node.facts, localAddresses: known } }),
       diagnostics: [...diagnostics, ...locateDiagnostics(unread)],
     };
   }

@@ -27,6 +27,21 @@ export function nodeAddressOf({ node, family }: BackendInput): string {
   );
 }
 
+/**
+ * The address that the node is known to have in the family. `captured`: of its interfaces.
+ * Undefined: none is known, or several are and nothing says which is meant.
+ */
+export function knownNodeAddress({ node, family }: BackendInput, captured: readonly string[] = []): string | undefined {
+  const usable = (texts: readonly string[]) => {
+    const found = texts.flatMap((text) => parseIP(text) ?? []).filter((ip) => ip.family === family);
+    return [...new Set(found.filter((ip) => !isLoopback(ip) && !isUnspecified(ip)).map(({ text }) => text))];
+  };
+  const [ofObject] = usable([node.ip[family]]);
+  if (ofObject !== undefined) return ofObject;
+  const all = usable([...captured, ...node.interfaceAddresses]);
+  return all.length === 1 ? all[0] : undefined;
+}
+
 /** Addresses of the node as tracing wants them. */
 export function localAddressesOf(input: BackendInput): readonly string[] {
   const own = nodeAddressOf(input);

@@ -21,6 +21,8 @@ export interface FamilyInput {
   readonly ports: readonly ServicePortWithEndpoints[];
   /** Compiled for those services, or read from a node. */
   readonly node: TracedNode;
+  /** The address of the node that masqueraded packets come from; undefined: not known. */
+  readonly ownAddress?: string;
 }
 
 export interface ExplainInput {

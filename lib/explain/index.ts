@@ -5,7 +5,7 @@ export { explainPod } from "./explain-pod.js";
 export { explainService } from "./explain-service.js";
 export { findChainOwner, type ChainOwner } from "./chain-owner.js";
 export { findTarget, servicesOfPod, type NotFound, type Target } from "./find-target.js";
-export { localAddressesOf } from "./clients.js";
+export { knownNodeAddress, localAddressesOf } from "./clients.js";
 export { createPlaceBook } from "./place-book.js";
 export { createPodFinder } from "./endpoint-facts.js";
 export { prepareFamily, type ExplainInput, type FamilyContext, type FamilyInput } from "./explain-input.js";

@@ -1,7 +1,8 @@
 /** What becomes of a packet, in words that say numbers and not names. */
 import { joinHostPort } from "../net/ip.js";
 import { SHARE_TOLERANCE } from "../trace/index.js";
-import type { Outcome, Trace } from "../trace/types.js";
+import type { Outcome, Question, Trace, TracedOutcome } from "../trace/types.js";
+import { conditionsText } from "./condition-words.js";
 import { percent, plural } from "./word-context.js";
 
 /** Targets named one by one where their shares differ. */
@@ -12,11 +13,18 @@ export type NameTargets = (targets: readonly string[]) => string | undefined;
 
 /** "one of 3 endpoints, 33.33% each; keeps its source". */
 export function outcomeWords(trace: Trace, nameTargets: NameTargets = () => undefined): string {
+  if (!trace.cases) return wordsOfOutcomes(trace.outcomes, nameTargets);
+  return trace.cases
+    .map(({ conditions, outcomes }) => `${conditionsText(conditions)}: ${wordsOfOutcomes(outcomes, nameTargets)}`)
+    .join("; ");
+}
+
+function wordsOfOutcomes(outcomes: readonly TracedOutcome[], nameTargets: NameTargets): string {
   const shares = new Map<string, number>();
   let masqueraded = 0;
   let forwarded = 0;
   const others: string[] = [];
-  for (const { outcome, probability } of trace.outcomes) {
+  for (const { outcome, probability } of outcomes) {
     if (outcome.kind === "endpoint") {
       const target = joinHostPort(outcome.address, outcome.port);
       shares.set(target, (shares.get(target) ?? 0) + probability);
@@ -63,8 +71,14 @@ export function outcomeText(outcome: Outcome): string {
     case "dropped":
       return "dropped without an answer";
     case "unknown":
-      return `not known: ${outcome.reason}`;
+      return `not known: ${outcome.reason}${howToTell(outcome.asks)}`;
   }
+}
+
+/** Where the answer to a question is found. */
+function howToTell(question: Question | undefined): string {
+  if (!question) return "";
+  return question.kind === "local" ? "; `ip addr show` tells" : "; `ip route` tells, or --interface says it";
 }
 
 /** Shares of endpoints, whatever becomes of the source. */

@@ -13,9 +13,11 @@ import type { Source } from "../source/source.js";
 import type { TracedNode } from "../trace/types.js";
 
 export interface CapturedRules {
-  /** Without facts of the node, save the addresses of its interfaces when they were captured. */
+  /** Of facts of the node only the addresses of its interfaces, and whether they were captured. */
   readonly node: TracedNode;
-  /** Every one a warning: what could not be read is left out. */
+  /** Whether a listing of IPVS's virtual servers was there, be it an empty one. */
+  readonly hasVirtualServers: boolean;
+  /** Errors where a rule or a listing is not whole: an answer without it would be a guess. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -59,9 +61,10 @@ export function readCapturedRules(sources: readonly Source[]): CapturedRules {
       iptables,
       nftables: nftables.length > 0 ? [{ kind: "nftables", tables: nftables }] : [],
       ipvs: capture.virtualServers || capture.sets ? ipvsStates(capture) : [],
-      facts: { localAddresses: addresses },
+      facts: { localAddresses: addresses, mayHaveMoreAddresses: !capture.interfaces },
     },
-    diagnostics: diagnostics.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })),
+    hasVirtualServers: capture.virtualServers !== undefined,
+    diagnostics,
   };
 }
 

@@ -9,7 +9,7 @@ interface PathJSON {
 
 /** Schema svcrules.dev/trace/v1. `paths`: every way with all rules it meets, in order. */
 export function traceJSON({ steps, ends, packet, outcomes, ...rest }: TraceView): object {
-  const { node, mode, kubeVersion, captures, assumptions } = rest;
+  const { node, mode, kubeVersion, captures, assumptions, cases } = rest;
   return {
     schema: "svcrules.dev/trace/v1",
     packet,
@@ -19,6 +19,7 @@ export function traceJSON({ steps, ends, packet, outcomes, ...rest }: TraceView)
     captures,
     assumptions,
     outcomes,
+    ...(cases.length > 0 && { cases }),
     paths: [...ends.map((end): PathJSON => ({ ...end, hits: [] })), ...pathsOf(steps)],
   };
 }

@@ -38,7 +38,11 @@ export function* renderTraceText(view: TraceView, options: TraceTextOptions): It
   for (const assumption of view.assumptions) yield* para(`assumed: ${assumption}`, 0, style);
   yield "";
   yield style.chalk.bold("Outcomes");
-  for (const outcome of view.outcomes) yield* outcomeLines(outcome, style);
+  if (!isSettledByCases(view)) for (const outcome of view.outcomes) yield* outcomeLines(outcome, style);
+  for (const { condition, outcomes } of view.cases) {
+    yield* para(`${condition}:`, 1, style);
+    for (const outcome of outcomes) yield* outcomeLines(outcome, style, 2);
+  }
   yield "";
   yield style.chalk.bold("Path");
   if (view.steps.length === 0) yield "  No rule matches.";
@@ -50,25 +54,40 @@ function para(text: string, depth: number, { columns }: Style, hanging = 2): str
   return wrap(printable(text), columns, indent, indent + " ".repeat(hanging));
 }
 
-function* outcomeLines(outcome: OutcomeView, style: Style): Iterable<string> {
+/** Whether the cases answer all that can be asked about interfaces, so that "not known" would say less. */
+function isSettledByCases({ outcomes, cases }: TraceView): boolean {
+  if (cases.length === 0 || outcomes.some(({ kind }) => kind !== "unknown")) return false;
+  return cases.every(({ condition }) => !condition.includes("address of the node"));
+}
+
+function* outcomeLines(outcome: OutcomeView, style: Style, depth = 1): Iterable<string> {
   const source =
     outcome.source === undefined ? "" : `; source ${outcome.source}${outcome.masqueraded ? " (masqueraded)" : ""}`;
-  yield* para(`${shareText(outcome.probability)} ${outcome.text}${source}`, 1, style);
+  const share = depth > 1 && outcome.probability > 1 - 1e-9 ? "" : `${shareText(outcome.probability)} `;
+  yield* para(`${share}${outcome.text}${source}`, depth, style);
   if (outcome.undecided) {
     yield* para(
       `undecided at ${placeOf(outcome.undecided)}: ${outcome.undecided.rule}${placeText(outcome.undecided.at)}`,
-      2,
+      depth + 1,
       style,
     );
   }
   const { policy } = outcome;
   if (policy) {
-    yield* para(`NetworkPolicies: ${policy.verdict}`, 2, style);
-    yield* para(`egress ${policy.egress.verdict}: ${policy.egress.reason}${placeText(policy.egress.at)}`, 3, style);
-    yield* para(`ingress ${policy.ingress.verdict}: ${policy.ingress.reason}${placeText(policy.ingress.at)}`, 3, style);
-    for (const note of policy.notes) yield* para(`note: ${note}`, 3, style);
+    yield* para(`NetworkPolicies: ${policy.verdict}`, depth + 1, style);
+    yield* para(
+      `egress ${policy.egress.verdict}: ${policy.egress.reason}${placeText(policy.egress.at)}`,
+      depth + 2,
+      style,
+    );
+    yield* para(
+      `ingress ${policy.ingress.verdict}: ${policy.ingress.reason}${placeText(policy.ingress.at)}`,
+      depth + 2,
+      style,
+    );
+    for (const note of policy.notes) yield* para(`note: ${note}`, depth + 2, style);
   }
-  if (outcome.declares !== undefined) yield* para(outcome.declares, 2, style);
+  if (outcome.declares !== undefined) yield* para(outcome.declares, depth + 1, style);
 }
 
 function placeOf({ table, chain, position }: HitView): string {

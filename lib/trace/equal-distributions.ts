@@ -1,10 +1,15 @@
 /** Comparing what becomes of packets under two rule sets. */
 import { outcomeKey } from "./outcome-key.js";
-import type { Trace } from "./types.js";
+import type { Trace, TracedOutcome } from "./types.js";
 
 /** Outcomes by name with their probabilities. */
 export function distributionOf(trace: Trace): ReadonlyMap<string, number> {
-  return new Map(trace.outcomes.map(({ outcome, probability }) => [outcomeKey(outcome), probability]));
+  return distributionOfOutcomes(trace.outcomes);
+}
+
+/** Outcomes by name with their probabilities. */
+export function distributionOfOutcomes(outcomes: readonly TracedOutcome[]): ReadonlyMap<string, number> {
+  return new Map(outcomes.map(({ outcome, probability }) => [outcomeKey(outcome), probability]));
 }
 
 /**

@@ -122,7 +122,7 @@ describe("rules that iptables-save recorded", () => {
       pod 10.244.1.9 on cni0 > tcp 10.96.0.83:80 = 10.244.1.2:8080 10.244.2.2:8080
       pod 10.244.1.9 on eth0 > tcp 10.96.0.83:80 = 10.244.1.2:8080 10.244.2.2:8080 masqueraded
       node 192.168.0.11 > tcp 10.96.0.83:80      = 10.244.1.2:8080 10.244.2.2:8080 masqueraded
-      pod 10.244.1.9 > tcp 10.96.0.83:80         = unknown: a match is not understood: it asks for what is not known of the packet or the node`,
+      pod 10.244.1.9 > tcp 10.96.0.83:80         = unknown: by which interface it came in is not known, and a rule asks for cni0`,
     );
   });
 });

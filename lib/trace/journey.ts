@@ -2,6 +2,7 @@
 import type { Branch, HookFunction, HookName } from "./branch.js";
 import type { NodeAddresses } from "./local-addresses.js";
 import type { HitList, PacketState } from "./packet-state.js";
+import { questionText } from "./question-text.js";
 import type { Outcome, Path, RuleHit } from "./types.js";
 
 export type HookTable = Readonly<Record<HookName, readonly HookFunction[]>>;
@@ -49,7 +50,8 @@ export function travel(start: PacketState, hooks: HookTable, addresses: NodeAddr
     const hookFunction = hooks[hook][next];
     if (!hookFunction) {
       const on = leaveHook(hook, state, addresses);
-      if (on) travellers.push({ state: on.state, hits, probability, hook: on.hook, next: 0 });
+      if (on === "not known") paths.push(makePath(isLocalNotKnown(state), probability, hits, state));
+      else if (on) travellers.push({ state: on.state, hits, probability, hook: on.hook, next: 0 });
       else paths.push(makePath(outcomeOf(state), probability, hits, state));
       continue;
     }
@@ -82,36 +84,52 @@ function isSettled(hook: HookName, state: PacketState): boolean {
   return hook === "prerouting" || hook === "output" ? state.destinationSettled : state.sourceSettled;
 }
 
+function isLocalNotKnown({ destination }: PacketState): Outcome {
+  const asks = { kind: "local", address: destination.text } as const;
+  return { kind: "unknown", reason: questionText(asks), asks };
+}
+
+/** Where a rule sends packets on to, they are taken for pods' addresses, unless they are known as the node's. */
+function isForNode({ destination, translated, assumed }: PacketState, addresses: NodeAddresses): boolean | undefined {
+  return addresses.isLocal(destination, assumed.local) ?? (translated ? false : undefined);
+}
+
 /** Where the packet goes next, or undefined when it has arrived. */
 function leaveHook(
   hook: HookName,
   state: PacketState,
   addresses: NodeAddresses,
-): { readonly hook: HookName; readonly state: PacketState } | undefined {
+): { readonly hook: HookName; readonly state: PacketState } | "not known" | undefined {
   switch (hook) {
     case "prerouting": {
       const settled = { ...state, destinationSettled: true };
-      return addresses.isLocal(state.destination)
-        ? { hook: "input", state: settled }
-        : { hook: "forward", state: routed(settled, addresses) };
+      const isLocal = isForNode(state, addresses);
+      if (isLocal === undefined) return "not known";
+      return isLocal ? { hook: "input", state: settled } : { hook: "forward", state: routed(settled, addresses) };
     }
     case "forward":
       return { hook: "postrouting", state };
     case "output":
       return { hook: "postrouting", state: routed({ ...state, destinationSettled: true }, addresses) };
-    case "postrouting":
-      if (!state.fromNode || state.looped || !addresses.isLocal(state.destination)) return undefined;
+    case "postrouting": {
+      if (!state.fromNode || state.looped) return undefined;
+      const isLocal = isForNode(state, addresses);
+      if (isLocal === undefined) return "not known";
+      if (!isLocal) return undefined;
       return {
         hook: "prerouting",
         state: { ...state, sourceSettled: true, looped: true, inputInterface: "lo", outputInterface: "" },
       };
+    }
     case "input":
       return undefined;
   }
 }
 
 function routed(state: PacketState, addresses: NodeAddresses): PacketState {
-  return { ...state, outputInterface: addresses.outputInterface(state.destination) };
+  const isLocal = addresses.isLocal(state.destination, state.assumed.local) === true;
+  const known = isLocal ? "lo" : addresses.outputInterface(state.destination);
+  return { ...state, outputInterface: known ?? state.assumed.output.name };
 }
 
 function outcomeOf(state: PacketState): Outcome {

@@ -4,7 +4,8 @@ import { canonicalIP, isLoopback, type IPAddress } from "../net/ip.js";
 import type { NodeFacts } from "./types.js";
 
 export interface NodeAddresses {
-  readonly isLocal: (address: IPAddress) => boolean;
+  /** Undefined: not known. `assumed`: canonical addresses for which it is taken for granted. */
+  readonly isLocal: (address: IPAddress, assumed?: ReadonlyMap<string, boolean>) => boolean | undefined;
   /** Undefined: not known. */
   readonly outputInterface: (address: IPAddress) => string | undefined;
 }
@@ -21,7 +22,12 @@ export function readNodeAddresses(facts: NodeFacts, more: Iterable<string> = [])
     .map((route) => ({ cidr: parseCIDR(route.to), interface: route.interface }))
     .filter((route): route is { cidr: CIDR; interface: string } => route.cidr !== undefined)
     .sort((a, b) => b.cidr.prefix - a.cidr.prefix);
-  const isLocal = (address: IPAddress): boolean => isLoopback(address) || local.has(address.text);
+  const others = new Set((facts.otherAddresses ?? []).map((text) => canonicalIP(text) ?? text));
+  const isLocal: NodeAddresses["isLocal"] = (address, assumed) => {
+    if (isLoopback(address) || local.has(address.text)) return true;
+    if (facts.mayHaveMoreAddresses !== true || others.has(address.text)) return false;
+    return assumed?.get(address.text);
+  };
   return {
     isLocal,
     outputInterface: (address) =>

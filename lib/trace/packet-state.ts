@@ -35,7 +35,24 @@ export interface PacketState {
   /** The virtual server whose connection it belongs to. */
   readonly virtualServer: VirtualService | undefined;
   readonly remembered: readonly string[];
+  readonly assumed: Assumed;
 }
+
+/** What is taken for granted where it is not known. */
+export interface Assumed {
+  /** Canonical addresses: whether they are the node's own. */
+  readonly local: ReadonlyMap<string, boolean>;
+  readonly input: AssumedInterface;
+  readonly output: AssumedInterface;
+}
+
+export interface AssumedInterface {
+  readonly name?: string;
+  /** Names, or beginnings of names with a "+", that it does not have. */
+  readonly not: readonly string[];
+}
+
+export const NOTHING_ASSUMED: Assumed = { local: new Map(), input: { not: [] }, output: { not: [] } };
 
 export interface VirtualService {
   readonly protocol: string;
@@ -52,7 +69,7 @@ export interface HitList {
 /**
  * The state in which a packet enters the rules, or a text that says which address is none or that the families differ.
  */
-export function enterPacket(packet: Packet): PacketState | string {
+export function enterPacket(packet: Packet, assumed = NOTHING_ASSUMED): PacketState | string {
   const source = parseIP(packet.source);
   const destination = parseIP(packet.destination);
   if (!source) return `source ${JSON.stringify(packet.source)} is no IP address`;
@@ -69,7 +86,7 @@ export function enterPacket(packet: Packet): PacketState | string {
     destinationPort: packet.destinationPort,
     connection: packet.connection ?? "new",
     mark: (packet.mark ?? 0) >>> 0,
-    inputInterface: fromNode ? "" : arrival.interface,
+    inputInterface: fromNode ? "" : (arrival.interface ?? assumed.input.name),
     outputInterface: "",
     bridgePort: !fromNode && arrival.bridgePort === true,
     fromNode,
@@ -82,5 +99,7 @@ export function enterPacket(packet: Packet): PacketState | string {
     sourceGiven: undefined,
     virtualServer: undefined,
     remembered: [],
+    // A sender elsewhere with an address of the node would be thrown away as a martian before any rule.
+    assumed: { ...assumed, local: new Map([...assumed.local, [source.text, fromNode]]) },
   };
 }

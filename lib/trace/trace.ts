@@ -7,8 +7,9 @@ import { orderHookFunctions, travel } from "./journey.js";
 import { readNodeAddresses } from "./local-addresses.js";
 import { nftHookFunctions } from "./nftables/hook-functions.js";
 import { outcomeKey } from "./outcome-key.js";
-import { enterPacket } from "./packet-state.js";
-import type { Packet, Path, Trace, TracedNode, TracedOutcome } from "./types.js";
+import { enterPacket, NOTHING_ASSUMED, type Assumed } from "./packet-state.js";
+import { settleCases } from "./settle-cases.js";
+import type { MissingPart, Packet, Path, Trace, TracedNode, TracedOutcome } from "./types.js";
 
 /** Traces packets through one node's rules. */
 export type Tracer = (packet: Packet) => Trace;
@@ -40,17 +41,28 @@ export function prepareTrace(node: TracedNode): Tracer {
     ...ipvsHookFunctions(ipvs, addresses, remembers),
   ];
   const hooks = orderHookFunctions(functions);
-  return (packet) => {
-    const start = enterPacket(packet);
-    if (typeof start === "string")
-      return {
-        packet,
-        outcomes: mergePaths([
-          { outcome: { kind: "unknown", reason: start }, probability: 1, hits: [], remembered: [] },
-        ]),
-      };
-    return { packet, outcomes: mergePaths(travel(start, hooks, addresses)) };
+  const certain = (path: Path): Path => withoutGuess(path, facts.notCaptured ?? []);
+  const run = (packet: Packet, assumed: Assumed): TracedOutcome[] => {
+    const start = enterPacket(packet, assumed);
+    if (typeof start !== "string") return mergePaths(travel(start, hooks, addresses).map(certain));
+    return mergePaths([{ outcome: { kind: "unknown", reason: start }, probability: 1, hits: [], remembered: [] }]);
   };
+  return (packet) => {
+    const outcomes = run(packet, NOTHING_ASSUMED);
+    if (!outcomes.some(({ outcome }) => outcome.kind === "unknown" && outcome.asks)) return { packet, outcomes };
+    const cases = settleCases((assumed) => run(packet, assumed));
+    return cases.length === 1 ? { packet, outcomes: cases[0]!.outcomes } : { packet, outcomes, cases };
+  };
+}
+
+/** Where rules were not captured, an end that they could change is not known. */
+function withoutGuess(path: Path, notCaptured: readonly MissingPart[]): Path {
+  const { kind } = path.outcome;
+  if (kind === "unknown" || kind === "endpoint") return path;
+  const missing = notCaptured.filter(({ translates }) => translates || kind === "undisturbed");
+  if (missing.length === 0) return path;
+  const reason = `no captured rule decides, and not captured: ${missing.map(({ text }) => text).join(", ")}`;
+  return { ...path, outcome: { kind: "unknown", reason } };
 }
 
 /** The distribution for one packet; with many packets for one node use `prepareTrace`. */

@@ -38,6 +38,11 @@ export interface Route {
 export interface NodeFacts {
   /** Addresses of the node's interfaces. Loopback addresses, and those of kube-ipvs0, need not be told. */
   readonly localAddresses: readonly string[];
+  /** The node may have addresses besides these: whether one is its own is then not known, save for `otherAddresses`. */
+  readonly mayHaveMoreAddresses?: boolean;
+  /** Known to be none of the node's. */
+  readonly otherAddresses?: readonly string[];
+  readonly notCaptured?: readonly MissingPart[];
   /** Longest prefix wins; without one for a destination its output interface is not known. */
   readonly routes?: readonly Route[];
   /**
@@ -45,6 +50,14 @@ export interface NodeFacts {
    * set, or `PROTOCOL ADDRESS:PORT > ADDRESS:PORT` for an IPVS persistence, to client addresses.
    */
   readonly affinity?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What was not captured of the node and may hold a rule for any packet. */
+export interface MissingPart {
+  /** "table nat (iptables-save gives it)". */
+  readonly text: string;
+  /** It may send packets elsewhere, so that no other end is sure; else it may end the way of those that nothing touches. */
+  readonly translates: boolean;
 }
 
 /** Everything on a node that a packet meets. */
@@ -93,7 +106,28 @@ export type Outcome =
   /** Thrown away without one. */
   | { readonly kind: "dropped" }
   /** A rule that could decide is not understood, or asks for what is not known. */
-  | { readonly kind: "unknown"; readonly reason: string; readonly at?: RuleHit };
+  | { readonly kind: "unknown"; readonly reason: string; readonly at?: RuleHit; readonly asks?: Question };
+
+/** What a rule, or the way through the node, asks for and nobody told. */
+export type Question =
+  | { readonly kind: "in-interface" | "out-interface"; readonly name: string }
+  | { readonly kind: "local"; readonly address: string };
+
+/** An answer to a question that is taken for granted. */
+export type Condition =
+  /** One of the interfaces, or, negated, none of them. Names may end in "+" and then stand for all that begin so. */
+  | {
+      readonly kind: "in-interface" | "out-interface";
+      readonly names: readonly string[];
+      readonly negated: boolean;
+    }
+  | { readonly kind: "local"; readonly address: string; readonly isLocal: boolean };
+
+/** What becomes of the packet where all the conditions hold. */
+export interface TraceCase {
+  readonly conditions: readonly Condition[];
+  readonly outcomes: readonly TracedOutcome[];
+}
 
 /** One way through the rules. */
 export interface Path {
@@ -116,4 +150,6 @@ export interface TracedOutcome {
 export interface Trace {
   readonly packet: Packet;
   readonly outcomes: readonly TracedOutcome[];
+  /** Where something is not known and the outcome depends on it: each answer with its outcomes. */
+  readonly cases?: readonly TraceCase[];
 }

@@ -9,9 +9,9 @@ import { policyInputOf } from "../../netpol/policy-input.js";
 import type { Party } from "../../netpol/types.js";
 import type { HitView, OutcomeView, TraceView } from "./trace-view.js";
 import { realServerAttributes, serviceAttributes, serviceOption } from "../../rulesets/ipvs/print.js";
-import type { Arrival, Outcome, Packet, Path, RuleHit, TracedOutcome } from "../../trace/types.js";
+import type { Arrival, Outcome, Packet, Path, RuleHit, TraceCase, TracedOutcome } from "../../trace/types.js";
 import { causeOfRule, endpointPlace, frontendPlace } from "../cause.js";
-import { nodeAddressOf } from "../clients.js";
+import { conditionsText } from "../condition-words.js";
 import type { FamilyContext } from "../explain-input.js";
 import { realServerSentence, virtualServerSentence } from "../ipvs-sentence.js";
 import { outcomeText } from "../outcome-words.js";
@@ -41,7 +41,7 @@ export interface TraceInput {
 export function traceQuestion(question: PacketQuestion, input: TraceInput): TraceView {
   const { packet } = question;
   const { family, cluster, captures } = input;
-  const { outcomes } = family.tracer(packet);
+  const { outcomes, cases = [] } = family.tracer(packet);
   const hitView = hitViewer(input);
   const findParty = createPartyFinder(cluster);
   const evaluator = createPolicyEvaluator(policyInputOf(cluster));
@@ -62,7 +62,9 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
     const sender = findParty(packet.source);
     const protocol = packet.protocol.toUpperCase() as Protocol;
     const seenAs: Party = base.masqueraded ? masqueradedAs(ownNode, source) : sender;
-    const isJudged = receiver.kind === "pod" || sender.kind === "pod";
+    // Policies may ask for the address, and then nothing can be said.
+    const isSeen = !base.masqueraded || ownNode !== undefined || familyOfIP(source) !== undefined;
+    const isJudged = isSeen && (receiver.kind === "pod" || sender.kind === "pod");
     return {
       ...base,
       text:
@@ -79,6 +81,10 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
     };
   };
   const views = outcomes.map(describe);
+  const caseViews = cases.map(({ conditions, outcomes: own }) => ({
+    condition: conditionsText(conditions),
+    outcomes: own.map(describe),
+  }));
   const textOf = new Map<string, string>();
   const endOf = ({ outcome }: Path): string => {
     const key = JSON.stringify(outcome.kind === "unknown" ? { kind: "unknown", reason: outcome.reason } : outcome);
@@ -105,11 +111,26 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
     mode: family.input.config.mode,
     kubeVersion: input.kubeVersion,
     captures,
-    assumptions: question.assumptions,
+    assumptions: [...question.assumptions, ...endpointAssumptions(outcomes, cases, family)],
     outcomes: views,
+    cases: caseViews,
     steps,
     ends,
   };
+}
+
+/** Whether an endpoint is the node's own is not asked by a rule, and decides whether it is masqueraded. */
+function endpointAssumptions(
+  outcomes: readonly TracedOutcome[],
+  cases: readonly TraceCase[],
+  { node: { facts } }: FamilyContext,
+): string[] {
+  if (facts.mayHaveMoreAddresses !== true) return [];
+  const known = new Set([...facts.localAddresses, ...(facts.otherAddresses ?? [])]);
+  const all = [...outcomes, ...cases.flatMap((one) => one.outcomes)];
+  const isTaken = all.some(({ outcome }) => outcome.kind === "endpoint" && !known.has(outcome.address));
+  if (!isTaken) return [];
+  return ["endpoints are taken for pods with addresses of their own; `ip addr show` tells whether one is the node's"];
 }
 
 function arrivalText(arrival: Arrival): string {
@@ -122,10 +143,10 @@ function arrivalText(arrival: Arrival): string {
 function sourceOf(
   outcome: Extract<Outcome, { kind: "endpoint" | "undisturbed" }>,
   packet: Packet,
-  { input }: FamilyContext,
+  { ownAddress }: FamilyContext,
 ): string {
   if (!outcome.masqueraded) return packet.source;
-  return outcome.source ?? nodeAddressOf(input);
+  return outcome.source ?? ownAddress ?? "an address of the node";
 }
 
 function masqueradedAs(node: Node | undefined, ip: string): Party {

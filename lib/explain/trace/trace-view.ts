@@ -61,6 +61,13 @@ export interface OutcomeView {
   readonly declares?: string;
 }
 
+/** What becomes of the packet where a condition holds. */
+export interface CaseView {
+  /** "if it came in by docker0". */
+  readonly condition: string;
+  readonly outcomes: readonly OutcomeView[];
+}
+
 export interface TraceView {
   readonly packet: {
     readonly protocol: string;
@@ -78,6 +85,8 @@ export interface TraceView {
   /** What was chosen where the question left it open. */
   readonly assumptions: readonly string[];
   readonly outcomes: readonly OutcomeView[];
+  /** Each answer to what is not known, where the outcome depends on it; else none. */
+  readonly cases: readonly CaseView[];
   readonly steps: readonly StepView[];
   /** Ends before any rule was met. */
   readonly ends: readonly EndView[];

@@ -3,7 +3,8 @@ import type { Clause } from "../../rulesets/iptables/types.js";
 import { matchAddress } from "../address-matcher.js";
 import { fromBoolean, negate, type Likelihood } from "../branch.js";
 import type { NodeAddresses } from "../local-addresses.js";
-import { PROTOCOL_NUMBERS, type PacketState } from "../packet-state.js";
+import { isAmong } from "../interface-names.js";
+import { PROTOCOL_NUMBERS, type AssumedInterface, type PacketState } from "../packet-state.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
 import { portsContain } from "./match-ports.js";
 
@@ -32,9 +33,15 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
     case "destination":
       return addressTest(clause.address, clause.negated, (state) => state.destination);
     case "in-interface":
-      return interfaceTest(clause.name, clause.negated, (state) => state.inputInterface);
+      return interfaceTest(clause.name, clause.negated, ({ inputInterface, assumed }) => [
+        inputInterface,
+        assumed.input,
+      ]);
     case "out-interface":
-      return interfaceTest(clause.name, clause.negated, (state) => state.outputInterface);
+      return interfaceTest(clause.name, clause.negated, ({ outputInterface, assumed }) => [
+        outputInterface,
+        assumed.output,
+      ]);
     case "protocol":
       return protocolTest(clause.protocol, clause.negated);
     case "fragment":
@@ -62,8 +69,8 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
       if (clause.rest && clause.rest.length > 0) return notKnown;
       return (state) =>
         both(
-          sourceType ? typeTest(sourceType.text, sourceType.negated, state.source, context) : 1,
-          destinationType ? typeTest(destinationType.text, destinationType.negated, state.destination, context) : 1,
+          sourceType ? typeTest(sourceType, state.source, state, context) : 1,
+          destinationType ? typeTest(destinationType, state.destination, state, context) : 1,
         );
     }
     case "conntrack":
@@ -146,12 +153,14 @@ function addressTest(text: string, negated: boolean | undefined, of: (state: Pac
 function interfaceTest(
   name: string,
   negated: boolean | undefined,
-  of: (state: PacketState) => string | undefined,
+  of: (state: PacketState) => readonly [string | undefined, AssumedInterface],
 ): PacketTest {
   const prefix = name.endsWith("+") ? name.slice(0, -1) : undefined;
   return (state) => {
-    const actual = of(state);
-    if (actual === undefined) return prefix === "" ? negate(1, negated) : undefined;
+    const [actual, assumed] = of(state);
+    if (actual === undefined && prefix !== "")
+      return assumed.not.some((other) => isAmong(name, other)) ? negate(0, negated) : undefined;
+    if (actual === undefined) return negate(1, negated);
     return negate(fromBoolean(prefix === undefined ? actual === name : actual.startsWith(prefix)), negated);
   };
 }
@@ -178,16 +187,17 @@ function portTest(ports: string, negated: boolean | undefined, port: number | un
 
 /** LOCAL and MULTICAST can be told from the addresses known; the other types need the routing table. */
 function typeTest(
-  types: string,
-  negated: boolean | undefined,
+  { text: types, negated }: { readonly text: string; readonly negated?: boolean },
   address: IPAddress,
+  { assumed }: PacketState,
   { addresses }: MatchContext,
 ): Likelihood {
-  const isLocal = addresses.isLocal(address);
+  const isLocal = addresses.isLocal(address, assumed.local);
   const isMulticast = address.family === "IPv4" ? address.value >> 28n === 0xen : address.value >> 120n === 0xffn;
   let result: boolean | undefined = false;
   for (const type of types.split(",")) {
-    const isType = type === "LOCAL" ? isLocal : type === "MULTICAST" ? isMulticast : isLocal ? false : undefined;
+    const isType =
+      type === "LOCAL" ? isLocal : type === "MULTICAST" ? isMulticast : isLocal === true ? false : undefined;
     if (isType === true) result = true;
     else if (isType === undefined && result === false) result = undefined;
   }

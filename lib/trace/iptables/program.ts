@@ -4,6 +4,8 @@ import type { IPFamily } from "../../net/ip.js";
 import { singleHost } from "../address-matcher.js";
 import type { Likelihood } from "../branch.js";
 import type { PacketState } from "../packet-state.js";
+import type { Question } from "../types.js";
+import { askedBy } from "./asked-by.js";
 import { both, matchClause, type MatchContext, type PacketTest } from "./match-clause.js";
 
 export interface ChainProgram {
@@ -14,6 +16,8 @@ export interface ChainProgram {
   /** Positions, ascending, of the rules that a packet to the address can match. */
   readonly candidates: (destination: string) => readonly number[];
   readonly likelihood: (position: number, state: PacketState) => Likelihood;
+  /** What a rule with an unknown likelihood asks for. */
+  readonly asks: (position: number, state: PacketState) => Question | undefined;
 }
 
 export type TableProgram = ReadonlyMap<string, ChainProgram>;
@@ -55,6 +59,7 @@ function prepareChain(
       }
       return likelihood;
     },
+    asks: (position, state) => askedBy(rules[position]!, state, context.addresses),
   };
 }
 

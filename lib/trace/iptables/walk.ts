@@ -5,6 +5,7 @@ import type { Branch } from "../branch.js";
 import type { HitList, PacketState } from "../packet-state.js";
 import type { Outcome, RuleHit } from "../types.js";
 import { translateDestination, masquerade, giveSource } from "../translate.js";
+import { questionText } from "../question-text.js";
 import { parseDnatTarget } from "./dnat-target.js";
 import type { ChainProgram, TableProgram } from "./program.js";
 import { MAX_ENTERED, MAX_STEPS, type Frame as ChainFrame, type Walker as ChainWalker } from "../walker.js";
@@ -64,7 +65,9 @@ export function walkChain(
       }
       const hit: RuleHit = { kind: "iptables", table, chain: chain.name, position: position + 1, rule };
       if (likelihood === undefined) {
-        finish({ kind: "unknown", reason: `a match is not understood: ${unknownClause(rule)}`, at: hit });
+        const asks = chain.asks(position, state);
+        const reason = asks ? questionText(asks) : `a match is not understood: ${unknownClause(rule)}`;
+        finish({ kind: "unknown", reason, at: hit, ...(asks && { asks }) });
         break;
       }
       if (likelihood < 1) walkers.push({ state, hits, probability: probability * (1 - likelihood), frame: after });

@@ -1,9 +1,12 @@
 /** One nftables rule applied to a packet. */
 import { parseIP } from "../../net/ip.js";
-import type { Expression, NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
+import type { Expression, NftRule, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
 import { fromBoolean, negate, type Likelihood } from "../branch.js";
 import type { PacketState } from "../packet-state.js";
 import { masquerade, translateDestination } from "../translate.js";
+import { questionText } from "../question-text.js";
+import type { Question } from "../types.js";
+import { askedByExpression } from "./asked-by.js";
 import type { NftProgram } from "./program.js";
 import { equalsValue, evaluate, keyOf, numberOf, type PacketValue } from "./values.js";
 
@@ -11,7 +14,7 @@ import { equalsValue, evaluate, keyOf, numberOf, type PacketValue } from "./valu
 export type RuleStep = { readonly probability: number; readonly state: PacketState } & (
   | { readonly kind: "no match" | "next" | "rejected" }
   | { readonly kind: "verdict"; readonly verdict: Verdict }
-  | { readonly kind: "unknown"; readonly reason: string }
+  | { readonly kind: "unknown"; readonly reason: string; readonly asks?: Question }
 );
 
 /**
@@ -31,7 +34,8 @@ export function runRule(rule: NftRule, start: PacketState, program: NftProgram):
         const likelihood = matchLikelihood(statement, state, program);
         if (likelihood === undefined) {
           if (laterMatchFails(rule.statements, i + 1, state, program)) return noMatch(steps, probability, state);
-          return unknown(steps, probability, state, "a match is not understood, or asks for what is not known");
+          const asks = askedByExpression(statement.left, valuesOf(statement.right, program), state, program.addresses);
+          return unknown(steps, probability, state, "a match is not understood, or asks for what is not known", asks);
         }
         if (likelihood < 1) steps.push({ kind: "no match", probability: probability * (1 - likelihood), state });
         if (likelihood === 0) return steps;
@@ -74,8 +78,29 @@ function noMatch(steps: readonly RuleStep[], probability: number, state: PacketS
   return [...steps, { kind: "no match", probability, state }];
 }
 
-function unknown(steps: readonly RuleStep[], probability: number, state: PacketState, reason: string): RuleStep[] {
+/** `asks`: says more than the reason. */
+function unknown(
+  steps: readonly RuleStep[],
+  probability: number,
+  state: PacketState,
+  reason: string,
+  asks?: Question,
+): RuleStep[] {
+  if (asks) return [...steps, { kind: "unknown", probability, state, reason: questionText(asks), asks }];
   return [...steps, { kind: "unknown", probability, state, reason }];
+}
+
+/** What a match compares with, the elements of a named set too. */
+function valuesOf(right: Value, program: NftProgram): readonly Value[] {
+  return right.kind === "set-reference" ? elementsOf(right.name, program) : [right];
+}
+
+function elementsOf(name: string, { table }: NftProgram): Value[] {
+  const set = table.sets.find((one) => one.name === name);
+  return (set?.elements ?? []).map(({ key }): Value => {
+    const parts = key.map((value): Value => ({ kind: "literal", value }));
+    return parts.length === 1 ? parts[0]! : { kind: "concat", parts };
+  });
 }
 
 /** Whether a match that directly follows settles the rule although an earlier one is not understood. */
@@ -148,14 +173,18 @@ function lookUpVerdict(
     for (let i = offset; i < offset + key.modulus; i++) push(probability / key.modulus, entries.get(i) ?? "none");
     return done;
   }
+  const asks = () => {
+    const values = "name" in map ? elementsOf(map.name, program) : map.entries.map((entry) => entry.key);
+    return askedByExpression(key, values, state, program.addresses);
+  };
   const actual = evaluate(key, state, program.addresses);
   if (actual === undefined)
-    return unknown(steps, probability, state, "the key of a map is not understood or not known");
+    return unknown(steps, probability, state, "the key of a map is not understood or not known", asks());
   if (actual.kind === "absent") return noMatch(steps, probability, state);
   if ("name" in map) {
     const found = program.sets.get(map.name)?.(actual);
     if (found === undefined)
-      return unknown(steps, probability, state, `map ${map.name} is not there or not understood`);
+      return unknown(steps, probability, state, `map ${map.name} is not there or not understood`, asks());
     if (found !== "none" && !found.verdict)
       return unknown(steps, probability, state, `map ${map.name} holds something other than verdicts`);
     push(probability, found === "none" ? "none" : found.verdict!);
@@ -163,7 +192,8 @@ function lookUpVerdict(
   }
   for (const entry of map.entries) {
     const equal = equalsValue(actual, entry.key, () => undefined);
-    if (equal === undefined) return unknown(steps, probability, state, "the key of a map entry is not understood");
+    if (equal === undefined)
+      return unknown(steps, probability, state, "the key of a map entry is not understood", asks());
     if (equal) {
       push(probability, entry.verdict);
       return done;

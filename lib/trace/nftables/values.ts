@@ -3,13 +3,16 @@ import { parseIP, type IPAddress } from "../../net/ip.js";
 import type { Expression, Value } from "../../rulesets/nftables/types.js";
 import { matchAddress } from "../address-matcher.js";
 import type { NodeAddresses } from "../local-addresses.js";
-import { PROTOCOL_NUMBERS, type PacketState } from "../packet-state.js";
+import { isAmong } from "../interface-names.js";
+import { PROTOCOL_NUMBERS, type AssumedInterface, type PacketState } from "../packet-state.js";
 
 export type PacketValue =
   | { readonly kind: "address"; readonly address: IPAddress }
   | { readonly kind: "number"; readonly value: number }
   /** An interface name. */
   | { readonly kind: "name"; readonly text: string }
+  /** One that is not known, save that it is none of these; a "+" at the end stands for anything. */
+  | { readonly kind: "other name"; readonly not: readonly string[] }
   /** Of several flags that are known to be set, or not; the others are not known. */
   | { readonly kind: "flags"; readonly set: readonly string[]; readonly clear: readonly string[] }
   | { readonly kind: "concat"; readonly parts: readonly PacketValue[] }
@@ -35,7 +38,9 @@ export function evaluate(
       if (expression.result !== "type") return undefined;
       if (expression.flags !== "daddr" && expression.flags !== "saddr") return undefined;
       const address = expression.flags === "daddr" ? state.destination : state.source;
-      return addresses.isLocal(address)
+      const isLocal = addresses.isLocal(address, state.assumed.local);
+      if (isLocal === undefined) return undefined;
+      return isLocal
         ? { kind: "flags", set: ["local"], clear: ["unicast", "broadcast", "multicast", "anycast"] }
         : { kind: "flags", set: [], clear: ["local"] };
     }
@@ -100,13 +105,17 @@ function meta(key: string, state: PacketState): PacketValue | undefined {
       return { kind: "name", text: state.family === "IPv4" ? "ipv4" : "ipv6" };
     case "iif":
     case "iifname":
-      return state.inputInterface === undefined ? undefined : { kind: "name", text: state.inputInterface };
+      return interfaceValue(state.inputInterface, state.assumed.input);
     case "oif":
     case "oifname":
-      return state.outputInterface === undefined ? undefined : { kind: "name", text: state.outputInterface };
+      return interfaceValue(state.outputInterface, state.assumed.output);
     default:
       return undefined;
   }
+}
+
+function interfaceValue(name: string | undefined, { not }: AssumedInterface): PacketValue {
+  return name === undefined ? { kind: "other name", not } : { kind: "name", text: name };
 }
 
 const CT_STATES = ["new", "established", "related", "invalid", "untracked"];
@@ -182,6 +191,11 @@ function equalsLiteral(actual: PacketValue, literal: string | number): boolean |
     case "name":
       if (typeof literal !== "string") return undefined;
       return literal.endsWith("*") ? actual.text.startsWith(literal.slice(0, -1)) : actual.text === literal;
+    case "other name": {
+      if (literal === "*") return true;
+      const wanted = String(literal).replace(/\*$/, "+");
+      return actual.not.some((other) => isAmong(wanted, other)) ? false : undefined;
+    }
     case "flags": {
       const flag = String(literal);
       return actual.set.includes(flag) ? true : actual.clear.includes(flag) ? false : undefined;
@@ -221,6 +235,7 @@ export function keyOf(value: PacketValue): string | undefined {
       return parts.every((part) => part !== undefined) ? parts.join(" . ") : undefined;
     }
     case "flags":
+    case "other name":
     case "absent":
       return undefined;
   }

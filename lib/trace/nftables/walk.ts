@@ -67,7 +67,10 @@ export function walkBaseChain(
           finish({ kind: "rejected" }, on);
           break;
         case "unknown":
-          finish({ kind: "unknown", reason: step.reason, at: hit }, { ...on, hits });
+          finish(
+            { kind: "unknown", reason: step.reason, at: hit, ...(step.asks && { asks: step.asks }) },
+            { ...on, hits },
+          );
           break;
         case "verdict": {
           const { verdict } = step;
