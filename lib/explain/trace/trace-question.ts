@@ -37,6 +37,9 @@ export interface TraceInput {
   readonly kubeVersion: string;
 }
 
+/** In place of the node's address, where none is known. */
+const SOME_ADDRESS = "an address of the node";
+
 /** Everything about one packet. */
 export function traceQuestion(question: PacketQuestion, input: TraceInput): TraceView {
   const { packet } = question;
@@ -146,7 +149,7 @@ function sourceOf(
   { ownAddress }: FamilyContext,
 ): string {
   if (!outcome.masqueraded) return packet.source;
-  return outcome.source ?? ownAddress ?? "an address of the node";
+  return outcome.source ?? ownAddress ?? SOME_ADDRESS;
 }
 
 function masqueradedAs(node: Node | undefined, ip: string): Party {
@@ -215,7 +218,7 @@ function hitViewer({ family, book, captures }: TraceInput): (hit: RuleHit) => Hi
         ...(place && { cause: book.note(place) }),
         ...(at && { at }),
         ...(mark !== undefined && { mark }),
-        ...translationOf(hit, nodeAddressOf(family.input)),
+        ...translationOf(hit, family.ownAddress ?? SOME_ADDRESS),
       };
     }
     known.set(key, view);
