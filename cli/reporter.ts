@@ -1,9 +1,11 @@
 /** Collects diagnostics of a run and prints them on stderr: errors and warnings always, notes unless -q. */
-import type { Diagnostic } from "../lib/diagnostics/diagnostic.js";
-import { orderDiagnostics } from "../lib/diagnostics/order.js";
-import { printDiagnostic } from "../lib/diagnostics/print.js";
-import { diagnosticsJson } from "../lib/diagnostics/json.js";
-import { locateDiagnostics } from "../lib/readers/locate-diagnostics.js";
+import {
+  type Diagnostic,
+  diagnosticsJson,
+  locateDiagnostics,
+  orderDiagnostics,
+  printDiagnostic,
+} from "../lib/index.js";
 import type { GlobalValues } from "./commands/command.js";
 import type { Terminal } from "./terminal.js";
 

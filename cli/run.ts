@@ -1,7 +1,6 @@
 /** The command line: arguments in, exit code out. */
 import yargs, { type Argv } from "yargs";
-import { nearest } from "../lib/util/nearest.js";
-import { printable } from "../lib/util/printable.js";
+import { nearest, printable } from "../lib/index.js";
 import type { Command } from "./commands/command.js";
 import { COMMANDS } from "./commands/index.js";
 import { UsageError } from "./errors.js";

@@ -106,6 +106,16 @@ describe("imports", () => {
     expect(breaches).toEqual([]);
   });
 
+  test("of the command line come from lib/index.ts, lib/render and lib/report only", () => {
+    const breaches = sources("cli").flatMap((file) =>
+      importsOf(file)
+        .map((i) => normalize(join(dirname(file), i)))
+        .filter((path) => path.startsWith("lib/") && !/^lib\/(?:index\.js$|render\/|report\/)/.test(path))
+        .map((path) => `${file} imports ${path}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
   test("of npm packages stay in the package's home", () => {
     const breaches = productFiles.flatMap((file) =>
       importsOf(file)

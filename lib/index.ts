@@ -31,6 +31,12 @@ export { migrate, type MigrateOptions, type MigrateResult } from "./api/migrate.
 export { tracer, type TracerOptions, type TracerResult } from "./api/tracer.js";
 export { DEFAULT_IMAGE, VIAS } from "./collect/options.js";
 export { readCollectOptions, renderCollectScript, renderNodeScript } from "./collect/index.js";
+export { check, type CheckedFile, type CheckOptions, type CheckResult } from "./api/check/index.js";
+export type { CheckFiles } from "./api/check/files.js";
+export { compareGoldenFile, type GoldenOptions, type GoldenResult } from "./api/check/golden.js";
+export { CHECK_EXPLANATIONS, findingsOf as findingsOfTroubles, tellTrouble } from "./api/check/outcomes.js";
+export type { ToldTrouble, Trouble as GoldenTrouble } from "./api/check/outcomes.js";
+export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 
 export { sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
@@ -68,6 +74,15 @@ export type {
 } from "./doctor/locate-findings.js";
 export { parseBaseline, printBaseline, type IgnoreRule, type SuppressionRules } from "./doctor/suppress.js";
 export { readDoctorConfig } from "./check/read-doctor-section.js";
+export { isGoldenStart } from "./check/golden-header.js";
+export { startingConfig, type FoundInputs } from "./check/starting-config.js";
+export type { CheckCase } from "./check/types.js";
+export { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "./config/kube-version.js";
+export { diagnosticsJson } from "./diagnostics/json.js";
+export { orderDiagnostics } from "./diagnostics/order.js";
+export { resolvePlace } from "./diagnostics/resolve-place.js";
+export { findDumps, isWantedFile } from "./readers/dump-layout.js";
+export { findSourceTrees, tellsOfSource } from "./readers/unrendered.js";
 export { nearest } from "./util/nearest.js";
 export { printable } from "./util/printable.js";
 export type { EndpointRow } from "./endpoints/rows.js";

@@ -1,10 +1,10 @@
 /** The configuration file of `svcrules check`: which one, and where its paths start. */
 import { closeSync, openSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
 import { reasonOf } from "../io/walk-directory.js";
-import type { Source } from "../../lib/source/source.js";
+import type { Source } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 
 export const CONFIG_FILE = "svcrules.yaml";
@@ -61,4 +61,15 @@ function findIn(directory: string, { cwd }: Terminal): string | undefined {
   return CONFIG_FILES.map((file) => join(directory, file)).find((file) =>
     statSync(resolve(cwd, file), { throwIfNoEntry: false })?.isFile(),
   );
+}
+
+/** A path of the configuration as it is from the current directory; "./-" is a file. */
+export function shownPath(path: string, config: Pick<ConfigFile, "directory">): string {
+  const joined = isAbsolute(path) ? path : join(config.directory, path);
+  return joined === "-" ? "./-" : joined;
+}
+
+/** A shown path as it is from the configuration's directory, whatever directory the command runs in. */
+export function fromConfig(name: string, config: ConfigFile, { cwd }: Terminal): string {
+  return relative(config.path, resolve(cwd, name)).split(sep).join("/");
 }

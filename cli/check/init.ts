@@ -1,13 +1,16 @@
 /** `svcrules check --init`: looks for manifests and writes a configuration for them. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describeContents } from "../../lib/api/describe-contents.js";
-import { startingConfig, type FoundInputs } from "../../lib/check/starting-config.js";
-import type { Cluster } from "../../lib/cluster/types.js";
-import { parseKubeVersion } from "../../lib/config/kube-version.js";
-import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import { resolvePlace } from "../../lib/diagnostics/resolve-place.js";
-import { readObjects } from "../../lib/pipeline/load.js";
+import {
+  type Cluster,
+  describeContents,
+  type Diagnostic,
+  type FoundInputs,
+  parseKubeVersion,
+  readObjects,
+  resolvePlace,
+  startingConfig,
+} from "../../lib/index.js";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
 import { reasonOf, walkDirectory, type FoundFile } from "../io/walk-directory.js";

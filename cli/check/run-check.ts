@@ -1,30 +1,37 @@
 /** What `svcrules check` does. */
 import { rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { findCases } from "../../lib/check/combinations.js";
-import { readConfig } from "../../lib/check/read-config.js";
-import type { CheckCase } from "../../lib/check/types.js";
+import {
+  check,
+  CHECK_EXPLANATIONS,
+  findingsOfTroubles,
+  tellTrouble,
+  type CheckCase,
+  type CheckedFile,
+  type CheckFiles,
+  type CheckResult,
+  type GoldenTrouble,
+  type ToldTrouble,
+} from "../../lib/index.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
 import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
-import { refuseWritingInCI } from "./ci.js";
-import { compareJob, type ComparedArtifact, type GoldenPlaces } from "./compare-job.js";
-import { findConfigFile, type ConfigFile } from "./config-file.js";
-import { findOrphans, type Orphan } from "./find-orphans.js";
-import { CHECK_EXPLANATIONS, findingsOf, tellTrouble, type ToldTrouble, type Trouble } from "./outcomes.js";
-import { fromConfig, planJobs, shownPath, type Job, type Plan } from "./plan.js";
-import { servicePlaces } from "./service-places.js";
-import { shellWords } from "./shell-words.js";
 import { usesColor } from "../color.js";
+import type { CHECK_ARGUMENTS, CHECK_OPTIONS } from "../commands/check.js";
+import type { RequestOf } from "../commands/command.js";
 import { UsageError } from "../errors.js";
+import { openInputs } from "../io/open-inputs.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { writing } from "../io/writing.js";
-import type { RequestOf } from "../commands/command.js";
-import type { CHECK_ARGUMENTS, CHECK_OPTIONS } from "../commands/check.js";
 import type { ReportTarget } from "../options/report-target.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
+import { refuseWritingInCI } from "./ci.js";
+import { findConfigFile, fromConfig, shownPath, type ConfigFile } from "./config-file.js";
+import { findOrphans, type Orphan } from "./find-orphans.js";
+import { openGolden } from "./open-golden.js";
+import { shellWords } from "./shell-words.js";
 
 export type CheckRequest = RequestOf<typeof CHECK_OPTIONS, typeof CHECK_ARGUMENTS>;
 
@@ -64,48 +71,44 @@ export async function runCheck(request: CheckRequest, terminal: Terminal): Promi
   if (isUpdate) refuseWritingInCI("--update", terminal);
   const reporter = makeReporter(request, terminal);
   const config = findConfigFile(request, terminal);
-  const read = readConfig(config.source);
-  reporter.add(read.diagnostics);
-  if (!read.config || reporter.failed()) return finish({ request, terminal, reporter, targets }, undefined);
-  const all = read.config.cases;
-  const cases = chosenCases(all, request);
   const tool = `svcrules ${terminal.version ?? ""}`.trimEnd();
-  const run: Run = { request, terminal, reporter, targets, config, all, cases, isUpdate, tool };
-  const plan = await reporter.timed("read", () => planJobs(cases, config, terminal));
+  const options = { cases: request.case, tool, timed: reporter.timed };
+  const plan = await check(config.source, filesOf(config, terminal), options);
+  if (plan.kind === "unknown-case") throw unknownCase(plan);
   reporter.add(plan.diagnostics);
-  if (isUpdate && reporter.failed()) return finish(run, undefined);
+  if (plan.kind === "failed" || (isUpdate && reporter.failed()))
+    return finish({ request, terminal, reporter, targets }, undefined);
+  const { all, cases } = plan;
+  const run: Run = { request, terminal, reporter, targets, config, all, cases, isUpdate, tool };
   return finish(run, await reporter.timed("compare", () => compareAll(run, plan)));
 }
 
-function chosenCases(all: readonly CheckCase[], request: CheckRequest): readonly CheckCase[] {
-  const found = findCases(all, request.case);
-  if ("cases" in found) return found.cases;
-  const hint =
-    found.near === undefined ? `cases: ${all.map(({ name }) => name).join(", ")}` : `did you mean ${found.near}?`;
-  throw new UsageError(`--case ${found.unknown}: there is no such case`, hint);
+function filesOf(config: ConfigFile, terminal: Terminal): CheckFiles {
+  return {
+    open: (names) => openInputs(names, terminal),
+    golden: (file) => openGolden(config.path, file),
+    shown: (path) => shownPath(path, config),
+    named: (name) => fromConfig(name, config, terminal),
+  };
 }
 
+function unknownCase({ name, near, all }: Extract<CheckResult, { kind: "unknown-case" }>): UsageError {
+  const hint = near === undefined ? `cases: ${all.map((known) => known.name).join(", ")}` : `did you mean ${near}?`;
+  return new UsageError(`--case ${name}: there is no such case`, hint);
+}
+
+type Plan = Extract<CheckResult, { kind: "checked" }>;
+
 async function compareAll(run: Run, plan: Plan): Promise<Result> {
-  const { config, terminal, reporter } = run;
-  const places: GoldenPlaces = {
-    root: config.path,
-    tool: run.tool,
-    nameOf: (name) => fromConfig(name, config, terminal),
-  };
   const troubles: ToldTrouble[] = [];
   const done: GoldenFileView[] = [];
   const files: string[] = [];
-  for (const job of plan.jobs) {
-    const { artifacts, diagnostics } = await compareJob(job, places);
-    reporter.add(diagnostics);
-    for (const artifact of artifacts) {
-      const { file, outcome } = artifact;
-      files.push(shownPath(file, config));
-      if (outcome.kind === "same") continue;
-      const trouble = troubleOf(run, job, artifact);
-      if (run.isUpdate) done.push(writeGolden(run, artifact, trouble));
-      else troubles.push(tellTrouble(trouble));
-    }
+  for await (const checked of plan.compare(run.reporter.add)) {
+    files.push(shownPath(checked.file, run.config));
+    const trouble = troubleOf(run, checked);
+    if (!trouble) continue;
+    if (run.isUpdate) done.push(writeGolden(run, checked, trouble));
+    else troubles.push(tellTrouble(trouble));
   }
   for (const orphan of orphansOf(run, plan)) {
     const trouble = orphanTrouble(run, orphan);
@@ -116,14 +119,15 @@ async function compareAll(run: Run, plan: Plan): Promise<Result> {
   return { troubles, done, files, failedCases: plan.failed.size };
 }
 
-function troubleOf(run: Run, { checkCase, cluster, inputs }: Job, { file, outcome }: ComparedArtifact): Trouble {
+function troubleOf(run: Run, { file, outcome, caseName, inputs, placesOf }: CheckedFile): GoldenTrouble | undefined {
+  if (outcome.kind === "same") return undefined;
   return {
     file: shownPath(file, run.config),
-    outcome: outcome as Exclude<ComparedArtifact["outcome"], { kind: "same" }>,
-    command: updateCommand(run, checkCase.name),
+    outcome,
+    command: updateCommand(run, caseName),
     tool: run.tool,
     inputs,
-    placesOf: run.targets.length > 0 ? (names) => servicePlaces(cluster, names) : undefined,
+    placesOf: run.targets.length > 0 ? placesOf : undefined,
   };
 }
 
@@ -139,32 +143,32 @@ function updateCommand({ terminal, config, all }: Run, name?: string): string {
 
 function writeGolden(
   { config }: Run,
-  { file, wanted }: ComparedArtifact,
-  { file: shown, outcome }: Trouble,
+  { file, wanted }: CheckedFile,
+  { file: shown, outcome }: GoldenTrouble,
 ): GoldenFileView {
   writing(shown, () => writeFileAtomically(resolve(config.path, file), chunked(wanted())));
   const state = outcome.kind === "missing" ? "created" : "updated";
   return { file: shown, state, isBad: false, changes: [], notes: [], diff: [] };
 }
 
-function deleteOrphan({ path }: Orphan, { file }: Trouble): GoldenFileView {
+function deleteOrphan({ path }: Orphan, { file }: GoldenTrouble): GoldenFileView {
   writing(file, () => rmSync(path));
   return { file, state: "deleted: no case compiles it", isBad: false, changes: [], notes: [], diff: [] };
 }
 
-function orphansOf({ config, cases, all }: Run, { jobs, failed }: Plan): Orphan[] {
+function orphansOf({ config, cases, all }: Run, { expected, failed }: Plan): Orphan[] {
   const own = cases.filter(({ name }) => !failed.has(name));
   const others = all.filter((checkCase) => !own.includes(checkCase));
   const inFull = (path: string) => resolve(config.path, path);
   return findOrphans(
     own,
     config.path,
-    new Set(jobs.flatMap(({ artifacts }) => artifacts.map(({ file }) => inFull(file)))),
+    new Set(expected.map(inFull)),
     new Set(others.map(({ golden }) => inFull(golden))),
   );
 }
 
-function orphanTrouble(run: Run, { path, isOwn }: Orphan): Trouble {
+function orphanTrouble(run: Run, { path, isOwn }: Orphan): GoldenTrouble {
   return {
     file: shownPath(fromConfig(path, run.config, run.terminal), run.config),
     outcome: { kind: "orphaned", isOwn },
@@ -191,7 +195,10 @@ function finish(run: Pick<Run, "request" | "terminal" | "reporter" | "targets">,
       tool: { name: "svcrules", version: terminal.version ?? "" },
       command: "check",
       checks: result?.files ?? [],
-      findings: [...findingsOfDiagnostics(reporter.all(), request.strict), ...findingsOf(result?.troubles ?? [])],
+      findings: [
+        ...findingsOfDiagnostics(reporter.all(), request.strict),
+        ...findingsOfTroubles(result?.troubles ?? []),
+      ],
       explanations: CHECK_EXPLANATIONS,
     },
     terminal,
@@ -200,7 +207,7 @@ function finish(run: Pick<Run, "request" | "terminal" | "reporter" | "targets">,
   return result && result.troubles.length > 0 && !request.exitZero ? 1 : 0;
 }
 
-const WORDS: readonly (readonly [Trouble["outcome"]["kind"], string])[] = [
+const WORDS: readonly (readonly [GoldenTrouble["outcome"]["kind"], string])[] = [
   ["differs", "differ"],
   ["header", "differ in the header"],
   ["missing", "missing"],

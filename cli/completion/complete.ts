@@ -1,6 +1,5 @@
 /** What may follow on a command line that is being typed. */
-import { readObjects } from "../../lib/pipeline/load.js";
-import type { Cluster } from "../../lib/cluster/types.js";
+import { type Cluster, readObjects } from "../../lib/index.js";
 import type { Command } from "../commands/command.js";
 import { COMMANDS } from "../commands/index.js";
 import { openInputs } from "../io/open-inputs.js";

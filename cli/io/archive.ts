@@ -2,8 +2,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
-import { isWantedFile } from "../../lib/readers/dump-layout.js";
-import type { Source } from "../../lib/source/source.js";
+import { isWantedFile, type Source } from "../../lib/index.js";
 import { archiveKindOf, TAR_HEAD, type ArchiveKind } from "./archive-kind.js";
 import { decompress } from "./decompress.js";
 import { createExpansionMeter, type ExpansionMeter, type ExpansionTotal } from "./expansion-meter.js";

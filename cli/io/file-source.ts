@@ -1,6 +1,6 @@
 /** A file as a Source: opened when read, never held open, small ones kept until another file is read. */
 import { closeSync, openSync, readSync } from "node:fs";
-import type { Source } from "../../lib/source/source.js";
+import type { Source } from "../../lib/index.js";
 
 /** Files up to this size are read at once. */
 const SMALL = 1 << 20;

@@ -1,10 +1,14 @@
 /** INPUT arguments to Sources: files, directories, archives, `-`. */
 import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import { findDumps, isWantedFile } from "../../lib/readers/dump-layout.js";
-import { findSourceTrees, tellsOfSource } from "../../lib/readers/unrendered.js";
-import type { Source } from "../../lib/source/source.js";
+import {
+  type Diagnostic,
+  findDumps,
+  findSourceTrees,
+  isWantedFile,
+  type Source,
+  tellsOfSource,
+} from "../../lib/index.js";
 import { archiveKindOf, TAR_HEAD } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
 import type { ArchiveBudget } from "./archive.js";

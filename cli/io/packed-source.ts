@@ -1,6 +1,6 @@
 /** Bytes from a pipe or an archive as a Source: kept in memory, compressed once there are many. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Source } from "../../lib/source/source.js";
+import type { Source } from "../../lib/index.js";
 
 const CHUNK = 1 << 20;
 /** Held as they are; what comes after is compressed (YAML and JSON to about a fifteenth). */

@@ -1,6 +1,6 @@
 /** Large inputs are read with a heap that grows in small steps. */
 import { setFlagsFromString } from "node:v8";
-import type { Source } from "../../lib/source/source.js";
+import type { Source } from "../../lib/index.js";
 
 /** Bytes of input from which memory matters more than the time of some more collections. */
 const LARGE = 256 << 20;

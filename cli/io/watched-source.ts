@@ -1,4 +1,4 @@
-import type { Source } from "../../lib/source/source.js";
+import type { Source } from "../../lib/index.js";
 import type { Progress } from "./progress.js";
 
 /** The sources, ticking as they are read for the first time; the progress line goes away with the last byte. */

@@ -1,5 +1,5 @@
 /** What yargs read, as the values that a command's tables describe. Mistakes are told before any input is read. */
-import { nearest } from "../../lib/util/nearest.js";
+import { nearest } from "../../lib/index.js";
 import { UsageError } from "../errors.js";
 import {
   camelCase,

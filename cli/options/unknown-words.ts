@@ -1,5 +1,5 @@
 /** Words of a command line that no table knows. */
-import { nearest } from "../../lib/util/nearest.js";
+import { nearest } from "../../lib/index.js";
 import { UsageError } from "../errors.js";
 import type { Option, OptionTable, PositionalTable } from "./option.js";
 import type { Parsed } from "./parse-values.js";

@@ -1,9 +1,9 @@
 /** Where Services are written, for findings about them. */
-import type { Cluster } from "../../lib/cluster/types.js";
-import type { Service } from "../../lib/kube/types.js";
-import { locate } from "../../lib/readers/locate.js";
-import type { FindingPlace } from "../../lib/report/types.js";
-import { positionOf } from "../../lib/source/position.js";
+import type { Cluster } from "../../cluster/types.js";
+import type { Service } from "../../kube/types.js";
+import { locate } from "../../readers/locate.js";
+import type { FindingPlace } from "../../report/types.js";
+import { positionOf } from "../../source/position.js";
 
 const indexes = new WeakMap<Cluster, ReadonlyMap<string, Service>>();
 

@@ -1,18 +1,13 @@
 /** Compiles a job and compares each artifact with its golden file. */
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
-import { artifactLines, compileMode, type Compiled, type JsonContext } from "../../lib/pipeline/artifacts.js";
-import { compareGolden, goldenFileLines, type GoldenComparison } from "../../lib/check/compare-golden.js";
-import { splitGolden, type GoldenHeader } from "../../lib/check/golden-header.js";
-import type { ArtifactLines, RuleChanges } from "../../lib/check/rule-changes.js";
-import { sourceLines } from "../../lib/check/source-lines.js";
-import { backendInput } from "../../lib/pipeline/compile.js";
-import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import { lineOfServicePort } from "../../lib/api/compile.js";
-import type { Situation } from "../../lib/pipeline/situation.js";
-import type { Source } from "../../lib/source/source.js";
-import { UsageError } from "../errors.js";
-import { fileSource } from "../io/file-source.js";
+import { artifactLines, compileMode, type Compiled } from "../../pipeline/artifacts.js";
+import { compareGolden, goldenFileLines, type GoldenComparison } from "../../check/compare-golden.js";
+import { splitGolden, type GoldenHeader } from "../../check/golden-header.js";
+import type { ArtifactLines, RuleChanges } from "../../check/rule-changes.js";
+import { sourceLines } from "../../check/source-lines.js";
+import { backendInput } from "../../pipeline/compile.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { jsonContext } from "../compile.js";
+import type { Source } from "../../source/source.js";
 import type { CompileJob } from "./plan.js";
 
 export type GoldenOutcome =
@@ -35,8 +30,8 @@ export interface ComparedJob {
 }
 
 export interface GoldenPlaces {
-  /** Directory that golden files are relative to. */
-  readonly root: string;
+  /** The golden file, named from the configuration's directory; undefined when there is none. */
+  readonly golden: (file: string) => Source | undefined;
   readonly tool: string;
   /** A source's name as it is to stand in JSON. */
   readonly nameOf: (name: string) => string;
@@ -73,9 +68,9 @@ async function compareArtifact(
 ): Promise<Comparing> {
   const header = headerOf(job, places.tool);
   const form = artifact.format === "json" ? "json" : "text";
-  const context = jsonContext(job.situation, places.nameOf);
+  const context = jsonContext(job.situation, job.situation.family, places.nameOf);
   const lines = await artifactLines(compiled, artifact.name, artifact.format, context);
-  const golden = openGolden(places.root, artifact.file);
+  const golden = places.golden(artifact.file);
   if (!golden) return { artifact, comparison: { kind: "missing" }, wanted: () => goldenFileLines(header, lines, form) };
   const comparison = compareGolden(sourceLines(golden), lines, header, form);
   const again = async () => artifactLines(compiled, artifact.name, artifact.format, context);
@@ -88,45 +83,20 @@ function headerOf({ situation, release, inputs }: CompileJob, tool: string): Gol
   return { node: node.name, mode, release, family: family === "IPv6" ? "ipv6" : "ipv4", tool, inputs };
 }
 
-export function jsonContext(situation: Situation, nameOf: (name: string) => string): JsonContext {
-  const lineOf = lineOfServicePort();
-  return {
-    head: {
-      mode: situation.mode,
-      node: situation.node.name,
-      kubeVersion: situation.version.text,
-      ipFamily: situation.family === "IPv6" ? "ipv6" : "ipv4",
-    },
-    lineOf: (origin, portIndex) => {
-      const at = lineOf(origin, portIndex);
-      return at && { ...at, file: nameOf(at.file) };
-    },
-  };
-}
-
-/** Undefined when there is no such file; what is no file is a usage error. */
-function openGolden(root: string, file: string): Source | undefined {
-  const path = resolve(root, file);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) return undefined;
-  if (!stat.isFile()) throw new UsageError(`${file} is no file, so it cannot hold golden rules`);
-  return fileSource(file, path, stat.size);
-}
-
 /** By meaning, once for all artifacts of the job: the rules of IPVS mode make sense together only. */
 async function changesOf(
   job: CompileJob,
   compiled: Compiled,
   compared: readonly Comparing[],
-  { root }: GoldenPlaces,
+  { golden: goldenOf }: GoldenPlaces,
 ): Promise<RuleChanges | undefined> {
   const differing = compared.filter(({ comparison }) => comparison.kind === "differs");
   if (differing.length === 0 || job.format === "json") return undefined;
-  const { iptablesChanges, nftablesChanges, ipvsChanges } = await import("../../lib/check/rule-changes.js");
+  const { iptablesChanges, nftablesChanges, ipvsChanges } = await import("../../check/rule-changes.js");
   const linesOf = ({ artifact, comparison }: Comparing): ArtifactLines => {
     if (comparison.kind === "differs")
       return { artifact: artifact.name, golden: comparison.golden, compiled: comparison.compiled };
-    const golden = openGolden(root, artifact.file);
+    const golden = goldenOf(artifact.file);
     const { body } = splitGolden(golden ? sourceLines(golden) : [][Symbol.iterator](), "text");
     return { artifact: artifact.name, golden: [...{ [Symbol.iterator]: () => body }], compiled: [] };
   };

@@ -1,22 +1,20 @@
 /** Cases to jobs: everything read, every situation settled, before anything is compiled or written. */
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { ARTIFACTS_OF_MODE, type ArtifactName, type Format } from "../../lib/pipeline/artifacts.js";
-import { combinationsOf, directoryOf, type Combination } from "../../lib/check/combinations.js";
-import type { ConfigFieldName } from "../../lib/check/config-fields.js";
-import { inputsDigest } from "../../lib/check/inputs-digest.js";
-import type { CheckCase } from "../../lib/check/types.js";
-import type { Cluster } from "../../lib/cluster/types.js";
-import type { ServiceFilter } from "../../lib/pipeline/compile.js";
-import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
-import type { KubeProxyConfiguration } from "../../lib/kube/types.js";
-import { loadClusterForReleases, readObjects, type LoadResult } from "../../lib/pipeline/load.js";
-import { selectServices } from "../../lib/pipeline/select-services.js";
-import { withoutRules } from "../../lib/api/compile.js";
-import { settleSituation, type Situation } from "../../lib/pipeline/situation.js";
-import type { Source } from "../../lib/source/source.js";
-import { openInputs } from "../io/open-inputs.js";
-import type { Terminal } from "../terminal.js";
-import type { ConfigFile } from "./config-file.js";
+import { ARTIFACTS_OF_MODE, type ArtifactName, type Format } from "../../pipeline/artifacts.js";
+import { combinationsOf, directoryOf, type Combination } from "../../check/combinations.js";
+import type { ConfigFieldName } from "../../check/config-fields.js";
+import { inputsDigest } from "../../check/inputs-digest.js";
+import type { CheckCase } from "../../check/types.js";
+import type { Cluster } from "../../cluster/types.js";
+import type { ServiceFilter } from "../../pipeline/compile.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { KubeProxyConfiguration } from "../../kube/types.js";
+import { loadClusterForReleases, readObjects, type LoadResult } from "../../pipeline/load.js";
+import { selectServices } from "../../pipeline/select-services.js";
+import { withoutRules } from "../compile.js";
+import { settleSituation, type Situation } from "../../pipeline/situation.js";
+import type { Source } from "../../source/source.js";
+import { isEmpty } from "../read-question.js";
+import type { CheckFiles } from "./files.js";
 
 /** One combination of a case, ready to be compiled. */
 export interface Job extends CompileJob {
@@ -52,7 +50,7 @@ interface Inputs {
 }
 
 /** Reads the inputs of all cases, each set of them once, and settles every combination. */
-export async function planJobs(cases: readonly CheckCase[], config: ConfigFile, terminal: Terminal): Promise<Plan> {
+export async function planJobs(cases: readonly CheckCase[], files: CheckFiles): Promise<Plan> {
   const jobs: Job[] = [];
   const diagnostics: Diagnostic[] = [];
   const failed = new Set<string>();
@@ -67,11 +65,11 @@ export async function planJobs(cases: readonly CheckCase[], config: ConfigFile, 
     let inputs = loaded.get(key);
     if (!inputs) {
       const sharing = cases.filter((other) => inputsKey(other) === key);
-      loaded.set(key, (inputs = loadInputsOf(checkCase, releasesOf(sharing), config, terminal)));
+      loaded.set(key, (inputs = loadInputsOf(checkCase, releasesOf(sharing), files)));
     }
     const own = await inputs;
-    report(own.diagnostics.map((diagnostic) => atInput(diagnostic, checkCase, config)));
-    const proxyConfiguration = await readProxyConfig(checkCase, config, terminal, report);
+    report(own.diagnostics.map((diagnostic) => atInput(diagnostic, checkCase, files)));
+    const proxyConfiguration = await readProxyConfig(checkCase, files, report);
     for (const kubeVersion of releasesOf([checkCase])) report(own.results.get(kubeVersion)!.diagnostics);
     if (failed.has(checkCase.name)) continue;
     const nodeNames = own.results
@@ -122,13 +120,9 @@ function releasesOf(cases: readonly CheckCase[]): readonly (string | undefined)[
 async function loadInputsOf(
   { inputs, simulate, serviceCIDRs }: CheckCase,
   releases: readonly (string | undefined)[],
-  config: ConfigFile,
-  terminal: Terminal,
+  files: CheckFiles,
 ): Promise<Inputs> {
-  const opened = await openInputs(
-    inputs.map((input) => shownPath(input, config)),
-    terminal,
-  );
+  const opened = await files.open(inputs.map(files.shown));
   const results = loadClusterForReleases(opened.sources, { simulate, serviceCIDR: serviceCIDRs }, releases);
   const diagnostics = [...opened.diagnostics];
   const first = results.values().next().value!;
@@ -140,34 +134,18 @@ async function loadInputsOf(
       message: `${inputs.join(", ")}: no Service, Pod, Node or other object that svcrules reads`,
       notes: ["directories are searched for .yaml, .yml and .json files"],
     });
-  const nameOf = (source: Source) => fromConfig(source.name, config, terminal);
+  const nameOf = (source: Source) => files.named(source.name);
   return { sources: opened.sources, digest: inputsDigest(opened.sources, nameOf), results, diagnostics };
-}
-
-function isEmpty({ facts: _facts, ...lists }: Cluster): boolean {
-  return Object.values(lists).every((list) => list.length === 0);
-}
-
-/** A path of the configuration as it is from the current directory; "./-" is a file. */
-export function shownPath(path: string, config: Pick<ConfigFile, "directory">): string {
-  const joined = isAbsolute(path) ? path : join(config.directory, path);
-  return joined === "-" ? "./-" : joined;
-}
-
-/** A shown path as it is from the configuration's directory, whatever directory the command runs in. */
-export function fromConfig(name: string, config: ConfigFile, { cwd }: Terminal): string {
-  return relative(config.path, resolve(cwd, name)).split(sep).join("/");
 }
 
 async function readProxyConfig(
   checkCase: CheckCase,
-  config: ConfigFile,
-  terminal: Terminal,
+  files: CheckFiles,
   report: (found: readonly Diagnostic[]) => void,
 ): Promise<KubeProxyConfiguration | undefined> {
   if (checkCase.proxyConfig === undefined) return undefined;
-  const file = shownPath(checkCase.proxyConfig, config);
-  const opened = await openInputs([file], terminal);
+  const file = files.shown(checkCase.proxyConfig);
+  const opened = await files.open([file]);
   const { cluster, diagnostics } = readObjects(opened.sources);
   report(opened.diagnostics.map((diagnostic) => ({ ...diagnostic, at: checkCase.placeOf("proxyConfig") })));
   report(diagnostics);
@@ -299,10 +277,10 @@ function atField(diagnostic: Diagnostic, checkCase: CheckCase, combination: Comb
 }
 
 /** An input that is not there is shown where the configuration names it. */
-function atInput(diagnostic: Diagnostic, checkCase: CheckCase, config: ConfigFile): Diagnostic {
+function atInput(diagnostic: Diagnostic, checkCase: CheckCase, files: Pick<CheckFiles, "shown">): Diagnostic {
   if (diagnostic.code === "no-objects") return { ...diagnostic, at: checkCase.placeOf("inputs") };
   const at = diagnostic.at;
   if (!at || !("file" in at)) return diagnostic;
-  const index = checkCase.inputs.findIndex((input) => shownPath(input, config) === at.file);
+  const index = checkCase.inputs.findIndex((input) => files.shown(input) === at.file);
   return index < 0 ? diagnostic : { ...diagnostic, at: checkCase.placeOf("inputs", index) };
 }

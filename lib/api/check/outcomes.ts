@@ -1,10 +1,10 @@
 /** Outcomes of a check as text views and as findings for reports. */
-import { changeId, describeChange } from "../../lib/check/describe-change.js";
-import { goldenNotes } from "../../lib/check/golden-notes.js";
-import { lineChanges } from "../../lib/check/line-changes.js";
-import type { GoldenFileView } from "../../lib/render/check-text.js";
-import { textDiff } from "../../lib/render/text-diff.js";
-import type { Finding, FindingPlace } from "../../lib/report/types.js";
+import { changeId, describeChange } from "../../check/describe-change.js";
+import { goldenNotes } from "../../check/golden-notes.js";
+import { lineChanges } from "../../check/line-changes.js";
+import type { GoldenFileView } from "../../render/check-text.js";
+import { textDiff } from "../../render/text-diff.js";
+import type { Finding, FindingPlace } from "../../report/types.js";
 import type { GoldenOutcome } from "./compare-job.js";
 
 /** Lines of a unified diff that are shown; `git diff` after an update shows them all. */
