@@ -234,3 +234,36 @@ function brokenDirectory(): string[] {
   write("mixed/broken.yaml", "kind: Service\n bad: [\n");
   return ["compile", join(directory, "mixed")];
 }
+
+describe("a selection", () => {
+  test("of an input without any Service says what it holds; rules there are where a kube-proxy is configured", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "svcrules-no-services-"));
+    const node = join(directory, "node.yaml");
+    writeFileSync(node, "apiVersion: v1\nkind: Node\nmetadata: {name: node-1}\n");
+    const bare = await runCli(["compile", node]);
+    expect([bare.code, bare.out]).toEqual([2, ""]);
+    expect(bare.err).toContain("the input holds no Service, so there are no rules for any; it holds 1 Node");
+    const config = join(directory, "kube-proxy.yaml");
+    writeFileSync(config, "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n");
+    const configured = await runCli(["compile", node, "--proxy-config", config]);
+    expect([configured.code, configured.out.includes(":KUBE-SERVICES")]).toEqual([0, true]);
+    expect(configured.err).toContain("warning: the input holds no Service");
+    rmSync(directory, { recursive: true });
+  });
+
+  test.each([
+    [["--service", "wbe"], "did you mean default/web?"],
+    [["-n", "defualt"], "did you mean default?"],
+    [["-l", "app=nothing"], "no Service has labels that -l app=nothing selects"],
+    [["-l", "a b"], '"a b" is no label selector'],
+  ])("by %j of nothing is an error and prints nothing", async (words, said) => {
+    const { code, out, err } = await runCli(["compile", `${CASE}/manifests.yaml`, "-q", ...words]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(said);
+  });
+
+  test("by -A is every namespace, whatever -n says", async () => {
+    const all = await runCli(["compile", `${CASE}/manifests.yaml`, "-q"]);
+    expect((await runCli(["compile", `${CASE}/manifests.yaml`, "-q", "-n", "nope", "-A"])).out).toBe(all.out);
+  });
+});

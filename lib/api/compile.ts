@@ -88,19 +88,23 @@ export function prepareCompile(
   if (!settled) return { job: undefined, diagnostics: read };
   const { cluster, situation } = settled;
   const { filter, diagnostics: unselected } = selectServices(cluster, options);
-  const found = [...noServices(cluster), ...checkArtifact(options, situation), ...unselected];
+  const found = [...noServices(cluster, options), ...checkArtifact(options, situation), ...unselected];
   const diagnostics = [...read, ...found, ...(unselected.length > 0 ? [] : withoutRules(cluster, situation, filter))];
   return { job: isFatal(diagnostics, options.strict) ? undefined : { cluster, situation, filter }, diagnostics };
 }
 
-/** There is nothing to compile in an input without any Service. */
-function noServices(cluster: Cluster): Diagnostic[] {
+/**
+ * There is nothing to compile in an input without any Service; where a kube-proxy is configured, it has rules of its own
+ * without them.
+ */
+function noServices(cluster: Cluster, { proxyConfig, proxyConfiguration }: CompileOptions): Diagnostic[] {
   if (cluster.services.length > 0) return [];
+  const isConfigured = proxyConfig ?? proxyConfiguration ?? cluster.proxyConfigurations[0];
   return [
     {
       code: "no-services",
-      severity: "error",
-      message: `the input holds no Service, so there are no rules to compile; it holds ${describeContents([cluster], "other objects")}`,
+      severity: isConfigured ? "warning" : "error",
+      message: `the input holds no Service, so there are no rules for any; it holds ${describeContents([cluster], "other objects")}`,
       notes: ["add the Services, e.g. with kubectl get services,endpointslices,nodes -A -o yaml"],
     },
   ];
