@@ -36,6 +36,7 @@ export type { CheckFiles } from "./api/check/files.js";
 export { compareGoldenFile, type GoldenOptions, type GoldenResult } from "./api/check/golden.js";
 export { CHECK_EXPLANATIONS, findingsOf as findingsOfTroubles, tellTrouble } from "./api/check/outcomes.js";
 export type { ToldTrouble, Trouble as GoldenTrouble } from "./api/check/outcomes.js";
+export { splitBundles } from "./bundle/split-bundles.js";
 export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 

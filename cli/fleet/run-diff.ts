@@ -6,12 +6,12 @@ import {
   groupCaptures,
   holdsObjects,
   prepareDiff,
+  splitBundles,
   takePartial,
   type DiffReport,
   type DiffResult,
   type Source,
 } from "../../lib/index.js";
-import { splitBundles } from "../../lib/bundle/split-bundles.js";
 import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
 import type { Report } from "../../lib/report/types.js";
 import { usesColor } from "../color.js";
