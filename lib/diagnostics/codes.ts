@@ -27,7 +27,7 @@ export const DIAGNOSTIC_CODES = {
     example: "name: caf\xe9",
   },
   "duplicate-key": {
-    explanation: "A mapping names a key twice. As with kubectl the last one wins.",
+    explanation: "A mapping of YAML or an object of JSON names a key twice. As with kubectl the last one wins.",
     example: "spec: {clusterIP: 10.96.0.1, clusterIP: 10.96.0.2}",
   },
   "kubectl-table": {

@@ -91,3 +91,32 @@ export function seek(window: ByteWindow, offset: number): void {
   window.at = 0;
   window.ascii = undefined;
 }
+
+/** How much of a line is enough to tell what it is, in bytes. */
+const LINE_HEAD = 64 << 10;
+
+/** Reads on until the line at the window's place, or enough of it to tell what it is, is in the window; false at the end. */
+export function showLine(window: ByteWindow): boolean {
+  const isShown = () => window.bytes.length - window.at >= LINE_HEAD || window.bytes.indexOf(0x0a, window.at) >= 0;
+  while (!isShown() && readOn(window, window.at));
+  return window.at < window.bytes.length;
+}
+
+/** Moves to the start of the next line, holding nothing of this one. */
+export function skipLine(window: ByteWindow): void {
+  for (;;) {
+    const newline = window.bytes.indexOf(0x0a, window.at);
+    window.at = newline < 0 ? window.bytes.length : newline + 1;
+    if (newline >= 0 || !readOn(window, window.at)) return;
+  }
+}
+
+/** Moves past line ends in a row. */
+export function skipEmptyLines(window: ByteWindow): void {
+  do {
+    const { bytes } = window;
+    let { at } = window;
+    while (at < bytes.length && bytes[at] === 0x0a) at++;
+    window.at = at;
+  } while (window.at >= window.bytes.length && readOn(window, window.at));
+}

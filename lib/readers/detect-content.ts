@@ -32,19 +32,45 @@ const RULES: readonly (readonly [RegExp, Mode])[] = [
 ];
 
 export function detectContent(source: Source): Content {
-  const bytes = source.read(0, Math.min(source.size, LOOKED_AT));
+  const base = afterBlanks(source);
+  const content = detectIn(source, source.read(base, Math.min(source.size, base + LOOKED_AT)), base);
+  if (base === 0 || !("start" in content)) return content;
+  const start = base + content.start;
+  return content.kind === "table" ? { ...content, start, end: base + content.end } : { ...content, start };
+}
+
+/** Where the line of the first word begins, when it is far from the start; 0 otherwise. */
+function afterBlanks(source: Source): number {
+  let lineStart = 0;
+  for (let at = 0; at < source.size; at += LOOKED_AT) {
+    const bytes = source.read(at, Math.min(source.size, at + LOOKED_AT));
+    const word = bytes.findIndex((c) => !isBlank(c));
+    const newline = bytes.subarray(0, word < 0 ? bytes.length : word).lastIndexOf(0x0a);
+    if (newline >= 0) lineStart = at + newline + 1;
+    if (word >= 0) return at === 0 ? 0 : Math.max(lineStart, at + word - LOOKED_AT / 2);
+    if (bytes.length === 0) break;
+  }
+  return 0;
+}
+
+function isBlank(c: number): boolean {
+  return c === 0x20 || (c >= 0x09 && c <= 0x0d);
+}
+
+/** `bytes`: those of the source from `base` on. */
+function detectIn(source: Source, bytes: Uint8Array, base: number): Content {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { kind: "utf-16", encoding: "utf-16le" };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { kind: "utf-16", encoding: "utf-16be" };
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   let at = start;
-  while (at < bytes.length && (bytes[at]! === 0x20 || (bytes[at]! >= 0x09 && bytes[at]! <= 0x0d))) at++;
-  if (at >= source.size) return { kind: "blank" };
+  while (at < bytes.length && isBlank(bytes[at]!)) at++;
+  if (at >= Math.min(bytes.length, source.size - base)) return { kind: "blank" };
   const first = bytes[at];
   // "{{" is the template of some program; no JSON begins so.
   if (first === 0x7b && bytes[at + 1] === 0x7b) return { kind: "yaml", start, skippedLines: 0 };
   if (first === 0x7b || (first === 0x5b && !isLogLine(bytes, at))) return { kind: "json", start: at, skippedLines: 0 };
   const nul = bytes.indexOf(0);
-  if (nul >= 0) return { kind: "binary", at: nul };
+  if (nul >= 0) return { kind: "binary", at: base + nul };
   return detectText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1"), start, at);
 }
 

@@ -1,18 +1,27 @@
 /** Line and column of an offset, counted only when somebody asks. */
 import type { Position, Source } from "./source.js";
 
+/** How far apart the places are of which the line, or the column, is remembered, in bytes. */
+const STEP = 4 << 10;
+/** A whole number of steps. */
 const CHUNK = 1 << 20;
 const NEWLINE = 0x0a;
 
-/** Where counting stopped last, by source: diagnostics come in order, so the next one is mostly further on. */
 interface Mark {
-  readonly offset: number;
   readonly line: number;
+  /** Offset of the first byte of the line. */
   readonly lineStart: number;
 }
 
-const marks = new WeakMap<Source, Mark>();
-const START: Mark = { offset: 0, line: 1, lineStart: 0 };
+/** What was counted of a source, at every step as far as somebody asked: questions come in any order. */
+interface Counted {
+  readonly lines: number[];
+  readonly lineStarts: number[];
+  /** Of the line asked for last: how many characters stand before each step from its start. */
+  columns: { readonly lineStart: number; readonly counts: number[] };
+}
+
+const counted = new WeakMap<Source, Counted>();
 
 /** Line and column of a byte offset; the column counts characters (code points). */
 export function positionOf(source: Source, offset: number): Position {
@@ -30,33 +39,60 @@ export function lineStartOf(source: Source, offset: number): number {
   return markAt(source, offset).lineStart;
 }
 
-function markAt(source: Source, wanted: number): Mark {
-  const offset = Math.min(wanted, source.size);
-  const last = marks.get(source);
-  let { offset: at, line, lineStart } = last && last.offset <= offset ? last : START;
-  while (at < offset) {
-    const bytes = source.read(at, Math.min(offset, at + CHUNK));
-    if (bytes.length === 0) break;
-    for (let i = bytes.indexOf(NEWLINE); i >= 0; i = bytes.indexOf(NEWLINE, i + 1)) {
-      line++;
-      lineStart = at + i + 1;
-    }
-    at += bytes.length;
-  }
-  const mark = { offset: at, line, lineStart };
-  marks.set(source, mark);
-  return mark;
+function countedOf(source: Source): Counted {
+  let found = counted.get(source);
+  if (!found) counted.set(source, (found = { lines: [1], lineStarts: [0], columns: { lineStart: 0, counts: [0] } }));
+  return found;
 }
 
-/** Bytes that are not the continuation of a UTF-8 character; a byte order mark counts nothing. */
-function countCharacters(source: Source, start: number, end: number): number {
-  let count = 0;
-  for (let at = start; at < end;) {
-    const bytes = source.read(at, Math.min(end, at + CHUNK));
-    if (bytes.length === 0) break;
-    for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count++;
-    if (at === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) count--;
-    at += bytes.length;
+function markAt(source: Source, wanted: number): Mark {
+  const offset = Math.min(wanted, source.size);
+  const { lines, lineStarts } = countedOf(source);
+  const step = Math.floor(offset / STEP);
+  while (lines.length <= step) {
+    const at = (lines.length - 1) * STEP;
+    const bytes = source.read(at, Math.min(source.size, at + CHUNK));
+    if (bytes.length < STEP) break;
+    for (let from = 0; from + STEP <= bytes.length && lines.length <= step; from += STEP) {
+      const mark = countLines(bytes.subarray(from, from + STEP), at + from, lines.at(-1)!, lineStarts.at(-1)!);
+      lines.push(mark.line);
+      lineStarts.push(mark.lineStart);
+    }
   }
-  return count;
+  const last = Math.min(step, lines.length - 1);
+  return countLines(source.read(last * STEP, offset), last * STEP, lines[last]!, lineStarts[last]!);
+}
+
+/** The line after the bytes, which begin at the offset `at`. */
+function countLines(bytes: Uint8Array, at: number, line: number, lineStart: number): Mark {
+  let [number, start] = [line, lineStart];
+  for (let i = bytes.indexOf(NEWLINE); i >= 0; i = bytes.indexOf(NEWLINE, i + 1)) {
+    number++;
+    start = at + i + 1;
+  }
+  return { line: number, lineStart: start };
+}
+
+/** Characters of a line from its start up to the offset `end`. */
+function countCharacters(source: Source, start: number, end: number): number {
+  const of = countedOf(source);
+  if (of.columns.lineStart !== start) of.columns = { lineStart: start, counts: [0] };
+  const { counts } = of.columns;
+  const step = Math.floor((end - start) / STEP);
+  while (counts.length <= step) {
+    const at = start + (counts.length - 1) * STEP;
+    const bytes = source.read(at, at + STEP);
+    if (bytes.length < STEP) break;
+    counts.push(counts.at(-1)! + charactersIn(bytes, at));
+  }
+  const last = Math.min(step, counts.length - 1);
+  const at = start + last * STEP;
+  return counts[last]! + charactersIn(source.read(at, Math.max(at, end)), at);
+}
+
+/** Bytes that are not the continuation of a UTF-8 character; a byte order mark counts nothing. `at`: their offset. */
+function charactersIn(bytes: Uint8Array, at: number): number {
+  let count = 0;
+  for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count++;
+  return at === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? count - 1 : count;
 }

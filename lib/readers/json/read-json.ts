@@ -5,22 +5,28 @@
 import { Buffer } from "../../platform/bytes.js";
 import type { Origin } from "../../source/origin.js";
 import type { Source } from "../../source/source.js";
-import { openPassingWindow, readOn, seek, type ByteWindow } from "../byte-window.js";
+import { openPassingWindow, readOn, seek, skipLine, type ByteWindow } from "../byte-window.js";
 import type { TypeMeta } from "../infer-kind.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
 import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
 import { createAlikeItems, learnItem, takeAlike, type AlikeItems } from "./alike-items.js";
+import { findRepeatedKeys, mayRepeatKeys, type KeyPlace } from "./duplicate-keys.js";
 import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
 import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
 import { createSkimMemory } from "./skim-endpoints.js";
-import { createSliceSkimmer, type SliceSkimmer } from "./skim-slice.js";
+import { createSliceSkimmer, isSkimmed, type SliceSkimmer } from "./skim-slice.js";
 import { isRecord } from "../../util/is-record.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
 
 /** A list's item that is longer than this is itself read piece by piece. */
 const LONG_ITEM = 32 << 20;
+/**
+ * Names that stand twice are looked for in this many bytes of a source, and further on where items are not read the
+ * quick way: what is longer was written by a program from values that hold no name twice.
+ */
+const CHECKED_FOR_REPEATS = 16 << 20;
 const NO_PATH: readonly never[] = [];
 
 /** What a list tells its items. `typesFollow`: the list's own kind was not read yet. */
@@ -50,14 +56,6 @@ function peek(window: ByteWindow, length: number): string {
   return window.bytes.toString("latin1", window.at, window.at + length);
 }
 
-function skipLine(window: ByteWindow): void {
-  for (;;) {
-    const newline = window.bytes.indexOf(0x0a, window.at);
-    window.at = newline >= 0 ? newline + 1 : window.bytes.length;
-    if (newline >= 0 || !readOn(window, window.at)) return;
-  }
-}
-
 /** Reads one value piece by piece and hands out its objects. */
 function readValue(window: ByteWindow, sink: ReaderSink, context: ListContext, depth: number): void {
   if (depth > MAX_LIST_DEPTH) fail(window, `lists are nested more than ${MAX_LIST_DEPTH} deep`);
@@ -79,10 +77,15 @@ function readMembers(window: ByteWindow, sink: ReaderSink, context: ListContext,
   let itemsRead = false;
   let untypedItems: number | undefined;
   let bits = 0;
+  const keys = new Set<string>();
+  const repeated: KeyPlace[] = [];
   let c = nextByte(window, start);
   for (; c !== CLOSE_BRACE; c = nextByte(window, start)) {
     if (c !== QUOTE) fail(window, "expected a field name in double quotes");
+    const keyStart = window.base + window.at;
     const key = shortString(window);
+    if (key !== "" && keys.has(key)) repeated.push({ key, start: keyStart, end: window.base + window.at });
+    keys.add(key);
     bits |= notes.bits;
     if (nextByte(window, start) !== COLON) fail(window, `expected ":" after a field name`);
     window.at++;
@@ -115,6 +118,7 @@ function readMembers(window: ByteWindow, sink: ReaderSink, context: ListContext,
   }
   const end = window.base + ++window.at;
   if (!itemsRead) return readWhole(window, sink, context, start, end, bits);
+  reportRepeated(window, repeated, sink);
   if (untypedItems === undefined) return;
   seek(window, untypedItems);
   readItems(window, sink, { within: "list", itemType: itemTypeOf(kind, apiVersion) }, depth, untypedItems);
@@ -146,7 +150,33 @@ function readWhole(
   const holder = inWindow ? window : openWindowOver(window, start, end);
   const parsed = parseSlice(holder, start - holder.base, end - holder.base, bits);
   if ("diagnostic" in parsed) sink.diagnostic(parsed.diagnostic);
-  else unwrap(parsed.value, originOf(window, start, end), { sink, ...context });
+  else {
+    reportRepeats(holder, start - holder.base, end - holder.base, parsed.value, sink);
+    unwrap(parsed.value, originOf(window, start, end), { sink, ...context });
+  }
+}
+
+/** Warns of names that stand twice in an object of the value between two indexes. */
+function reportRepeats(window: ByteWindow, start: number, end: number, value: unknown, sink: ReaderSink): void {
+  const { bytes, base } = window;
+  if (!mayRepeatKeys(bytes.toString("latin1", start, end), value)) return;
+  const repeated = findRepeatedKeys(bytes, start, end);
+  reportRepeated(
+    window,
+    repeated.map((place) => ({ ...place, start: base + place.start, end: base + place.end })),
+    sink,
+  );
+}
+
+/** `repeated`: in bytes of the source. */
+function reportRepeated({ source }: ByteWindow, repeated: readonly KeyPlace[], sink: ReaderSink): void {
+  for (const { key, start, end } of repeated)
+    sink.diagnostic({
+      code: "duplicate-key",
+      severity: "warning",
+      message: `key ${JSON.stringify(key.slice(0, 60))} occurs twice in one object; the last one wins`,
+      at: { source, start, end },
+    });
 }
 
 function openWindowOver(window: ByteWindow, start: number, end: number): ByteWindow {
@@ -178,7 +208,7 @@ function readItems(
     const quick = taken < 0 && separator ? itemBefore(window, separator, skimmer) : undefined;
     const end = taken >= 0 ? taken : quick ? quick.end : endOfValue(window, notes, LONG_ITEM);
     if (quick) {
-      if (untyped === undefined && !handOut(window, quick.value, end, sink, context, alike)) untyped = itemStart;
+      if (untyped === undefined && !handOut(window, quick.value, end, sink, context, alike, true)) untyped = itemStart;
     } else if (end < 0) readValue(window, sink, context, depth + 1);
     else if (end === window.at) fail(window, "expected a list item");
     else if (taken < 0) {
@@ -204,7 +234,7 @@ function readItem(
   alike: AlikeItems | undefined,
 ): boolean {
   const parsed = parseSlice(window, window.at, end, notes.bits);
-  if ("value" in parsed) return handOut(window, parsed.value, end, sink, context, alike);
+  if ("value" in parsed) return handOut(window, parsed.value, end, sink, context, alike, false);
   sink.diagnostic(parsed.diagnostic);
   return true;
 }
@@ -216,9 +246,12 @@ function handOut(
   sink: ReaderSink,
   context: ListContext,
   alike: AlikeItems | undefined,
+  isQuick: boolean,
 ): boolean {
   if (context.typesFollow && isUntyped(value)) return false;
   const start = window.base + window.at;
+  const isChecked = !isQuick || start < CHECKED_FOR_REPEATS;
+  if (isChecked && !isSkimmed(value)) reportRepeats(window, window.at, end, value, sink);
   unwrap(value, originOf(window, start, window.base + end), { sink, ...context });
   if (alike) learnItem(window, end, value, alike);
   return true;

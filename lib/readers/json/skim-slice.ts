@@ -1,6 +1,8 @@
 /** An EndpointSlice among the items of a list, its endpoints read by themselves and the rest by JSON.parse. */
 import { Buffer } from "../../platform/bytes.js";
+import { EndpointTable } from "../../kube/endpoint-table.js";
 import { isRecord } from "../../util/is-record.js";
+import { mayRepeatKeys } from "./duplicate-keys.js";
 import { afterSpace } from "./plain-text.js";
 import { skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
 import { BACKSLASH, COLON, QUOTE } from "./punctuation.js";
@@ -43,8 +45,14 @@ function skim(bytes: Buffer, at: number, end: number, { memory }: SliceSkimmer):
   if (text === undefined || text.includes("\\") || text.includes('"endpoints"', list - at)) return undefined;
   const value: unknown = JSON.parse(text);
   if (!isRecord(value) || value["endpoints"] !== null) return undefined;
+  if (mayRepeatKeys(text, value)) return undefined;
   if (value["kind"] !== undefined && value["kind"] !== "EndpointSlice") return undefined;
   return Object.assign(value, { endpoints: skimmed.endpoints });
+}
+
+/** Whether the value is one that skimSlice made: none of its objects names a field twice. */
+export function isSkimmed(value: unknown): boolean {
+  return isRecord(value) && value["endpoints"] instanceof EndpointTable;
 }
 
 /** Where the text of a slice without its endpoints is put together. */

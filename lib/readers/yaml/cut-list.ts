@@ -1,6 +1,6 @@
 /** A long List in YAML, cut at its items by looking at the first columns of its lines only. */
 import type { Source } from "../../source/source.js";
-import { openWindow, readOn, type ByteWindow } from "../byte-window.js";
+import { openWindow, reachesEnd, showLine, skipEmptyLines, skipLine, type ByteWindow } from "../byte-window.js";
 import type { DocumentRange } from "./split-documents.js";
 
 export interface CutList {
@@ -24,11 +24,15 @@ export function cutList(source: Source, { start, end }: DocumentRange): CutList 
   const starts: number[] = [];
   let indent = -1;
   for (;;) {
-    const lineEnd = endOfLine(window);
-    if (lineEnd < 0) break;
+    skipEmptyLines(window);
+    if (!showLine(window)) break;
     const { bytes, at } = window;
+    const newline = bytes.indexOf(NEWLINE, at);
+    const lineEnd = newline < 0 ? bytes.length : newline + 1;
     let content = at;
     while (content < lineEnd && bytes[content] === SPACE) content++;
+    // Nothing but blanks as far as one sees.
+    if (content >= lineEnd && newline < 0 && !reachesEnd(window)) return undefined;
     const column = content - at;
     const c = bytes[content];
     const isContent = content < lineEnd && c !== NEWLINE && c !== 13 && c !== HASH;
@@ -41,26 +45,22 @@ export function cutList(source: Source, { start, end }: DocumentRange): CutList 
       indent = column;
       starts.push(window.base + at);
     }
-    window.at = lineEnd;
+    if (newline >= 0) window.at = lineEnd;
+    else skipLine(window);
   }
   return starts.length > 0 ? { itemsStart, itemsEnd: end, starts } : undefined;
 }
 
-/** The index after the current line's end, reading on as needed; -1 at the end. */
-function endOfLine(window: ByteWindow): number {
-  let newline = window.bytes.indexOf(NEWLINE, window.at);
-  while (newline < 0 && readOn(window, window.at)) newline = window.bytes.indexOf(NEWLINE, window.at);
-  if (newline >= 0) return newline + 1;
-  return window.at < window.bytes.length ? window.bytes.length : -1;
-}
-
 /** Moves to the line after `items:`; false when there is none. */
 function findItemsKey(window: ByteWindow): boolean {
-  for (let lineEnd = endOfLine(window); lineEnd >= 0; lineEnd = endOfLine(window)) {
+  while (showLine(window)) {
     const { bytes, at } = window;
     const isKey =
-      bytes[at] === 0x69 && /^items:\s*(?:#.*)?$/.test(bytes.toString("latin1", at, Math.min(lineEnd, at + 200)));
-    window.at = lineEnd;
+      bytes[at] === 0x69 &&
+      /^items:[ \t\r]*(?:#.*)?$/.test(
+        bytes.toString("latin1", at, Math.min(bytes.length, at + 200)).split("\n", 1)[0]!,
+      );
+    skipLine(window);
     if (isKey) return true;
   }
   return false;

@@ -9,6 +9,7 @@ import type { ReaderSink } from "../sink.js";
 import { itemTypeOf, unwrap } from "../unwrap.js";
 import { unrenderedText } from "../unrendered.js";
 import { firstInvalidUtf8 } from "../utf8.js";
+import { byteOffsets } from "./byte-offsets.js";
 import { cutList, type CutList } from "./cut-list.js";
 import { parseYAMLDocument, type ParsedDocument, type YAMLTrouble } from "./parse-document.js";
 import { splitDocuments, type DocumentRange } from "./split-documents.js";
@@ -129,7 +130,8 @@ function reportParsed(
     sink.diagnostic(template);
     return undefined;
   }
-  const offsetOf = (index: number) => start + Buffer.byteLength(text.slice(0, index));
+  const bytesBefore = byteOffsets(text);
+  const offsetOf = (index: number) => start + bytesBefore(index);
   for (const { code, message, index, end: last } of troubles)
     sink.diagnostic(troubleAt(window, offsetOf(index), code, message, last === undefined ? undefined : offsetOf(last)));
   return "error" in parsed ? undefined : parsed.values;

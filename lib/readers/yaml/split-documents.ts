@@ -1,7 +1,7 @@
 /** Where the documents of a YAML stream begin and end. */
 import type { Source } from "../../source/source.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { openWindow, reachesEnd, readOn } from "../byte-window.js";
+import { openWindow, reachesEnd, readOn, showLine, skipEmptyLines, skipLine, type ByteWindow } from "../byte-window.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
 
@@ -10,21 +10,24 @@ export interface DocumentRange {
   readonly end: number;
 }
 
+/** Blanks and comments in front of a document that are longer than this, in bytes, are no part of it. */
+const LONG_BLANK = 64 << 10;
+
 /**
  * The byte ranges between lines that are "---" or "...", log blocks of a cluster-info dump left out. A document that
- * begins on the line of its "---" has that line. Blank and comment-only ranges are dropped.
+ * begins on the line of its "---" has that line. Blank and comment-only ranges are dropped, however long they are.
  */
 export function* splitDocuments(source: Source, start: number, sink: ReaderSink): Generator<DocumentRange> {
   const window = openWindow(source, start);
   let documentStart = start;
   let blank = true;
+  let hasDirective = false;
   for (;;) {
     // The window's place is the start of a line here.
-    let newline = window.bytes.indexOf(0x0a, window.at);
-    while (newline < 0 && readOn(window, window.at)) newline = window.bytes.indexOf(0x0a, window.at);
-    const lineEnd = newline < 0 ? window.bytes.length : newline + 1;
+    skipEmptyLines(window);
+    const isShown = showLine(window);
     const lineStart = window.base + window.at;
-    if (window.at >= window.bytes.length) {
+    if (!isShown) {
       if (!blank) yield { start: documentStart, end: lineStart };
       if (!reachesEnd(window)) sink.diagnostic(becameShorter(source, lineStart));
       return;
@@ -37,16 +40,33 @@ export function* splitDocuments(source: Source, start: number, sink: ReaderSink)
       blank = true;
       continue;
     }
-    if ((first === 0x2d || first === 0x2e) && isMarker(window.bytes, window.at, lineEnd)) {
+    if ((first === 0x2d || first === 0x2e) && isMarker(window.bytes, window.at)) {
       if (!blank) yield { start: documentStart, end: lineStart };
-      blank = !startsContent(window.bytes, window.at + 3, lineEnd);
-      documentStart = blank ? window.base + lineEnd : lineStart;
-      window.at = lineEnd;
+      blank = !startsContent(window.bytes, window.at);
+      skipLine(window);
+      documentStart = blank ? window.base + window.at : lineStart;
+      hasDirective = false;
       continue;
     }
-    if (blank && !isBlankLine(window.bytes, window.at, lineEnd)) blank = false;
-    window.at = lineEnd;
+    if (blank) {
+      if (first === 0x25) hasDirective = true;
+      else blank = !isAtWord(window);
+      if (!hasDirective && lineStart - documentStart > LONG_BLANK) documentStart = lineStart;
+    }
+    skipLine(window);
   }
+}
+
+/** Moves past the line's blanks, holding none of them; whether a word follows that is no comment. */
+function isAtWord(window: ByteWindow): boolean {
+  do {
+    const { bytes } = window;
+    for (; window.at < bytes.length; window.at++) {
+      const c = bytes[window.at]!;
+      if (c > 0x20 || c === 0x0a) return c > 0x20 && c !== 0x23;
+    }
+  } while (readOn(window, window.at));
+  return false;
 }
 
 function becameShorter(source: Source, at: number): Diagnostic {
@@ -59,9 +79,10 @@ function becameShorter(source: Source, at: number): Diagnostic {
 }
 
 /** "---" with a blank, a comment or nothing after it; "..." with blanks alone. */
-function isMarker(bytes: Uint8Array, at: number, lineEnd: number): boolean {
+function isMarker(bytes: Uint8Array, at: number): boolean {
   const c = bytes[at]!;
   if (bytes[at + 1] !== c || bytes[at + 2] !== c) return false;
+  const lineEnd = lineEndAfter(bytes, at);
   if (c === 0x2d) return at + 3 >= lineEnd || bytes[at + 3]! <= 0x20 || bytes[at + 3] === 0x23;
   return bytes.subarray(at + 3, lineEnd).every((b) => b <= 0x20);
 }
@@ -70,18 +91,15 @@ function isMarker(bytes: Uint8Array, at: number, lineEnd: number): boolean {
 const OPENERS = new Set([..."{[\"'!&|>"].map((c) => c.charCodeAt(0)));
 
 /** Whether the rest of a "---" line is part of the document; any other words on it are passed over. */
-function startsContent(bytes: Uint8Array, from: number, lineEnd: number): boolean {
-  let at = from;
+function startsContent(bytes: Uint8Array, from: number): boolean {
+  const lineEnd = lineEndAfter(bytes, from);
+  let at = from + 3;
   while (at < lineEnd && bytes[at]! <= 0x20) at++;
   return at < lineEnd && OPENERS.has(bytes[at]!);
 }
 
-/** True for white space, comments and directives. */
-function isBlankLine(bytes: Uint8Array, at: number, lineEnd: number): boolean {
-  for (let i = at; i < lineEnd; i++) {
-    const c = bytes[i]!;
-    if (c === 0x23 || (c === 0x25 && i === at)) return true;
-    if (c > 0x20) return false;
-  }
-  return true;
+/** The index after the line's end, or of the end of what is in the window. */
+function lineEndAfter(bytes: Uint8Array, from: number): number {
+  const newline = bytes.indexOf(0x0a, from);
+  return newline < 0 ? bytes.length : newline + 1;
 }
