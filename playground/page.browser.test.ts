@@ -106,7 +106,14 @@ describePage("the playground", ({ open, requests, errors }) => {
     expect(await other.inputValue("#choose-mode")).toBe("nftables");
     expect(await other.getAttribute("#tab-trace", "aria-selected")).toBe("true");
     const noise = Array.from({ length: 4000 }, (_, i) => `# ${((i * 2654435761) >>> 0).toString(36)}`).join("\n");
-    await replaceText(other, noise);
+    const long = {
+      name: "long.yaml",
+      mimeType: "text/yaml",
+      buffer: Buffer.from(`${await shownText(other)}\n${noise}`),
+    };
+    await other.setInputFiles("#open-files", long);
+    await other.locator("#notice", { hasText: "1 files with objects" }).waitFor();
+    await settled(other);
     await other.click("text=Copy link");
     await other.locator("#notice", { hasText: "It is long" }).waitFor();
     await page.context().close();

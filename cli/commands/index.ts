@@ -10,6 +10,7 @@ import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 import { explainCommand } from "./explain.js";
 import { migrateCommand } from "./migrate.js";
+import { playgroundCommand } from "./playground.js";
 import { traceCommand } from "./trace.js";
 
 export const COMMANDS: readonly Command[] = [
@@ -23,5 +24,6 @@ export const COMMANDS: readonly Command[] = [
   dnsCommand,
   migrateCommand,
   collectCommand,
+  playgroundCommand,
   completionCommand,
 ];

@@ -37,7 +37,7 @@ export function createEditor(parent: HTMLElement, store: Store): Editor {
         ...look(),
         pointing(point),
         edited,
-        EditorView.contentAttributes.of({ "aria-label": "Manifests of the cluster, YAML or JSON" }),
+        EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Manifests of the cluster, YAML or JSON" }),
       ],
     });
   const view = new EditorView({ parent, state: make() });

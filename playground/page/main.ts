@@ -57,11 +57,14 @@ function showControls(): void {
 const refresh = newestOnly(async () => {
   try {
     document.body.setAttribute("aria-busy", "true");
+    // Rules need nothing of the check, and are what is looked at while typing.
+    const { tab } = store.get();
+    if (tab === "rules") await tabs.rules.refresh();
     checked = await ask("check", setupOf(store.get()));
     editor.mark(checked.marks);
     byId("problems").replaceChildren(markList(app, checked.marks));
     showControls();
-    await tabs[store.get().tab].refresh();
+    if (tab !== "rules") await tabs[tab].refresh();
     await tour.check();
   } catch (error) {
     tell(`The engine failed: ${error instanceof Error ? error.message : "no reason given"}. Please report the input.`);

@@ -71,7 +71,11 @@ function extensions(point: (line: number) => void, explain: (line: number) => vo
     litLines,
     ...look(),
     pointing(point),
-    EditorView.contentAttributes.of({ "aria-label": "Rules of the node, read only", "aria-readonly": "true" }),
+    EditorView.contentAttributes.of({
+      tabindex: "0",
+      "aria-label": "Rules of the node, read only",
+      "aria-readonly": "true",
+    }),
   ];
 }
 
