@@ -7,7 +7,8 @@ export function inventory(files: readonly InputFile[]): Inventory {
   const { cluster } = loadCluster(sourcesOf(files), { keepValid: true });
   const fullName = ({ metadata }: { readonly metadata: { readonly name: string; readonly namespace?: string } }) =>
     `${metadata.namespace ?? "default"}/${metadata.name}`;
-  const pods = cluster.pods.map(fullName);
+  // Who has no address sends nothing.
+  const pods = cluster.pods.filter(({ status }) => status?.podIP !== undefined).map(fullName);
   return {
     nodes: cluster.nodes.map(({ metadata }) => metadata.name),
     services: cluster.services.map(fullName),
