@@ -118,3 +118,31 @@ describe("a capture that is not whole", () => {
 function wrapped(text: string): string {
   return text.replace(/^.{80}(?=.)/gm, "$&\n");
 }
+
+test("a port that the address does not have is told with those it has", async () => {
+  const { out } = await trace("10.96.5.6:81", NAT, ADDRESSES);
+  expect(out).toContain("note: 10.96.5.6 has no port 81/TCP; it has 80/TCP");
+  expect((await trace("10.96.5.6:80", NAT, ADDRESSES)).out).not.toContain("note:");
+});
+
+describe("explain over captures alone", () => {
+  const explain = async (target: string) => {
+    writeFileSync(join(directory, "nat.txt"), NAT);
+    return runCli(["explain", target, "--on", "nat.txt", "-q"], { cwd: directory });
+  };
+
+  test("tells a Service by the comments and chains of its rules", async () => {
+    const { out, code } = await explain("shop/web");
+    expect(code).toBe(0);
+    const text = out.replace(/\s+/g, " ");
+    expect(text).toContain("Only the rules tell of Service shop/web: no manifest of it was given.");
+    expect(text).toMatch(/nat KUBE-SERVICES 1: TCP packets to 10\.96\.5\.6.*\[nat\.txt:23\]/);
+    expect(text).toContain("10.244.1.3:8080");
+  });
+
+  test("names the nearest when the rules know no such Service", async () => {
+    const { err, code } = await explain("shop/wbe");
+    expect(code).toBe(2);
+    expect(err).toContain("did you mean shop/web?");
+  });
+});

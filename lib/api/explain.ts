@@ -11,15 +11,21 @@ import {
   explainChain,
   explainPod,
   explainService,
+  findCapturedService,
   findChainOwner,
   findTarget,
+  nearestCapturedService,
   prepareFamily,
   servicesOfPod,
   type ExplainInput,
   type FamilyContext,
+  type NotFound,
   type Target,
 } from "../explain/index.js";
 import type { ExplainView } from "../explain/explain-view.js";
+import type { PlacedRule, RuleIndex } from "../explain/rule-index.js";
+import { capturePlace, sentenceOf } from "../explain/rule-tree.js";
+import type { WordContext } from "../explain/word-context.js";
 import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { Service } from "../kube/types.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
@@ -58,7 +64,9 @@ export async function explain(sources: Iterable<Source>, options: ExplainOptions
   if (!question) return { view: undefined, diagnostics: locateDiagnostics(diagnostics) };
   const target = findTarget(options.target, question.cluster, options.namespace);
   if (target.kind === "not-found") {
-    const { message, note } = target;
+    const captured = question.captured && (await answerCaptured(options, question));
+    if (captured && "answers" in captured) return { view: captured, diagnostics: locateDiagnostics(diagnostics) };
+    const { message, note } = captured ?? target;
     const unknown: Diagnostic = { code: "unknown-target", severity: "error", message, notes: [note] };
     return { view: undefined, diagnostics: locateDiagnostics([...diagnostics, unknown]) };
   }
@@ -66,9 +74,47 @@ export async function explain(sources: Iterable<Source>, options: ExplainOptions
   return { view, diagnostics: locateDiagnostics(diagnostics) };
 }
 
-async function answer(text: string, target: Target, question: NodeQuestion): Promise<ExplainView> {
-  const { cluster, situation, captures } = question;
-  const head = {
+/** A Service that only the rules of a capture tell of; else why there is none. */
+async function answerCaptured(
+  { target, namespace = "default" }: ExplainOptions,
+  question: NodeQuestion,
+): Promise<ExplainView | Pick<NotFound, "message" | "note"> | undefined> {
+  const bare = target.replace(/^(?:svc|services?)\//, "");
+  const name = bare.includes("/") ? bare : `${namespace}/${bare}`;
+  const { families } = await prepare([], question);
+  const found = families.flatMap((family) => {
+    const service = findCapturedService(name, family.index);
+    return service ? [{ family, service }] : [];
+  });
+  if (found.length === 0) {
+    const near = families.flatMap(({ index }) => nearestCapturedService(name, index) ?? [])[0];
+    if (near === undefined || question.cluster.services.length > 0) return undefined;
+    return { message: `no rule of the captures names a Service "${name}"`, note: `did you mean ${near}?` };
+  }
+  const chains = new Set(found.flatMap(({ service }) => service.chains));
+  const views = [];
+  for (const chain of chains) views.push(await answerChain(chain, question));
+  const sentences = found.flatMap(({ family: { index, words }, service }) =>
+    service.dispatch.map((placed) => capturedSentence(placed, index, words)),
+  );
+  return {
+    ...headOf(target, question),
+    answers: [`Only the rules tell of Service ${name}: no manifest of it was given.`, ...sentences],
+    chains: views,
+  };
+}
+
+/** A rule of a capture in words, with its place. */
+function capturedSentence(placed: PlacedRule, index: RuleIndex, words: WordContext): string {
+  const table = placed.kind === "iptables" ? placed.table : `${placed.family} ${placed.table}`;
+  const chain = index.chainsNamed(placed.chain).find((one) => one.table === table);
+  const at = capturePlace(placed, chain);
+  const place = at ? ` [${at.file}${at.line === undefined ? "" : `:${at.line}`}]` : "";
+  return `${table} ${placed.chain} ${placed.position}: ${sentenceOf(placed, chain, words)}${place}`;
+}
+
+function headOf(text: string, { situation, captures }: NodeQuestion): ExplainView {
+  return {
     question: text,
     node: situation.node.name,
     mode: situation.mode,
@@ -79,6 +125,11 @@ async function answer(text: string, target: Target, question: NodeQuestion): Pro
     pods: [],
     chains: [],
   };
+}
+
+async function answer(text: string, target: Target, question: NodeQuestion): Promise<ExplainView> {
+  const { cluster, situation } = question;
+  const head = headOf(text, question);
   switch (target.kind) {
     case "service": {
       const { all, families } = await prepare([target.service], question);

@@ -1,15 +1,19 @@
 /** What surprises people about a service port, said where it applies. */
 import { onSince, sinceRelease } from "../config/feature-releases.js";
 import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
+import { nodePortAddressesOf } from "../backends/node-port-addresses.js";
 import type { Service } from "../kube/types.js";
+import type { ServicePort } from "../services/types.js";
+import { SERVED_IN_USERSPACE } from "./userspace-node-port.js";
 import { plural } from "./word-context.js";
 
 /** Sentences on affinity, load-balancer addresses, source ranges, policies and node ports. */
 export function servicePortNotes(
   { port, endpoints }: ServicePortWithEndpoints,
   service: Service,
-  { config, features }: BackendInput,
+  input: BackendInput,
 ): string[] {
+  const { config, features } = input;
   const { mode } = config;
   const notes: string[] = [];
   if (!endpoints.hasAny)
@@ -63,9 +67,21 @@ export function servicePortNotes(
           : "internalTrafficPolicy is Local and no endpoint is on this node: clients here wait for an answer that does not come."
         : `internalTrafficPolicy is Local: clients here reach the ${plural(endpoints.local.length, "endpoint")} on this node only.`,
     );
-  if (port.nodePort !== 0 && mode === "nftables" && config.nodePortAddresses.length === 0)
-    notes.push("In nftables mode node ports are open on the node's primary address alone, and never on loopback.");
+  if (port.nodePort !== 0 && mode === "nftables") notes.push(...nodePortNotes(port, input));
   return notes;
+}
+
+/** Where node ports are open in nftables mode, and what becomes of them on loopback. */
+function nodePortNotes({ protocol }: ServicePort, input: BackendInput): string[] {
+  const isPrimary = input.config.nodePortAddresses.length === 0;
+  const { namesLoopback } = nodePortAddressesOf(input, true);
+  const open = isPrimary ? "In nftables mode node ports are open on the node's primary address alone" : undefined;
+  if (!input.features.nftLocalhostNodePorts) {
+    if (open !== undefined) return [`${open}, and never on loopback.`];
+    return namesLoopback ? ["In nftables mode node ports are never open on loopback, whatever ranges are given."] : [];
+  }
+  const fate = protocol === "TCP" && namesLoopback ? SERVED_IN_USERSPACE : "rejected";
+  return [...(open === undefined ? [] : [`${open}.`]), `On loopback its node port is ${fate}.`];
 }
 
 /** What a client can do with a Service that has no rules. */

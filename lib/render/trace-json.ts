@@ -9,7 +9,7 @@ interface PathJSON {
 
 /** Schema svcrules.dev/trace/v1. `paths`: every way with all rules it meets, in order. */
 export function traceJSON({ steps, ends, packet, outcomes, ...rest }: TraceView): object {
-  const { node, mode, kubeVersion, captures, assumptions, cases } = rest;
+  const { node, mode, kubeVersion, captures, assumptions, notes, cases } = rest;
   return {
     schema: "svcrules.dev/trace/v1",
     packet,
@@ -18,6 +18,7 @@ export function traceJSON({ steps, ends, packet, outcomes, ...rest }: TraceView)
     kubeVersion,
     captures,
     assumptions,
+    ...(notes.length > 0 && { notes }),
     outcomes,
     ...(cases.length > 0 && { cases }),
     paths: [...ends.map((end): PathJSON => ({ ...end, hits: [] })), ...pathsOf(steps)],

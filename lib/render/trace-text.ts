@@ -36,6 +36,7 @@ export function* renderTraceText(view: TraceView, options: TraceTextOptions): It
       : `rules compiled for Kubernetes ${view.kubeVersion}`;
   yield* para(`node ${view.node || "(none)"}, mode ${view.mode}, ${rules}`, 0, style);
   for (const assumption of view.assumptions) yield* para(`assumed: ${assumption}`, 0, style);
+  for (const note of view.notes) yield* para(`note: ${note}`, 0, style);
   yield "";
   yield style.chalk.bold("Outcomes");
   if (!isSettledByCases(view)) for (const outcome of view.outcomes) yield* outcomeLines(outcome, style);

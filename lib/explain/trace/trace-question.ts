@@ -16,8 +16,10 @@ import type { FamilyContext } from "../explain-input.js";
 import { realServerSentence, virtualServerSentence } from "../ipvs-sentence.js";
 import { outcomeText } from "../outcome-words.js";
 import type { PlaceBook } from "../place-book.js";
+import { portsAt } from "../ports-at.js";
 import { capturePlace, ruleText, sentenceOf } from "../rule-tree.js";
 import type { PortSubject } from "../subject.js";
+import { isServedInUserspace, SERVED_IN_USERSPACE } from "../userspace-node-port.js";
 import { declaredPortText, policyView } from "./policy-check.js";
 import { stepsOf } from "./path-steps.js";
 
@@ -70,8 +72,9 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
     const isJudged = isSeen && (receiver.kind === "pod" || sender.kind === "pod");
     return {
       ...base,
-      text:
-        outcome.kind === "endpoint"
+      text: isServedInUserspace(packet, family.node)
+        ? SERVED_IN_USERSPACE
+        : outcome.kind === "endpoint"
           ? `sent to ${joinHostPort(to.address, to.port)}${receiver.kind === "ip" ? "" : `, ${partyText(receiver)}`}`
           : outcomeText(outcome),
       target: joinHostPort(to.address, to.port),
@@ -115,12 +118,25 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
     kubeVersion: input.kubeVersion,
     captures,
     assumptions: [...question.assumptions, ...endpointAssumptions(outcomes, cases, family)],
+    notes: portNotes(packet, input),
     outcomes: views,
     cases: caseViews,
     steps,
     ends,
   };
 }
+
+/** An address of a Service without the port asked for. */
+function portNotes({ destination, destinationPort, protocol }: Packet, { cluster, family }: TraceInput): string[] {
+  const ports = portsAt(destination, cluster, family.index, family.node);
+  const asked = `${destinationPort}/${protocol.toUpperCase()}`;
+  if (ports.length === 0 || ports.includes(asked)) return [];
+  const rest = ports.length - MOST_PORTS;
+  const named = ports.slice(0, MOST_PORTS).join(", ");
+  return [`${destination} has no port ${asked}; it has ${named}${rest > 0 ? ` and ${rest} more` : ""}`];
+}
+
+const MOST_PORTS = 20;
 
 /** Whether an endpoint is the node's own is not asked by a rule, and decides whether it is masqueraded. */
 function endpointAssumptions(

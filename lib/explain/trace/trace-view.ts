@@ -84,6 +84,8 @@ export interface TraceView {
   readonly captures: readonly string[];
   /** What was chosen where the question left it open. */
   readonly assumptions: readonly string[];
+  /** What surprises about the question, e.g. that the address has other ports. */
+  readonly notes: readonly string[];
   readonly outcomes: readonly OutcomeView[];
   /** Each answer to what is not known, where the outcome depends on it; else none. */
   readonly cases: readonly CaseView[];
