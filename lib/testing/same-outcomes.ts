@@ -2,7 +2,7 @@
 import { parseIptables } from "../rulesets/iptables/parse.js";
 import type { Rule, TableName } from "../rulesets/iptables/types.js";
 import { sourceFromText } from "../source/source.js";
-import { distributionOf, equalDistributions, trace, type Packet } from "../trace/index.js";
+import { distributionOf, equalDistributions, SHARE_TOLERANCE, trace, type Packet } from "../trace/index.js";
 
 export interface Placed {
   readonly table: TableName;
@@ -53,30 +53,14 @@ const PACKETS: readonly Packet[] = [
   },
 ];
 
-/** What becomes of a packet on a node that holds this rule alone, in the chain that it meets first. */
-function outcomesOf({ table, rule }: Placed, packet: Packet): ReadonlyMap<string, number> {
-  const chain = table === "nat" ? "PREROUTING" : "INPUT";
-  return distributionOf(
-    trace(
-      {
-        iptables: [
-          {
-            kind: "iptables",
-            family: "IPv4",
-            tables: [
-              {
-                name: table === "nat" ? "nat" : "filter",
-                chains: [{ name: chain, policy: "ACCEPT" }],
-                rules: [{ ...rule, chain }],
-              },
-            ],
-          },
-        ],
-        facts: { localAddresses: ["192.0.2.1", "10.0.0.7"] },
-      },
-      packet,
-    ),
-  );
+/** What becomes of a packet on a node that holds these rules alone, in the chain that it meets first. */
+function outcomesOf(placed: readonly Placed[], packet: Packet): ReadonlyMap<string, number> {
+  const name = placed[0]?.table === "nat" ? "nat" : "filter";
+  const chain = name === "nat" ? "PREROUTING" : "INPUT";
+  const rules = placed.map(({ rule }) => ({ ...rule, chain }));
+  const tables = [{ name, chains: [{ name: chain, policy: "ACCEPT" }], rules }] as const;
+  const facts = { localAddresses: ["192.0.2.1", "10.0.0.7"] };
+  return distributionOf(trace({ iptables: [{ kind: "iptables", family: "IPv4", tables }], facts }, packet));
 }
 
 const isUncertain = (outcomes: ReadonlyMap<string, number>) =>
@@ -87,10 +71,21 @@ export function contradictions(saved: readonly Placed[], other: readonly Placed[
   const different: string[] = [];
   for (const [i, placed] of saved.entries())
     for (const packet of PACKETS) {
-      const wanted = outcomesOf(placed, packet);
-      const got = outcomesOf(other[i]!, packet);
+      const wanted = outcomesOf([placed], packet);
+      const got = outcomesOf([other[i]!], packet);
       if (!equalDistributions(wanted, got) && !isUncertain(got))
         different.push(`${JSON.stringify(placed.rule)}: ${[...wanted.keys()].join()} is ${[...got.keys()].join()}`);
     }
   return different;
+}
+
+/** Packets of which the other form of one list of rules gives an outcome a greater share than the first form does. */
+export function contradictionsOfLists(saved: readonly Placed[], other: readonly Placed[]): string[] {
+  return PACKETS.flatMap((packet) => {
+    const wanted = outcomesOf(saved, packet);
+    const surer = [...outcomesOf(other, packet)].filter(
+      ([key, share]) => !key.startsWith("unknown") && share > (wanted.get(key) ?? 0) + SHARE_TOLERANCE,
+    );
+    return surer.map(([key]) => `${packet.source} > ${packet.destination}: ${[...wanted.keys()].join()} is ${key}`);
+  });
 }

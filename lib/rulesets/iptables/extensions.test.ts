@@ -4,7 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { contradictions, placedRules } from "../../testing/same-outcomes.js";
+import { fc } from "../../testing/fuzz/properties.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
+import { contradictions, contradictionsOfLists, placedRules, type Placed } from "../../testing/same-outcomes.js";
+import type { Target } from "./types.js";
 
 const recorded = (form: string) =>
   placedRules(readFileSync(new URL(`../../../fixtures/extensions/iptables-${form}.txt`, import.meta.url), "utf8"));
@@ -21,5 +24,27 @@ describe.each(["S", "nvL"] as const)("iptables -%s", (form) => {
 
   test("leads to the same outcomes as iptables-save, or to less certain ones", () => {
     expect(contradictions(saved.rules, other.rules)).toEqual([]);
+  });
+
+  test("leads to the same outcomes in any order and number of rules, with any targets", () => {
+    const TARGETS: readonly Target[] = [{ kind: "drop" }, { kind: "accept" }, { kind: "return" }, { kind: "none" }];
+    const draw = fc.record({
+      index: fc.nat(saved.rules.length - 1),
+      target: fc.option(fc.constantFrom(...TARGETS), { nil: undefined }),
+    });
+    const lists = fc.array(draw, { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(lists, (drawn) => {
+        const table = saved.rules[drawn[0]!.index]!.table;
+        const pick = (rules: readonly Placed[]) =>
+          drawn.flatMap(({ index, target }) => {
+            const placed = rules[index]!;
+            if (saved.rules[index]!.table !== table) return [];
+            return [target ? { ...placed, rule: { ...placed.rule, target } } : placed];
+          });
+        expect(contradictionsOfLists(pick(saved.rules), pick(other.rules))).toEqual([]);
+      }),
+      { numRuns: fuzzRuns(400) },
+    );
   });
 });
