@@ -22,6 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["render", "report"],
   ["pipeline"],
   ["node"],
+  ["anonymize"],
   ["api"],
 ];
 

@@ -29,6 +29,7 @@ export { dns } from "./api/dns.js";
 export type { DNSOptions, DNSQuestion, DNSReply, DNSResult, ResolveOptions, Zone } from "./api/dns.js";
 export { migrate, type MigrateOptions, type MigrateResult } from "./api/migrate.js";
 export { tracer, type TracerOptions, type TracerResult } from "./api/tracer.js";
+export { anonymize, type AnonymizedFile, type AnonymizeMap, type AnonymizeResult } from "./anonymize/index.js";
 export { DEFAULT_IMAGE, VIAS } from "./collect/options.js";
 export { readCollectOptions, renderCollectScript, renderNodeScript } from "./collect/index.js";
 export { check, type CheckedFile, type CheckOptions, type CheckResult } from "./api/check/index.js";

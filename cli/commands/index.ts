@@ -1,5 +1,6 @@
 /** The commands, in the order --help lists them. */
 import type { Command } from "./command.js";
+import { anonymizeCommand } from "./anonymize.js";
 import { checkCommand } from "./check.js";
 import { collectCommand } from "./collect.js";
 import { compileCommand } from "./compile.js";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   dnsCommand,
   migrateCommand,
   collectCommand,
+  anonymizeCommand,
   playgroundCommand,
   completionCommand,
 ];

@@ -763,6 +763,14 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A service range of the command line or of the kubeadm configuration is no CIDR.",
     example: "--service-cidr 10.96.0.0",
   },
+  "anonymize-left-out": {
+    explanation: "Parts of the input that no answer needs are not in the anonymised one.",
+    example: "kind: Secret   (svcrules anonymize dump.json)",
+  },
+  "anonymize-incomplete": {
+    explanation: "A name or address of the input was still found in what was to be written, so nothing was.",
+    example: "svcrules anonymize capture.txt   (a form of capture that svcrules does not know)",
+  },
 } as const satisfies Record<string, CodeExplanation>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

@@ -1,0 +1,93 @@
+/** Names of kube-proxy's chains that are hashes of names, made anew from the replaced names. */
+import { endpointChainName } from "../backends/iptables/chain-names.js";
+import { sha256Base32 } from "../util/sha256-base32.js";
+
+const PROTOCOLS = ["tcp", "udp", "sctp"];
+const HASHED = /KUBE-(?:SVC|SVL|FW|EXT|XLB|SEP)-[A-Z2-7]{16}/g;
+/** Where `iptables-save` and `iptables -nvL` say which chain a line is of. */
+const CHAIN_OF_LINE = /^(?:\[\d+:\d+\] )?-[AI] (KUBE-\S+)|^Chain (KUBE-\S+)/;
+const TARGET = /(?:--to-destination |\bto:)(\S+)/;
+
+/** How a name is replaced. */
+export type Rename = (text: string) => string;
+
+/** Learns from every line and Service, then tells the new name of a chain. */
+export class ChainMap {
+  readonly #ports = new Set<string>();
+  /** Of each KUBE-SEP chain, the endpoint it leads to. */
+  readonly #targets = new Map<string, string>();
+  /** Of each KUBE-SEP chain, the hash of the service port's chain that jumps there. */
+  readonly #parents = new Map<string, string>();
+  readonly #seen = new Set<string>();
+  readonly #names = new Map<string, string>();
+  #chain = "";
+
+  servicePort(name: string): void {
+    this.#ports.add(name);
+  }
+
+  /** Starts another file. */
+  startFile(): void {
+    this.#chain = "";
+  }
+
+  line(line: string): void {
+    if (!line.includes("KUBE-")) {
+      if (!line.includes("to:")) return;
+    }
+    const [, appended, listed] = CHAIN_OF_LINE.exec(line) ?? [];
+    const chain = appended ?? listed ?? this.#chain;
+    if (listed !== undefined) this.#chain = listed;
+    const target = chain.startsWith("KUBE-SEP-") ? TARGET.exec(line)?.[1] : undefined;
+    if (target !== undefined) this.#targets.set(chain, target);
+    for (const [name] of line.matchAll(HASHED)) {
+      this.#seen.add(name);
+      if (name.startsWith("KUBE-SEP-") && /^KUBE-SV[CL]-/.test(chain)) this.#parents.set(name, chain.slice(9));
+    }
+  }
+
+  /** Makes the new names. Chains whose names are no hash of anything known get one by their place among these. */
+  settle(rename: Rename): void {
+    const inputs = [...this.#ports].flatMap((name) => PROTOCOLS.map((protocol) => [name, protocol] as const));
+    const byHash = new Map(inputs.map((input) => [sha256Base32(input.join("")), input]));
+    const hashes = new Map<string, string>();
+    const unknown = () => sha256Base32(`chain ${hashes.size}`);
+    for (const chain of [...this.#seen].sort()) {
+      const hash = chain.slice(-16);
+      if (!chain.startsWith("KUBE-SEP-")) {
+        const input = byHash.get(hash);
+        const made = input ? sha256Base32(rename(input[0]) + input[1]) : (hashes.get(hash) ?? unknown());
+        hashes.set(hash, made);
+        this.#names.set(chain, chain.slice(0, -16) + made);
+        continue;
+      }
+      const made = this.#endpointChain(chain, inputs, byHash, rename) ?? `KUBE-SEP-${unknown()}`;
+      hashes.set(chain, made);
+      this.#names.set(chain, made);
+    }
+  }
+
+  #endpointChain(
+    chain: string,
+    inputs: readonly (readonly [string, string])[],
+    byHash: ReadonlyMap<string, readonly [string, string]>,
+    rename: Rename,
+  ): string | undefined {
+    const target = this.#targets.get(chain);
+    if (target === undefined) return undefined;
+    const isOf = ([name, protocol]: readonly [string, string]) => endpointChainName(name + protocol, target) === chain;
+    const parent = byHash.get(this.#parents.get(chain) ?? "");
+    const input = parent && isOf(parent) ? parent : this.#fewEnough(inputs)?.find(isOf);
+    return input && endpointChainName(rename(input[0]) + input[1], rename(target));
+  }
+
+  /** Trying every service port with every chain is for small inputs. */
+  #fewEnough<T>(inputs: readonly T[]): readonly T[] | undefined {
+    return inputs.length * this.#targets.size < 2_000_000 ? inputs : undefined;
+  }
+
+  /** The new name of a chain. */
+  map(chain: string): string {
+    return this.#names.get(chain) ?? chain;
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "@jest/globals";
+import { parseCIDR, cidrContains } from "../net/cidr.js";
+import { parseIP } from "../net/ip.js";
+import { sourceFromText } from "../source/source.js";
+import { fc } from "../testing/fuzz/properties.js";
+import { sha256Base32 } from "../util/sha256-base32.js";
+import { AddressMap } from "./address-map.js";
+import { anonymize } from "./index.js";
+
+const OBJECTS = `
+apiVersion: v1
+kind: Service
+metadata: { name: ledger, namespace: bank, labels: { acme.example/team: payments }, annotations: { note: Bob's } }
+spec:
+  clusterIP: 10.96.7.7
+  clusterIPs: [10.96.7.7]
+  selector: { app: ledger }
+  ports: [{ name: api, port: 80, protocol: TCP, targetPort: 8080 }]
+  externalName: db.acme.example
+---
+apiVersion: v1
+kind: Node
+metadata: { name: host-7.acme.example }
+spec: { podCIDR: 10.244.3.0/24, podCIDRs: [10.244.3.0/24] }
+status: { addresses: [{ type: InternalIP, address: 52.1.2.3 }], nodeInfo: { kubeletVersion: v1.34.2 } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: ledger-5d7-x, namespace: bank, labels: { app: ledger } }
+spec: { nodeName: host-7.acme.example, containers: [{ name: main, image: "reg.acme.example/ledger:1", env: [{ name: KEY, value: hush }] }] }
+status: { podIP: 10.244.3.9, podIPs: [{ ip: 10.244.3.9 }], phase: Running }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: vault, namespace: bank }
+data: { key: aHVzaA== }
+`;
+
+const CHAIN = `KUBE-SVC-${sha256Base32("bank/ledger:apitcp")}`;
+const CAPTURE = `*nat
+:KUBE-SERVICES - [0:0]
+:${CHAIN} - [0:0]
+-A KUBE-SERVICES -d 10.96.7.7/32 -p tcp -m comment --comment "bank/ledger:api cluster IP" -m tcp --dport 80 -j ${CHAIN}
+COMMIT
+`;
+
+const textOf = (...sources: string[]) => {
+  const result = anonymize(sources.map((text, i) => sourceFromText(`in-${i}`, text)));
+  return { ...result, text: result.files.map(({ chunks }) => chunks.join("")).join("\n") };
+};
+
+describe("an anonymised input", () => {
+  test("holds no name, label, host, image, address or secret of the original", () => {
+    const { text, diagnostics } = textOf(OBJECTS, CAPTURE);
+    expect(text).not.toMatch(/ledger|bank|acme|payments|Bob|hush|vault|host|aHVz|52\.1\.2|10\.244\.3|10\.96\.7/);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["anonymize-left-out"]);
+  });
+
+  test("keeps what says nothing of anybody: kinds, ports, versions", () => {
+    expect(textOf(OBJECTS).text).toMatch(/"kind":"Service".*"port":80.*v1\.34\.2/s);
+  });
+
+  test("names chains by the replaced names", () => {
+    const { text, map } = textOf(OBJECTS, CAPTURE);
+    const [ns, name, port] = ["bank", "ledger", "api"].map((word) => map.words.find(([own]) => own === word)![1]);
+    expect(text).toContain(`-j KUBE-SVC-${sha256Base32(`${ns}/${name}:${port}tcp`)}`);
+  });
+
+  test("has pods in their node's podCIDR, and public addresses in a range for documentation", () => {
+    const { map, text } = textOf(OBJECTS);
+    const pod = map.addresses.find(([own]) => own === "10.244.3.9")![1];
+    const podCIDR = /"podCIDR":"([^"]+)"/.exec(text)![1]!;
+    expect(cidrContains(parseCIDR(podCIDR)!, parseIP(pod)!)).toBe(true);
+    expect(map.addresses.find(([own]) => own === "52.1.2.3")![1]).toMatch(/^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./);
+  });
+
+  test("is refused when a name would be left, and says which", () => {
+    const { files, diagnostics } = textOf(OBJECTS.replaceAll("bank", "bänk"), `*nat\n:ledger.bäx - [0:0]\nCOMMIT\n`);
+    expect(files.length === 0).toBe(diagnostics.some(({ code }) => code === "anonymize-incomplete"));
+  });
+
+  test("is the same each time", () => {
+    expect(textOf(OBJECTS, CAPTURE).text).toBe(textOf(OBJECTS, CAPTURE).text);
+  });
+
+  test("is none for an input that cannot be read", () => {
+    expect(textOf('{"apiVersion": "v1", "kind": "Service", ').files).toEqual([]);
+  });
+});
+
+describe("addresses", () => {
+  const address = fc.oneof(fc.ipV4(), fc.ipV6());
+  test("keep their family, and share leading bits as before", () => {
+    fc.assert(
+      fc.property(fc.array(address, { minLength: 2, maxLength: 12 }), fc.integer({ min: 0, max: 4 }), (texts, near) => {
+        const ips = texts.flatMap((text) => {
+          const ip = parseIP(text)!;
+          const next = parseIP(ip.family === "IPv4" ? ip.text.replace(/\d+$/, String(near)) : ip.text);
+          return next ? [ip, next] : [ip];
+        });
+        const map = new AddressMap();
+        for (const ip of ips) map.map(ip, ip.family === "IPv4" ? 32 : 128);
+        map.settle();
+        const made = ips.map((ip) => parseIP(map.map(ip, ip.family === "IPv4" ? 32 : 128))!);
+        ips.forEach((ip, i) => {
+          expect(made[i]!.family).toBe(ip.family);
+          ips.forEach((other, j) => {
+            if (other.family !== "IPv4" || ip.family !== "IPv4") return;
+            if (ip.value >> 8n === other.value >> 8n) expect(made[i]!.value >> 8n).toBe(made[j]!.value >> 8n);
+            expect(made[i]!.value === made[j]!.value).toBe(ip.value === other.value);
+          });
+        });
+      }),
+    );
+  });
+});
