@@ -15,7 +15,6 @@ import { isFatal, readQuestion, type QuestionOptions } from "./read-question.js"
 export interface DiffOptions extends QuestionOptions, Wishes, Selection {
   /**
    * A capture of the same node, earlier: what changed since then is reported, and `sources` are left alone.
-   * Modes iptables and nftables.
    */
   readonly before?: readonly Source[];
 }

@@ -54,14 +54,17 @@ export function asTurn(change: Change): Change {
   const own = endpoint ?? frontend;
   const of = service === undefined ? undefined : portWords({ key: "", service, port, protocol });
   const places = isPort ? (/ (\([^()]*\))$/.exec(change.message)?.[1] ?? "") : "";
+  const lines = [...change.expected, ...change.actual];
+  const isOfSet = kind === "base-chain-changed" && lines.length > 0 && !lines.some((line) => line.includes("-A "));
   const subject = [
-    SUBJECTS[kind],
+    isOfSet ? "entries" : SUBJECTS[kind],
+    ...(kind === "weight-changed" || kind === "scheduler-changed" ? ["at"] : []),
     ...(isPort && of !== undefined ? [of] : []),
     ...(own === undefined ? [] : [own]),
     ...(!isPort && of !== undefined ? [`of ${of}`] : []),
     ...(of === undefined && chain !== undefined ? [`in ${chain}`] : []),
   ].join(" ");
-  const verb = /^(the shares|the allowed|rules)/.test(subject) ? "are" : "is";
+  const verb = /^(the shares|the allowed|rules|entries)/.test(subject) ? "are" : "is";
   const turn = turnOf(change);
   const said = turn === "changed" ? `${subject} changed` : `${subject} ${verb} ${turn}`;
   return { ...change, message: places === "" ? said : `${said} ${places}` };

@@ -43,6 +43,8 @@ export interface Gap {
   readonly reason: NotComparedReason;
   readonly message: string;
   readonly concerns: (port: PortName) => boolean;
+  /** It concerns every service port, known or not. */
+  readonly isWhole?: boolean;
 }
 
 /** What a mode's comparison could not look at. */
@@ -53,9 +55,18 @@ export interface Uncovered {
 
 export const ALL_COVERED: Uncovered = { gaps: [], notGiven: [] };
 
+/** What is open between two captures: what either leaves open. */
+export function joinUncovered(before: Uncovered, after: Uncovered): Uncovered {
+  const told = (when: string) => (gap: Gap) => ({ ...gap, message: `${when}: ${gap.message}` });
+  return {
+    gaps: [...before.gaps.map(told("before")), ...after.gaps.map(told("after"))],
+    notGiven: [...before.notGiven, ...after.notGiven],
+  };
+}
+
 /** A gap that concerns every service port. */
 export function wholeGap(reason: NotComparedReason, message: string): Gap {
-  return { reason, message, concerns: () => true };
+  return { reason, message, concerns: () => true, isWhole: true };
 }
 
 /** Every service port counts once, under the first gap that concerns it. */

@@ -1,7 +1,7 @@
 /** The rules of one IP family on a node against those compiled for it, or against an earlier capture, mode by mode. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
-import { coverageOf, type PortName } from "../diff/coverage.js";
+import { coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { IPFamily } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
@@ -98,7 +98,7 @@ async function iptablesResult(diff: IptablesDiff, context: FamilyContext): Promi
   };
 }
 
-/** The captured rules of a family against those captured before. */
+/** The captured rules of a family against those captured before; `wanted` is what either of them has rules for. */
 export async function compareReadings(
   before: NodeReading,
   after: NodeReading,
@@ -106,28 +106,61 @@ export async function compareReadings(
 ): Promise<DiffResult> {
   const { family } = context;
   if (before.mode === "iptables" && after.mode === "iptables") {
-    const { diffIptablesCaptures } = await import("../diff/iptables/index.js");
-    return iptablesResult(diffIptablesCaptures(before.captures, after.captures, family), context);
+    const { diffIptablesCaptures, portsHeld } = await import("../diff/iptables/index.js");
+    const diff = diffIptablesCaptures(before.captures, after.captures, family);
+    const wanted = uniquePorts([...portsHeld(diff.expected), ...portsHeld(diff.actual)]);
+    const refused = refusalOf(diff, diff.comparison !== undefined);
+    return refused ? notCompared(refused) : iptablesResult(diff, { ...context, wanted });
   }
   if (before.mode === "nftables" && after.mode === "nftables") {
-    const { diffNftCaptures, nftSections } = await import("../diff/nftables/index.js");
+    const { diffNftCaptures, nftSections, portsHeld, selectTable } = await import("../diff/nftables/index.js");
     const nftFamily = family === "IPv4" ? "ip" : "ip6";
     const diff = diffNftCaptures(before.captures, after.captures, nftFamily);
     const { comparison, diagnostics } = diff;
-    if (!comparison) return nothingCompared(diagnostics, context);
+    const refused = refusalOf(diff, comparison !== undefined);
+    if (refused || !comparison) return notCompared(refused ?? diagnostics);
+    const wanted = uniquePorts([
+      ...portsHeld(selectTable(before.captures, nftFamily).table),
+      ...portsHeld(diff.actual),
+    ]);
     return {
-      ...nothingCompared(diagnostics, context),
-      report: reportOf(diff, context),
+      ...notCompared(diagnostics),
+      report: reportOf(diff, { ...context, wanted }),
       sections: () => nftSections(comparison, `${nftFamily} kube-proxy`),
     };
   }
-  return notCompared([
-    {
-      code: "capture-of-another-tool",
-      severity: "error",
-      message: "two captures are compared in modes iptables and nftables only",
-    },
-  ]);
+  if (before.mode === "ipvs" && after.mode === "ipvs") {
+    const { diffIpvsCaptures } = await import("../diff/ipvs/index.js");
+    const diff = diffIpvsCaptures(before.capture, after.capture, family);
+    const diagnostics = [...before.diagnostics, ...after.diagnostics];
+    const refused = refusalOf({ ...diff, diagnostics }, true);
+    if (refused) return notCompared(refused);
+    return {
+      ...notCompared(diagnostics),
+      report: reportOf(diff, context),
+      sections: () => sectionsOfChanges(diff.changes),
+    };
+  }
+  throw new Error("two captures are read in the same mode");
+}
+
+/** What either capture lacks that decides about everything; undefined when there is something to compare. */
+function refusalOf(
+  { diagnostics, uncovered }: { readonly diagnostics: readonly Diagnostic[]; readonly uncovered: Uncovered },
+  isCompared: boolean,
+): readonly Diagnostic[] | undefined {
+  const gap = uncovered.gaps.find(({ isWhole }) => isWhole);
+  const message = gap?.message ?? (isCompared ? undefined : "one of the captures holds nothing that can be compared");
+  if (message === undefined) return undefined;
+  if (!gap && diagnostics.some(({ severity }) => severity === "error")) return diagnostics;
+  return [
+    ...diagnostics,
+    { code: "capture-incomplete", severity: "error", message: `nothing is compared: ${message}` },
+  ];
+}
+
+function uniquePorts(ports: readonly PortName[]): PortName[] {
+  return [...new Map(ports.map((name) => [`${name.service}:${name.port}/${name.protocol}`, name] as const)).values()];
 }
 
 /** One section a service, of the rules that its changes show. */

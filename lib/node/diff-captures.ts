@@ -1,6 +1,6 @@
 /** What changed on a node between two captures of it. */
 import { asTurn } from "../diff/capture-words.js";
-import type { IPFamily } from "../net/ip.js";
+import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
@@ -18,7 +18,8 @@ export async function diffCaptures(
   const mode = told === "ipvs" || told === "nftables" ? told : "iptables";
   const readings = [await readNode(mode, before), await readNode(mode, after)] as const;
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
-  const found = [...new Set(readings.flatMap(familiesOf))];
+  const held = new Set(readings.flatMap(familiesHeld));
+  const found = (["IPv4", "IPv6"] as const).filter((family) => held.has(family));
   const families = asked ? [asked] : found.length > 0 ? found : (["IPv4"] as const);
   const ipFamily = families[0] === "IPv6" ? "ipv6" : "ipv4";
   const head = { mode, node: wishes.node ?? "", kubeVersion: "", ipFamily } as const;
@@ -27,12 +28,26 @@ export async function diffCaptures(
     results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));
   const joined = joinFamilies(results);
   if (!joined.report) return joined;
+  const isPartial = results.some(({ report }) => !report);
   const services = await countServices(readings[1], families);
   const changes = joined.report.changes.map(asTurn);
-  return { ...joined, report: { ...makeReport(head, { ...joined.report, changes, services }), between: "captures" } };
+  return {
+    ...joined,
+    report: {
+      ...makeReport(head, { ...joined.report, changes, services }),
+      ...(isPartial && { identical: false }),
+      between: "captures",
+    },
+  };
 }
 
-/** How many Services the node has rules for; of IPVS no listing names them. */
+/** Of IPVS those of the virtual servers. */
+function familiesHeld(reading: NodeReading): readonly IPFamily[] {
+  if (reading.mode !== "ipvs") return familiesOf(reading);
+  return (reading.capture.virtualServers ?? []).flatMap(({ address }) => familyOfIP(address) ?? []);
+}
+
+/** How many Services the node has rules for. */
 async function countServices(reading: NodeReading, families: readonly IPFamily[]): Promise<number> {
   const names = new Set<string>();
   for (const family of families) for (const name of await servicesOf(reading, family)) names.add(name);
@@ -50,7 +65,9 @@ async function servicesOf(reading: NodeReading, family: IPFamily): Promise<Itera
       const { selectTable, servicesHeld } = await import("../diff/nftables/index.js");
       return servicesHeld(selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6").table);
     }
-    case "ipvs":
-      return [];
+    case "ipvs": {
+      const { servicesHeld } = await import("../diff/ipvs/index.js");
+      return servicesHeld(reading.capture, family);
+    }
   }
 }

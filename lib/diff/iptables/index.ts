@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { Captures } from "../../rulesets/iptables/read-captures.js";
 import { orderChanges } from "../order-changes.js";
-import { ALL_COVERED, type Uncovered } from "../coverage.js";
+import { ALL_COVERED, joinUncovered, wholeGap, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
 import { matchExpected, type ExpectedTable } from "./expected.js";
@@ -16,7 +16,7 @@ import type { SideTables } from "./side.js";
 export type { IptablesComparison } from "./compare-iptables.js";
 export { tablesOfLines, type ExpectedTable } from "./expected.js";
 export { inferSettings, type InferredSettings } from "./infer-settings.js";
-export { servicesHeld } from "./services-held.js";
+export { portsHeld, servicesHeld } from "./services-held.js";
 export { iptablesSections } from "./sections.js";
 export { iptablesPatch } from "./patch.js";
 export type { SideTables } from "./side.js";
@@ -46,7 +46,21 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
   const selected = selectTables(before, family);
   const diff = diffSides(() => selected.tables, after, family, selected.diagnostics);
   const assumptions = selected.assumptions.map((text) => `before: ${text}`);
-  return { ...diff, assumptions: [...assumptions, ...diff.assumptions] };
+  const uncovered = isWhole(selected.tables)
+    ? diff.uncovered
+    : joinUncovered(uncoveredBefore(before, selected.tables, diff.actual, family), diff.uncovered);
+  return { ...diff, assumptions: [...assumptions, ...diff.assumptions], uncovered };
+}
+
+function uncoveredBefore(before: Captures, held: SideTables, after: SideTables, family: IPFamily): Uncovered {
+  if (held.size === 0)
+    return { gaps: [wholeGap("table-missing", "no table nat or filter was captured")], notGiven: [] };
+  return diffSides(() => after, before, family, []).uncovered;
+}
+
+/** Whether a side has both tables to their ends. */
+function isWhole(tables: SideTables): boolean {
+  return tables.has("nat") && tables.has("filter") && [...tables.values()].every(({ complete }) => complete !== false);
 }
 
 /** Nothing is compared after one of them. */

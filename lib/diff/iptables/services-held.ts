@@ -1,4 +1,5 @@
 /** The Services that a node has rules for. */
+import type { PortName } from "../coverage.js";
 import { serviceNameIn } from "./owners.js";
 import type { SideTables } from "./side.js";
 
@@ -6,12 +7,20 @@ const DISPATCH = ["KUBE-SERVICES", "KUBE-NODEPORTS", "KUBE-EXTERNAL-SERVICES"];
 
 /** "ns/name" of each, told by the comments of the rules that lead to them. */
 export function servicesHeld(tables: SideTables): ReadonlySet<string> {
-  const found = new Set<string>();
+  return new Set(portsHeld(tables).map(({ service }) => service));
+}
+
+/** Their service ports, each once. */
+export function portsHeld(tables: SideTables): PortName[] {
+  const found = new Map<string, PortName>();
   for (const { chains } of tables.values())
     for (const chain of DISPATCH)
       for (const text of chains.get(chain)?.texts ?? []) {
         const name = serviceNameIn(/ --comment "?([^"]*)/.exec(text)?.[1] ?? "");
-        if (name !== undefined) found.add(name.split(":")[0]!);
+        if (name === undefined) continue;
+        const [service = "", port = ""] = name.split(":");
+        const protocol = (/ -p (\S+)/.exec(text)?.[1] ?? "tcp").toUpperCase();
+        found.set(`${name}/${protocol}`, { service, port, protocol });
       }
-  return found;
+  return [...found.values()];
 }

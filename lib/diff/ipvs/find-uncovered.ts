@@ -4,7 +4,7 @@ import { ALL_COVERED, wholeGap, type Uncovered } from "../coverage.js";
 import { DEVICE } from "./compare-bound-addresses.js";
 import type { ExpectedIPVS, IPVSCapture } from "./types.js";
 
-const REFINING: readonly (readonly [part: "sets" | "interfaces" | "tables", words: string])[] = [
+export const REFINING: readonly (readonly [part: "sets" | "interfaces" | "tables", words: string])[] = [
   ["sets", "ip sets (ipset save)"],
   ["interfaces", `addresses of ${DEVICE} (ip addr show)`],
   ["tables", "iptables rules (iptables-save)"],

@@ -19,6 +19,7 @@ import type { Change } from "../types.js";
 import { ipvsadmLines } from "../../rulesets/ipvs/print.js";
 import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 
+export { diffIpvsCaptures, servicesHeld } from "./compare-captures.js";
 export { hostAddresses } from "./compare-bound-addresses.js";
 export { inferIpvsSettings } from "./infer-settings.js";
 export type { ExpectedIPVS, IPVSCapture } from "./types.js";

@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
-import { ALL_COVERED, type Uncovered } from "../coverage.js";
+import { ALL_COVERED, joinUncovered, wholeGap, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
 import { findUntyped } from "./find-untyped.js";
@@ -12,7 +12,7 @@ import { selectTable } from "./select-table.js";
 export { compareNftables, type NftComparison, type NftComparisonInput } from "./compare-nftables.js";
 export { inferNftSettings, type InferredNftSettings } from "./infer-settings.js";
 export { nftPatch } from "./patch.js";
-export { servicesHeld } from "./services-held.js";
+export { portsHeld, servicesHeld } from "./services-held.js";
 export { nftSections, type Section } from "./sections.js";
 export { selectTable, type SelectedTable } from "./select-table.js";
 
@@ -53,5 +53,19 @@ export function diffNftCaptures(
   const empty: NftTable = { family, name: "kube-proxy", chains: [], sets: [], rules: [] };
   const diff = diffNftables(selected.table ?? empty, after);
   const diagnostics = [...before.flatMap((capture) => capture.diagnostics), ...selected.diagnostics];
-  return { ...diff, diagnostics: [...diagnostics, ...diff.diagnostics] };
+  const { actual } = diff;
+  const isCut = selected.table?.complete === false;
+  const earlier = isCut ? findUncovered(actual ?? empty, selected.table) : ALL_COVERED;
+  const reason = selected.diagnostics.find(({ severity }) => severity === "error")?.message;
+  const whole = [
+    ...(reason === undefined ? [] : [wholeGap("table-missing", `before: ${reason}`)]),
+    // What stands behind both breaks no one knows.
+    ...(isCut && actual?.complete === false ? [wholeGap("capture-incomplete", "both listings break off")] : []),
+  ];
+  const { gaps, notGiven } = joinUncovered(earlier, diff.uncovered);
+  return {
+    ...diff,
+    diagnostics: [...diagnostics, ...diff.diagnostics],
+    uncovered: { gaps: [...whole, ...gaps], notGiven },
+  };
 }
