@@ -262,6 +262,12 @@ describe("a selection", () => {
     expect(err).toContain(said);
   });
 
+  test("of a node's capture alone compiles nothing, and says what to do with it", async () => {
+    const { code, out, err } = await runCli(["compile", "fixtures/guestbook/node-iptables.txt"]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(/svcrules diff fixtures\/guestbook\/node-iptables\.txt/);
+  });
+
   test("by -A is every namespace, whatever -n says", async () => {
     const all = await runCli(["compile", `${CASE}/manifests.yaml`, "-q"]);
     expect((await runCli(["compile", `${CASE}/manifests.yaml`, "-q", "-n", "nope", "-A"])).out).toBe(all.out);

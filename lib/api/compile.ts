@@ -99,7 +99,8 @@ export function prepareCompile(
  */
 function noServices(cluster: Cluster, { proxyConfig, proxyConfiguration }: CompileOptions): Diagnostic[] {
   if (cluster.services.length > 0) return [];
-  const isConfigured = proxyConfig ?? proxyConfiguration ?? cluster.proxyConfigurations[0];
+  // One that was inferred from captured rules stands nowhere.
+  const isConfigured = proxyConfig ?? proxyConfiguration ?? cluster.proxyConfigurations.find(({ origin }) => origin);
   return [
     {
       code: "no-services",
