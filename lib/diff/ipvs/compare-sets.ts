@@ -1,6 +1,7 @@
 /** Entries of sets, by set. */
 import type { ExpectedIPVS, SetDifference } from "./types.js";
 import type { Change } from "../types.js";
+import { limitsChange } from "./compare-set-limits.js";
 import { listWords } from "../view-words.js";
 import { canonicalEntry, hasZeroPrefix } from "../../rulesets/ipvs/canonical-entry.js";
 import { createSetLine } from "../../rulesets/ipvs/print.js";
@@ -11,7 +12,8 @@ export interface ComparedSets {
   readonly known: ReadonlyMap<string, KnownSet>;
   readonly differences: readonly SetDifference[];
   readonly absent: readonly IPSet[];
-  readonly ofOtherType: readonly IPSet[];
+  /** Of another type, or with options by which they hold or match something else. */
+  readonly remade: readonly IPSet[];
   /** What is to be said of those two. */
   readonly changes: readonly Change[];
   readonly assumptions: readonly string[];
@@ -45,7 +47,7 @@ export function compareSets(expected: ExpectedIPVS, listed: readonly IPSet[]): C
   const changes: Change[] = [];
   const assumptions: string[] = [];
   const unlisted: string[] = [];
-  const ofOtherType: IPSet[] = [];
+  const remade: IPSet[] = [];
 
   if (isPart)
     assumptions.push(
@@ -57,9 +59,16 @@ export function compareSets(expected: ExpectedIPVS, listed: readonly IPSet[]): C
     const held = heldByName.get(set.name);
     if (!held) continue;
     if (held.type !== set.type || held.family !== set.family) {
-      ofOtherType.push(set);
+      remade.push(set);
       changes.push(otherType(set, held));
-    } else if (held.membersListed === false) unlisted.push(set.name);
+      continue;
+    }
+    const limits = limitsChange(set, held);
+    if (limits) {
+      remade.push(set);
+      changes.push(limits);
+    }
+    if (held.membersListed === false) unlisted.push(set.name);
     else {
       const sides = { wanted: entriesByText(set), held: entriesByText(held) };
       known.set(set.name, sides);
@@ -70,7 +79,7 @@ export function compareSets(expected: ExpectedIPVS, listed: readonly IPSet[]): C
   }
   if (unlisted.length > 0)
     assumptions.push(`entries of ${listWords(unlisted)} were not listed (ipset list -t), so they are not compared`);
-  return { known, differences, absent: isPart ? [] : absent, ofOtherType, changes, assumptions };
+  return { known, differences, absent: isPart ? [] : absent, remade, changes, assumptions };
 }
 
 function missingSets(absent: readonly IPSet[], all: number): Change {

@@ -41,7 +41,7 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
   const capture = isEmptied ? { ...given, virtualServers: undefined } : given;
   const sets: ComparedSets = capture.sets
     ? compareSets(expected, capture.sets)
-    : { known: new Map(), differences: [], absent: [], ofOtherType: [], changes: [], assumptions: [] };
+    : { known: new Map(), differences: [], absent: [], remade: [], changes: [], assumptions: [] };
   const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
   const nodeAddresses = splitUnlistedNodeAddresses(expected, all?.stale ?? [], hostAddresses(capture.interfaces));
   const matched = all && { ...all, stale: nodeAddresses.stale };

@@ -17,7 +17,7 @@ export interface SetDifference {
   /** Undefined when the set is not expected, or not there. */
   readonly expected: NftSet | undefined;
   readonly actual: NftSet | undefined;
-  /** Kind, types, timeout or whether elements may come at run time differ. */
+  /** Kind, types, timeout or intervals differ, or its size is too small for what is wanted. */
   readonly declaration: boolean;
   readonly elements: readonly ElementDifference[];
 }
@@ -61,8 +61,18 @@ function isSameDeclaration(a: NftSet, b: NftSet): boolean {
     a.keyType.join() === b.keyType.join() &&
     a.valueType === b.valueType &&
     a.timeoutSeconds === b.timeoutSeconds &&
-    a.flags.includes("interval") === b.flags.includes("interval")
+    a.flags.includes("interval") === b.flags.includes("interval") &&
+    holdsAll(a, b)
   );
+}
+
+/** The size that nft gives to a set that rules add elements to. */
+const DYNAMIC_SIZE = 65535;
+
+/** Whether a set's size leaves room for what is wanted: its elements, or the clients that its rules add. */
+function holdsAll(wanted: NftSet, { size }: NftSet): boolean {
+  const isDynamic = wanted.timeoutSeconds !== undefined;
+  return size === undefined || size >= (isDynamic ? (wanted.size ?? DYNAMIC_SIZE) : wanted.elements.length);
 }
 
 function compareElements(

@@ -1,5 +1,6 @@
 /** Changes of sets and maps, as far as no frontend tells them better. */
 import { addElement, addSet } from "../../rulesets/nftables/print.js";
+import type { NftSet } from "../../rulesets/nftables/types.js";
 import type { Change } from "../types.js";
 import type { ChainPlace } from "./chain-changes.js";
 import { serviceFields } from "./chain-changes.js";
@@ -16,12 +17,24 @@ export function setDeclarationChange({ name, expected, actual }: SetDifference, 
     ...(owner && serviceFields(owner.path)),
     chain: name,
     message: actual
-      ? `${actual.kind} ${name} is declared otherwise than it should be`
+      ? `${actual.kind} ${name} ${expected ? declaredWords(expected, actual) : "is not expected"}`
       : `${expected!.kind} ${name} is missing`,
     expected: expected ? [addSet(place.where, expected)] : [],
     actual: actual ? [addSet(place.where, actual)] : [],
     ...(line !== undefined && { at: { file: place.file, line } }),
   };
+}
+
+function declaredWords(expected: NftSet, actual: NftSet): string {
+  if (expected.timeoutSeconds !== actual.timeoutSeconds)
+    return `forgets its elements ${secondsWords(actual)}, not ${secondsWords(expected)}`;
+  if (actual.size !== undefined && actual.size !== expected.size && expected.keyType.join() === actual.keyType.join())
+    return `has size ${actual.size}, which is too small for what should be in it`;
+  return "is declared otherwise than it should be";
+}
+
+function secondsWords({ timeoutSeconds }: NftSet): string {
+  return timeoutSeconds === undefined ? "never" : `after ${timeoutSeconds} seconds`;
 }
 
 /** Service ports that an element concerns: by what made it, or by the chain or comment it holds. */

@@ -2,7 +2,8 @@
 import { canonicalEntry } from "./canonical-entry.js";
 import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
 import { familyOption, type SetListing } from "./parse-ipset-save.js";
-import type { IPSet, IPSetEntry } from "./types.js";
+import { readSetLimits } from "./set-limits.js";
+import type { IPSet, IPSetEntry, SetLimits } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 
 const WHAT = "ipset list";
@@ -15,6 +16,7 @@ interface Block {
   readonly at: { readonly file: string; readonly line: number };
   type: string;
   family: IPSet["family"];
+  limits?: SetLimits;
   entries: IPSetEntry[] | undefined;
 }
 
@@ -46,14 +48,18 @@ export function parseIpsetList(input: ListingText): SetListing {
     const heading = line.slice(0, colon < 0 ? 0 : colon);
     if (heading === "Members") block.entries = [];
     else if (heading === "Type") block.type = line.slice(colon + 1).trim();
-    else if (heading === "Header") block.family = familyOption(wordsOf(line));
-    else if (!PASSED_OVER.has(heading)) refuse("expected one of the headings of a set");
+    else if (heading === "Header") {
+      const limits = readSetLimits(wordsOf(line));
+      block.family = familyOption(wordsOf(line));
+      if (limits) block.limits = limits;
+    } else if (!PASSED_OVER.has(heading)) refuse("expected one of the headings of a set");
   });
 
-  const sets = Array.from(blocks.values(), ({ name, type, family, entries, at }): IPSet => ({
+  const sets = Array.from(blocks.values(), ({ name, type, family, limits, entries, at }): IPSet => ({
     name,
     type,
     family,
+    ...(limits && { limits }),
     entries: entries ?? [],
     ...(!entries && { membersListed: false }),
     at,

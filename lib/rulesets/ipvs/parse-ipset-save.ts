@@ -1,6 +1,7 @@
 /** Reads `ipset save` (and what `ipset restore` takes, as far as it makes sets and adds entries). */
 import { canonicalEntry } from "./canonical-entry.js";
 import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
+import { readSetLimits } from "./set-limits.js";
 import type { IPSet, IPSetEntry, ListingPlace } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 
@@ -20,12 +21,20 @@ export function familyOption(words: readonly string[]): IPSet["family"] {
 }
 
 export function startSet(name: string, type: string, options: readonly string[], at: ListingPlace): SetInProgress {
-  return { name, type, family: options.includes("family") ? familyOption(options) : undefined, entries: [], at };
+  const limits = readSetLimits(options);
+  return {
+    name,
+    type,
+    family: options.includes("family") ? familyOption(options) : undefined,
+    ...(limits && { limits }),
+    entries: [],
+    at,
+  };
 }
 
 /**
  * The sets with their entries in canonical text, in the order read.
- * Sizes, hash parameters, timeouts, counters and comments of sets and entries are passed over.
+ * Hash parameters, counters and comments of sets, and all but the text of entries, are passed over.
  */
 export function parseIpsetSave(input: ListingText): SetListing {
   const sets = new Map<string, SetInProgress>();

@@ -47,11 +47,13 @@ export function* ipvsadmLines(servers: Iterable<VirtualServer>): Generator<strin
   }
 }
 
-/** The line that makes a set, as kube-proxy makes it. */
-export function createSetLine({ name, type, family }: Pick<IPSet, "name" | "type" | "family">): string {
-  return family === undefined
-    ? `create ${name} ${type} range 0-65535`
-    : `create ${name} ${type} family ${family} hashsize 1024 maxelem 65536`;
+/** The line that makes a set: as kube-proxy makes it, but for limits that were read off a node. */
+export function createSetLine({ name, type, family, limits = {} }: Omit<IPSet, "entries">): string {
+  const { range = [0, 65535], maxelem = 65536, timeout, netmask } = limits;
+  const size = family === undefined ? `range ${range.join("-")}` : `family ${family} hashsize 1024 maxelem ${maxelem}`;
+  const others =
+    (netmask === undefined ? "" : ` netmask ${netmask}`) + (timeout === undefined ? "" : ` timeout ${timeout}`);
+  return `create ${name} ${type} ${size}${others}`;
 }
 
 /** Text for `ipset restore`: each set, then its entries. */

@@ -63,12 +63,26 @@ export interface IPSetEntry {
   readonly at?: ListingPlace;
 }
 
+/** Options of a set that change what it can hold or match. Source: ipset(8). */
+export interface SetLimits {
+  /** First and last port of a bitmap:port. */
+  readonly range?: readonly [number, number];
+  /** Most entries of a hash. */
+  readonly maxelem?: number;
+  /** Seconds after which an entry is gone. */
+  readonly timeout?: number;
+  /** Bits of an address that count, as written. */
+  readonly netmask?: string;
+}
+
 export interface IPSet {
   readonly name: string;
   /** "hash:ip,port", "bitmap:port", ... */
   readonly type: string;
   /** inet or inet6; undefined for bitmap:port. */
   readonly family: "inet" | "inet6" | undefined;
+  /** What limits its entries or alters them, apart from defaults. */
+  readonly limits?: SetLimits;
   readonly entries: readonly IPSetEntry[];
   /** False for a listing without members. */
   readonly membersListed?: boolean;

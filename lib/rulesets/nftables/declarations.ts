@@ -15,6 +15,7 @@ export interface SetOptions {
   valueType?: string;
   flags: string[];
   timeoutSeconds?: number;
+  size?: number;
   comment?: string;
 }
 
@@ -94,7 +95,11 @@ export function readSetOption(reader: WordReader, set: SetOptions): boolean {
     case "comment":
       reader.at--;
       return readComment(reader, set);
-    case "size":
+    case "size": {
+      const size = Number(reader.next());
+      if (Number.isInteger(size)) set.size = size;
+      return true;
+    }
     case "gc-interval":
     case "policy":
     case "auto-merge":

@@ -220,6 +220,7 @@ function readSet(kind: "set" | "map", json: unknown, line: number): NftSet | und
     valueType: textOf(fieldOf(json, "map")),
     flags,
     timeoutSeconds: numberOf(fieldOf(json, "timeout")),
+    size: numberOf(fieldOf(json, "size")),
     comment: textOf(fieldOf(json, "comment")),
     elements,
     handle: numberOf(fieldOf(json, "handle")),

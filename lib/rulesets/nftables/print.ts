@@ -36,10 +36,14 @@ export function addChain(where: string, { name, base, comment }: NftChain): stri
   return "add chain " + where + " " + name + (options === "" ? "" : ` {${options} }`);
 }
 
+/** nft writes it by itself for sets that rules add elements to. */
+const DEFAULT_SIZE = 65535;
+
 export function addSet(where: string, set: NftSet): string {
   let options = ` type ${set.keyType.join(" . ")}${set.valueType === undefined ? "" : ` : ${set.valueType}`} ;`;
   if (set.flags.length > 0) options += ` flags ${set.flags.join(",")} ;`;
   if (set.timeoutSeconds !== undefined) options += ` timeout ${set.timeoutSeconds}s ;`;
+  if (set.size !== undefined && set.size !== DEFAULT_SIZE) options += ` size ${set.size} ;`;
   if (set.comment !== undefined) options += ` comment ${quote(set.comment)} ;`;
   return `add ${set.kind} ${where} ${set.name} {${options} }`;
 }

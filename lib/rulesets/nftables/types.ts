@@ -134,6 +134,8 @@ export interface NftSet {
   readonly valueType?: string;
   readonly flags: readonly string[];
   readonly timeoutSeconds?: number;
+  /** Most elements; undefined: no limit. */
+  readonly size?: number;
   readonly comment?: string;
   readonly elements: readonly NftElement[];
   readonly handle?: number;

@@ -5,12 +5,14 @@ import { hasZeroPrefix } from "../../../rulesets/ipvs/canonical-entry.js";
 import { isTypedEntry } from "../../../rulesets/ipvs/typed-entry.js";
 import { createSetLine } from "../../../rulesets/ipvs/print.js";
 
-/** Makes missing sets, adds missing entries, then deletes stale ones. A set of another type is left alone, with a comment. */
+/** Makes missing sets, adds missing entries, then deletes stale ones. A set with another definition is left alone, with a comment. */
 export function patchIpset(expected: ExpectedIPVS, { sets }: IPVSCapture): string[] {
   if (!sets) return [];
-  const { absent, ofOtherType, differences } = compareSets(expected, sets);
+  const { absent, remade, differences } = compareSets(expected, sets);
   return [
-    ...ofOtherType.map(({ name }) => `# ${name} is of another type and has to be destroyed and made by hand`),
+    ...remade.map(
+      ({ name }) => `# ${name} is of another type or has other options, and has to be destroyed and made by hand`,
+    ),
     ...absent.flatMap((set) => [
       createSetLine(set),
       ...set.entries.flatMap(({ text }) => (hasZeroPrefix(text) ? [] : [`add ${set.name} ${text}`])),
