@@ -28,7 +28,8 @@ async function ofFamily(reading: NodeReading, family: IPFamily): Promise<Service
       const { selectTables } = await import("../diff/iptables/select-tables.js");
       const { servicesHeld } = await import("../diff/iptables/index.js");
       const { tables } = selectTables(reading.captures, family);
-      const texts = tables.get("nat")?.chains.get("KUBE-SERVICES")?.texts ?? [];
+      // Those without endpoints stand in table filter.
+      const texts = [...tables.values()].flatMap(({ chains }) => chains.get("KUBE-SERVICES")?.texts ?? []);
       const addresses = new Set(texts.flatMap((text) => / -d ([^/ ]+)\/(?:32|128) /.exec(text)?.[1] ?? []));
       return { names: servicesHeld(tables), addresses, isCut: tables.get("nat")?.complete === false };
     }

@@ -4,7 +4,7 @@ import { NEWEST_VERSION } from "../config/features.js";
 import { NEWEST_MINOR, parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { inferWatchSelectors } from "./infer-watch-selectors.js";
-import type { IPFamily } from "../net/ip.js";
+import { canonicalIP, type IPFamily } from "../net/ip.js";
 import { nodesOfEndpoints } from "./node-evidence.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
@@ -37,7 +37,8 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
   const captured = familiesOf(reading);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const first = asked ?? captured[0];
-  const facts = await inferFacts(reading, first ?? "IPv4");
+  const told = await inferFacts(reading, first ?? "IPv4");
+  const facts = mode === "ipvs" ? told : withoutForeignNodePorts(cluster, wishes.node, told);
   const inferred = inferWishes(cluster, wishes, configuration !== undefined, facts, assumptions);
   const watchSelectors = wishes.watchSelectors || inferWatchSelectors(cluster, sources) === true;
   if (watchSelectors && !wishes.watchSelectors)
@@ -57,6 +58,26 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
     families: asked ? [asked] : captured.length > 0 ? captured : situation ? [situation.family] : [],
     assumptions: [...notes.map(({ message }) => message), ...assumptions],
     diagnostics: diagnostics.filter(({ severity }) => severity !== "note"),
+  };
+}
+
+/**
+ * The facts without node-port addresses that are none of the node's own: read off the rules, they would excuse that no
+ * node port of a Service is served.
+ */
+function withoutForeignNodePorts(cluster: Cluster, asked: string | undefined, facts: InferredFacts): InferredFacts {
+  const { interfaceAddresses: served, ...others } = facts;
+  const nodes = cluster.nodes.filter(({ metadata }) => asked === undefined || metadata.name === asked);
+  const own = nodes.flatMap(({ status }) =>
+    (status?.addresses ?? []).flatMap(({ address }) => canonicalIP(address) ?? []),
+  );
+  const wantsNodePort = cluster.services.some(({ spec }) => (spec.ports ?? []).some(({ nodePort }) => nodePort));
+  const ofFamily = own.filter((address) => address.includes(":") === served?.[0]?.includes(":"));
+  if (!served || !wantsNodePort || ofFamily.length === 0 || served.some((address) => own.includes(address)))
+    return facts;
+  return {
+    ...others,
+    settings: facts.settings.filter(({ assignment }) => !assignment.startsWith("nodePortAddresses=")),
   };
 }
 

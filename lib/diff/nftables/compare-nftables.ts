@@ -103,7 +103,7 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
   return { changes: orderChanges(changes), assumptions: otherLayout(expected, actual), chains, sets };
 }
 
-/** Whether node ports are wanted, and the set of addresses that take them is empty. */
+/** Whether node ports are wanted, and the set of addresses that take them holds none of those it should. */
 function servesNoNodePort(
   expected: ReadonlyMap<string, SetContents>,
   actual: ReadonlyMap<string, SetContents>,
@@ -111,7 +111,11 @@ function servesNoNodePort(
   const wantsAny = ["service-nodeports", "no-endpoint-nodeports"].some(
     (name) => (expected.get(name)?.elements.size ?? 0) > 0,
   );
-  return wantsAny && actual.get("nodeport-ips")?.elements.size === 0;
+  const held = actual.get("nodeport-ips")?.elements;
+  const wanted = [...(expected.get("nodeport-ips")?.elements.keys() ?? [])];
+  return (
+    wantsAny && held !== undefined && (held.size === 0 || (wanted.length > 0 && !wanted.some((key) => held.has(key))))
+  );
 }
 
 /** Tells the networks that hold cluster IPs of services. */

@@ -101,9 +101,12 @@ ${listing.replaceAll("\tdrop\n", "\tcounter packets 3 bytes 180 drop\n")}
   test("node-port addresses and unallocated cluster IPs, which kube-proxy brings up to date late", () => {
     const dual = compileCase("dual-stack-v4", 36);
     const text = listingOf(dual)
-      .replace("elements = { 192.168.0.11 }", "elements = { 192.168.0.12 }")
+      .replace("elements = { 192.168.0.11 }", "elements = { 192.168.0.11, 192.168.0.12 }")
       .replace(/\n.*Drop traffic to unallocated ClusterIPs.*/, "");
     expect(new Set(diffText(dual, text).changes.map(({ severity }) => severity))).toEqual(new Set(["info"]));
+    // Where none of the addresses is served, no node port is reached.
+    const elsewhere = listingOf(dual).replace("elements = { 192.168.0.11 }", "elements = { 192.168.0.12 }");
+    expect(kindsOf(diffText(dual, elsewhere))).toContainEqual(["base-chain-changed", "error", "nodeport-ips"]);
   });
 });
 

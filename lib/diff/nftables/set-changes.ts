@@ -72,12 +72,12 @@ export function elementChange(difference: ElementDifference, place: ChainPlace):
       ...base,
       message: `${key} is claimed by several services; the node has it for another one, which is chance`,
     };
-  if (set === "nodeport-ips" && place.servesNoNodePort)
+  if (set === "nodeport-ips" && place.servesNoNodePort && expected)
     return {
       kind: "base-chain-changed",
       severity: "error",
       ...base,
-      message: `set nodeport-ips holds no address, not even ${key}: no node port is served on this node`,
+      message: `set nodeport-ips holds none of the node's addresses, not even ${key}: no node port is served on this node`,
     };
   if (set === "nodeport-ips")
     return {

@@ -1,0 +1,47 @@
+/** What is read off the node never excuses that node ports of Services are served nowhere. */
+import { describe, expect, test } from "@jest/globals";
+import { sourceFromText } from "../source/source.js";
+import { compiledStates } from "../testing/mutations/node-states.js";
+import type { ProxyMode } from "../config/proxy-config.js";
+import { diffNode } from "./diff-node.js";
+
+function stateOf(mode: ProxyMode, name: string) {
+  return compiledStates(mode).find((state) => state.name === name)!;
+}
+
+async function diffWithout(mode: ProxyMode, name: string, edit: (text: string) => string) {
+  const { cluster, wishes, texts } = stateOf(mode, name);
+  const { proxyConfiguration: _, ...told } = wishes;
+  const sources = Object.entries(texts).map(([file, text]) => sourceFromText(file, edit(text)));
+  return (await diffNode(cluster, told, sources)).report!;
+}
+
+const TAIL = /^(-A KUBE-SERVICES .*)-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS$/m;
+
+describe("node-port addresses that are none of the node's own are a difference", () => {
+  test("in the set of nftables mode", async () => {
+    const elsewhere = (text: string) =>
+      text.replace(/(set nodeport-ips \{[^}]*elements = \{\s*)192\.168\.0\.11/, "$110.9.8.7");
+    const report = await diffWithout("nftables", "session-affinity", elsewhere);
+    expect(report.identical).toBe(false);
+    expect(report.changes).toContainEqual(
+      expect.objectContaining({ severity: "error", message: expect.stringMatching(/no node port is served/) }),
+    );
+  });
+
+  test("in the last rule of KUBE-SERVICES", async () => {
+    const elsewhere = (text: string) => {
+      expect(text).toMatch(TAIL);
+      return text.replace(TAIL, "-A KUBE-SERVICES -d 10.9.8.7/32 -j KUBE-NODEPORTS");
+    };
+    const report = await diffWithout("iptables", "session-affinity", elsewhere);
+    expect(report.identical).toBe(false);
+    expect(report.changes[0]).toMatchObject({ kind: "base-chain-changed", chain: "KUBE-SERVICES", severity: "error" });
+  });
+
+  test("and services without endpoints are looked for in both tables before another cluster is suspected", async () => {
+    const { cluster, wishes, texts } = stateOf("iptables", "no-endpoints");
+    const sources = Object.entries(texts).map(([file, text]) => sourceFromText(file, text));
+    expect((await diffNode(cluster, wishes, sources)).report).toMatchObject({ identical: true, changes: [] });
+  });
+});

@@ -1,0 +1,65 @@
+/** Mutated captures, judged by what becomes of packets: no change is called identical, and no chance an error. */
+import { describe, expect, test } from "@jest/globals";
+import type { ProxyMode } from "../../config/proxy-config.js";
+import { diffNode } from "../../node/diff-node.js";
+import { sourceFromText } from "../../source/source.js";
+import { equalDistributions } from "../../trace/index.js";
+import { fuzzSeed, mutationRuns } from "../fuzz/runs.js";
+import { outcomesOf, packetsOf, type Outcomes } from "./judge-outcomes.js";
+import { mutateCapture, type CaptureTexts } from "./mutate-capture.js";
+import { compiledStates, recordedStates, type NodeState } from "./node-states.js";
+
+const MUTATIONS = mutationRuns(60);
+
+/** What tracing does not know: how long an affinity lasts, and how a scheduler chooses. */
+const UNTRACED: ReadonlySet<string> = new Set(["affinity-changed", "scheduler-changed"]);
+
+const sourcesOf = (texts: CaptureTexts) => Object.entries(texts).map(([name, text]) => sourceFromText(name, text));
+const sameOutcomes = (a: Outcomes, b: Outcomes) =>
+  a.length === b.length && a.every((outcomes, i) => equalDistributions(outcomes, b[i]!));
+
+/** The same node with the configuration told, and with what the node's own rules tell of it. */
+function variantsOf(state: NodeState): NodeState[] {
+  const { proxyConfiguration, ...told } = state.wishes;
+  return proxyConfiguration ? [state, { ...state, wishes: told }] : [state];
+}
+
+describe.each(["iptables", "ipvs", "nftables"] as ProxyMode[])("mode %s", (mode) => {
+  test(`${MUTATIONS} mutations are told by what they do to packets`, async () => {
+    const nodes = [];
+    for (const state of [...recordedStates(mode), ...compiledStates(mode)].flatMap(variantsOf)) {
+      const { report } = await diffNode(state.cluster, state.wishes, sourcesOf(state.texts));
+      // Not every configuration can be told from the rules.
+      if (!report?.identical && state.wishes.proxyConfiguration === undefined) continue;
+      expect([state.name, report?.identical, report?.changes]).toEqual([state.name, true, []]);
+      const packets = packetsOf(state.cluster, state.input());
+      nodes.push({ ...state, packets, outcomes: outcomesOf(state.texts, packets, state.input()) });
+    }
+    expect(nodes.length).toBeGreaterThan(10);
+    const faults: object[] = [];
+    const seed = fuzzSeed(20261127);
+    for (let run = 0, done = 0; done < MUTATIONS; run++) {
+      const node = nodes[run % nodes.length]!;
+      const mutation = mutateCapture(node.texts, seed + run * 7919);
+      if (!mutation) continue;
+      done++;
+      const changed = !sameOutcomes(node.outcomes, outcomesOf(mutation.texts, node.packets, node.input()));
+      const { report } = await diffNode(node.cluster, node.wishes, sourcesOf(mutation.texts));
+      if (!report) continue;
+      const errors = report.changes.filter(({ severity, kind }) => severity === "error" && !UNTRACED.has(kind));
+      // A rule that is gone, or stands elsewhere, is a difference also where no packet that was tried needs it.
+      const isExtra = mutation.how === "duplicate" && errors.length > 0;
+      const fault = changed ? report.identical && "called identical" : isExtra && "called an error";
+      if (fault)
+        faults.push({
+          fault,
+          node: node.name,
+          told: node.wishes.proxyConfiguration !== undefined,
+          what: mutation.what,
+          changes: report.changes.map(({ kind, severity, message }) => `${severity} ${kind}: ${message}`),
+          assumptions: changed ? report.assumptions : [],
+        });
+    }
+    expect(faults).toEqual([]);
+  });
+});
