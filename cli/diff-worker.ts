@@ -4,7 +4,7 @@ import { prepareDiff } from "../lib/index.js";
 import { compareNode, NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./fleet/compare-nodes.js";
 import { sendable } from "./fleet/node-result.js";
 import { openInputs } from "./io/open-inputs.js";
-import { openQuestion, selectionOf, wishesOf } from "./question.js";
+import { openQuestion, readingOf, selectionOf, wishesOf } from "./question.js";
 import { makeReporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
 
@@ -20,7 +20,7 @@ const terminal: Terminal = {
 };
 const { sources, options } = await openQuestion(inputs, request, terminal, makeReporter(request, terminal));
 const { prepared } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
-const captures = (await openInputs(files, terminal, { everyFile: true })).sources;
+const captures = (await openInputs(files, terminal, { ...readingOf(request), everyFile: true })).sources;
 const byName = new Map(captures.map((source) => [source.name, source]));
 
 const next = () => Atomics.add(counters, NEXT, 1);

@@ -5,7 +5,8 @@ import type { QuestionOptions, Selection, Source, Wishes } from "../lib/index.js
 import { chunked } from "../lib/render/chunks.js";
 import type { GlobalValues } from "./commands/command.js";
 import { UsageError } from "./errors.js";
-import { openInputs } from "./io/open-inputs.js";
+import { openInputs, type InputOptions } from "./io/open-inputs.js";
+import { parseByteSize } from "./options/byte-size.js";
 import { namedInputs } from "./options/positionals.js";
 import type { ValuesOf } from "./options/option.js";
 import type { INPUT_OPTIONS, SELECTION_OPTIONS, SITUATION_OPTIONS } from "./options/shared.js";
@@ -39,6 +40,11 @@ export function inputsOf(named: readonly string[], terminal: Terminal): readonly
   );
 }
 
+/** How files are opened, whatever they hold. */
+export function readingOf({ maxInput, followLinks }: Pick<InputValues, "maxInput" | "followLinks">): InputOptions {
+  return { followLinks, ...(maxInput !== undefined && { maxInputBytes: parseByteSize(maxInput) }) };
+}
+
 /** Opens the inputs; `inputs` may be none where captures are all there is. */
 export async function openQuestion(
   inputs: readonly string[],
@@ -46,7 +52,10 @@ export async function openQuestion(
   terminal: Terminal,
   reporter: Reporter,
 ): Promise<OpenedQuestion> {
-  const { sources, diagnostics } = await openInputs(inputs, terminal, { progress: request.progress });
+  const { sources, diagnostics } = await openInputs(inputs, terminal, {
+    ...readingOf(request),
+    progress: request.progress,
+  });
   const config = request.proxyConfig === undefined ? undefined : await openInputs([request.proxyConfig], terminal);
   return {
     sources,
@@ -76,7 +85,7 @@ export async function openNodeQuestion(
   terminal: Terminal,
   reporter: Reporter,
 ): Promise<OpenedQuestion & { readonly captures: readonly Source[] | undefined }> {
-  const captures = await openCaptures(request.on, terminal);
+  const captures = await openCaptures(request, terminal);
   const named = namedInputs(request);
   const inputs = (captures && findInputs(named, terminal)) ?? (captures ? [] : inputsOf(named, terminal));
   const { sources, options } = await openQuestion(inputs, request, terminal, reporter);
@@ -85,8 +94,9 @@ export async function openNodeQuestion(
 }
 
 /** Captures of a node, whatever they are called; undefined when none are named. */
-async function openCaptures(files: readonly string[], terminal: Terminal) {
-  return files.length === 0 ? undefined : openInputs(files, terminal, { everyFile: true });
+async function openCaptures(request: NodeRequest, terminal: Terminal) {
+  if (request.on.length === 0) return undefined;
+  return openInputs(request.on, terminal, { ...readingOf(request), everyFile: true });
 }
 
 /** What is wished of the situation. */

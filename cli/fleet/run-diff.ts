@@ -19,7 +19,7 @@ import type { RequestOf } from "../commands/command.js";
 import type { DIFF_ARGUMENTS, DIFF_OPTIONS } from "../commands/diff.js";
 import { UsageError } from "../errors.js";
 import { openInputs } from "../io/open-inputs.js";
-import { inputsOf, openQuestion, printLines, selectionOf, wishesOf } from "../question.js";
+import { inputsOf, openQuestion, printLines, readingOf, selectionOf, wishesOf } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import { partOf, shardOf } from "../shard.js";
@@ -76,15 +76,20 @@ function hasCaptures({ before, after, nodeFile, manifests, filename }: DiffReque
   return true;
 }
 
-async function open(files: readonly string[], terminal: Terminal, reporter: Reporter): Promise<readonly Source[]> {
-  const { sources, diagnostics } = await openInputs(files, terminal, { everyFile: true });
+async function open(
+  files: readonly string[],
+  request: DiffRequest,
+  terminal: Terminal,
+  reporter: Reporter,
+): Promise<readonly Source[]> {
+  const { sources, diagnostics } = await openInputs(files, terminal, { ...readingOf(request), everyFile: true });
   reporter.add(diagnostics);
   return sources;
 }
 
 async function diffTwoCaptures(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
-  const before = await open(request.before, terminal, reporter);
-  const after = await open(request.after, terminal, reporter);
+  const before = await open(request.before, request, terminal, reporter);
+  const after = await open(request.after, request, terminal, reporter);
   if (reporter.failed()) return [];
   return [keepFor(await diffCaptures(before, after, wishesOf(request)), request.output)];
 }
@@ -97,7 +102,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
       "name the output of iptables-save, ipvsadm-save or nft list ruleset, or - for stdin",
     );
   // The same command lines as people write them: objects may stand among the node files.
-  const opened = await open(files, terminal, reporter);
+  const opened = await open(files, request, terminal, reporter);
   const bundles = splitBundles(opened);
   const holding = bundles.objects.filter(holdsObjects);
   const objects = [...new Set(holding.map(({ name }) => inputHolding(name, bundles.roots, files)))];

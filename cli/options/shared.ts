@@ -1,6 +1,7 @@
 /** Options that several commands share. A command picks whole groups, or single ones of them. */
 import { REPORT_FORMATS } from "../../lib/report/formats.js";
 import { choice, flag, list, text } from "./builders.js";
+import { checkByteSize } from "./byte-size.js";
 import { checkRelease, NEWEST_RELEASE, RELEASE_RANGE, RELEASES } from "./releases.js";
 import { checkReportTarget } from "./report-target.js";
 import type { ChoiceOption, OptionTable } from "./option.js";
@@ -73,6 +74,13 @@ export const INPUT_OPTIONS = {
     otherwise: "10.96.0.0/12",
     example: "10.96.0.0/12",
   }),
+  "max-input": text("SIZE", "bytes that archives and compressed files may expand to, all together", {
+    group: "input",
+    otherwise: "8G",
+    example: "16G",
+    check: checkByteSize,
+  }),
+  "follow-links": flag("follow links below a directory that lead out of it", { group: "input" }),
   progress: flag("show progress on stderr when reading takes long", { group: "input", isOn: true }),
 } as const satisfies OptionTable;
 
