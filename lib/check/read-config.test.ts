@@ -19,6 +19,15 @@ function troubles(text: string): string {
 }
 
 describe("readConfig", () => {
+  test.each([
+    ["defaults: {}", "[check-config-missing-field]"],
+    ["cases: [{name: shop}]", "[check-config-missing-field]"],
+    ["cases: [{name: shop, inputs: a, modes: [iptable]}]", "[check-config-invalid-value]"],
+    ["cases: [{name: shop, inputs: a, modes: []}]", "[check-config-invalid-value]"],
+  ])("refuses %s with its code", (text, code) => {
+    expect(troubles(text)).toContain(code);
+  });
+
   test("takes fields of a case over those of the defaults", () => {
     const { config } = readConfig(
       sourceFromText(

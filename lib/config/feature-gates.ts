@@ -62,36 +62,30 @@ export type GateId = keyof typeof GATES;
 export type GateTable = Readonly<Record<GateId, GateRow>>;
 
 /**
- * Gates of kube-proxy that change no rules, with the minors that know them; without a first or last one all do.
- * Source: pkg/features and k8s.io/component-base; kube-proxy takes every gate that its binary is built with.
+ * Names of gates that kube-proxy takes and that change no rules, or none in the releases that the table above leaves out.
+ * Not complete, and without releases: kube-proxy is built with every gate of Kubernetes. Source: pkg/features.
  */
-const OTHER_GATES: Readonly<Record<string, { readonly since?: number; readonly until?: number }>> = {
-  AllAlpha: {},
-  AllBeta: {},
-  APIServerTracing: {},
-  CloudDualStackNodeIPs: { until: 33 },
-  ComponentFlagz: { since: 32 },
-  ComponentStatusz: { since: 32 },
-  ContextualLogging: {},
-  IPTablesOwnershipCleanup: { until: 30 },
-  KubeProxyDrainingTerminatingNodes: { since: 28, until: 33 },
-  LoggingAlphaOptions: {},
-  LoggingBetaOptions: {},
-  MinimizeIPTablesRestore: { until: 29 },
-  NFTablesNetlink: { since: 37 },
-  NFTablesProxyMode: { since: 29 },
-  OpenAPIEnums: {},
-  ProxyTerminatingEndpoints: { until: 29 },
-  RelaxedServiceNameValidation: { since: 34 },
-  ServiceNodePortStaticSubrange: { until: 30 },
-  StructuredAuthenticationConfiguration: { since: 29 },
-  TopologyManagerPolicyOptions: {},
-  WatchList: {},
-  WatchListClient: { since: 30 },
-  WinDSR: {},
-  WinOverlay: {},
-  WindowsHostNetwork: { until: 32 },
-};
+const OTHER_GATES: readonly string[] = [
+  "AllAlpha",
+  "AllBeta",
+  "CloudDualStackNodeIPs",
+  "ComponentFlagz",
+  "ComponentStatusz",
+  "ContextualLogging",
+  "IPTablesOwnershipCleanup",
+  "KubeProxyDrainingTerminatingNodes",
+  "LoggingAlphaOptions",
+  "LoggingBetaOptions",
+  "MinimizeIPTablesRestore",
+  "MultiCIDRServiceAllocator",
+  "NFTablesProxyMode",
+  "ProxyTerminatingEndpoints",
+  "RelaxedServiceNameValidation",
+  "ServiceNodePortStaticSubrange",
+  "WatchListClient",
+  "WinDSR",
+  "WinOverlay",
+];
 
 /** The value of a gate: set by the configuration unless locked, else the default; undefined when the release lacks it. */
 export function gateValue(row: GateRow, minor: number, set: Readonly<Record<string, boolean>>): boolean | undefined {
@@ -100,13 +94,20 @@ export function gateValue(row: GateRow, minor: number, set: Readonly<Record<stri
   return entry.lock ? entry.on : (set[row.name] ?? entry.on);
 }
 
-/** Names that kube-proxy of a minor takes in `featureGates`, sorted. */
-export function gateNames(minor: number): string[] {
-  const changing = Object.values(GATES).flatMap(({ name, defaults }) => (defaults[0].since <= minor ? [name] : []));
-  const others = Object.entries(OTHER_GATES).flatMap(([name, { since = 0, until = Infinity }]) =>
-    since <= minor && minor <= until ? [name] : [],
-  );
-  return [...changing, ...others].sort();
+/** Names of kube-proxy's gates, sorted; `laterGates` has those that a minor lacks. */
+export function gateNames(): string[] {
+  return [...new Set([...Object.values(GATES).map(({ name }) => name), ...OTHER_GATES])].sort();
+}
+
+/** Gates set that only a later minor brings, with that minor; kube-proxy does not start with them. */
+export function laterGates(
+  minor: number,
+  set: Readonly<Record<string, boolean>>,
+): { readonly name: string; readonly since: number }[] {
+  return Object.values(GATES as GateTable).flatMap(({ name, defaults }) => {
+    const { since } = defaults[0]!;
+    return set[name] !== undefined && since > minor && !OTHER_GATES.includes(name) ? [{ name, since }] : [];
+  });
 }
 
 /** A gate that the minor locks to another value than the one set, by name; kube-proxy does not start with it. */

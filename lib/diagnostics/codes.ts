@@ -224,8 +224,9 @@ export const DIAGNOSTIC_CODES = {
   },
   "feature-gate-refused": {
     explanation:
-      "featureGates names a gate that kube-proxy of the release does not know, or one that is locked to another value. " +
-      "kube-proxy does not start with it; here it changes nothing.",
+      "featureGates names a gate that is misspelt, comes with a later release, or is locked to another value: kube-proxy " +
+      "does not start with it. A note for any other name that is not known of kube-proxy, which takes every gate of " +
+      "Kubernetes. Here it changes nothing.",
     example: "featureGates: { KubeProxyNFTablesLocalhostNodePort: true }",
   },
   "mode-not-set": {

@@ -19,13 +19,13 @@ function distance(a: string, b: string, limit: number): number {
 
 /**
  * The candidate a misspelt word most likely meant: at most a third of its letters differ, case apart.
- * The first of the candidates on a tie; undefined when none is near.
+ * The first of the candidates on a tie; undefined when none is near. `most`: letters that may differ however long it is.
  */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(word: string, candidates: readonly string[], most = Infinity): string | undefined {
   if (word.length > 100) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.min(most, Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
     const d = distance(lower, candidate.toLowerCase(), bestDistance);
     if (d < bestDistance) {
