@@ -270,7 +270,8 @@ export const DIAGNOSTIC_CODES = {
     example: "iptables -t nat -nL > node.txt; svcrules trace --on node.txt ...",
   },
   "capture-incomplete": {
-    explanation: "A table of a node capture ends without COMMIT; chains behind the break are not compared.",
+    explanation:
+      "A table of a node capture ends without COMMIT, or another listing in the middle of a line or an entry; what stands behind the break, or the whole listing of ipvsadm, ipset or ip addr, is not compared.",
     example: "svcrules diff node.txt   (with `head -1000` of iptables-save)",
   },
   "capture-table-unknown": {

@@ -66,15 +66,17 @@ export async function compareCompiled(
 
 async function compareIpvs(
   { compiled }: Extract<Compiled, { mode: "ipvs" }>,
-  { capture, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
+  { capture: given, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
   context: FamilyContext,
 ): Promise<DiffResult> {
-  const { diffIpvs } = await import("../diff/ipvs/index.js");
+  const { diffIpvs, withoutOpenEnds } = await import("../diff/ipvs/index.js");
   const { patchIpvs } = await import("../diff/ipvs/patch/index.js");
   const { renderIpvsPatch } = await import("../render/ipvs-patch.js");
-  const { virtualServers, sets, interfaces, tables } = capture;
-  if (!virtualServers && !sets && !interfaces && !tables) return nothingCompared([...diagnostics, NO_LISTING], context);
+  const { virtualServers, sets, interfaces, tables, cut } = given;
+  if (!virtualServers && !sets && !interfaces && !tables && !cut)
+    return nothingCompared([...diagnostics, NO_LISTING], context);
   const expected = { ...compiled, excludeCIDRs: context.excludeCIDRs ?? [] };
+  const capture = withoutOpenEnds(expected, given);
   const diff = diffIpvs(expected, capture);
   return {
     report: reportOf(diff, context),

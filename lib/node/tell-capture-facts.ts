@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { DiagnosticCode } from "../diagnostics/codes.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
+import type { FoundListing } from "../diff/ipvs/read-capture.js";
 import type { ListingKind } from "../rulesets/ipvs/find-listings.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { CapturedPart, CaptureFacts, CaptureProblem, CaptureProblemKind, FileLine } from "./capture-facts.js";
@@ -64,16 +65,15 @@ const PART_OF_LISTING = {
   "ip-addr-json": "addresses",
 } as const satisfies Record<ListingKind, CapturedPart["name"]>;
 
-function partOfListing({
-  kind,
-  file,
-  firstLine,
-}: {
-  kind: ListingKind;
-  file: string;
-  firstLine: number;
-}): CapturedPart {
-  return { name: PART_OF_LISTING[kind], family: "both", form: kind, at: { file, line: firstLine }, lacks: [] };
+function partOfListing({ kind, file, firstLine, cutAt }: FoundListing): CapturedPart {
+  return {
+    name: PART_OF_LISTING[kind],
+    family: "both",
+    form: kind,
+    at: { file, line: firstLine },
+    ...(cutAt && { cutAt }),
+    lacks: [],
+  };
 }
 
 /** Where the reader says that a file breaks off. */

@@ -12,10 +12,17 @@ export const REFINING: readonly (readonly [part: "sets" | "interfaces" | "tables
 
 /** Virtual servers decide about every service port; the other listings refine the answer. */
 export function findUncovered(expected: ExpectedIPVS, capture: IPVSCapture): Uncovered {
-  const notGiven = REFINING.flatMap(([part, words]) => (capture[part] ? [] : [words]));
+  const notGiven = REFINING.flatMap(([part, words]) => {
+    if (capture[part]) return [];
+    return part !== "tables" && capture.cut?.has(part) ? [`${words}: the listing breaks off`] : [words];
+  });
   for (const { name, complete, family } of capture.tables ?? [])
     if (!complete && (family === "unknown" || family === expected.state.family))
       notGiven.push(`the end of table ${name ?? "of unknown name"} (iptables-save)`);
+  if (capture.cut?.has("virtualServers")) {
+    const message = "the listing of virtual servers breaks off: run ipvsadm-save -n, or ipvsadm -Ln, again";
+    return { gaps: [wholeGap("capture-incomplete", message)], notGiven };
+  }
   if (!capture.virtualServers) {
     const message = "the virtual servers were not given: run ipvsadm-save -n, or ipvsadm -Ln";
     return { gaps: [wholeGap("listing-missing", message)], notGiven };

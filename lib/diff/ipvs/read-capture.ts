@@ -1,18 +1,18 @@
 /** Files with what was read from a node in IPVS mode, in any mix, as one capture. */
-import type { IPVSCapture } from "./types.js";
+import type { IPVSCapture, IPVSPart } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { cleanCapture } from "../../rulesets/capture-text/clean-capture.js";
 import { StrangeLines } from "../../rulesets/capture-text/strange-lines.js";
 import { findListings, type Listing, type ListingKind } from "../../rulesets/ipvs/find-listings.js";
-import { forEachLine, unreadableLine } from "../../rulesets/ipvs/lines.js";
+import { forEachLine, isCutListing, unreadableLine } from "../../rulesets/ipvs/lines.js";
 import { parseIpAddrJSON } from "../../rulesets/ipvs/parse-ip-addr-json.js";
 import { parseIpAddr } from "../../rulesets/ipvs/parse-ip-addr.js";
 import { parseIpsetList } from "../../rulesets/ipvs/parse-ipset-list.js";
 import { parseIpsetSave } from "../../rulesets/ipvs/parse-ipset-save.js";
 import { parseIpvsadmList } from "../../rulesets/ipvs/parse-ipvsadm-list.js";
 import { parseIpvsadmSave } from "../../rulesets/ipvs/parse-ipvsadm-save.js";
-import type { DeviceAddress, IPSet, NetworkInterface, VirtualServer } from "../../rulesets/ipvs/types.js";
+import type { DeviceAddress, IPSet, ListingPlace, NetworkInterface, VirtualServer } from "../../rulesets/ipvs/types.js";
 import { sourceFromText, type Source } from "../../source/source.js";
 
 export interface ReadCapture {
@@ -24,6 +24,8 @@ export interface ReadCapture {
 
 export interface FoundListing extends Pick<Listing, "file" | "firstLine"> {
   readonly kind: ListingKind;
+  /** Where it breaks off. */
+  readonly cutAt?: ListingPlace;
 }
 
 /** Reads every listing of the sources, told by content; listings of one kind are put together. */
@@ -48,28 +50,47 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     const listings = findListings({ file: source.name, text: plain });
     const isMixed = listings.some(({ kind }) => kind !== "other");
     const strange = new StrangeLines(source.name);
-    for (const { kind, file, firstLine } of listings) if (kind !== "other") found.push({ kind, file, firstLine });
     for (const listing of listings)
       if (listing.kind === "other" && isMixed && !RULES.test(listing.text))
         diagnostics.push(...strayLines(listing, strange));
-      else
-        diagnostics.push(...addListing(parts, listing.kind === "other" ? listing : withoutStrange(listing, strange)));
+      else {
+        const { kind, file, firstLine } = listing;
+        const own = addListing(parts, kind === "other" ? listing : withoutStrange(listing, strange));
+        diagnostics.push(...own);
+        if (kind === "other") continue;
+        const cutAt = isCutListing(own)
+          ? (own.find(({ code }) => code === "capture-incomplete")!.at as ListingPlace)
+          : undefined;
+        found.push({ kind, file, firstLine, ...(cutAt && { cutAt }) });
+      }
     diagnostics.push(...strange.diagnostics());
   }
+  const cut = new Set(found.flatMap(({ kind, cutAt }) => (cutAt ? [PART_OF[kind]] : [])));
   const { tables, diagnostics: ofRules } = readCaptures(parts.other.map(sourceOfRest));
   return {
     capture: {
-      ...(parts.virtualServers && { virtualServers: parts.virtualServers }),
-      ...(parts.sets && { sets: [...parts.sets.values()] }),
-      ...(parts.interfaces && {
-        interfaces: Array.from(parts.interfaces, ([name, addresses]): NetworkInterface => ({ name, addresses })),
-      }),
+      ...(cut.size > 0 && { cut }),
+      ...(parts.virtualServers && !cut.has("virtualServers") && { virtualServers: parts.virtualServers }),
+      ...(parts.sets && !cut.has("sets") && { sets: [...parts.sets.values()] }),
+      ...(parts.interfaces &&
+        !cut.has("interfaces") && {
+          interfaces: Array.from(parts.interfaces, ([name, addresses]): NetworkInterface => ({ name, addresses })),
+        }),
       ...(tables.length > 0 && { tables }),
     },
     listings: found,
     diagnostics: [...diagnostics, ...ofRules],
   };
 }
+
+const PART_OF = {
+  "ipvsadm-save": "virtualServers",
+  "ipvsadm-list": "virtualServers",
+  "ipset-save": "sets",
+  "ipset-list": "sets",
+  "ip-addr": "interfaces",
+  "ip-addr-json": "interfaces",
+} as const satisfies Record<ListingKind, IPVSPart>;
 
 const COLORS = /\u001b\[[0-9;]*m/g;
 

@@ -15,12 +15,17 @@ export interface ExpectedIPVS {
   readonly excludeCIDRs: readonly string[];
 }
 
+/** What one kind of listing shows. */
+export type IPVSPart = "virtualServers" | "sets" | "interfaces";
+
 /** What was read from a node, of both families; undefined for what was not given. */
 export interface IPVSCapture {
   readonly virtualServers?: readonly VirtualServer[];
   readonly sets?: readonly IPSet[];
   readonly interfaces?: readonly NetworkInterface[];
   readonly tables?: readonly CapturedTable[];
+  /** Parts whose listing breaks off: nothing of them is taken, since what it lacks would look like drift. */
+  readonly cut?: ReadonlySet<IPVSPart>;
 }
 
 /** Of one set: what should be in it and is not, and what is and should not. */

@@ -11,13 +11,20 @@ export interface ListingText {
   readonly firstLine?: number;
 }
 
-/** Calls `visit` with each line, without its end, and the line's number in the file. */
-export function forEachLine({ text, firstLine = 1 }: ListingText, visit: (line: string, number: number) => void): void {
+/**
+ * Calls `visit` with each line, without its end, and the line's number in the file. `isOpen`: the text ends in the line,
+ * without the end of line that every tool prints.
+ */
+export function forEachLine(
+  { text, firstLine = 1 }: ListingText,
+  visit: (line: string, number: number, isOpen: boolean) => void,
+): void {
   let start = 0;
   for (let number = firstLine; start < text.length; number++) {
     let end = text.indexOf("\n", start);
-    if (end < 0) end = text.length;
-    visit(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end), number);
+    const isOpen = end < 0;
+    if (isOpen) end = text.length;
+    visit(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end), number, isOpen);
     start = end + 1;
   }
 }
@@ -45,4 +52,31 @@ export function unreadableLine(at: ListingPlace, what: string, line: string, not
     at,
     ...(note && { notes: [note] }),
   };
+}
+
+/** A listing that ends in the middle of a line or an entry. `what`: the tool that printed it. */
+export function cutListing(at: ListingPlace, what: string): Diagnostic {
+  const severity = what.startsWith("ipvsadm") ? "error" : "warning";
+  return {
+    code: "capture-incomplete",
+    severity,
+    message: `this listing of ${what} breaks off here`,
+    at,
+    notes: ["nothing of the listing is compared; take it again"],
+  };
+}
+
+/** What a line that is not understood is: the break of a listing that ends in it, or text of another kind. */
+export function unreadableOrCut(
+  at: ListingPlace,
+  what: string,
+  line: string,
+  { isOpen, note }: { readonly isOpen: boolean; readonly note?: string | undefined },
+): Diagnostic {
+  return isOpen ? cutListing(at, what) : unreadableLine(at, what, line, note);
+}
+
+/** Whether readers found that a listing breaks off. */
+export function isCutListing(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ code }) => code === "capture-incomplete");
 }

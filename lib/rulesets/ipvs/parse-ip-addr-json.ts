@@ -1,6 +1,6 @@
 /** Reads `ip -j addr`, pretty-printed or not. */
 import { createInterfaceReader, type InterfaceListing } from "./parse-ip-addr.js";
-import type { ListingText } from "./lines.js";
+import { cutListing, type ListingText } from "./lines.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { isRecord } from "../../util/is-record.js";
 
@@ -17,7 +17,9 @@ export function parseIpAddrJSON({ file, text, firstLine = 1 }: ListingText): Int
   try {
     document = JSON.parse(text);
   } catch {
-    refuse(firstLine, `this ${WHAT} text is no JSON`);
+    const isCut = !/[\]}]\s*$/.test(text) || text.trimStart().startsWith("[") !== text.trimEnd().endsWith("]");
+    if (isCut) diagnostics.push(cutListing({ file, line: firstLine }, WHAT));
+    else refuse(firstLine, `this ${WHAT} text is no JSON`);
     return { interfaces: [], diagnostics };
   }
   let offset = 0;

@@ -1,5 +1,5 @@
 /** Reads `ip addr show`: in several lines, in one line an address (-o), or brief (-br). */
-import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
+import { cutListing, forEachLine, isCutListing, unreadableOrCut, wordsOf, type ListingText } from "./lines.js";
 import type { DeviceAddress, ListingPlace, NetworkInterface } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { canonicalIP } from "../../net/ip.js";
@@ -41,18 +41,54 @@ function interfaceName(word: string): string {
 const STATES = new Set(["UP", "DOWN", "UNKNOWN", "LOWERLAYERDOWN", "NOTPRESENT", "TESTING", "DORMANT"]);
 const DETAILS = /^(link\/|valid_lft |altname |RX|TX|inet6? |[a-z_]+ )/;
 
+type LineKind = "interface" | "link" | "address" | "lifetime" | "one-line" | "other";
+
+function kindOfLine([first = "", second, third]: readonly string[]): LineKind {
+  if (/^\d+:$/.test(first)) return third === "inet" || third === "inet6" ? "one-line" : "interface";
+  if (first.startsWith("link/")) return "link";
+  if (first === "inet" || first === "inet6") return "address";
+  if (first === "valid_lft") return "lifetime";
+  return STATES.has(second ?? "") ? "one-line" : "other";
+}
+
+const LIFETIME = /preferred_lft (forever|\d+sec)\s*$/;
+
+/** Whether a line that the text ends in is not what ip prints to its end. */
+function isBeginning(line: string, kind: LineKind): boolean {
+  switch (kind) {
+    case "interface":
+      return true;
+    case "lifetime":
+      return !LIFETIME.test(line);
+    case "link":
+      return !/ brd [0-9a-f]{2}([:.][0-9a-f]{2,3})+|link\/(none|void|[a-z]+ [\d.]+ (brd|peer) [\d.]+)/.test(line);
+    case "address":
+      return !/ scope (global|host|link|site) .*\S/.test(line);
+    case "one-line":
+      return /^\d+:/.test(line) ? !LIFETIME.test(line) && !/ scope \w+ .*\S/.test(line) : false;
+    case "other":
+      return false;
+  }
+}
+
 /** The interfaces with their addresses of both families, in the order read. */
 export function parseIpAddr(input: ListingText): InterfaceListing {
   const reader = createInterfaceReader();
   const diagnostics: Diagnostic[] = [];
   let current: string | undefined;
+  const seen = new Set<LineKind>();
+  let last: { readonly kind: LineKind; readonly at: ListingPlace } | undefined;
 
-  forEachLine(input, (line, number) => {
+  forEachLine(input, (line, number, isOpen) => {
     const words = wordsOf(line);
     const [first, second, third] = words;
     if (first === undefined || first.startsWith("#")) return;
     const at = { file: input.file, line: number };
-    const refuse = (note: string) => void diagnostics.push(unreadableLine(at, WHAT, line, note));
+    const refuse = (note: string) => void diagnostics.push(unreadableOrCut(at, WHAT, line, { isOpen, note }));
+    const kind = kindOfLine(words);
+    seen.add(kind);
+    last = { kind, at };
+    if (isOpen && isBeginning(line, kind)) return void diagnostics.push(cutListing(at, WHAT));
     const add = (name: string, address: string | undefined) => {
       if (!reader.addAddress(name, address ?? "", at)) refuse("expected an address");
     };
@@ -76,5 +112,8 @@ export function parseIpAddr(input: ListingText): InterfaceListing {
     } else if (line.charCodeAt(0) > 32 || !DETAILS.test(line.trimStart()))
       refuse("expected an interface or an address");
   });
+  // Behind an interface stands its link, behind an address its lifetime, where the listing shows them at all.
+  const follows = last?.kind === "interface" ? "link" : last?.kind === "address" ? "lifetime" : undefined;
+  if (last && follows && seen.has(follows) && !isCutListing(diagnostics)) diagnostics.push(cutListing(last.at, WHAT));
   return { interfaces: reader.interfaces(), diagnostics };
 }

@@ -1,6 +1,7 @@
 /** Reads `ipset list`, also with -t (headers only) and -s (sorted). */
 import { canonicalEntry } from "./canonical-entry.js";
-import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
+import { isBeginningOfEntry } from "./cut-set.js";
+import { cutListing, forEachLine, unreadableOrCut, wordsOf, type ListingText } from "./lines.js";
 import { familyOption, type SetListing } from "./parse-ipset-save.js";
 import { readSetLimits } from "./set-limits.js";
 import type { IPSet, IPSetEntry, SetLimits } from "./types.js";
@@ -9,7 +10,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 const WHAT = "ipset list";
 
 /** Headings that say nothing to compare. */
-const PASSED_OVER = new Set(["Revision", "Size in memory", "References", "Number of entries"]);
+const PASSED_OVER = new Set(["Revision", "Size in memory", "References"]);
 
 interface Block {
   readonly name: string;
@@ -18,6 +19,8 @@ interface Block {
   family: IPSet["family"];
   limits?: SetLimits;
   entries: IPSetEntry[] | undefined;
+  /** As the listing counts them. */
+  count?: number;
 }
 
 /** The sets with their entries in canonical text, in the order read. */
@@ -26,10 +29,10 @@ export function parseIpsetList(input: ListingText): SetListing {
   const diagnostics: Diagnostic[] = [];
   let block: Block | undefined;
 
-  forEachLine(input, (line, number) => {
+  forEachLine(input, (line, number, isOpen) => {
     if (line.trim() === "" || line.startsWith("#")) return;
     const at = { file: input.file, line: number };
-    const refuse = (note: string) => void diagnostics.push(unreadableLine(at, WHAT, line, note));
+    const refuse = (note: string) => void diagnostics.push(unreadableOrCut(at, WHAT, line, { isOpen, note }));
     if (line.startsWith("Name: ")) {
       const name = line.slice("Name: ".length).trim();
       block = { name, at, type: "", family: undefined, entries: undefined };
@@ -41,7 +44,8 @@ export function parseIpsetList(input: ListingText): SetListing {
     if (block.entries) {
       const words = wordsOf(line);
       if (words.includes("nomatch")) return refuse("kube-proxy makes no entries with nomatch");
-      block.entries.push({ text: canonicalEntry(words[0]!), at });
+      if (isOpen && isBeginningOfEntry(words[0]!, block.type)) diagnostics.push(cutListing(at, WHAT));
+      else block.entries.push({ text: canonicalEntry(words[0]!), at, ...(isOpen && { isOpen }) });
       return;
     }
     const colon = line.indexOf(":");
@@ -52,9 +56,13 @@ export function parseIpsetList(input: ListingText): SetListing {
       const limits = readSetLimits(wordsOf(line));
       block.family = familyOption(wordsOf(line));
       if (limits) block.limits = limits;
-    } else if (!PASSED_OVER.has(heading)) refuse("expected one of the headings of a set");
+    } else if (heading === "Number of entries") block.count = Number(line.slice(colon + 1));
+    else if (!PASSED_OVER.has(heading)) refuse("expected one of the headings of a set");
   });
 
+  const last = [...blocks.values()].at(-1);
+  if (last && diagnostics.length === 0 && isCutBlock(last, [...blocks.values()], input.text.endsWith("\n")))
+    diagnostics.push(cutListing(last.at, WHAT));
   const sets = Array.from(blocks.values(), ({ name, type, family, limits, entries, at }): IPSet => ({
     name,
     type,
@@ -65,4 +73,10 @@ export function parseIpsetList(input: ListingText): SetListing {
     at,
   }));
   return { sets, diagnostics };
+}
+
+/** Whether the last set lacks what ipset prints of every set, or entries that it counted. */
+function isCutBlock({ entries, type, limits, count }: Block, all: readonly Block[], isEnded: boolean): boolean {
+  if (!entries) return all.some((block) => block.entries) || type === "" || (count === undefined && !isEnded);
+  return limits?.timeout === undefined && count !== undefined && entries.length < count;
 }

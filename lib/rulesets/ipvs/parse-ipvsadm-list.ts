@@ -1,8 +1,8 @@
 /** Reads `ipvsadm -Ln`, also with --stats, --rate, --persistent-conn or --thresholds. */
 import { parseAddressAndPort, type AddressAndPort } from "./address-port.js";
-import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
+import { cutListing, forEachLine, unreadableOrCut, wordsOf, type ListingText } from "./lines.js";
 import { firewallMarkNote } from "./parse-ipvsadm-save.js";
-import { parseSchedulerFlags } from "./scheduler-flags.js";
+import { isScheduler, parseSchedulerFlags } from "./scheduler-flags.js";
 import type { Forwarding, IPVSProtocol, ListingPlace, RealServer, Untold } from "./types.js";
 import {
   createVirtualServerReader,
@@ -43,6 +43,23 @@ function columnsOfHeading(words: readonly string[]): Columns | undefined {
   if (words.includes("PersistConn")) return "persistent-conn";
   if (words.includes("Uthreshold")) return "thresholds";
   return "default";
+}
+
+/** Words of a real server's line, by the columns. */
+const WORDS_OF_SERVER: Readonly<Record<Columns, number>> = {
+  default: 6,
+  counters: 7,
+  "persistent-conn": 6,
+  thresholds: 6,
+};
+
+/** Whether a line that the text ends in lacks words that ipvsadm always prints. */
+function isBeginning(words: readonly string[], columns: Columns): boolean {
+  const [first, second, third] = words;
+  if (first === "Prot") return true;
+  if (first === "->") return second === "RemoteAddress:Port" ? false : words.length < WORDS_OF_SERVER[columns];
+  if (columns === "counters") return words.length < WORDS_OF_SERVER.counters;
+  return third === undefined || !isScheduler(third);
 }
 
 /** Numbers as ipvsadm shortens them: 12345678, 12345K, 12G. */
@@ -113,14 +130,15 @@ export function parseIpvsadmList(input: ListingText): VirtualServerListing {
   /** The virtual server that following real servers belong to; "skipped" when it was left out. */
   let current: VirtualServerHead | "skipped" | undefined;
 
-  forEachLine(input, (line, number) => {
+  forEachLine(input, (line, number, isOpen) => {
     const words = wordsOf(line);
     const [first, second] = words;
     if (first === undefined || first.startsWith("#") || first === "IP") return;
     const at = { file: input.file, line: number };
-    const refuse = (note?: string) => void diagnostics.push(unreadableLine(at, WHAT, line, note));
+    const refuse = (note?: string) => void diagnostics.push(unreadableOrCut(at, WHAT, line, { isOpen, note }));
     const heading = columnsOfHeading(words);
-    if (heading) {
+    if (isOpen && isBeginning(words, columns)) diagnostics.push(cutListing(at, WHAT));
+    else if (heading) {
       columns = heading;
       current = undefined;
     } else if (first === "->") {

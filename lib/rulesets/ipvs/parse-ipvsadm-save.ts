@@ -1,7 +1,7 @@
 /** Reads `ipvsadm-save -n` and `ipvsadm -S -n`: the commands that `ipvsadm -R` takes. */
 import { parseAddressAndPort, parsePort, type AddressAndPort } from "./address-port.js";
-import { forEachLine, unreadableLine, wordsOf, type ListingText } from "./lines.js";
-import { parseSchedulerFlags } from "./scheduler-flags.js";
+import { cutListing, forEachLine, unreadableLine, unreadableOrCut, wordsOf, type ListingText } from "./lines.js";
+import { isScheduler, parseSchedulerFlags } from "./scheduler-flags.js";
 import type { Forwarding, IPVSProtocol, ListingPlace, RealServer } from "./types.js";
 import { createVirtualServerReader, type VirtualServerListing } from "./virtual-server-reader.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
@@ -99,6 +99,13 @@ function readCommand(words: readonly string[]): Command | string {
   return command;
 }
 
+/** Whether the command, read from a line that the text ends in, lacks what ipvsadm-save always prints. */
+function isBeginning({ adds, forwarding, weight, scheduler, firewallMark }: Command, lastWord: string): boolean {
+  if (lastWord.startsWith("-")) return lastWord !== "-o" && lastWord !== "--ops";
+  if (adds === "real-server") return forwarding === undefined || weight === undefined;
+  return scheduler === undefined ? !firewallMark : !isScheduler(scheduler);
+}
+
 interface ServiceAddress extends AddressAndPort {
   readonly protocol: IPVSProtocol;
 }
@@ -143,7 +150,7 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
   /** The service of the real server before, and the words that name it. */
   let lastText = "";
   let last: ServiceAddress | undefined;
-  forEachLine(input, (line, number) => {
+  forEachLine(input, (line, number, isOpen) => {
     if (last && line.startsWith(lastText)) {
       const realServer = readUsualRealServer(line, lastText.length, input.file, number);
       if (realServer && reader.addRealServer(last.protocol, last, realServer)) return;
@@ -152,7 +159,8 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
     if (words.length === 0 || words[0]!.startsWith("#")) return;
     const at = { file: input.file, line: number };
     const command = readCommand(words);
-    if (typeof command === "string") diagnostics.push(unreadableLine(at, WHAT, line, command));
+    if (typeof command === "string") diagnostics.push(unreadableOrCut(at, WHAT, line, { isOpen, note: command }));
+    else if (isOpen && isBeginning(command, words.at(-1)!)) diagnostics.push(cutListing(at, WHAT));
     else if (command.firewallMark) {
       if (!marksSeen) diagnostics.push(firewallMarkNote(at));
       marksSeen = true;

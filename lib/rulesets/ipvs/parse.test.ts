@@ -91,7 +91,7 @@ describe("ipvsadm-save", () => {
       "this virtual server was listed before, with other attributes",
     ],
   ])("refuses %j with its place", (text, note) => {
-    const { diagnostics } = parseIpvsadmSave(input(text));
+    const { diagnostics } = parseIpvsadmSave(input(`${text}\n`));
     expect(diagnostics).toEqual([
       expect.objectContaining({
         code: "unreadable-line",
@@ -116,7 +116,7 @@ describe("ipvsadm-save", () => {
   });
 
   test("never echoes control characters", () => {
-    const [diagnostic] = parseIpvsadmSave(input("-A \u001b[31mred")).diagnostics;
+    const [diagnostic] = parseIpvsadmSave(input("-A \u001b[31mred\n")).diagnostics;
     expect(diagnostic!.message).not.toContain("\u001b");
   });
 });
@@ -190,7 +190,7 @@ describe("ipvsadm -Ln", () => {
     "  -> 10.1.0.1:80 Masq 1 0 0",
     "TCP  10.0.0.1:80 rr\n  -> 10.1.0.1:80 Masq x 0 0",
   ])("refuses %j with its place", (text) => {
-    const { diagnostics } = parseIpvsadmList(input(text));
+    const { diagnostics } = parseIpvsadmList(input(`${text}\n`));
     expect(diagnostics).toEqual([
       expect.objectContaining({ code: "unreadable-line", at: { file: "node.txt", line: text.split("\n").length } }),
     ]);
@@ -217,7 +217,7 @@ describe("ipset", () => {
     const { sets, diagnostics } = parseIpsetList(input(read("ipvs-Ln-3001/ipset-list.txt")));
     expect(diagnostics).toEqual([]);
     expect(sets).toHaveLength(17);
-    const again = parseIpsetSave(input([...ipsetLines(sets)].join("\n")));
+    const again = parseIpsetSave(input([...ipsetLines(sets)].join("\n") + "\n"));
     expect(sortedSets(again.sets)).toEqual(sortedSets(sets));
   });
 
@@ -449,7 +449,7 @@ describe("any state", () => {
     });
     fc.assert(
       fc.property(fc.uniqueArray(set, { selector: ({ name }) => name, maxLength: 5 }), (sets) => {
-        const { sets: read, diagnostics } = parseIpsetSave(input([...ipsetLines(sets)].join("\n")));
+        const { sets: read, diagnostics } = parseIpsetSave(input([...ipsetLines(sets)].join("\n") + "\n"));
         expect(diagnostics).toEqual([]);
         expect(withoutPlaces(read)).toEqual(sets);
       }),

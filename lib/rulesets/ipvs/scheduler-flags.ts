@@ -21,3 +21,26 @@ export function parseSchedulerFlags(text: string, scheduler: string): readonly s
   const flags = new Set(text.split(",").filter(Boolean).map(nameOf));
   return [...flags].sort((a, b) => bitOf(a) - bitOf(b) || (a < b ? -1 : 1));
 }
+
+/** Source: ipvsadm(8), and the schedulers of Linux that came after it. */
+const SCHEDULERS: ReadonlySet<string> = new Set([
+  "rr",
+  "wrr",
+  "lc",
+  "wlc",
+  "lblc",
+  "lblcr",
+  "dh",
+  "sh",
+  "sed",
+  "nq",
+  "fo",
+  "ovf",
+  "mh",
+  "twos",
+]);
+
+/** Whether the kernel has a scheduler of that name. */
+export function isScheduler(text: string): boolean {
+  return SCHEDULERS.has(text);
+}

@@ -61,6 +61,8 @@ export interface IPSetEntry {
   readonly text: string;
   readonly origin?: ObjectOrigin;
   readonly at?: ListingPlace;
+  /** The listing ends in it, without an end of line: it may be the beginning of a longer one. */
+  readonly isOpen?: boolean;
 }
 
 /** Options of a set that change what it can hold or match. Source: ipset(8). */
@@ -87,6 +89,8 @@ export interface IPSet {
   /** False for a listing without members. */
   readonly membersListed?: boolean;
   readonly at?: ListingPlace;
+  /** The listing ends in the line that makes it, without an end of line. */
+  readonly isOpen?: boolean;
 }
 
 /** An address of the dummy interface, canonical, without prefix length. */
