@@ -28,6 +28,11 @@ export { doctor, DOCTOR_CHECKS, type DoctorOptions, type DoctorResult } from "./
 export { dns } from "./api/dns.js";
 export type { DNSOptions, DNSQuestion, DNSReply, DNSResult, ResolveOptions, Zone } from "./api/dns.js";
 export { migrate, type MigrateOptions, type MigrateResult } from "./api/migrate.js";
+export { impact, impactFailures, IMPACT_KINDS } from "./api/impact.js";
+export type { ImpactFailuresResult, ImpactOptions, ImpactResult } from "./api/impact.js";
+export { parseAllowed } from "./impact/allow.js";
+export type { WhatIf } from "./impact/what-if/types.js";
+export type { ImpactChange, ImpactFailure, ImpactKind, ImpactReport } from "./render/impact-view.js";
 export { tracer, type TracerOptions, type TracerResult } from "./api/tracer.js";
 export { anonymize, type AnonymizedFile, type AnonymizeMap, type AnonymizeResult } from "./anonymize/index.js";
 export { DEFAULT_IMAGE, VIAS } from "./collect/options.js";
@@ -42,6 +47,8 @@ export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 
 export { sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
+export { createCollector } from "./cluster/collect.js";
+export { readSource } from "./readers/index.js";
 export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";
 export { settleSituation, type Situation, type Wishes } from "./pipeline/situation.js";
 export { diffCaptures } from "./node/diff-captures.js";

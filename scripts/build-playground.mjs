@@ -59,7 +59,7 @@ const policy = [
   "style-src-attr 'unsafe-inline'",
   "worker-src blob:",
   "connect-src 'none'",
-  "img-src 'none'",
+  "img-src data:",
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");

@@ -10,6 +10,7 @@ import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 import { explainCommand } from "./explain.js";
+import { impactCommand } from "./impact.js";
 import { migrateCommand } from "./migrate.js";
 import { playgroundCommand } from "./playground.js";
 import { traceCommand } from "./trace.js";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   traceCommand,
   doctorCommand,
   dnsCommand,
+  impactCommand,
   migrateCommand,
   collectCommand,
   anonymizeCommand,

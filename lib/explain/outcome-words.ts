@@ -11,15 +11,24 @@ const MOST_NAMED = 4;
 /** What a set of endpoints is called, e.g. "the 2 endpoints on this node"; undefined: only counted. */
 export type NameTargets = (targets: readonly string[]) => string | undefined;
 
-/** "one of 3 endpoints, 33.33% each; keeps its source". */
-export function outcomeWords(trace: Trace, nameTargets: NameTargets = () => undefined): string {
-  if (!trace.cases) return wordsOfOutcomes(trace.outcomes, nameTargets);
+/** What is worded: outcomes with their shares, or such under conditions. */
+type Worded = {
+  readonly outcomes: readonly Pick<TracedOutcome, "outcome" | "probability">[];
+  readonly cases?: Trace["cases"];
+};
+
+/** "one of 3 endpoints, 33.33% each; keeps its source"; the source only when it is wanted. */
+export function outcomeWords(trace: Worded, nameTargets: NameTargets = () => undefined, withSource = true): string {
+  if (!trace.cases) return wordsOfOutcomes(trace.outcomes, nameTargets, withSource);
   return trace.cases
-    .map(({ conditions, outcomes }) => `${conditionsText(conditions)}: ${wordsOfOutcomes(outcomes, nameTargets)}`)
+    .map(
+      ({ conditions, outcomes }) =>
+        `${conditionsText(conditions)}: ${wordsOfOutcomes(outcomes, nameTargets, withSource)}`,
+    )
     .join("; ");
 }
 
-function wordsOfOutcomes(outcomes: readonly TracedOutcome[], nameTargets: NameTargets): string {
+function wordsOfOutcomes(outcomes: Worded["outcomes"], nameTargets: NameTargets, withSource: boolean): string {
   const shares = new Map<string, number>();
   let masqueraded = 0;
   let forwarded = 0;
@@ -39,7 +48,7 @@ function wordsOfOutcomes(outcomes: readonly TracedOutcome[], nameTargets: NameTa
       : masqueraded > forwarded - SHARE_TOLERANCE
         ? "comes from a node address"
         : "comes from a node address where it goes back to its sender";
-  return [forwardedWords(shares, nameTargets), source, ...others].join("; ");
+  return [forwardedWords(shares, nameTargets), ...(withSource ? [source] : []), ...others].join("; ");
 }
 
 function forwardedWords(shares: ReadonlyMap<string, number>, nameTargets: NameTargets): string {

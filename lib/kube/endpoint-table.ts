@@ -40,12 +40,25 @@ export class EndpointTable {
     }
   }
 
+  /** Whether the other table holds equal endpoints in the same order. */
+  isSame(other: EndpointTable): boolean {
+    const [a, b] = [this.#cells, other.#cells];
+    if (a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !areSameConditions(a[i], b[i])) return false;
+    return true;
+  }
+
   /** The endpoints in the API's shape, made anew at each call. */
   toArray(): SliceEndpoint[] {
     const endpoints: SliceEndpoint[] = [];
     this.forEach((...row) => endpoints.push(endpointOf(...row)));
     return endpoints;
   }
+}
+
+function areSameConditions(a: EndpointCells[number], b: EndpointCells[number]): boolean {
+  if (typeof a !== "object" || typeof b !== "object") return false;
+  return a.ready === b.ready && a.serving === b.serving && a.terminating === b.terminating;
 }
 
 function endpointOf(...[address, conditions, nodeName, zone]: TableRow): SliceEndpoint {

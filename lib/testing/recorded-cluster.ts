@@ -26,11 +26,14 @@ export function recordedSituation(
     kubeVersion: `1.${minor}`,
     node: recorded.node,
     ipFamily: recorded.family === "IPv6" ? "ipv6" : "ipv4",
-    proxyConfiguration: load(readCaseInput(recorded.name, "kube-proxy.yaml", root), {
-      schema: YAML11_SCHEMA,
-    }) as KubeProxyConfiguration,
+    proxyConfiguration: recordedProxyConfiguration(recorded.name, root),
     nodeFeatures: recorded.nodeFeatures,
   });
   if (!situation) throw new Error(diagnostics.map((d) => d.message).join("; "));
   return situation;
+}
+
+/** kube-proxy's configuration of a case. */
+export function recordedProxyConfiguration(name: string, root?: string): KubeProxyConfiguration {
+  return load(readCaseInput(name, "kube-proxy.yaml", root), { schema: YAML11_SCHEMA }) as KubeProxyConfiguration;
 }
