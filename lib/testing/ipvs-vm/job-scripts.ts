@@ -28,8 +28,8 @@ export function loadArtifacts(family: IPFamily): string {
   return [
     "ipset restore <ipset.txt",
     `ip link add kube-ipvs0 type dummy`,
-    `sed "s|.*|addr add &/${length} dev kube-ipvs0|" addresses.txt | ip -batch -`,
-    "ipvsadm -R <ipvsadm.txt",
+    `sed -n "s|..*|addr add &/${length} dev kube-ipvs0|p" addresses.txt | ip -batch -`,
+    "sed '/^$/d' ipvsadm.txt | ipvsadm -R",
     `${iptables}-restore --noflush <iptables.txt`,
     `${iptables}-restore --noflush <jumps.txt`,
     "",
@@ -42,8 +42,8 @@ export function loadListings(family: IPFamily, hasDevice: boolean): string {
   return [
     "ipset restore <ipset.txt",
     ...(hasDevice ? [`ip link add kube-ipvs0 type dummy`] : []),
-    `sed "s|.*|addr add &/${length} dev kube-ipvs0|" addresses.txt | ip -batch -`,
-    "ipvsadm -R <ipvsadm.txt",
+    `sed -n "s|..*|addr add &/${length} dev kube-ipvs0|p" addresses.txt | ip -batch -`,
+    "sed '/^$/d' ipvsadm.txt | ipvsadm -R",
     `${iptables}-restore <iptables.txt`,
     "",
   ].join("\n");

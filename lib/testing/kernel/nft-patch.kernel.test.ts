@@ -38,7 +38,9 @@ function patchNode(listing: string, expected: NftTable): NftComparison {
     loadNft(namespace, [...nftPatch(comparison, expected, before)].map((line) => `${line}\n`).join(""));
     const after = tableOf(namespace);
     expect(compareNftables({ expected, actual: after }).changes).toEqual([]);
-    expect(nftContents(after!)).toEqual(nftContents(expected));
+    // A port that had no endpoints under another Service keeps its comment: packets fare the same.
+    const contents = (table: NftTable) => nftContents(table, { elementComments: false });
+    expect(contents(after!)).toEqual(contents(expected));
     const json = parseNftJSON(sourceFromText("node.json", listNftJson(namespace))).tables[0];
     expect(compareNftables({ expected, actual: json }).changes).toEqual([]);
     expect(namespace.run("nft", ["list", "table", "inet", "filter"])).toContain('comment "theirs"');
