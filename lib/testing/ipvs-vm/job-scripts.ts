@@ -29,7 +29,7 @@ export function loadArtifacts(family: IPFamily): string {
     "ipset restore <ipset.txt",
     `ip link add kube-ipvs0 type dummy`,
     `sed -n "s|..*|addr add &/${length} dev kube-ipvs0|p" addresses.txt | ip -batch -`,
-    "sed '/^$/d' ipvsadm.txt | ipvsadm -R",
+    `[ -z "$(sed '/^$/d' ipvsadm.txt)" ] || ipvsadm -R <ipvsadm.txt`,
     `${iptables}-restore --noflush <iptables.txt`,
     `${iptables}-restore --noflush <jumps.txt`,
     "",
@@ -43,7 +43,7 @@ export function loadListings(family: IPFamily, hasDevice: boolean): string {
     "ipset restore <ipset.txt",
     ...(hasDevice ? [`ip link add kube-ipvs0 type dummy`] : []),
     `sed -n "s|..*|addr add &/${length} dev kube-ipvs0|p" addresses.txt | ip -batch -`,
-    "sed '/^$/d' ipvsadm.txt | ipvsadm -R",
+    `[ -z "$(sed '/^$/d' ipvsadm.txt)" ] || ipvsadm -R <ipvsadm.txt`,
     `${iptables}-restore <iptables.txt`,
     "",
   ].join("\n");
