@@ -200,10 +200,12 @@ function savedText({ tables = [] }: IPVSCapture): string {
   );
 }
 
-function capture(texts: Readonly<Record<string, string>>): IPVSCapture {
+/** `empty`: files of which the tool had nothing to print, which is told and nothing else is. */
+function capture(texts: Readonly<Record<string, string>>, empty: readonly string[] = []): IPVSCapture {
   const sources = Object.entries(texts).map(([name, text]) => sourceFromText(name, text));
   const { capture: read, diagnostics } = readIPVSCapture(sources);
-  expect(diagnostics.filter(({ severity }) => severity !== "note")).toEqual([]);
+  const told = diagnostics.filter(({ severity }) => severity !== "note");
+  expect(told.map(({ code, at }) => [code, at])).toEqual(empty.map((file) => ["capture-empty", { file }]));
   return read;
 }
 
@@ -220,7 +222,10 @@ const FORMS: readonly (readonly string[])[] = [
 ];
 
 function changesOf(expected: ExpectedIPVS, result: JobResult, files: readonly string[], prefix = "") {
-  const read = capture(Object.fromEntries(files.map((file) => [file, result.read(prefix + file)])));
+  // ipvsadm-save prints nothing, not even a heading, where there is no virtual server.
+  const isEmpty = expected.state.virtualServers.length === 0;
+  const empty = files.filter((file) => isEmpty && file === "ipvsadm-save.txt");
+  const read = capture(Object.fromEntries(files.map((file) => [file, result.read(prefix + file)])), empty);
   return diffIpvs(expected, read).changes;
 }
 
