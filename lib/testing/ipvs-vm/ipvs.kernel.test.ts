@@ -222,10 +222,11 @@ const FORMS: readonly (readonly string[])[] = [
 ];
 
 function changesOf(expected: ExpectedIPVS, result: JobResult, files: readonly string[], prefix = "") {
-  // ipvsadm-save prints nothing, not even a heading, where there is no virtual server.
+  const texts = files.map((file) => [file, result.read(prefix + file)] as const);
+  // ipvsadm-save prints nothing, not even a heading, where there is no virtual server of either family.
   const isEmpty = expected.state.virtualServers.length === 0;
-  const empty = files.filter((file) => isEmpty && file === "ipvsadm-save.txt");
-  const read = capture(Object.fromEntries(files.map((file) => [file, result.read(prefix + file)])), empty);
+  const empty = texts.flatMap(([file, text]) => (isEmpty && file === "ipvsadm-save.txt" && text === "" ? [file] : []));
+  const read = capture(Object.fromEntries(texts), empty);
   return diffIpvs(expected, read).changes;
 }
 
