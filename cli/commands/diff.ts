@@ -30,6 +30,11 @@ export const DIFF_OPTIONS = {
   ...INPUT_OPTIONS,
   ...SELECTION_OPTIONS,
   output: outputOption(DIFF_OUTPUTS),
+  out: text("DIR", "a directory that gets one patch a node, NODE.patch", {
+    group: "output",
+    otherwise: "stdout, for one node",
+    example: "patches/",
+  }),
   shard: text("INDEX/COUNT", "compare only a share of the nodes; /COUNT in an Indexed Job", {
     group: "output",
     example: "0/4",
@@ -48,6 +53,7 @@ export const diffCommand = defineCommand({
     ["$0 diff node-iptables.txt", "against ./manifests; the rest is taken from the node's rules"],
     ["$0 diff node.txt --manifests dump.json --node worker-1", "against a dump of the cluster"],
     ["$0 diff nodes/*.txt --manifests dump.json", "many nodes; files are named as the nodes are"],
+    ["$0 diff nodes/*.txt -o patch --out patches/", "one file a node of what to load there"],
     ["$0 diff --before a.txt --after b.txt", "what changed on a node"],
     ["ssh worker-1 iptables-save | $0 diff - --output patch", "what to load to bring it right"],
   ],

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -54,9 +54,14 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function diff(output: string) {
   const files = Array.from({ length: COUNT }, (_, i) => path(`host-${String(i).padStart(2, "0")}.txt`));
-  const argv = [path("dist/main.js"), "diff", ...files, "--manifests", MANIFESTS, "--output", output];
+  const patches = path("patches");
+  const target = output === "patch" ? ["--out", patches] : [];
+  const argv = [path("dist/main.js"), "diff", ...files, "--manifests", MANIFESTS, "--output", output, ...target];
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: "utf8" });
-  return { status, stdout, stderr };
+  if (output !== "patch") return { status, stdout, stderr };
+  const written = readdirSync(patches).map((name) => `${name}\n${readFileSync(join(patches, name), "utf8")}`);
+  rmSync(patches, { recursive: true });
+  return { status, stdout: stdout + written.join(""), stderr };
 }
 
 describe("many nodes", () => {

@@ -26,12 +26,14 @@ import { partOf, shardOf } from "../shard.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { compareNodes } from "./compare-nodes.js";
 import { keepFor } from "./node-result.js";
+import { checkPatchTarget, writePatches } from "./write-patches.js";
 
 export type DiffRequest = RequestOf<typeof DIFF_OPTIONS, typeof DIFF_ARGUMENTS>;
 
 export async function runDiff(request: DiffRequest, terminal: Terminal): Promise<ExitCode> {
   const targets = reportTargetsOf(request.report);
   const shard = shardOf(request.shard, terminal);
+  checkPatchTarget(request, 1);
   const reporter = makeReporter(request, terminal);
   const made = hasCaptures(request)
     ? await diffTwoCaptures(request, terminal, reporter)
@@ -119,6 +121,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const single = node === undefined ? groupCaptures(captures, prepared.nodeNames) : [{ node, sources: captures }];
   const all = [...bundled, ...(captures.length > 0 || bundled.length === 0 ? single : [])];
   const groups = partOf(all, shardOf(request.shard, terminal));
+  checkPatchTarget(request, groups.length);
   return reporter.timed("compare", () => compareNodes({ request, prepared, sources, groups }, inputs, files, terminal));
 }
 
@@ -130,7 +133,8 @@ function inputHolding(name: string, roots: readonly string[], files: readonly st
 
 async function write(diffs: readonly DiffResult[], request: DiffRequest, terminal: Terminal): Promise<void> {
   const reports = reportsOf(diffs);
-  if (reports.length > 0) printLines(await linesOf(diffs, reports, request, terminal), terminal);
+  if (request.out !== undefined) writePatches(request.out, diffs, terminal);
+  else if (reports.length > 0) printLines(await linesOf(diffs, reports, request, terminal), terminal);
 }
 
 async function linesOf(
