@@ -120,8 +120,9 @@ describe("outputs", () => {
 
   test("text groups by service, fits 80 columns and has no colour", async () => {
     const { out } = await diff(...drifted);
-    expect(out).toMatch(/^prod\/api\n {2}error endpoint-missing/);
-    expect(out).toContain("\nprod/db\n  error service-port-missing\n");
+    expect(out).toMatch(/^node-1: 2 of 5 services hurt; prod\/db gets no connection at all\n/);
+    expect(out).toContain("\nprod/db gets no connection at all\n  error service-port-missing\n");
+    expect(out).toMatch(/\nprod\/api: connections are not shared out as they should be\n {2}error endpoint-missing/);
     expect(out).not.toContain("\u001b[");
     // File names are not broken.
     for (const line of out.split("\n").filter((text) => !text.includes("node.txt")))

@@ -96,9 +96,16 @@ function missingEndpoint(
     ...onlyFrontend(affected, ways),
     message:
       `${endpoint} gets no traffic of ${portWords(view)}${placeWords(affected, ways)}; ` +
-      `it should get ${shareWords(share)} of new connections`,
+      `it should get ${shareWords(share)} of new connections${lossWords(affected[0]!)}`,
     ...evidenceAbout(endpoint, affected),
   };
+}
+
+/** Others may take the share of an endpoint, or nobody does. */
+function lossWords({ held }: Way): string {
+  if (held.size === 0) return "";
+  const lost = 1 - [...held.values()].reduce((sum, share) => sum + share, 0);
+  return lost > 1e-6 && lost < 1 - 1e-6 ? `, and ${shareWords(lost)} reaches no endpoint` : "";
 }
 
 function staleEndpoint(

@@ -1,20 +1,19 @@
 /** One order for changes, with every tie broken. */
+import { harmRank } from "./harm-of.js";
 import { CHANGE_KINDS, type Change } from "./types.js";
 
-const FIELDS = ["service", "port", "protocol", "kind", "endpoint", "frontend", "chain", "message"] as const;
+const FIELDS = ["service", "port", "protocol", "endpoint", "frontend", "chain", "message"] as const;
 
-/** By service (those of none last), port, protocol, kind, endpoint, frontend, chain, message. */
+/** Worst first (see `HARMS`), then by kind, service (those of none last), port, protocol, endpoint, frontend, chain, message. */
 export function orderChanges(changes: readonly Change[]): Change[] {
-  return [...changes].sort(compareChanges);
+  const ranked = changes.map((change) => ({ change, rank: harmRank(change) }));
+  return ranked.sort((a, b) => a.rank - b.rank || compareChanges(a.change, b.change)).map(({ change }) => change);
 }
 
 function compareChanges(a: Change, b: Change): number {
+  const order = CHANGE_KINDS.indexOf(a.kind) - CHANGE_KINDS.indexOf(b.kind);
+  if (order !== 0) return order;
   for (const field of FIELDS) {
-    if (field === "kind") {
-      const order = CHANGE_KINDS.indexOf(a.kind) - CHANGE_KINDS.indexOf(b.kind);
-      if (order !== 0) return order;
-      continue;
-    }
     const x = a[field];
     const y = b[field];
     if (x === y) continue;

@@ -1,10 +1,11 @@
 /** Diff reports for people. */
 import { Chalk, type ChalkInstance } from "chalk";
-import { turnOf } from "../diff/capture-words.js";
 import { coverageWords, type Coverage } from "../diff/coverage.js";
-import type { Change, ChangeSeverity, DiffReport } from "../diff/types.js";
-import { groupBy } from "../util/group-by.js";
+import type { DiffReport } from "../diff/types.js";
 import { printable } from "../util/printable.js";
+import { changeLines, legendOf } from "./diff-change.js";
+import { foldServices, nameOf, type ServiceChanges } from "./diff-fold.js";
+import { effectSentence, verdictWords } from "./diff-verdict.js";
 import { wrap } from "./wrap.js";
 
 export interface DiffTextOptions {
@@ -12,62 +13,56 @@ export interface DiffTextOptions {
   readonly columns: number;
 }
 
-const RANK: Readonly<Record<ChangeSeverity, number>> = { error: 0, warning: 1, info: 2 };
-/** Rules shown of each side of a change. */
-const MOST_RULES = 6;
+/** Services named of those that differ like another; the others are counted. */
+const MOST_ALIKE = 12;
 
-/** One node: services by how badly they are hurt, then what belongs to none, assumptions, a summary line. */
+/** One node: the verdict and the worst, services by how badly they are hurt, what was assumed and compared, what to do. */
 export function* renderDiffText(report: DiffReport, options: DiffTextOptions): Generator<string> {
+  const { columns } = options;
   const chalk = new Chalk({ level: options.color ? 1 : 0 });
-  const groups = [...groupBy(report.changes, (change) => change.service)].sort(([a, x], [b, y]) => {
-    const worst = (changes: readonly Change[]) => Math.min(...changes.map(({ severity }) => RANK[severity]));
-    const errors = (changes: readonly Change[]) => changes.filter(({ severity }) => severity === "error").length;
-    return worst(x) - worst(y) || errors(y) - errors(x) || compareNames(a, b);
-  });
-  for (const [service, changes] of groups) {
-    yield chalk.bold(service === undefined ? "kube-proxy's own chains" : printable(service));
-    for (const change of changes) yield* changeLines(change, labelOf(change, report), chalk, options.columns);
+  const differs = report.summary.changes > 0;
+  if (differs) for (const line of wrap(printable(verdictWords(report)), columns, "", "  ")) yield chalk.bold(line);
+  const legend = legendOf(report);
+  if (legend !== undefined) for (const line of wrap(legend, columns, "", "  ")) yield chalk.dim(line);
+  if (differs || legend !== undefined) yield "";
+  for (const { shown, alike } of foldServices(report.changes)) {
+    yield* serviceLines(shown, report, chalk, columns);
+    if (alike.length > 0) yield* alikeLines(alike, columns);
     yield "";
   }
   const assumptions = isNothingCompared(report) ? [] : report.assumptions;
-  for (const assumption of assumptions) yield* wrap(printable(assumption), options.columns, "assumed: ", "  ");
+  for (const assumption of assumptions) yield* wrap(printable(assumption), columns, "assumed: ", "  ");
   if (assumptions.length > 0) yield "";
-  yield* wrap(summaryOf(report), options.columns, "", "  ");
+  yield* wrap(summaryOf(report), columns, "", "  ");
   const coverage = coverageLine(report);
-  if (coverage !== undefined) yield* wrap(printable(coverage), options.columns, "", "  ");
+  if (coverage !== undefined) yield* wrap(printable(coverage), columns, "", "  ");
+  if (differs && report.between === undefined) yield* wrap(NEXT, columns, "next: ", "  ");
 }
 
-function compareNames(a: string | undefined, b: string | undefined): number {
-  if (a === b) return 0;
-  if (a === undefined) return 1;
-  return b === undefined || a < b ? -1 : 1;
+const NEXT =
+  "diff with --output patch prints what to load on the node; " +
+  "kube-proxy should do so by itself: see whether it runs there, and its log";
+
+function* serviceLines(
+  { service, changes }: ServiceChanges,
+  report: DiffReport,
+  chalk: ChalkInstance,
+  columns: number,
+): Generator<string> {
+  const name = printable(nameOf(service));
+  const sentence = report.between === "captures" ? name : printable(effectSentence(service, changes));
+  const [first, ...rest] = wrap(sentence, columns, "", "  ");
+  yield first!.startsWith(name) ? chalk.bold(name) + first!.slice(name.length) : first!;
+  yield* rest;
+  for (const change of changes) yield* changeLines(change, report, chalk, columns);
 }
 
-function* changeLines(change: Change, label: string, chalk: ChalkInstance, columns: number): Generator<string> {
-  const { severity, message, expected, actual, at } = change;
-  const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.cyan }[severity];
-  const place = at ? `  ${chalk.dim(printable(`${at.file}:${at.line}`))}` : "";
-  yield `  ${label === change.kind ? paint(severity) + " " : ""}${chalk.bold(label)}${place}`;
-  for (const line of wrap(printable(message), columns, "    ", "    ")) yield line;
-  for (const [sign, rules, color] of [
-    ["-", expected, chalk.red],
-    ["+", actual, chalk.green],
-  ] as const) {
-    const own = rules.filter((rule) => !(sign === "-" ? actual : expected).includes(rule));
-    for (const rule of own.slice(0, MOST_RULES))
-      for (const line of wrap(printable(withoutComment(rule)), columns, `    ${sign} `, "        ")) yield color(line);
-    if (own.length > MOST_RULES) yield color(`    ${sign} ... and ${own.length - MOST_RULES} more`);
-  }
-}
-
-/** The kind of a difference; between two captures what happened, which is neither right nor wrong. */
-function labelOf(change: Change, { between }: DiffReport): string {
-  return between === "captures" ? turnOf(change) : change.kind;
-}
-
-/** The service stands above; without its comment a rule fits a line. */
-function withoutComment(rule: string): string {
-  return rule.replace(/ -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/, "");
+function alikeLines(alike: readonly ServiceChanges[], columns: number): string[] {
+  const names = alike.slice(0, MOST_ALIKE).map(({ service }) => printable(nameOf(service)));
+  const more = alike.length - names.length;
+  const rest = more > 0 ? `, and ${more} more (--output json has all)` : "";
+  const head = alike.length === 1 ? "1 more service alike: " : `${alike.length} more services alike: `;
+  return wrap(names.join(", ") + rest, columns, head, "  ");
 }
 
 /** Then what was assumed for the comparison helps nobody. */
@@ -75,7 +70,7 @@ function isNothingCompared({ coverage, changes }: DiffReport): boolean {
   return coverage.compared === 0 && coverage.notCompared.length > 0 && changes.length === 0;
 }
 
-/** The last line: what was not compared; undefined where everything was there and compared. */
+/** What was not compared; undefined where everything was there and compared. */
 export function coverageLine({ coverage }: DiffReport): string | undefined {
   const { notCompared, notGiven } = coverage;
   const given = notGiven.length > 0 ? [`not given: ${notGiven.join(", ")}`] : [];

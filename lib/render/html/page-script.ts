@@ -77,8 +77,8 @@ function changeBox(change) {
   return element("section", { class: "change" },
     element("p", {}, element("strong", { class: change.expected.length > 0 ? "missing" : "stale" }, change.severity + " " + change.kind),
       " ", change.message),
-    ...change.expected.map((line) => element("pre", { class: "missing" }, "- " + line)),
-    ...change.actual.map((line) => element("pre", { class: "stale" }, "+ " + line)));
+    ...change.expected.map((line) => element("pre", { class: "missing" }, "expected  " + line)),
+    ...change.actual.map((line) => element("pre", { class: "stale" }, "held      " + line)));
 }
 
 function shareText(share) {

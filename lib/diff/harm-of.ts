@@ -1,0 +1,67 @@
+/** How badly a change hurts the clients of services, worst first. */
+import type { Change, ChangeKind } from "./types.js";
+
+export const HARMS = [
+  "every-service",
+  "no-connection",
+  "some-connections",
+  "wrong-reach",
+  "wrong-share",
+  "leftover",
+  "none",
+] as const;
+
+/** What becomes of connections: the worst that a change does; "none" for a note. */
+export type Harm = (typeof HARMS)[number];
+
+const HARM_OF_KIND: Readonly<Record<ChangeKind, Harm>> = {
+  "service-port-missing": "no-connection",
+  "service-port-stale": "wrong-reach",
+  "frontend-missing": "no-connection",
+  "frontend-stale": "wrong-reach",
+  "endpoint-missing": "wrong-share",
+  "endpoint-stale": "some-connections",
+  "share-changed": "wrong-share",
+  "verdict-changed": "wrong-reach",
+  "affinity-changed": "wrong-share",
+  "masquerade-changed": "some-connections",
+  "source-range-changed": "wrong-reach",
+  "scheduler-changed": "wrong-share",
+  "weight-changed": "wrong-share",
+  "jump-missing": "some-connections",
+  "base-chain-changed": "some-connections",
+  "leftover-chain": "leftover",
+  "duplicate-rule": "leftover",
+  "unknown-rule": "leftover",
+  "rule-order": "leftover",
+};
+
+/** The chains from which packets come to the rules of services. */
+const ENTRIES: ReadonlySet<string> = new Set(["PREROUTING", "OUTPUT"]);
+
+/** The harm of one change, from its kind and what else it says. */
+export function harmOf(change: Change): Harm {
+  const { kind, severity, actual, message, chain } = change;
+  if (severity === "info") return "none";
+  switch (kind) {
+    case "frontend-missing":
+      // Programmed, and for other traffic than it should be.
+      return actual.length > 0 ? "wrong-reach" : "no-connection";
+    case "verdict-changed":
+      return message.includes("should be forwarded") ? "no-connection" : "wrong-reach";
+    case "endpoint-missing":
+    case "share-changed":
+      return message.includes("no endpoint") ? "some-connections" : "wrong-share";
+    case "jump-missing":
+      return ENTRIES.has(chain ?? "") && message.includes("nat") ? "every-service" : "some-connections";
+    case "unknown-rule":
+      return severity === "error" ? "some-connections" : "leftover";
+    default:
+      return HARM_OF_KIND[kind];
+  }
+}
+
+/** The place of a harm among all, 0 for the worst. */
+export function harmRank(change: Change): number {
+  return HARMS.indexOf(harmOf(change));
+}

@@ -1,0 +1,87 @@
+/** What differences mean for clients, in one sentence. */
+import { harmOf, type Harm } from "../diff/harm-of.js";
+import type { Change, DiffReport } from "../diff/types.js";
+import { listWords } from "../diff/view-words.js";
+import { nameOf } from "./diff-fold.js";
+
+/** Behind the name of a service. */
+const EFFECTS: Readonly<Record<Exclude<Harm, "wrong-share" | "wrong-reach">, string>> = {
+  "every-service": "no service gets any connection",
+  "no-connection": "gets no connection at all",
+  "some-connections": "some connections fail",
+  leftover: "rules are left over or out of order",
+  none: "no connection is hurt",
+};
+
+/** The worst that the changes of one service do; `changes` are worst first. */
+function effectWords(changes: readonly Change[]): string {
+  const worst = changes[0]!;
+  const harm = harmOf(worst);
+  switch (harm) {
+    case "no-connection":
+      return EFFECTS[harm] + placesOf(changes);
+    case "some-connections":
+      return someEffect(worst);
+    case "wrong-share":
+      return shareEffect(worst);
+    case "wrong-reach":
+      return reachEffect(worst);
+    default:
+      return EFFECTS[harm];
+  }
+}
+
+/** Where no connection gets through, unless it is the whole service port. */
+function placesOf(changes: readonly Change[]): string {
+  const dead = changes.filter((change) => harmOf(change) === "no-connection");
+  const ports = dead.filter(({ kind }) => kind === "service-port-missing").map(({ port }) => port ?? "");
+  if (ports.length > 0) return ports.every((port) => port !== "") ? ` at port ${listWords(ports)}` : "";
+  const frontends = dead.flatMap(({ frontend }) => frontend ?? []);
+  return frontends.length > 0 ? ` at ${listWords(frontends)}` : "";
+}
+
+function someEffect({ kind, service }: Change): string {
+  if (service === undefined) return "traffic of services is not handled as it should be";
+  if (kind === "endpoint-stale") return "some connections go to an endpoint that it does not have";
+  if (kind === "masquerade-changed") return "source addresses are not kept or rewritten as they should be";
+  return EFFECTS["some-connections"];
+}
+
+function shareEffect({ kind }: Change): string {
+  if (kind === "affinity-changed") return "clients are not kept at their endpoint as they should be";
+  return "connections are not shared out as they should be";
+}
+
+function reachEffect({ kind }: Change): string {
+  if (kind === "source-range-changed") return "other clients are admitted than should be";
+  if (kind === "service-port-stale" || kind === "frontend-stale") return "is reached, and should not be";
+  return "is reached otherwise than it should be";
+}
+
+/** "worker-1: 2 of 40 services hurt; shop/web gets no connection at all"; between captures, how many changed. */
+export function verdictWords({ node, changes, summary, between }: DiffReport): string {
+  const all = Math.max(summary.services, summary.differing);
+  const count = `${summary.differing} of ${all} service${all === 1 ? "" : "s"}`;
+  const head = `${node || "the node"}: `;
+  if (between === "captures") return `${head}${count} changed`;
+  const worst = changes[0]!;
+  const effect = effectSentence(
+    worst.service,
+    changes.filter(({ service }) => service === worst.service),
+  );
+  const hurt = new Set(changes.filter(isHurting).flatMap(({ service }) => service ?? [])).size;
+  // What is wrong with the rules that all services share hurts more than those that have rules of their own wrong.
+  if (worst.service === undefined && isHurting(worst)) return head + effect;
+  return `${head}${hurt === summary.differing ? `${count} hurt` : `${count} differ, ${hurt} hurt`}; ${effect}`;
+}
+
+function isHurting(change: Change): boolean {
+  const harm = harmOf(change);
+  return harm !== "leftover" && harm !== "none";
+}
+
+/** "shop/web gets no connection at all", "shop/web: some connections fail"; `changes`: the service's, worst first. */
+export function effectSentence(service: string | undefined, changes: readonly Change[]): string {
+  const effect = effectWords(changes);
+  return /^(gets|is) /.test(effect) ? `${nameOf(service)} ${effect}` : `${nameOf(service)}: ${effect}`;
+}
