@@ -42,7 +42,8 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   let last: { kept: KeptKind; namespace: string | undefined; names: Map<string, KubeObject> } | undefined;
   const proxyConfigurations: KubeProxyConfiguration[] = [];
   /** What became of the object handed out last, where nothing was to be said of it. */
-  let unremarked: { readonly raw: RawObject; readonly kept: KeptKind; readonly object: KubeObject } | undefined;
+  let lastWithoutDiagnostics:
+    { readonly raw: RawObject; readonly kept: KeptKind; readonly object: KubeObject } | undefined;
 
   function namespaceOf(raw: RawObject, kept: KeptKind): string | undefined {
     if (!kept.namespaced) return undefined;
@@ -79,7 +80,7 @@ export function createCollector(options: CollectorOptions = {}): Collector {
   }
 
   function object(raw: RawObject): void {
-    unremarked = undefined;
+    lastWithoutDiagnostics = undefined;
     const before = diagnostics.length;
     const { group, version } = splitAPIVersion(raw.apiVersion);
     facts.source(raw.origin.source);
@@ -109,12 +110,12 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     const [apiVersion, kind] = [pool.text(raw.apiVersion), pool.text(raw.kind)];
     const trimmed = kept.make({ apiVersion, kind, metadata, origin: raw.origin }, fields, pool);
     keep(kept, trimmed);
-    if (options.rulesOnly && diagnostics.length === before) unremarked = { raw, kept, object: trimmed };
+    if (options.rulesOnly && diagnostics.length === before) lastWithoutDiagnostics = { raw, kept, object: trimmed };
   }
 
   function likeness(raw: RawObject): Likeness | undefined {
-    if (unremarked?.raw !== raw) return undefined;
-    const { kept, object: first } = unremarked;
+    if (lastWithoutDiagnostics?.raw !== raw) return undefined;
+    const { kept, object: first } = lastWithoutDiagnostics;
     const alike = alikeTo(first);
     if (!alike) return undefined;
     let count = 0;

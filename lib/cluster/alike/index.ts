@@ -1,6 +1,6 @@
 /**
- * Objects written as one before them, made from the values that differ. Each value passes the same checks as that of an
- * object read whole, or is left to them: nothing is ever said here.
+ * Builds an object from an earlier one with the same JSON layout, replacing only the changed values. Each value passes
+ * the same checks as in an object read whole; where one does not, the object is read whole. Never reports diagnostics.
  */
 import type { EndpointSlice, KubeObject, Service } from "../../kube/types.js";
 import type { Alike } from "./alike.js";

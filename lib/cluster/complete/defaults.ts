@@ -38,7 +38,7 @@ export function defaultService(service: Service, features: Features): Service {
   return { ...service, spec, status: { ...service.status, loadBalancer: { ingress: withMode } } };
 }
 
-/** A quick yes for Services of the type there are most of, with every address that their policy means. */
+/** Fast accept for Services of the type there are most of, with every address that their policy means. */
 function isCompleteClusterIPService({ spec }: Service): boolean {
   const addresses = spec.ipFamilyPolicy === "SingleStack" ? 1 : 2;
   return (

@@ -69,8 +69,8 @@ export function findCollisions(services: readonly Service[]): Diagnostic[] {
 }
 
 /**
- * A quick yes for Services whose node ports and cluster IPs are all different, and none of which has another address: most
- * of every cluster's. A no says nothing. Loops by index: each runs once, before V8 has compiled it.
+ * Fast accept for Services whose node ports and cluster IPs are all different, and none of which has another address: most
+ * of every cluster's. False means: run the full check. Loops by index: each runs once, before V8 has compiled it.
  */
 function allDiffer(services: readonly Service[]): boolean {
   const ports = new Set<number>();

@@ -1,5 +1,5 @@
 /**
- * A quick yes for endpoints as the EndpointSlice controller writes them: a large cluster has hundreds of thousands, and
+ * Fast accept for endpoints as the EndpointSlice controller writes them: a large cluster has hundreds of thousands, and
  * nothing is to be said of them. A no says nothing; the checks of every field and value then find out.
  */
 import { EndpointTable } from "../../kube/endpoint-table.js";

@@ -66,12 +66,16 @@ function compareServers(
 
 function compareServer(before: VirtualServer, after: VirtualServer): Change[] {
   const changes: Change[] = [];
-  const untold = new Set([...(before.untold ?? []), ...(after.untold ?? [])]);
+  const fieldsNotListed = new Set([...(before.fieldsNotListed ?? []), ...(after.fieldsNotListed ?? [])]);
   const head = (server: VirtualServer) => `-A ${serviceOption(server)}${serviceAttributes(server)}`;
-  if (!untold.has("attributes") && head(before) !== head(after))
+  if (!fieldsNotListed.has("attributes") && head(before) !== head(after))
     changes.push(changeOf(after, { kind: "scheduler-changed", expected: [head(before)], actual: [head(after)] }));
   const line = (real: RealServer) => {
-    const told = { ...real, ...(untold.has("weight") && { weight: 1 }), ...(untold.has("forwarding") && MASQUERADE) };
+    const told = {
+      ...real,
+      ...(fieldsNotListed.has("weight") && { weight: 1 }),
+      ...(fieldsNotListed.has("forwarding") && MASQUERADE),
+    };
     return `-a ${serviceOption(after)}${realServerAttributes(told)}`;
   };
   const held = new Map(before.realServers.map((real) => [endpointOf(real), line(real)]));

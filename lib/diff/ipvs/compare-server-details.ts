@@ -30,7 +30,7 @@ export function compareServerDetails(wanted: VirtualServer, held: VirtualServer)
       expected: [head!],
       actual: [heldHead!],
     });
-  if (held.untold?.includes("forwarding")) return changes;
+  if (held.fieldsNotListed?.includes("forwarding")) return changes;
   const own = new Set(wanted.realServers.map(targetOf));
   const direct = held.realServers.filter((server) => server.forwarding !== "masquerade" && own.has(targetOf(server)));
   for (const server of direct)

@@ -74,7 +74,7 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
     changes: orderChanges(changes),
     uncovered,
     assumptions: [
-      ...untoldWords(capture),
+      ...notListedWords(capture),
       ...nodeAddresses.assumptions,
       ...(matched && matched.excluded > 0
         ? [`${matched.excluded} virtual servers inside ipvs.excludeCIDRs are left alone`]
@@ -164,11 +164,11 @@ function noVirtualServer({ state }: ExpectedIPVS): Change {
 
 const MOST_SERVERS_SHOWN = 5;
 
-function untoldWords({ virtualServers }: IPVSCapture): string[] {
-  const untold = new Set(virtualServers?.flatMap((server) => server.untold ?? []));
+function notListedWords({ virtualServers }: IPVSCapture): string[] {
+  const fieldsNotListed = new Set(virtualServers?.flatMap((server) => server.fieldsNotListed ?? []));
   const words = [
-    ...(untold.has("attributes") ? ["schedulers and persistence"] : []),
-    ...(untold.has("weight") ? ["weights"] : []),
+    ...(fieldsNotListed.has("attributes") ? ["schedulers and persistence"] : []),
+    ...(fieldsNotListed.has("weight") ? ["weights"] : []),
   ];
   return words.length > 0 ? [`the listing of virtual servers does not show ${words.join(" and ")}`] : [];
 }

@@ -30,7 +30,7 @@ export function matchVirtualServers(expected: ExpectedIPVS, listed: readonly Vir
     if (familyOfIP(server.address) !== expected.state.family) continue;
     const key = virtualServerKey(server);
     const other = held.get(key);
-    if (!other || (other.untold?.length ?? 0) > (server.untold?.length ?? 0)) held.set(key, server);
+    if (!other || (other.fieldsNotListed?.length ?? 0) > (server.fieldsNotListed?.length ?? 0)) held.set(key, server);
   }
   const missing: VirtualServer[] = [];
   const differing: VirtualServer[] = [];
@@ -54,11 +54,11 @@ export function matchVirtualServers(expected: ExpectedIPVS, listed: readonly Vir
 
 /** Whether nothing that the listing tells differs. */
 function sameServer(wanted: VirtualServer, held: VirtualServer): boolean {
-  const untold = held.untold ?? [];
-  if (!untold.includes("attributes") && !sameAttributes(wanted, held)) return false;
+  const fieldsNotListed = held.fieldsNotListed ?? [];
+  if (!fieldsNotListed.includes("attributes") && !sameAttributes(wanted, held)) return false;
   if (wanted.realServers.length !== held.realServers.length) return false;
-  const compareWeight = !untold.includes("weight");
-  const compareForwarding = !untold.includes("forwarding");
+  const compareWeight = !fieldsNotListed.includes("weight");
+  const compareForwarding = !fieldsNotListed.includes("forwarding");
   const sameReal = (a: RealServer, b: RealServer) =>
     a.port === b.port &&
     a.address === b.address &&

@@ -19,7 +19,7 @@ export function mergeNodeWideScheduler(
   const own = changes.filter(({ kind }) => kind === "scheduler-changed");
   const pairs = state.virtualServers.flatMap((wanted) => {
     const other = held.get(virtualServerKey(wanted));
-    return other && !other.untold?.includes("attributes") ? [{ wanted, other }] : [];
+    return other && !other.fieldsNotListed?.includes("attributes") ? [{ wanted, other }] : [];
   });
   const first = pairs[0];
   if (own.length < 2 || !first) return [...changes];

@@ -119,11 +119,11 @@ function frontendOf(
   expected: VirtualServer | undefined,
   sets: readonly SetSide[],
 ): FrontendView {
-  const untold = server.untold ?? [];
-  const attributes = untold.includes("attributes") && expected ? expected : server;
+  const fieldsNotListed = server.fieldsNotListed ?? [];
+  const attributes = fieldsNotListed.includes("attributes") && expected ? expected : server;
   const weights = new Map<string, number>();
   for (const realServer of server.realServers)
-    weights.set(targetOf(realServer), untold.includes("weight") ? 1 : realServer.weight);
+    weights.set(targetOf(realServer), fieldsNotListed.includes("weight") ? 1 : realServer.weight);
   const receiving = [...weights].filter(([, weight]) => weight > 0);
   const total = receiving.reduce((sum, [, weight]) => sum + weight, 0);
   const ranges = sourceRangesOf(kind, server, sets);

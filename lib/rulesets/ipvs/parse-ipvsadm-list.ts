@@ -3,7 +3,7 @@ import { parseAddressAndPort, type AddressAndPort } from "./address-port.js";
 import { cutListing, forEachLine, unreadableOrCut, wordsOf, type ListingText } from "./lines.js";
 import { firewallMarkNote } from "./parse-ipvsadm-save.js";
 import { isScheduler, parseSchedulerFlags } from "./scheduler-flags.js";
-import type { Forwarding, IPVSProtocol, ListingPlace, RealServer, Untold } from "./types.js";
+import type { Forwarding, IPVSProtocol, ListingPlace, RealServer, ListingField } from "./types.js";
 import {
   createVirtualServerReader,
   type VirtualServerHead,
@@ -29,7 +29,7 @@ const FORWARDING_OF: ReadonlyMap<string, Forwarding> = new Map([
 /** Which columns follow; told by the heading. */
 type Columns = "default" | "counters" | "persistent-conn" | "thresholds";
 
-const UNTOLD: Readonly<Record<Columns, readonly Untold[]>> = {
+const FIELDS_NOT_LISTED: Readonly<Record<Columns, readonly ListingField[]>> = {
   default: [],
   counters: ["attributes", "weight", "forwarding"],
   "persistent-conn": ["forwarding"],
@@ -159,7 +159,7 @@ export function parseIpvsadmList(input: ListingText): VirtualServerListing {
       if (!protocol) return refuse("expected TCP, UDP, SCTP, FWM or ->");
       const service = parseAddressAndPort(second ?? "");
       if (!service) return refuse("expected ADDRESS:PORT in numbers; take the listing with -n");
-      const untold = UNTOLD[columns];
+      const fieldsNotListed = FIELDS_NOT_LISTED[columns];
       const rest = words.slice(2);
       const attributes =
         columns === "counters"
@@ -170,7 +170,7 @@ export function parseIpvsadmList(input: ListingText): VirtualServerListing {
         protocol,
         ...service,
         ...attributes,
-        ...(untold.length > 0 && { untold }),
+        ...(fieldsNotListed.length > 0 && { fieldsNotListed }),
         at,
       } as VirtualServerHead;
       if (reader.addVirtualServer(head)) current = head;

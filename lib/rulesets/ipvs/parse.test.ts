@@ -162,7 +162,11 @@ describe("ipvsadm -Ln", () => {
     const { virtualServers, diagnostics } = parseIpvsadmList(input(text));
     expect(diagnostics).toEqual([]);
     expect(virtualServers).toMatchObject([
-      { address: "10.0.0.1", untold: ["attributes", "weight", "forwarding"], realServers: [{ address: "10.1.0.1" }] },
+      {
+        address: "10.0.0.1",
+        fieldsNotListed: ["attributes", "weight", "forwarding"],
+        realServers: [{ address: "10.1.0.1" }],
+      },
     ]);
   });
 
@@ -177,7 +181,7 @@ describe("ipvsadm -Ln", () => {
       {
         scheduler: "rr",
         persistenceSeconds: 10800,
-        untold: ["forwarding"],
+        fieldsNotListed: ["forwarding"],
         realServers: [{ weight: 5, activeConnections: 2, inactiveConnections: 3 }],
       },
     ]);

@@ -33,7 +33,7 @@ export interface RealServer {
 }
 
 /** "attributes": scheduler, flags and persistence. "weight", "forwarding": of the real servers. */
-export type Untold = "attributes" | "weight" | "forwarding";
+export type ListingField = "attributes" | "weight" | "forwarding";
 
 export interface VirtualServer {
   readonly protocol: IPVSProtocol;
@@ -51,7 +51,7 @@ export interface VirtualServer {
   readonly onePacket?: boolean;
   readonly realServers: readonly RealServer[];
   /** What the listing it was read from does not tell; the fields then hold nothing that counts. */
-  readonly untold?: readonly Untold[];
+  readonly fieldsNotListed?: readonly ListingField[];
   readonly origin?: ObjectOrigin;
   readonly at?: ListingPlace;
 }

@@ -57,8 +57,10 @@ function chooseRealServer(
   });
   const unknown = (reason: string): Outcome => ({ kind: "unknown", reason, at: hitOf(undefined) });
   if (state.connection !== "new") return [stop(unknown("the real server of a connection that exists is not known"))];
-  if (server.untold && server.untold.length > 0)
-    return [stop(unknown(`the listing does not tell the ${server.untold.join(" and ")} of the virtual server`))];
+  if (server.fieldsNotListed && server.fieldsNotListed.length > 0)
+    return [
+      stop(unknown(`the listing does not tell the ${server.fieldsNotListed.join(" and ")} of the virtual server`)),
+    ];
   const persistent = server.persistenceSeconds !== undefined;
   if (persistent && server.persistenceMask !== undefined)
     return [stop(unknown("persistence by network is not understood"))];

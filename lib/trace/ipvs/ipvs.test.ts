@@ -88,7 +88,7 @@ describe("a virtual server", () => {
         ({ outcome }) => outcome.kind === "unknown",
       );
     expect(unknown({})).toBe(false);
-    expect(unknown({ untold: ["weight"] })).toBe(true);
+    expect(unknown({ fieldsNotListed: ["weight"] })).toBe(true);
     expect(unknown({ realServers: [real("10.244.1.2", 1, { forwarding: "tunnel" })] })).toBe(true);
     expect(unknown({ persistenceSeconds: 5, persistenceMask: "255.255.0.0" })).toBe(true);
     expect(unknown({}, "established")).toBe(true);

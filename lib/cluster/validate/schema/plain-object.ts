@@ -1,6 +1,6 @@
 /**
- * A quick yes for the kinds that come in hundreds of thousands: every field that svcrules reads has the right type.
- * A no says nothing; `checkFields` then finds out.
+ * Fast accept for the kinds that come in hundreds of thousands: every field that svcrules reads has the right type.
+ * False means: run the full check, `checkFields`.
  */
 import type { RawRecord } from "../raw-values.js";
 import { isRecord } from "../../../util/is-record.js";

@@ -26,9 +26,9 @@ export function patchIpvsadm(expected: ExpectedIPVS, { virtualServers, interface
 
 function editServer(wanted: VirtualServer, held: VirtualServer): string[] {
   const service = serviceOption(wanted);
-  const untold = held.untold ?? [];
+  const fieldsNotListed = held.fieldsNotListed ?? [];
   const lines: string[] = [];
-  if (!untold.includes("attributes") && !sameAttributes(wanted, held))
+  if (!fieldsNotListed.includes("attributes") && !sameAttributes(wanted, held))
     lines.push(`-E ${service}${serviceAttributes(wanted)}`);
   const heldByTarget = new Map(held.realServers.map((server) => [targetOf(server), server]));
   for (const server of wanted.realServers) {
@@ -36,12 +36,12 @@ function editServer(wanted: VirtualServer, held: VirtualServer): string[] {
     heldByTarget.delete(targetOf(server));
     const isSame =
       other &&
-      (untold.includes("weight") || other.weight === server.weight) &&
-      (untold.includes("forwarding") || other.forwarding === server.forwarding);
+      (fieldsNotListed.includes("weight") || other.weight === server.weight) &&
+      (fieldsNotListed.includes("forwarding") || other.forwarding === server.forwarding);
     if (!isSame) lines.push(`${other ? "-e" : "-a"} ${service}${realServerAttributes(server)}`);
   }
   for (const server of heldByTarget.values()) {
-    const isDraining = wanted.protocol === "tcp" && server.weight === 0 && !untold.includes("weight");
+    const isDraining = wanted.protocol === "tcp" && server.weight === 0 && !fieldsNotListed.includes("weight");
     if (!isDraining) lines.push(`-d ${service} -r ${targetOf(server)}`);
   }
   return lines;
