@@ -22,8 +22,14 @@ export interface MatchContext {
 const always: PacketTest = () => 1;
 const notKnown: PacketTest = () => undefined;
 
-/** A test that gives undefined for whatever it does not understand. */
+/** A test that gives undefined for whatever it does not understand, such as options of a match that it does not know. */
 export function matchClause(clause: Clause, context: MatchContext): PacketTest {
+  if (!("rest" in clause) || !clause.rest || clause.rest.length === 0) return matchWhole(clause, context);
+  return clause.kind === "transport" ? onlyOf(clause.protocol, notKnown) : notKnown;
+}
+
+/** The same for a clause of which every option was understood. */
+function matchWhole(clause: Clause, context: MatchContext): PacketTest {
   switch (clause.kind) {
     case "comment":
     case "nfacct":
@@ -48,7 +54,6 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
       return () => (clause.negated ? 1 : 0);
     case "transport": {
       const { protocol, destinationPort, sourcePort } = clause;
-      if (clause.rest && clause.rest.length > 0) return onlyOf(protocol, notKnown);
       return onlyOf(protocol, (state) =>
         both(
           destinationPort ? portTest(destinationPort.ports, destinationPort.negated, state.destinationPort) : 1,
@@ -66,7 +71,6 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
       };
     case "addrtype": {
       const { sourceType, destinationType } = clause;
-      if (clause.rest && clause.rest.length > 0) return notKnown;
       return (state) =>
         both(
           sourceType ? typeTest(sourceType, state.source, state, context) : 1,
@@ -74,18 +78,14 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
         );
     }
     case "conntrack":
-      return clause.rest && clause.rest.length > 0
-        ? notKnown
-        : (state) => negate(fromBoolean(hasState(clause.states, state)), clause.negated);
+      return (state) => negate(fromBoolean(hasState(clause.states, state)), clause.negated);
     case "mark":
       return (state) => negate(fromBoolean((state.mark & clause.mask) >>> 0 === clause.value >>> 0), clause.negated);
     case "statistic": {
-      if (clause.rest && clause.rest.length > 0) return notKnown;
       const likelihood = negate(kernelProbability(clause.probability), clause.negated);
       return () => likelihood;
     }
     case "recent": {
-      if (clause.rest && clause.rest.length > 0) return notKnown;
       if (clause.mask !== undefined && clause.mask !== "255.255.255.255" && !isFullMask(clause.mask)) return notKnown;
       const ofState = (state: PacketState) => (clause.side === "destination" ? state.destination : state.source);
       return (state) =>
@@ -99,14 +99,11 @@ export function matchClause(clause: Clause, context: MatchContext): PacketTest {
         );
     }
     case "set":
-      return clause.rest && clause.rest.length > 0
-        ? notKnown
-        : (state) => negate(fromBoolean(context.setContains(clause.name, clause.directions, state)), clause.negated);
+      return (state) => negate(fromBoolean(context.setContains(clause.name, clause.directions, state)), clause.negated);
     case "physdev":
-      if ((clause.rest && clause.rest.length > 0) || clause.isIn !== true) return notKnown;
+      if (clause.isIn !== true) return notKnown;
       return (state) => negate(state.bridgePort ? 1 : 0, clause.negated);
     case "ipvs": {
-      if (clause.rest && clause.rest.length > 0) return notKnown;
       const ofAddress = clause.address === undefined ? undefined : matchAddress(clause.address);
       if (clause.address !== undefined && !ofAddress) return notKnown;
       return ({ virtualServer }) => {

@@ -8,10 +8,7 @@ import { translateDestination, masquerade, giveSource } from "../translate.js";
 import { questionText } from "../question-text.js";
 import { parseDnatTarget } from "./dnat-target.js";
 import type { ChainProgram, TableProgram } from "./program.js";
-import { MAX_ENTERED, MAX_STEPS, type Frame as ChainFrame, type Walker as ChainWalker } from "../walker.js";
-
-type Frame = ChainFrame<ChainProgram>;
-type Walker = ChainWalker<ChainProgram>;
+import { enterChain, MAX_STEPS, nextFrame, startWalk, TOO_MANY_STEPS, type Frame } from "../walker.js";
 
 /** The kernel refuses loops; a text may have them. */
 const MAX_DEPTH = 64;
@@ -31,21 +28,20 @@ export function walkChain(
   hits: HitList | undefined,
 ): Branch[] {
   const branches: Branch[] = [];
-  const walkers: Walker[] = [
-    { state, hits, probability: 1, frame: { chain: start, next: 0, below: undefined, depth: 0, entered: 0 } },
-  ];
+  const walkers = [startWalk(start, state, hits)];
+  const policyEnd: Outcome | undefined = start.policy === "DROP" ? { kind: "dropped" } : undefined;
   let steps = 0;
   for (let walker = walkers.pop(); walker; walker = walkers.pop()) {
     let { state, hits, probability } = walker;
-    let frame: Frame | undefined = walker.frame;
+    let frame: Frame<ChainProgram> = walker.frame;
     const finish = (end?: Outcome) =>
       branches.push(end ? { probability, state, hits, end } : { probability, state, hits });
     walk: for (;;) {
       if (++steps > MAX_STEPS) {
-        finish({ kind: "unknown", reason: "more steps than any rule set takes that a kernel accepts" });
+        finish(TOO_MANY_STEPS);
         break;
       }
-      const { chain, next, below, depth, entered }: Frame = frame;
+      const { chain, next, below }: Frame<ChainProgram> = frame;
       const positions = chain.candidates(state.destination.text);
       const position = positions[next];
       if (position === undefined) {
@@ -53,10 +49,10 @@ export function walkChain(
           frame = below;
           continue;
         }
-        finish(start.policy === "DROP" ? { kind: "dropped" } : undefined);
+        finish(policyEnd);
         break;
       }
-      const after: Frame = { chain, next: next + 1, below, depth, entered };
+      const after = nextFrame(frame);
       const likelihood = chain.likelihood(position, state);
       const rule = chain.rules[position]!;
       if (likelihood === 0 || (likelihood === undefined && isWithoutEffect(rule.target))) {
@@ -89,25 +85,24 @@ export function walkChain(
           break walk;
         case "return":
           if (!below) {
-            finish(start.policy === "DROP" ? { kind: "dropped" } : undefined);
+            finish(policyEnd);
             break walk;
           }
           frame = below;
           continue;
         case "enter": {
-          const target = program.get(step.chain);
-          if (!target || depth >= MAX_DEPTH || entered >= MAX_ENTERED) {
-            const reason = target ? "chains jump in circles" : `chain ${step.chain} does not exist`;
-            finish({ kind: "unknown", reason, at: hit });
+          const call = {
+            name: step.chain,
+            chain: program.get(step.chain),
+            comesBack: step.comesBack,
+            maxDepth: MAX_DEPTH,
+          };
+          const entered = enterChain(call, frame);
+          if (typeof entered === "string") {
+            finish({ kind: "unknown", reason: entered, at: hit });
             break walk;
           }
-          frame = {
-            chain: target,
-            next: 0,
-            below: step.comesBack ? after : below,
-            depth: depth + (step.comesBack ? 1 : 0),
-            entered: entered + 1,
-          };
+          frame = entered;
           continue;
         }
       }

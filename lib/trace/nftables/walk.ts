@@ -1,14 +1,14 @@
 /** A packet walked through one base chain of an nftables table. */
-import type { NftChain } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftRule } from "../../rulesets/nftables/types.js";
 import type { Branch } from "../branch.js";
 import type { HitList, PacketState } from "../packet-state.js";
 import type { Outcome, RuleHit } from "../types.js";
 import type { NftChainProgram, NftProgram } from "./program.js";
-import { runRule } from "./run-rule.js";
-import { MAX_ENTERED, MAX_STEPS, type Frame as ChainFrame, type Walker as ChainWalker } from "../walker.js";
+import { runRule, type RuleStep } from "./run-rule.js";
+import { enterChain, MAX_STEPS, nextFrame, startWalk, TOO_MANY_STEPS, type Frame, type Walker } from "../walker.js";
 
-type Frame = ChainFrame<NftChainProgram>;
-type Walker = ChainWalker<NftChainProgram>;
+type Place = Frame<NftChainProgram>;
+type Packet = Walker<NftChainProgram>;
 
 /** Source: Linux NFT_JUMP_STACK_SIZE. */
 const MAX_DEPTH = 16;
@@ -21,84 +21,73 @@ export function walkBaseChain(
   hits: HitList | undefined,
 ): Branch[] {
   const branches: Branch[] = [];
-  const chain = program.chains.get(start.name)!;
-  const walkers: Walker[] = [
-    { state, hits, probability: 1, frame: { chain, next: 0, below: undefined, depth: 0, entered: 0 } },
-  ];
+  const walkers = [startWalk(program.chains.get(start.name)!, state, hits)];
   const policyEnd: Outcome | undefined = start.base?.policy === "drop" ? { kind: "dropped" } : undefined;
   let steps = 0;
   for (let walker = walkers.pop(); walker; walker = walkers.pop()) {
     const { state, hits, probability, frame } = walker;
-    const { chain, next, below, depth, entered } = frame;
-    const finish = (end: Outcome | undefined, w: Omit<Walker, "frame"> = walker!) =>
+    const finish = (end: Outcome | undefined, w: Omit<Packet, "frame"> = walker!) =>
       branches.push({ probability: w.probability, state: w.state, hits: w.hits, ...(end && { end }) });
     if (++steps > MAX_STEPS) {
-      finish({ kind: "unknown", reason: "more steps than any rule set takes that a kernel accepts" });
+      finish(TOO_MANY_STEPS);
       continue;
     }
-    const rule = chain.rules[next];
+    const rule = frame.chain.rules[frame.next];
     if (!rule) {
-      if (below) walkers.push({ state, hits, probability, frame: below });
+      if (frame.below) walkers.push({ state, hits, probability, frame: frame.below });
       else finish(policyEnd);
       continue;
     }
-    const after: Frame = { chain, next: next + 1, below, depth, entered };
-    const hit: RuleHit = {
-      kind: "nftables",
-      family: program.table.family,
-      table: program.table.name,
-      chain: chain.name,
-      position: next + 1,
-      rule,
-    };
+    const hit = hitAt(program, frame, rule);
     for (const step of runRule(rule, state, program)) {
       const share = probability * step.probability;
       if (share === 0) continue;
       if (step.kind === "no match") {
-        walkers.push({ state: step.state, hits, probability: share, frame: after });
+        walkers.push({ state: step.state, hits, probability: share, frame: nextFrame(frame) });
         continue;
       }
       const on = { state: step.state, hits: { hit, before: hits }, probability: share };
-      switch (step.kind) {
-        case "next":
-          walkers.push({ ...on, frame: after });
-          break;
-        case "rejected":
-          finish({ kind: "rejected" }, on);
-          break;
-        case "unknown":
-          finish(
-            { kind: "unknown", reason: step.reason, at: hit, ...(step.asks && { asks: step.asks }) },
-            { ...on, hits },
-          );
-          break;
-        case "verdict": {
-          const { verdict } = step;
-          if ("chain" in verdict) {
-            const target = program.chains.get(verdict.chain);
-            const comesBack = verdict.kind === "jump";
-            if (!target) finish({ kind: "unknown", reason: `chain ${verdict.chain} does not exist`, at: hit }, on);
-            else if ((comesBack && depth >= MAX_DEPTH) || entered >= MAX_ENTERED)
-              finish({ kind: "unknown", reason: "chains jump in circles", at: hit }, on);
-            else
-              walkers.push({
-                ...on,
-                frame: {
-                  chain: target,
-                  next: 0,
-                  below: comesBack ? after : below,
-                  depth: depth + (comesBack ? 1 : 0),
-                  entered: entered + 1,
-                },
-              });
-          } else if (verdict.kind === "accept") finish(undefined, on);
-          else if (verdict.kind === "drop") finish({ kind: "dropped" }, on);
-          else if (verdict.kind === "continue") walkers.push({ ...on, frame: after });
-          else if (below) walkers.push({ ...on, frame: below });
-          else finish(policyEnd, on);
-        }
+      if (step.kind === "unknown") {
+        const end: Outcome = { kind: "unknown", reason: step.reason, at: hit, ...(step.asks && { asks: step.asks }) };
+        finish(end, { ...on, hits });
+        continue;
       }
+      const way = wayOf(step, frame, program, hit);
+      if (way === "return" && frame.below) walkers.push({ ...on, frame: frame.below });
+      else if (way === "return") finish(policyEnd, on);
+      else if ("frame" in way) walkers.push({ ...on, frame: way.frame });
+      else finish(way.end, on);
     }
   }
   return branches;
+}
+
+function hitAt({ table }: NftProgram, { chain, next }: Place, rule: NftRule): RuleHit {
+  return { kind: "nftables", family: table.family, table: table.name, chain: chain.name, position: next + 1, rule };
+}
+
+/** Where a packet goes that a rule applied to: on to a place, back to the calling chain, or to its end in this chain. */
+type Way = { readonly frame: Place } | { readonly end: Outcome | undefined } | "return";
+
+function wayOf(step: RuleStep, frame: Place, program: NftProgram, hit: RuleHit): Way {
+  if (step.kind === "rejected") return { end: { kind: "rejected" } };
+  if (step.kind !== "verdict") return { frame: nextFrame(frame) };
+  const { verdict } = step;
+  switch (verdict.kind) {
+    case "jump":
+    case "goto": {
+      const chain = program.chains.get(verdict.chain);
+      const call = { name: verdict.chain, chain, comesBack: verdict.kind === "jump", maxDepth: MAX_DEPTH };
+      const entered = enterChain(call, frame);
+      return typeof entered === "string" ? { end: { kind: "unknown", reason: entered, at: hit } } : { frame: entered };
+    }
+    case "accept":
+      return { end: undefined };
+    case "drop":
+      return { end: { kind: "dropped" } };
+    case "continue":
+      return { frame: nextFrame(frame) };
+    case "return":
+      return "return";
+  }
 }
