@@ -58,137 +58,148 @@ export function createPolicyEvaluator(input: PolicyInput): PolicyEvaluator {
     (byNamespace.get(pod.metadata.namespace ?? "default") ?? []).filter(
       (policy) => hasDirection(policy, direction) && selectsPod(policy, pod),
     );
-  return { isolating, evaluate: createEvaluate(input, isolating) };
+  const rules: Rules = {
+    input,
+    isolating,
+    matchesNamespace: createNamespaceMatcher(input.namespaces),
+    tiers: {
+      admin: policiesOfTier(input.adminPolicies ?? [], "admin"),
+      baseline: policiesOfTier(input.adminPolicies ?? [], "baseline"),
+    },
+  };
+  return { isolating, evaluate: (connection) => judge(connection, rules) };
+}
+
+/** The policies of the input, ready to be asked. */
+interface Rules {
+  readonly input: PolicyInput;
+  readonly isolating: PolicyEvaluator["isolating"];
+  readonly matchesNamespace: ReturnType<typeof createNamespaceMatcher>;
+  readonly tiers: Readonly<Record<Tier, ReturnType<typeof policiesOfTier>>>;
+}
+
+function judge(connection: Connection, rules: Rules): PolicyVerdict {
+  if (isSamePod(connection)) {
+    const reason = "a pod always reaches itself";
+    const of = (direction: Direction): DirectionVerdict => ({ direction, verdict: "allowed", reason, isolatedBy: [] });
+    return { verdict: "allowed", egress: of("egress"), ingress: of("ingress"), notes: [] };
+  }
+  const notes = new Set<string>();
+  const egress = judgeDirection("egress", connection, rules, notes);
+  const ingress = judgeDirection("ingress", connection, rules, notes);
+  const both = [egress.verdict, ingress.verdict];
+  const verdict = both.includes("denied") ? "denied" : both.includes("unknown") ? "unknown" : "allowed";
+  for (const note of standingNotes(rules.input, verdict)) notes.add(note);
+  return { verdict, egress, ingress, notes: [...notes] };
+}
+
+/** One end of a connection: its pod's policies, and the party at the other end. */
+interface End {
+  readonly direction: Direction;
+  readonly pod: Pod;
+  readonly other: Party;
+  readonly connection: Connection;
+}
+
+/** Adds to `notes` what is taken as given. */
+function judgeDirection(
+  direction: Direction,
+  connection: Connection,
+  rules: Rules,
+  notes: Set<string>,
+): DirectionVerdict {
+  const { source, destination } = connection;
+  const [own, other] = direction === "egress" ? [source, destination] : [destination, source];
+  const passed = (reason: string): DirectionVerdict => ({ direction, verdict: "allowed", reason, isolatedBy: [] });
+  if (own.kind !== "pod") return passed(`${partyText(own)} is no pod, so no policy applies to its ${direction}`);
+  if (!isOrdinaryPod(own.pod)) {
+    if (own.pod.spec.hostNetwork)
+      notes.add(`${partyText(own)} uses the host's network; most network plugins apply no policy to it`);
+    return passed(`${partyText(own)} is not a pod that policies apply to`);
+  }
+  if (isOwnNodeOf(other, own.pod, rules.input.nodes)) {
+    if (direction === "egress")
+      notes.add("traffic from a pod to its own node is taken as allowed; network plugins differ");
+    return passed(
+      direction === "ingress" ? "a pod's own node always reaches it" : "the destination is the pod's own node",
+    );
+  }
+  const isolatedBy = rules.isolating(own.pod, direction);
+  const outcome = judgeTiers({ direction, pod: own.pod, other, connection }, isolatedBy, rules);
+  if (outcome) {
+    if (outcome.rule && other.kind === "pod" && matchedByBlock(outcome.rule, direction))
+      notes.add("a rule with ipBlock is taken to match pod addresses too; network plugins differ");
+    return { direction, isolatedBy, ...outcome };
+  }
+  if (rules.input.policiesUnknown)
+    return { direction, verdict: "unknown", reason: "the input cannot hold NetworkPolicies", isolatedBy };
+  return passed(`no policy isolates ${partyText(own)} for ${direction}`);
 }
 
 type TierOutcome = { readonly verdict: Verdict; readonly reason: string; readonly rule?: DecidingRule } | undefined;
 
-function createEvaluate(
-  input: PolicyInput,
-  isolating: PolicyEvaluator["isolating"],
-): (connection: Connection) => PolicyVerdict {
-  const matchesNamespace = createNamespaceMatcher(input.namespaces);
-  const adminPolicies = input.adminPolicies ?? [];
-  const tiers: Record<Tier, ReturnType<typeof policiesOfTier>> = {
-    admin: policiesOfTier(adminPolicies, "admin"),
-    baseline: policiesOfTier(adminPolicies, "baseline"),
-  };
+/** Admin policies first; NetworkPolicies, where any isolates the pod; else the baseline. */
+function judgeTiers(end: End, isolatedBy: readonly NetworkPolicy[], rules: Rules): TierOutcome {
+  const admin = judgeTier("admin", end, rules);
+  if (admin) return admin;
+  return isolatedBy.length > 0
+    ? judgeNetworkPolicies(end, isolatedBy, rules.matchesNamespace)
+    : judgeTier("baseline", end, rules);
+}
 
-  /** The tier's first rule that matches; undefined when none does or it passes the connection on. */
-  const judgeTier = (tier: Tier, direction: Direction, pod: Pod, other: Party, connection: Connection): TierOutcome => {
-    for (const policy of tiers[tier]) {
-      const subject = isSubject(policy, pod, matchesNamespace);
-      if (subject === false) continue;
-      for (const [ruleIndex, rule] of (policy.spec[direction] ?? []).entries()) {
-        const matches = subject && adminRuleMatches(rule, direction, connection, other, matchesNamespace);
-        if (matches === false) continue;
-        const deciding = { policy, ruleIndex, path: ["spec", direction, ruleIndex] };
-        if (matches === undefined)
-          return {
-            verdict: "unknown",
-            reason: `whether ${direction} rule ${ruleIndex} of ${policyText(policy)} matches is not known from the input`,
-            rule: deciding,
-          };
-        const action = actionOf(rule);
-        if (action === "pass") return undefined;
-        const verb = action === "allow" ? "allows" : "denies";
-        return {
-          verdict: action === "allow" ? "allowed" : "denied",
-          reason: `${direction} rule ${ruleIndex} of ${policyText(policy)} ${verb} it`,
-          rule: deciding,
-        };
-      }
+/** The tier's first rule that matches; undefined when none does or it passes the connection on. */
+function judgeTier(
+  tier: Tier,
+  { direction, pod, other, connection }: End,
+  { tiers, matchesNamespace }: Rules,
+): TierOutcome {
+  for (const policy of tiers[tier]) {
+    const subject = isSubject(policy, pod, matchesNamespace);
+    if (subject === false) continue;
+    for (const [ruleIndex, rule] of (policy.spec[direction] ?? []).entries()) {
+      const matches = subject && adminRuleMatches(rule, direction, connection, other, matchesNamespace);
+      if (matches === false) continue;
+      const deciding = { policy, ruleIndex, path: ["spec", direction, ruleIndex] };
+      if (matches === undefined) return notKnown(deciding, direction);
+      const action = actionOf(rule);
+      return action === "pass" ? undefined : decided(action === "allow" ? "allowed" : "denied", deciding, direction);
     }
-    return undefined;
-  };
+  }
+  return undefined;
+}
 
-  const judgeNetworkPolicies = (
-    direction: Direction,
-    policies: readonly NetworkPolicy[],
-    other: Party,
-    connection: Connection,
-  ): TierOutcome => {
-    let doubtful: DecidingRule | undefined;
-    for (const policy of policies) {
-      const namespace = policy.metadata.namespace ?? "default";
-      for (const [ruleIndex, rule] of rulesOf(policy, direction).entries()) {
-        const matches: Truth = ruleMatches(rule, connection, other, namespace, matchesNamespace);
-        const deciding = { policy, ruleIndex, path: ["spec", direction, ruleIndex] };
-        if (matches)
-          return {
-            verdict: "allowed",
-            reason: `${direction} rule ${ruleIndex} of ${policyText(policy)} allows it`,
-            rule: deciding,
-          };
-        if (matches === undefined) doubtful ??= deciding;
-      }
+/** One rule that allows is enough; a pod that policies isolate is denied what none allows. */
+function judgeNetworkPolicies(
+  { direction, other, connection }: End,
+  policies: readonly NetworkPolicy[],
+  matchesNamespace: Rules["matchesNamespace"],
+): TierOutcome {
+  let doubtful: DecidingRule | undefined;
+  for (const policy of policies) {
+    const namespace = policy.metadata.namespace ?? "default";
+    for (const [ruleIndex, rule] of rulesOf(policy, direction).entries()) {
+      const matches: Truth = ruleMatches(rule, connection, other, namespace, matchesNamespace);
+      const deciding = { policy, ruleIndex, path: ["spec", direction, ruleIndex] };
+      if (matches) return decided("allowed", deciding, direction);
+      if (matches === undefined) doubtful ??= deciding;
     }
-    if (doubtful)
-      return {
-        verdict: "unknown",
-        reason: `whether ${direction} rule ${doubtful.ruleIndex} of ${policyText(doubtful.policy)} matches is not known from the input`,
-        rule: doubtful,
-      };
-    const names = policies.map(policyText).join(", ");
-    return {
-      verdict: "denied",
-      reason: `${names} ${policies.length === 1 ? "isolates" : "isolate"} the pod for ${direction} and no rule allows ${partyText(other)} on ${connection.protocol} ${connection.port}`,
-    };
+  }
+  if (doubtful) return notKnown(doubtful, direction);
+  const names = policies.map(policyText).join(", ");
+  return {
+    verdict: "denied",
+    reason: `${names} ${policies.length === 1 ? "isolates" : "isolate"} the pod for ${direction} and no rule allows ${partyText(other)} on ${connection.protocol} ${connection.port}`,
   };
+}
 
-  const judge = (direction: Direction, connection: Connection, notes: Set<string>): DirectionVerdict => {
-    const [own, other] =
-      direction === "egress"
-        ? [connection.source, connection.destination]
-        : [connection.destination, connection.source];
-    const passed = (reason: string): DirectionVerdict => ({ direction, verdict: "allowed", reason, isolatedBy: [] });
-    if (own.kind !== "pod") return passed(`${partyText(own)} is no pod, so no policy applies to its ${direction}`);
-    if (!isOrdinaryPod(own.pod)) {
-      if (own.pod.spec.hostNetwork)
-        notes.add(`${partyText(own)} uses the host's network; most network plugins apply no policy to it`);
-      return passed(`${partyText(own)} is not a pod that policies apply to`);
-    }
-    if (isOwnNodeOf(other, own.pod, input.nodes)) {
-      if (direction === "egress")
-        notes.add("traffic from a pod to its own node is taken as allowed; network plugins differ");
-      return passed(
-        direction === "ingress" ? "a pod's own node always reaches it" : "the destination is the pod's own node",
-      );
-    }
-    const isolatedBy = isolating(own.pod, direction);
-    const outcome =
-      judgeTier("admin", direction, own.pod, other, connection) ??
-      (isolatedBy.length > 0
-        ? judgeNetworkPolicies(direction, isolatedBy, other, connection)
-        : judgeTier("baseline", direction, own.pod, other, connection));
-    if (outcome) {
-      if (outcome.rule && other.kind === "pod" && matchedByBlock(outcome.rule, direction))
-        notes.add("a rule with ipBlock is taken to match pod addresses too; network plugins differ");
-      return { direction, isolatedBy, ...outcome };
-    }
-    if (input.policiesUnknown)
-      return { direction, verdict: "unknown", reason: "the input cannot hold NetworkPolicies", isolatedBy };
-    return passed(`no policy isolates ${partyText(own)} for ${direction}`);
-  };
+function decided(verdict: "allowed" | "denied", rule: DecidingRule, direction: Direction): TierOutcome {
+  const verb = verdict === "allowed" ? "allows" : "denies";
+  return { verdict, reason: `${direction} rule ${rule.ruleIndex} of ${policyText(rule.policy)} ${verb} it`, rule };
+}
 
-  return (connection) => {
-    const notes = new Set<string>();
-    if (isSamePod(connection)) {
-      const verdict = (direction: Direction): DirectionVerdict => ({
-        direction,
-        verdict: "allowed",
-        reason: "a pod always reaches itself",
-        isolatedBy: [],
-      });
-      return { verdict: "allowed", egress: verdict("egress"), ingress: verdict("ingress"), notes: [] };
-    }
-    const egress = judge("egress", connection, notes);
-    const ingress = judge("ingress", connection, notes);
-    const both = [egress.verdict, ingress.verdict];
-    const verdict = both.includes("denied") ? "denied" : both.includes("unknown") ? "unknown" : "allowed";
-    for (const note of standingNotes(input, verdict)) notes.add(note);
-    return { verdict, egress, ingress, notes: [...notes] };
-  };
+function notKnown(rule: DecidingRule, direction: Direction): TierOutcome {
+  const reason = `whether ${direction} rule ${rule.ruleIndex} of ${policyText(rule.policy)} matches is not known from the input`;
+  return { verdict: "unknown", reason, rule };
 }
 
 function matchedByBlock({ policy, ruleIndex }: DecidingRule, direction: Direction): boolean {
