@@ -86,6 +86,7 @@ export { readDoctorConfig } from "./check/read-doctor-section.js";
 export { isGoldenStart } from "./check/golden-header.js";
 export { startingConfig, type FoundInputs } from "./check/starting-config.js";
 export type { CheckCase } from "./check/types.js";
+export { DEPRECATIONS } from "./config/deprecations.js";
 export { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "./config/kube-version.js";
 export { diagnosticsJson } from "./diagnostics/json.js";
 export { orderDiagnostics } from "./diagnostics/order.js";

@@ -6,6 +6,7 @@ import {
   SITUATION_OPTIONS,
   outputOption,
 } from "../options/shared.js";
+import { NEWEST_RELEASE } from "../options/releases.js";
 import { INPUTS } from "../options/positionals.js";
 import type { OptionTable } from "../options/option.js";
 import { defineCommand } from "./command.js";
@@ -36,7 +37,7 @@ export const compileCommand = defineCommand({
   options: COMPILE_OPTIONS,
   examples: [
     ["$0 compile manifests/", "iptables-restore text for the only or first node"],
-    ["$0 compile dump.json --node worker-1 --kube-version 1.34", "one node of a cluster dump"],
+    [`$0 compile dump.json --node worker-1 --kube-version ${NEWEST_RELEASE}`, "one node of a cluster dump"],
     ["$0 compile - --mode nftables < services.yaml", "nft text from stdin"],
     ["$0 compile dump.json --mode ipvs --out rules/", "every artifact of both IP families as a file"],
   ],

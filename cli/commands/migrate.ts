@@ -11,7 +11,7 @@ import {
   SITUATION_OPTIONS,
 } from "../options/shared.js";
 import { INPUTS, namedInputs } from "../options/positionals.js";
-import { NEWEST_RELEASE } from "../options/releases.js";
+import { NEWEST_RELEASE, RELEASE_BEFORE } from "../options/releases.js";
 import { inputsOf, openQuestion, printLines, selectionOf, wishesOf } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";
@@ -37,7 +37,7 @@ export const migrateCommand = defineCommand({
   },
   examples: [
     ["$0 migrate --from-mode ipvs --to-mode nftables dump.json", "before a change of mode"],
-    ["$0 migrate --from-version 1.36 --to-version 1.37 dump.json", "before an upgrade"],
+    [`$0 migrate --from-version ${RELEASE_BEFORE} --to-version ${NEWEST_RELEASE} dump.json`, "before an upgrade"],
   ],
   run: async (request, terminal) => {
     const { fromMode, toMode, fromVersion, toVersion } = request;

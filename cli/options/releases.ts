@@ -5,6 +5,8 @@ import { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "../../lib/index.js
 export const RELEASES = Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, i) => `1.${NEWEST_MINOR - i}`);
 
 export const NEWEST_RELEASE = `1.${NEWEST_MINOR}`;
+/** The release before the newest. */
+export const RELEASE_BEFORE = `1.${NEWEST_MINOR - 1}`;
 /** The releases in words. */
 export const RELEASE_RANGE = `1.${OLDEST_MINOR} to ${NEWEST_RELEASE}`;
 

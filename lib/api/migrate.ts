@@ -99,19 +99,16 @@ async function compare(
   );
 }
 
-/** Both situations; what was assumed is told once. */
+/** Both situations; what holds for both is told once. What is not asked for the side after is as it was asked before. */
 function settleBoth(
   cluster: Cluster,
-  { fromMode, toMode, fromVersion, toVersion, ...common }: MigrateOptions & Wishes,
+  { fromMode, toMode = fromMode, fromVersion, toVersion = fromVersion, ...common }: MigrateOptions & Wishes,
 ): { readonly situations?: readonly [Situation, Situation]; readonly diagnostics: readonly Diagnostic[] } {
   const first = settleSituation(cluster, { ...common, mode: fromMode, kubeVersion: fromVersion });
   if (!first.situation) return { diagnostics: first.diagnostics };
-  const second = settleSituation(cluster, {
-    ...common,
-    mode: toMode ?? first.situation.mode,
-    kubeVersion: toVersion ?? first.situation.version.text,
-  });
-  const diagnostics = [...first.diagnostics, ...second.diagnostics.filter(({ severity }) => severity !== "note")];
+  const second = settleSituation(cluster, { ...common, mode: toMode, kubeVersion: toVersion });
+  const told = new Set(first.diagnostics.map(({ message }) => message));
+  const diagnostics = [...first.diagnostics, ...second.diagnostics.filter(({ message }) => !told.has(message))];
   return second.situation ? { situations: [first.situation, second.situation], diagnostics } : { diagnostics };
 }
 

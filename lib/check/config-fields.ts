@@ -1,4 +1,5 @@
 /** The fields of cases and of the section doctor: one table for reading svcrules.yaml, for its JSON Schema and for its documentation. */
+import { EXAMPLE_RELEASE } from "../config/feature-rows.js";
 
 export interface ConfigField {
   /** "list": a list of texts, or one text alone. */
@@ -35,9 +36,9 @@ export const CONFIG_FIELDS = {
   },
   kubeVersions: {
     type: "list",
-    describe: 'Kubernetes releases, in quotes ("1.34"). Default: the release of the Node, else the newest.',
+    describe: `Kubernetes releases, in quotes ("${EXAMPLE_RELEASE}"). Default: the release of the Node, else the newest.`,
     pattern: VERSION,
-    means: 'a release in quotes, such as "1.34"',
+    means: `a release in quotes, such as "${EXAMPLE_RELEASE}"`,
   },
   ipFamilies: {
     type: "list",
@@ -86,7 +87,7 @@ export const CONFIG_FIELDS = {
     type: "text",
     describe: "Release of the EndpointSlice controller, when endpoints are computed from pods. Default: the newest.",
     pattern: VERSION,
-    means: 'a release in quotes, such as "1.34"',
+    means: `a release in quotes, such as "${EXAMPLE_RELEASE}"`,
   },
   watchSelectors: { type: "flag", describe: "Leave out Services labelled for another proxy. Default: false." },
   nfacct: { type: "flag", describe: "The node has nfacct counters. Default: false." },

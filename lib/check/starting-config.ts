@@ -1,4 +1,5 @@
 /** The text of a svcrules.yaml to start from. */
+import { EXAMPLE_RELEASE } from "../config/feature-rows.js";
 import { printable } from "../util/printable.js";
 import { CONFIG_FIELDS, type ConfigFieldName } from "./config-fields.js";
 
@@ -55,7 +56,7 @@ export function startingConfig(found: FoundInputs): string {
     "",
     ...field("nodes", nodes.length === 0 ? "[node-1]" : list(nodes.slice(0, MOST_NODES)), nodes.length > 0),
     ...field("modes", list([mode ?? "iptables"]), true),
-    ...field("kubeVersions", list([kubeVersion ?? "1.34"]), true),
+    ...field("kubeVersions", list([kubeVersion ?? EXAMPLE_RELEASE]), true),
     ...COMMENTED.flatMap(([name, example]) => field(name, example, false)),
   ].join("\n");
 }

@@ -32,6 +32,12 @@ export interface ReleaseRow {
   readonly changes: Partial<ReleaseFacts>;
 }
 
+/** The first minor whose rules are known in modes ipvs and nftables. */
+export const OTHER_MODES_SINCE = 31;
+
+/** In help and schemas; any release that is known. */
+export const EXAMPLE_RELEASE = "1.34";
+
 /** The oldest release that is known, complete. */
 export const FIRST_RELEASE: { readonly minor: number; readonly facts: ReleaseFacts } = {
   minor: 28,

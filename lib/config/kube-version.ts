@@ -1,5 +1,5 @@
 /** Kubernetes versions: "1.34", "v1.34.2", "1.33.4-eks-1". */
-import { FIRST_RELEASE, RELEASE_ROWS } from "./feature-rows.js";
+import { FIRST_RELEASE, OTHER_MODES_SINCE, RELEASE_ROWS } from "./feature-rows.js";
 
 export interface KubeVersion {
   readonly minor: number;
@@ -12,9 +12,9 @@ export interface KubeVersion {
 export const OLDEST_MINOR = FIRST_RELEASE.minor;
 export const NEWEST_MINOR = RELEASE_ROWS.at(-1)!.minor;
 /** The first minor compiled for modes ipvs and nftables. */
-export const OLDEST_MINOR_OTHER_MODES = 31;
+export const OLDEST_MINOR_OTHER_MODES = OTHER_MODES_SINCE;
 
-/** The releases known, in words: "1.28 to 1.37". */
+/** The releases known, in words, from the oldest to the newest. */
 export const RELEASE_RANGE = rangeText(OLDEST_MINOR);
 
 /** The first minor that a mode is compiled for. */
@@ -22,7 +22,7 @@ export function oldestMinor(mode: string): number {
   return mode === "iptables" ? OLDEST_MINOR : OLDEST_MINOR_OTHER_MODES;
 }
 
-/** "1.31 to 1.37", from a first minor to the newest. */
+/** In words, from a first minor to the newest. */
 export function rangeText(oldest: number): string {
   return `1.${oldest} to 1.${NEWEST_MINOR}`;
 }

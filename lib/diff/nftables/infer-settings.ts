@@ -9,7 +9,7 @@ import { layoutOf, releasesOfLayout } from "./layout.js";
 import { groupByChain } from "./side.js";
 
 export interface InferredNftSettings {
-  /** The newest release whose layout the table has, "1.37", or undefined when it has none that is known. */
+  /** The newest release whose layout the table has, "1.NN", or undefined when it has none that is known. */
   readonly kubeVersion: { readonly text: string; readonly words: string } | undefined;
   /** Assignments to fields of the KubeProxyConfiguration, "PATH=VALUE", each with the sentence that says it. */
   readonly settings: readonly { readonly assignment: string; readonly words: string }[];
