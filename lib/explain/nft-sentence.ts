@@ -7,6 +7,8 @@ import { plural, sentence, type WordContext } from "./word-context.js";
 /** Endpoints of a choice that are named; the rest are counted. */
 const MOST_NAMED = 6;
 
+const TRANSPORTS: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
+
 /** `isRest`: rules with conditions stand before it in its chain. */
 export function nftSentence(rule: NftRule, isRest: boolean, context: WordContext): string {
   let protocol = "";
@@ -18,8 +20,8 @@ export function nftSentence(rule: NftRule, isRest: boolean, context: WordContext
         break;
       case "match": {
         const word = protocolOf(statement);
-        if (word === undefined) conditions.push(conditionOf(statement));
-        else protocol = word;
+        if (word !== undefined) protocol = word;
+        if (word === undefined || statement.left.kind === "payload") conditions.push(conditionOf(statement));
         break;
       }
       default:
@@ -32,7 +34,9 @@ export function nftSentence(rule: NftRule, isRest: boolean, context: WordContext
         ? "all other packets"
         : "all packets"
       : [protocol, "packets", ...conditions].filter((word) => word !== "").join(" ");
-  return sentence([about, effects.length === 0 ? "pass on" : effects.join(" and ")]);
+  // "to 10.96.0.10 port 80", as rules of iptables are told.
+  const told = about.replace(/( to [0-9a-f.:]+) to port /, "$1 port ");
+  return sentence([told, effects.length === 0 ? "pass on" : effects.join(" and ")]);
 }
 
 /** What an element of a set or map says. `container`: its name. */
@@ -53,8 +57,9 @@ export function elementSentence(container: string, element: NftElement, context:
   return sentence([what, `are in set ${container}`]);
 }
 
-/** "TCP" for a match of the protocol alone. */
+/** "TCP" for a match of the protocol, or of a field of its header. */
 function protocolOf({ left, operator, right }: Extract<Statement, { kind: "match" }>): string | undefined {
+  if (left.kind === "payload" && TRANSPORTS.has(left.protocol)) return left.protocol.toUpperCase();
   if (left.kind !== "meta" || left.key !== "l4proto" || operator !== "==" || right.kind !== "literal") return undefined;
   return String(right.value).toUpperCase();
 }
