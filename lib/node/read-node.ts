@@ -1,6 +1,7 @@
 /** What was captured on a node, read as the mode wants it, and what it tells of kube-proxy's settings. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IPFamily } from "../net/ip.js";
+import { releasesWith } from "../config/releases-with.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { IPVSCapture } from "../diff/ipvs/index.js";
 import type { FoundListing } from "../diff/ipvs/read-capture.js";
@@ -107,13 +108,15 @@ export async function inferFacts(reading: NodeReading, family: IPFamily): Promis
       const { inferSettings } = await import("../diff/iptables/infer-settings.js");
       const { selectTables } = await import("../diff/iptables/select-tables.js");
       const { nodePortAddresses, ...facts } = inferSettings(selectTables(reading.captures, family).tables);
-      return { ...facts, ...(nodePortAddresses.length > 0 && { interfaceAddresses: nodePortAddresses }) };
+      const addresses = nodePortAddresses.length > 0 && { interfaceAddresses: nodePortAddresses };
+      return { ...facts, ...releaseOfMasquerade(facts, "iptables"), ...addresses };
     }
     case "ipvs": {
       const { hostAddresses, inferIpvsSettings } = await import("../diff/ipvs/index.js");
       const { interfaces, tables = [] } = reading.capture;
       const facts = inferIpvsSettings(tables, family);
-      return { ...facts, localEndpoints: [], interfaceAddresses: hostAddresses(interfaces) };
+      const release = releaseOfMasquerade(facts, "ipvs");
+      return { ...facts, ...release, localEndpoints: [], interfaceAddresses: hostAddresses(interfaces) };
     }
     case "nftables": {
       const { inferNftSettings, selectTable } = await import("../diff/nftables/index.js");
@@ -124,4 +127,15 @@ export async function inferFacts(reading: NodeReading, family: IPFamily): Promis
       return { ...facts, ...(nodePortAddresses?.length !== 0 && { interfaceAddresses: nodePortAddresses }) };
     }
   }
+}
+
+/** What rules of modes iptables and ipvs tell of the release: newer ones never leave --random-fully out. */
+function releaseOfMasquerade(
+  { randomFully }: { readonly randomFully: boolean | undefined },
+  mode: ProxyMode,
+): Pick<InferredFacts, "kubeVersion"> {
+  const releases = randomFully === false ? releasesWith({ alwaysRandomFully: false }, mode) : undefined;
+  if (!releases) return {};
+  const { newest, words } = releases;
+  return { kubeVersion: { text: newest, words: `MASQUERADE without --random-fully, as by kube-proxy ${words}` } };
 }

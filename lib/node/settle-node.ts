@@ -7,7 +7,7 @@ import { inferWatchSelectors } from "./infer-watch-selectors.js";
 import { canonicalIP, type IPFamily } from "../net/ip.js";
 import { nodesOfEndpoints } from "./node-evidence.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
-import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
+import { settleSituation, versionOf, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 
 export interface SettledNode {
@@ -39,7 +39,7 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
   const first = asked ?? captured[0];
   const told = await inferFacts(reading, first ?? "IPv4");
   const facts = mode === "ipvs" ? told : withoutForeignNodePorts(cluster, wishes.node, told);
-  const inferred = inferWishes(cluster, wishes, configuration !== undefined, facts, assumptions);
+  const { unknown, ...inferred } = inferWishes(cluster, wishes, configuration !== undefined, facts, assumptions);
   const watchSelectors = wishes.watchSelectors || inferWatchSelectors(cluster, sources) === true;
   if (watchSelectors && !wishes.watchSelectors)
     assumptions.push("Services labelled for another proxy are left out, as the node has nothing for them");
@@ -57,7 +57,7 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
     facts,
     families: asked ? [asked] : captured.length > 0 ? captured : situation ? [situation.family] : [],
     assumptions: [...notes.map(({ message }) => message), ...assumptions],
-    diagnostics: diagnostics.filter(({ severity }) => severity !== "note"),
+    diagnostics: [...unknown, ...diagnostics.filter(({ severity }) => severity !== "note")],
   };
 }
 
@@ -88,26 +88,25 @@ function inferWishes(
   isConfigured: boolean,
   facts: InferredFacts,
   assumptions: string[],
-): Wishes {
+): Wishes & { readonly unknown: readonly Diagnostic[] } {
   const assignments = isConfigured ? [] : facts.settings;
   for (const { words } of assignments) if (words !== "") assumptions.push(words);
   const told = wishes.node === undefined && cluster.nodes.length > 1 ? nodeOfFacts(cluster, facts) : undefined;
   if (told) assumptions.push(told.words);
   const node = wishes.node ?? told?.node;
   const object = cluster.nodes.find(({ metadata }) => metadata.name === node) ?? cluster.nodes[0];
-  const info = object?.status?.nodeInfo;
-  const version = wishes.kubeVersion ?? (info?.kubeProxyVersion || info?.kubeletVersion || "");
+  const version = wishes.kubeVersion ?? versionOf(cluster, object?.metadata.name ?? "", object);
   const isNewer = (parseKubeVersion(version)?.minor ?? 0) > NEWEST_MINOR;
-  const isVersionKnown = version !== "" && !(isNewer && facts.kubeVersion);
-  if (isNewer)
-    assumptions.push(
-      `${version} is newer than any release that svcrules knows; the node's rules are taken to be like ${facts.kubeVersion?.text ?? NEWEST_VERSION.text}`,
-    );
+  const isVersionKnown = version !== "" && !isNewer;
   if (!isVersionKnown && facts.kubeVersion) assumptions.push(facts.kubeVersion.words);
+  const like = facts.kubeVersion?.text ?? (isNewer ? NEWEST_VERSION.text : undefined);
+  const unknown = isNewer ? [newerRelease(version, like!)] : [];
+  for (const { message } of unknown) assumptions.push(message);
   return {
+    unknown,
     ...wishes,
     ...(node !== undefined && { node }),
-    ...(!isVersionKnown && facts.kubeVersion && { kubeVersion: facts.kubeVersion.text }),
+    ...(!isVersionKnown && like !== undefined && { kubeVersion: like }),
     set: [...assignments.map(({ assignment }) => assignment), ...(wishes.set ?? [])],
     nodeFeatures: {
       ...wishes.nodeFeatures,
@@ -115,6 +114,16 @@ function inferWishes(
       ...(facts.randomFully === false && { randomFully: false }),
     },
     ...(facts.interfaceAddresses && { interfaceAddresses: facts.interfaceAddresses }),
+  };
+}
+
+/** `like`: the release whose rules the node's are compared with. */
+function newerRelease(version: string, like: string): Diagnostic {
+  return {
+    code: "version-newer",
+    severity: "warning",
+    message: `${version} is newer than any release that svcrules knows; the node's rules are taken to be like ${like}`,
+    notes: ["what the newer release changes counts as a difference"],
   };
 }
 

@@ -193,7 +193,7 @@ function settleNode(
 }
 
 /** Of the node's kube-proxy, as far as the input tells; "" when it does not. */
-function versionOf({ facts }: Cluster, nodeName: string, node: Node | undefined): string {
+export function versionOf({ facts }: Cluster, nodeName: string, node: Node | undefined): string {
   const info = node?.status?.nodeInfo;
   return facts.kubeProxyVersions?.[nodeName] || info?.kubeProxyVersion || info?.kubeletVersion || "";
 }
