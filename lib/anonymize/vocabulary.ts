@@ -6,7 +6,7 @@ const words = (text: string): readonly string[] => text.split(/\s+/).filter((wor
 const CLUSTER = words(`
   default kubernetes kube-system kube-public kube-node-lease kube-dns kube-proxy coredns CoreDNS node-local-dns nodelocaldns
   kube-apiserver kube-controller-manager kube-scheduler kubeadm-config etcd pause metrics-server
-  svc pod cluster.local localhost
+  svc pod cluster.local localhost config.conf kubeconfig.conf conf
   cilium cilium-agent cilium-config calico calico-node canal flannel kube-flannel kube-flannel-ds kube-router antrea antrea-agent
   weave-net ovnkube-node k3s kindnet eviction amazon-vpc-cni aws-node
   endpointslice-controller endpointslice-controller.k8s.io endpointslicemirroring-controller endpointslicemirroring-controller.k8s.io
