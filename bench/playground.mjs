@@ -43,10 +43,11 @@ const load = (url, selector) =>
     await page.close();
   });
 const ready = "html[data-ready]";
+const rules = "#panel-rules .cm-line:has-text('KUBE-SERVICES')";
 const [ours, none] = [[], []];
-for (let i = 0; i < 5; i++) {
+for (let i = 0; i < 9; i++) {
   none.push(await load(pathToFileURL(empty).href));
-  ours.push(await load(built, ready));
+  ours.push(await load(built, rules));
 }
 const page = await browser.newPage();
 await page.goto(built);

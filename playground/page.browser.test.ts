@@ -92,6 +92,59 @@ describePage("the playground", ({ open, requests, errors }) => {
     await page.context().close();
   });
 
+  test("reads the bundle of a node collector: the last dump, and each node's captures as its own", async () => {
+    const page = await open();
+    await page.locator("#choose-spelling").selectOption("save");
+    await settled(page);
+    const rules = await page.locator("#panel-rules .cm-content").innerText();
+    const cluster = await shownText(page);
+    const tar = pack();
+    const schema = "svcrules.dev/bundle/v1";
+    tar.entry({ name: "b/bundle.json" }, JSON.stringify({ schema, nodes: [{ name: "node-1" }, { name: "node-2" }] }));
+    tar.entry({ name: "b/cluster/before/all.json" }, cluster.replace("10.96.0.20", "10.96.0.21"));
+    tar.entry({ name: "b/cluster/after/all.json" }, cluster);
+    tar.entry({ name: "b/nodes/node-1/iptables-nft-save.txt" }, rules);
+    tar.entry({ name: "b/nodes/node-2/iptables-nft-save.txt" }, rules.replace(/^.*statistic.*\n/m, ""));
+    tar.finalize();
+    const pieces: Buffer[] = [];
+    for await (const piece of tar as AsyncIterable<Buffer>) pieces.push(piece);
+    const bundle = { name: "b.tar.gz", mimeType: "application/gzip", buffer: gzipSync(Buffer.concat(pieces)) };
+    await page.setInputFiles("#open-files", bundle);
+    await page.locator("#notice", { hasText: "1 files with objects, 2 captures" }).waitFor();
+    await settled(page);
+    expect(await shownText(page)).not.toContain("10.96.0.21");
+    const verdict = page.locator("#panel-diff h3");
+    expect(await page.inputValue("#choose-captured")).toBe("node-1");
+    const first = await verdict.innerText();
+    await page.selectOption("#choose-captured", "node-2");
+    await settled(page);
+    expect(await page.inputValue("#choose-captured")).toBe("node-2");
+    expect(await verdict.innerText()).not.toBe(first);
+    await page.context().close();
+  });
+
+  test("keeps a state and tells, the worst first, what an edit does to clients; and goes back", async () => {
+    const page = await open();
+    await choose(page, "impact");
+    const panel = page.locator("#panel-impact");
+    expect(await panel.innerText()).toContain("Keep the state, then edit it");
+    await page.click("#keep");
+    await settled(page);
+    expect(await panel.innerText()).toContain("the state that was kept");
+    const before = await shownText(page);
+    await replaceText(page, before.replace("clusterIP: 10.96.0.20", "clusterIP: 10.96.0.21"));
+    const headings = await panel.locator("h3").allInnerTexts();
+    expect(headings[0]).toMatch(/lost.*unchanged/);
+    expect(headings.slice(1, 3)).toEqual(["Lost", "Exposed"]);
+    expect(await panel.locator(".marks > li").first().innerText()).toContain("10.96.0.20");
+    expect(await violations(page)).toEqual([]);
+    await page.click("#go-back");
+    await settled(page);
+    expect(await shownText(page)).toBe(before);
+    expect(await panel.innerText()).toContain("the state that was kept");
+    await page.context().close();
+  });
+
   test("keeps everything in a link, and warns of a long one", async () => {
     const page = await open();
     await replaceText(page, (await shownText(page)).replace("10.96.0.20", "10.96.0.77"));
@@ -154,7 +207,7 @@ describePage("the playground", ({ open, requests, errors }) => {
     await page.selectOption("#examples", "loadbalancer");
     await settled(page);
     const found: string[] = [];
-    for (const tab of TABS.filter((name) => name !== "impact")) {
+    for (const tab of TABS) {
       await choose(page, tab);
       found.push(...(await violations(page)).map((text) => `${tab}: ${text}`));
     }

@@ -6,21 +6,12 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { webPlatform } from "./web-platform.mjs";
 
 const target = resolve(process.argv[2] ?? fileURLToPath(new URL("../dist/playground/index.html", import.meta.url)));
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 const MOST_COMPRESSED_BYTES = 1_500_000;
-
-/** A browser's bytes and hashes in the place of Node's; any other module of Node fails the build. */
-const webPlatform = {
-  name: "web-platform",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/platform\/(bytes|hash)\.js$/ }, ({ path }) => ({
-      path: resolve("lib/platform", /hash/.test(path) ? "web-hash.ts" : "web-bytes.ts"),
-    }));
-  },
-};
 
 async function bundle(entry) {
   const { outputFiles } = await build({
@@ -45,14 +36,14 @@ const sha256 = (text) => createHash("sha256").update(text).digest("base64");
 /** The end of a script element, wherever it stands, would end the element. */
 const inside = (text) => text.replaceAll(/<\/(script|style)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
 
-const [page, engine] = (
-  await Promise.all([bundle("playground/page/main.ts"), bundle("playground/engine/worker.ts")])
+const [boot, page, engine] = (
+  await Promise.all(["page/boot.ts", "page/main.ts", "engine/worker.ts"].map((entry) => bundle(`playground/${entry}`)))
 ).map(inside);
 const style = readFileSync("playground/page/style.css", "utf8");
 const nonce = sha256(page).slice(0, 22);
 const policy = [
   "default-src 'none'",
-  `script-src 'sha256-${sha256(page)}'`,
+  `script-src 'sha256-${sha256(boot)}' 'sha256-${sha256(page)}'`,
   // The editor adds style elements of its own, with the nonce.
   `style-src 'sha256-${sha256(style)}' 'nonce-${nonce}'`,
   // Where text is edited, browsers give elements style attributes.
@@ -69,6 +60,7 @@ const html = readFileSync("playground/page/index.html", "utf8")
   .replace("<!-- nonce -->", () => `<meta name="style-nonce" content="${nonce}" />`)
   .replace("<!-- style -->", () => `<style>${style}</style>`)
   .replace("<!-- engine -->", () => `<script type="text/plain" id="engine">${engine}</script>`)
+  .replace("<!-- boot -->", () => `<script>${boot}</script>`)
   .replace("<!-- script -->", () => `<script>${page}</script>`);
 const compressed = gzipSync(html, { level: 9 }).length;
 if (compressed > MOST_COMPRESSED_BYTES)

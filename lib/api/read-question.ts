@@ -19,6 +19,8 @@ export interface QuestionOptions extends Omit<LoadOptions, "keepValid"> {
   /** Holds a KubeProxyConfiguration, or a ConfigMap with one, that counts instead of any in the sources. */
   readonly proxyConfig?: readonly Source[];
   readonly timed?: Timed;
+  /** In the place of `loadCluster`, for who asks several questions of the same sources and reads them once. */
+  readonly load?: typeof loadCluster;
 }
 
 export interface ReadQuestion {
@@ -53,8 +55,8 @@ export function readQuestion(
   { keepValid = false, mayBeEmpty = false }: ReadingOptions = {},
 ): ReadQuestion {
   const all = [...sources];
-  const { opened = [], strict } = options;
-  const { cluster, diagnostics: read } = timedBy(options)("read", () => loadCluster(all, { ...options, keepValid }));
+  const { opened = [], strict, load = loadCluster } = options;
+  const { cluster, diagnostics: read } = timedBy(options)("read", () => load(all, { ...options, keepValid }));
   const config = readProxyConfiguration(options);
   const around = [...opened, ...config.diagnostics];
   const ends = isFatal(around, strict) || isFatal(keepValid ? read.filter(isNoError) : read, strict);

@@ -1,8 +1,8 @@
 /** What a change does, as text. */
 import { Chalk } from "chalk";
 import { printable } from "../util/printable.js";
-import { IMPACT_KINDS, type ImpactChange, type ImpactFrontend, type ImpactReport } from "./impact-view.js";
-import { IMPACT_MEANINGS, IMPACT_TITLES, sideWords, summaryWords, workWords } from "./impact-words.js";
+import { IMPACT_KINDS, type ImpactChange, type ImpactReport } from "./impact-view.js";
+import { frontendLines, IMPACT_MEANINGS, IMPACT_TITLES, sideWords, summaryWords, workWords } from "./impact-words.js";
 import { wrap } from "./wrap.js";
 
 export interface ImpactTextOptions {
@@ -62,16 +62,4 @@ function* changeLines(
   ];
   for (const line of lines.slice(0, most)) yield* para(`- ${line}`, "    ");
   if (lines.length > most) yield `    and ${lines.length - most} more (--all names them)`;
-}
-
-/** Each frontend once. */
-export function frontendLines(frontends: readonly ImpactFrontend[]): string[] {
-  return [
-    ...new Set(
-      frontends.map(
-        ({ servicePort, protocol, family, frontend }) =>
-          `${servicePort} ${protocol}${family === "IPv6" ? " IPv6" : ""}: ${frontend}`,
-      ),
-    ),
-  ];
 }

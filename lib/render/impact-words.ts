@@ -1,5 +1,5 @@
 /** Headings and counts that the forms of an impact report share. */
-import { IMPACT_KINDS, type ImpactKind, type ImpactReport } from "./impact-view.js";
+import { IMPACT_KINDS, type ImpactFrontend, type ImpactKind, type ImpactReport } from "./impact-view.js";
 
 export const IMPACT_TITLES: Readonly<Record<ImpactKind, string>> = {
   lost: "Lost",
@@ -62,4 +62,16 @@ export function workWords({ nodes, rules, total, largeCluster }: ImpactReport): 
         : "1000 endpoints or fewer: kube-proxy leaves its mode for large clusters",
     );
   return lines;
+}
+
+/** Each frontend once. */
+export function frontendLines(frontends: readonly ImpactFrontend[]): string[] {
+  return [
+    ...new Set(
+      frontends.map(
+        ({ servicePort, protocol, family, frontend }) =>
+          `${servicePort} ${protocol}${family === "IPv6" ? " IPv6" : ""}: ${frontend}`,
+      ),
+    ),
+  ];
 }

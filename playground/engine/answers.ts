@@ -2,17 +2,19 @@
 import { check } from "./check.js";
 import { explainLine } from "./explain-line.js";
 import { endpoints } from "./endpoints.js";
+import { impact } from "./impact.js";
 import { inventory } from "./inventory.js";
 import { dns } from "./names.js";
 import { diff, doctor, trace } from "./questions.js";
 import { persistence } from "./persistence.js";
-import { rules } from "./rules.js";
+import { linesOfRules, rules } from "./rules.js";
 import { sortFiles } from "./sort-files.js";
 import { unpack } from "./unpack.js";
 
 export const ANSWERS = {
   check,
   rules,
+  linesOfRules,
   explainLine,
   inventory,
   endpoints,
@@ -20,6 +22,7 @@ export const ANSWERS = {
   diff,
   doctor,
   dns,
+  impact,
   persistence,
   sortFiles,
   unpack,

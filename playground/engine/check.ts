@@ -2,7 +2,7 @@ import { compileChunks } from "../../lib/index.js";
 import { inventory } from "./inventory.js";
 import { marksOf } from "./marks.js";
 import type { Inventory, Mark, Setup } from "./protocol.js";
-import { sourcesOf, wishesOf } from "./sources.js";
+import { asked } from "./asked.js";
 
 export interface Checked {
   readonly marks: readonly Mark[];
@@ -11,6 +11,7 @@ export interface Checked {
 
 /** What is wrong with the input, and what there is to choose from in it. */
 export async function check(setup: Setup): Promise<Checked> {
-  const { diagnostics } = await compileChunks(sourcesOf(setup.files), { ...wishesOf(setup), rulesOnly: false });
-  return { marks: marksOf(diagnostics), inventory: inventory(setup.files) };
+  const { sources, options } = asked(setup);
+  const { diagnostics } = await compileChunks(sources, { ...options, rulesOnly: false });
+  return { marks: marksOf(diagnostics), inventory: inventory(setup) };
 }

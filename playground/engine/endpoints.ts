@@ -3,15 +3,16 @@ import { endpointRowsOf, type EndpointRow } from "../../lib/endpoints/rows.js";
 import { joinHostPort } from "../../lib/net/ip.js";
 import { marksOf } from "./marks.js";
 import type { EndpointLine, EndpointsOfService, Setup, Told } from "./protocol.js";
-import { sourcesOf } from "./sources.js";
+import { asked } from "./asked.js";
 
 /** More would be no page to read. */
 const MOST_SERVICES = 500;
 
 /** The endpoints of each Service, and why a pod is none. */
-export function endpoints({ files, kubeVersion }: Setup): Told<readonly EndpointsOfService[]> {
-  const options = kubeVersion === "" ? {} : { kubeVersion };
-  const { services, whyNoRules, diagnostics } = endpointsOf(sourcesOf(files), options);
+export function endpoints(setup: Setup): Told<readonly EndpointsOfService[]> {
+  const { sources, options } = asked(setup);
+  const { load, kubeVersion } = options;
+  const { services, whyNoRules, diagnostics } = endpointsOf(sources, { load, kubeVersion });
   const marks = marksOf(diagnostics);
   if (!services) return { answer: undefined, marks };
   const answer: EndpointsOfService[] = [];

@@ -1,6 +1,6 @@
 import { explain, type ExplainView } from "../../lib/index.js";
 import type { Setup } from "./protocol.js";
-import { sourcesOf, wishesOf } from "./sources.js";
+import { asked } from "./asked.js";
 
 export interface LineQuestion extends Setup {
   readonly service?: string;
@@ -12,8 +12,8 @@ type Tree = ExplainView["chains"][number]["trees"][number];
 
 /** The sentence of one rule, and what its chain is for; undefined when nothing is known of it. */
 export async function explainLine(question: LineQuestion): Promise<string | undefined> {
-  const ask = async (target: string) =>
-    (await explain(sourcesOf(question.files), { ...wishesOf(question), target })).view;
+  const { sources, options } = asked(question);
+  const ask = async (target: string) => (await explain(sources, { ...options, target })).view;
   if (question.service !== undefined) {
     const view = await ask(question.service);
     const trees = view?.services.flatMap(({ ports }) => ports.flatMap(({ rules }) => rules)) ?? [];

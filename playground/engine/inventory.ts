@@ -1,10 +1,10 @@
-import { loadCluster } from "../../lib/index.js";
-import type { InputFile, Inventory } from "./protocol.js";
-import { sourcesOf } from "./sources.js";
+import { asked } from "./asked.js";
+import type { Inventory, Setup } from "./protocol.js";
 
 /** What there is to choose from: nodes, service ports, pods. */
-export function inventory(files: readonly InputFile[]): Inventory {
-  const { cluster } = loadCluster(sourcesOf(files), { keepValid: true });
+export function inventory(setup: Setup): Inventory {
+  const { sources, options } = asked(setup);
+  const { cluster } = options.load(sources, { kubeVersion: options.kubeVersion, keepValid: true });
   const fullName = ({ metadata }: { readonly metadata: { readonly name: string; readonly namespace?: string } }) =>
     `${metadata.namespace ?? "default"}/${metadata.name}`;
   // Who has no address sends nothing.

@@ -2,7 +2,7 @@ import { dns as zoneOf } from "../../lib/index.js";
 import { answerLines, resolutionLines } from "../../lib/render/dns-resolution.js";
 import { marksOf } from "./marks.js";
 import type { Setup, Told } from "./protocol.js";
-import { sourcesOf } from "./sources.js";
+import { asked } from "./asked.js";
 
 export interface NameQuestion extends Setup {
   readonly name: string;
@@ -23,7 +23,8 @@ export interface NameAnswer {
 /** What a program in a pod gets when it looks a name up. */
 export function dns(question: NameQuestion): Told<NameAnswer> {
   const { name, from } = question;
-  const { zone, diagnostics } = zoneOf(sourcesOf(question.files));
+  const { sources, options } = asked(question);
+  const { zone, diagnostics } = zoneOf(sources, { load: options.load });
   const marks = marksOf(diagnostics);
   if (!zone) return { answer: undefined, marks };
   const reply = zone.ask({ name, ...(from !== "" && { from }) });

@@ -1,8 +1,15 @@
 /** What the page asks the engine, and what comes back; types only. Everything crosses a thread as plain data. */
 
+import type { ArtifactName } from "../../lib/index.js";
+
 export interface InputFile {
   readonly name: string;
   readonly text: string;
+}
+
+/** What a tool printed on a node; `node`: where that is known. */
+export interface CapturedFile extends InputFile {
+  readonly node?: string;
 }
 
 /** Whose rules are wanted; "" leaves the choice to the input. */
@@ -50,13 +57,12 @@ export interface RuleLine {
 
 export interface RulesAnswer {
   readonly text: string;
-  /** By line of the text, from 0; lines that belong to no service may be null. */
-  readonly lines: readonly (RuleLine | null)[];
   readonly mode: string;
   readonly node: string;
   readonly kubeVersion: string;
   readonly family: string;
-  readonly artifacts: readonly string[];
+  readonly artifact: ArtifactName;
+  readonly artifacts: readonly ArtifactName[];
 }
 
 export interface Inventory {

@@ -1,8 +1,8 @@
 import { ARTIFACTS_OF_MODE, compile, type ArtifactName, type Format } from "../../lib/index.js";
+import { asked } from "./asked.js";
 import { marksOf } from "./marks.js";
-import type { RulesAnswer, Setup, Told } from "./protocol.js";
+import type { RuleLine, RulesAnswer, Setup, Told } from "./protocol.js";
 import { ruleLines } from "./rule-lines.js";
-import { sourcesOf, wishesOf } from "./sources.js";
 
 export interface RulesQuestion extends Setup {
   /** One of the mode's, or "" for its first. */
@@ -10,10 +10,10 @@ export interface RulesQuestion extends Setup {
   readonly format: "restore" | "save";
 }
 
-/** The text of a node's rules, and what each line is there for. */
+/** The text of a node's rules. */
 export async function rules(question: RulesQuestion): Promise<Told<RulesAnswer>> {
-  const asked = { ...wishesOf(question), rulesOnly: false };
-  const first = await compile(sourcesOf(question.files), asked);
+  const { sources, options } = asked(question);
+  const first = await compile(sources, options);
   const { situation } = first;
   const marks = marksOf(first.diagnostics);
   if (!situation || first.text === undefined) return { answer: undefined, marks };
@@ -21,25 +21,29 @@ export async function rules(question: RulesQuestion): Promise<Told<RulesAnswer>>
   const artifact = artifacts.find((name) => name === question.artifact) ?? artifacts[0]!;
   const format: Format = artifact === "iptables" ? question.format : "restore";
   const isFirst = artifact === artifacts[0] && format === "restore";
-  const { text = "" } = isFirst ? first : await compile(sourcesOf(question.files), { ...asked, artifact, format });
-  const { text: json = "{}" } = await compile(sourcesOf(question.files), {
-    ...asked,
+  const { text = "" } = isFirst ? first : await compile(sources, { ...options, artifact, format });
+  const { mode, node, version, family } = situation;
+  return {
+    answer: { text, mode, node: node.name, kubeVersion: version.text, family, artifact, artifacts },
+    marks,
+  };
+}
+
+export interface LinesQuestion extends Setup {
+  /** As `rules` answered them. */
+  readonly artifact: ArtifactName;
+  readonly text: string;
+}
+
+/** What each line of a text of rules is there for. */
+export async function linesOfRules({ artifact, text, ...setup }: LinesQuestion): Promise<readonly (RuleLine | null)[]> {
+  const { sources, options } = asked(setup);
+  const { text: json = "{}" } = await compile(sources, {
+    ...options,
     artifact: jsonArtifact(artifact),
     format: "json",
   });
-  const { mode, node, version, family } = situation;
-  return {
-    answer: {
-      text,
-      lines: ruleLines(text.split("\n"), json, artifact),
-      mode,
-      node: node.name,
-      kubeVersion: version.text,
-      family,
-      artifacts,
-    },
-    marks,
-  };
+  return ruleLines(text.split("\n"), json, artifact);
 }
 
 /** The JSON form of virtual servers holds sets and addresses too. */

@@ -23,6 +23,8 @@ export interface Example {
   /** What to look at, one sentence. */
   readonly about: string;
   readonly text: string;
+  /** Whether the example itself is the state that Impact compares an edit with. */
+  readonly isKept?: boolean;
   /** The view it begins with. */
   readonly view?: Partial<State>;
 }
@@ -106,8 +108,9 @@ export const EXAMPLES: readonly Example[] = [
     group: KINDS,
     title: "IPVS to nftables",
     text: ipvs,
-    about: "Change the mode and compare.",
-    view: toWeb("outside"),
+    about: "Change mode: ipvs to nftables, and see who is hurt.",
+    isKept: true,
+    view: { tab: "impact", ...toWeb("outside") },
   },
   {
     id: "selector",
@@ -160,7 +163,8 @@ export const EXAMPLES: readonly Example[] = [
 ];
 
 /** What opening an example changes: everything but the colours. */
-export function stateOf({ id, text, view }: Example): State {
+export function stateOf({ id, text, isKept, view }: Example): State {
   const name = `${id}.yaml`;
-  return { ...EMPTY_STATE, files: [{ name, text }], current: name, ...view };
+  const files = [{ name, text }];
+  return { ...EMPTY_STATE, files, current: name, kept: isKept ? files : undefined, ...view };
 }

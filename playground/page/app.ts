@@ -27,4 +27,6 @@ export interface Tab {
   readonly element: HTMLElement;
   /** Answers anew; called when the tab is in view and something has changed. */
   readonly refresh: () => Promise<void>;
+  /** What may come after everything else that is in view. */
+  readonly complete?: () => Promise<void>;
 }

@@ -9,10 +9,9 @@ interface Reply {
   readonly failure?: string;
 }
 
-/** Starts the engine, whose script the page holds as text. */
+/** The engine that `boot.ts` has started. */
 export function startEngine(): Ask {
-  const script = document.getElementById("engine")!.textContent;
-  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const worker = (globalThis as { svcrulesEngine?: Worker }).svcrulesEngine!;
   const open = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
   let last = 0;
   worker.onmessage = ({ data: { id, answer, failure } }: MessageEvent<Reply>) => {

@@ -56,7 +56,7 @@ function checked(value: unknown): State | undefined {
     ...EMPTY_STATE,
     files,
     current: files.some(({ name }) => name === current) ? current : files[0]!.name,
-    captures: filesIn(value["captures"]) ?? [],
+    captures: capturesIn(value["captures"]),
     kept: filesIn(value["kept"]),
     mode: text("mode"),
     kubeVersion: text("kubeVersion"),
@@ -73,6 +73,15 @@ function checked(value: unknown): State | undefined {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function capturesIn(value: unknown): State["captures"] {
+  if (!Array.isArray(value)) return [];
+  return (value as unknown[]).flatMap((file) =>
+    (filesIn([file]) ?? []).map((own) =>
+      isFields(file) && typeof file["node"] === "string" ? { ...own, node: file["node"] } : own,
+    ),
+  );
 }
 
 function filesIn(value: unknown): State["files"] | undefined {

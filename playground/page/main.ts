@@ -5,6 +5,7 @@ import { diffTab } from "../tabs/diff.js";
 import { dnsTab } from "../tabs/dns.js";
 import { doctorTab } from "../tabs/doctor.js";
 import { endpointsTab } from "../tabs/endpoints.js";
+import { impactTab } from "../tabs/impact.js";
 import { rulesTab } from "../tabs/rules.js";
 import { traceTab } from "../tabs/trace.js";
 import { showTour } from "../learn/tour.js";
@@ -43,6 +44,7 @@ const tabs: Readonly<Record<TabName, Tab>> = {
   diff: diffTab(app),
   doctor: doctorTab(app),
   dns: dnsTab(app),
+  impact: impactTab(app),
 };
 showTabs(app, tabs);
 const tour = showTour(app);
@@ -66,6 +68,7 @@ const refresh = newestOnly(async () => {
     showControls();
     if (tab !== "rules") await tabs[tab].refresh();
     await tour.check();
+    await tabs[tab].complete?.();
   } catch (error) {
     tell(`The engine failed: ${error instanceof Error ? error.message : "no reason given"}. Please report the input.`);
   } finally {

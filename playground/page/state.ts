@@ -1,14 +1,14 @@
 /** Everything the page shows, as one value; a link holds it whole. */
-import type { InputFile, Setup } from "../engine/protocol.js";
+import type { CapturedFile, InputFile, Setup } from "../engine/protocol.js";
 
-export const TABS = ["rules", "endpoints", "trace", "diff", "doctor", "dns"] as const;
+export const TABS = ["rules", "endpoints", "trace", "diff", "doctor", "dns", "impact"] as const;
 export type TabName = (typeof TABS)[number];
 
 export interface State extends Setup {
   /** Name of the file in the editor. */
   readonly current: string;
-  /** What tools printed on a node. */
-  readonly captures: readonly InputFile[];
+  /** What tools printed on nodes. */
+  readonly captures: readonly CapturedFile[];
   /** The files as they were kept, to see what an edit changes. */
   readonly kept: readonly InputFile[] | undefined;
   readonly tab: TabName;

@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<TabName, string>> = {
   diff: "Diff",
   doctor: "Doctor",
   dns: "DNS",
+  impact: "Impact",
 };
 
 export function showTabs({ store }: App, tabs: Readonly<Record<TabName, Tab>>): void {

@@ -1,8 +1,9 @@
 /** What a node holds, compared with what it should hold. */
 import type { DiffAnswer } from "../engine/questions.js";
 import type { App, Tab } from "../page/app.js";
-import { h } from "../page/dom.js";
+import { choice, h } from "../page/dom.js";
 import { setupOf } from "../page/state.js";
+import { capturedNode } from "./captured-node.js";
 import { noAnswer } from "./no-answer.js";
 
 const PASTED = "node.txt";
@@ -22,16 +23,28 @@ export function diffTab(app: App): Tab {
     { class: "block", for: "capture" },
     "What the node holds (paste it, or drop files on the page)",
   );
-  const element = h("div", { class: "column pad" }, label, area, result);
+  const which = h("div", { class: "controls" });
+  const element = h("div", { class: "column pad" }, which, label, area, result);
   const refresh = async () => {
     const state = store.get();
-    const { captures } = state;
+    const { captures, node, nodes } = capturedNode(state);
+    const chosen = nodes.length > 1 && captured(nodes, node, (name) => store.set({ node: name }));
+    which.replaceChildren(...(chosen ? [chosen] : []));
     if (document.activeElement !== area) area.value = captures.map(({ text }) => text).join("\n");
     if (captures.length === 0) return result.replaceChildren(h("p", {}, "Nothing to compare with yet."));
-    const { answer, marks } = await ask("diff", { ...setupOf(state), captures });
+    const { answer, marks } = await ask("diff", { ...setupOf(state), node, captures });
     result.replaceChildren(...(answer ? partsOf(app, answer) : [noAnswer(app, marks)]));
   };
   return { element, refresh };
+}
+
+function captured(nodes: readonly string[], node: string, change: (name: string) => void): HTMLElement {
+  return choice(
+    "Captured",
+    nodes.map((name) => [name, name]),
+    node,
+    change,
+  );
 }
 
 /** More would be no page to read. */

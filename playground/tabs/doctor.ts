@@ -3,6 +3,7 @@ import type { DoctorReport } from "../../lib/index.js";
 import type { App, Tab } from "../page/app.js";
 import { h } from "../page/dom.js";
 import { setupOf } from "../page/state.js";
+import { capturedNode } from "./captured-node.js";
 import { noAnswer } from "./no-answer.js";
 
 export function doctorTab(app: App): Tab {
@@ -10,7 +11,7 @@ export function doctorTab(app: App): Tab {
   const element = h("div", { class: "column pad" });
   const refresh = async () => {
     const state = store.get();
-    const { answer, marks } = await ask("doctor", { ...setupOf(state), captures: state.captures });
+    const { answer, marks } = await ask("doctor", { ...setupOf(state), captures: capturedNode(state).captures });
     element.replaceChildren(...(answer ? partsOf(app, answer) : [noAnswer(app, marks)]));
   };
   return { element, refresh };

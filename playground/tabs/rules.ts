@@ -3,7 +3,7 @@ import { foldGutter } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import type { InputFile, Place, RulesAnswer } from "../engine/protocol.js";
+import type { InputFile, Place, RuleLine, RulesAnswer } from "../engine/protocol.js";
 import type { App, Tab } from "../page/app.js";
 import { choice, h } from "../page/dom.js";
 import { look, rulesLanguage } from "../page/highlight.js";
@@ -18,6 +18,7 @@ export function rulesTab(app: App): Tab {
   const sentence = h("p", { class: "sentence", role: "status", "aria-live": "polite" }, HINT);
   const element = h("div", { class: "column" }, head, body, sentence);
   let answer: RulesAnswer | undefined;
+  let lines: readonly (RuleLine | null)[] = [];
   const view = new EditorView({
     parent: body,
     state: EditorState.create({
@@ -27,27 +28,33 @@ export function rulesTab(app: App): Tab {
       ),
     }),
   });
-  const point = (line: number) => app.editor.light(answer?.lines[line - 1]?.at);
+  const point = (line: number) => app.editor.light(lines[line - 1]?.at ?? undefined);
   const explain = async (line: number) => {
-    const about = answer?.lines[line - 1];
+    const about = lines[line - 1];
     const rule = about?.rule ?? view.state.doc.line(line).text;
     const { service, chain } = about ?? {};
     const found = await app.ask("explainLine", { ...setupOf(app.store.get()), service, chain, rule });
     sentence.textContent = [service && `${service}: `, found ?? "This line is there for all Services."].join("");
   };
-  app.editor.onPoint((place) => light(view, linesFor(answer, place, app.store.get().files), true));
+  app.editor.onPoint((place) => light(view, linesFor(lines, place, app.store.get().files), true));
   const refresh = async () => {
     const state = app.store.get();
     const { artifact, format } = state;
     const { answer: found, marks } = await app.ask("rules", { ...setupOf(state), artifact, format });
     answer = found;
+    lines = [];
     body.hidden = found === undefined;
     head.replaceChildren(...(found ? headOf(app, found) : [noAnswer(app, marks)]));
     const text = found?.text ?? "";
     if (view.state.doc.toString() !== text)
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
   };
-  return { element, refresh };
+  const complete = async () => {
+    if (!answer) return;
+    const { artifact, text } = answer;
+    lines = await app.ask("linesOfRules", { ...setupOf(app.store.get()), artifact, text });
+  };
+  return { element, refresh, complete };
 }
 
 const HINT = "Point at a rule to see the manifest line it comes from; press Enter or click for its sentence.";
@@ -80,9 +87,8 @@ function extensions(point: (line: number) => void, explain: (line: number) => vo
 }
 
 function headOf({ store }: App, answer: RulesAnswer): Node[] {
-  const { artifact, format } = store.get();
-  const { artifacts, mode, node, kubeVersion, family } = answer;
-  const shown = artifacts.includes(artifact) ? artifact : artifacts[0]!;
+  const { format } = store.get();
+  const { artifact: shown, artifacts, mode, node, kubeVersion, family } = answer;
   const spelling =
     shown === "iptables" &&
     choice(
@@ -115,9 +121,8 @@ function headOf({ store }: App, answer: RulesAnswer): Node[] {
 }
 
 /** The rules of the line pointed at; of its whole document when the line itself is no port's. */
-function linesFor(answer: RulesAnswer | undefined, { file, line }: Place, files: readonly InputFile[]): number[] {
-  const own =
-    answer?.lines.flatMap((rule, i) => (rule?.at?.file === file ? [{ line: i + 1, at: rule.at.line }] : [])) ?? [];
+function linesFor(lit: readonly (RuleLine | null)[], { file, line }: Place, files: readonly InputFile[]): number[] {
+  const own = lit.flatMap((rule, i) => (rule?.at?.file === file ? [{ line: i + 1, at: rule.at.line }] : []));
   const exact = own.filter(({ at }) => at === line);
   if (exact.length > 0) return exact.map((one) => one.line);
   const lines = files.find(({ name }) => name === file)?.text.split("\n") ?? [];
