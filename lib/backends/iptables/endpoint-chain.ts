@@ -7,22 +7,39 @@ import { targetOf, type ServicePortPlan } from "./plan.js";
 
 const MASQUERADE = jump(MARK_MASQ);
 
-export function endpointRules(plan: ServicePortPlan, { largeCluster }: RuleContext): Rule[] {
-  const { port } = plan;
-  const origin = originOf(port);
-  const name = bareComment(port.name);
-  const transport: Clause = { kind: "transport", protocol: plan.protocol };
+/** The rules of all endpoint chains of a service port. */
+export function endpointRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
   const rules: Rule[] = [];
-  const { reachable } = plan;
-  for (let i = 0; i < reachable.ips.length; i++) {
-    const chain = reachable.chains[i]!;
-    // Hairpin: a pod that reaches itself through the service must see a foreign source.
-    const source: Clause = { kind: "source", address: reachable.ips[i]! };
-    rules.push(rule(chain, largeCluster ? [source] : [name, source], MASQUERADE, origin));
-    const clauses: Clause[] = largeCluster ? [] : [name];
-    if (port.affinitySeconds !== undefined) clauses.push({ kind: "recent", name: chain, action: "set" });
-    clauses.push(transport);
-    rules.push(rule(chain, clauses, { kind: "dnat", to: targetOf(reachable, i) }, origin));
-  }
+  const shared = sharedParts(plan);
+  for (let i = 0; i < plan.reachable.ips.length; i++) pushChain(rules, plan, i, context, shared);
   return rules;
+}
+
+/** The rules of one of them. */
+export function endpointChainRules(plan: ServicePortPlan, endpoint: number, context: RuleContext): Rule[] {
+  const rules: Rule[] = [];
+  pushChain(rules, plan, endpoint, context, sharedParts(plan));
+  return rules;
+}
+
+function sharedParts({ port, protocol }: ServicePortPlan) {
+  const transport: Clause = { kind: "transport", protocol };
+  return { origin: originOf(port), name: bareComment(port.name), transport };
+}
+
+function pushChain(
+  rules: Rule[],
+  { port, reachable }: ServicePortPlan,
+  i: number,
+  { largeCluster }: RuleContext,
+  { origin, name, transport }: ReturnType<typeof sharedParts>,
+): void {
+  const chain = reachable.chains[i]!;
+  // Hairpin: a pod that reaches itself through the service must see a foreign source.
+  const source: Clause = { kind: "source", address: reachable.ips[i]! };
+  rules.push(rule(chain, largeCluster ? [source] : [name, source], MASQUERADE, origin));
+  const clauses: Clause[] = largeCluster ? [] : [name];
+  if (port.affinitySeconds !== undefined) clauses.push({ kind: "recent", name: chain, action: "set" });
+  clauses.push(transport);
+  rules.push(rule(chain, clauses, { kind: "dnat", to: targetOf(reachable, i) }, origin));
 }

@@ -22,6 +22,7 @@ import { externalChainRules } from "./external-chain.js";
 import { filterRules } from "./filter-rules.js";
 import { firewallChainRules } from "./firewall-chain.js";
 import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
+import { ownChainsOf, rulesOfOwnChain, serviceChainsOf, type OwnChain } from "./own-chains.js";
 import { planServicePort, type ServicePortPlan } from "./plan.js";
 import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
 import { forwardRules, localhostFirewallRules, masqueradeRules, nodePortTailRules } from "./static-rules.js";
@@ -31,7 +32,21 @@ export interface TableProgram {
   readonly name: "filter" | "nat";
   readonly chains: () => Iterable<readonly string[]>;
   readonly rules: () => Iterable<readonly Rule[]>;
+  /** The same chain by chain, where most chains belong to one service port; undefined where they do not. */
+  readonly byChain?: TableByChain;
 }
+
+/** A table's chains in two sorts, so that the rules of nearly all can be made one chain at a time, in any order. */
+export interface TableByChain {
+  /** Chains of one service port each, by service port. */
+  readonly ownChains: () => Iterable<readonly OwnChain[]>;
+  readonly rulesOf: (chain: OwnChain) => readonly Rule[];
+  readonly otherChains: readonly string[];
+  /** The rules of the other chains, in the order of `rules`. */
+  readonly otherRules: () => Iterable<readonly Rule[]>;
+}
+
+export type { OwnChain } from "./own-chains.js";
 
 export interface IptablesProgram {
   readonly kind: "iptables";
@@ -72,11 +87,12 @@ export function compileIptables(input: BackendInput): IptablesProgram {
       yield forwardRules(context);
     },
   };
+  const natBase = [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
   const nat: TableProgram = {
     name: "nat",
     *chains() {
-      yield [SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ];
-      for (const plan of plans) yield chainsOf(plan);
+      yield natBase;
+      for (const plan of plans) yield [...serviceChainsOf(plan), ...plan.reachable.chains];
     },
     *rules() {
       yield masqueradeRules(context.mark, masqueradesRandomly(input));
@@ -90,6 +106,18 @@ export function compileIptables(input: BackendInput): IptablesProgram {
       }
       yield nodePortTailRules(context);
     },
+    byChain: {
+      *ownChains() {
+        for (const plan of plans) yield ownChainsOf(plan);
+      },
+      rulesOf: (chain) => rulesOfOwnChain(chain, context),
+      otherChains: natBase,
+      *otherRules() {
+        yield masqueradeRules(context.mark, masqueradesRandomly(input));
+        for (const plan of plans) yield captureRules(plan, context);
+        yield nodePortTailRules(context);
+      },
+    },
   };
   return {
     kind: "iptables",
@@ -99,16 +127,4 @@ export function compileIptables(input: BackendInput): IptablesProgram {
     jumps: BUILT_IN_JUMPS,
     plans,
   };
-}
-
-/** In the order kube-proxy declares them. */
-function chainsOf(plan: ServicePortPlan): string[] {
-  const { names, reachable } = plan;
-  const chains: string[] = [];
-  if (plan.hasExternalChain) chains.push(names.external);
-  if (plan.hasFirewallChain) chains.push(names.firewall);
-  if (plan.hasClusterChain) chains.push(names.cluster);
-  if (plan.hasLocalChain) chains.push(names.local);
-  for (const chain of reachable.chains) chains.push(chain);
-  return chains;
 }

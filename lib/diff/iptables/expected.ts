@@ -1,23 +1,31 @@
 /** The expected side, without keeping the rules that the node has too. */
 import type { TableName } from "../../rulesets/iptables/types.js";
-import { isEndpointChain, serviceHashOf } from "./kube-chains.js";
+import { isEndpointChain } from "./kube-chains.js";
 import type { SideChain, SideTable, SideTables } from "./side.js";
 
-/** One table as it should be, made rule by rule. */
+/** One table as it should be: chains that are compared as whole texts, and the lines of the others. */
 export interface ExpectedTable {
   readonly name: TableName;
-  /** Every chain, built-in ones included. */
-  readonly chains: () => Iterable<string>;
-  /** Every rule in save spelling; the rules of one chain in their order, those of one service port together. */
-  readonly eachRule: (visit: (chain: string, text: string) => void) => void;
-  /** The rules of a service port's endpoint chains follow those of its other chains. */
-  readonly isGrouped?: boolean;
+  /** Chains whose lines come from `eachLine`: built-in ones, and those that hold rules of many service ports. */
+  readonly lineChains: () => Iterable<string>;
+  /** Their rules in save spelling, those of one chain in their order. */
+  readonly eachLine: (visit: (chain: string, text: string) => void) => void;
+  /** Chains of one service port each, by service port. */
+  readonly ownChains: () => Iterable<readonly ExpectedChain[]>;
+}
+
+/** A chain of one service port. */
+export interface ExpectedChain {
+  readonly name: string;
+  /** The 16 characters that the chains of its service port share. */
+  readonly owner: string | undefined;
+  /** Its rules in save spelling, one a line, the last without its newline. */
+  readonly text: () => string;
 }
 
 /**
- * The expected side beside the actual one. A service port's or endpoint's chain whose rules are, character for
- * character, those that the capture holds is the very same object on both sides, so that comparing it costs nothing and
- * its text is kept once.
+ * The expected side beside the actual one. A chain whose rules are, character for character, those that the capture
+ * holds is the very same object on both sides, so that comparing it costs nothing and its text is not kept.
  */
 export function matchExpected(expected: readonly ExpectedTable[], actual: SideTables): SideTables {
   return new Map(expected.map((table) => [table.name, matchTable(table, actual.get(table.name))]));
@@ -25,98 +33,38 @@ export function matchExpected(expected: readonly ExpectedTable[], actual: SideTa
 
 function matchTable(expected: ExpectedTable, actual: SideTable | undefined): SideTable {
   const chains = new Map<string, SideChain>();
-  for (const chain of expected.chains()) chains.set(chain, EMPTY);
-  /** Texts of the chains that hold many services, and of kube-proxy's own. */
-  const kept = new Map<string, string[]>();
-  /** The chains of the service port at hand: their rules come in turns. */
-  let hash: string | undefined;
-  const own: ChainMatcher[] = [];
-  let endpoint: ChainMatcher | undefined;
-  const endpointOwners = new Map<string, string>();
-  const close = (matcher: ChainMatcher) => chains.set(matcher.name, matcher.result());
-  const closeEndpoint = (matcher: ChainMatcher) => {
-    const result = matcher.result();
-    chains.set(matcher.name, result);
-    if (result !== matcher.held && hash !== undefined) endpointOwners.set(matcher.name, hash);
-  };
-  expected.eachRule((name, text) => {
-    if (isEndpointChain(name)) {
-      if (endpoint?.name !== name) {
-        if (endpoint) closeEndpoint(endpoint);
-        endpoint = new ChainMatcher(name, actual?.chains.get(name));
-      }
-      endpoint.add(text);
-      return;
-    }
-    const owner = serviceHashOf(name);
-    if (owner === undefined) {
-      const texts = kept.get(name);
-      if (texts) texts.push(text);
-      else kept.set(name, [text]);
-      return;
-    }
-    if (owner !== hash) {
-      if (endpoint) closeEndpoint(endpoint);
-      endpoint = undefined;
-      own.splice(0).forEach(close);
-      hash = owner;
-    }
-    let matcher = own.find((open) => open.name === name);
-    if (!matcher) own.push((matcher = new ChainMatcher(name, actual?.chains.get(name))));
-    matcher.add(text);
+  const texts = new Map<string, string[]>();
+  for (const chain of expected.lineChains()) texts.set(chain, []);
+  expected.eachLine((chain, text) => {
+    const lines = texts.get(chain);
+    if (lines) lines.push(text);
+    else texts.set(chain, [text]);
   });
-  own.forEach(close);
-  if (endpoint) closeEndpoint(endpoint);
-  for (const [name, texts] of kept) {
+  for (const [name, lines] of texts) {
     const held = actual?.chains.get(name);
-    chains.set(name, held && sameTexts(texts, held.texts) ? held : { texts });
+    chains.set(name, held && sameTexts(lines, held.texts) ? held : { texts: lines });
   }
-  return { name: expected.name, chains, ...(expected.isGrouped && { endpointOwners }) };
+  const endpointOwners = new Map<string, string>();
+  for (const group of expected.ownChains())
+    for (const { name, owner, text } of group) {
+      const held = actual?.chains.get(name);
+      const wanted = text();
+      const isHeld = held !== undefined && holdsText(held, wanted);
+      chains.set(name, isHeld ? held : { texts: wanted === "" ? NO_TEXTS : wanted.split("\n") });
+      if (!isHeld && owner !== undefined && isEndpointChain(name)) endpointOwners.set(name, owner);
+    }
+  return { name: expected.name, chains, endpointOwners };
 }
 
-const EMPTY: SideChain = { texts: [] };
+const NO_TEXTS: readonly string[] = [];
+
+/** Whether the capture has the chain in one piece, and these lines in it. */
+function holdsText({ block }: SideChain, text: string): boolean {
+  return block !== undefined && block.end - block.start === text.length && block.text.startsWith(text, block.start);
+}
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((text, i) => text === b[i]);
-}
-
-/** Follows the rules of one chain through the text that the capture has for it. */
-class ChainMatcher {
-  /** Offset in the held block up to which all is equal; -1 once something is not. */
-  private at: number;
-  /** From the first rule that differs on, all rules of the chain. */
-  private texts: string[] | undefined;
-
-  constructor(
-    readonly name: string,
-    readonly held: SideChain | undefined,
-  ) {
-    this.at = held?.block ? held.block.start : -1;
-  }
-
-  add(text: string): void {
-    const block = this.held?.block;
-    if (block && this.at >= 0) {
-      const end = this.at + text.length;
-      const isEqual = end <= block.end && block.text.startsWith(text, this.at);
-      if (isEqual && (end === block.end || block.text.charCodeAt(end) === 10)) {
-        this.at = end + 1;
-        return;
-      }
-      this.texts = this.at > block.start ? block.text.slice(block.start, this.at - 1).split("\n") : [];
-      this.at = -1;
-    }
-    this.texts ??= [];
-    this.texts.push(text);
-  }
-
-  /** The chain of the capture itself when nothing differs. */
-  result(): SideChain {
-    const block = this.held?.block;
-    if (!block || this.at < 0) return { texts: this.texts ?? [] };
-    if (this.at === block.end + 1) return this.held!;
-    return { texts: this.at > block.start ? block.text.slice(block.start, this.at - 1).split("\n") : [] };
-  }
 }
 
 /** Tables that are known as lines already. */
@@ -125,9 +73,10 @@ export function tablesOfLines(
 ): ExpectedTable[] {
   return tables.map(({ name, chains }) => ({
     name,
-    chains: () => chains.keys(),
-    eachRule(visit) {
+    lineChains: () => chains.keys(),
+    eachLine(visit) {
       for (const [chain, texts] of chains) for (const text of texts) visit(chain, text);
     },
+    ownChains: () => [],
   }));
 }
