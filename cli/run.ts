@@ -88,7 +88,14 @@ function makeParser(
 function addCommand(parser: Argv, { name, describe, positionals, options, examples }: Command): Argv {
   addToYargs(parser, options, positionals).usage(`$0 ${usageOf(name, positionals)}\n\n${describe}`);
   for (const [line, purpose] of examples) parser.example(line, purpose);
+  removeRepeatedNames(parser);
   return parser;
+}
+
+/** In a command's help, yargs would show the short names of options that every command has twice. */
+function removeRepeatedNames(parser: Argv): void {
+  const { alias } = (parser as unknown as { getOptions(): { alias: Record<string, string[]> } }).getOptions();
+  for (const [name, others] of Object.entries(alias)) alias[name] = [...new Set(others)];
 }
 
 /** `program`: the name to show, "$0" for yargs. */
