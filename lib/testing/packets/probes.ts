@@ -20,6 +20,7 @@ export interface Probe {
 const clusterIP = (n: number): Addresses => ({ IPv4: `10.96.0.${n}`, IPv6: `fd00:10:96::${n.toString(16)}` });
 const externalIP = (n: number): Addresses => ({ IPv4: `203.0.113.${n}`, IPv6: `2001:db8:f::${n.toString(16)}` });
 const nodeIP = ADDRESSES.node;
+const LOOPBACK: Addresses = { IPv4: "127.0.0.1", IPv6: "::1" };
 
 function probe(from: Probe["from"], name: string, to: Addresses, port: number, more: Partial<Probe> = {}): Probe {
   return {
@@ -47,10 +48,8 @@ export const PROBES: readonly Probe[] = [
   probe("outside", "node port", nodeIP, 30080, { masqueradeAll: true, atDestination: "a closed port" }),
   probe("client", "node port", nodeIP, 30080, { atDestination: "a closed port" }),
   probe("node", "node port", nodeIP, 30080, { atDestination: "a closed port" }),
-  probe("node", "node port at loopback", { IPv4: "127.0.0.1", IPv6: "::1" }, 30080, {
-    families: ["IPv4"],
-    atDestination: "a closed port",
-  }),
+  probe("node", "node port at loopback", LOOPBACK, 30080, { families: ["IPv4"], atDestination: "a closed port" }),
+  probe("node", "node port at IPv6 loopback", LOOPBACK, 30080, { families: ["IPv6"], atDestination: "a closed port" }),
   probe("outside", "node port, policy Local", nodeIP, 30081, { atDestination: "a closed port" }),
   probe("client", "node port, policy Local", nodeIP, 30081, { atDestination: "a closed port" }),
   probe("node", "node port, policy Local", nodeIP, 30081, { atDestination: "a closed port" }),

@@ -1,6 +1,7 @@
 /** The rules that compile prints for the cluster of the packet tests, loaded and as the reasoning sees them. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { GATES } from "../../config/feature-gates.js";
 import { backendInput } from "../../pipeline/compile.js";
 import { compile, loadCluster, settleSituation, sourceFromText, type CompileOptions } from "../../index.js";
 import type { IPFamily } from "../../net/ip.js";
@@ -17,8 +18,10 @@ export interface RulesKind {
   readonly mode: "iptables" | "nftables";
   readonly flavour?: IptablesFlavour;
   readonly masqueradeAll: boolean;
-  /** The newest when left out. */
+  /** 1.36 when left out. */
   readonly kubeVersion?: string;
+  /** More assignments to the kube-proxy configuration. */
+  readonly set?: readonly string[];
 }
 
 export const RULES_KINDS: readonly RulesKind[] = [
@@ -27,19 +30,31 @@ export const RULES_KINDS: readonly RulesKind[] = [
   { name: "nftables", mode: "nftables", masqueradeAll: false },
   // Other base chains, and masquerading in every service's and endpoint's chain.
   { name: "nftables, 1.31", mode: "nftables", masqueradeAll: false, kubeVersion: "1.31" },
+  // Services with one endpoint are translated without a map.
+  { name: "nftables, 1.37", mode: "nftables", masqueradeAll: false, kubeVersion: "1.37" },
+  {
+    name: "nftables, 1.37, localhost gate",
+    mode: "nftables",
+    masqueradeAll: false,
+    kubeVersion: "1.37",
+    set: [`featureGates.${GATES.nftLocalhostNodePorts.name}=true`],
+  },
   { name: "iptables, masqueradeAll", mode: "iptables", flavour: "nft", masqueradeAll: true },
   { name: "nftables, masqueradeAll", mode: "nftables", masqueradeAll: true },
 ];
 
 const CLUSTER = fileURLToPath(new URL("../../../golden/packets/cluster.yaml", import.meta.url));
 
-function optionsOf({ mode, masqueradeAll, kubeVersion = "1.36" }: RulesKind, family: IPFamily): CompileOptions {
+function optionsOf(
+  { mode, masqueradeAll, kubeVersion = "1.36", set = [] }: RulesKind,
+  family: IPFamily,
+): CompileOptions {
   return {
     mode,
     node: "node-1",
     kubeVersion,
     ipFamily: family === "IPv6" ? "ipv6" : "ipv4",
-    set: ["clusterCIDR=10.244.0.0/16,fd00:10:244::/48", `${mode}.masqueradeAll=${masqueradeAll}`],
+    set: ["clusterCIDR=10.244.0.0/16,fd00:10:244::/48", `${mode}.masqueradeAll=${masqueradeAll}`, ...set],
   };
 }
 
