@@ -28,7 +28,6 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Imports within a row, or to the right, that are wanted, each with the reason. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  "readers > cluster": "a cluster dump is told by what a whole tree holds",
   "cluster > readers": "collecting takes what readers hand out",
   "explain > netpol": "a traced packet meets NetworkPolicies after the rules",
   "migrate > explain": "it asks about the same clients and frontends, in the same words",
@@ -51,6 +50,12 @@ function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((e) => e.isFile() && e.name.endsWith(".ts") && !e.name.endsWith(".test.ts"))
     .map((e) => relative(root, join(e.parentPath, e.name)));
+}
+
+/** Imports that are there from the start; a command loads its answer when it is asked. */
+function staticImportsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+"([^"]+)"/gms)].map((m) => m[1]!);
 }
 
 function importsOf(file: string): string[] {
@@ -145,6 +150,36 @@ describe("imports", () => {
       return /\bBuffer\b/.test(text) && !text.includes("/platform/bytes.js");
     });
     expect([imports, globals]).toEqual([[], []]);
+  });
+
+  test("never go round in a circle", () => {
+    const targets = new Map(
+      productFiles.map((file) => [
+        file,
+        staticImportsOf(file)
+          .filter((i) => i.startsWith("."))
+          .map((i) => normalize(join(dirname(file), i)).replace(/\.js$/, ".ts")),
+      ]),
+    );
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, way: readonly string[]): void => {
+      const start = way.indexOf(file);
+      if (start >= 0) circles.push([...way.slice(start), file].join(" > "));
+      if (start >= 0 || done.has(file)) return;
+      for (const target of targets.get(file) ?? []) visit(target, [...way, file]);
+      done.add(file);
+    };
+    for (const file of productFiles) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  test("that are exceptions are used", () => {
+    const used = productFiles.flatMap((file) => {
+      const from = layerOf(file)?.folder;
+      return importsOf(file).map((i) => `${from} > ${layerOf(normalize(join(dirname(file), i)))?.folder}`);
+    });
+    expect(Object.keys(ALLOWED).filter((exception) => !used.includes(exception))).toEqual([]);
   });
 
   test("never reach for lib/testing", () => {

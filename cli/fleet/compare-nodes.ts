@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { CaptureGroup, DiffResult, PreparedDiff, Source } from "../../lib/index.js";
-import type { DiffRequest } from "./run-diff.js";
+import type { DiffRequest } from "./diff-request.js";
 import type { Terminal } from "../terminal.js";
 import { keepFor, received, type SentResult } from "./node-result.js";
 

@@ -15,8 +15,6 @@ import {
 import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
 import type { Report } from "../../lib/report/types.js";
 import { usesColor } from "../color.js";
-import type { RequestOf } from "../commands/command.js";
-import type { DIFF_ARGUMENTS, DIFF_OPTIONS } from "../commands/diff.js";
 import { UsageError } from "../errors.js";
 import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, openQuestion, printLines, readingOf, selectionOf, wishesOf } from "../question.js";
@@ -25,10 +23,9 @@ import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeRe
 import { partOf, shardOf } from "../shard.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { compareNodes } from "./compare-nodes.js";
+import type { DiffRequest } from "./diff-request.js";
 import { keepFor } from "./node-result.js";
 import { checkPatchTarget, writePatches } from "./write-patches.js";
-
-export type DiffRequest = RequestOf<typeof DIFF_OPTIONS, typeof DIFF_ARGUMENTS>;
 
 export async function runDiff(request: DiffRequest, terminal: Terminal): Promise<ExitCode> {
   const targets = reportTargetsOf(request.report);

@@ -4,7 +4,7 @@
  * one comparison of views makes the changes.
  */
 
-import type { Coverage } from "./coverage.js";
+import type { Coverage } from "./coverage-types.js";
 
 export const CHANGE_KINDS = [
   "service-port-missing",

@@ -2,7 +2,7 @@
  * The endpoints of one slice in one list instead of several objects each: a large cluster has hundreds of thousands, and
  * what is kept of them is copied again and again by the garbage collector.
  */
-import type { EndpointConditions, EndpointSlice, SliceEndpoint } from "./types.js";
+import type { EndpointConditions, SliceEndpoint } from "./slice-endpoint.js";
 
 /** Address, conditions, nodeName and zone of one endpoint after the other. */
 export type EndpointCells = readonly (EndpointConditions | string | undefined)[];
@@ -72,7 +72,11 @@ function endpointOf(...[address, conditions, nodeName, zone]: TableRow): SliceEn
 const NONE: readonly SliceEndpoint[] = [];
 
 /** The endpoints of a slice, however they are kept. */
-export function sliceEndpoints({ endpoints }: Pick<EndpointSlice, "endpoints">): readonly SliceEndpoint[] {
+export function sliceEndpoints({
+  endpoints,
+}: {
+  readonly endpoints?: readonly SliceEndpoint[] | EndpointTable | null;
+}): readonly SliceEndpoint[] {
   if (!endpoints) return NONE;
   return endpoints instanceof EndpointTable ? endpoints.toArray() : endpoints;
 }

@@ -4,6 +4,9 @@
  */
 import type { Origin } from "../source/origin.js";
 import type { EndpointTable } from "./endpoint-table.js";
+import type { EndpointConditions, SliceEndpoint } from "./slice-endpoint.js";
+
+export type { EndpointConditions, SliceEndpoint };
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
 
@@ -134,22 +137,6 @@ export interface Pod extends KubeObject {
     containerStatuses?: ContainerStatus[];
     initContainerStatuses?: ContainerStatus[];
   };
-}
-
-export interface EndpointConditions {
-  ready?: boolean | null;
-  serving?: boolean | null;
-  terminating?: boolean | null;
-}
-
-export interface SliceEndpoint {
-  addresses: string[];
-  conditions?: EndpointConditions;
-  hostname?: string;
-  nodeName?: string;
-  zone?: string;
-  targetRef?: { kind?: string; namespace?: string; name?: string; uid?: string };
-  hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
 }
 
 export interface SlicePort {

@@ -5,7 +5,7 @@ import { releasesWith } from "../config/releases-with.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { IPVSCapture } from "../diff/ipvs/index.js";
 import type { FoundListing } from "../diff/ipvs/read-capture.js";
-import type { Captures } from "../rulesets/iptables/read-captures.js";
+import type { Captures } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";

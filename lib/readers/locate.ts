@@ -4,12 +4,6 @@ import type { Span } from "../source/source.js";
 import { locateInJSON } from "./json/locate.js";
 import { locateInYAML } from "./yaml/locate.js";
 
-/** A stretch of the object's own text, in bytes from its start. */
-export interface LocalSpan {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * The span of a field's key or value. A mapping or list stands for its key (or its first word inside a list); a field
  * that is not written stands for the nearest thing around it that is.

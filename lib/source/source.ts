@@ -25,6 +25,12 @@ export interface Span {
   readonly end: number;
 }
 
+/** A stretch of the object's own text, in bytes from its start. */
+export interface LocalSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Position {
   readonly line: number;
   readonly column: number;

@@ -1,7 +1,7 @@
 /** A node against what it should hold, in iptables mode. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
-import type { Captures } from "../../rulesets/iptables/read-captures.js";
+import type { Captures } from "../../rulesets/iptables/capture.js";
 import { orderChanges } from "../order-changes.js";
 import { ALL_COVERED, joinUncovered, wholeGap, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";

@@ -1,7 +1,7 @@
 /** The captured tables that are compared, and what is said about the others. */
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
 import { unknownTable } from "../../rulesets/iptables/parse.js";
-import type { Captures } from "../../rulesets/iptables/read-captures.js";
+import type { Captures } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";

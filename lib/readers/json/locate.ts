@@ -1,6 +1,6 @@
 /** Where a field stands in JSON text. */
 import type { FieldPath } from "../../source/origin.js";
-import type { LocalSpan } from "../locate.js";
+import type { LocalSpan } from "../../source/source.js";
 import { scanValue, type ScanNotes } from "./scan-value.js";
 
 const QUOTE = 0x22;

@@ -3,7 +3,7 @@ import { Buffer } from "../../platform/bytes.js";
 import { EVENT_ID, type Event, type ScalarEvent } from "js-yaml";
 import type { FieldPath } from "../../source/origin.js";
 import { locateInJSON } from "../json/locate.js";
-import type { LocalSpan } from "../locate.js";
+import type { LocalSpan } from "../../source/source.js";
 import { parseYAMLEvents, type PlacedScalar } from "./dialect/parse-events.js";
 import { keyText } from "./duplicate-keys.js";
 import { MAX_DEPTH } from "./parse-document.js";

@@ -2,12 +2,11 @@
 import { printable } from "../../util/printable.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
-import { BUILT_IN_CHAINS, tableNameOf, type CapturedTable } from "./capture.js";
+import { BUILT_IN_CHAINS, tableNameOf, type CapturedTable, type Captures } from "./capture.js";
 import { ChainLines } from "./chain-lines.js";
 import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } from "./capture-lines.js";
 import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
 import { printRuleSave } from "./print-save.js";
-import type { Captures } from "./read-captures.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
 import { familyOfTexts, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";

@@ -2,6 +2,7 @@
  * What a capture holds, still as lines: tables, chains and rule texts, without a tree for each rule.
  * Comparing hundreds of thousands of lines that are as expected needs no more.
  */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { Counters, TableName } from "./types.js";
 
@@ -65,4 +66,14 @@ const TABLE_NAMES: readonly TableName[] = ["filter", "nat", "mangle", "raw", "se
 /** The table name of a text, or undefined. */
 export function tableNameOf(text: string): TableName | undefined {
   return TABLE_NAMES.find((name) => name === text);
+}
+
+/** What iptables tools printed, of all files given. */
+export interface Captures {
+  readonly tables: readonly CapturedTable[];
+  /** Tools other than iptables seen, by file; their lines were passed over. */
+  readonly otherTools: readonly { readonly file: string; readonly tool: string; readonly line: number }[];
+  /** "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them" and its like. */
+  readonly warnings: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+  readonly diagnostics: readonly Diagnostic[];
 }

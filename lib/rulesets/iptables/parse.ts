@@ -3,7 +3,8 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
 import { printable } from "../../util/printable.js";
 import { parseRule } from "./parse-rule.js";
-import { readCaptures, type Captures } from "./read-captures.js";
+import type { Captures } from "./capture.js";
+import { readCaptures } from "./read-captures.js";
 import type { CapturedTable } from "./capture.js";
 import type { Chain, Match, Rule, Ruleset, Table } from "./types.js";
 

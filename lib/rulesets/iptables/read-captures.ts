@@ -1,19 +1,9 @@
 /** Text of iptables tools, in any of their forms and mixed, as captured tables. */
-import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
-import type { CapturedTable } from "./capture.js";
+import type { Captures } from "./capture.js";
 import { CaptureBuilder } from "./capture-builder.js";
 import { cleanCapture } from "../capture-text/clean-capture.js";
 import { textsOf } from "../../source/texts-of.js";
-
-export interface Captures {
-  readonly tables: readonly CapturedTable[];
-  /** Tools other than iptables seen, by file; their lines were passed over. */
-  readonly otherTools: readonly { readonly file: string; readonly tool: string; readonly line: number }[];
-  /** "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them" and its like. */
-  readonly warnings: readonly { readonly file: string; readonly line: number; readonly text: string }[];
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /**
  * Reads `iptables-save` (also -c and legacy), `iptables -S`, `iptables -nvL` / `-vnxL` and their ip6tables twins,
