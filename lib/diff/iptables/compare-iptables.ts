@@ -10,6 +10,7 @@ import { findUnreadable, type UnreadableRule } from "./find-unreadable.js";
 import { foldLocalDetection } from "./fold-local-detection.js";
 import { isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
+import { MatchedChains, type Chains } from "./matched-chains.js";
 import { Owners } from "./owners.js";
 import { readServicePort, type EntryRule } from "./read-service.js";
 import { Side, type SideTables } from "./side.js";
@@ -98,15 +99,13 @@ interface Scope {
 
 function compareChains(expected: Side, actual: Side): Scope {
   const differences: ChainDifference[] = [];
-  const extraChains: { table: TableName; chain: string }[] = [];
-  const unequal: { table: TableName; chain: string }[] = [];
+  const extraChains: TableChain[] = [];
+  const unequal: TableChain[] = [];
   for (const [table, { chains }] of expected.tables) {
     const held = actual.tables.get(table)!;
-    let shared = 0;
-    for (const [chain, wanted] of chains) {
+    const { differing, extra } = differingChains(chains, held.chains);
+    for (const [chain, wanted] of differing) {
       const found = held.chains.get(chain);
-      if (found) shared++;
-      // What matchExpected found equal is the same object.
       if (found === wanted) continue;
       if (found) unequal.push({ table, chain });
       if (BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-")) continue;
@@ -114,14 +113,21 @@ function compareChains(expected: Side, actual: Side): Scope {
       const difference = compareChain(expected, actual, table, chain);
       if (difference) differences.push(difference);
     }
-    if (shared === held.chains.size) continue;
-    for (const chain of held.chains.keys()) {
-      if (chains.has(chain)) continue;
+    for (const chain of extra) {
       unequal.push({ table, chain });
       if (serviceHashOf(chain) !== undefined || isEndpointChain(chain)) extraChains.push({ table, chain });
     }
   }
   return { differences, extraChains, unequal };
+}
+
+/** Chains that may differ, and those that only the node has. */
+function differingChains(
+  expected: Chains,
+  held: Chains,
+): { readonly differing: Chains; readonly extra: Iterable<string> } {
+  if (expected instanceof MatchedChains && expected.held === held) return expected;
+  return { differing: expected, extra: [...held.keys()].filter((chain) => !expected.has(chain)) };
 }
 
 /** Endpoint chains that a chain of the node jumps to, where that chain is not as expected. */

@@ -1,6 +1,7 @@
 /** The expected side, without keeping the rules that the node has too. */
 import type { TableName } from "../../rulesets/iptables/types.js";
 import { isEndpointChain } from "./kube-chains.js";
+import { MatchedChains } from "./matched-chains.js";
 import type { SideChain, SideTable, SideTables } from "./side.js";
 
 /** One table as it should be: chains that are compared as whole texts, and the lines of the others. */
@@ -32,7 +33,7 @@ export function matchExpected(expected: readonly ExpectedTable[], actual: SideTa
 }
 
 function matchTable(expected: ExpectedTable, actual: SideTable | undefined): SideTable {
-  const chains = new Map<string, SideChain>();
+  const chains = new MatchedChains(actual?.chains ?? new Map<string, SideChain>());
   const texts = new Map<string, string[]>();
   for (const chain of expected.lineChains()) texts.set(chain, []);
   expected.eachLine((chain, text) => {
@@ -42,7 +43,7 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
   });
   for (const [name, lines] of texts) {
     const held = actual?.chains.get(name);
-    chains.set(name, held && sameTexts(lines, held.texts) ? held : { texts: lines });
+    chains.add(name, held && sameTexts(lines, held.texts) ? held : { texts: lines }, held);
   }
   const endpointOwners = new Map<string, string>();
   for (const group of expected.ownChains())
@@ -50,7 +51,7 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
       const held = actual?.chains.get(name);
       const wanted = text();
       const isHeld = held !== undefined && holdsText(held, wanted);
-      chains.set(name, isHeld ? held : { texts: wanted === "" ? NO_TEXTS : wanted.split("\n") });
+      chains.add(name, isHeld ? held : { texts: wanted === "" ? NO_TEXTS : wanted.split("\n") }, held);
       if (!isHeld && owner !== undefined && isEndpointChain(name)) endpointOwners.set(name, owner);
     }
   return { name: expected.name, chains, endpointOwners };
@@ -60,7 +61,9 @@ const NO_TEXTS: readonly string[] = [];
 
 /** Whether the capture has the chain in one piece, and these lines in it. */
 function holdsText({ block }: SideChain, text: string): boolean {
-  return block !== undefined && block.end - block.start === text.length && block.text.startsWith(text, block.start);
+  return (
+    block !== undefined && block.end - block.start === text.length && block.text.slice(block.start, block.end) === text
+  );
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

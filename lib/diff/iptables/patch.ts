@@ -27,7 +27,7 @@ export function* iptablesPatch(
     const declared: string[] = [];
     const rules: string[] = [];
     for (const [chain, wanted] of chains) {
-      if (isCutChain(held, chain)) continue;
+      if (held.chains.get(chain) === wanted || isCutChain(held, chain)) continue;
       if (BUILT_IN_CHAINS.has(chain)) rules.push(...jumpFixes(expected, actual, table, chain));
       else if (!chain.startsWith("KUBE-")) continue;
       else if (isSharedWithKubelet(chain)) {

@@ -6,6 +6,8 @@ import type { FileLine } from "../types.js";
 import { readKubeRule, type KubeRule } from "./kube-rule.js";
 
 export interface SideChain {
+  /** Place among the chains of its table, where that is known. */
+  readonly index?: number;
   readonly texts: readonly string[];
   /** Line of each text, where the side was read from a file. */
   readonly lines?: readonly number[];

@@ -24,6 +24,8 @@ interface OpenTable {
   /** Of a listing: interfaces are shown. */
   hasInterfaces: boolean;
   current: ChainLines | undefined;
+  /** Of iptables-save: the chains behind the one whose rules are read, in the order declared. */
+  upcoming: Iterator<ChainLines> | undefined;
   columns: ListingColumns | undefined;
   /** Rows of a listing wait until all chains are known: a target may be a chain or an extension. */
   readonly rows: {
@@ -102,20 +104,24 @@ export class CaptureBuilder {
     if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 45) return false;
     if (end - start > LONGEST_LINE || !text.startsWith("-A ", start) || text.charCodeAt(start + 3) === 45) return false;
     let chain = open.current;
-    const nameEnd = start + 3 + (chain?.name.length ?? 0);
-    const isSame =
-      chain !== undefined &&
-      text.startsWith(chain.name, start + 3) &&
-      (nameEnd === end || text.charCodeAt(nameEnd) === 32);
-    if (!isSame) {
-      let space = text.indexOf(" ", start + 3);
-      if (space < 0 || space > end) space = end;
-      chain = this.chainOf(open, text.slice(start + 3, space));
+    if (!chain || !isWordAt(text, start + 3, end, chain.name)) {
+      chain = this.nextChain(open, text, start + 3, end);
       open.current = chain;
       open.hasRules = true;
     }
     chain!.addFrom(text, start, end, this.lastLine);
     return true;
+  }
+
+  /** The chain that is named at `at`: mostly the one declared after the chain at hand, which is cheaper than a look-up. */
+  private nextChain(open: OpenTable, text: string, at: number, end: number): ChainLines {
+    open.upcoming ??= open.chains.values();
+    const guess = open.upcoming.next();
+    if (!guess.done && isWordAt(text, at, end, guess.value.name)) return guess.value;
+    const space = text.indexOf(" ", at);
+    const chain = this.chainOf(open, text.slice(at, space < 0 || space > end ? end : space));
+    if (!guess.done && chain.index > guess.value.index) skipTo(open.upcoming, chain);
+    return chain;
   }
 
   private addLine(line: string, number: number): void {
@@ -229,9 +235,14 @@ export class CaptureBuilder {
     policy: string | undefined,
     counters: Counters | undefined,
   ): ChainLines {
-    const chain = new ChainLines(name, policy, counters);
-    open.chains.set(name, chain);
-    return chain;
+    const { chains } = open;
+    const index = chains.size;
+    const chain = new ChainLines(name, index, policy, counters);
+    chains.set(name, chain);
+    if (chains.size > index) return chain;
+    const again = new ChainLines(name, -1, policy, counters);
+    chains.set(name, again);
+    return again;
   }
 
   /** `*nat`, `:CHAIN - [0:0]`, `COMMIT`; `-P`, `-N`, `-A` of iptables -S. */
@@ -362,6 +373,7 @@ export class CaptureBuilder {
       hasNames: false,
       hasInterfaces: form !== "listing",
       current: undefined,
+      upcoming: undefined,
       columns: undefined,
       rows: [],
       family: heading.family,
@@ -495,4 +507,14 @@ function chainsNotReached(open: OpenTable): Set<string> {
   const cut = new Set<string>();
   for (const chain of open.chains.values()) if (chain === open.current || chain.size === 0) cut.add(chain.name);
   return cut;
+}
+
+/** Whether the word that starts at `at` of a line that stops at `end` is this one. */
+function isWordAt(text: string, at: number, end: number, word: string): boolean {
+  const stop = at + word.length;
+  return text.startsWith(word, at) && (stop === end || text.charCodeAt(stop) === 32);
+}
+
+function skipTo(chains: Iterator<ChainLines>, wanted: ChainLines): void {
+  for (let next = chains.next(); !next.done && next.value !== wanted;) next = chains.next();
 }

@@ -18,6 +18,8 @@ export interface TextBlock {
 
 export interface CapturedChain {
   readonly name: string;
+  /** Place in its table, each chain its own; below 0 for a chain that was declared twice. */
+  readonly index: number;
   /** How many rules. */
   readonly size: number;
   /** The texts as they stand in the capture, when they stand together and carry nothing else. */

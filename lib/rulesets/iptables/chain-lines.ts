@@ -13,6 +13,7 @@ export class ChainLines implements CapturedChain {
 
   constructor(
     readonly name: string,
+    readonly index: number,
     readonly policy: string | undefined,
     readonly counters: Counters | undefined,
   ) {}
