@@ -2,12 +2,12 @@
 import type { IPFamily } from "../../net/ip.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
-import type { Change, ServicePortView } from "../types.js";
+import type { Change } from "../types.js";
 import { baseChanges, duplicateChanges, jumpChanges, leftoverChanges, oddChange } from "./base-changes.js";
 import { compareChain, type ChainDifference } from "./compare-chain.js";
 import { cutServices, isCutChain, type CutServices } from "./cut-services.js";
 import { findUnreadable, type UnreadableRule } from "./find-unreadable.js";
-import { foldLocalDetection } from "./fold-local-detection.js";
+import { findLocalDetectionChange, withoutLocalDetection, type ViewPair } from "./local-detection.js";
 import { isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { MatchedChains, type Chains } from "./matched-chains.js";
@@ -45,17 +45,12 @@ export function compareIptables(
   const cut = cutServices(expected, actual, owners);
   for (const hash of cut.hashes) touched.delete(hash);
 
-  const views = readViews(expected, actual, touched, owners, scope);
-  const folded = foldLocalDetection(expected, views.expected, views.actual);
-  const changes: Change[] = [...folded.changes];
+  const readings = readBothSides(expected, actual, touched, owners, scope);
+  const local = findLocalDetectionChange(expected, readings.values());
+  const changes: Change[] = local ? [local] : [];
   const changed = new Set<string>();
-  for (const hash of touched) {
-    const wanted = folded.expected.get(hash)!;
-    const held = folded.actual.get(hash)!;
-    const known = new Set(views.expectedOdd.get(hash)!.map((rule) => rule.meaning));
-    const unexpected = views.actualOdd.get(hash)!.filter((rule) => !known.has(rule.meaning));
-    const found = wanted.frontends.length + held.frontends.length > 0 ? compareServicePorts([wanted], [held]) : [];
-    if (found.length === 0) found.push(...unexpected.map((rule) => oddChange(rule, held)));
+  for (const [hash, reading] of readings) {
+    const found = changesOf(reading, local !== undefined);
     if (found.length > 0) changed.add(hash);
     changes.push(...found);
   }
@@ -164,39 +159,43 @@ function touchedServices(
   return touched;
 }
 
-interface Readings {
-  readonly expected: ReadonlyMap<string, ServicePortView>;
-  readonly actual: ReadonlyMap<string, ServicePortView>;
-  readonly expectedOdd: ReadonlyMap<string, readonly KubeRule[]>;
-  readonly actualOdd: ReadonlyMap<string, readonly KubeRule[]>;
+/** A touched service port of both sides. Odd: rules of its chains that say nothing that a view holds. */
+interface Reading extends ViewPair {
+  readonly wantedOdd: readonly KubeRule[];
+  readonly heldOdd: readonly KubeRule[];
 }
 
-/** Reads the touched service ports of both sides, after all names are known. */
-function readViews(
+/** What is wrong with one service port; `isLocalTold`: which traffic counts as local has been reported for all. */
+function changesOf({ wanted, held, wantedOdd, heldOdd }: Reading, isLocalTold: boolean): Change[] {
+  const [expected, actual] = isLocalTold
+    ? [withoutLocalDetection(wanted), withoutLocalDetection(held)]
+    : [wanted, held];
+  const found =
+    expected.frontends.length + actual.frontends.length > 0 ? compareServicePorts([expected], [actual]) : [];
+  if (found.length > 0) return [...found];
+  const known = new Set(wantedOdd.map((rule) => rule.meaning));
+  return heldOdd.filter((rule) => !known.has(rule.meaning)).map((rule) => oddChange(rule, actual));
+}
+
+/** Reads the touched service ports, after all names are known; by hash. */
+function readBothSides(
   expected: Side,
   actual: Side,
   touched: ReadonlySet<string>,
   owners: Owners,
   { differences }: Scope,
-): Readings {
-  const readings = {
-    expected: new Map<string, ServicePortView>(),
-    actual: new Map<string, ServicePortView>(),
-    expectedOdd: new Map<string, readonly KubeRule[]>(),
-    actualOdd: new Map<string, readonly KubeRule[]>(),
-  };
+): Map<string, Reading> {
+  const readings = new Map<string, Reading>();
   if (touched.size === 0) return readings;
   const differing = new Set(differences.flatMap((d) => [...d.missing, ...d.extra].map((rule) => rule.text)));
-  const entries = [findEntries(expected, touched, owners, differing), findEntries(actual, touched, owners, differing)];
+  const wantedEntries = findEntries(expected, touched, owners, differing);
+  const heldEntries = findEntries(actual, touched, owners, differing);
   for (const hash of touched) for (const side of [expected, actual]) rememberName(side, hash, owners);
   for (const hash of touched) {
     const name = owners.nameOf(hash);
-    const wanted = readServicePort(expected, hash, name, entries[0]!.get(hash) ?? []);
-    const held = readServicePort(actual, hash, name, entries[1]!.get(hash) ?? []);
-    readings.expected.set(hash, wanted.view);
-    readings.actual.set(hash, held.view);
-    readings.expectedOdd.set(hash, wanted.odd);
-    readings.actualOdd.set(hash, held.odd);
+    const wanted = readServicePort(expected, hash, name, wantedEntries.get(hash) ?? []);
+    const held = readServicePort(actual, hash, name, heldEntries.get(hash) ?? []);
+    readings.set(hash, { wanted: wanted.view, held: held.view, wantedOdd: wanted.odd, heldOdd: held.odd });
   }
   return readings;
 }
