@@ -8,6 +8,7 @@ import { createRuleCounter, type RuleCounter } from "./count-rules.js";
 import { createNodeTally, type NodeTally } from "./node-tally.js";
 import type { CompileNode, Sides, UnitOnNode } from "./types.js";
 import { FAMILIES, groupNodes, isSameService, unitsOf, type Unit } from "./units.js";
+import { numbering } from "./numbering.js";
 import { unitChanges } from "./unit-changes.js";
 import { isSameState, unitState } from "./unit-state.js";
 
@@ -16,8 +17,6 @@ export interface ComparedSides {
   /** Nodes looked at: those of both sides. */
   readonly nodes: readonly string[];
   readonly frontends: number;
-  /** Services whose frontends, endpoints or rules differ. */
-  readonly changedServices: ReadonlySet<string>;
   /** By reason, with the frontends it is about. */
   readonly undecided: ReadonlyMap<string, ReadonlyMap<string, FrontendName>>;
   /** Nodes whose rules cannot be told on one side. */
@@ -39,10 +38,12 @@ export async function compareSides(sides: Sides, options: CompareOptions = {}): 
   const there = new Set(after.nodes);
   const names = before.nodes.filter((name) => there.has(name));
   const nodes = names.filter((name) => isKnown(name, sides));
-  const kinds = memo((node: string) => `${before.kindOf(node)}\n${after.kindOf(node)}`);
+  const numberOf = numbering();
+  // Kinds are long texts, and every unit asks for those of all nodes.
+  const kinds = memo((node: string) => String(numberOf(`${before.kindOf(node)}\n${after.kindOf(node)}`)));
   const differing = nodes.filter((node) => before.factsOf(node) !== after.factsOf(node));
+  const isDiffering = new Set(differing);
   const changes = createChangeCollector(nodes);
-  const changedServices = new Set<string>();
   const undecided = new Map<string, Map<string, FrontendName>>();
   const counter = createRuleCounter();
   const rules = createNodeTally(nodes);
@@ -59,7 +60,6 @@ export async function compareSides(sides: Sides, options: CompareOptions = {}): 
       about.set(frontendId(frontend), frontend);
     }
     rules.add(await counter.compare(state, compared.shape), group);
-    for (const name of unit) changedServices.add(name);
   };
 
   let frontends = 0;
@@ -69,7 +69,6 @@ export async function compareSides(sides: Sides, options: CompareOptions = {}): 
     const isSame = unit.every((name) => isSameService(name, sides));
     const asked = isSame ? differing : nodes;
     if (asked.length === 0) continue;
-    const isDiffering = new Set(differing);
     const groups = groupNodes(unit, sides, asked, (node) => `${isDiffering.has(node)} ${kinds(node)}`);
     for (const family of FAMILIES)
       for (const { representative: node, nodes: group } of groups) {
@@ -90,7 +89,6 @@ export async function compareSides(sides: Sides, options: CompareOptions = {}): 
     changes,
     nodes,
     frontends,
-    changedServices,
     undecided,
     unknownNodes: names.filter((name) => !isKnown(name, sides)),
     rules,

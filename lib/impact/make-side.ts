@@ -6,7 +6,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
 import type { EndpointSlice, Node, Service } from "../kube/types.js";
-import { cidrContains, parseCIDR } from "../net/cidr.js";
+import { cidrContains, parseCIDR, type CIDR } from "../net/cidr.js";
 import { familyOfIP, parseIP, type IPFamily } from "../net/ip.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Side } from "./types.js";
@@ -111,12 +111,19 @@ function kindOfInput(input: BackendInput | undefined): string {
   ].join("|");
 }
 
+const namedCIDRs = new WeakMap<object, readonly CIDR[]>();
+
 /** Which of the node's addresses lie in networks that the configuration names. */
 function heldAddresses({ node, family, config }: BackendInput): string {
-  const named = [...config.nodePortAddresses, ...config.clusterCIDR.split(",")];
-  const cidrs = named.flatMap((text) => parseCIDR(text.trim()) ?? []);
+  let cidrs = namedCIDRs.get(config);
+  if (!cidrs) {
+    const named = [...config.nodePortAddresses, ...config.clusterCIDR.split(",")];
+    namedCIDRs.set(config, (cidrs = named.flatMap((text) => parseCIDR(text.trim()) ?? [])));
+  }
+  if (cidrs.length === 0) return "";
   const addresses = [node.ip[family], ...node.interfaceAddresses].flatMap((text) => parseIP(text) ?? []);
-  return addresses.map((ip) => cidrs.map((cidr) => (cidrContains(cidr, ip) ? 1 : 0)).join("")).join(" ");
+  const known = cidrs;
+  return addresses.map((ip) => known.map((cidr) => (cidrContains(cidr, ip) ? 1 : 0)).join("")).join(" ");
 }
 
 function factsOfSituation(situation: Situation | undefined): string {

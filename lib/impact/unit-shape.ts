@@ -5,19 +5,8 @@ import { cidrContains, parseCIDR } from "../net/cidr.js";
 import { canonicalIP, isLoopback, parseIP } from "../net/ip.js";
 import type { ClientSources } from "./clients.js";
 import type { UnitOnNode, UnitState } from "./types.js";
+import { numbering, type Numbering } from "./numbering.js";
 import { countReadyLocal } from "./unit-state.js";
-
-/** Gives equal texts equal numbers, by first appearance. */
-type Numbering = (text: string | number) => number;
-
-function numbering(): Numbering {
-  const known = new Map<string | number, number>();
-  return (text) => {
-    let number = known.get(text);
-    if (number === undefined) known.set(text, (number = known.size));
-    return number;
-  };
-}
 
 export interface UnitShape {
   /** Equal for units that fare alike. */
