@@ -117,8 +117,3 @@ export function selectionOf(request: ValuesOf<typeof SELECTION_OPTIONS>): Select
 export function printLines(lines: Iterable<string>, { write }: Pick<Terminal, "write">): void {
   for (const chunk of chunked(lines)) if (!write(chunk)) return;
 }
-
-/** One document of JSON as lines. */
-export function jsonLines(data: unknown): string[] {
-  return [JSON.stringify(data, null, 2)];
-}

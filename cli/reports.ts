@@ -1,7 +1,7 @@
 /** `--report FORMAT[=FILE]`: what the commands share to write reports for CI systems. */
 import { appendFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { findingsOfDiagnostics, REPORT_RENDERERS, renderMarkdown } from "../lib/report/index.js";
+import { findingsOfDiagnostics, renderMarkdown, reportPieces } from "../lib/report/index.js";
 import type { Finding, Report } from "../lib/report/types.js";
 import { UsageError } from "./errors.js";
 import { writeFileAtomically } from "./io/write-output.js";
@@ -48,9 +48,9 @@ export function writeReports(targets: readonly ReportTarget[], report: Report, t
   if (targets.length === 0) return;
   const placed = inRepository(report, terminal);
   for (const { format, file } of targets) {
-    const text = REPORT_RENDERERS[format](placed);
-    if (file === undefined) terminal.write(text);
-    else writing(file, () => writeFileAtomically(resolve(terminal.cwd, file), [text]));
+    const pieces = reportPieces(format, placed);
+    if (file !== undefined) writing(file, () => writeFileAtomically(resolve(terminal.cwd, file), pieces));
+    else for (const piece of pieces) if (!terminal.write(piece)) break;
     if (format === "github") writeStepSummary(placed, terminal);
   }
 }

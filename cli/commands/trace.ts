@@ -1,9 +1,10 @@
 import type { TraceView } from "../../lib/index.js";
+import { jsonLines } from "../../lib/render/json-lines.js";
 import { usesColor } from "../color.js";
 import { flag, list, number, text } from "../options/builders.js";
 import { INPUT_OPTIONS, SITUATION_OPTIONS, outputOption } from "../options/shared.js";
 import { INPUTS } from "../options/positionals.js";
-import { jsonLines, openNodeQuestion, printLines, wishesOf } from "../question.js";
+import { openNodeQuestion, printLines, wishesOf } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";
 import { defineCommand, type GlobalValues } from "./command.js";

@@ -27,7 +27,7 @@ export async function draw(
 
 async function linesOf(format: Drawing, graphs: Iterable<PathGraph>, situation: Situation): Promise<Iterable<string>> {
   if (format === "html")
-    return (await import("../../lib/render/graph-html.js")).renderHtml(graphs, { title: titleOf(situation) });
+    return (await import("../../lib/render/graph-html.js")).renderHtml(() => graphs, { title: titleOf(situation) });
   const drawn = [...graphs];
   if (drawn.length > MOST_DRAWN)
     throw new UsageError(

@@ -144,14 +144,18 @@ async function linesOf(
     case "json":
       return (await import("../../lib/render/diff-json.js")).diffJsonLines(reports);
     case "jsonl":
-      return reports.map((report) => JSON.stringify(report));
+      return (await import("../../lib/render/diff-json.js")).diffJsonRecords(reports);
     case "html":
       return htmlLines(diffs);
     case "patch":
-      return diffs.flatMap((diff) => [...diff.patch()]);
+      return (function* () {
+        for (const diff of diffs) yield* diff.patch();
+      })();
     case "unified": {
       const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
-      return diffs.flatMap((diff) => [...renderDiffUnified(diff.sections(), diff.report?.node ?? "")]);
+      return (function* () {
+        for (const diff of diffs) yield* renderDiffUnified(diff.sections(), diff.report?.node ?? "");
+      })();
     }
     case "text": {
       const options = { color: usesColor(request, terminal), columns: terminal.columns };
@@ -170,5 +174,5 @@ async function htmlLines(diffs: readonly DiffResult[]): Promise<Iterable<string>
   const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily, coverageWords(coverage)].join(
     ", ",
   );
-  return renderHtml(diff!.graphs(), { title }, diff!.report!.changes);
+  return renderHtml(diff!.graphs, { title }, diff!.report!.changes);
 }

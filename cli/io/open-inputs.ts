@@ -80,7 +80,7 @@ export async function openInputs(
     }
   }
   const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
-  spareMemory(sorted);
+  spareMemory(sorted, opening.everyFile);
   return { sources: watchSources(withDumps(sorted), progress), diagnostics: opening.diagnostics };
 }
 

@@ -130,29 +130,46 @@ function staleEndpoint(
   };
 }
 
-/** The rules that name the endpoint's address, or all when none does. */
+/** The rules that name the endpoint's address. */
 function evidenceAbout(endpoint: string, affected: readonly Way[]): Pick<Change, "expected" | "actual" | "at"> {
   const address = endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-  const about = (lines: readonly string[]) => {
-    const named = lines.filter((line) => mentions(line, address));
-    return [...new Set(named)];
-  };
+  const about = (frontends: readonly FrontendView[]) => [
+    ...new Set(frontends.flatMap((frontend) => linesByAddress(frontend).get(address) ?? [])),
+  ];
   const at = affected.find((way) => way.pair[1].at)?.pair[1].at;
   return {
-    expected: about(affected.flatMap((way) => way.pair[0].evidence)),
-    actual: about(affected.flatMap((way) => way.pair[1].evidence)),
+    expected: about(affected.map((way) => way.pair[0])),
+    actual: about(affected.map((way) => way.pair[1])),
     ...(at && { at }),
   };
 }
 
-/** Whether a line holds the address and not merely a longer one that starts or ends alike. */
-function mentions(line: string, address: string): boolean {
-  for (let at = line.indexOf(address); at >= 0; at = line.indexOf(address, at + 1)) {
-    const before = line[at - 1] ?? " ";
-    const after = line[at + address.length] ?? " ";
-    if (!/[\w.:]/.test(before) && !/[\w.]/.test(after)) return true;
-  }
-  return false;
+const addressesOf = new WeakMap<FrontendView, ReadonlyMap<string, readonly string[]>>();
+
+/**
+ * The evidence of a frontend by the addresses in it, not by merely longer ones that start or end alike: what starts a
+ * word and ends it or stands before a colon.
+ */
+function linesByAddress(frontend: FrontendView): ReadonlyMap<string, readonly string[]> {
+  const known = addressesOf.get(frontend);
+  if (known) return known;
+  const found = new Map<string, string[]>();
+  for (const line of frontend.evidence)
+    for (const [word] of line.matchAll(/[\w.:]+/g))
+      for (const address of startsOf(word)) {
+        const lines = found.get(address);
+        if (!lines) found.set(address, [line]);
+        else if (lines.at(-1) !== line) lines.push(line);
+      }
+  addressesOf.set(frontend, found);
+  return found;
+}
+
+/** "10.0.0.1:80" and "10.0.0.1"; nothing for words without a digit in them. */
+function* startsOf(word: string): Iterable<string> {
+  if (!/\d/.test(word)) return;
+  yield word;
+  for (let at = word.indexOf(":"); at >= 0; at = word.indexOf(":", at + 1)) yield word.slice(0, at);
 }
 
 /** Shares are told apart beyond what the kernel's 2^31 steps and their products may differ. */

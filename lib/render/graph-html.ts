@@ -16,12 +16,18 @@ function escaped(text: string): string {
   return printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
-/** JSON that cannot end its script element. */
+/** JSON that cannot end its script element, of text that shows what it is. */
 function embedded(value: unknown): string {
-  return JSON.stringify(value)
-    .replace(/</g, "\\u003c")
-    .replace(/\u2028/g, "\\u2028")
-    .replace(/\u2029/g, "\\u2029");
+  const shown = (_key: string, part: unknown) => (typeof part === "string" ? printable(part) : part);
+  return JSON.stringify(value, shown).replace(/</g, "\\u003c");
+}
+
+/** Rules that the page shows for one side of a change; the other forms of diff have them all. */
+const MOST_LINES = 50;
+
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `... and ${lines.length - MOST_LINES} more`];
 }
 
 /** What the page knows of one service port: nodes and edges as tuples, edges by index of their nodes. */
@@ -40,8 +46,8 @@ function itemOf({ service, port, protocol, nodes, edges }: PathGraph, changes: r
       kind,
       severity,
       message,
-      expected,
-      actual,
+      expected: shortened(expected),
+      actual: shortened(actual),
       endpoint,
       frontend,
       chain,
@@ -68,31 +74,13 @@ function changesByPort(changes: readonly Change[]): Map<string, Change[]> {
 /**
  * Lines of the page. With `changes` it shows a comparison: service ports that differ come first, what is missing is
  * red, what is stale is amber; changes of service ports without a graph, and of none, have entries of their own.
+ * `graphs` is asked again for each of the two kinds, so that none is kept.
  */
 export function* renderHtml(
-  graphs: Iterable<PathGraph>,
+  graphs: () => Iterable<PathGraph>,
   { title }: PageHead,
   changes: readonly Change[] = [],
 ): Iterable<string> {
-  const left = changesByPort(changes);
-  const differing: unknown[] = [];
-  const same: PathGraph[] = [];
-  if (changes.length > 0) {
-    for (const graph of graphs) {
-      const key = portKey(graph.service, graph.port, graph.protocol);
-      const own = left.get(key);
-      if (own) differing.push(itemOf(graph, own));
-      else same.push(graph);
-      left.delete(key);
-    }
-    for (const [key, own] of left) {
-      const [first] = own;
-      const name = key === "" ? "kube-proxy's own chains" : `${first!.service}${first!.port ? `:${first!.port}` : ""}`;
-      differing.push({
-        ...itemOf({ service: name, port: "", protocol: first!.protocol ?? "", nodes: [], edges: [] }, own),
-      });
-    }
-  }
   yield "<!doctype html>";
   yield `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`;
   yield `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">`;
@@ -104,14 +92,32 @@ export function* renderHtml(
   yield `<nav aria-label="Service ports"><p id="count" role="status"></p><ul id="list"></ul></nav><main id="detail" tabindex="-1"></main>`;
   yield `<script type="application/json" id="data">{"items":[`;
   let first = true;
-  for (const item of differing) {
+  for (const item of itemsOf(graphs, changes)) {
     yield (first ? "" : ",") + embedded(item);
-    first = false;
-  }
-  for (const graph of changes.length > 0 ? same : graphs) {
-    yield (first ? "" : ",") + embedded(itemOf(graph, []));
     first = false;
   }
   yield `]}</script>`;
   yield `<script>${PAGE_SCRIPT}</script></body></html>`;
+}
+
+function* itemsOf(graphs: () => Iterable<PathGraph>, changes: readonly Change[]): Iterable<unknown> {
+  const byPort = changesByPort(changes);
+  const changesOf = ({ service, port, protocol }: PathGraph) => byPort.get(portKey(service, port, protocol));
+  if (changes.length > 0) {
+    const left = new Map(byPort);
+    for (const graph of graphs()) {
+      const own = changesOf(graph);
+      if (!own) continue;
+      left.delete(portKey(graph.service, graph.port, graph.protocol));
+      yield itemOf(graph, own);
+    }
+    for (const [key, own] of left) yield itemOf(withoutGraph(key, own[0]!), own);
+  }
+  for (const graph of graphs()) if (!changesOf(graph)) yield itemOf(graph, []);
+}
+
+/** Of a service port that has no graph, or of none. */
+function withoutGraph(key: string, { service, port, protocol }: Change): PathGraph {
+  const name = key === "" ? "kube-proxy's own chains" : `${service}${port ? `:${port}` : ""}`;
+  return { service: name, port: "", protocol: protocol ?? "", nodes: [], edges: [] };
 }

@@ -1,4 +1,5 @@
 /** Which failure hurts most, as text and as data. */
+import { jsonText } from "../util/json-text.js";
 import { printable } from "../util/printable.js";
 import type { ImpactFailure } from "./impact-view.js";
 import { counted } from "./impact-words.js";
@@ -21,7 +22,6 @@ export function* renderFailuresText(
 /** Schema svcrules.dev/impact-failures/v1. */
 export function* renderFailuresJson(failures: readonly ImpactFailure[]): Iterable<string> {
   yield `{ "schema": "svcrules.dev/impact-failures/v1", "failures": [`;
-  for (const [i, failure] of failures.entries())
-    yield `  ${JSON.stringify(failure)}${i < failures.length - 1 ? "," : ""}`;
+  for (const [i, failure] of failures.entries()) yield `  ${jsonText(failure)}${i < failures.length - 1 ? "," : ""}`;
   yield "] }";
 }

@@ -1,16 +1,17 @@
 /** What a change does, as data. */
+import { jsonText } from "../util/json-text.js";
 import type { ImpactReport } from "./impact-view.js";
 
 /** Lines of a JSON document, schema svcrules.dev/impact/v1; one line a frontend, so that large reports stream. */
 export function* renderImpactJson(report: ImpactReport): Iterable<string> {
   const { changes, ...head } = report;
   yield `{ "schema": "svcrules.dev/impact/v1",`;
-  for (const [key, value] of Object.entries(head)) yield `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`;
+  for (const [key, value] of Object.entries(head)) yield `  ${jsonText(key)}: ${jsonText(value)},`;
   yield `  "changes": [`;
   for (const [i, { frontends, ...change }] of changes.entries()) {
-    yield `    ${JSON.stringify(change).slice(0, -1)}, "frontends": [`;
+    yield `    ${jsonText(change).slice(0, -1)}, "frontends": [`;
     for (const [j, frontend] of frontends.entries())
-      yield `      ${JSON.stringify(frontend)}${j < frontends.length - 1 ? "," : ""}`;
+      yield `      ${jsonText(frontend)}${j < frontends.length - 1 ? "," : ""}`;
     yield `    ] }${i < changes.length - 1 ? "," : ""}`;
   }
   yield "  ] }";

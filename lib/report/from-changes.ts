@@ -13,7 +13,7 @@ export function findingsOfChanges(changes: readonly Change[], check?: string, ca
   return changes.map((change): Finding => {
     const { kind, severity, service, port, protocol, endpoint, frontend, chain, message, expected, actual, at } =
       change;
-    const lines = [...expected.map((line) => `- ${line}`), ...actual.map((line) => `+ ${line}`)];
+    const lines = () => [...expected.map((line) => `- ${line}`), ...actual.map((line) => `+ ${line}`)];
     return {
       id: kind,
       severity: severity === "info" ? "note" : severity,
@@ -22,7 +22,7 @@ export function findingsOfChanges(changes: readonly Change[], check?: string, ca
       ...(check !== undefined && { check }),
       ...(service !== undefined && { service }),
       notes: [],
-      ...(lines.length > 0 && { detail: lines.join("\n") }),
+      ...(expected.length + actual.length > 0 && { detail: () => lines().join("\n") }),
       fails: severity !== "info",
       identity: [check, service, port, protocol, endpoint, frontend, chain, chain === undefined ? "" : message].map(
         (part) => part ?? "",

@@ -1,4 +1,5 @@
 /** JUnit XML, as Jenkins and GitLab read it. */
+import { detailOf, MOST_DETAIL_LINES } from "./detail.js";
 import { countsOf, outcomesOf, placeText, type CheckOutcome } from "./summary.js";
 import type { Finding, Report } from "./types.js";
 import { xmlText } from "./xml-text.js";
@@ -17,7 +18,7 @@ export function renderJunit(report: Report): string {
     `<testsuites name="${suite}" ${numbers}>`,
     `  <testsuite name="${suite}" ${numbers} skipped="0">`,
     ...outcomes.flatMap((outcome) => testCase(outcome, suite)),
-    ...(rest.length === 0 ? [] : [`    <system-out>${xmlText(rest.map(findingText).join("\n\n"))}</system-out>`]),
+    ...(rest.length === 0 ? [] : [`    <system-out>${xmlText(listText(rest))}</system-out>`]),
     "  </testsuite>",
     "</testsuites>",
     "",
@@ -38,15 +39,26 @@ function testCase({ name, findings }: CheckOutcome, suite: string): string[] {
     const more = failing.length > 1 ? ` (and ${failing.length - 1} more)` : "";
     lines.push(
       `      <failure message="${xmlText(message + more, "attribute")}" type="${xmlText(id, "attribute")}">` +
-        `${xmlText(failing.map(findingText).join("\n\n"))}</failure>`,
+        `${xmlText(listText(failing))}</failure>`,
     );
   }
-  if (others.length > 0) lines.push(`      <system-out>${xmlText(others.map(findingText).join("\n\n"))}</system-out>`);
+  if (others.length > 0) lines.push(`      <system-out>${xmlText(listText(others))}</system-out>`);
   lines.push("    </testcase>");
   return lines;
 }
 
-function findingText({ id, severity, message, where, notes, detail }: Finding): string {
+/** Findings of one text; a viewer shows them as one block. */
+const MOST_LISTED = 2000;
+
+function listText(findings: readonly Finding[]): string {
+  const texts = findings.slice(0, MOST_LISTED).map(findingText);
+  const left = findings.length - texts.length;
+  return [...texts, ...(left > 0 ? [`${left} more findings are left out here`] : [])].join("\n\n");
+}
+
+function findingText(finding: Finding): string {
+  const { id, severity, message, where, notes } = finding;
+  const detail = detailOf(finding, MOST_DETAIL_LINES);
   const head = `${where ? `${placeText(where)}: ` : ""}${severity}: ${message} [${id}]`;
   return [head, ...notes.map((note) => `note: ${note}`), ...(detail === undefined ? [] : [detail])].join("\n");
 }

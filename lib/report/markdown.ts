@@ -1,26 +1,29 @@
 /** A report for a pull request or a step summary. */
 import { Buffer } from "../platform/bytes.js";
 import { printable } from "../util/printable.js";
+import { detailOf, MOST_DETAIL_LINES } from "./detail.js";
 import { countsOf, placeText, worstFirst } from "./summary.js";
 import type { Finding, Report, ReportLimits } from "./types.js";
 import { wellFormed } from "./well-formed.js";
 
+/** The longest summary of a step that GitHub takes, which is more than anybody reads. */
+const MOST_BYTES = 1024 * 1024;
+
 /** A heading, a table with a row for each finding, and the details folded. Details are left out first when it gets long. */
-export function renderMarkdown(report: Report, { mostBytes = Infinity }: ReportLimits = {}): string {
+export function renderMarkdown(report: Report, { mostBytes = MOST_BYTES }: ReportLimits = {}): string {
   const head = headLines(report).join("\n");
   const findings = worstFirst(report.findings);
-  const rows = findings.map(rowOf);
-  const details = findings.flatMap((finding) => detailsOf(finding));
+  const detailed = findings.filter(({ detail }) => detail !== undefined);
   const room = mostBytes - byteLength(head) - LEFT_OUT_ROOM;
-  const shownRows = fit(rows, room);
-  const left = room - bytesOf(rows.slice(0, shownRows));
-  const shownDetails = shownRows < rows.length ? 0 : fit(details, left);
+  const rows = fit(findings, rowOf, room);
+  const details = rows.length < findings.length ? [] : fit(detailed, detailBlock, room - bytesOf(rows));
   const blocks = [head];
-  if (shownRows > 0) blocks.push(rows.slice(0, shownRows).join("\n") + "\n");
-  blocks.push(...details.slice(0, shownDetails));
-  if (shownRows < rows.length) blocks.push(`\n${rows.length - shownRows} more findings are left out here.\n`);
-  else if (shownDetails < details.length)
-    blocks.push(`\nThe details of ${details.length - shownDetails} more findings are left out here.\n`);
+  if (rows.length > 0) blocks.push(rows.join("\n") + "\n");
+  blocks.push(...details);
+  if (rows.length < findings.length)
+    blocks.push(`\n${findings.length - rows.length} more findings are left out here.\n`);
+  else if (details.length < detailed.length)
+    blocks.push(`\nThe details of ${detailed.length - details.length} more findings are left out here.\n`);
   return blocks.join("");
 }
 
@@ -51,12 +54,12 @@ function rowOf({ id, severity, message, where, service, notes }: Finding): strin
   return `| ${cells.join(" | ")} |`;
 }
 
-function detailsOf({ message, detail }: Finding): string[] {
-  if (detail === undefined) return [];
+function detailBlock(finding: Finding): string {
+  const detail = detailOf(finding, MOST_DETAIL_LINES) ?? "";
   const text = wellFormed(detail.split("\n").map(printable).join("\n"));
   const longestRun = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
   const fence = "`".repeat(longestRun + 1);
-  return [`\n<details><summary>${cell(message)}</summary>\n\n${fence}diff\n${text}\n${fence}\n\n</details>\n`];
+  return `\n<details><summary>${cell(finding.message)}</summary>\n\n${fence}diff\n${text}\n${fence}\n\n</details>\n`;
 }
 
 /** Text that Markdown takes for nothing but text, on one line: no mention, link, tag or table border. */
@@ -64,13 +67,17 @@ function cell(text: string): string {
   return printable(wellFormed(text)).replace(/[&<>|@`*_~[\]\\]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-function fit(blocks: readonly string[], room: number): number {
+/** The blocks of the first findings, as many as there is room for; no more of them are made. */
+function fit(findings: readonly Finding[], blockOf: (finding: Finding) => string, room: number): string[] {
+  const blocks: string[] = [];
   let used = 0;
-  for (const [i, block] of blocks.entries()) {
+  for (const finding of findings) {
+    const block = blockOf(finding);
     used += byteLength(block) + 1;
-    if (used > room) return i;
+    if (used > room) break;
+    blocks.push(block);
   }
-  return blocks.length;
+  return blocks;
 }
 
 function bytesOf(blocks: readonly string[]): number {

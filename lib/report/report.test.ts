@@ -7,7 +7,7 @@ import { fingerprintsOf } from "./fingerprint.js";
 import { findingsOfChanges } from "./from-changes.js";
 import { findingsOfDiagnostics } from "./from-diagnostics.js";
 import { renderGithub } from "./github.js";
-import { REPORT_FORMATS, REPORT_RENDERERS } from "./index.js";
+import { REPORT_FORMATS, REPORT_RENDERERS, reportPieces } from "./index.js";
 import { renderMarkdown } from "./markdown.js";
 import type { Finding, Report } from "./types.js";
 import { fc } from "../testing/fuzz/properties.js";
@@ -298,5 +298,57 @@ describe("findings", () => {
     ]);
     expect(fingerprintsOf([one!])).toEqual(fingerprintsOf([two!]));
     expect([one!.fails, info!.fails, info!.severity]).toEqual([true, false, "note"]);
+  });
+});
+
+describe("more findings than anybody reads", () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      finding({ message: `finding ${i}`, severity: i === count - 1 ? "error" : "warning", check: "node-1" }),
+    );
+
+  test("are the worst 5,000 in SARIF, with a count of the rest", () => {
+    const log = JSON.parse(REPORT_RENDERERS.sarif(report(many(5003)))) as {
+      runs: {
+        results: { level: string }[];
+        invocations: { toolExecutionNotifications: { message: { text: string } }[] }[];
+      }[];
+    };
+    expect(isSarif(log) || isSarif.errors).toBe(true);
+    const [run] = log.runs;
+    expect([run!.results.length, run!.results[0]!.level]).toEqual([5000, "error"]);
+    expect(run!.invocations[0]!.toolExecutionNotifications[0]!.message.text).toContain("3 more results are left out");
+  });
+
+  test("are the first 2,000 of a check in JUnit, and a megabyte of Markdown", () => {
+    expect(REPORT_RENDERERS.junit(report(many(2003)))).toContain("3 more findings are left out here");
+    const markdown = REPORT_RENDERERS.markdown(report(many(20_000)));
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(1 << 20);
+    expect(markdown).toMatch(/\d+ more findings are left out here/);
+  });
+
+  test("are all in JSON, and made while they are written", () => {
+    let made = 0;
+    const detail = () => `line ${++made}`;
+    const pieces = reportPieces("json", report(Array.from({ length: 5003 }, () => finding({ detail }))));
+    const all: string[] = [];
+    for (const piece of pieces) {
+      if (all.length === 0) expect(made).toBeLessThan(1000);
+      all.push(piece);
+    }
+    expect((JSON.parse(all.join("")) as { findings: unknown[] }).findings).toHaveLength(5003);
+  });
+
+  test("have details of which 100 lines are shown", () => {
+    const long = finding({ detail: Array.from({ length: 150 }, (_, i) => `line ${i}`).join("\n"), check: "x" });
+    for (const format of ["sarif", "junit", "markdown"] as const) {
+      const text = REPORT_RENDERERS[format](report([long]));
+      expect([text.includes("line 99"), text.includes("line 100"), text.includes("and 50 more lines")]).toEqual([
+        true,
+        false,
+        true,
+      ]);
+    }
+    expect(REPORT_RENDERERS.json(report([long]))).toContain("line 149");
   });
 });

@@ -22,8 +22,8 @@ export interface Finding {
   /** "ns/name". */
   readonly service?: string;
   readonly notes: readonly string[];
-  /** Several lines that show it, e.g. a unified diff. */
-  readonly detail?: string;
+  /** Several lines that show it, e.g. a unified diff; a function where the lines of all findings take much memory. */
+  readonly detail?: string | (() => string);
   /** Whether this finding makes the run end with another status than 0. */
   readonly fails: boolean;
   /** What was looked at when it was found: one of the report's checks. */

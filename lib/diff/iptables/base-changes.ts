@@ -21,8 +21,11 @@ const PURPOSES: Readonly<Record<string, string>> = {
   "KUBE-SERVICES": "node ports are not served at the addresses they should be",
 };
 
+/** What is told of a rule that kube-proxy did not write. */
+export type OddRule = Pick<KubeRule, "chain" | "text" | "at">;
+
 const texts = (rules: readonly KubeRule[]) => rules.map((rule) => rule.text);
-const placeOf = (rules: readonly KubeRule[]): Pick<Change, "at"> => {
+const placeOf = (rules: readonly OddRule[]): Pick<Change, "at"> => {
   const at = rules.find((rule) => rule.at)?.at;
   return at ? { at } : {};
 };
@@ -69,7 +72,7 @@ function baseChange(
   };
 }
 
-function unknownRule(rule: KubeRule): Change {
+function unknownRule(rule: OddRule): Change {
   return {
     kind: "unknown-rule",
     severity: "warning",
@@ -82,7 +85,7 @@ function unknownRule(rule: KubeRule): Change {
 }
 
 /** A rule in a service port's chains, or about it, that kube-proxy does not write like this. */
-export function oddChange(rule: KubeRule, view: ServicePortView): Change {
+export function oddChange(rule: OddRule, view: ServicePortView): Change {
   return {
     ...unknownRule(rule),
     ...identity(view),

@@ -3,7 +3,14 @@ import type { IPFamily } from "../../net/ip.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
-import { baseChanges, duplicateChanges, jumpChanges, leftoverChanges, oddChange } from "./base-changes.js";
+import {
+  baseChanges,
+  duplicateChanges,
+  jumpChanges,
+  leftoverChanges,
+  oddChange,
+  type OddRule,
+} from "./base-changes.js";
 import { compareChain, type ChainDifference } from "./compare-chain.js";
 import { cutServices, isCutChain, type CutServices } from "./cut-services.js";
 import { findUnreadable, type UnreadableRule } from "./find-unreadable.js";
@@ -13,7 +20,7 @@ import type { KubeRule } from "./kube-rule.js";
 import { MatchedChains, type Chains } from "./matched-chains.js";
 import { Owners } from "./owners.js";
 import { readServicePort, type EntryRule } from "./read-service.js";
-import { Side, type SideTables } from "./side.js";
+import { forgetRules, Side, type SideTables } from "./side.js";
 import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 
@@ -106,11 +113,12 @@ function compareChains(expected: Side, actual: Side): Scope {
       if (BUILT_IN_CHAINS.has(chain) || !chain.startsWith("KUBE-")) continue;
       if (isCutChain(held, chain)) continue;
       const difference = compareChain(expected, actual, table, chain);
-      if (difference) differences.push(difference);
+      if (difference) differences.push(isOfService(chain) ? { ...difference, missing: [], extra: [] } : difference);
+      forgetRules();
     }
     for (const chain of extra) {
       unequal.push({ table, chain });
-      if (serviceHashOf(chain) !== undefined || isEndpointChain(chain)) extraChains.push({ table, chain });
+      if (isOfService(chain)) extraChains.push({ table, chain });
     }
   }
   return { differences, extraChains, unequal };
@@ -123,6 +131,11 @@ function differingChains(
 ): { readonly differing: Chains; readonly extra: Iterable<string> } {
   if (expected instanceof MatchedChains && expected.held === held) return expected;
   return { differing: expected, extra: [...held.keys()].filter((chain) => !expected.has(chain)) };
+}
+
+/** Whether a chain is one of a service port's own; which of its rules differ is read when it is looked at. */
+function isOfService(chain: string): boolean {
+  return serviceHashOf(chain) !== undefined || isEndpointChain(chain);
 }
 
 /** Endpoint chains that a chain of the node jumps to, where that chain is not as expected. */
@@ -159,22 +172,21 @@ function touchedServices(
   return touched;
 }
 
-/** A touched service port of both sides. Odd: rules of its chains that say nothing that a view holds. */
+/** A touched service port of both sides. */
 interface Reading extends ViewPair {
-  readonly wantedOdd: readonly KubeRule[];
-  readonly heldOdd: readonly KubeRule[];
+  /** Rules of the node's chains that say nothing that a view holds, and are not expected there. */
+  readonly odd: readonly OddRule[];
 }
 
 /** What is wrong with one service port; `isLocalTold`: which traffic counts as local has been reported for all. */
-function changesOf({ wanted, held, wantedOdd, heldOdd }: Reading, isLocalTold: boolean): Change[] {
+function changesOf({ wanted, held, odd }: Reading, isLocalTold: boolean): Change[] {
   const [expected, actual] = isLocalTold
     ? [withoutLocalDetection(wanted), withoutLocalDetection(held)]
     : [wanted, held];
   const found =
     expected.frontends.length + actual.frontends.length > 0 ? compareServicePorts([expected], [actual]) : [];
   if (found.length > 0) return [...found];
-  const known = new Set(wantedOdd.map((rule) => rule.meaning));
-  return heldOdd.filter((rule) => !known.has(rule.meaning)).map((rule) => oddChange(rule, actual));
+  return odd.map((rule) => oddChange(rule, actual));
 }
 
 /** Reads the touched service ports, after all names are known; by hash. */
@@ -190,14 +202,24 @@ function readBothSides(
   const differing = new Set(differences.flatMap((d) => [...d.missing, ...d.extra].map((rule) => rule.text)));
   const wantedEntries = findEntries(expected, touched, owners, differing);
   const heldEntries = findEntries(actual, touched, owners, differing);
-  for (const hash of touched) for (const side of [expected, actual]) rememberName(side, hash, owners);
+  for (const hash of touched) {
+    for (const side of [expected, actual]) rememberName(side, hash, owners);
+    forgetRules();
+  }
   for (const hash of touched) {
     const name = owners.nameOf(hash);
     const wanted = readServicePort(expected, hash, name, wantedEntries.get(hash) ?? []);
     const held = readServicePort(actual, hash, name, heldEntries.get(hash) ?? []);
-    readings.set(hash, { wanted: wanted.view, held: held.view, wantedOdd: wanted.odd, heldOdd: held.odd });
+    readings.set(hash, { wanted: wanted.view, held: held.view, odd: unexpectedOf(wanted.odd, held.odd) });
+    forgetRules();
   }
   return readings;
+}
+
+/** Not the rules themselves: what they were read into would be kept of every service port. */
+function unexpectedOf(wanted: readonly KubeRule[], held: readonly KubeRule[]): OddRule[] {
+  const known = new Set(wanted.map((rule) => rule.meaning));
+  return held.filter((rule) => !known.has(rule.meaning)).map(({ chain, text, at }) => ({ chain, text, at }));
 }
 
 /** The rules of the dispatch chains that belong to touched service ports. */

@@ -42,13 +42,17 @@ export function readKubeRule(line: string, family: IPFamily, at: FileLine | unde
   const clauses = normal.clauses.filter((clause) => clause.kind !== "comment" && clause.kind !== "nfacct");
   const comment = normal.clauses.find((clause) => clause.kind === "comment");
   const bare: Rule = { chain: normal.chain, clauses, target: withoutRandomFully(normal.target) };
+  // Of equal texts the one that is there already is kept.
+  const printed = printRuleSave(normal, family);
+  const text = printed === line ? line : printed;
+  const meaning = printRuleSave(bare, family);
   return {
     chain: normal.chain,
     clauses,
     target: normal.target,
     comment: comment?.text,
-    text: printRuleSave(normal, family),
-    meaning: printRuleSave(bare, family),
+    text,
+    meaning: meaning === text ? text : meaning,
     countsOnly: isLocalhostCounter(normal),
     at,
   };

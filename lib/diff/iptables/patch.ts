@@ -7,7 +7,7 @@ import type { IPFamily } from "../../net/ip.js";
 import { compareChain } from "./compare-chain.js";
 import { isCutChain } from "./cut-services.js";
 import { isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
-import { Side, type SideTables } from "./side.js";
+import { forgetRules, Side, type SideTables } from "./side.js";
 
 /**
  * One section for each table in which something differs. A chain that differs is declared, which empties it, and filled
@@ -36,8 +36,9 @@ export function* iptablesPatch(
         for (const rule of difference?.missing ?? []) rules.push(rule.text);
       } else if (!held.chains.has(chain) || compareChain(expected, actual, table, chain)) {
         declared.push(chain);
-        rules.push(...wanted.texts);
+        for (const text of wanted.texts) rules.push(text);
       }
+      forgetRules();
     }
     const deleted = staleChains(expected, actual, table);
     // A chain can be deleted only when nothing jumps to it, so all are emptied first.

@@ -7,7 +7,7 @@ import { portWords } from "../view-words.js";
 import type { IptablesComparison } from "./compare-iptables.js";
 import { isDispatchChain, isEndpointChain, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
-import { Side, type SideTables } from "./side.js";
+import { forgetRules, Side, type SideTables } from "./side.js";
 
 const texts = (rules: readonly KubeRule[]) => rules.map((rule) => rule.text);
 
@@ -35,6 +35,7 @@ export function iptablesSections(
   };
   const sections = differences.map(({ table, chain, missing, extra, duplicates }): DiffSection => {
     const partial = isDispatchChain(table, chain);
+    forgetRules();
     return {
       name: `${table} ${chain}`,
       owner: ownerOf(chain),

@@ -3,6 +3,7 @@ import type { IPFamily } from "../../net/ip.js";
 import type { TextBlock } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import type { FileLine } from "../types.js";
+import { isEndpointChain, serviceHashOf } from "./kube-chains.js";
 import { readKubeRule, type KubeRule } from "./kube-rule.js";
 
 export interface SideChain {
@@ -33,6 +34,23 @@ export type SideTables = ReadonlyMap<TableName, SideTable>;
 /** Rules by chain: a chain that both sides share is read once for both. */
 const rulesOfChain = new WeakMap<SideChain, readonly KubeRule[]>();
 
+/** The same of service ports' and endpoints' chains, of which there may be a million: kept until `forgetRules`. */
+let passing = new WeakMap<SideChain, readonly KubeRule[]>();
+let passingRules = 0;
+
+/** Rules of service ports and endpoints kept at a time; each takes about half a kilobyte. */
+const MOST_PASSING = 50_000;
+
+/**
+ * Called between one service port and the next: when many rules were read, those of service ports and endpoints are
+ * forgotten, and read again if asked for again.
+ */
+export function forgetRules(): void {
+  if (passingRules < MOST_PASSING) return;
+  passing = new WeakMap();
+  passingRules = 0;
+}
+
 /** Reads rules of a side, each chain once. */
 export class Side {
   constructor(
@@ -52,10 +70,13 @@ export class Side {
   rulesOf(table: TableName, chain: string): readonly KubeRule[] {
     const lines = this.chain(table, chain);
     if (!lines) return [];
-    let rules = rulesOfChain.get(lines);
+    const isPassing = serviceHashOf(chain) !== undefined || isEndpointChain(chain);
+    const known = isPassing ? passing : rulesOfChain;
+    let rules = known.get(lines);
     if (!rules) {
       rules = lines.texts.map((_, i) => this.ruleAt(table, chain, i));
-      rulesOfChain.set(lines, rules);
+      known.set(lines, rules);
+      if (isPassing) passingRules += rules.length;
     }
     return rules;
   }

@@ -88,7 +88,7 @@ const body = () => {
   });
 
   test("finds one of 10,000 services by name, chain and address, and draws its path", async () => {
-    const page = await open("cluster.html", renderHtml(graphs(), { title: "iptables, node-1" }));
+    const page = await open("cluster.html", renderHtml(graphs, { title: "iptables, node-1" }));
     expect(await page.textContent("#count")).toBe("10000 service ports, the first 300 are listed: search for more");
     for (const words of ["service-4321", "kube-svc-aaaaaaaaaaaa4321", "10.96.16.225:80", ":12321"]) {
       await page.fill("#search", words);
@@ -101,7 +101,7 @@ const body = () => {
   });
 
   test("works by keyboard alone", async () => {
-    const page = await open("keys.html", renderHtml(graphs(), { title: "iptables, node-1" }));
+    const page = await open("keys.html", renderHtml(graphs, { title: "iptables, node-1" }));
     await page.keyboard.press("/");
     await page.keyboard.type("service-99");
     await page.keyboard.press("Enter");
@@ -114,7 +114,7 @@ const body = () => {
   });
 
   test("shows what differs first, missing in red and stale in amber, and runs nothing of the input", async () => {
-    const page = await open("diff.html", renderHtml(graphs(), { title: "a node" }, CHANGES));
+    const page = await open("diff.html", renderHtml(graphs, { title: "a node" }, CHANGES));
     let alerted = false;
     page.on("dialog", (dialog) => {
       alerted = true;
