@@ -48,7 +48,7 @@ export function readServicePort(
       odd.push(rule);
       continue;
     }
-    const place =
+    const byFrontend =
       table === "nat"
         ? forwards
         : capture.kind === "health-check"
@@ -57,8 +57,8 @@ export function readServicePort(
             ? drops
             : refusals;
     const key = frontendText(capture);
-    const first = place.get(key);
-    if (!first) place.set(key, capture);
+    const first = byFrontend.get(key);
+    if (!first) byFrontend.set(key, capture);
     else if (first.rule.meaning !== rule.meaning) odd.push(rule);
   }
   const frontends: FrontendView[] = [];
