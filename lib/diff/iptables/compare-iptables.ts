@@ -15,7 +15,7 @@ import { compareChain, type ChainDifference } from "./compare-chain.js";
 import { cutServices, isCutChain, type CutServices } from "./cut-services.js";
 import { findUnreadable, type UnreadableRule } from "./find-unreadable.js";
 import { findLocalDetectionChange, withoutLocalDetection, type ViewPair } from "./local-detection.js";
-import { isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
+import { dispatchChainsOf, isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { MatchedChains, type Chains } from "./matched-chains.js";
 import { Owners } from "./owners.js";
@@ -231,9 +231,8 @@ function findEntries(
 ): Map<string, EntryRule[]> {
   const entries = new Map<string, EntryRule[]>();
   for (const [table, { chains }] of side.tables)
-    for (const [chain, held] of chains) {
-      if (!isDispatchChain(table, chain)) continue;
-      for (const [i, text] of held.texts.entries()) {
+    for (const chain of dispatchChainsOf(table))
+      for (const [i, text] of (chains.get(chain)?.texts ?? []).entries()) {
         const target = jumpTarget(text);
         const jumped = target === undefined ? undefined : serviceHashOf(target);
         // A rule that jumps to a service port that is not touched belongs to it, unless the rule itself differs.
@@ -245,7 +244,6 @@ function findEntries(
         if (own) own.push({ table, rule });
         else entries.set(hash, [{ table, rule }]);
       }
-    }
   return entries;
 }
 

@@ -18,6 +18,11 @@ export function isDispatchChain(table: TableName, chain: string): boolean {
   return DISPATCH[table]?.has(chain) ?? false;
 }
 
+/** The dispatch chains of a table, those of addresses before those of node ports. */
+export function dispatchChainsOf(table: TableName): Iterable<string> {
+  return DISPATCH[table] ?? [];
+}
+
 /** The 16 characters that a service port's chains share, or undefined for another chain. */
 export function serviceHashOf(chain: string): string | undefined {
   if (!chain.startsWith("KUBE-")) return undefined;
