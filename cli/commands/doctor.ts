@@ -1,5 +1,11 @@
 import { flag, list, text } from "../options/builders.js";
-import { INPUT_OPTIONS, REPORT_OPTIONS, SITUATION_OPTIONS, outputOption } from "../options/shared.js";
+import {
+  INPUT_OPTIONS,
+  REPORT_OPTIONS,
+  SELECTION_OPTIONS,
+  SITUATION_OPTIONS,
+  outputOption,
+} from "../options/shared.js";
 import { INPUTS } from "../options/positionals.js";
 import type { OptionTable } from "../options/option.js";
 import type { ExitCode, Terminal } from "../terminal.js";
@@ -24,6 +30,7 @@ export const DOCTOR_OPTIONS = {
   ...REPORT_OPTIONS,
   ...SITUATION_OPTIONS,
   ...INPUT_OPTIONS,
+  ...SELECTION_OPTIONS,
 } as const satisfies OptionTable;
 
 export const doctorCommand = defineCommand({
@@ -34,6 +41,7 @@ export const doctorCommand = defineCommand({
   examples: [
     ["$0 doctor dump.json", "what is wrong in a cluster dump"],
     ["$0 doctor manifests/ --report sarif=doctor.sarif", "for code scanning; also junit, github, markdown, json"],
+    ["$0 doctor dump.json -n shop", "what is wrong with the services of one namespace"],
     ["$0 doctor manifests/ --on node-iptables.txt --node node-1", "with the rules of a node"],
     ["$0 doctor manifests/ --write-baseline known.json", "start with what is there; later --baseline known.json"],
   ],

@@ -9,7 +9,7 @@ import { usesColor } from "../color.js";
 import type { RequestOf } from "../commands/command.js";
 import type { DOCTOR_ARGUMENTS, DOCTOR_OPTIONS } from "../commands/doctor.js";
 import { writeFileAtomically } from "../io/write-output.js";
-import { openNodeQuestion, printLines, wishesOf } from "../question.js";
+import { openNodeQuestion, printLines, selectionOf, wishesOf } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
@@ -51,7 +51,13 @@ async function answer(
   choice: Pick<NonNullable<Parameters<typeof doctor>[1]>, "rules" | "checks">,
 ): Promise<DoctorReport | undefined> {
   const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
-  const { report, diagnostics } = doctor(sources, { ...options, ...wishesOf(request), ...choice, captures });
+  const { report, diagnostics } = doctor(sources, {
+    ...options,
+    ...wishesOf(request),
+    ...selectionOf(request),
+    ...choice,
+    captures,
+  });
   reporter.add(diagnostics);
   return report;
 }

@@ -6,11 +6,15 @@ import { locateFindings, type LocatedReport } from "../doctor/locate-findings.js
 import { readNodeCaptures } from "../doctor/read-node-captures.js";
 import type { SuppressionRules } from "../doctor/suppress.js";
 import { settleSituation, type Wishes } from "../pipeline/situation.js";
+import type { Cluster } from "../cluster/types.js";
+import type { Service } from "../kube/types.js";
+import { isWanted, type ServiceFilter } from "../pipeline/compile.js";
+import { selectServices, type Selection } from "../pipeline/select-services.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import type { Source } from "../source/source.js";
 import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-question.js";
 
-export interface DoctorOptions extends QuestionOptions, Wishes {
+export interface DoctorOptions extends QuestionOptions, Wishes, Selection {
   /** What tools printed on one node: iptables-save, ipvsadm, nft, conntrack, in any mix; may be all there is. */
   readonly captures?: readonly Source[];
   /** Ids of the checks to run, as `DOCTOR_CHECKS` lists them; all when left out. */
@@ -55,7 +59,9 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
   const hasCaptures = (options.captures?.length ?? 0) > 0;
   const read = readQuestion(sources, options, { keepValid: true, mayBeEmpty: hasCaptures });
   const found = [...read.diagnostics.filter(({ code }) => !COLLISIONS.has(code)), ...unknownChecks(checks ?? [])];
-  if (!read.cluster || isFatal(unknownChecks(checks ?? [])))
+  const selected = read.cluster && selectServices(read.cluster, options);
+  found.push(...(selected?.diagnostics ?? []));
+  if (!read.cluster || !selected || isFatal([...unknownChecks(checks ?? []), ...selected.diagnostics]))
     return { report: undefined, diagnostics: locateDiagnostics(found) };
   const given = options.proxyConfiguration ?? read.proxyConfiguration;
   const cluster = given ? { ...read.cluster, proxyConfigurations: [given] } : read.cluster;
@@ -81,9 +87,19 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
       nodeName: options.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined),
       rules: options.rules,
       checks: checks && CHECKS.filter(({ id }) => checks.includes(id)),
+      services: chosenServices(cluster, selected.filter),
     }),
   );
   return { report: timed("locate", () => locateFindings(report)), diagnostics };
+}
+
+/** Undefined: all of them. */
+function chosenServices(
+  { services }: Pick<Cluster, "services">,
+  filter: ServiceFilter,
+): readonly Service[] | undefined {
+  if (Object.values(filter).every((part) => part === undefined)) return undefined;
+  return services.filter(({ metadata }) => isWanted(metadata.namespace ?? "default", metadata.name, filter));
 }
 
 function unknownChecks(ids: readonly string[]): Diagnostic[] {

@@ -3,11 +3,10 @@ import type { Cluster } from "../cluster/types.js";
 import type { Features } from "../config/features.js";
 import type { ProxyConfig } from "../config/proxy-config.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
-import { runDoctor, type DoctorReport } from "./run.js";
-import type { SuppressionRules } from "./suppress.js";
-import type { Check, NodeCapture } from "./types.js";
+import { runDoctor, type DoctorQuestion, type DoctorReport } from "./run.js";
+import type { NodeCapture } from "./types.js";
 
-export interface ExamineOptions {
+export interface ExamineOptions extends DoctorQuestion {
   readonly features: Features;
   /** Of the EndpointSlice controller, for endpoints computed from pods; `features` when left out. */
   readonly controllerFeatures?: Features;
@@ -17,14 +16,11 @@ export interface ExamineOptions {
   readonly captures?: readonly NodeCapture[];
   /** The node that the captures are of. */
   readonly nodeName?: string;
-  readonly rules?: SuppressionRules;
-  /** The checks to run; all by default. */
-  readonly checks?: readonly Check[];
 }
 
 /** Runs the checks over a cluster, with its endpoints resolved as kube-proxy would see them. */
 export function examine(cluster: Cluster, options: ExamineOptions): DoctorReport {
-  const { rules, checks, controllerFeatures, ...rest } = options;
+  const { rules, checks, services, controllerFeatures, ...rest } = options;
   const endpointsOf = createEndpointResolver(cluster, controllerFeatures ?? options.features);
-  return runDoctor({ ...rest, cluster, endpointsOf }, rules, checks);
+  return runDoctor({ ...rest, cluster, endpointsOf }, { rules, checks, services });
 }

@@ -1,4 +1,6 @@
 /** All checks over one input. */
+import type { Service } from "../kube/types.js";
+import { createAboutServices } from "./about-services.js";
 import { createContext, factsOf } from "./context.js";
 import { CHECKS } from "./checks/index.js";
 import { compare, listText, objectText } from "./describe.js";
@@ -64,15 +66,19 @@ function groupByCause(sorted: readonly Finding[]): Finding[] {
   });
 }
 
-/**
- * What is wrong, what could not be decided and what was suppressed. One pass over the services; nothing is services x pods.
- * `checks`: those to run, all of them by default.
- */
-export function runDoctor(
-  input: DoctorInput,
-  rules: SuppressionRules = {},
-  checks: readonly Check[] = CHECKS,
-): DoctorReport {
+/** What is asked of the checks. */
+export interface DoctorQuestion {
+  readonly rules?: SuppressionRules;
+  /** Those to run, all of them by default. */
+  readonly checks?: readonly Check[];
+  /** The Services that are meant; all by default. */
+  readonly services?: readonly Service[];
+}
+
+/** What is wrong, what could not be decided and what was suppressed. One pass over the services; nothing is services x pods. */
+export function runDoctor(input: DoctorInput, question: DoctorQuestion = {}): DoctorReport {
+  const { rules = {}, checks = CHECKS, services } = question;
+  const isAsked = services ? createAboutServices(services) : () => true;
   const context = createContext(input);
   const findings = new Map<string, Finding>();
   const suppressed: { finding: Finding; by: Suppression }[] = [];
@@ -85,6 +91,7 @@ export function runDoctor(
         undecided.set(id, { check: check.id, reason: result.notEnoughInput, times });
         continue;
       }
+      if (!isAsked(result)) continue;
       const finding = findingOf(check, result);
       const by = findSuppression(finding, rules);
       if (by) suppressed.push({ finding, by });
@@ -98,7 +105,7 @@ export function runDoctor(
   });
   const ofService = able.filter((check) => check.scope === "service");
   if (ofService.length > 0)
-    for (const service of context.cluster.services) {
+    for (const service of services ?? context.cluster.services) {
       const facts = factsOf(service, context);
       for (const check of ofService) take(check, check.run(facts, context));
     }
