@@ -14,13 +14,16 @@ export function measure(args, { runs = 1, capture = false } = {}) {
   for (let i = 0; i < runs; i++) {
     const usage = join(tmpdir(), `svcrules-bench-${process.pid}`);
     const usageFd = openSync(usage, "w");
+    // "ignore" would open /dev/null for reading, too, as Node does for a stdout that is closed.
+    const nowhere = openSync("/dev/null", "w");
     const started = performance.now();
     const run = spawnSync(process.execPath, ["--require", preload, ...args], {
-      stdio: ["ignore", capture ? "pipe" : "ignore", "pipe", usageFd],
+      stdio: ["ignore", capture ? "pipe" : nowhere, "pipe", usageFd],
       maxBuffer: 2 ** 30,
     });
     seconds = Math.min(seconds, (performance.now() - started) / 1000);
     closeSync(usageFd);
+    closeSync(nowhere);
     if (run.status !== 0 && run.status !== 1)
       throw new Error(`${args.join(" ")}: exit ${run.status}: ${run.stderr.toString().slice(0, 500)}`);
     maxRSS = Math.max(maxRSS, JSON.parse(readFileSync(usage, "utf8")).maxRSS);

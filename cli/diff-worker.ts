@@ -1,33 +1,7 @@
-/** A thread of `svcrules diff` with many nodes: takes the next one until none is left. Prints nothing. */
+/** A thread of `svcrules diff` with many nodes. */
 import { parentPort, workerData } from "node:worker_threads";
-import { prepareDiff } from "../lib/index.js";
-import { compareNode, NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./fleet/compare-nodes.js";
-import { sendable } from "./fleet/node-result.js";
-import { openInputs } from "./io/open-inputs.js";
-import { openQuestion, readingOf, selectionOf, wishesOf } from "./question.js";
-import { makeReporter } from "./reporter.js";
-import type { Terminal } from "./terminal.js";
+import type { ThreadShare } from "./fleet/compare-nodes.js";
+import { loadProgram } from "./load-program.js";
 
-const { request, inputs, files, groups, counters, ...share } = workerData as ThreadShare;
-const terminal: Terminal = {
-  ...share.terminal,
-  write: () => true,
-  warn: () => {},
-  stdoutIsTerminal: false,
-  stderrIsTerminal: false,
-  columns: 80,
-  stdin: -1,
-};
-const { sources, options } = await openQuestion(inputs, request, terminal, makeReporter(request, terminal));
-const { prepared } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
-const captures = (await openInputs(files, terminal, { ...readingOf(request), everyFile: true })).sources;
-const byName = new Map(captures.map((source) => [source.name, source]));
-
-const next = () => Atomics.add(counters, NEXT, 1);
-for (let index = next(); prepared && index < groups.length; index = next()) {
-  Atomics.add(counters, TAKEN, 1);
-  const { sources: names, ...group } = groups[index]!;
-  const own = names.flatMap((name) => byName.get(name) ?? []);
-  const result = sendable(await compareNode({ request, prepared }, { ...group, sources: own }));
-  parentPort!.postMessage({ index, result } satisfies ThreadResult);
-}
+const { compareShare } = loadProgram(new URL(".", import.meta.url)).program;
+await compareShare(workerData as ThreadShare, (result) => parentPort!.postMessage(result));

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { ProxyMode } from "./config/proxy-config.js";
 import * as library from "./index.js";
 import { libraryExamples } from "./testing/package/examples.js";
 import { makePackageFolder, plainEnvironment, type PackageFolder } from "./testing/package/package-folder.js";
@@ -180,7 +181,9 @@ describe("diff", () => {
   test("of a capture that holds nothing is an error in every mode, and no node that agrees", async () => {
     for (const mode of ["iptables", "ipvs", "nftables"])
       for (const text of ["", "\n", "no rules\n"]) {
-        const { report, diagnostics } = await diff(sources(), [sourceFromText("node.txt", text)], { mode });
+        const { report, diagnostics } = await diff(sources(), [sourceFromText("node.txt", text)], {
+          mode: mode as ProxyMode,
+        });
         const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
         const { identical, coverage } = report!;
         expect([mode, identical, coverage.compared, errors.includes("capture-empty")]).toEqual([mode, false, 0, true]);
@@ -221,7 +224,7 @@ describe("other questions", () => {
     const { cluster } = library.loadCluster(sources());
     const service = cluster.services.find(({ metadata }) => metadata.name === "frontend")!;
     for (const mode of ["iptables", "ipvs", "nftables"]) {
-      const { trace } = await tracer(sources(), { mode, node: "worker-1" });
+      const { trace } = await tracer(sources(), { mode: mode as ProxyMode, node: "worker-1" });
       const { outcomes } = trace!({
         protocol: "tcp",
         source: "10.244.250.9",

@@ -73,7 +73,9 @@ export type { Selection } from "./pipeline/select-services.js";
 export type { ExplainView } from "./explain/explain-view.js";
 export type { TraceView } from "./explain/trace/trace-view.js";
 export type { MigrateView } from "./migrate/migrate-view.js";
-export type { DNSAnswer, DNSRecord, RecordData, RecordType } from "./dns/types.js";
+export type { DNSAnswer, DNSRecord, QuestionType, RecordData, RecordType } from "./dns/types.js";
+export { QUESTION_TYPES } from "./dns/types.js";
+export type { ProxyMode } from "./config/proxy-config.js";
 export type { Resolution, ResolutionOutcome, ResolverLibrary } from "./dns/resolve-name.js";
 export type {
   LocatedEvidence,

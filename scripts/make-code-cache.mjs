@@ -1,8 +1,10 @@
-// Runs what people run most in the built program, and keeps what V8 compiled for it beside the script (cli/load-run.ts).
+// Runs what people run most in the built program, and keeps what V8 compiled for it beside the script (cli/code-cache.ts).
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { constants, Script } from "node:vm";
+import { setFlagsFromString } from "node:v8";
+import { Script } from "node:vm";
+import { transformSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const filename = `${root}dist/cli/run-script.js`;
@@ -26,10 +28,10 @@ const COMMON = [
   ["diff", `${GUESTBOOK}/node-iptables.txt`, "--manifests", `${GUESTBOOK}/dump.yaml`],
 ];
 
-const script = new Script(readFileSync(filename, "latin1"), {
-  filename,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-});
+const flags = transformSync(readFileSync(`${root}cli/v8-flags.ts`, "utf8"), { loader: "ts" }).code;
+const { v8Flags } = await import(`data:text/javascript,${encodeURIComponent(flags)}`);
+for (const flag of v8Flags(process.versions.node)) setFlagsFromString(flag);
+const script = new Script(readFileSync(filename, "latin1"), { filename });
 const exports = {};
 script.runInThisContext()(createRequire(filename), exports, pathToFileURL(filename).href);
 for (const argv of COMMON) {

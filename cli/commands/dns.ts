@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { DNSReply, Zone } from "../../lib/index.js";
-import { printable } from "../../lib/index.js";
+import { printable, QUESTION_TYPES } from "../../lib/index.js";
 import { jsonLines } from "../../lib/render/json-lines.js";
 import { UsageError } from "../errors.js";
 import { choice, list, text } from "../options/builders.js";
@@ -12,8 +12,6 @@ import { makeReporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";
 import { defineCommand } from "./command.js";
 
-const TYPES = ["A", "AAAA", "CNAME", "SRV", "PTR", "TXT", "SOA", "NS", "MX", "HTTPS", "SVCB", "CAA"] as const;
-
 export const dnsCommand = defineCommand({
   name: "dns",
   describe: "the records cluster DNS serves, and what a name resolves to in a pod",
@@ -23,7 +21,7 @@ export const dnsCommand = defineCommand({
   options: {
     from: text("SENDER", "the pod that asks: NS/POD, NS/WORKLOAD, or NS for a plain pod", { example: "shop/web-1" }),
     manifests: list("INPUT", "inputs, instead of arguments after NAME", { group: "input", example: "manifests/" }),
-    type: choice(TYPES, "record type asked for", { isUpperCase: true, otherwise: "A and AAAA" }),
+    type: choice(QUESTION_TYPES, "record type asked for", { isUpperCase: true, otherwise: "A and AAAA" }),
     resolver: choice(["glibc", "musl"], "the pod's C library, glibc (also Go) or musl (Alpine)", { default: "glibc" }),
     "cluster-domain": text("DOMAIN", "of the cluster's names", {
       otherwise: "the input's, else cluster.local",

@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { build } from "esbuild";
 import { printDiagnostic } from "../../lib/diagnostics/print.js";
 import { diffNode } from "../../lib/node/diff-node.js";
 import { loadCluster } from "../../lib/pipeline/load.js";
@@ -27,20 +26,9 @@ const path = (name: string) => join(directory, name);
 /** Every third node with drift, one whose file cannot be read to its end. */
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "svcrules-threads-"));
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ["cli/main.ts", "cli/diff-worker.ts"],
-    outdir: path("dist"),
-    outbase: "cli",
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "error",
-    banner: {
-      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
-    },
-  });
+  const builder = new URL("../../scripts/build-program.mjs", import.meta.url).href;
+  const { buildProgram } = (await import(builder)) as { buildProgram: (folder: string) => Promise<unknown> };
+  await buildProgram(path("dist/cli"));
   writeFileSync(path("package.json"), '{"type": "module", "version": "0.0.0"}');
   for (let i = 0; i < COUNT; i++) {
     const text = capture(i % 3 === 0 ? "lb-ip-missing-1009" : "clean-1000");
@@ -56,7 +44,7 @@ function diff(output: string) {
   const files = Array.from({ length: COUNT }, (_, i) => path(`host-${String(i).padStart(2, "0")}.txt`));
   const patches = path("patches");
   const target = output === "patch" ? ["--out", patches] : [];
-  const argv = [path("dist/main.js"), "diff", ...files, "--manifests", MANIFESTS, "--output", output, ...target];
+  const argv = [path("dist/cli/main.js"), "diff", ...files, "--manifests", MANIFESTS, "--output", output, ...target];
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: "utf8" });
   if (output !== "patch") return { status, stdout, stderr };
   const written = readdirSync(patches).map((name) => `${name}\n${readFileSync(join(patches, name), "utf8")}`);
@@ -79,11 +67,11 @@ describe("many nodes", () => {
   });
 
   test.each(["text", "jsonl", "unified", "patch"])("are compared by threads as by one: %s", (output) => {
-    const worker = path("dist/diff-worker.js");
+    const worker = path("dist/cli/diff-worker.js");
     const built = readFileSync(worker, "utf8");
     const marker = path(`marker-${output}`);
     writeFileSync(
-      path("dist/marker.js"),
+      path("dist/cli/marker.js"),
       `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(marker)}, "");\n`,
     );
     writeFileSync(worker, `import "./marker.js";\n${built}`);

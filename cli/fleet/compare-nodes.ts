@@ -1,13 +1,12 @@
 /** Compares every node of a fleet; more than a few are shared out among threads. */
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import type { CaptureGroup, DiffResult, PreparedDiff, Source } from "../../lib/index.js";
 import type { DiffRequest } from "./diff-request.js";
 import type { Terminal } from "../terminal.js";
 import { keepFor, received, type SentResult } from "./node-result.js";
+import { canStartThread, startThread } from "./start-thread.js";
 
 export interface Fleet {
   readonly request: DiffRequest;
@@ -35,6 +34,8 @@ export interface ThreadResult {
   readonly result: SentResult;
 }
 
+export type SendResult = (result: ThreadResult) => void;
+
 export const NEXT = 0;
 export const TAKEN = 1;
 
@@ -42,11 +43,6 @@ export const TAKEN = 1;
 const FEW = 8;
 /** Memory that reading takes, in bytes for each byte of input. */
 const ROOM = 10;
-
-/** Beside the bundled chunks; one folder up from this file when each file is compiled alone. */
-const WORKER = ["./diff-worker.js", "../diff-worker.js"]
-  .map((path) => new URL(path, import.meta.url))
-  .find((url) => existsSync(fileURLToPath(url)));
 
 /** The comparison of one node. */
 export async function compareNode(
@@ -87,7 +83,7 @@ function startThreads(
   const proxyFile = request.proxyConfig;
   const all = [...inputs, ...files, ...(proxyFile === undefined ? [] : [proxyFile])];
   const count = threadCount(fleet);
-  if (count < 1 || !WORKER || !all.every((name) => canReadAgain(name, terminal)))
+  if (count < 1 || !canStartThread() || !all.every((name) => canReadAgain(name, terminal)))
     return { finish: () => Promise.resolve() };
   const share: ThreadShare = {
     request: { ...request },
@@ -102,7 +98,7 @@ function startThreads(
   let running = count;
   let check = () => {};
   const workers = Array.from({ length: count }, () => {
-    const worker = new Worker(WORKER!, { workerData: share });
+    const worker = startThread(share);
     worker.on("message", ({ index, result }: ThreadResult) => {
       results[index] = received(result, sources);
       delivered++;

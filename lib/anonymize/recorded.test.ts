@@ -6,6 +6,7 @@ import { doctor } from "../api/doctor.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { nodeCaptures, recordedNodes, type RecordedNode } from "../testing/recorded-nodes.js";
 import { anonymize } from "./index.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 
 const GOLDEN = new URL("../../golden/kube-proxy/nodes/", import.meta.url);
 const nodes = ["iptables", "ipvs", "nftables"].flatMap((mode) => recordedNodes(mode));
@@ -23,7 +24,7 @@ async function changesOf(sources: readonly Source[], recorded: RecordedNode, nod
     sources.filter(isObjects),
     sources.filter((source) => !isObjects(source)),
     {
-      mode: recorded.mode,
+      mode: recorded.mode as ProxyMode,
       node,
       kubeVersion: recorded.kubeVersion,
       ipFamily: recorded.family === "IPv6" ? "ipv6" : "ipv4",

@@ -8,7 +8,7 @@ import { findZone, fullyQualified, lookup } from "../dns/lookup.js";
 import { parseResolvConf } from "../dns/parse-resolv-conf.js";
 import { resolvConfOf, resolvConfOfPod, type ResolvConf } from "../dns/resolv-conf.js";
 import { resolveName, type Resolution, type ResolverLibrary } from "../dns/resolve-name.js";
-import type { DNSAnswer, DNSConfig, DNSRecord } from "../dns/types.js";
+import type { DNSAnswer, DNSConfig, DNSRecord, QuestionType } from "../dns/types.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
 import type { Pod } from "../kube/types.js";
 import { settleControllerVersion } from "../pipeline/settle-version.js";
@@ -30,7 +30,7 @@ export interface ResolveOptions {
   /** "glibc" when left out. */
   readonly library?: ResolverLibrary;
   /** A and AAAA when left out. */
-  readonly types?: readonly string[];
+  readonly types?: readonly QuestionType[];
 }
 
 /** A name that is asked for. */
@@ -39,7 +39,7 @@ export interface DNSQuestion {
   /** The pod that asks: "NS/POD", "NS/WORKLOAD", or "NS" for a plain pod; a name of the zone is put to the server itself without. */
   readonly from?: string;
   /** In upper case; A and AAAA when left out. */
-  readonly type?: string;
+  readonly type?: QuestionType;
   /** "glibc" when left out. */
   readonly library?: ResolverLibrary;
 }
@@ -55,7 +55,7 @@ export interface Zone {
   /** Every record, in the zone's order. */
   readonly records: () => Iterable<DNSRecord>;
   /** The server's answer for a complete name. `type`: in upper case. */
-  readonly lookup: (name: string, type?: string) => DNSAnswer;
+  readonly lookup: (name: string, type?: QuestionType) => DNSAnswer;
   /** What happens when a program in a pod of the namespace looks the name up. */
   readonly resolve: (name: string, namespace: string, options?: ResolveOptions) => Resolution;
   /** As `resolve` or `lookup`, whichever the question means. */

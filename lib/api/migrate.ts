@@ -2,6 +2,7 @@
 import type { BackendInput } from "../backends/input.js";
 import { makeNodeView } from "../cluster/node-view.js";
 import type { Cluster, NodeView } from "../cluster/types.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
 import { nodeAddressOf } from "../explain/clients.js";
@@ -21,9 +22,9 @@ import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-que
 
 export interface MigrateOptions extends QuestionOptions, Selection, Omit<Wishes, "mode" | "kubeVersion"> {
   /** The configured mode, else iptables, when left out. */
-  readonly fromMode?: string;
+  readonly fromMode?: ProxyMode;
   /** As before, when left out. */
-  readonly toMode?: string;
+  readonly toMode?: ProxyMode;
   /** The node's, else the newest, when left out. */
   readonly fromVersion?: string;
   /** As before, when left out. */

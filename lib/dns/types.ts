@@ -1,10 +1,27 @@
-/** DNS records of a cluster and answers to questions about them; types only. */
+/** DNS records of a cluster and answers to questions about them. */
 import type { RecordData } from "../net/dns-record.js";
 import type { Origin } from "../source/origin.js";
 
 export type { RecordData };
 
 export type RecordType = RecordData["type"];
+
+/** Types that may be asked for; some of them never have data in a cluster's zone. */
+export const QUESTION_TYPES = [
+  "A",
+  "AAAA",
+  "CNAME",
+  "SRV",
+  "PTR",
+  "TXT",
+  "SOA",
+  "NS",
+  "MX",
+  "HTTPS",
+  "SVCB",
+  "CAA",
+] as const;
+export type QuestionType = (typeof QUESTION_TYPES)[number];
 
 export interface DNSRecord {
   /** Owner name: lower case, with the final dot. */

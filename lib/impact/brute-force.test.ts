@@ -19,6 +19,7 @@ import type { Sides } from "./types.js";
 import { nameOf } from "./unit-changes.js";
 import { FAMILIES } from "./units.js";
 import { unitState } from "./unit-state.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 
 const CASES = recordedCases().filter(({ name }) => !name.startsWith("large"));
 
@@ -84,7 +85,11 @@ describe("changes of outcomes", () => {
         fc.asyncProperty(fc.constantFrom(...CASES), editLists, async (recorded, edits) => {
           const cluster = recordedCluster(recorded.name);
           const proxyConfiguration = recordedProxyConfiguration(recorded.name);
-          const sides = sidesOf(cluster, edited(cluster, edits), { mode, kubeVersion: "1.36", proxyConfiguration });
+          const sides = sidesOf(cluster, edited(cluster, edits), {
+            mode: mode as ProxyMode,
+            kubeVersion: "1.36",
+            proxyConfiguration,
+          });
           expect(await reported(sides)).toEqual(await bruteForce(sides));
         }),
         { numRuns: fuzzRuns(25) },

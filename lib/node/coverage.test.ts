@@ -10,6 +10,7 @@ import { ROOT } from "../testing/run-cli.js";
 import { diffExit } from "./diff-exit.js";
 import { diffNode } from "./diff-node.js";
 import type { DiffResult } from "./diff-result.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 
 const read = (...path: string[]) => readFileSync(join(ROOT, "golden/kube-proxy/nodes", ...path), "utf8");
 
@@ -26,7 +27,7 @@ const wishesOf = (name: string): Wishes => {
   const { node, kubeVersion, mode } = JSON.parse(read(name, "truth.json")) as { [field: string]: string };
   const [configuration] = loadCluster([sourceFromText("kube-proxy.yaml", read(name, "kube-proxy.yaml"))]).cluster
     .proxyConfigurations;
-  return { node, kubeVersion, mode, proxyConfiguration: configuration };
+  return { node, kubeVersion, mode: mode as ProxyMode, proxyConfiguration: configuration };
 };
 
 const reportOf = async (name: string, text: string): Promise<DiffResult & { report: DiffReport }> => {

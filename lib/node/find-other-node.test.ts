@@ -5,6 +5,7 @@ import type { Source } from "../source/source.js";
 import { sourceFromText } from "../source/source.js";
 import { diffExit } from "./diff-exit.js";
 import { diffNode } from "./diff-node.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 
 const MODES = ["iptables", "ipvs", "nftables"] as const;
 
@@ -14,7 +15,7 @@ const recordedNode = (name: string): RecordedNode =>
 async function compare(name: string, node: string, captures: readonly Source[] = nodeCaptures(recordedNode(name))) {
   const recorded = recordedNode(name);
   const { cluster, situation } = recordedNodeSituation(recorded);
-  return diffNode(cluster, { mode: recorded.mode, node, kubeVersion: situation.version.text }, captures);
+  return diffNode(cluster, { mode: recorded.mode as ProxyMode, node, kubeVersion: situation.version.text }, captures);
 }
 
 describe("a capture of node-1", () => {
@@ -58,7 +59,7 @@ describe("a capture of node-1", () => {
       ),
     );
     const told = async (node: string) => {
-      const wishes = { mode: recorded.mode, node, kubeVersion: recorded.kubeVersion };
+      const wishes = { mode: recorded.mode as ProxyMode, node, kubeVersion: recorded.kubeVersion };
       const { diagnostics } = await diffNode({ ...cluster, nodes } as Cluster, wishes, captures);
       return diagnostics.map(({ code }) => code);
     };

@@ -17,7 +17,7 @@ import { settleControllerVersion, settleVersion } from "./settle-version.js";
 
 /** What the user asked for; what is left out is taken from the input. */
 export interface Wishes {
-  readonly mode?: string;
+  readonly mode?: ProxyMode;
   readonly kubeVersion?: string;
   readonly node?: string;
   readonly ipFamily?: "ipv4" | "ipv6";
@@ -54,7 +54,10 @@ export interface SituationResult {
 }
 
 /** Settles everything a backend needs beside services; each choice the user did not make is a note. */
-export function settleSituation(cluster: Cluster, wishes: Wishes): SituationResult {
+export function settleSituation(
+  cluster: Cluster,
+  wishes: Omit<Wishes, "mode"> & { readonly mode?: string },
+): SituationResult {
   const diagnostics: Diagnostic[] = [];
   const report = (d: Diagnostic) => void diagnostics.push(d);
 
@@ -92,7 +95,7 @@ export function settleSituation(cluster: Cluster, wishes: Wishes): SituationResu
 
 type Report = (diagnostic: Diagnostic) => void;
 
-function settleConfig(cluster: Cluster, wishes: Wishes, report: Report) {
+function settleConfig(cluster: Cluster, wishes: Omit<Wishes, "mode">, report: Report) {
   const found = wishes.proxyConfiguration ?? cluster.proxyConfigurations[0];
   if (!wishes.proxyConfiguration && cluster.proxyConfigurations.length > 1)
     report({

@@ -10,6 +10,7 @@ import type { Wishes } from "../../pipeline/situation.js";
 import { sourceFromText } from "../../source/source.js";
 import { fc } from "../../testing/fuzz/properties.js";
 import { ROOT } from "../../testing/run-cli.js";
+import type { ProxyMode } from "../../config/proxy-config.js";
 
 const read = (node: string, file: string) => readFileSync(join(ROOT, "golden/kube-proxy/nodes", node, file), "utf8");
 const clusterOf = (node: string) =>
@@ -19,7 +20,7 @@ function wishesOf(name: string): Wishes {
   const { node, kubeVersion, mode } = JSON.parse(read(name, "truth.json")) as { [field: string]: string };
   const [configuration] = loadCluster([sourceFromText("kube-proxy.yaml", read(name, "kube-proxy.yaml"))]).cluster
     .proxyConfigurations;
-  return { node, kubeVersion, mode, proxyConfiguration: configuration };
+  return { node, kubeVersion, mode: mode as ProxyMode, proxyConfiguration: configuration };
 }
 
 const NODE = "ipvs-clean-3000";

@@ -1,0 +1,146 @@
+/** The built program starts from compiled code, and is the same without it. */
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { plainEnvironment } from "../lib/testing/package/package-folder.js";
+import { ROOT } from "../lib/testing/run-cli.js";
+import { v8Flags } from "./v8-flags.js";
+
+const CACHE = /^run-script\.js\..+\.cache$/;
+let folder: string;
+/** Of the user. */
+let home: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "svcrules-start-"));
+  for (const name of ["whole", "cut", "without", "other"]) {
+    mkdirSync(join(folder, name));
+    cpSync(join(ROOT, "package.json"), join(folder, name, "package.json"));
+    cpSync(join(ROOT, "dist/cli"), join(folder, name, "dist/cli"), { recursive: true });
+  }
+  const caches = readdirSync(join(folder, "whole/dist/cli")).filter((name) => CACHE.test(name));
+  expect(caches).toHaveLength(1);
+  truncateSync(join(folder, "cut/dist/cli", caches[0]!), 100_000);
+  rmSync(join(folder, "without/dist/cli", caches[0]!));
+  writeFileSync(join(folder, "other/dist/cli/run-script.js"), "(function(require,exports){exports.run=async()=>7})");
+});
+beforeEach(() => {
+  home = mkdtempSync(join(folder, "home-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  readonly argv?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const COMPILE = ["compile", "fixtures/guestbook/dump.yaml", "--mode", "nftables", "-q"];
+
+function run(build: string, { argv = COMPILE, flags = [], env = {} }: Run = {}) {
+  const main = join(folder, build, "dist/cli/main.js");
+  const { XDG_CACHE_HOME: _caches, ...plain } = plainEnvironment();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, main, ...argv], {
+    cwd: ROOT,
+    env: { ...plain, HOME: home, ...env },
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+test("with compiled code of another Node, of other flags or none the output is the same", () => {
+  const usual = run("whole");
+  expect(usual.status).toBe(0);
+  expect(usual.stdout).toContain("add table ip kube-proxy");
+  expect(run("cut")).toEqual(usual);
+  expect(run("without")).toEqual(usual);
+  expect(run("whole", { flags: ["--no-lazy-feedback-allocation"] })).toEqual(usual);
+});
+
+test("the compiled code is not refused by the Node it was made with", () => {
+  const code = `
+    const { readFileSync } = require("node:fs");
+    for (const flag of ${JSON.stringify(v8Flags(process.versions.node))}) require("node:v8").setFlagsFromString(flag);
+    const [script, cache] = process.argv.slice(1).map((file) => readFileSync(file));
+    const { cachedDataRejected } = new (require("node:vm").Script)(script.toString("latin1"), { cachedData: cache });
+    console.log(cachedDataRejected);`;
+  const built = join(folder, "whole/dist/cli");
+  const cache = readdirSync(built).find((name) => CACHE.test(name))!;
+  const args = ["-e", code, join(built, "run-script.js"), join(built, cache)];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env: plainEnvironment() });
+  expect(stdout).toBe("false\n");
+});
+
+test("an input so large that the heap is to grow slowly compiles as a small one", () => {
+  const small = join(ROOT, "fixtures/layouts/list.json");
+  const large = join(folder, "large.json");
+  writeFileSync(large, readFileSync(small));
+  const blanks = Buffer.alloc(16 << 20, " ");
+  for (let i = 0; i < 17; i++) appendFileSync(large, blanks);
+  const compile = (input: string) => run("whole", { argv: ["compile", input, "--mode", "nftables", "-q"] });
+  const usual = compile(small);
+  expect(usual.status).toBe(0);
+  expect(compile(large)).toEqual(usual);
+});
+
+test("the script is what runs where compiled code for this Node is there", () => {
+  expect(run("other").status).toBe(7);
+});
+
+describe("without compiled code of the build, the code of the first run", () => {
+  const kept = () => join(home, ".cache/svcrules");
+  const header = (name: string) => readFileSync(join(kept(), name)).toString("latin1", 0, 512).trim();
+
+  test("is kept in the user's cache folder for the next ones, with each command that has run", () => {
+    const usual = run("without");
+    const [name, ...more] = readdirSync(kept());
+    expect([more, header(name!)]).toEqual([[], "compile"]);
+    expect(statSync(join(kept(), name!)).mode & 0o777).toBe(0o600);
+    const written = statSync(join(kept(), name!)).ino;
+    expect(run("without")).toEqual(usual);
+    expect(statSync(join(kept(), name!)).ino).toBe(written);
+    run("without", { argv: ["--help"] });
+    expect([readdirSync(kept()), header(name!)]).toEqual([[name], "compile help"]);
+    expect(run("without")).toEqual(usual);
+  });
+
+  test("is replaced when V8 refuses it", () => {
+    const usual = run("without");
+    const [name] = readdirSync(kept());
+    truncateSync(join(kept(), name!), 2000);
+    expect(run("without")).toEqual(usual);
+    expect(statSync(join(kept(), name!)).size).toBeGreaterThan(100_000);
+  });
+
+  test("is kept nowhere when the build left some, when Node is told so, or where nothing can be written", () => {
+    const usual = run("whole");
+    expect(run("without", { env: { NODE_DISABLE_COMPILE_CACHE: "1" } })).toEqual(usual);
+    expect(readdirSync(home)).toEqual([]);
+    writeFileSync(join(home, ".cache"), "");
+    expect(run("without")).toEqual(usual);
+    expect(run("without", { env: { HOME: "/nope" } })).toEqual(usual);
+    expect(run("without", { env: { HOME: "relative" } })).toEqual(usual);
+  });
+
+  test("goes to $XDG_CACHE_HOME where that is set", () => {
+    const caches = join(home, "caches");
+    mkdirSync(caches);
+    chmodSync(caches, 0o700);
+    run("without", { env: { XDG_CACHE_HOME: caches } });
+    expect(readdirSync(join(caches, "svcrules"))).toHaveLength(1);
+  });
+});

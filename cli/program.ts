@@ -1,0 +1,9 @@
+/** What the built script holds: the command line, and the share of a large diff that another thread takes. */
+import type { SendResult, ThreadShare } from "./fleet/compare-nodes.js";
+
+export { run } from "./run.js";
+
+export async function compareShare(share: ThreadShare, send: SendResult): Promise<void> {
+  const thread = await import("./fleet/compare-share.js");
+  await thread.compareShare(share, send);
+}
