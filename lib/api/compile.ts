@@ -26,6 +26,7 @@ import type { Origin } from "../source/origin.js";
 import { lineOf } from "../source/position.js";
 import type { Source } from "../source/source.js";
 import { describeContents } from "./describe-contents.js";
+import { focusOf } from "./focus-of.js";
 import { isFatal, timedBy, type QuestionOptions } from "./read-question.js";
 import { settleQuestion } from "./settle-question.js";
 
@@ -84,7 +85,7 @@ export function prepareCompile(
   sources: Iterable<Source>,
   options: CompileOptions,
 ): { readonly job: CompileJob | undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const { settled, diagnostics: read } = settleQuestion(sources, { rulesOnly: true, ...options });
+  const { settled, diagnostics: read } = settleQuestion(sources, { rulesOnly: true, ...focusOf(options), ...options });
   if (!settled) return { job: undefined, diagnostics: read };
   const { cluster, situation } = settled;
   const { filter, diagnostics: unselected } = selectServices(cluster, options);

@@ -12,6 +12,7 @@ import { settleControllerVersion } from "../pipeline/settle-version.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { describeSkipReason, findSkipReason } from "../services/skip-reason.js";
 import type { Source } from "../source/source.js";
+import { focusOf } from "./focus-of.js";
 import { isFatal, readQuestion, type QuestionOptions } from "./read-question.js";
 
 export interface EndpointsOptions extends QuestionOptions, Selection {}
@@ -38,7 +39,11 @@ export interface EndpointsResult {
  * assert(ready.length > 0);
  */
 export function endpoints(sources: Iterable<Source>, options: EndpointsOptions = {}): EndpointsResult {
-  const { cluster, diagnostics: read } = readQuestion(sources, options, { keepValid: true });
+  const { cluster, diagnostics: read } = readQuestion(
+    sources,
+    { ...focusOf(options), ...options },
+    { keepValid: true },
+  );
   const diagnostics = [...read];
   const features = featuresOf(settleControllerVersion(options.kubeVersion, (found) => void diagnostics.push(found)));
   const whyNoRules = (service: Service) => reasonWithoutRules(service, features);

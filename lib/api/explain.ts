@@ -31,6 +31,7 @@ import type { Service } from "../kube/types.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
 import { rulesOfNode } from "../node/node-rules.js";
 import { servicePortsOf } from "../pipeline/compile.js";
+import { focusOn } from "../readers/json/focus.js";
 import { servicesAt } from "../pipeline/focus-input.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { findSkipReason } from "../services/skip-reason.js";
@@ -60,9 +61,16 @@ export interface ExplainResult {
  * assert(view?.services[0]?.name === "guestbook/frontend");
  */
 export async function explain(sources: Iterable<Source>, options: ExplainOptions): Promise<ExplainResult> {
-  const { question, diagnostics } = await settleNodeQuestion(sources, options);
-  if (!question) return { view: undefined, diagnostics: locateDiagnostics(diagnostics) };
-  const target = findTarget(options.target, question.cluster, options.namespace);
+  const all = [...sources];
+  // Nothing but the target tells whether it is a Service; captures are held against all that there is.
+  const focus = options.captures ? undefined : focusOn(options.target.split("/").at(-1)!);
+  let { question, diagnostics } = await settleNodeQuestion(all, { ...options, focus });
+  let target = question && findTarget(options.target, question.cluster, options.namespace);
+  if (focus && focus.skipped.size > 0 && target?.kind !== "service") {
+    ({ question, diagnostics } = await settleNodeQuestion(all, options));
+    target = question && findTarget(options.target, question.cluster, options.namespace);
+  }
+  if (!question || !target) return { view: undefined, diagnostics: locateDiagnostics(diagnostics) };
   if (target.kind === "not-found") {
     const captured = question.captured && (await answerCaptured(options, question));
     if (captured && "answers" in captured) return { view: captured, diagnostics: locateDiagnostics(diagnostics) };

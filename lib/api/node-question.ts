@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IPFamily } from "../net/ip.js";
 import { readCapturedRules, type CapturedRules } from "../node/captured-rules.js";
 import { settleNode } from "../node/settle-node.js";
+import { isSizeKnown } from "../pipeline/compile.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 import { isFatal, readQuestion, type QuestionOptions } from "./read-question.js";
@@ -37,6 +38,19 @@ export interface SettledNodeQuestion {
  */
 export async function settleNodeQuestion(
   sources: Iterable<Source>,
+  options: NodeQuestionOptions,
+  chooseNode?: Parameters<typeof settleOnce>[2],
+): Promise<SettledNodeQuestion> {
+  const all = [...sources];
+  const found = await settleOnce(all, options, chooseNode);
+  const { focus } = options;
+  if (!focus || !found.question || isSizeKnown(found.question.cluster, found.question.situation, focus)) return found;
+  // The focus left too much out.
+  return settleOnce(all, { ...options, focus: undefined }, chooseNode);
+}
+
+async function settleOnce(
+  sources: readonly Source[],
   options: NodeQuestionOptions,
   chooseNode: (cluster: Cluster, report: (diagnostic: Diagnostic) => void) => string | undefined = () => undefined,
 ): Promise<SettledNodeQuestion> {

@@ -1,6 +1,7 @@
 /** From objects one by one to a Cluster: made smaller, checked, merged, sorted. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
+import type { Focus } from "../readers/json/focus.js";
 import type { Likeness, RawObject, ReaderSink } from "../readers/sink.js";
 import { alikeTo } from "./alike/index.js";
 import { createFactCollector } from "./collect-facts.js";
@@ -17,6 +18,8 @@ import type { Cluster } from "./types.js";
 export interface CollectorOptions {
   /** Keep only what rules are made of: less memory and time for large clusters. */
   readonly rulesOnly?: boolean;
+  /** EndpointSlices that are not needed for this may be left out. */
+  readonly focus?: Focus;
   /** Namespace of namespaced objects that name none. */
   readonly defaultNamespace?: string;
   /** Checks an object as it was written; false leaves it out. */
@@ -110,12 +113,14 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     const [apiVersion, kind] = [pool.text(raw.apiVersion), pool.text(raw.kind)];
     const trimmed = kept.make({ apiVersion, kind, metadata, origin: raw.origin }, fields, pool);
     keep(kept, trimmed);
-    if (options.rulesOnly && diagnostics.length === before) lastWithoutDiagnostics = { raw, kept, object: trimmed };
+    if (diagnostics.length === before) lastWithoutDiagnostics = { raw, kept, object: trimmed };
   }
 
   function likeness(raw: RawObject): Likeness | undefined {
     if (lastWithoutDiagnostics?.raw !== raw) return undefined;
     const { kept, object: first } = lastWithoutDiagnostics;
+    // What endpoints refer to is not kept of slices read this way.
+    if (!options.rulesOnly && first.kind !== "Service") return undefined;
     const alike = alikeTo(first);
     if (!alike) return undefined;
     let count = 0;
@@ -165,8 +170,9 @@ export function createCollector(options: CollectorOptions = {}): Collector {
 
   return {
     rulesOnly: options.rulesOnly,
+    focus: options.focus,
     object,
-    likeness: options.rulesOnly ? likeness : undefined,
+    likeness,
     deleted,
     diagnostic: report,
     fact: facts.fact,

@@ -6,6 +6,7 @@ import { createEndpointResolver } from "../endpoints/resolve.js";
 import { selectEndpoints } from "../endpoints/select-endpoints.js";
 import type { IPFamily } from "../net/ip.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
+import type { Focus } from "../readers/json/focus.js";
 import type { Situation } from "./situation.js";
 
 /** Which services' rules are wanted. */
@@ -72,8 +73,23 @@ export function backendInput(
   };
 }
 
-function countEndpoints(cluster: Cluster, situation: Situation): number {
+/** Counting further changes nothing: a cluster with more endpoints is large. */
+const ENOUGH_ENDPOINTS = 1001;
+
+/** Endpoints of all service ports of the situation's family, counted no further than it matters. */
+export function countEndpoints(cluster: Cluster, situation: Situation): number {
   let total = 0;
-  for (const { endpoints } of servicePortsOf(cluster, situation)) total += endpoints.all.length;
+  for (const { endpoints } of servicePortsOf(cluster, situation)) {
+    total += endpoints.all.length;
+    if (total >= ENOUGH_ENDPOINTS) break;
+  }
   return total;
+}
+
+/**
+ * Whether the size of the cluster, which decides about comments in rules, is told by the slices that were read: those of
+ * a family that `focus` left out do not matter when the others are enough for a large cluster.
+ */
+export function isSizeKnown(cluster: Cluster, situation: Situation, { skipped }: Focus): boolean {
+  return [...skipped].every((family) => countEndpoints(cluster, { ...situation, family }) >= ENOUGH_ENDPOINTS);
 }

@@ -1,14 +1,11 @@
 /** A backend's input for a few Services of a large cluster, with what the whole cluster decides kept right. */
 import type { BackendInput } from "../backends/input.js";
 import type { Cluster } from "../cluster/types.js";
-import { backendInput, servicePortsOf } from "./compile.js";
+import { backendInput, countEndpoints } from "./compile.js";
 import type { Service } from "../kube/types.js";
 import { canonicalIP, type IPFamily } from "../net/ip.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Situation } from "./situation.js";
-
-/** Counting further changes nothing: a cluster with more endpoints is large. */
-const ENOUGH_ENDPOINTS = 1001;
 
 /** The input of a family with only the Services' ports. `services`: in the cluster's order. */
 export function focusedInput(
@@ -19,17 +16,8 @@ export function focusedInput(
 ): BackendInput {
   return {
     ...backendInput({ ...cluster, services }, situation, {}, family),
-    clusterEndpoints: countUpTo(cluster, { ...situation, family }, ENOUGH_ENDPOINTS),
+    clusterEndpoints: countEndpoints(cluster, { ...situation, family }),
   };
-}
-
-function countUpTo(cluster: Cluster, situation: Situation, limit: number): number {
-  let total = 0;
-  for (const { endpoints } of servicePortsOf(cluster, situation)) {
-    total += endpoints.all.length;
-    if (total >= limit) break;
-  }
-  return total;
 }
 
 /** Somewhere a packet goes or may be sent on to. */

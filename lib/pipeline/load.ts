@@ -7,6 +7,7 @@ import { findCollisions, validateObject } from "../cluster/validate/index.js";
 import { featuresOf, NEWEST_VERSION } from "../config/features.js";
 import { parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Focus } from "../readers/json/focus.js";
 import { readSource } from "../readers/index.js";
 import type { Source } from "../source/source.js";
 
@@ -19,6 +20,8 @@ export interface LoadOptions {
   readonly serviceCIDR?: readonly string[];
   /** Keep only what rules are made of; nothing can be explained from the cluster then. */
   readonly rulesOnly?: boolean;
+  /** What the question is about: EndpointSlices that it cannot need may be left out of the cluster. */
+  readonly focus?: Focus;
   /** Complete the valid objects although others are refused, for answers about what is left. */
   readonly keepValid?: boolean;
 }
@@ -38,6 +41,7 @@ export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}
   const features = featuresFor(options);
   const collector = createCollector({
     rulesOnly: options.rulesOnly,
+    focus: options.focus,
     validate: (object, report) => validateObject(object, report, features),
   });
   for (const source of splitBundles([...sources]).objects) readSource(source, collector);

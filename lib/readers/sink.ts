@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject } from "../kube/types.js";
 import type { FieldPath, Origin } from "../source/origin.js";
+import type { Focus } from "./json/focus.js";
 import type { SourceFact } from "./source-fact.js";
 
 /**
@@ -30,6 +31,8 @@ export interface Likeness {
 export interface ReaderSink {
   /** Nothing is explained from the objects: what the endpoints of an EndpointSlice refer to may be left out. */
   readonly rulesOnly?: boolean;
+  /** What the question is about; slices that it cannot need may be left out. */
+  readonly focus?: Focus;
   /** One object of any kind, lists taken apart. */
   object(object: RawObject): void;
   /** How others may be like the object handed out last; undefined when each is to be handed out whole. */

@@ -16,9 +16,9 @@ interface Read {
   readonly alike: number;
 }
 
-function read(source: Source, isAlikeWanted: boolean): Read {
+function read(source: Source, isAlikeWanted: boolean, rulesOnly = true): Read {
   const collector = createCollector({
-    rulesOnly: true,
+    rulesOnly,
     validate: (object, report) => validateObject(object, report, featuresOf(NEWEST_VERSION)),
   });
   let alike = 0;
@@ -112,10 +112,10 @@ const list = (items: readonly unknown[], indent = 0) =>
 const node = { apiVersion: "v1", kind: "Node", metadata: { name: "worker-1", uid: "n" } };
 
 /** Reads the text both ways, which must be the same; how many were taken as alike. */
-function alikeIn(text: string): number {
+function alikeIn(text: string, rulesOnly = true): number {
   const source = sourceFromText("list.json", text);
-  const { alike, ...fast } = read(source, true);
-  expect({ ...fast, alike: 0 }).toEqual(read(source, false));
+  const { alike, ...fast } = read(source, true, rulesOnly);
+  expect({ ...fast, alike: 0 }).toEqual(read(source, false, rulesOnly));
   return alike;
 }
 
@@ -196,8 +196,10 @@ describe("alike", () => {
     expect(alikeIn(list([...items.slice(0, 3), ...items.slice(0, 3), ...items.slice(0, 3)]))).toBe(6);
   });
 
-  test("are none where objects are explained", () => {
-    expect(createCollector({}).likeness).toBeUndefined();
+  test("are Services alone where objects are explained, and they are the same there", () => {
+    const names = Array.from({ length: 10 }, (_, i) => `web-${i}`);
+    const items = [...names.map((name) => service(name)), ...names.map((name) => slice(name, "10.0.0.1"))];
+    expect(alikeIn(list(items), false)).toBe(9);
   });
 });
 

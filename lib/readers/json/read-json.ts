@@ -12,6 +12,7 @@ import type { ReaderSink } from "../sink.js";
 import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
 import { createAlikeItems, learnItem, takeAlike, type AlikeItems } from "./alike-items.js";
 import { findRepeatedKeys, mayRepeatKeys, type KeyPlace } from "./duplicate-keys.js";
+import { createFocusedReader } from "./focus.js";
 import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
 import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
@@ -202,9 +203,11 @@ function readItems(
   let skimmer: SliceSkimmer | undefined;
   const memory = createSkimMemory();
   const alike = createAlikeItems(sink, memory);
+  const focused = sink.focus && createFocusedReader(sink.focus);
   for (;;) {
     const itemStart = window.base + window.at;
-    const taken = alike && untyped === undefined ? takeAlike(window, alike) : -1;
+    const skipped = focused ? focused.skip(window.bytes, window.at) : -1;
+    const taken = skipped < 0 && alike && untyped === undefined ? takeAlike(window, alike) : skipped;
     const quick = taken < 0 && separator ? itemBefore(window, separator, skimmer) : undefined;
     const end = taken >= 0 ? taken : quick ? quick.end : endOfValue(window, notes, LONG_ITEM);
     if (quick) {

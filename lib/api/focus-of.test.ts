@@ -1,0 +1,108 @@
+/** Questions about one Service of a large cluster have the answers that reading everything gives. */
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { focusOn } from "../readers/json/focus.js";
+import { readObjects } from "../pipeline/load.js";
+import { sourceFromText, type Source } from "../source/source.js";
+import { compile } from "./compile.js";
+import { endpoints } from "./endpoints.js";
+import { explain } from "./explain.js";
+import { prepareCompile } from "./compile.js";
+
+const COUNT = 600;
+
+/** Services with ten endpoints each, those of the last hundred IPv6. */
+function cluster(indent: number, each = 10): Source {
+  const items = Array.from({ length: COUNT }, (_, s) => {
+    const isIPv6 = s >= COUNT - 100;
+    const family = isIPv6 ? "IPv6" : "IPv4";
+    const address = (e: number) =>
+      isIPv6 ? `fd00:1::${s.toString(16)}:${e + 1}` : `10.${1 + (s >> 8)}.${s & 255}.${e + 1}`;
+    const clusterIP = isIPv6 ? `fd00::${s + 1}` : `10.96.${s >> 8}.${s & 255}`;
+    const [name, namespace] = [`web-${s}`, `team-${s % 7}`];
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace },
+      spec: { clusterIP, clusterIPs: [clusterIP], ipFamilies: [family], ports: [{ port: 80, protocol: "TCP" }] },
+    };
+    const slice = {
+      addressType: family,
+      apiVersion: "discovery.k8s.io/v1",
+      endpoints: Array.from({ length: each }, (_, e) => ({
+        addresses: [address(e)],
+        conditions: { ready: true },
+        targetRef: { kind: "Pod", name: `${name}-${e}`, namespace },
+      })),
+      kind: "EndpointSlice",
+      metadata: { name: `${name}-abc`, namespace, labels: { "kubernetes.io/service-name": name } },
+      ports: [{ name: "", port: 8080, protocol: "TCP" }],
+    };
+    return [service, slice] as const;
+  });
+  const all = [...items.map(([service]) => service), ...items.map(([, slice]) => slice)];
+  return sourceFromText("dump.json", JSON.stringify({ apiVersion: "v1", items: all, kind: "List" }, undefined, indent));
+}
+
+/** The names of slices that are kept. */
+function slicesOf(source: Source, focus = focusOn("web-550")): string[] {
+  return readObjects([source], { focus }).cluster.endpointSlices.map(({ metadata }) => metadata.name);
+}
+
+describe.each([0, 4])("a dump indented by %i", (indent) => {
+  let source: Source;
+  beforeAll(() => {
+    source = cluster(indent);
+  });
+
+  test("is read without most slices", () => {
+    const focus = focusOn("web-550");
+    const names = slicesOf(source, focus);
+    expect(names).toContain("web-550-abc");
+    expect(names).toContain("web-0-abc");
+    expect(names).not.toContain("web-549-abc");
+    expect([...focus.skipped].sort()).toEqual(["IPv4", "IPv6"]);
+  });
+
+  test.each(["team-1/web-449", "team-4/web-550"])("gives %s the rules it has among all others'", async (service) => {
+    const ipFamily = service.endsWith("550") ? ("ipv6" as const) : ("ipv4" as const);
+    const whole = await compile([source], { service, ipFamily, focus: undefined });
+    const focused = await compile([source], { service, ipFamily });
+    expect(focused).toEqual(whole);
+    expect(focused.text).toContain(`${service} cluster IP`);
+  });
+
+  test("explains a Service as if all were read, and says what is unknown", async () => {
+    const { view } = await explain([source], { target: "team-4/web-550" });
+    expect(view?.services[0]?.name).toBe("team-4/web-550");
+    expect(JSON.stringify(view)).toContain("fd00:1::226:1");
+    const unknown = await explain([source], { target: "team-4/web-9999" });
+    expect(unknown.diagnostics.map(({ code }) => code)).toContain("unknown-target");
+    const address = await explain([source], { target: "10.2.193.1:8080" });
+    expect(address.view?.services[0]?.name).toBe("team-1/web-449");
+  });
+
+  test("lists the endpoints of one Service", () => {
+    const rows = [...endpoints([source], { service: "team-1/web-449" }).rows];
+    expect(rows.map(({ address }) => address)).toContain("10.2.193.1");
+    expect(rows.length).toBe(10);
+  });
+});
+
+test("a name hidden behind escapes is found", () => {
+  const text = new TextDecoder().decode(cluster(0).read(0, 1 << 24)).replaceAll('"web-550"', '"web-55\\u0030"');
+  expect(slicesOf(sourceFromText("dump.json", text))).toContain("web-550-abc");
+});
+
+test("a bracket inside a slice that is passed over ends nothing", () => {
+  const text = new TextDecoder().decode(cluster(0).read(0, 1 << 24));
+  const odd = text.replaceAll('"kind":"EndpointSlice"', '"kind":"EndpointSlice","odd":[{},{"addressType":"]}"}]');
+  expect(slicesOf(sourceFromText("dump.json", odd))).toEqual(slicesOf(sourceFromText("dump.json", text)));
+});
+
+test("where the slices read do not tell that a cluster is large, all are read", () => {
+  const source = cluster(0);
+  const focus = focusOn("web-550");
+  const { job } = prepareCompile([source], { service: "team-4/web-550", focus });
+  expect(focus.skipped.has("IPv6")).toBe(true);
+  expect(job?.cluster.endpointSlices.length).toBe(COUNT);
+});

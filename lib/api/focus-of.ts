@@ -1,0 +1,9 @@
+/** What a question is about, where that allows to leave EndpointSlices unread. */
+import { focusOn, type Focus } from "../readers/json/focus.js";
+import type { Selection } from "../pipeline/select-services.js";
+
+/** Every slice of a Service names the Service, and its namespace. */
+export function focusOf({ service, namespace }: Selection): { readonly focus?: Focus } {
+  const name = service?.split("/").at(-1) ?? namespace;
+  return name === undefined ? {} : { focus: focusOn(name) };
+}
