@@ -22,7 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["render", "report"],
   ["pipeline"],
   ["node"],
-  ["anonymize", "impact"],
+  ["anonymize", "extract", "impact"],
   ["api"],
 ];
 

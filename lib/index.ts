@@ -35,6 +35,8 @@ export type { WhatIf } from "./impact/what-if/types.js";
 export type { ImpactChange, ImpactFailure, ImpactKind, ImpactReport } from "./render/impact-view.js";
 export { tracer, type TracerOptions, type TracerResult } from "./api/tracer.js";
 export { anonymize, type AnonymizedFile, type AnonymizeMap, type AnonymizeResult } from "./anonymize/index.js";
+export { extract, type ExtractOptions, type ExtractResult } from "./api/extract.js";
+export type { ExtractedFile } from "./extract/extract-service.js";
 export { DEFAULT_IMAGE, VIAS } from "./collect/options.js";
 export { readCollectOptions, renderCollectScript, renderNodeScript } from "./collect/index.js";
 export { check, type CheckedFile, type CheckOptions, type CheckResult } from "./api/check/index.js";

@@ -10,6 +10,7 @@ import { dnsCommand } from "./dns.js";
 import { doctorCommand } from "./doctor.js";
 import { endpointsCommand } from "./endpoints.js";
 import { explainCommand } from "./explain.js";
+import { extractCommand } from "./extract.js";
 import { impactCommand } from "./impact.js";
 import { migrateCommand } from "./migrate.js";
 import { playgroundCommand } from "./playground.js";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   impactCommand,
   migrateCommand,
   collectCommand,
+  extractCommand,
   anonymizeCommand,
   playgroundCommand,
   completionCommand,

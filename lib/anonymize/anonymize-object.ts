@@ -62,7 +62,7 @@ function configMap(object: Fields, renamer: Renamer): Fields | undefined {
   const data = (object["data"] ?? {}) as Fields;
   const kept = (keys ?? []).flatMap((key): [string, string][] => {
     const text = data[key];
-    return typeof text === "string" ? [[key, configuration(text, renamer)]] : [];
+    return typeof text === "string" ? [[renamer.stays(key), configuration(text, renamer)]] : [];
   });
   if (kept.length === 0) return undefined;
   return { ...fields({ ...object, data: undefined }, renamer), data: Object.fromEntries(kept) };

@@ -1,16 +1,16 @@
 /** The same input without names and addresses. */
 import { splitBundles, type SplitSources } from "../bundle/split-bundles.js";
+import { writeManifest } from "../bundle/write-manifest.js";
 import { findKeptKind, splitAPIVersion } from "../cluster/collect-kinds.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { groupCaptures, holdsObjects } from "../node/group-captures.js";
 import { readSource, type RawObject } from "../readers/index.js";
 import { detectContent } from "../readers/detect-content.js";
 import type { Source } from "../source/source.js";
-import { anonymizeBundleManifest } from "./anonymize-manifest.js";
 import { learnCapture, renamedCapture } from "./anonymize-capture.js";
 import { anonymizeObject } from "./anonymize-object.js";
 import { ChainMap } from "./chain-map.js";
-import { nameCaptures, nameObjects, type NamedPart } from "./file-names.js";
+import { BUNDLE, nameCaptures, nameObjects, type NamedPart } from "../node/capture-files.js";
 import { Renamer } from "./renamer.js";
 import { scan, type Leftover } from "./scan.js";
 import { servicePortNamesOf } from "./service-port-names.js";
@@ -126,10 +126,15 @@ function objectFile({ source, file }: NamedPart, renamer: Renamer): AnonymizedFi
   return { path: file, chunks: ['{"apiVersion":"v1","kind":"List","items":[', ...items, "\n]}\n"] };
 }
 
-function manifests({ roots, nodes }: SplitSources, renamer: Renamer): AnonymizedFile[] {
+function manifests({ roots, nodes, namespaces }: SplitSources, renamer: Renamer): AnonymizedFile[] {
   if (roots.length === 0) return [];
-  const times = nodes.map(({ node, capturedAt }) => ({ name: node, started: capturedAt }));
-  return [{ path: "svcrules-bundle/bundle.json", chunks: [anonymizeBundleManifest(times, renamer)] }];
+  const rename = (name: string) => renamer.text(name);
+  const manifest = writeManifest({
+    createdBy: "svcrules anonymize",
+    namespaces: namespaces.map(rename),
+    nodes: nodes.map(({ node, ...times }) => ({ ...times, node: rename(node) })),
+  });
+  return [{ path: `${BUNDLE}bundle.json`, chunks: [manifest] }];
 }
 
 function objectsLeftOut(count: number): Diagnostic {

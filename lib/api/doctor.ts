@@ -1,4 +1,6 @@
 /** What is wrong with the Services of a cluster, and on a node of it. */
+import { chooseBundledNode } from "../bundle/choose-node.js";
+import { splitBundles } from "../bundle/split-bundles.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { CHECKS } from "../doctor/checks/index.js";
 import { examine } from "../doctor/examine.js";
@@ -12,6 +14,7 @@ import { isWanted, type ServiceFilter } from "../pipeline/compile.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import type { Source } from "../source/source.js";
+import { rulesOfBundle } from "./node-question.js";
 import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-question.js";
 
 export interface DoctorOptions extends QuestionOptions, Wishes, Selection {
@@ -56,8 +59,10 @@ const NOTES_ABOUT_RULES: ReadonlySet<string> = new Set(["no-cluster-cidr", "no-n
 export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): DoctorResult {
   const timed = timedBy(options);
   const { strict, checks } = options;
-  const hasCaptures = (options.captures?.length ?? 0) > 0;
-  const read = readQuestion(sources, options, { keepValid: true, mayBeEmpty: hasCaptures });
+  const all = [...sources];
+  const bundled = options.captures ? [] : splitBundles(all).nodes;
+  const hasCaptures = (options.captures?.length ?? 0) + bundled.length > 0;
+  const read = readQuestion(all, options, { keepValid: true, mayBeEmpty: hasCaptures });
   const found = [...read.diagnostics.filter(({ code }) => !COLLISIONS.has(code)), ...unknownChecks(checks ?? [])];
   const selected = read.cluster && selectServices(read.cluster, options);
   found.push(...(selected?.diagnostics ?? []));
@@ -65,12 +70,15 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
     return { report: undefined, diagnostics: locateDiagnostics(found) };
   const given = options.proxyConfiguration ?? read.proxyConfiguration;
   const cluster = given ? { ...read.cluster, proxyConfigurations: [given] } : read.cluster;
+  const held = chooseBundledNode(bundled, options.node, cluster);
   // Mode userspace is a finding here, not the end of the run.
   const isUserspace = options.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
-  const wishes = { ...options, ...(isUserspace && { mode: "iptables" }) };
+  const wishes = { ...options, ...(held && { node: held.node }), ...(isUserspace && { mode: "iptables" }) };
   const { situation, diagnostics: settled } = settleSituation(cluster, wishes);
-  const { captures, diagnostics: unread } = timed("read captures", () => readNodeCaptures(options.captures ?? []));
+  const listings = options.captures ?? (held ? [...held.sources, ...held.facts] : []);
+  const { captures, diagnostics: unread } = timed("read captures", () => readNodeCaptures(listings));
   const about = [
+    ...(held ? [rulesOfBundle(held, bundled)] : []),
     ...settled.filter(({ code }) => !NOTES_ABOUT_RULES.has(code)),
     ...unread.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })),
   ];
@@ -84,7 +92,7 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
       configGiven:
         cluster.proxyConfigurations.length > 0 || options.mode !== undefined || (options.set?.length ?? 0) > 0,
       captures,
-      nodeName: options.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined),
+      nodeName: wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined),
       rules: options.rules,
       checks: checks && CHECKS.filter(({ id }) => checks.includes(id)),
       services: chosenServices(cluster, selected.filter),

@@ -1,4 +1,6 @@
 /** Objects, situation and captures: the first step of explain and trace. */
+import { chooseBundledNode } from "../bundle/choose-node.js";
+import { splitBundles, type BundledNode } from "../bundle/split-bundles.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IPFamily } from "../net/ip.js";
@@ -54,17 +56,23 @@ async function settleOnce(
   options: NodeQuestionOptions,
   chooseNode: (cluster: Cluster, report: (diagnostic: Diagnostic) => void) => string | undefined = () => undefined,
 ): Promise<SettledNodeQuestion> {
-  const { captures } = options;
-  const read = readQuestion(sources, options, { keepValid: true, mayBeEmpty: captures !== undefined });
+  const all = [...sources];
+  const bundled = options.captures ? [] : splitBundles(all).nodes;
+  const isAnyCaptured = options.captures !== undefined || bundled.length > 0;
+  const read = readQuestion(all, options, { keepValid: true, mayBeEmpty: isAnyCaptured });
   if (!read.cluster) return { question: undefined, diagnostics: read.diagnostics };
   const { cluster } = read;
   const own: Diagnostic[] = [];
-  const wishes = wishesOn(
+  const asked = wishesOn(
     cluster,
     options,
     chooseNode(cluster, (found) => void own.push(found)),
     read.proxyConfiguration,
   );
+  const held = chooseBundledNode(bundled, asked.node, cluster);
+  if (held) own.push(rulesOfBundle(held, bundled));
+  const wishes = held ? { ...asked, node: held.node } : asked;
+  const captures = options.captures ?? held?.sources;
   const settled = isFatal(own)
     ? { situation: undefined, captured: undefined, diagnostics: [] }
     : await settle(cluster, wishes, captures);
@@ -85,6 +93,17 @@ function wishesOn(
   const isKnown = nodes.length === 0 || nodes.some(({ metadata }) => metadata.name === chosen);
   const node = options.node ?? (isKnown ? chosen : undefined);
   return { ...options, ...(node !== undefined && { node }), ...(proxyConfiguration && { proxyConfiguration }) };
+}
+
+/** Notes which node's rules are meant. */
+export function rulesOfBundle({ node }: BundledNode, bundled: readonly BundledNode[]): Diagnostic {
+  const others = bundled.length === 1 ? "" : `, one of ${bundled.length}`;
+  return {
+    code: "rules-of-bundle",
+    severity: "note",
+    message: `rules are those that the bundle holds of node "${node}"${others}`,
+    notes: bundled.length === 1 ? [] : ["choose another with --node NAME"],
+  };
 }
 
 interface Settled {

@@ -5,6 +5,8 @@ export interface BundledNode {
   readonly node: string;
   /** What tools printed of the node's rules and addresses. */
   readonly sources: readonly Source[];
+  /** What else was captured there that tells of failures: connections and settings. */
+  readonly facts: readonly Source[];
   /** When its capture began, RFC 3339; undefined when the manifest does not say. */
   readonly capturedAt?: string;
 }
@@ -18,6 +20,8 @@ export interface SplitSources {
   readonly nodes: readonly BundledNode[];
   /** Folders of bundles, each ending in "/". */
   readonly roots: readonly string[];
+  /** Those whose objects were taken, where a bundle does not hold those of all namespaces; sorted. */
+  readonly namespaces: readonly string[];
   /** What is in no bundle. */
   readonly others: readonly Source[];
 }
@@ -27,11 +31,13 @@ const SCHEMA = /"schema"\s*:\s*"svcrules\.dev\/bundle\/v\d+"/;
 /** Other files of a node tell no rules. */
 const RULES =
   /^(?:ip6?tables(?:-nft|-legacy)?-save\.txt|nft-ruleset\.(?:json|txt)|ipvsadm-save\.txt|ipset-save\.txt|ip-addr\.(?:json|txt))$/;
+const FACTS = /^(?:conntrack-udp|sysctl)\.txt$/;
 const MOST_MANIFEST_BYTES = 32 << 20;
 
 interface Manifest {
   readonly root: string;
   readonly startedOf: ReadonlyMap<string, string>;
+  readonly namespaces: readonly string[];
 }
 
 /** Tells the parts of bundles apart. Where there is no bundle, everything is `others` and `objects`. */
@@ -40,7 +46,7 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
   const objects: Source[] = [];
   const before: Source[] = [];
   const others: Source[] = [];
-  const nodes = new Map<string, { sources: Source[]; capturedAt?: string | undefined }>();
+  const nodes = new Map<string, { sources: Source[]; facts: Source[]; capturedAt?: string | undefined }>();
   const names = new Set(sources.map(({ name }) => name));
   for (const source of sources) {
     const manifest = manifests.find(({ root }) => source.name.startsWith(root));
@@ -54,19 +60,29 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
     if (round === "after") objects.push(source);
     else if (round === "before") (names.has(`${manifest.root}cluster/after/${file!}`) ? before : objects).push(source);
     const [, node, capture] = /^nodes\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-    if (node === undefined || !RULES.test(capture!)) continue;
-    const known = nodes.get(node) ?? { sources: [], capturedAt: manifest.startedOf.get(node) };
+    if (node === undefined || !(RULES.test(capture!) || FACTS.test(capture!))) continue;
+    const known = nodes.get(node) ?? { sources: [], facts: [], capturedAt: manifest.startedOf.get(node) };
     nodes.set(node, known);
-    known.sources.push(source);
+    (RULES.test(capture!) ? known.sources : known.facts).push(source);
   }
   return {
     objects,
     before,
     others,
     roots: manifests.map(({ root }) => root),
+    // One bundle that holds all namespaces makes up for what others lack.
+    namespaces: manifests.every(({ namespaces }) => namespaces.length > 0)
+      ? [...new Set(manifests.flatMap(({ namespaces }) => namespaces))].sort()
+      : [],
     nodes: [...nodes]
+      .filter(([, { sources: own }]) => own.length > 0)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([node, { sources: own, capturedAt }]) => ({ node, sources: own, ...(capturedAt && { capturedAt }) })),
+      .map(([node, { sources: own, facts, capturedAt }]) => ({
+        node,
+        sources: own,
+        facts,
+        ...(capturedAt && { capturedAt }),
+      })),
   };
 }
 
@@ -74,23 +90,31 @@ function readManifest(source: Source): Manifest | undefined {
   if (!MANIFEST.test(source.name) || source.size > MOST_MANIFEST_BYTES) return undefined;
   const text = new TextDecoder().decode(source.read(0, source.size));
   if (!SCHEMA.test(text)) return undefined;
-  return { root: source.name.replace(/bundle\.json$/, ""), startedOf: new Map(timesOf(text)) };
+  const { nodes, namespaces } = fieldsOf(text);
+  return {
+    root: source.name.replace(/bundle\.json$/, ""),
+    startedOf: new Map(listOf(nodes).flatMap(startOf)),
+    namespaces: listOf(namespaces).filter((name) => typeof name === "string"),
+  };
 }
 
-/** Names of nodes with the time their capture began, as far as the manifest tells. */
-function timesOf(text: string): [string, string][] {
-  let value: unknown;
+/** Of a manifest that is cut off nothing: everything that must be known is told by the layout. */
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
   } catch {
-    // Times only say how old a capture is; everything else is told by the layout.
-    return [];
+    return {};
   }
-  const nodes = (value as { nodes?: unknown }).nodes;
-  return (Array.isArray(nodes) ? (nodes as unknown[]) : []).flatMap((node): [string, string][] => {
-    const { name, started } = (node ?? {}) as Record<string, unknown>;
-    return typeof name === "string" && typeof started === "string" && !Number.isNaN(Date.parse(started))
-      ? [[name, started]]
-      : [];
-  });
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** The name of a node with the time its capture began, as far as the manifest tells. */
+function startOf(node: unknown): [string, string][] {
+  const { name, started } = (node ?? {}) as Record<string, unknown>;
+  return typeof name === "string" && typeof started === "string" && !Number.isNaN(Date.parse(started))
+    ? [[name, started]]
+    : [];
 }

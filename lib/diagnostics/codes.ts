@@ -773,6 +773,15 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A name or address of the input was still found in what was to be written, so nothing was.",
     example: "svcrules anonymize capture.txt   (a form of capture that svcrules does not know)",
   },
+  "rules-of-bundle": {
+    explanation: "A bundle holds captures of nodes, and the answer is about the rules of one of them.",
+    example: "svcrules explain shop/web svcrules-bundle.tar.gz   (without --node)",
+  },
+  "extract-change-not-found": {
+    explanation: "The change that an extract is to keep is none that diff reports of the Service.",
+    example:
+      "svcrules extract --service shop/web --for endpoint-stale dump.json node.txt --out web/   (a node that agrees)",
+  },
 } as const satisfies Record<string, CodeExplanation>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

@@ -17,6 +17,8 @@ export interface FamilyContext {
   readonly wanted: readonly PortName[];
   /** Networks of virtual servers that kube-proxy leaves alone, IPVS mode. */
   readonly excludeCIDRs?: readonly string[];
+  /** Only some Services are asked about: a change that all of them share is told of each. */
+  readonly isSelection?: boolean;
 }
 
 /** Nothing at all was captured: not a node that agrees. */
@@ -75,7 +77,8 @@ async function compareIpvs(
   const { virtualServers, sets, interfaces, tables, cut } = given;
   if (!virtualServers && !sets && !interfaces && !tables && !cut)
     return nothingCompared([...diagnostics, NO_LISTING], context);
-  const expected = { ...compiled, excludeCIDRs: context.excludeCIDRs ?? [] };
+  const { excludeCIDRs = [], isSelection = false } = context;
+  const expected = { ...compiled, excludeCIDRs, isSelection };
   const capture = withoutOpenEnds(expected, given);
   const diff = diffIpvs(expected, capture);
   return {

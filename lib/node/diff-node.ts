@@ -53,7 +53,7 @@ export async function diffNode(
     return nothingCompared([...settled.diagnostics, other], { head, wanted: wanted.all, services: wanted.services });
   const results: DiffResult[] = [];
   for (const family of families) {
-    const context = { family, head, wanted: wanted.ofFamily[family] };
+    const context = { family, head, wanted: wanted.ofFamily[family], isSelection: isFiltering(filter) };
     results.push(await diffFamily(cluster, situation, settled.reading, context));
   }
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);

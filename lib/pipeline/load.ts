@@ -74,7 +74,7 @@ export function loadClusterForReleases<V extends string | undefined>(
     validate: (object) =>
       releases.map(({ report, features }) => validateObject(object, report, features)).some((accepted) => accepted),
   });
-  for (const source of sources) readSource(source, collector);
+  for (const source of splitBundles([...sources]).objects) readSource(source, collector);
   const { cluster, diagnostics } = collector.finish();
   return new Map(
     releases.map(({ kubeVersion, diagnostics: own }) => [

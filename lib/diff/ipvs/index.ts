@@ -110,7 +110,7 @@ function compareFrontends(
   if (keys.size === 0 && stale.length === 0) return [];
   const views = makeViews({ expected, held: matched?.held, known: sets.known, stale }, keys);
   const changes = compareServicePorts(views.expected, views.actual).map(refuseDraining);
-  return matched ? mergeNodeWideScheduler(expected, matched, changes) : changes;
+  return matched && !expected.isSelection ? mergeNodeWideScheduler(expected, matched, changes) : changes;
 }
 
 const WHOLE_FRONTENDS: ReadonlySet<string> = new Set([

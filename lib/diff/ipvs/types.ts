@@ -13,6 +13,8 @@ export interface ExpectedIPVS {
   readonly nodePorts: readonly { readonly protocol: IPVSProtocol; readonly port: number; readonly label: string }[];
   /** Virtual servers inside these networks are not kube-proxy's to delete. */
   readonly excludeCIDRs: readonly string[];
+  /** Only some Services are asked about: a change that all of them share is told of each. */
+  readonly isSelection?: boolean;
 }
 
 /** What one kind of listing shows. */

@@ -1,9 +1,10 @@
 /** Where each part of the input goes: names of files hold names of nodes and of whoever made them. */
 import type { SplitSources } from "../bundle/split-bundles.js";
-import type { CaptureGroup } from "../node/group-captures.js";
+import type { CaptureGroup } from "./group-captures.js";
 import type { Source } from "../source/source.js";
 
-const BUNDLE = "svcrules-bundle/";
+/** The folder of a bundle that is written. */
+export const BUNDLE = "svcrules-bundle/";
 /** Names that say what a file holds. */
 const TELLING =
   /^(?:ip6?tables(?:-nft|-legacy)?-save\.txt|nft-ruleset\.(?:json|txt)|ipvsadm-save\.txt|ipset-save\.txt|ip-addr\.(?:json|txt))$/;

@@ -1,0 +1,207 @@
+/** The smallest input that gives the same answers about one Service. */
+import { splitBundles } from "../bundle/split-bundles.js";
+import type { Cluster } from "../cluster/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { ChangeKind } from "../diff/types.js";
+import { findSender } from "../explain/trace/find-ends.js";
+import { extractService, type ExtractedFile } from "../extract/extract-service.js";
+import { keepChange } from "../extract/keep-change.js";
+import type { Pod, Service } from "../kube/types.js";
+import { groupCaptures, holdsObjects, type CaptureGroup } from "../node/group-captures.js";
+import { settleNode } from "../node/settle-node.js";
+import { readObjects } from "../pipeline/load.js";
+import { selectServices } from "../pipeline/select-services.js";
+import { settleSituation } from "../pipeline/situation.js";
+import { detectContent } from "../readers/detect-content.js";
+import { locateDiagnostics } from "../readers/locate-diagnostics.js";
+import { sourceFromText, type Source } from "../source/source.js";
+import { prepareDiff } from "./diff.js";
+import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-question.js";
+
+export interface ExtractOptions extends QuestionOptions {
+  /** "[NS/]NAME" */
+  readonly service: string;
+  /** Of a Service named without one. */
+  readonly namespace?: string;
+  /** Node whose captures are among the sources, where neither a name nor the rules tell. */
+  readonly node?: string;
+  /** Pods that packets are to be traced from, "[NS/]NAME". */
+  readonly from?: readonly string[];
+  /** A change that diff reports of the Service: what it does not need is left out too. */
+  readonly for?: ChangeKind;
+}
+
+export interface ExtractResult {
+  /** Empty when there is nothing to write; a diagnostic says why. */
+  readonly files: readonly ExtractedFile[];
+  /** "ns/name" of the Services whose objects are in it: the one asked for, and those that share its addresses and ports. */
+  readonly services: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The objects and captured rules that answers about one Service are made of: diff, explain and trace of the files say
+ * what they say of the sources. Objects, captures and bundles may be mixed.
+ *
+ * @example
+ * import { extract, sourceFromText } from "svcrules";
+ *
+ * const { files } = await extract([sourceFromText("dump.yaml", dump)], { service: "guestbook/frontend" });
+ * assert(files.length === 1 && files[0]!.chunks.join("").includes("frontend"));
+ */
+export async function extract(given: Iterable<Source>, options: ExtractOptions): Promise<ExtractResult> {
+  const sources = [...given];
+  const split = splitBundles(sources);
+  const isIdle = (source: Source) => split.others.includes(source) && !tells(source);
+  const objects = split.objects.filter((source) => !isIdle(source));
+  const { cluster, diagnostics: read } = readQuestion(
+    [...objects, ...split.before, ...manifestsOf(sources, split.roots)],
+    {
+      rulesOnly: true,
+      ...options,
+    },
+  );
+  const found: Diagnostic[] = [];
+  const asked = cluster && findAsked(cluster, options, found);
+  if (!cluster || !asked) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...found]) };
+  const captures = await groupsOf(split.others.filter(isCapture), cluster, options);
+  const { situation, diagnostics: unsettled } = settleSituation(cluster, nodeWish(options));
+  if (!situation) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...unsettled]) };
+  const { features, controllerFeatures } = situation;
+  const before = split.before.length > 0 ? readObjects(split.before, options).cluster : undefined;
+  const input = { cluster, before, split, captures, features, controllerFeatures };
+  const made = timedBy(options)("extract", () => extractService(input, asked));
+  const reduced =
+    options.for === undefined ? { files: made.files } : await reduce(made.files, options.for, asked.service, options);
+  const diagnostics = [...read, ...found, ...("problem" in reduced ? [reduced.problem] : [])];
+  return {
+    files: "problem" in reduced ? [] : reduced.files,
+    services: made.services,
+    diagnostics: locateDiagnostics(diagnostics.filter(({ severity }) => severity !== "note")),
+  };
+}
+
+/** Whether a source that is in no bundle has objects, or is a part of a dump that tells something beside them. */
+function tells(source: Source): boolean {
+  return holdsObjects(source) || (source.dump !== undefined && !isCapture(source));
+}
+
+/** By which the parts of a bundle are known. */
+function manifestsOf(sources: readonly Source[], roots: readonly string[]): Source[] {
+  return sources.filter(({ name }) => roots.some((root) => name === `${root}bundle.json`));
+}
+
+function nodeWish({ node }: ExtractOptions): { readonly node?: string } {
+  return node === undefined ? {} : { node };
+}
+
+interface Asked {
+  readonly service: Service;
+  readonly senders: ReadonlySet<Pod>;
+  readonly nodes: ReadonlySet<string>;
+}
+
+function findAsked(cluster: Cluster, options: ExtractOptions, found: Diagnostic[]): Asked | undefined {
+  const { service: named, namespace, from = [], node } = options;
+  const { filter, diagnostics } = selectServices(cluster, {
+    service: named,
+    ...(namespace !== undefined && { namespace }),
+  });
+  found.push(...diagnostics);
+  const senders = new Set<Pod>();
+  for (const name of from) {
+    const sender = findSender(name, cluster, namespace);
+    if (sender.kind === "pod") senders.add(sender.pod);
+    else if (sender.kind === "not-found")
+      found.push({ code: "unknown-target", severity: "error", message: sender.message, notes: [sender.note] });
+  }
+  const service = cluster.services.find(
+    ({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}` === filter.service,
+  );
+  if (!service || isFatal(found)) return undefined;
+  return { service, senders, nodes: new Set(node === undefined ? [] : [node]) };
+}
+
+function isCapture(source: Source): boolean {
+  if (holdsObjects(source)) return false;
+  const { kind } = detectContent(source);
+  return kind !== "binary" && kind !== "blank" && kind !== "kube-proxy-log" && kind !== "table";
+}
+
+/** Whose rules a capture holds may be told by rules that are left out, so it is settled here and told by the file's folder. */
+async function groupsOf(
+  captures: readonly Source[],
+  cluster: Cluster,
+  options: ExtractOptions,
+): Promise<CaptureGroup[]> {
+  if (captures.length === 0) return [];
+  if (options.node !== undefined) return [{ node: options.node, sources: captures }];
+  const groups = groupCaptures(
+    captures,
+    cluster.nodes.map(({ metadata }) => metadata.name),
+  );
+  const told: CaptureGroup[] = [];
+  for (const group of groups) {
+    const isOpen = group.node === undefined && cluster.nodes.length > 1;
+    const { situation } = isOpen ? await settleNode(cluster, {}, group.sources) : { situation: undefined };
+    told.push(situation ? { ...group, node: situation.node.name } : group);
+  }
+  return told;
+}
+
+type Reduced = { readonly files: readonly ExtractedFile[] } | { readonly problem: Diagnostic };
+
+async function reduce(
+  files: readonly ExtractedFile[],
+  kind: ChangeKind,
+  { metadata }: Service,
+  options: ExtractOptions,
+): Promise<Reduced> {
+  const service = `${metadata.namespace ?? "default"}/${metadata.name}`;
+  const reported = await changesReported(files, service, options);
+  const wanted = reported.find((change) => change.kind === kind)?.told;
+  if (wanted === undefined) return { problem: notReported(kind, service, reported) };
+  const isAlive = async (left: readonly ExtractedFile[]) =>
+    (await changesReported(left, service, options)).some(({ told }) => told === wanted);
+  return { files: await keepChange(files, isAlive) };
+}
+
+function notReported(kind: ChangeKind, service: string, reported: readonly Reported[]): Diagnostic {
+  const known = [...new Set(reported.map((change) => change.kind))].sort().join(", ");
+  return {
+    code: "extract-change-not-found",
+    severity: "error",
+    message: `diff reports no ${kind} of ${service}`,
+    notes: [known === "" ? "it reports no change of this service" : `it reports: ${known}`],
+  };
+}
+
+/** A change, and everything that diff tells of it and of its node but for the place in the capture. */
+interface Reported {
+  readonly kind: ChangeKind;
+  readonly told: string;
+}
+
+/** The changes that diff reports of a Service for the nodes of the files. */
+async function changesReported(
+  files: readonly ExtractedFile[],
+  service: string,
+  { simulate, serviceCIDR }: ExtractOptions,
+): Promise<readonly Reported[]> {
+  const sources = files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
+  const split = splitBundles(sources);
+  const captures = split.others.filter((source) => !holdsObjects(source));
+  const objects = sources.filter((source) => !captures.includes(source));
+  const { prepared } = prepareDiff(objects, { service, simulate, serviceCIDR });
+  if (!prepared) return [];
+  const groups = [...split.nodes, ...(captures.length > 0 ? groupCaptures(captures, prepared.nodeNames) : [])];
+  const found: Reported[] = [];
+  for (const { node, sources: own, capturedAt } of groups) {
+    const { report } = await prepared.compare(own, node, capturedAt);
+    if (!report) continue;
+    const { mode, node: name, kubeVersion, ipFamily } = report;
+    for (const { at: _, ...change } of report.changes)
+      found.push({ kind: change.kind, told: JSON.stringify([mode, name, kubeVersion, ipFamily, change]) });
+  }
+  return found;
+}
