@@ -1,5 +1,6 @@
 /** Over the recorded cases of all modes and families: nothing differs in the extract of any Service, as nothing does in the whole. */
 import { describe, expect, test } from "@jest/globals";
+import type { ProxyMode } from "../config/proxy-config.js";
 import { diff } from "../api/diff.js";
 import { extract } from "../api/extract.js";
 import { holdsObjects } from "../node/group-captures.js";
@@ -20,7 +21,7 @@ function capturesOf(name: string, mode: (typeof MODES)[number]): Source[] {
   });
 }
 
-async function diffOf(sources: readonly Source[], { family, node }: RecordedCase, mode: string, service?: string) {
+async function diffOf(sources: readonly Source[], { family, node }: RecordedCase, mode: ProxyMode, service?: string) {
   const { report } = await diff(
     sources.filter(holdsObjects),
     sources.filter((source) => !holdsObjects(source)),

@@ -5,6 +5,7 @@ import { diff } from "../api/diff.js";
 import { explain } from "../api/explain.js";
 import { extract } from "../api/extract.js";
 import { trace } from "../api/trace.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 import { holdsObjects } from "../node/group-captures.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromText, type Source } from "../source/source.js";
@@ -23,7 +24,8 @@ function sourcesOf(recorded: RecordedNode): Source[] {
 async function answersOf(sources: readonly Source[], recorded: RecordedNode, service: string) {
   const captures = sources.filter((source) => !holdsObjects(source));
   const objects = sources.filter(holdsObjects);
-  const { mode, node, kubeVersion } = recorded;
+  const { node, kubeVersion } = recorded;
+  const mode = recorded.mode as ProxyMode;
   const ipFamily = recorded.family === "IPv6" ? ("ipv6" as const) : ("ipv4" as const);
   const wishes = { mode, node, kubeVersion, ipFamily };
   const { report } = await diff(objects, captures, { ...wishes, service });
