@@ -36,6 +36,26 @@ describe("stdout", () => {
     expect(stderr).not.toMatch(/bug|internal error|^\s+at /m);
   });
 
+  test.each(["sh", "bash"])("that is closed by %s is one error, whether the shell stays or not", (name) => {
+    const env = { ...process.env, SVCRULES: `${process.execPath} ${MAIN}` };
+    for (const line of ["$SVCRULES --help >&-", "$SVCRULES --help >&-; exit $?"])
+      expect(spawnSync(name, ["-c", line], { env, encoding: "utf8" })).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("it is closed"),
+      });
+  });
+
+  test("that a program gave as /dev/null, because it wants no output, is no error", () => {
+    const stdio = ["pipe", "ignore", "pipe"] as const;
+    const started = (command: string, argv: readonly string[]) =>
+      spawnSync(command, argv, { cwd: ROOT, stdio: [...stdio], encoding: "utf8" });
+    const argv = [MAIN, "compile", INPUT, "-q"];
+    expect(started(process.execPath, argv)).toMatchObject({ status: 0, stderr: "" });
+    // A shell between them has it from there.
+    const line = `${process.execPath} ${argv.join(" ")}; exit $?`;
+    expect(started("sh", ["-c", line])).toMatchObject({ status: 0, stderr: "" });
+  });
+
   test("that is /dev/null, or stderr that is full, is no error", () => {
     expect(shell(`$SVCRULES compile ${INPUT} -q >/dev/null`)).toEqual({ status: 0, stderr: "" });
     expect(shell(`$SVCRULES compile ${INPUT} >/dev/null 2>/dev/full`).status).toBe(0);
