@@ -54,6 +54,8 @@ export function harmOf(change: Change): Harm {
       return message.includes("no endpoint") ? "some-connections" : "wrong-share";
     case "jump-missing":
       return ENTRIES.has(chain ?? "") && message.includes("nat") ? "every-service" : "some-connections";
+    case "base-chain-changed":
+      return message.startsWith("the node has no ") ? "every-service" : "some-connections";
     case "unknown-rule":
       return severity === "error" ? "some-connections" : "leftover";
     default:

@@ -5,6 +5,7 @@
  */
 
 import type { Coverage } from "./coverage-types.js";
+import type { Inferred } from "./inferred.js";
 
 export const CHANGE_KINDS = [
   "service-port-missing",
@@ -72,6 +73,8 @@ export interface DiffReport {
   /** Two captures were compared, and no manifests: changes are what is new, gone or another than before. */
   readonly between?: "captures";
   readonly assumptions: readonly string[];
+  /** What was read off the node because nobody told it; each is among the assumptions too. */
+  readonly inferred: readonly Inferred[];
   readonly summary: { readonly services: number; readonly differing: number; readonly changes: number };
   readonly coverage: Coverage;
   readonly changes: readonly Change[];

@@ -5,7 +5,7 @@ import { coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { IPFamily } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
-import { notCompared, type DiffResult } from "./diff-result.js";
+import { familyNotCompared, type FamilyResult } from "./diff-result.js";
 import { makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 
@@ -28,6 +28,10 @@ const NO_LISTING: Diagnostic = {
   message: "the capture holds no output of ipvsadm, ipset, ip or iptables",
 };
 
+function hasError(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
 function reportOf(
   diff: Pick<IptablesDiff, "changes" | "assumptions" | "uncovered">,
   context: FamilyContext,
@@ -41,7 +45,7 @@ export async function compareCompiled(
   compiled: Compiled,
   reading: NodeReading,
   context: FamilyContext,
-): Promise<DiffResult> {
+): Promise<FamilyResult> {
   const { family } = context;
   if (compiled.mode === "iptables" && reading.mode === "iptables") {
     const { diffIptables } = await import("../diff/iptables/index.js");
@@ -58,7 +62,7 @@ export async function compareCompiled(
     return {
       report: reportOf(diff, context),
       diagnostics: diff.diagnostics,
-      patch: () => nftPatch(comparison, program, diff.actual),
+      parts: () => [{ command: "nft -f -", lines: nftPatch(comparison, program, diff.actual) }],
       sections: () => nftSections(comparison, `${program.family} ${program.name}`),
       graphs: () => [],
     };
@@ -70,13 +74,15 @@ async function compareIpvs(
   { compiled }: Extract<Compiled, { mode: "ipvs" }>,
   { capture: given, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
   context: FamilyContext,
-): Promise<DiffResult> {
+): Promise<FamilyResult> {
   const { diffIpvs, withoutOpenEnds } = await import("../diff/ipvs/index.js");
   const { patchIpvs } = await import("../diff/ipvs/patch/index.js");
-  const { renderIpvsPatch } = await import("../render/ipvs-patch.js");
   const { virtualServers, sets, interfaces, tables, cut } = given;
   if (!virtualServers && !sets && !interfaces && !tables && !cut)
-    return nothingCompared([...diagnostics, NO_LISTING], context);
+    return nothingCompared(
+      hasError(diagnostics) ? diagnostics : [NO_LISTING, ...diagnostics.filter(({ code }) => code !== NO_LISTING.code)],
+      context,
+    );
   const { excludeCIDRs = [], isSelection = false } = context;
   const expected = { ...compiled, excludeCIDRs, isSelection };
   const capture = withoutOpenEnds(expected, given);
@@ -84,20 +90,25 @@ async function compareIpvs(
   return {
     report: reportOf(diff, context),
     diagnostics,
-    patch: () => renderIpvsPatch(patchIpvs(expected, capture)),
+    parts: () => patchIpvs(expected, capture),
     sections: () => sectionsOfChanges(diff.changes),
     graphs: () => [],
   };
 }
 
-async function iptablesResult(diff: IptablesDiff, context: FamilyContext): Promise<DiffResult> {
+async function iptablesResult(diff: IptablesDiff, context: FamilyContext): Promise<FamilyResult> {
   const { iptablesPatch, iptablesSections } = await import("../diff/iptables/index.js");
   const { comparison, expected, actual, diagnostics } = diff;
   if (!comparison) return nothingCompared(diagnostics, context);
   return {
     report: reportOf(diff, context),
     diagnostics,
-    patch: () => iptablesPatch(expected, actual, context.family),
+    parts: () => [
+      {
+        command: `${context.family === "IPv6" ? "ip6tables" : "iptables"}-restore --noflush`,
+        lines: iptablesPatch(expected, actual, context.family),
+      },
+    ],
     sections: () => iptablesSections(comparison, expected, actual, context.family),
     graphs: () => [],
   };
@@ -108,14 +119,14 @@ export async function compareReadings(
   before: NodeReading,
   after: NodeReading,
   context: FamilyContext,
-): Promise<DiffResult> {
+): Promise<FamilyResult> {
   const { family } = context;
   if (before.mode === "iptables" && after.mode === "iptables") {
     const { diffIptablesCaptures, portsHeld } = await import("../diff/iptables/index.js");
     const diff = diffIptablesCaptures(before.captures, after.captures, family);
     const wanted = uniquePorts([...portsHeld(diff.expected), ...portsHeld(diff.actual)]);
     const refused = refusalOf(diff, diff.comparison !== undefined);
-    return refused ? notCompared(refused) : iptablesResult(diff, { ...context, wanted });
+    return refused ? familyNotCompared(refused) : iptablesResult(diff, { ...context, wanted });
   }
   if (before.mode === "nftables" && after.mode === "nftables") {
     const { diffNftCaptures, nftSections, portsHeld, selectTable } = await import("../diff/nftables/index.js");
@@ -123,13 +134,13 @@ export async function compareReadings(
     const diff = diffNftCaptures(before.captures, after.captures, nftFamily);
     const { comparison, diagnostics } = diff;
     const refused = refusalOf(diff, comparison !== undefined);
-    if (refused || !comparison) return notCompared(refused ?? diagnostics);
+    if (refused || !comparison) return familyNotCompared(refused ?? diagnostics);
     const wanted = uniquePorts([
       ...portsHeld(selectTable(before.captures, nftFamily).table),
       ...portsHeld(diff.actual),
     ]);
     return {
-      ...notCompared(diagnostics),
+      ...familyNotCompared(diagnostics),
       report: reportOf(diff, { ...context, wanted }),
       sections: () => nftSections(comparison, `${nftFamily} kube-proxy`),
     };
@@ -139,9 +150,9 @@ export async function compareReadings(
     const diff = diffIpvsCaptures(before.capture, after.capture, family);
     const diagnostics = [...before.diagnostics, ...after.diagnostics];
     const refused = refusalOf({ ...diff, diagnostics }, true);
-    if (refused) return notCompared(refused);
+    if (refused) return familyNotCompared(refused);
     return {
-      ...notCompared(diagnostics),
+      ...familyNotCompared(diagnostics),
       report: reportOf(diff, context),
       sections: () => sectionsOfChanges(diff.changes),
     };
@@ -157,7 +168,7 @@ function refusalOf(
   const gap = uncovered.gaps.find(({ isWhole }) => isWhole);
   const message = gap?.message ?? (isCompared ? undefined : "one of the captures holds nothing that can be compared");
   if (message === undefined) return undefined;
-  if (!gap && diagnostics.some(({ severity }) => severity === "error")) return diagnostics;
+  if (!gap && hasError(diagnostics)) return diagnostics;
   return [
     ...diagnostics,
     { code: "capture-incomplete", severity: "error", message: `nothing is compared: ${message}` },

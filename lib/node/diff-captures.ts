@@ -4,7 +4,7 @@ import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
-import type { DiffResult } from "./diff-result.js";
+import type { DiffResult, FamilyResult } from "./diff-result.js";
 import { joinFamilies, makeReport } from "./make-report.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 
@@ -23,7 +23,7 @@ export async function diffCaptures(
   const families = asked ? [asked] : found.length > 0 ? found : (["IPv4"] as const);
   const ipFamily = families[0] === "IPv6" ? "ipv6" : "ipv4";
   const head = { mode, node: wishes.node ?? "", kubeVersion: "", ipFamily } as const;
-  const results: DiffResult[] = [];
+  const results: FamilyResult[] = [];
   for (const family of families)
     results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));
   const joined = joinFamilies(results);

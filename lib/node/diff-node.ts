@@ -12,7 +12,7 @@ import type { Situation, Wishes } from "../pipeline/situation.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
 import { compareCompiled, type FamilyContext } from "./compare-family.js";
-import { notCompared, type DiffResult } from "./diff-result.js";
+import { notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
@@ -50,8 +50,10 @@ export async function diffNode(
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const wanted = wantedPorts(cluster, situation, filter, asked);
   if (other)
-    return nothingCompared([...settled.diagnostics, other], { head, wanted: wanted.all, services: wanted.services });
-  const results: DiffResult[] = [];
+    return joinFamilies([
+      nothingCompared([...settled.diagnostics, other], { head, wanted: wanted.all, services: wanted.services }),
+    ]);
+  const results: FamilyResult[] = [];
   for (const family of families) {
     const context = { family, head, wanted: wanted.ofFamily[family], isSelection: isFiltering(filter) };
     results.push(await diffFamily(cluster, situation, settled.reading, context));
@@ -70,7 +72,13 @@ export async function diffNode(
   );
   return {
     ...joined,
-    report: makeReport(head, { changes, assumptions, coverage, services: wanted.services }),
+    report: makeReport(head, {
+      changes,
+      assumptions,
+      coverage,
+      inferred: settled.inferred,
+      services: wanted.services,
+    }),
     diagnostics,
     *graphs() {
       const shown = { ...situation, family: families[0] ?? situation.family };
@@ -134,7 +142,7 @@ async function diffFamily(
   situation: Situation,
   reading: NodeReading,
   context: FamilyContext,
-): Promise<DiffResult> {
+): Promise<FamilyResult> {
   const compiled = await compileMode(backendInput(cluster, situation, {}, context.family));
   const { excludeCIDRs } = situation.config.ipvs;
   const result = await compareCompiled(compiled, reading, { ...context, excludeCIDRs });

@@ -1,6 +1,7 @@
 /** What the comparison of one node gives: of one IP family, of all, in a thread of a fleet, for a program; one shape. */
 import type { DiffReport, DiffSection } from "../diff/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { PatchPart } from "../render/patch-script.js";
 import type { PathGraph } from "../graph/types.js";
 
 export interface DiffResult {
@@ -18,7 +19,19 @@ export interface DiffResult {
   readonly graphs: () => Iterable<PathGraph>;
 }
 
+/** Of one IP family. */
+export interface FamilyResult extends Omit<DiffResult, "patch"> {
+  /** The lines of its patch, for each tool that takes some. */
+  readonly parts: () => readonly PatchPart[];
+}
+
 /** A result without any comparison, for the reasons given. */
 export function notCompared(diagnostics: readonly Diagnostic[]): DiffResult {
   return { report: undefined, diagnostics, patch: () => [], sections: () => [], graphs: () => [] };
+}
+
+/** The same of one family. */
+export function familyNotCompared(diagnostics: readonly Diagnostic[]): FamilyResult {
+  const { patch: _, ...others } = notCompared(diagnostics);
+  return { ...others, parts: () => [] };
 }

@@ -22,7 +22,7 @@ describe("a capture of node-1", () => {
   test.each([
     ["clean-2000", "local endpoint 10.244.1.2:8080"],
     ["json-2001", "local endpoint 10.244.1.2:8080"],
-    ["ipvs-clean-3000", "virtual server at 192.168.0.11"],
+    ["ipvs-clean-3000", "local endpoint 10.244.1.30:9090"],
   ])("is not compared as that of node-2: %s", async (name, words) => {
     const { report, diagnostics } = await compare(name, "node-2");
     const refusal = diagnostics.find(({ severity }) => severity === "error");

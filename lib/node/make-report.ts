@@ -1,21 +1,27 @@
 /** A report of changes, and one report of those of several IP families. */
 import { orderChanges } from "../diff/order-changes.js";
 import { coverageOf, isCovered, joinCoverage, wholeGap, type Coverage, type PortName } from "../diff/coverage.js";
+import type { Inferred } from "../diff/inferred.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { DiffReport } from "../diff/types.js";
-import { notCompared, type DiffResult } from "./diff-result.js";
+import { renderPatch } from "../render/patch-script.js";
+import { familyNotCompared, notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
 
 export type ReportHead = Pick<DiffReport, "mode" | "node" | "kubeVersion" | "ipFamily">;
 
 /** What a comparison found, before it is a report. */
 export interface Found extends Pick<DiffReport, "changes" | "assumptions"> {
   readonly coverage: Coverage;
+  readonly inferred?: readonly Inferred[] | undefined;
   /** Services that were looked at. */
   readonly services?: number | undefined;
 }
 
 /** A report of what was found. Nothing is identical that was not compared. */
-export function makeReport(head: ReportHead, { changes, assumptions, coverage, services = 0 }: Found): DiffReport {
+export function makeReport(
+  head: ReportHead,
+  { changes, assumptions, coverage, inferred = [], services = 0 }: Found,
+): DiffReport {
   const serious = changes.filter(({ severity }) => severity !== "info");
   const differing = new Set(serious.flatMap(({ service }) => service ?? []));
   return {
@@ -23,6 +29,7 @@ export function makeReport(head: ReportHead, { changes, assumptions, coverage, s
     identical: serious.length === 0 && isCovered(coverage),
     ...head,
     assumptions: [...new Set(assumptions)],
+    inferred,
     summary: { services, differing: differing.size, changes: serious.length },
     coverage,
     changes,
@@ -37,17 +44,17 @@ interface Nothing {
 }
 
 /** The result where nothing could be compared, for the reasons given. */
-export function nothingCompared(diagnostics: readonly Diagnostic[], { head, wanted, services }: Nothing): DiffResult {
+export function nothingCompared(diagnostics: readonly Diagnostic[], { head, wanted, services }: Nothing): FamilyResult {
   const reason = diagnostics.find(({ severity }) => severity === "error")?.message ?? "nothing of it was captured";
   const coverage = coverageOf(wanted, { gaps: [wholeGap("table-missing", reason)], notGiven: [] });
   return {
-    ...notCompared(diagnostics),
+    ...familyNotCompared(diagnostics),
     report: makeReport(head, { changes: [], assumptions: [], coverage, services }),
   };
 }
 
 /** The results of several families as one, with the report's head of the first. */
-export function joinFamilies(results: readonly DiffResult[]): DiffResult {
+export function joinFamilies(results: readonly FamilyResult[]): DiffResult {
   const reports = results.flatMap(({ report }) => report ?? []);
   const diagnostics = results.flatMap((result) => result.diagnostics);
   const [head] = reports;
@@ -65,9 +72,7 @@ export function joinFamilies(results: readonly DiffResult[]): DiffResult {
   return {
     report: makeReport({ mode, node, kubeVersion, ipFamily }, found),
     diagnostics,
-    *patch() {
-      for (const { patch } of results) yield* patch();
-    },
+    patch: () => renderPatch(results.flatMap(({ parts }) => parts())),
     sections: () => results.flatMap(({ sections }) => sections()),
     graphs: () => results[0]!.graphs(),
   };

@@ -1,9 +1,10 @@
 /** What was captured on a node, read as the mode wants it, and what it tells of kube-proxy's settings. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { IPFamily } from "../net/ip.js";
+import { familyOfIP, isLinkLocal, parseIP, type IPFamily } from "../net/ip.js";
 import { releasesWith } from "../config/releases-with.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { IPVSCapture } from "../diff/ipvs/index.js";
+import type { InferredSetting } from "../diff/inferred.js";
 import type { FoundListing } from "../diff/ipvs/read-capture.js";
 import type { Captures } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
@@ -23,8 +24,7 @@ export type NodeReading =
 
 /** What the node's own rules tell. */
 export interface InferredFacts {
-  /** Fields of the KubeProxyConfiguration, each with the sentence that says it. */
-  readonly settings: readonly { readonly assignment: string; readonly words: string }[];
+  readonly settings: readonly InferredSetting[];
   readonly kubeVersion?: { readonly text: string; readonly words: string };
   readonly nfacct?: boolean;
   readonly randomFully?: boolean;
@@ -94,11 +94,28 @@ export function familiesOf(reading: NodeReading): IPFamily[] {
   if (reading.mode === "iptables")
     for (const { name, family, chains } of reading.captures.tables)
       if (name === "nat" && family !== "unknown" && chains.has("KUBE-SERVICES")) found.add(family);
+  if (reading.mode === "ipvs") for (const family of familiesServed(reading.capture)) found.add(family);
   if (reading.mode === "nftables")
     for (const { tables } of reading.captures)
       for (const { family } of tables)
         if (family === "ip" || family === "ip6") found.add(family === "ip" ? "IPv4" : "IPv6");
   return (["IPv4", "IPv6"] as const).filter((family) => found.has(family));
+}
+
+/** Its listings hold both families: those of which a virtual server, an entry of an own set or a bound address is there. */
+function* familiesServed({ virtualServers = [], sets = [], interfaces = [] }: IPVSCapture): Iterable<IPFamily> {
+  for (const { address } of virtualServers) {
+    const family = familyOfIP(address);
+    if (family) yield family;
+  }
+  for (const { name, family, entries } of sets)
+    if (name.startsWith("KUBE-") && family !== undefined && entries.length > 0)
+      yield family === "inet6" ? "IPv6" : "IPv4";
+  for (const { address } of interfaces.find(({ name }) => name === "kube-ipvs0")?.addresses ?? []) {
+    const ip = parseIP(address);
+    // The kernel gives the interface one itself.
+    if (ip && !isLinkLocal(ip)) yield ip.family;
+  }
 }
 
 /** What the rules of a family tell of the settings behind them. */
@@ -112,11 +129,15 @@ export async function inferFacts(reading: NodeReading, family: IPFamily): Promis
       return { ...facts, ...releaseOfMasquerade(facts, "iptables"), ...addresses };
     }
     case "ipvs": {
-      const { hostAddresses, inferIpvsSettings } = await import("../diff/ipvs/index.js");
-      const { interfaces, tables = [] } = reading.capture;
+      const { hostAddresses, inferIpvsSettings, loopbackEndpoints } = await import("../diff/ipvs/index.js");
+      const { interfaces, tables = [], sets = [] } = reading.capture;
       const facts = inferIpvsSettings(tables, family);
-      const release = releaseOfMasquerade(facts, "ipvs");
-      return { ...facts, ...release, localEndpoints: [], interfaceAddresses: hostAddresses(interfaces) };
+      return {
+        ...facts,
+        ...releaseOfMasquerade(facts, "ipvs"),
+        localEndpoints: loopbackEndpoints(sets, family),
+        interfaceAddresses: hostAddresses(interfaces),
+      };
     }
     case "nftables": {
       const { inferNftSettings, selectTable } = await import("../diff/nftables/index.js");

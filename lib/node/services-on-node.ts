@@ -37,7 +37,7 @@ async function ofFamily(reading: NodeReading, family: IPFamily): Promise<Service
       const { selectTable, servicesHeld } = await import("../diff/nftables/index.js");
       const { table } = selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6");
       const keys = (table?.sets ?? []).flatMap(({ elements }) => elements.map(({ key }) => String(key[0])));
-      return { names: servicesHeld(table), addresses: new Set(keys), isCut: table?.complete !== true };
+      return { names: servicesHeld(table), addresses: new Set(keys), isCut: table?.complete !== true || table.terse };
     }
     case "ipvs": {
       const servers = reading.capture.virtualServers ?? [];

@@ -3,9 +3,11 @@ import type { Cluster } from "../cluster/types.js";
 import { NEWEST_VERSION } from "../config/features.js";
 import { NEWEST_MINOR, parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { inferredOf, type Evidence, type Inferred } from "../diff/inferred.js";
 import { inferWatchSelectors } from "./infer-watch-selectors.js";
-import { canonicalIP, type IPFamily } from "../net/ip.js";
-import { nodesOfEndpoints } from "./node-evidence.js";
+import { canonicalIP, familyOfIP, type IPFamily } from "../net/ip.js";
+import { mergeFacts, type FactsOfFamily } from "./merge-facts.js";
+import { nodeEvidence, nodesOfEndpoints } from "./node-evidence.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
 import { settleSituation, versionOf, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
@@ -17,6 +19,8 @@ export interface SettledNode {
   /** Families to compare: the one asked for, else those captured. */
   readonly families: readonly IPFamily[];
   readonly assumptions: readonly string[];
+  /** Those of them that were read off the node. */
+  readonly inferred: readonly Inferred[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -27,24 +31,33 @@ const MODES = ["iptables", "ipvs", "nftables"] as const;
 export async function settleNode(cluster: Cluster, wishes: Wishes, sources: readonly Source[]): Promise<SettledNode> {
   const configuration = wishes.proxyConfiguration ?? cluster.proxyConfigurations[0];
   const configuredMode = typeof configuration?.["mode"] === "string" ? configuration["mode"] : "";
-  const assumptions: string[] = [];
+  const inferred: Inferred[] = [];
+  const infer = (setting: string, value: string, message: string, evidence: readonly Evidence[] = []) =>
+    void inferred.push({ setting, value, message, evidence });
   let mode = wishes.mode ?? (configuredMode || undefined);
   if (mode === undefined) {
     mode = await tellMode(sources);
-    assumptions.push(`mode ${mode}, from the tools that made the capture`);
+    infer("mode", mode, `mode ${mode}, from the tools that made the capture`);
   }
   const reading = await readNode(MODES.find((known) => known === mode) ?? "iptables", sources);
   const captured = familiesOf(reading);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const first = asked ?? captured[0];
-  const told = await inferFacts(reading, first ?? "IPv4");
+  const families = asked ? [asked] : captured;
+  const told = await factsOf(reading, families);
   const facts = mode === "ipvs" ? told : withoutForeignNodePorts(cluster, wishes.node, told);
-  const { unknown, ...inferred } = inferWishes(cluster, wishes, configuration !== undefined, facts, assumptions);
+  const nodeTold =
+    wishes.node === undefined && cluster.nodes.length > 1 ? nodeOf(cluster, facts, reading, sources) : undefined;
+  const { unknown, ...settled } = inferWishes(cluster, wishes, configuration !== undefined, { facts, nodeTold }, infer);
   const watchSelectors = wishes.watchSelectors || inferWatchSelectors(cluster, sources) === true;
   if (watchSelectors && !wishes.watchSelectors)
-    assumptions.push("Services labelled for another proxy are left out, as the node has nothing for them");
+    infer(
+      "watchSelectors",
+      "true",
+      "Services labelled for another proxy are left out, as the node has nothing for them",
+    );
   const { situation, diagnostics } = settleSituation(cluster, {
-    ...inferred,
+    ...settled,
     watchSelectors,
     mode,
     ipFamily: wishes.ipFamily ?? (first && (first === "IPv6" ? "ipv6" : "ipv4")),
@@ -55,10 +68,19 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
     situation,
     reading,
     facts,
-    families: asked ? [asked] : captured.length > 0 ? captured : situation ? [situation.family] : [],
-    assumptions: [...notes.map(({ message }) => message), ...assumptions],
+    families: families.length > 0 ? families : situation ? [situation.family] : [],
+    assumptions: [...notes.map(({ message }) => message), ...inferred.flatMap(({ message }) => message || [])],
+    inferred,
     diagnostics: [...unknown, ...diagnostics.filter(({ severity }) => severity !== "note")],
   };
+}
+
+/** What the captured rules of all families tell; of IPv4's when none was captured. */
+async function factsOf(reading: NodeReading, families: readonly IPFamily[]): Promise<InferredFacts> {
+  const all: FactsOfFamily[] = [];
+  for (const family of families.length > 0 ? families : (["IPv4"] as const))
+    all.push({ family, facts: await inferFacts(reading, family) });
+  return mergeFacts(all);
 }
 
 /**
@@ -66,48 +88,52 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
  * node port of a Service is served.
  */
 function withoutForeignNodePorts(cluster: Cluster, asked: string | undefined, facts: InferredFacts): InferredFacts {
-  const { interfaceAddresses: served, ...others } = facts;
+  const { interfaceAddresses: served = [], ...others } = facts;
   const nodes = cluster.nodes.filter(({ metadata }) => asked === undefined || metadata.name === asked);
   const own = nodes.flatMap(({ status }) =>
     (status?.addresses ?? []).flatMap(({ address }) => canonicalIP(address) ?? []),
   );
   const wantsNodePort = cluster.services.some(({ spec }) => (spec.ports ?? []).some(({ nodePort }) => nodePort));
-  const ofFamily = own.filter((address) => address.includes(":") === served?.[0]?.includes(":"));
-  if (!served || !wantsNodePort || ofFamily.length === 0 || served.some((address) => own.includes(address)))
-    return facts;
+  const isForeign = (family: IPFamily) => {
+    const isOf = (address: string) => familyOfIP(address) === family;
+    return served.some(isOf) && own.some(isOf) && !served.some((address) => isOf(address) && own.includes(address));
+  };
+  if (!wantsNodePort || !(isForeign("IPv4") || isForeign("IPv6"))) return facts;
   return {
     ...others,
     settings: facts.settings.filter(({ assignment }) => !assignment.startsWith("nodePortAddresses=")),
   };
 }
 
+type Infer = (setting: string, value: string, message: string, evidence?: readonly Evidence[]) => void;
+
 /** Fills in what was not asked for and the input does not say. */
 function inferWishes(
   cluster: Cluster,
   wishes: Wishes,
   isConfigured: boolean,
-  facts: InferredFacts,
-  assumptions: string[],
+  { facts, nodeTold }: { readonly facts: InferredFacts; readonly nodeTold: NodeTold | undefined },
+  infer: Infer,
 ): Wishes & { readonly unknown: readonly Diagnostic[] } {
-  const assignments = isConfigured ? [] : facts.settings;
-  for (const { words } of assignments) if (words !== "") assumptions.push(words);
-  const told = wishes.node === undefined && cluster.nodes.length > 1 ? nodeOfFacts(cluster, facts) : undefined;
-  if (told) assumptions.push(told.words);
-  const node = wishes.node ?? told?.node;
+  const settings = isConfigured ? [] : facts.settings;
+  for (const { setting, value, message, evidence } of settings.map(inferredOf))
+    infer(setting, value, message, evidence);
+  if (nodeTold) infer("node", nodeTold.node, nodeTold.words, nodeTold.evidence);
+  const node = wishes.node ?? nodeTold?.node;
   const object = cluster.nodes.find(({ metadata }) => metadata.name === node) ?? cluster.nodes[0];
   const version = wishes.kubeVersion ?? versionOf(cluster, object?.metadata.name ?? "", object);
   const isNewer = (parseKubeVersion(version)?.minor ?? 0) > NEWEST_MINOR;
   const isVersionKnown = version !== "" && !isNewer;
-  if (!isVersionKnown && facts.kubeVersion) assumptions.push(facts.kubeVersion.words);
+  if (!isVersionKnown && facts.kubeVersion) infer("kubeVersion", facts.kubeVersion.text, facts.kubeVersion.words);
   const like = facts.kubeVersion?.text ?? (isNewer ? NEWEST_VERSION.text : undefined);
   const unknown = isNewer ? [newerRelease(version, like!)] : [];
-  for (const { message } of unknown) assumptions.push(message);
+  for (const { message } of unknown) infer("kubeVersion", like!, message);
   return {
     unknown,
     ...wishes,
     ...(node !== undefined && { node }),
     ...(!isVersionKnown && like !== undefined && { kubeVersion: like }),
-    set: [...assignments.map(({ assignment }) => assignment), ...(wishes.set ?? [])],
+    set: [...settings.map(({ assignment }) => assignment), ...(wishes.set ?? [])],
     nodeFeatures: {
       ...wishes.nodeFeatures,
       ...(facts.nfacct === true && { nfacct: true }),
@@ -127,25 +153,40 @@ function newerRelease(version: string, like: string): Diagnostic {
   };
 }
 
-/** The node that local endpoints, else addresses of the host, speak for. */
-function nodeOfFacts(
+interface NodeTold {
+  readonly node: string;
+  readonly words: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The node that local endpoints, else addresses of the host, else everything that tells a node speak for. */
+function nodeOf(
   cluster: Cluster,
   facts: InferredFacts,
-): { readonly node: string; readonly words: string } | undefined {
+  reading: NodeReading,
+  sources: readonly Source[],
+): NodeTold | undefined {
   const byEndpoints = nodeOfEndpoints(cluster, facts.localEndpoints);
   if (byEndpoints !== undefined)
     return {
       node: byEndpoints,
       words: `node ${byEndpoints}, where the endpoints are that the capture has as local ones`,
+      evidence: facts.localEndpoints.slice(0, 1).map((text) => ({ text })),
     };
   const own = new Set(facts.interfaceAddresses);
   const byAddress = cluster.nodes.filter(({ status }) =>
     (status?.addresses ?? []).some(({ address }) => own.has(address)),
   );
   const [node] = byAddress;
-  return node && byAddress.length === 1
-    ? { node: node.metadata.name, words: `node ${node.metadata.name}, whose addresses the capture has as its own` }
-    : undefined;
+  if (node && byAddress.length === 1)
+    return {
+      node: node.metadata.name,
+      words: `node ${node.metadata.name}, whose addresses the capture has as its own`,
+      evidence: (node.status?.addresses ?? []).flatMap(({ address }) => (own.has(address) ? [{ text: address }] : [])),
+    };
+  const [first, ...others] = nodeEvidence(cluster, facts, reading, sources);
+  if (!first || others.some((other) => other.node !== first.node)) return undefined;
+  return { node: first.node, words: `node ${first.node}, by its ${first.words}`, evidence: [{ text: first.words }] };
 }
 
 /** The node on which most of the endpoints are; undefined when none is known or two have as many. */

@@ -44,7 +44,7 @@ export function wantedPorts(
 
 const TOOLS = {
   iptables: { IPv4: "iptables-save", IPv6: "ip6tables-save" },
-  ipvs: { IPv4: "ipvsadm-save -n", IPv6: "ipvsadm-save -n" },
+  ipvs: { IPv4: "ipvsadm-save -n and ip addr show", IPv6: "ipvsadm-save -n and ip addr show" },
   nftables: { IPv4: "nft list table ip kube-proxy", IPv6: "nft list table ip6 kube-proxy" },
 } as const;
 
@@ -62,7 +62,10 @@ export function uncapturedFamilies(
   const compared = new Set(captured.flatMap((family) => ofFamily[family].map(key)));
   const gaps = missing.map((family): Gap => ({
     reason: "family-missing",
-    message: `the ${family} rules are not in the capture: run ${TOOLS[mode][family]}`,
+    message:
+      mode === "ipvs"
+        ? `the listings hold nothing of ${family}: run ${TOOLS[mode][family]}, and see whether kube-proxy serves that family on this node`
+        : `the ${family} rules are not in the capture: run ${TOOLS[mode][family]}`,
     concerns: (port) => !compared.has(key(port)),
   }));
   const partly = missing.filter((family) => ofFamily[family].some((port) => compared.has(key(port))));

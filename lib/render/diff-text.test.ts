@@ -25,6 +25,7 @@ function report(changes: readonly Change[], more: Partial<DiffReport> = {}): Dif
     kubeVersion: "1.36",
     ipFamily: "ipv4",
     assumptions: [],
+    inferred: [],
     summary: { services: 400, differing, changes: serious.length },
     coverage: { wanted: 400, compared: 400, notCompared: [], notGiven: [] },
     changes: orderChanges(changes),

@@ -41,3 +41,57 @@ export function pastedForms(text: string, command: string): CaptureFormCase[] {
     { name: "in UTF-16 BE without a mark", bytes: utf16(text, false, false) },
   ];
 }
+
+/** As a terminal shows lines that are longer than it is wide. */
+export function wrappedAt(text: string, width: number): string {
+  return text.replace(new RegExp(`[^\\n]{${width}}(?=[^\\n])`, "g"), "$&\n");
+}
+
+/** As a mail program breaks lines: in front of the word that has no room any more. */
+export function wrappedBetweenWords(text: string, width: number): string {
+  const wrapLine = (line: string) => {
+    const lines: string[] = [];
+    let rest = line;
+    while (rest.length > width) {
+      const space = rest.lastIndexOf(" ", width);
+      if (rest.slice(0, space).trim() === "") break;
+      lines.push(rest.slice(0, space));
+      rest = rest.slice(space + 1);
+    }
+    return [...lines, rest].join("\n");
+  };
+  return text.split("\n").map(wrapLine).join("\n");
+}
+
+/** A table of `iptables-save` as `iptables -t TABLE -S` prints it. */
+export function asCommands(save: string, table: string): string {
+  const lines = tableOf(save, table).split("\n").slice(1, -2);
+  return lines
+    .map((line) => line.replace(/^:(\S+) - .*/, "-N $1").replace(/^:(\S+) ([A-Z]+) .*/, "-P $1 $2"))
+    .join("\n")
+    .concat("\n");
+}
+
+/** One table of `iptables-save`. */
+export function tableOf(save: string, table: string): string {
+  const found = new RegExp(`^\\*${table}\\n[^]*?^COMMIT\\n`, "m").exec(save);
+  if (!found) throw new Error(`no table ${table}`);
+  return found[0];
+}
+
+/** `iptables -nvL` as `iptables -nL` prints it: without counters and interfaces. */
+export function withoutInterfaces(listing: string): string {
+  return listing
+    .replace(/ \d+ packets, \d+ bytes\)/g, ")")
+    .replace(/^ pkts bytes target     prot opt in     out     source/gm, "target     prot opt source")
+    .replace(/^ +\d+ +\d+ (\S*) +(\d+) +(--) +\S+ +\S+ +/gm, "$1 $2 $3 ");
+}
+
+/** `iptables -nvL` as `iptables -vL` prints it: with names where the system knows some. */
+export function withNames(listing: string): string {
+  return listing
+    .replaceAll("0.0.0.0/0", "anywhere ")
+    .replaceAll("127.0.0.0/8", "localhost/8")
+    .replace(/dpt:80\b/g, "dpt:http")
+    .replace(/dpt:443\b/g, "dpt:https");
+}

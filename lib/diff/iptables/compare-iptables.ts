@@ -12,7 +12,7 @@ import {
   type OddRule,
 } from "./base-changes.js";
 import { compareChain, type ChainDifference } from "./compare-chain.js";
-import { cutServices, isCutChain, type CutServices } from "./cut-services.js";
+import { cutServices, type CutServices } from "./cut-services.js";
 import { findUnreadable, type UnreadableRule } from "./find-unreadable.js";
 import { findLocalDetectionChange, withoutLocalDetection, type ViewPair } from "./local-detection.js";
 import { dispatchChainsOf, isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
@@ -21,7 +21,7 @@ import { MatchedChains, type Chains } from "./matched-chains.js";
 import { Owners } from "./owners.js";
 import { readServicePort, type EntryRule } from "./read-service.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
-import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
+import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 
 export interface IptablesComparison {

@@ -1,4 +1,5 @@
 /** Service ports about which a capture that breaks off says too little. */
+import { isCutChain } from "../../rulesets/iptables/capture.js";
 import { isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { Owners } from "./owners.js";
 import type { Side, SideTable } from "./side.js";
@@ -15,11 +16,6 @@ const ENTRANCES: Readonly<Record<string, readonly string[]>> = {
   nat: ["PREROUTING", "OUTPUT", "KUBE-SERVICES", "KUBE-NODEPORTS"],
   filter: ["INPUT", "FORWARD", "OUTPUT", "KUBE-SERVICES", "KUBE-EXTERNAL-SERVICES", "KUBE-PROXY-FIREWALL"],
 };
-
-/** Whether rules of a chain may be missing only because the capture breaks off before their end. */
-export function isCutChain({ chains, cutChains, complete }: SideTable, chain: string): boolean {
-  return cutChains?.has(chain) === true || (complete === false && !chains.has(chain));
-}
 
 /** Finds the service ports, of either side, whose chains were not captured to their end. */
 export function cutServices(expected: Side, actual: Side, owners: Owners): CutServices {

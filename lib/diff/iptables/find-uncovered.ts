@@ -1,8 +1,9 @@
 /** What a capture of iptables rules leaves open, and about which service ports. */
 import type { IPFamily } from "../../net/ip.js";
+import { isCutChain } from "../../rulesets/iptables/capture.js";
 import { wholeGap, type Gap, type PortName, type Uncovered } from "../coverage.js";
 import type { CutServices } from "./cut-services.js";
-import { isCutChain, refusedServices } from "./cut-services.js";
+import { refusedServices } from "./cut-services.js";
 import { serviceHash, serviceHashOf } from "./kube-chains.js";
 import { Owners, serviceNameIn } from "./owners.js";
 import { Side, type SideTables } from "./side.js";

@@ -1,11 +1,10 @@
 /** Text for iptables-restore --noflush that brings a node to the expected state. */
-import { BUILT_IN_CHAINS } from "../../rulesets/iptables/capture.js";
+import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
 import { printRuleSave } from "../../rulesets/iptables/print-save.js";
 import type { Clause, TableName } from "../../rulesets/iptables/types.js";
 import type { IPFamily } from "../../net/ip.js";
 import { compareChain } from "./compare-chain.js";
-import { isCutChain } from "./cut-services.js";
 import { isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
 

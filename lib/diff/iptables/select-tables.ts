@@ -105,6 +105,7 @@ function twice(chosen: CapturedTable, other: CapturedTable): Diagnostic {
 function uncomparable(captures: Captures, tables: SideTables, family: IPFamily): Diagnostic[] {
   const [first] = captures.tables;
   if (tables.size === 0) {
+    if (captures.tables.some(({ hasNames }) => hasNames)) return [];
     const other = captures.tables.find((table) => table.family !== "unknown" && table.family !== family);
     if (other)
       return [

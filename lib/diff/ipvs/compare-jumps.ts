@@ -2,7 +2,7 @@
 import { heldRules, normalText, ruleChange, type NormalRule } from "./normal-rules.js";
 import type { ExpectedIPVS } from "./types.js";
 import type { Change } from "../types.js";
-import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import type { Rule } from "../../rulesets/iptables/types.js";
 
 interface ComparedJumps {
@@ -20,7 +20,7 @@ export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): Compa
   const duplicates: Rule[] = [];
   const present = new Map<string, readonly NormalRule[]>();
   for (const { table, rule } of expected.jumps) {
-    if (table !== held.name || held.cutChains.has(rule.chain)) continue;
+    if (table !== held.name || isCutChain(held, rule.chain)) continue;
     const chain = held.chains.get(rule.chain);
     if (!present.has(rule.chain)) present.set(rule.chain, chain ? heldRules(expected, chain, held, isChain) : []);
     const rules = present.get(rule.chain)!;

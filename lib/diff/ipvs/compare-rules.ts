@@ -6,7 +6,7 @@ import { findLeftovers } from "./find-leftovers.js";
 import { chooseTable, heldRules, normalText, ruleChange, setsOf, type NormalRule } from "./normal-rules.js";
 import type { ExpectedIPVS } from "./types.js";
 import type { Change } from "../types.js";
-import type { CapturedChain, CapturedTable } from "../../rulesets/iptables/capture.js";
+import { isCutChain, type CapturedChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import type { Rule, Table } from "../../rulesets/iptables/types.js";
 
 export interface ComparedRules {
@@ -33,7 +33,7 @@ export function compareRules(
     }
     const isChain = (name: string) => held.chains.has(name);
     for (const { name } of table.chains) {
-      if (held.cutChains.has(name)) continue;
+      if (isCutChain(held, name)) continue;
       const wanted = table.rules.filter((rule) => rule.chain === name);
       const chain = held.chains.get(name);
       if (chain) changes.push(...compareChain({ expected, wanted, chain, held, isChain, known }));

@@ -12,13 +12,16 @@ export const REFINING: readonly (readonly [part: "sets" | "interfaces" | "tables
 
 /** Virtual servers decide about every service port; the other listings refine the answer. */
 export function findUncovered(expected: ExpectedIPVS, capture: IPVSCapture): Uncovered {
+  const { family: own } = expected.state;
+  const isOwn = ({ family }: { readonly family: string }) => family === "unknown" || family === own;
   const notGiven = REFINING.flatMap(([part, words]) => {
-    if (capture[part]) return [];
+    if (part === "tables" && own === "IPv6" && !capture.tables?.some(isOwn))
+      return ["IPv6 iptables rules (ip6tables-save)"];
+    if (part === "tables" ? capture.tables?.some(isOwn) : capture[part]) return [];
     return part !== "tables" && capture.cut?.has(part) ? [`${words}: the listing breaks off`] : [words];
   });
   for (const { name, complete, family } of capture.tables ?? [])
-    if (!complete && (family === "unknown" || family === expected.state.family))
-      notGiven.push(`the end of table ${name ?? "of unknown name"} (iptables-save)`);
+    if (!complete && isOwn({ family })) notGiven.push(`the end of table ${name ?? "of unknown name"} (iptables-save)`);
   if (capture.cut?.has("virtualServers")) {
     const message = "the listing of virtual servers breaks off: run ipvsadm-save -n, or ipvsadm -Ln, again";
     return { gaps: [wholeGap("capture-incomplete", message)], notGiven };

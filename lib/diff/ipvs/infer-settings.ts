@@ -1,22 +1,23 @@
 /** What the iptables rules of a node in IPVS mode tell of kube-proxy's configuration. */
-import type { IPFamily } from "../../net/ip.js";
+import { joinHostPort, type IPFamily } from "../../net/ip.js";
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
+import type { IPSet } from "../../rulesets/ipvs/types.js";
 import type { Rule } from "../../rulesets/iptables/types.js";
+import type { Evidence, InferredSetting } from "../inferred.js";
 import { setsOf } from "./normal-rules.js";
 import { setRole } from "./set-roles.js";
 
 export interface InferredIPVSSettings {
-  /** Assignments to fields of the KubeProxyConfiguration, "PATH=VALUE", each with the sentence that says it. */
-  readonly settings: readonly { readonly assignment: string; readonly words: string }[];
+  readonly settings: readonly InferredSetting[];
   readonly randomFully: boolean | undefined;
 }
 
 /** Reads masquerade bit, local detection and masqueradeAll from table nat of the family. */
 export function inferIpvsSettings(tables: readonly CapturedTable[], family: IPFamily): InferredIPVSSettings {
   const nat = tables.find((table) => table.name === "nat" && (table.family === family || table.family === "unknown"));
-  const rulesOf = (chain: string) => (nat?.chains.get(chain)?.texts ?? []).flatMap(readRule);
-  const masquerades = rulesOf("KUBE-POSTROUTING").flatMap((rule) =>
+  const rulesOf = (chain: string) => (nat ? rulesIn(nat, chain) : []);
+  const masquerades = rulesOf("KUBE-POSTROUTING").flatMap(({ rule }) =>
     // The hairpin rule never has the option.
     rule.target.kind === "masquerade" && setsOf(rule).length === 0 ? [rule.target.randomFully === true] : [],
   );
@@ -26,16 +27,29 @@ export function inferIpvsSettings(tables: readonly CapturedTable[], family: IPFa
   };
 }
 
-function readRule(text: string): Rule[] {
-  const parsed = parseRule(text);
-  return "rule" in parsed ? [parsed.rule] : [];
+interface Told extends Evidence {
+  readonly rule: Rule;
 }
 
-function masqueradeBit(rules: readonly Rule[]): InferredIPVSSettings["settings"] {
-  for (const { target } of rules) {
+function rulesIn({ chains, file }: CapturedTable, name: string): Told[] {
+  const { texts = [], lines = [] } = chains.get(name) ?? {};
+  return texts.flatMap((text, i): Told[] => {
+    const parsed = parseRule(text);
+    return "rule" in parsed ? [{ text, rule: parsed.rule, at: { file, line: lines[i]! } }] : [];
+  });
+}
+
+function evidenceOf({ text, at }: Told): readonly Evidence[] {
+  return [{ text, ...(at && { at }) }];
+}
+
+function masqueradeBit(rules: readonly Told[]): InferredSetting[] {
+  for (const told of rules) {
+    const { target } = told.rule;
     const bit = target.kind === "mark" ? Math.log2(target.value) : NaN;
+    const words = `masquerade bit ${bit}, from KUBE-MARK-MASQ`;
     if (Number.isInteger(bit))
-      return [{ assignment: `iptables.masqueradeBit=${bit}`, words: `masquerade bit ${bit}, from KUBE-MARK-MASQ` }];
+      return [{ assignment: `iptables.masqueradeBit=${bit}`, words, evidence: evidenceOf(told) }];
   }
   return [];
 }
@@ -43,28 +57,43 @@ function masqueradeBit(rules: readonly Rule[]): InferredIPVSSettings["settings"]
 const FROM = "from the rule of KUBE-SERVICES that marks traffic to cluster IPs";
 
 /** The rule that marks traffic to cluster IPs says whose: all, that of others than local pods, or that of services. */
-function localDetection(rules: readonly Rule[]): InferredIPVSSettings["settings"] {
-  const rule = rules.find(
-    ({ clauses, target }) =>
+function localDetection(rules: readonly Told[]): InferredSetting[] {
+  const told = rules.find(
+    ({ rule: { clauses, target } }) =>
       target.kind === "jump" &&
       target.chain === "KUBE-MARK-MASQ" &&
       clauses.some((clause) => clause.kind === "set" && setRole(clause.name) === "cluster-ip"),
   );
-  if (!rule) return [];
+  if (!told) return [];
+  const { rule } = told;
+  const setting = (assignment: string, what: string): InferredSetting => ({
+    assignment,
+    words: what === "" ? "" : `${what}, ${FROM}`,
+    evidence: evidenceOf(told),
+  });
   const local = rule.clauses.find(({ kind }) => kind === "source" || kind === "in-interface");
-  if (local?.kind === "source")
-    return [{ assignment: `clusterCIDR=${local.address}`, words: `local pods in ${local.address}, ${FROM}` }];
+  if (local?.kind === "source") return [setting(`clusterCIDR=${local.address}`, `local pods in ${local.address}`)];
   if (local?.kind === "in-interface") {
     const prefix = local.name.endsWith("+");
     const name = prefix ? local.name.slice(0, -1) : local.name;
     const mode = prefix ? "InterfaceNamePrefix" : "BridgeInterface";
     return [
-      { assignment: `detectLocalMode=${mode}`, words: `local pods at interface ${local.name}, ${FROM}` },
-      { assignment: `detectLocal.${prefix ? "interfaceNamePrefix" : "bridgeInterface"}=${name}`, words: "" },
+      setting(`detectLocalMode=${mode}`, `local pods at interface ${local.name}`),
+      setting(`detectLocal.${prefix ? "interfaceNamePrefix" : "bridgeInterface"}=${name}`, ""),
     ];
   }
   const isBySource = rule.clauses.some((clause) => clause.kind === "set" && clause.directions[0] === "src");
   return isBySource
-    ? [{ assignment: "clusterCIDR=", words: `no local traffic detection, ${FROM}` }]
-    : [{ assignment: "iptables.masqueradeAll=true", words: `masqueradeAll, ${FROM}` }];
+    ? [setting("clusterCIDR=", "no local traffic detection")]
+    : [setting("iptables.masqueradeAll=true", "masqueradeAll")];
+}
+
+/** "ip:port" of the endpoints in the set by which hairpin traffic is told: kube-proxy enters local ones alone. */
+export function loopbackEndpoints(sets: readonly IPSet[], family: IPFamily): string[] {
+  const name = family === "IPv6" ? "KUBE-6-LOOP-BACK" : "KUBE-LOOP-BACK";
+  const entries = sets.find((set) => set.name === name)?.entries ?? [];
+  return entries.flatMap(({ text }) => {
+    const [address, port] = /^([0-9a-f.:]+),\w+:(\d+),/.exec(text)?.slice(1) ?? [];
+    return address === undefined ? [] : [joinHostPort(address, Number(port))];
+  });
 }

@@ -33,6 +33,7 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
   const parts: OpenCapture = { virtualServers: undefined, sets: undefined, interfaces: undefined, other: [] };
   const found: FoundListing[] = [];
   const diagnostics: Diagnostic[] = [];
+  const open = new Set<IPVSPart>();
   for (const source of sources) {
     const { source: clean, notes, refusal } = cleanCapture(source);
     diagnostics.push(...notes);
@@ -42,7 +43,8 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     }
     const text = new TextDecoder().decode(clean.read(0, clean.size));
     if (text.trim() === "") {
-      diagnostics.push(emptyCapture(source.name));
+      if (IS_OF_IPVSADM.test(source.name)) parts.virtualServers ??= [];
+      else diagnostics.push(emptyCapture(source.name));
       continue;
     }
     // ip colours its output when asked to; colours say nothing.
@@ -62,6 +64,8 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
           ? (own.find(({ code }) => code === "capture-incomplete")!.at as ListingPlace)
           : undefined;
         found.push({ kind, file, firstLine, ...(cutAt && { cutAt }) });
+        // Only the last listing of a file may end so.
+        if (!/\n\s*$/.test(listing.text.slice(-200))) open.add(PART_OF[kind]);
       }
     diagnostics.push(...strange.diagnostics());
   }
@@ -70,6 +74,7 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
   return {
     capture: {
       ...(cut.size > 0 && { cut }),
+      ...(open.size > 0 && { open }),
       ...(parts.virtualServers && !cut.has("virtualServers") && { virtualServers: parts.virtualServers }),
       ...(parts.sets && !cut.has("sets") && { sets: [...parts.sets.values()] }),
       ...(parts.interfaces &&
@@ -91,6 +96,9 @@ const PART_OF = {
   "ip-addr": "interfaces",
   "ip-addr-json": "interfaces",
 } as const satisfies Record<ListingKind, IPVSPart>;
+
+/** ipvsadm-save prints nothing where there is no virtual server, so an empty file of its name is its listing. */
+const IS_OF_IPVSADM = /ipvsadm[^/]*$/i;
 
 const COLORS = /\u001b\[[0-9;]*m/g;
 

@@ -32,7 +32,8 @@ export interface NftDiff {
 /** The changes between what kube-proxy should have programmed and what was captured on a node. */
 export function diffNftables(expected: NftTable, captures: readonly NftCapture[]): NftDiff {
   const selected = selectTable(captures, expected.family);
-  const diagnostics = [...captures.flatMap((capture) => capture.diagnostics), ...selected.diagnostics];
+  const ofReading = captures.flatMap((capture) => capture.diagnostics);
+  const diagnostics = [...ofReading, ...selected.diagnostics.filter((d) => !isToldBy(d, ofReading))];
   const actual = selected.table;
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
@@ -41,6 +42,11 @@ export function diffNftables(expected: NftTable, captures: readonly NftCapture[]
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes, assumptions } = comparison;
   return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
+}
+
+/** That a capture holds nothing of nftables is no news where its reader said why. */
+function isToldBy({ code }: Diagnostic, others: readonly Diagnostic[]): boolean {
+  return code === "capture-empty" && others.some(({ severity }) => severity === "error");
 }
 
 /** What changed on a node between two captures, in the same words. */

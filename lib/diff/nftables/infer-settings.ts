@@ -5,14 +5,15 @@ import type { NftRule, NftTable, Statement } from "../../rulesets/nftables/types
 import { normalizeStatement } from "../../rulesets/nftables/statements/index.js";
 import { printValue } from "../../rulesets/nftables/values.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { normalRuleText } from "../../rulesets/nftables/normalize.js";
+import type { Evidence, InferredSetting } from "../inferred.js";
 import { layoutOf, releasesOfLayout } from "./layout.js";
 import { groupByChain } from "./side.js";
 
 export interface InferredNftSettings {
   /** The newest release whose layout the table has, "1.NN", or undefined when it has none that is known. */
   readonly kubeVersion: { readonly text: string; readonly words: string } | undefined;
-  /** Assignments to fields of the KubeProxyConfiguration, "PATH=VALUE", each with the sentence that says it. */
-  readonly settings: readonly { readonly assignment: string; readonly words: string }[];
+  readonly settings: readonly InferredSetting[];
   /** Addresses of the host at which node ports are served; undefined when all are. */
   readonly nodePortAddresses: readonly string[] | undefined;
   /** Of the rule that drops unallocated cluster IPs; undefined when there is none. */
@@ -26,21 +27,15 @@ type Match = Extract<Statement, { kind: "match" }>;
 /** Reads layout, masquerade mark, local detection, node-port addresses and ServiceCIDRs from the rules. */
 export function inferNftSettings(table: NftTable): InferredNftSettings {
   const rules = groupByChain(rulesOfOwnChains(table));
-  const settings = [...masqueradeBit(table), ...masquerading(table)];
   const localhost = localhostNodePorts(table);
-  settings.push(...localhost.settings);
   const nodePorts = table.sets.find(({ name }) => name === "nodeport-ips");
   const addresses = nodePorts?.elements.map(({ key }) => String(key[0]));
-  if (!nodePorts && table.chains.some(({ name }) => name === "services"))
-    settings.push({
-      assignment: `nodePortAddresses=${[table.family === "ip6" ? "::/0" : "0.0.0.0/0", ...localhost.ranges].join(",")}`,
-      words: "node ports at every address of the node, from chain services",
-    });
-  else if (addresses && addresses.length > 0)
-    settings.push({
-      assignment: `nodePortAddresses=${[...addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`), ...localhost.ranges].join(",")}`,
-      words: `node ports at ${addresses.join(", ")} only, from set nodeport-ips`,
-    });
+  const settings = [
+    ...masqueradeBit(table),
+    ...masquerading(table),
+    ...localhost.settings,
+    ...nodePortAddresses(table, addresses, localhost.ranges),
+  ];
   return {
     kubeVersion: release(table),
     settings,
@@ -48,6 +43,42 @@ export function inferNftSettings(table: NftTable): InferredNftSettings {
     serviceCIDRs: serviceCIDRs(rules.get("cluster-ips-check") ?? []),
     localEndpoints: localEndpoints(table),
   };
+}
+
+/** Where something of a table stands. */
+function evidenceAt(table: NftTable, text: string, line: number | undefined): Evidence {
+  const file = "file" in table && typeof table.file === "string" ? table.file : undefined;
+  return { text, ...(file !== undefined && line !== undefined && { at: { file, line } }) };
+}
+
+function evidenceOf(table: NftTable, rule: NftRule): readonly Evidence[] {
+  return [evidenceAt(table, `${rule.chain} ${normalRuleText(rule)}`, rule.line)];
+}
+
+function nodePortAddresses(
+  table: NftTable,
+  addresses: readonly string[] | undefined,
+  ranges: readonly string[],
+): InferredSetting[] {
+  const assign = (networks: readonly string[]) => `nodePortAddresses=${[...networks, ...ranges].join(",")}`;
+  const services = table.chains.find(({ name }) => name === "services");
+  if (!addresses && services)
+    return [
+      {
+        assignment: assign([table.family === "ip6" ? "::/0" : "0.0.0.0/0"]),
+        words: "node ports at every address of the node, from chain services",
+        evidence: [evidenceAt(table, "chain services", services.line)],
+      },
+    ];
+  if (!addresses || addresses.length === 0) return [];
+  const set = table.sets.find(({ name }) => name === "nodeport-ips")!;
+  return [
+    {
+      assignment: assign(addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`)),
+      words: `node ports at ${addresses.join(", ")} only, from set nodeport-ips`,
+      evidence: [evidenceAt(table, "set nodeport-ips", set.line)],
+    },
+  ];
 }
 
 function release(table: NftTable | CapturedNftTable): InferredNftSettings["kubeVersion"] {
@@ -74,15 +105,24 @@ function masqueradeRuleHasPort(table: NftTable): boolean {
 }
 
 /** Gate and range of node ports on loopback: TCP has no chain that rejects it where kube-proxy serves it itself. */
-function localhostNodePorts({ chains, family }: NftTable) {
-  const rejects = (protocol: string) => chains.some(({ name }) => name === `localhost-nodeport-reject-${protocol}`);
-  if (!rejects("udp")) return { settings: [], ranges: [] };
+function localhostNodePorts(table: NftTable): {
+  readonly settings: readonly InferredSetting[];
+  readonly ranges: readonly string[];
+} {
+  const rejecting = (protocol: string) =>
+    table.chains.find(({ name }) => name === `localhost-nodeport-reject-${protocol}`);
+  const chain = rejecting("udp");
+  if (!chain) return { settings: [], ranges: [] };
   const gate = GATES.nftLocalhostNodePorts.name;
   return {
     settings: [
-      { assignment: `featureGates.${gate}=true`, words: `gate ${gate}, from chain localhost-nodeport-reject-udp` },
+      {
+        assignment: `featureGates.${gate}=true`,
+        words: `gate ${gate}, from chain ${chain.name}`,
+        evidence: [evidenceAt(table, `chain ${chain.name}`, chain.line)],
+      },
     ],
-    ranges: rejects("tcp") ? [] : [family === "ip6" ? "::1/128" : "127.0.0.0/8"],
+    ranges: rejecting("tcp") ? [] : [table.family === "ip6" ? "::1/128" : "127.0.0.0/8"],
   };
 }
 
@@ -119,7 +159,7 @@ function isClusterIPMasquerade(statements: readonly Statement[]): boolean {
   );
 }
 
-function masqueradeBit(table: NftTable): { assignment: string; words: string }[] {
+function masqueradeBit(table: NftTable): InferredSetting[] {
   for (const rule of table.rules) {
     if (rule.chain !== "masquerading") continue;
     for (const statement of rule.statements) {
@@ -127,7 +167,11 @@ function masqueradeBit(table: NftTable): { assignment: string; words: string }[]
       const bit = Math.log2(statement.value);
       if (Number.isInteger(bit))
         return [
-          { assignment: `nftables.masqueradeBit=${bit}`, words: `masquerade bit ${bit}, from chain masquerading` },
+          {
+            assignment: `nftables.masqueradeBit=${bit}`,
+            words: `masquerade bit ${bit}, from chain masquerading`,
+            evidence: evidenceOf(table, rule),
+          },
         ];
     }
   }
@@ -135,9 +179,9 @@ function masqueradeBit(table: NftTable): { assignment: string; words: string }[]
 }
 
 /** The commonest condition under which traffic to cluster IPs is masqueraded, else that of short-circuited pod traffic. */
-function masquerading(table: NftTable): { assignment: string; words: string }[] {
-  const counts = new Map<string, { count: number; match: Match | undefined; chain: string }>();
-  let shortCircuit: { readonly match: Match; readonly chain: string } | undefined;
+function masquerading(table: NftTable): InferredSetting[] {
+  const counts = new Map<string, { count: number; match: Match | undefined; rule: NftRule }>();
+  let shortCircuit: { readonly match: Match; readonly rule: NftRule } | undefined;
   let services = 0;
   for (const rule of table.rules) {
     const { chain } = rule;
@@ -150,21 +194,25 @@ function masquerading(table: NftTable): { assignment: string; words: string }[] 
       const key = match ? conditionText(match) : "";
       const seen = counts.get(key);
       if (seen) seen.count++;
-      else counts.set(key, { count: 1, match, chain });
+      else counts.set(key, { count: 1, match, rule });
     } else if (chain.startsWith("external-") && first?.kind === "match" && first.left.kind !== "fib" && !marks(last))
-      shortCircuit ??= { match: first, chain };
+      shortCircuit ??= { match: first, rule };
   }
   const [best] = [...counts.values()].sort((a, b) => b.count - a.count);
-  const found = best?.match ? { match: best.match, chain: best.chain } : shortCircuit;
-  const detection = found ? localDetection(found.match, found.chain) : [];
+  const found = best?.match ? { match: best.match, rule: best.rule } : shortCircuit;
+  const detection = found ? localDetection(table, found.match, found.rule) : [];
   if (best && !best.match)
     return [
-      { assignment: "nftables.masqueradeAll=true", words: `masqueradeAll, from chain ${best.chain}` },
+      {
+        assignment: "nftables.masqueradeAll=true",
+        words: `masqueradeAll, from chain ${best.rule.chain}`,
+        evidence: evidenceOf(table, best.rule),
+      },
       ...detection,
     ];
   if (detection.length > 0) return detection;
   return services > 0
-    ? [{ assignment: "clusterCIDR=", words: "no local traffic detection, from the service chains" }]
+    ? [{ assignment: "clusterCIDR=", words: "no local traffic detection, from the service chains", evidence: [] }]
     : [];
 }
 
@@ -173,12 +221,14 @@ function conditionText(match: Match): string {
   return normal?.kind === "match" ? JSON.stringify([normal.left, printValue(normal.right)]) : "";
 }
 
-function localDetection(match: Match, chain: string): { assignment: string; words: string }[] {
+function localDetection(table: NftTable, match: Match, rule: NftRule): InferredSetting[] {
   const normal = normalizeStatement(match);
   if (normal?.kind !== "match" || normal.right.kind !== "literal") return [];
   const text = String(normal.right.value);
+  const { chain } = rule;
+  const evidence = evidenceOf(table, rule);
   if (normal.left.kind === "payload" && normal.left.field === "saddr")
-    return [{ assignment: `clusterCIDR=${text}`, words: `local pods in ${text}, from chain ${chain}` }];
+    return [{ assignment: `clusterCIDR=${text}`, words: `local pods in ${text}, from chain ${chain}`, evidence }];
   if (normal.left.kind !== "meta") return [];
   const prefix = text.endsWith("*");
   const name = prefix ? text.slice(0, -1) : text;
@@ -186,8 +236,9 @@ function localDetection(match: Match, chain: string): { assignment: string; word
     {
       assignment: `detectLocalMode=${prefix ? "InterfaceNamePrefix" : "BridgeInterface"}`,
       words: `local pods at interface ${text}, from chain ${chain}`,
+      evidence,
     },
-    { assignment: `detectLocal.${prefix ? "interfaceNamePrefix" : "bridgeInterface"}=${name}`, words: "" },
+    { assignment: `detectLocal.${prefix ? "interfaceNamePrefix" : "bridgeInterface"}=${name}`, words: "", evidence },
   ];
 }
 

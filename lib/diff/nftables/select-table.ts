@@ -1,6 +1,7 @@
 /** The captured table that is compared. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { KUBE_PROXY_TABLE, type CapturedNftTable, type NftCapture } from "../../rulesets/nftables/capture.js";
+import { printable } from "../../util/printable.js";
 import type { NftFamily } from "../../rulesets/nftables/types.js";
 
 export interface SelectedTable {
@@ -33,7 +34,7 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
     return { table, diagnostics: [] };
   }
   const [other] = tables;
-  const [foreign] = captures.flatMap((capture) => capture.foreign);
+  const foreign = captures.flatMap((capture) => capture.foreign);
   if (other)
     return {
       table: undefined,
@@ -47,7 +48,23 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
         },
       ],
     };
-  if (foreign) return { table: undefined, diagnostics: [] };
+  // The whole ruleset of a node holds several, or what another mode left; one may be what was asked for.
+  if (foreign.length > 1 || foreign.some(({ kubeChains }) => kubeChains.length > 0))
+    return { table: undefined, diagnostics: [] };
+  const [lone] = foreign;
+  if (lone)
+    return {
+      table: undefined,
+      diagnostics: [
+        {
+          code: "capture-no-kube-chains",
+          severity: "error",
+          message: `the capture holds table ${printable(`${lone.family} ${lone.name}`)} alone, and no table ${family} ${KUBE_PROXY_TABLE}`,
+          at: { file: lone.file, line: lone.line },
+          notes: ["list all tables, so that a missing one shows: nft list ruleset"],
+        },
+      ],
+    };
   return {
     table: undefined,
     diagnostics: [

@@ -1,6 +1,7 @@
 /** A capture as its tool printed it, told from what pasting, editors and terminals made of it. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { sourceFromText, type Source } from "../../source/source.js";
+import { isJSONAmongShellLines, withoutShellLines } from "./json-document.js";
 import { decodeBytes, endsLinesInCR, tellEncoding } from "./decode-bytes.js";
 import { dropPrefix, tellPrefix } from "./line-prefix.js";
 import { tellWrapping } from "./wrapped-lines.js";
@@ -16,6 +17,8 @@ export interface CleanCapture {
 
 /** Bytes at the start of a file that decide what is done to all of it. */
 const HEAD_BYTES = 256 * 1024;
+/** Bytes of a large file looked at further on. */
+const SAMPLE_BYTES = 64 * 1024;
 
 const cleaned = new WeakMap<Source, CleanCapture>();
 
@@ -43,18 +46,38 @@ function clean(source: Source): CleanCapture {
   }
   const prefix = tellPrefix(head);
   if (prefix !== "") done.push(prefix.trim() === "" ? "is indented" : `has "${prefix.trim()}" in front of its lines`);
+  const textFrom = (from: number) => {
+    const text = decodeBytes(source.read(from, source.size), encoding);
+    return hasOtherEnds ? text.replaceAll("\r", "\n") : text;
+  };
+  // A character of UTF-16 may begin at even bytes only.
+  const tail = () => textFrom(Math.max(0, source.size - SAMPLE_BYTES) & ~1);
+  const isAmongOthers = isJSONAmongShellLines(dropPrefix(head.slice(0, SAMPLE_BYTES), prefix), tail);
+  if (isAmongOthers) done.push("has lines of a shell around its JSON");
   const whole = () => {
-    let text = decodeBytes(source.read(0, source.size), encoding);
-    if (hasOtherEnds) text = text.replaceAll("\r", "\n");
-    return prefix === "" ? text : dropPrefix(text, prefix);
+    const text = dropPrefix(textFrom(0), prefix);
+    return isAmongOthers ? withoutShellLines(text) : text;
   };
   const changed = done.length > 0 || marked;
-  const text = prefix === "" ? head : dropPrefix(head, prefix);
+  const wrapping = tellWrapping(head, prefix) ?? wrappingInside(source, prefix, encoding === "utf-8" && !hasOtherEnds);
   return {
     source: changed ? sourceFromText(source.name, whole()) : source,
     notes: done.length > 0 ? [note(source.name, done)] : [],
-    ...refusalOfWrapping(source.name, text),
+    ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
   };
+}
+
+/** The start of a large file may be thousands of short lines; its middle and its end are not. Their lines have no number. */
+function wrappingInside(source: Source, prefix: string, isPlain: boolean): { readonly width: number } | undefined {
+  if (source.size <= HEAD_BYTES || !isPlain) return undefined;
+  for (const part of [1 / 2, 3 / 4]) {
+    const from = Math.floor(source.size * part);
+    const text = decodeBytes(source.read(from, Math.min(source.size, from + SAMPLE_BYTES)), "utf-8");
+    const lines = text.slice(text.indexOf("\n") + 1, text.lastIndexOf("\n") + 1);
+    const wrapping = tellWrapping(lines, prefix);
+    if (wrapping) return { width: wrapping.width };
+  }
+  return undefined;
 }
 
 function note(file: string, done: readonly string[]): Diagnostic {
@@ -66,16 +89,15 @@ function note(file: string, done: readonly string[]): Diagnostic {
   };
 }
 
-function refusalOfWrapping(file: string, text: string): { readonly refusal?: Diagnostic } {
-  const wrapping = tellWrapping(text);
-  if (!wrapping) return {};
+function refusalOfWrapping(
+  file: string,
+  { width, line }: { readonly width: number; readonly line?: number },
+): Diagnostic {
   return {
-    refusal: {
-      code: "capture-wrapped",
-      severity: "error",
-      message: `lines are broken at ${wrapping.width} characters, as a narrow terminal wraps them: nothing of the file is read`,
-      at: { file, line: wrapping.line },
-      notes: ["redirect the tool into a file instead of copying from the terminal: iptables-save > node.txt"],
-    },
+    code: "capture-wrapped",
+    severity: "error",
+    message: `lines are broken at ${width} characters, as a narrow terminal wraps them: nothing of the file is read`,
+    at: { file, ...(line !== undefined && { line }) },
+    notes: ["redirect the tool into a file instead of copying from the terminal: iptables-save > node.txt"],
   };
 }

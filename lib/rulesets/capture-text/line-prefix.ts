@@ -26,6 +26,7 @@ export function tellPrefix(head: string): string {
 
 /** The text without the prefix; lines that do not have it stay, so that no line is lost and numbers stay right. */
 export function dropPrefix(text: string, prefix: string): string {
+  if (prefix === "") return text;
   const short = prefix.trimEnd();
   return text
     .split("\n")

@@ -1,64 +1,109 @@
 /** Tells a capture whose long lines a terminal, a pager or a mail program broke. */
+import { isShellLine } from "./shell-line.js";
 
 /** Widths that terminals have. */
 const NARROWEST = 40;
 const WIDEST = 400;
 /** Lines looked at. */
 const MOST_LINES = 20_000;
+const TAB = 8;
 
-/** How lines begin that are no rest of the line before, by the form that the text has. */
-const STARTS = {
-  rules: /^(\*[a-z]|:\S|-[APNIR] \S|\[\d+:\d+\] -A |COMMIT|#|$)/,
-  counted: /^(\s*\d+[KMGT]?\s+\d+[KMGT]?\s|\s*num\s|\s*pkts\s|\s*\d+\s|Chain |Table: |#|$)/,
-  nft: /^(\t|  |table |\}|#|$)/,
-  sets: /^(create |add |-[NA] |#|$)/,
-} as const;
+/** How lines begin that are no rest of the line before, whatever tool printed them. */
+const STARTS: readonly RegExp[] = [
+  // iptables-save, iptables -S
+  /^(\*[a-z]|:\S|-[APNIR] [A-Z]|\[\d+:\d+\] -A |COMMIT|#|$)/,
+  // iptables -L
+  /^(Chain |Table: |\s*(num\s+)?(pkts|target)\s|\s*(\d+\s+)?(\d+[KMGT]?\s+){2}.*\s(--|-f|!f)\s|\S*\s+\S+\s+(--|-f|!f)\s)/,
+  // nft, ip addr, rows of ipvsadm -Ln
+  /^(\t|  |table |\}|\d+: \S+: |(TCP|UDP|SCTP|FWM) +\S+ |IP Virtual|Prot Local)/,
+  // ipset, ipvsadm-save
+  /^((create|add) \S+ \S|-[Aa] -[tuf] |[A-Z][\w ]*: |Members:$|[0-9a-f.:/]+(,\S+)?( timeout \d+)?\s*$)/,
+];
 
-function formOf(line: string): keyof typeof STARTS | undefined {
-  if (/^(\*(nat|filter|mangle|raw)\s*$|:[A-Z]\S* [-A-Z]|-[PN] [A-Z]|-A [A-Z])/.test(line)) return "rules";
-  if (/^\s*(num\s+)?pkts\s+bytes\s+target/.test(line)) return "counted";
-  if (/^table (ip6?|inet|arp|bridge|netdev) \S+ ?\{/.test(line)) return "nft";
-  return /^create \S+ (hash|bitmap|list):/.test(line) ? "sets" : undefined;
+/** Lines as long as this belong to a tool whose wrapping can be told. */
+const KNOWN = new RegExp(
+  /^(\*(nat|filter|mangle|raw)\s*$|:[A-Z]\S* [-A-Z]|-[PN] [A-Z]|-A [A-Z]|\s*(num\s+)?pkts\s+bytes\s+target|table (ip6?|inet|arp|bridge|netdev) \S+ ?\{|create \S+ (hash|bitmap|list):|Name: KUBE-|\d+: \S+: <)/,
+);
+
+interface Line {
+  /** As it stands in the file. */
+  readonly raw: string;
+  /** Without what stands in front of every line of the file; undefined where that is not there. */
+  readonly own: string | undefined;
 }
 
-/** The width lines were broken at and the first line that is a rest; undefined when the lines are whole. */
-export function tellWrapping(text: string): { readonly width: number; readonly line: number } | undefined {
-  if (isWrappedJSON(text)) return { width: text.indexOf("\n"), line: 2 };
-  const lines = linesOf(text);
-  const form = lines.map(formOf).find((found) => found !== undefined);
-  if (!form) return undefined;
-  let width = 0;
-  for (const line of lines) width = Math.max(width, line.length);
+/**
+ * The width lines were broken at and the first line that is a rest; undefined when the lines are whole. `prefix`: what
+ * stands in front of the lines, before they were broken or since.
+ */
+export function tellWrapping(text: string, prefix = ""): { readonly width: number; readonly line: number } | undefined {
+  const json = wrappedJSON(text);
+  if (json) return json;
+  const lines = linesOf(text, prefix);
+  if (!lines.some(({ own }) => own !== undefined && KNOWN.test(own))) return undefined;
+  return findRests(lines, ({ length }) => length) ?? (text.includes("\t") ? findRests(lines, columnsOf) : undefined);
+}
+
+function findRests(
+  lines: readonly Line[],
+  widthOf: (line: string) => number,
+): { readonly width: number; readonly line: number } | undefined {
+  const widths = lines.map(({ raw }) => widthOf(raw));
+  const width = widths.reduce((widest, own) => Math.max(widest, own), 0);
   if (width < NARROWEST || width > WIDEST) return undefined;
   let rests = 0;
+  let full = 0;
   let others = 0;
   let first = 0;
-  for (let i = 1; i < lines.length; i++) {
-    if (STARTS[form].test(lines[i]!)) continue;
-    if (isRestOf(lines[i - 1]!, lines[i]!, width)) {
+  // The last line may have been cut.
+  for (let i = 1; i < lines.length - 1; i++) {
+    if (isStart(lines[i]!)) continue;
+    const before = widths[i - 1]!;
+    if (before === width) full++;
+    if (before === width || !hasRoom(before, lines[i]!.raw, width)) {
       rests++;
       first ||= i + 1;
     } else others++;
   }
-  return rests > 1 && rests > 2 * others ? { width, line: first } : undefined;
+  // A single line may be anything, unless it follows the one that is as long as the terminal is wide.
+  const isTold = rests > 1 ? rests > 2 * others : full === 1 && others === 0;
+  return isTold ? { width, line: first } : undefined;
 }
 
-/** The line before is full, or the next word had no room in it. */
-function isRestOf(before: string, line: string, width: number): boolean {
-  if (before.length === width) return true;
+function isStart({ own }: Line): boolean {
+  return own !== undefined && (STARTS.some((pattern) => pattern.test(own)) || isShellLine(own));
+}
+
+/** Whether the first word of a line had room behind the line before: then it is no rest of that. */
+function hasRoom(before: number, line: string, width: number): boolean {
   const space = line.indexOf(" ");
-  return before.length + 1 + (space < 0 ? line.length : space) > width;
+  return before + 1 + (space < 0 ? line.length : space) <= width;
 }
 
-/** nft prints its JSON in one line: broken, every line but the last is as long as the first. */
-function isWrappedJSON(text: string): boolean {
-  if (!/^\{ ?"nftables"/.test(text)) return false;
-  const width = text.indexOf("\n");
-  if (width < NARROWEST || width > WIDEST) return false;
-  const lines = linesOf(text);
-  return lines.length > 3 && lines.slice(0, -2).every((line) => line.length === width);
+function columnsOf(line: string): number {
+  if (!line.includes("\t")) return line.length;
+  let columns = 0;
+  for (let i = 0; i < line.length; i++) columns += line.charCodeAt(i) === 9 ? TAB - (columns % TAB) : 1;
+  return columns;
 }
 
-function linesOf(text: string): string[] {
-  return text.split("\n", MOST_LINES).map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
+/** nft and ip print their JSON in one line: broken, each line has no room for the first word of the next. */
+function wrappedJSON(text: string): { readonly width: number; readonly line: number } | undefined {
+  const start = /^[ \t>|]{0,40}(\{ ?"nftables"|\[\{ ?"ifindex")/m.exec(text.slice(0, 8192))?.index;
+  if (start === undefined) return undefined;
+  const lines = linesOf(text.slice(start), "").map(({ raw }) => raw);
+  const first = lines[0]!.length;
+  if (first < NARROWEST || first > WIDEST || lines.length < 4) return undefined;
+  const document = lines.slice(0, -2);
+  const width = document.reduce((widest, line) => Math.max(widest, line.length), 0);
+  const full = document.filter((line, i) => !hasRoom(line.length, lines[i + 1]!, width));
+  const isWrapped = width <= WIDEST && full.length > 0.9 * document.length;
+  return isWrapped ? { width, line: text.slice(0, start).split("\n").length + 1 } : undefined;
+}
+
+function linesOf(text: string, prefix: string): Line[] {
+  return text.split("\n", MOST_LINES).map((line) => {
+    const raw = line.endsWith("\r") ? line.slice(0, -1) : line;
+    return { raw, own: raw.startsWith(prefix) ? raw.slice(prefix.length) : raw === "" ? raw : undefined };
+  });
 }

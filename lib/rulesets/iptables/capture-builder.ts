@@ -8,6 +8,7 @@ import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } fro
 import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
 import { printRuleSave } from "./print-save.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
+import { endsEarly, endsWhole, lacksRows } from "./tell-cut.js";
 import { familyOfTexts, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";
 
@@ -26,6 +27,12 @@ interface OpenTable {
   current: ChainLines | undefined;
   /** Of iptables-save: the chains behind the one whose rules are read, in the order declared. */
   upcoming: Iterator<ChainLines> | undefined;
+  /** Of the rules before the chain at hand. */
+  previous: ChainLines | undefined;
+  /** Chains that rules alone name. */
+  readonly undeclared: Set<string>;
+  /** Of a listing: how many rows lead to each chain, by its heading. */
+  readonly references: Map<string, number>;
   columns: ListingColumns | undefined;
   /** Rows of a listing wait until all chains are known: a target may be a chain or an extension. */
   readonly rows: {
@@ -56,6 +63,10 @@ export class CaptureBuilder {
   private unread = 0;
   private lastLine = 0;
   private sawAny = false;
+  /** The line at hand is the last one and has no end. */
+  private isOpenEnd = false;
+  /** That line is the beginning of one. */
+  private brokeOff = false;
   private strange = new StrangeLines("");
   private names: { readonly line: number; count: number } | undefined;
   /** Diagnostics about the file at hand start here. */
@@ -69,6 +80,8 @@ export class CaptureBuilder {
     this.unread = 0;
     this.lastLine = 0;
     this.sawAny = false;
+    this.isOpenEnd = false;
+    this.brokeOff = false;
     this.strange = new StrangeLines(name);
     this.names = undefined;
     this.firstOfFile = this.diagnostics.length;
@@ -89,7 +102,10 @@ export class CaptureBuilder {
     let at = 0;
     while (at < text.length) {
       let stop = text.indexOf("\n", at);
-      if (stop < 0) stop = text.length;
+      if (stop < 0) {
+        stop = text.length;
+        this.isOpenEnd = true;
+      }
       this.lastLine++;
       const isDone = stop > at && text.charCodeAt(stop - 1) !== 13 && this.extendsChain(text, at, stop);
       if (!isDone)
@@ -106,6 +122,7 @@ export class CaptureBuilder {
     let chain = open.current;
     if (!chain || !isWordAt(text, start + 3, end, chain.name)) {
       chain = this.nextChain(open, text, start + 3, end);
+      open.previous = open.current;
       open.current = chain;
       open.hasRules = true;
     }
@@ -146,7 +163,7 @@ export class CaptureBuilder {
   }
 
   endFile(endsWithNewline: boolean): void {
-    this.closeTable(endsWithNewline);
+    this.closeTable(endsWithNewline, true);
     tellFamilies(this.tables, this.file);
     if (this.unread > MOST_REPORTED)
       this.diagnostics.push({
@@ -220,13 +237,19 @@ export class CaptureBuilder {
     let chain = open.current;
     if (!chain || chain.name.length !== space - 3 || !text.startsWith(chain.name, 3))
       chain = this.chainOf(open, text.slice(3, space));
-    open.current = chain;
+    if (chain !== open.current && open.form !== "listing") {
+      open.previous = open.current;
+      open.current = chain;
+    }
     open.hasRules = true;
     chain.add(text, number, counters);
   }
 
   private chainOf(open: OpenTable, name: string): ChainLines {
-    return open.chains.get(name) ?? this.declare(open, name, undefined, undefined);
+    const known = open.chains.get(name);
+    if (known) return known;
+    open.undeclared.add(name);
+    return this.declare(open, name, undefined, undefined);
   }
 
   private declare(
@@ -342,6 +365,7 @@ export class CaptureBuilder {
           ? undefined
           : { packets: parseShortened(packets) ?? 0, bytes: parseShortened(bytes!) ?? 0 };
       this.open!.current = this.declare(this.open!, name!, policy, counters);
+      if (chain[5] !== undefined) this.open!.references.set(name!, Number(chain[5]));
       this.open!.columns = undefined;
       return true;
     }
@@ -374,6 +398,9 @@ export class CaptureBuilder {
       hasInterfaces: form !== "listing",
       current: undefined,
       upcoming: undefined,
+      previous: undefined,
+      undeclared: new Set(),
+      references: new Map(),
       columns: undefined,
       rows: [],
       family: heading.family,
@@ -382,16 +409,15 @@ export class CaptureBuilder {
     this.heading = { ...this.heading, table: undefined };
   }
 
-  private closeTable(endsWithNewline: boolean): void {
+  /** `isLast`: of the file. */
+  private closeTable(endsWithNewline: boolean, isLast = false): void {
     const { open } = this;
     if (!open) return;
     this.open = undefined;
     for (const row of open.rows) this.addRow(open, row);
-    const complete = open.form !== "save" || open.committed;
-    if (!complete && !endsWithNewline && open.current) {
-      // The last line may be cut anywhere, so it is not read.
-      open.current.dropLast();
-    }
+    // The last line of a file may be cut anywhere: then it is not read.
+    if (!endsWithNewline && open.form !== "listing" && !open.committed) this.dropOpenLine(open);
+    const complete = open.form === "save" ? open.committed : !this.isCutTable(open, isLast);
     const cutChains = complete ? new Set<string>() : chainsNotReached(open);
     const name = open.heading.table ?? tableOfContents(open.chains, this.tables, this.file);
     const family = familyOfTexts(open.chains) ?? open.family ?? "unknown";
@@ -411,6 +437,23 @@ export class CaptureBuilder {
     if (!complete) this.reportCut(open, name, cutChains.size);
   }
 
+  private dropOpenLine(open: OpenTable): void {
+    const { current } = open;
+    const isWhole = open.form === "commands" && current && endsWhole(current, open.chains);
+    if (!current || isWhole) return;
+    current.dropLast();
+    this.brokeOff = true;
+    // A chain that this line alone names may be the beginning of a name.
+    if (current.size > 0 || !open.undeclared.has(current.name)) return;
+    open.chains.delete(current.name);
+    open.current = open.previous;
+  }
+
+  private isCutTable(open: OpenTable, isLast: boolean): boolean {
+    if (isLast && this.brokeOff) return true;
+    return open.form === "listing" ? lacksRows(open) : isLast && endsEarly(open);
+  }
+
   /** Names stand in the rows of the table at hand. */
   private noteNames(open: OpenTable, number: number): void {
     open.hasNames = true;
@@ -420,6 +463,11 @@ export class CaptureBuilder {
 
   private addRow(open: OpenTable, { chain, columns, line, number }: OpenTable["rows"][number]): void {
     const parsed = parseListedRule(line, chain.name, columns, (name) => open.chains.has(name));
+    const isOpen = this.isOpenEnd && number === this.lastLine;
+    if (isOpen && ("problem" in parsed || (line.includes("/*") && !line.includes("*/")))) {
+      this.brokeOff = true;
+      return;
+    }
     if ("problem" in parsed) return this.report(line, number, parsed.problem);
     if (parsed.hasNames) this.noteNames(open, number);
     const family = line.includes("::/0") || /\s[!]?[\da-f]*:[\da-f:]+(\/\d+)?\s/.test(line) ? "IPv6" : "IPv4";
@@ -458,7 +506,7 @@ export class CaptureBuilder {
     this.diagnostics.push({
       code: "capture-incomplete",
       severity: "error",
-      message: `table ${name ?? "of unknown name"} breaks off${reached}: its COMMIT is missing`,
+      message: `table ${name ?? "of unknown name"} breaks off${reached}: ${open.form === "save" ? "its COMMIT is" : "rules that should follow are"} missing`,
       at: { file: this.file, line: this.lastLine },
       notes: [`${cut} of its ${open.chains.size} chains may be cut off and were not compared`],
     });
@@ -466,6 +514,10 @@ export class CaptureBuilder {
 
   private report(line: string, number: number, problem: string): void {
     if (this.strange.take(line, number)) return;
+    if (this.isOpenEnd && this.open) {
+      this.brokeOff = true;
+      return;
+    }
     this.unread++;
     if (this.unread > MOST_REPORTED) return;
     this.diagnostics.push({

@@ -79,3 +79,19 @@ export interface Captures {
   readonly warnings: readonly { readonly file: string; readonly line: number; readonly text: string }[];
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** Whether rules of a chain may be missing only because the capture breaks off before their end. */
+export function isCutChain(
+  {
+    chains,
+    cutChains,
+    complete,
+  }: {
+    readonly chains: ReadonlyMap<string, unknown>;
+    readonly cutChains?: ReadonlySet<string>;
+    readonly complete?: boolean;
+  },
+  chain: string,
+): boolean {
+  return cutChains?.has(chain) === true || (complete === false && !chains.has(chain));
+}

@@ -61,6 +61,7 @@ function isBeginning(line: string, kind: LineKind): boolean {
     case "lifetime":
       return !LIFETIME.test(line);
     case "link":
+      if (line.trimStart().startsWith("link/ether")) return !/ brd ([0-9a-f]{2}:){5}[0-9a-f]{2}(\s|$)/.test(line);
       return !/ brd [0-9a-f]{2}([:.][0-9a-f]{2,3})+|link\/(none|void|[a-z]+ [\d.]+ (brd|peer) [\d.]+)/.test(line);
     case "address":
       return !/ scope (global|host|link|site) .*\S/.test(line);
@@ -82,8 +83,10 @@ export function parseIpAddr(input: ListingText): InterfaceListing {
   forEachLine(input, (line, number, isOpen) => {
     const words = wordsOf(line);
     const [first, second, third] = words;
-    if (first === undefined || first.startsWith("#")) return;
     const at = { file: input.file, line: number };
+    // Blanks in front of what should follow.
+    if (first === undefined && isOpen && line !== "" && last) diagnostics.push(cutListing(at, WHAT));
+    if (first === undefined || first.startsWith("#")) return;
     const refuse = (note: string) => void diagnostics.push(unreadableOrCut(at, WHAT, line, { isOpen, note }));
     const kind = kindOfLine(words);
     seen.add(kind);

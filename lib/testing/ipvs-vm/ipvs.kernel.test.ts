@@ -16,7 +16,7 @@ import { renderIptablesRestore } from "../../render/iptables-restore.js";
 import { renderIptablesSave } from "../../render/iptables-save.js";
 import { renderApplyScript } from "../../render/ipvs-apply-script.js";
 import { ipvsIptablesProgram } from "../../render/ipvs-iptables.js";
-import { renderIpvsPatch } from "../../render/ipvs-patch.js";
+import { renderPatch } from "../../render/patch-script.js";
 import { addressLines, ipsetLines, ipvsadmLines } from "../../rulesets/ipvs/print.js";
 import { sourceFromText } from "../../source/source.js";
 import { readRecordedText, recordedCases } from "../recorded-cases.js";
@@ -147,7 +147,7 @@ function patchJob(
 ): Job {
   const device = before.interfaces?.find(({ name }) => name === "kube-ipvs0");
   const sections = patchIpvs(expected, before);
-  const patch = [...renderIpvsPatch(sections)];
+  const patch = [...renderPatch(sections)];
   const [only] = sections;
   // One tool's text is fed to it; a script for several runs by itself.
   const command = sections.length === 1 ? `${only!.command} <patch.txt` : "sh ./patch.txt";

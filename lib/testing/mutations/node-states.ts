@@ -41,7 +41,8 @@ const CASES = [
   "random-013-v6",
 ];
 
-function textsOf(input: BackendInput, mode: ProxyMode): CaptureTexts {
+/** What the tools of a mode print on a node that holds what is compiled. */
+export function textsOf(input: BackendInput, mode: ProxyMode): CaptureTexts {
   const joined = (lines: Iterable<string>) => [...lines].join("\n");
   switch (mode) {
     case "iptables":

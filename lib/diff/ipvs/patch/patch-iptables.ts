@@ -4,7 +4,7 @@ import { differsInRules } from "../compare-rules.js";
 import { chooseTable } from "../normal-rules.js";
 import { leftoverChains } from "../find-leftovers.js";
 import type { ExpectedIPVS, IPVSCapture } from "../types.js";
-import type { CapturedTable } from "../../../rulesets/iptables/capture.js";
+import { isCutChain, type CapturedTable } from "../../../rulesets/iptables/capture.js";
 import { isPlainName } from "../../../rulesets/ipvs/typed-entry.js";
 import { printRuleRestore } from "../../../rulesets/iptables/print-restore.js";
 import type { Rule, Table } from "../../../rulesets/iptables/types.js";
@@ -24,7 +24,7 @@ export function patchIptables(expected: ExpectedIPVS, { tables }: IPVSCapture): 
 
 function patchTable(expected: ExpectedIPVS, table: Table, held: CapturedTable): string[] {
   const names = table.chains.map(({ name }) => name);
-  const differing = names.filter((name) => !held.cutChains.has(name) && differsInRules(expected, table, name, held));
+  const differing = names.filter((name) => !isCutChain(held, name) && differsInRules(expected, table, name, held));
   const rewritten = new Set(differing);
   const { missing, duplicates } = compareJumps(expected, held);
   const leftovers = removable(held, leftoverChains(held, new Set(names)), rewritten);

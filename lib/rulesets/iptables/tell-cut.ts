@@ -1,0 +1,60 @@
+/** Whether iptables -S or -L breaks off, which have no mark at their end. */
+import type { ChainLines } from "./chain-lines.js";
+import { parseRule } from "./parse-rule.js";
+
+interface Table {
+  readonly chains: ReadonlyMap<string, ChainLines>;
+  readonly current: ChainLines | undefined;
+}
+
+/** Chains that kube-proxy or kubelet never leaves without a rule. */
+const NEVER_EMPTY = /^KUBE-((SVC|SVL|SEP|EXT|FW)-[A-Z2-7]{16}|FORWARD|MARK-MASQ|POSTROUTING|FIREWALL)$/;
+/** Rules that are never the last of a service port's chains: the others follow. */
+const NEVER_LAST = / (-m statistic .*-j KUBE-SEP-\S+|-j KUBE-MARK-MASQ)$/;
+const OF_SERVICE = /^KUBE-(SVC|SVL|SEP|EXT)-/;
+
+/** Whether the rules of iptables -S, which follow the order of its chains, end before the last chain that has some. */
+export function endsEarly({ chains, current }: Table): boolean {
+  const names = [...chains.keys()];
+  const behind = current ? names.slice(names.indexOf(current.name) + 1) : names;
+  if (behind.some((name) => chains.get(name)!.size === 0 && NEVER_EMPTY.test(name))) return true;
+  return current !== undefined && OF_SERVICE.test(current.name) && NEVER_LAST.test(current.texts.at(-1) ?? "");
+}
+
+/** Whether the last rule, behind which no line ends, is one that tools print to its end. */
+export function endsWhole(chain: ChainLines, chains: ReadonlyMap<string, ChainLines>): boolean {
+  const parsed = parseRule(chain.texts.at(-1) ?? "");
+  if ("problem" in parsed) return false;
+  const { target } = parsed.rule;
+  if (target.kind === "jump" || target.kind === "goto") return chains.has(target.chain);
+  return target.kind !== "none" && target.kind !== "unknown" && target.kind !== "dnat";
+}
+
+interface Listing extends Table {
+  /** Of the chains' headings: how many rows lead to each. */
+  readonly references: ReadonlyMap<string, number>;
+}
+
+/** Whether rows lead to chains of kube-proxy that are not listed, or fewer rows to a chain than its heading says. */
+export function lacksRows({ chains, references }: Listing): boolean {
+  const counts = new Map<string, number>();
+  for (const { texts } of chains.values())
+    for (const text of texts) {
+      const target = / -[jg] (\S+)/.exec(text)?.[1];
+      if (target !== undefined) counts.set(target, (counts.get(target) ?? 0) + 1);
+    }
+  // A chain may have been listed alone; of kube-proxy's it would have to be all.
+  if (![...chains.keys()].some((name) => name.startsWith("KUBE-"))) return false;
+  if (lacksBuiltIn(chains)) return true;
+  for (const target of counts.keys()) if (target.startsWith("KUBE-") && !chains.has(target)) return true;
+  for (const [name, stated] of references)
+    if (name.startsWith("KUBE-") && (counts.get(name) ?? 0) < stated) return true;
+  return false;
+}
+
+/** A table is listed with all of its built-in chains. */
+function lacksBuiltIn(chains: ReadonlyMap<string, ChainLines>): boolean {
+  const has = (name: string) => chains.has(name);
+  if (has("INPUT") && !has("PREROUTING")) return !has("FORWARD") || !has("OUTPUT");
+  return has("PREROUTING") && has("INPUT") && !(has("OUTPUT") && has("POSTROUTING"));
+}
