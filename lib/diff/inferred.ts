@@ -1,11 +1,10 @@
 /** Settings of kube-proxy that nobody told and a node's own rules do. */
-import type { FileLine } from "./types.js";
 
 /** The rule, set or address that tells it. */
 export interface Evidence {
   /** As it stands in the capture, in normal form. */
   readonly text: string;
-  readonly at?: FileLine;
+  readonly at?: { readonly file: string; readonly line: number };
 }
 
 /** What was inferred, in the JSON of a comparison. */
