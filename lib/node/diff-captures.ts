@@ -4,6 +4,7 @@ import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
+import { countUnreadable } from "./count-unreadable.js";
 import type { DiffResult, FamilyResult } from "./diff-result.js";
 import { joinFamilies, makeReport } from "./make-report.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
@@ -26,7 +27,8 @@ export async function diffCaptures(
   const results: FamilyResult[] = [];
   for (const family of families)
     results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));
-  const joined = joinFamilies(results);
+  const together = joinFamilies(results);
+  const joined = { ...together, diagnostics: countUnreadable(together.diagnostics) };
   if (!joined.report) return joined;
   const isPartial = results.some(({ report }) => !report);
   const services = await countServices(readings[1], families);

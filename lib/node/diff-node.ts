@@ -12,6 +12,7 @@ import type { Situation, Wishes } from "../pipeline/situation.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
 import { compareCompiled, type FamilyContext } from "./compare-family.js";
+import { countUnreadable } from "./count-unreadable.js";
 import { notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
@@ -61,7 +62,7 @@ export async function diffNode(
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
   const open = coverageOf(wanted.all, { ...uncaptured, gaps: [...uncaptured.gaps, ...changedGap(changedMeanwhile)] });
   const joined = joinFamilies(results);
-  const diagnostics = [...settled.diagnostics, ...joined.diagnostics];
+  const diagnostics = countUnreadable([...settled.diagnostics, ...joined.diagnostics]);
   if (!joined.report) return notCompared(diagnostics);
   const coverage = joinCoverage([joined.report.coverage, open], wanted.all.length);
   const assumptions = [...settled.assumptions, ...joined.report.assumptions];

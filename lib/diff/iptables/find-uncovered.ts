@@ -90,7 +90,10 @@ function unreadableGap(unreadable: Compared["unreadable"]): Gap | undefined {
   if (hashes.size + names.size === 0) return undefined;
   return {
     reason: "line-unreadable",
-    message: "a line of its rules cannot be read",
+    message:
+      unreadable.length === 1
+        ? "a line of its rules cannot be read"
+        : `${unreadable.length} lines of rules cannot be read`,
     concerns: (port) =>
       hashes.has(hashOf(port)) || names.has(port.port === "" ? port.service : `${port.service}:${port.port}`),
   };

@@ -105,14 +105,11 @@ const COLORS = /\u001b\[[0-9;]*m/g;
 /** Lines of iptables tools. */
 const RULES = /^(\*[a-z]+|:[A-Z]|(\[\d+:\d+\] )?-[ANP] [A-Z]|Chain [A-Z])/m;
 
-/** Lines reported one by one; more of them say nothing new. */
-const MOST_REPORTED = 20;
-
 /** Lines between listings that no tool printed, such as a shell's prompt. */
 function strayLines(listing: Listing, strange: StrangeLines): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   forEachLine(listing, (line, number) => {
-    if (diagnostics.length < MOST_REPORTED && !/^\s*(#.*)?$|^(```|~~~)/.test(line) && !strange.take(line, number))
+    if (!/^\s*(#.*)?$|^(```|~~~)/.test(line) && !strange.take(line, number))
       diagnostics.push(unreadableLine({ file: listing.file, line: number }, "a text that is no listing", line));
   });
   return diagnostics;
