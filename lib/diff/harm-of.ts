@@ -56,6 +56,9 @@ export function harmOf(change: Change): Harm {
       return ENTRIES.has(chain ?? "") && message.includes("nat") ? "every-service" : "some-connections";
     case "base-chain-changed":
       return message.startsWith("the node has no ") ? "every-service" : "some-connections";
+    case "rule-order":
+      if (severity !== "error") return "leftover";
+      return ENTRIES.has(chain ?? "") && message.includes("table nat") ? "every-service" : "some-connections";
     case "unknown-rule":
       return severity === "error" ? "some-connections" : "leftover";
     default:

@@ -4,6 +4,7 @@ import { listWords, portWords } from "../view-words.js";
 import { identity } from "../identity.js";
 import { groupBy } from "../../util/group-by.js";
 import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
+import { decidesAll, orderMatters } from "../../rulesets/iptables/order-matters.js";
 import type { ChainDifference } from "./compare-chain.js";
 import { isTail } from "./compare-chain.js";
 import { isDispatchChain, isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
@@ -30,7 +31,12 @@ const placeOf = (rules: readonly OddRule[]): Pick<Change, "at"> => {
 };
 
 /** base-chain-changed, unknown-rule and rule-order of chains that are no service port's. */
-export function baseChanges(differences: readonly ChainDifference[], owners: Owners, actual: Side): Change[] {
+export function baseChanges(
+  differences: readonly ChainDifference[],
+  owners: Owners,
+  expected: Side,
+  actual: Side,
+): Change[] {
   return differences.flatMap((difference) => {
     const { table, chain, reordered } = difference;
     if (serviceHashOf(chain) !== undefined || isEndpointChain(chain)) return [];
@@ -43,7 +49,7 @@ export function baseChanges(differences: readonly ChainDifference[], owners: Own
     if (missing.length > 0) changes.push(baseChange(table, chain, missing, extra, actual));
     else for (const rule of extra) changes.push(unknownRule(rule));
     if (reordered && missing.length === 0 && !isSharedWithKubelet(chain))
-      changes.push(isDispatch ? tailChange(difference, owners, actual) : orderChange(difference, actual));
+      changes.push(isDispatch ? tailChange(difference, owners, actual) : orderChange(difference, expected, actual));
     return changes;
   });
 }
@@ -92,13 +98,18 @@ export function oddChange(rule: OddRule, view: ServicePortView): Change {
   };
 }
 
-function orderChange({ table, chain }: ChainDifference, actual: Side): Change {
+function orderChange({ table, chain }: ChainDifference, expected: Side, actual: Side): Change {
   const rules = actual.rulesOf(table, chain);
+  const meanings = { keyOf: (rule: KubeRule) => rule.meaning, targetOf: (rule: KubeRule) => rule.target };
+  const matters = orderMatters(expected.rulesOf(table, chain), rules, meanings);
+  const effect = matters
+    ? `so ${PURPOSES[chain] ?? "they mean something else"}`
+    : "in which every packet fares the same";
   return {
     kind: "rule-order",
-    severity: "error",
+    severity: matters ? "error" : "info",
     chain,
-    message: `the rules of ${chain} in table ${table} stand in another order, so ${PURPOSES[chain] ?? "they mean something else"}`,
+    message: `the rules of ${chain} in table ${table} stand in another order, ${effect}`,
     expected: [],
     actual: texts(rules),
     ...placeOf(rules),
@@ -159,6 +170,7 @@ export function jumpChanges(expected: Side, actual: Side): Change[] {
   for (const [table, { chains }] of expected.tables)
     for (const chain of chains.keys()) {
       if (!BUILT_IN_CHAINS.has(chain) || isCutChain(actual.tables.get(table)!, chain)) continue;
+      changes.push(...unreachedJumps(table, chain, actual));
       const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
       const wanted = own(expected);
       const held = own(actual);
@@ -180,8 +192,48 @@ export function jumpChanges(expected: Side, actual: Side): Change[] {
         if (!reported.has(targetOf(rule)) && !duplicates.includes(rule)) changes.push(unknownRule(rule));
       const byMeaning = groupBy(duplicates, (rule) => rule.meaning);
       for (const rules of byMeaning.values()) changes.push(duplicateChange(rules, ""));
+      if (isReordered(wanted, held)) changes.push(reorderedJumps(table, chain, held));
     }
   return changes;
+}
+
+/** A rule in front of kube-proxy's jumps that decides about every packet: no order of its own jumps does. */
+function unreachedJumps(table: string, chain: string, actual: Side): Change[] {
+  const rules = actual.rulesOf(table as never, chain);
+  const wall = rules.findIndex(decidesAll);
+  const behind = wall < 0 ? [] : rules.slice(wall).filter((rule) => targetOf(rule)?.startsWith("KUBE-") === true);
+  if (behind.length === 0) return [];
+  const names = [...new Set(behind.map((rule) => targetOf(rule)!))];
+  return [
+    {
+      kind: "rule-order",
+      severity: "error",
+      chain,
+      message: `a rule of ${chain} in table ${table} decides about every packet in front of the jump to ${listWords(names)}, which sees none`,
+      expected: [],
+      actual: texts([rules[wall]!, ...behind]),
+      ...placeOf([rules[wall]!]),
+    },
+  ];
+}
+
+function isReordered(wanted: readonly KubeRule[], held: readonly KubeRule[]): boolean {
+  const places = new Map(held.map(({ meaning }, i) => [meaning, i]));
+  const order = wanted.flatMap(({ meaning }) => places.get(meaning) ?? []);
+  return order.some((place, i) => i > 0 && place < order[i - 1]!);
+}
+
+/** Each of the chains decides about other packets than the others. */
+function reorderedJumps(table: string, chain: string, held: readonly KubeRule[]): Change {
+  return {
+    kind: "rule-order",
+    severity: "info",
+    chain,
+    message: `the jumps of ${chain} in table ${table} stand in another order, in which every packet fares the same`,
+    expected: [],
+    actual: texts(held),
+    ...placeOf(held),
+  };
 }
 
 function targetOf({ target }: KubeRule): string | undefined {

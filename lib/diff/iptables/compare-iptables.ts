@@ -68,7 +68,7 @@ export function compareIptables(
     return touched.has(hash) && !changed.has(hash);
   });
   changes.push(
-    ...baseChanges(scope.differences, owners, actual),
+    ...baseChanges(scope.differences, owners, expected, actual),
     ...duplicateChanges(scope.differences, owners),
     ...jumpChanges(expected, actual),
     ...leftoverChanges(

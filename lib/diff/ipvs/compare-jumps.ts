@@ -3,6 +3,7 @@ import { heldRules, normalText, ruleChange, type NormalRule } from "./normal-rul
 import type { ExpectedIPVS } from "./types.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
+import { decidesAll } from "../../rulesets/iptables/order-matters.js";
 import type { Rule } from "../../rulesets/iptables/types.js";
 
 interface ComparedJumps {
@@ -33,6 +34,12 @@ export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): Compa
       changes.push(
         ruleChange("duplicate-rule", "warning", rule.chain, `${rule.chain} jumps to ${target} twice`, [], copies),
       );
+    }
+    const wall = rules.findIndex((other) => decidesAll(other.rule));
+    const place = rules.findIndex(({ text }) => text === wanted.text);
+    if (wall >= 0 && place > wall) {
+      const said = `a rule of ${rule.chain} in table ${table} decides about every packet in front of the jump to ${target}, which sees none`;
+      changes.push(ruleChange("rule-order", "error", rule.chain, said, [], [rules[wall]!]));
     }
     // A jump without conditions and with another comment does the same.
     if (own.length > 0 || rules.some(({ rule: other }) => isPlainJump(other, target))) continue;

@@ -7,6 +7,7 @@ import { chooseTable, heldRules, normalText, ruleChange, setsOf, type NormalRule
 import type { ExpectedIPVS } from "./types.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
+import { orderMatters } from "../../rulesets/iptables/order-matters.js";
 import type { Rule, Table } from "../../rulesets/iptables/types.js";
 
 export interface ComparedRules {
@@ -89,12 +90,16 @@ function compareChain({ expected, wanted, chain, held, isChain, known }: ChainPa
   const presentTexts = new Set(present.map(({ text }) => text));
   const inOrder = wantedRules.filter(({ text }) => presentTexts.has(text));
   if (inOrder.every(({ text }, i) => text === common[i]?.text)) return [];
+  const byText = { keyOf: ({ text }: NormalRule) => text, targetOf: ({ rule }: NormalRule) => rule.target };
+  const matters = orderMatters(wantedRules, present, byText);
   return [
     ruleChange(
       "rule-order",
-      "error",
+      matters ? "error" : "info",
       chain.name,
-      `the rules of ${chain.name} stand in a wrong order`,
+      matters
+        ? `the rules of ${chain.name} stand in a wrong order`
+        : `the rules of ${chain.name} stand in another order, in which every packet fares the same`,
       wantedRules,
       present,
     ),

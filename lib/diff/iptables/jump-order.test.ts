@@ -1,0 +1,62 @@
+import { describe, expect, test } from "@jest/globals";
+import { diff } from "../../api/diff.js";
+import { sourceFromText } from "../../source/source.js";
+import { capturedNodes } from "../../testing/captured-nodes.js";
+
+/** The changes of a healthy node of which the rules of table filter or nat are edited. */
+async function changesAfter(name: string, edit: (save: string) => string) {
+  const { manifests, options, healthy } = capturedNodes().find((node) => node.name === name)!;
+  const sources = Object.entries(healthy).map(([file, { text }]) =>
+    sourceFromText(file, text.includes("*nat") ? edit(text) : text),
+  );
+  const { report } = await diff(manifests, sources, options);
+  return report!.changes.map(({ kind, severity, chain, message }) => ({ kind, severity, chain, message }));
+}
+const MODES = ["iptables-save", "ipvsadm-save"];
+
+describe("the order of jumps in built-in chains", () => {
+  test("is a note where every packet fares the same", async () => {
+    const swapped = (save: string) =>
+      save.replace(/^(-A FORWARD .*-j KUBE-\S+\n)(-A FORWARD .*-j KUBE-\S+\n)/m, "$2$1");
+    expect(await changesAfter("iptables-save", swapped)).toEqual([
+      expect.objectContaining({ kind: "rule-order", severity: "info", chain: "FORWARD" }),
+    ]);
+  });
+
+  test.each(MODES)("is an error where somebody's rule in front takes all packets: %s", async (name) => {
+    const walled = (save: string) => save.replace(/^-A PREROUTING .*-j KUBE-SERVICES$/m, "-A PREROUTING -j ACCEPT\n$&");
+    expect(await changesAfter(name, walled)).toEqual([
+      expect.objectContaining({
+        kind: "rule-order",
+        severity: "error",
+        chain: "PREROUTING",
+        message: expect.stringMatching(
+          /decides about every packet in front of the jump to KUBE-SERVICES, which sees none/,
+        ),
+      }),
+    ]);
+  });
+
+  test.each(MODES)("is none with somebody's rule in front that takes some: %s", async (name) => {
+    const docker = "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER";
+    const edited = (save: string) =>
+      save.replace(/^-A PREROUTING .*-j KUBE-SERVICES$/m, `${docker}\n$&`).replace("*nat\n", "*nat\n:DOCKER - [0:0]\n");
+    expect(await changesAfter(name, edited)).toEqual([]);
+  });
+});
+
+describe("the order of rules in kube-proxy's chains", () => {
+  test("of IPVS is an error where a packet meets another rule first", async () => {
+    const moved = (save: string) =>
+      save.replace(/^(-A KUBE-POSTROUTING .*-j RETURN\n)(-A KUBE-POSTROUTING .*\n)/m, "$2$1");
+    const [change] = await changesAfter("ipvsadm-save", moved);
+    expect(change).toMatchObject({ kind: "rule-order", severity: "error", chain: "KUBE-POSTROUTING" });
+  });
+
+  test("of IPVS is a note between rules that do the same", async () => {
+    const moved = (save: string) =>
+      save.replace(/^(-A KUBE-SERVICES .*-j KUBE-MARK-MASQ\n)(-A KUBE-SERVICES .*-j KUBE-MARK-MASQ\n)/m, "$2$1");
+    const changes = await changesAfter("ipvsadm-save", moved);
+    expect(changes.every(({ severity }) => severity === "info")).toBe(true);
+  });
+});

@@ -1,0 +1,32 @@
+/** Whether a packet can fare otherwise when rules of a chain change places. */
+import type { Rule } from "./types.js";
+
+/**
+ * Whether rules that both lists hold stand in another order in a way that a packet can notice: rules that do the same
+ * with a packet may change places. Rules are told apart by `keyOf`.
+ */
+export function orderMatters<R>(
+  wanted: readonly R[],
+  held: readonly R[],
+  { keyOf, targetOf }: { readonly keyOf: (rule: R) => string; readonly targetOf: (rule: R) => Rule["target"] },
+): boolean {
+  const places = new Map(held.map((rule, i) => [keyOf(rule), i]));
+  const common = wanted.filter((rule) => places.has(keyOf(rule)));
+  return common.some((rule, i) =>
+    common
+      .slice(i + 1)
+      .some(
+        (later) => places.get(keyOf(later))! < places.get(keyOf(rule))! && !doTheSame(targetOf(rule), targetOf(later)),
+      ),
+  );
+}
+
+function doTheSame(a: Rule["target"], b: Rule["target"]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Whether no packet gets behind a rule: it holds for all, and decides. */
+export function decidesAll({ clauses, target }: Pick<Rule, "clauses" | "target">): boolean {
+  if (clauses.some(({ kind }) => kind !== "comment")) return false;
+  return ["accept", "drop", "return", "reject", "goto"].includes(target.kind);
+}
