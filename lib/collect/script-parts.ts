@@ -374,7 +374,10 @@ keep_node() {
 # "NAME ADDRESS" of every node that is wanted.
 list_nodes() {
   case $via:$nodes in
-    local:all) echo "$(uname -n | tr '[:upper:]' '[:lower:]') -" ;;
+    local:all)
+      # A pod on the host's network knows the node's name better than the machine does.
+      name=$(printenv SVCRULES_NODE || uname -n)
+      echo "$(echo "$name" | tr '[:upper:]' '[:lower:]') -" ;;
     local:*) for name in $nodes; do echo "$name -"; done ;;
     *:none) ;;
     *)

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { load, loadAll } from "js-yaml";
+import { readCollectOptions, renderCollectScript, renderNodeScript } from "../../collect/index.js";
 import type { DiffReport } from "../../diff/types.js";
 import { ROOT } from "../run-cli.js";
 import { plainEnvironment } from "./package-folder.js";
@@ -135,21 +136,42 @@ interface Workload {
   };
 }
 
-const workload = (file: string) => load(read(`deploy/${file}`)) as Workload;
+/** The last document of a file is its workload. */
+const workload = (file: string) => loadAll(read(`deploy/${file}`)).at(-1) as Workload;
 const containersOf = (file: string) => workload(file).spec.template.spec.containers;
 
 /** A container's words with its mounts in the test's directory. */
 function wordsOf({ command = [], args }: Container): string[] {
   return [...command, ...args].map((word) =>
-    word.replace(/\/(captures|dump)\b/g, (_, mount: string) => join(directory, mount)),
+    word.replace(/\/(captures|dump|script|bundle)\b/g, (_, mount: string) => join(directory, mount)),
   );
+}
+
+const collectScript = () =>
+  (loadAll(read("deploy/daemonset.yaml"))[0] as { data: Readonly<Record<string, string>> }).data["collect.sh"]!;
+
+/** A bundle of the guestbook's dump with one capture for each node, where the Job looks for it. */
+function bundleOf(nodes: readonly string[]): void {
+  const root = join(directory, "svcrules-bundle");
+  mkdirSync(join(root, "cluster/after"), { recursive: true });
+  writeFileSync(join(root, "bundle.json"), '{"schema": "svcrules.dev/bundle/v1"}');
+  const objects = loadAll(read("fixtures/guestbook/dump.yaml"));
+  writeFileSync(
+    join(root, "cluster/after/all.json"),
+    JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
+  );
+  for (const node of nodes)
+    cpSync(join(GUESTBOOK, "node-iptables.txt"), join(root, `nodes/${node}/iptables-save.txt`), { recursive: true });
+  mkdirSync(join(directory, "bundle"));
+  const words = ["tar", "czf", "bundle/svcrules-bundle.tar.gz", "svcrules-bundle"];
+  expect(run(words, {}, directory).status).toBe(0);
 }
 
 describe("deploy/", () => {
   const files = readdirSync(join(ROOT, "deploy")).filter((name) => name.endsWith(".yaml"));
 
   test.each(files)("%s mounts volumes that it has, and its svcrules has no privileges", (file) => {
-    for (const document of loadAll(read(`deploy/${file}`)) as Workload[]) {
+    for (const document of [workload(file)]) {
       const { containers, volumes } = document.spec.template.spec;
       for (const { name, securityContext, volumeMounts } of containers) {
         for (const mount of volumeMounts) expect(volumes.map((volume) => volume.name)).toContain(mount.name);
@@ -162,22 +184,29 @@ describe("deploy/", () => {
     expect(read("Containerfile")).toMatch(/^USER 1000:1000$/m);
   });
 
+  test("the DaemonSet's script is the one that collect prints (scripts/make-deploy.mjs)", () => {
+    const read = readCollectOptions({ via: "local", cluster: false });
+    if ("problem" in read) throw new Error(read.problem.message);
+    expect(collectScript()).toBe(renderCollectScript(read.options, "svcrules"));
+    const [, nodeScript] = renderNodeScript().split("udp_ports=''\n");
+    expect(collectScript()).toContain(nodeScript!);
+  });
+
   test("the DaemonSet's containers capture a node and compare it, under a plain shell", () => {
     const [capture, compare] = containersOf("daemonset.yaml") as [Container, Container];
-    mkdirSync(join(directory, "captures"));
-    mkdirSync(join(directory, "dump"));
+    for (const mount of ["captures", "dump", "script"]) mkdirSync(join(directory, mount));
     cpSync(join(GUESTBOOK, "dump.yaml"), join(directory, "dump/dump.yaml"));
-    program("iptables-save", `cat ${join(GUESTBOOK, "node-iptables.txt")}`);
-    program("ip6tables-save", "exit 1");
-    program("ipvsadm-save", "true");
-    for (const name of ["nft", "ipset", "ip"]) program(name, 'echo "no such table" >&2; exit 1');
+    writeFileSync(join(directory, "script/collect.sh"), collectScript());
+    program("iptables-nft-save", `cat ${join(GUESTBOOK, "node-iptables.txt")}`);
+    for (const name of ["iptables-legacy-save", "ipvsadm-save"]) program(name, "true");
+    for (const name of ["ip6tables-nft-save", "ip6tables-legacy-save", "nft", "ipset", "ip", "conntrack"])
+      program(name, 'echo "no such table" >&2; exit 1');
     // The shell that sleeps has done one round: it ends.
-    program("sleep", `[ "$1" = 60 ] && exit 0; kill $PPID`);
-    run(wordsOf(capture), { NODE_NAME: "worker-1" });
-    expect(readdirSync(join(directory, "captures"))).toEqual(["worker-1"]);
-    expect(readdirSync(join(directory, "captures/worker-1"))).toEqual(["iptables-save.txt"]);
-    const { out, err } = run(wordsOf(compare), { NODE_NAME: "worker-1" });
-    expect(err).not.toMatch(/error|usage/i);
+    program("sleep", `case $1 in 3600 | 3540) kill $PPID ;; 60) exit 0 ;; *) exec /bin/sleep "$1" ;; esac`);
+    run(wordsOf(capture), { SVCRULES_NODE: "worker-1" });
+    expect(readdirSync(join(directory, "captures"))).toEqual(["svcrules-bundle.tar.gz"]);
+    const { out, err } = run(wordsOf(compare));
+    expect(err).toContain("svcrules diff: exit status 1");
     const reports = out
       .trim()
       .split("\n")
@@ -188,17 +217,14 @@ describe("deploy/", () => {
   test("the Job's shards compare every node once, and leave out none", () => {
     const [compare] = containersOf("indexed-job.yaml") as [Container];
     const { completions } = workload("indexed-job.yaml").spec;
-    mkdirSync(join(directory, "captures"));
-    mkdirSync(join(directory, "dump"));
-    cpSync(join(GUESTBOOK, "dump.yaml"), join(directory, "dump/dump.yaml"));
     const names =
       readFileSync(join(GUESTBOOK, "dump.yaml"), "utf8").match(/(?<=^ +name: )(worker|control)[\w-]*$/gm) ?? [];
     const nodes = [...new Set(names)].sort();
     expect(nodes.length).toBeGreaterThan(1);
-    for (const node of nodes) cpSync(join(GUESTBOOK, "node-iptables.txt"), join(directory, `captures/${node}.txt`));
+    bundleOf(nodes);
     const shards = Array.from({ length: completions! }, (_, index) => {
       const { status, out } = run(["svcrules", ...wordsOf(compare)], { JOB_COMPLETION_INDEX: String(index) });
-      expect(status).toBe(0);
+      expect(status).toBe(index < nodes.length ? 1 : 0);
       return out
         .split("\n")
         .filter((line) => line !== "")
@@ -216,6 +242,8 @@ test("the container file packs, installs and starts the program, and copies noth
     "FROM",
     "WORKDIR",
     "COPY",
+    "RUN",
+    "FROM",
     "RUN",
     "FROM",
     "COPY",
