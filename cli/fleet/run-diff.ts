@@ -104,12 +104,22 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const opened = await open(files, request, terminal, reporter);
   const bundles = splitBundles(opened);
   const holding = bundles.objects.filter(holdsObjects);
-  const objects = [...new Set(holding.map(({ name }) => inputHolding(name, bundles.roots, files)))];
+  // A stream gives its bytes once.
+  const streamed = opened.filter(({ name }) => bundles.roots.some((root) => name.startsWith(root) && isStreamed(root)));
+  const objects = [
+    ...new Set(
+      holding
+        .filter((source) => !streamed.includes(source))
+        .map(({ name }) => inputHolding(name, bundles.roots, files)),
+    ),
+  ];
   const captures = bundles.others.filter((source) => !holdsObjects(source));
   if (captures.length + bundles.nodes.length === 0 && !reporter.failed())
     throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
-  const inputs = inputsOf([...request.manifests, ...request.filename, ...objects], terminal);
-  const { sources, options } = await openQuestion(inputs, request, terminal, reporter);
+  const named = [...request.manifests, ...request.filename, ...objects];
+  const inputs = streamed.length > 0 ? named : inputsOf(named, terminal);
+  const { sources: read, options } = await openQuestion(inputs, request, terminal, reporter);
+  const sources = [...read, ...streamed];
   const { prepared, diagnostics } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
   reporter.add(diagnostics);
   if (!prepared || reporter.failed()) return [];
@@ -120,6 +130,11 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const groups = partOf(all, shardOf(request.shard, terminal));
   checkPatchTarget(request, groups.length);
   return reporter.timed("compare", () => compareNodes({ request, prepared, sources, groups }, inputs, files, terminal));
+}
+
+/** Whether a bundle came on stdin. */
+function isStreamed(root: string): boolean {
+  return root.startsWith("<stdin>");
 }
 
 /** What to read again for the objects of a source: a part of a bundle has no name that can be opened. */

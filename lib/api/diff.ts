@@ -39,7 +39,9 @@ export function prepareDiff(
   const diagnostics = locateDiagnostics([...read, ...unselected]);
   if (isFatal(unselected)) return { prepared: undefined, diagnostics };
   const wishes = proxyConfiguration ? { ...options, proxyConfiguration } : options;
-  const { before } = splitBundles(sources);
+  const { before, namespaces } = splitBundles(sources);
+  // What was not collected is not missing, and what the node has of it is not stale.
+  const collected = namespaces.length > 0 ? { namespaces: new Set(namespaces) } : {};
   const changedMeanwhile =
     before.length > 0 ? changedServices(readObjects(before, options).cluster, cluster) : undefined;
   const compare = async (captures: readonly Source[], node?: string, capturedAt?: string) => {
@@ -47,7 +49,7 @@ export function prepareDiff(
     const isOneDump = changedMeanwhile === undefined && capturedAt !== undefined;
     const younger = isOneDump ? servicesYoungerThan(capturedAt, cluster) : undefined;
     const own = node === undefined ? wishes : { ...wishes, node };
-    return located(await diffNode(cluster, own, captures, filter, { changedMeanwhile, younger }));
+    return located(await diffNode(cluster, own, captures, { ...filter, ...collected }, { changedMeanwhile, younger }));
   };
   return { prepared: { nodeNames: cluster.nodes.map(({ metadata }) => metadata.name), compare }, diagnostics };
 }

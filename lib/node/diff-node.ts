@@ -118,8 +118,13 @@ function headOf({ mode, node, version }: Situation, family: IPFamily): ReportHea
   return { mode, node: node.name, kubeVersion: version.text, ipFamily: family === "IPv6" ? "ipv6" : "ipv4" };
 }
 
-function isReported({ service }: Change, filter: ServiceFilter): boolean {
+/** Of the node as a whole, whatever Services the input holds. */
+const OF_NODE: ReadonlySet<string> = new Set(["jump-missing", "base-chain-changed", "rule-order"]);
+
+function isReported({ service, kind }: Change, filter: ServiceFilter): boolean {
   if (!isFiltering(filter)) return true;
+  const { namespaces: _, ...asked } = filter;
+  if (service === undefined && !isFiltering(asked)) return OF_NODE.has(kind);
   const [namespace, name] = (service ?? "").split("/");
   return service !== undefined && isWanted(namespace!, name!, filter);
 }

@@ -14,13 +14,15 @@ export interface ServiceFilter {
   /** "ns/name". */
   readonly service?: string;
   readonly namespace?: string;
+  /** Those that the input holds the Services of, where it does not hold all. */
+  readonly namespaces?: ReadonlySet<string> | undefined;
   /** "ns/name" of each. */
   readonly names?: ReadonlySet<string>;
 }
 
 /** Whether the filter leaves any Service out. */
-export function isFiltering({ service, namespace, names }: ServiceFilter): boolean {
-  return service !== undefined || namespace !== undefined || names !== undefined;
+export function isFiltering({ service, namespace, namespaces, names }: ServiceFilter): boolean {
+  return [service, namespace, namespaces, names].some((part) => part !== undefined);
 }
 
 /**
@@ -49,6 +51,7 @@ export function* servicePortsOf(
 /** Whether the filter lets a Service through. */
 export function isWanted(namespace: string, name: string, filter: ServiceFilter): boolean {
   if (filter.namespace !== undefined && namespace !== filter.namespace) return false;
+  if (filter.namespaces?.has(namespace) === false) return false;
   if (filter.names !== undefined && !filter.names.has(`${namespace}/${name}`)) return false;
   return filter.service === undefined || filter.service === `${namespace}/${name}`;
 }

@@ -1,0 +1,94 @@
+/** A bundle is an input of every command: a dump with captures. */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { loadAll } from "js-yaml";
+import { ROOT, runCli } from "../../lib/testing/run-cli.js";
+
+const GUESTBOOK = join(ROOT, "fixtures/guestbook");
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), "svcrules-bundle-"));
+  const items = loadAll(readFileSync(join(GUESTBOOK, "dump.yaml"), "utf8")) as {
+    kind: string;
+    metadata?: { namespace?: string };
+  }[];
+  makeBundle("all", [], items);
+  const isCollected = ({ metadata = {} }: (typeof items)[number]) =>
+    metadata.namespace === undefined || metadata.namespace === "kube-system";
+  makeBundle("some", ["kube-system"], items.filter(isCollected));
+  spawnSync("tar", ["czf", "bundle.tar.gz", "all"], { cwd });
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+function makeBundle(name: string, namespaces: readonly string[], items: readonly object[]): void {
+  const root = join(cwd, name);
+  mkdirSync(join(root, "cluster/after"), { recursive: true });
+  mkdirSync(join(root, "nodes/worker-1"), { recursive: true });
+  writeFileSync(join(root, "bundle.json"), JSON.stringify({ schema: "svcrules.dev/bundle/v1", namespaces }));
+  writeFileSync(join(root, "cluster/after/all.json"), JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+  cpSync(join(GUESTBOOK, "node-iptables.txt"), join(root, "nodes/worker-1/iptables-save.txt"));
+}
+
+const run = (...argv: string[]) => runCli(argv, { cwd });
+const fromStdin = (...argv: string[]) => runCli(argv, { cwd, stdin: openSync(join(cwd, "bundle.tar.gz"), "r") });
+const withoutPlaces = (text: string) => text.replace(/ *\S*iptables-save\.txt:\d+/g, "");
+
+describe("a bundle", () => {
+  test.each([
+    ["explain", ["guestbook/frontend"], "one of 2 endpoints"],
+    ["trace", ["--from", "outside", "--to", "guestbook/frontend:http"], "10.244.1.30:8080"],
+    ["doctor", [], "guestbook"],
+  ])("has captures that %s answers from", async (command, words, shown) => {
+    const { out, err } = await run(command, ...words, "bundle.tar.gz");
+    expect(err).toContain('rules are those that the bundle holds of node "worker-1" [rules-of-bundle]');
+    expect(out).toContain(shown);
+    expect(out).not.toContain("10.244.2.31:8080 33");
+  });
+
+  test("answers from compiled rules for a node that it holds no capture of", async () => {
+    const { out, err } = await run("explain", "guestbook/frontend", "bundle.tar.gz", "--node", "worker-2");
+    expect(err).not.toContain("rules-of-bundle");
+    expect(out).toContain("one of 3 endpoints");
+  });
+
+  test.each([["compile"], ["endpoints"]])("has a dump that %s reads", async (command) => {
+    const [of, plain] = [await run(command, "all", "-q"), await run(command, join(GUESTBOOK, "dump.yaml"), "-q")];
+    expect([of.code, of.out]).toEqual([0, plain.out]);
+  });
+
+  test("is compared from stdin as from a file", async () => {
+    const [piped, named] = [await fromStdin("diff", "-"), await run("diff", "bundle.tar.gz")];
+    expect([piped.code, withoutPlaces(piped.out)]).toEqual([1, withoutPlaces(named.out)]);
+    expect((await fromStdin("compile", "-", "-q")).code).toBe(0);
+  });
+
+  test("of some namespaces has nothing to say of the others' Services", async () => {
+    const { code, out } = await run("diff", "some");
+    expect([code, out]).toEqual([0, expect.stringContaining("worker-1")]);
+    expect(out).not.toContain("guestbook");
+  });
+
+  test("stays one when a Service is extracted, and again without names", async () => {
+    const extracted = await run("extract", "--service", "guestbook/frontend", "bundle.tar.gz", "--out", "web/");
+    expect([extracted.code, extracted.err]).toEqual([0, "note: 3 files written about guestbook/frontend\n"]);
+    const kinds = async (path: string) => {
+      const { out } = await run("diff", path, "--output", "json");
+      return (JSON.parse(out) as { changes: { kind: string }[] }).changes.map(({ kind }) => kind);
+    };
+    expect(await kinds("web/svcrules-bundle")).toEqual(["endpoint-missing"]);
+    expect((await run("anonymize", "web/", "--out", "anonymous/")).code).toBe(0);
+    expect(await kinds("anonymous/svcrules-bundle")).toEqual(["endpoint-missing"]);
+  });
+
+  test("without the change that is to be kept gives no extract (extract-change-not-found)", async () => {
+    const options = ["--service", "guestbook/frontend", "--for", "endpoint-stale", "--out", "stale/"];
+    const { code, err } = await run("extract", ...options, "bundle.tar.gz");
+    expect(code).toBe(2);
+    expect(err).toContain("[extract-change-not-found]");
+    expect(err).toContain("note: it reports: endpoint-missing");
+  });
+});
