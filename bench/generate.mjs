@@ -1,14 +1,25 @@
 #!/usr/bin/env node
 // Writes a cluster as one List, as `kubectl get nodes,services,endpointslices -A -o json` would.
-//   node bench/generate.mjs [--services 10000] [--endpoints 15] [--pods] [--indent N] [--yaml] [--nodes 100] [--output list.json]
+//   node bench/generate.mjs [--services 10000] [--endpoints 15] [--pods] [--varied] [--indent N] [--yaml] [--nodes 100] [--output list.json]
+// --varied: objects that differ as those of a real cluster do (bench/vary.mjs), and not only in their values.
 // --pods: Pods instead of EndpointSlices (services x endpoints of them). --compact is the default, --indent 4 is kubectl's
 // form, --yaml the form of -o yaml. The same options give the same bytes.
 import { openSync, writeSync } from "node:fs";
+import { varyService, varySlice } from "./vary.mjs";
 
-const options = { services: 10000, endpoints: 15, nodes: 100, indent: 0, pods: false, yaml: false, output: "" };
+const options = {
+  services: 10000,
+  endpoints: 15,
+  nodes: 100,
+  indent: 0,
+  pods: false,
+  varied: false,
+  yaml: false,
+  output: "",
+};
 for (let i = 2; i < process.argv.length; i++) {
   const name = process.argv[i].replace(/^--/, "");
-  if (name === "pods" || name === "yaml") options[name] = true;
+  if (name === "pods" || name === "yaml" || name === "varied") options[name] = true;
   else if (name === "compact") options.indent = 0;
   else if (name === "output") options.output = process.argv[++i];
   else if (Object.hasOwn(options, name)) options[name] = Number(process.argv[++i]);
@@ -185,9 +196,9 @@ function pod(s, e) {
 
 function* items() {
   for (let n = 0; n < options.nodes; n++) yield node(n);
-  for (let s = 0; s < options.services; s++) yield service(s);
+  for (let s = 0; s < options.services; s++) yield options.varied ? varyService(service(s), s) : service(s);
   for (let s = 0; s < options.services; s++) {
-    if (!options.pods) yield slice(s);
+    if (!options.pods) yield options.varied ? varySlice(slice(s), s) : slice(s);
     else for (let e = 0; e < options.endpoints; e++) yield pod(s, e);
   }
 }

@@ -37,10 +37,18 @@ function parseOptions(args) {
   };
 }
 
-function generate(name, services, endpoints, pods) {
-  const file = join(directory, `${name}${pods ? "-pods" : ""}.json`);
+/** `kind`: "slices", "pods", or "varied": slices and Services that differ as those of a real cluster do. */
+function generate(name, services, endpoints, kind) {
+  const file = join(directory, `${name}${kind === "slices" ? "" : `-${kind}`}.json`);
   if (!existsSync(file)) {
-    const args = [generator, "--services", services, "--endpoints", endpoints, ...(pods ? ["--pods"] : [])];
+    const args = [
+      generator,
+      "--services",
+      services,
+      "--endpoints",
+      endpoints,
+      ...(kind === "slices" ? [] : [`--${kind}`]),
+    ];
     const { status, stderr } = spawnSync(process.execPath, [...args.map(String), "--output", file]);
     if (status !== 0) throw new Error(stderr.toString());
   }
@@ -80,34 +88,52 @@ writeFileSync(
 row("--help against node -e 0", small, start.seconds, measure([cli, "--help"], { runs: 5 }));
 row("small compile against node -e 0", small, start.seconds, measure([cli, "compile", small], { runs: 5 }));
 
+/** Nothing but one Service is asked for, and more than compile is: against compile in iptables mode. */
+function questionsOf(input, services) {
+  const n = Math.floor(services / 2);
+  const service = `team-${String(Math.floor(n / 100)).padStart(3, "0")}/service-${String(n).padStart(5, "0")}`;
+  return [
+    ["compile --service", ["compile", input, "-q", "--service", service]],
+    ["explain", ["explain", service, "-f", input, "-q"]],
+    ["endpoints --service", ["endpoints", input, "-q", "--service", service]],
+    ["dns of one name", ["dns", service.split("/").reverse().join("."), "-f", input, "-q"]],
+    ["compile --output save", ["compile", input, "-q", "--output", "save"]],
+    ["doctor", ["doctor", input, "-q"]],
+  ];
+}
+
 for (const [name, services, endpoints] of SIZES) {
-  for (const pods of [false, true]) {
-    const input = generate(name, services, endpoints, pods);
-    const modes = pods ? ["iptables"] : ["iptables", "ipvs", "nftables"];
+  for (const kind of ["slices", "varied", "pods"]) {
+    const input = generate(name, services, endpoints, kind);
+    const modes = kind === "pods" ? ["iptables"] : ["iptables", "ipvs", "nftables"];
     const compileArgs = (mode) => [cli, "compile", input, "-q", "--mode", mode];
+    const questions = kind === "pods" ? [] : questionsOf(input, services);
+    const runs = [...modes.map(compileArgs), ...questions.map(([, args]) => [cli, ...args])];
     // In turns: what else the machine does slows both sides of a ratio.
-    const [parse, ...compiles] = measureInTurns(
-      [() => ({ seconds: measureParse(input), maxRSS: 0 }), ...modes.map((mode) => () => measure(compileArgs(mode)))],
+    const [parse, ...measured] = measureInTurns(
+      [() => ({ seconds: measureParse(input), maxRSS: 0 }), ...runs.map((args) => () => measure(args))],
       options.runs,
     );
     for (const [i, mode] of modes.entries()) {
       const args = compileArgs(mode);
-      const result = compiles[i];
+      const result = measured[i];
       const { stdout } = measure(args, { runs: 1, capture: true });
-      row(`${name} ${pods ? "pods" : "slices"} compile ${mode}`, input, parse.seconds, result, countLines(stdout));
-      if (pods) continue;
-      const compiled = join(directory, `${name}.${mode}.txt`);
-      const save = mode === "iptables" ? ["--format", "save"] : [];
+      row(`${name} ${kind} compile ${mode}`, input, parse.seconds, result, countLines(stdout));
+      if (kind === "pods") continue;
+      const compiled = join(directory, `${name}.${kind}.${mode}.txt`);
+      const save = mode === "iptables" ? ["--output", "save"] : [];
       const capture = mode === "nftables" ? [listing, input] : [...args, ...save];
       writeFileSync(compiled, measure(capture, { runs: 1, capture: true }).stdout);
       const diffArgs = [cli, "diff", compiled, "--manifests", input, "-q", "--mode", mode];
-      row(`${name} diff ${mode}, against compile`, compiled, result.seconds, measure(diffArgs, options));
+      row(`${name} ${kind} diff ${mode}, against compile`, compiled, result.seconds, measure(diffArgs, options));
     }
+    for (const [i, [what]] of questions.entries())
+      row(`${name} ${kind} ${what}, against compile`, input, measured[0].seconds, measured[modes.length + i]);
   }
 }
 
 if (!options.quick && !options.only) {
-  const input = generate("huge", 73_000, 15, true);
+  const input = generate("huge", 73_000, 15, "pods");
   row("1.5 GB of pods, compile iptables", input, undefined, measure([cli, "compile", input, "-q"], { runs: 1 }));
 }
 

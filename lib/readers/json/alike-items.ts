@@ -4,12 +4,13 @@
  */
 import type { Origin } from "../../source/origin.js";
 import { readOn, type ByteWindow } from "../byte-window.js";
+import { isRecord } from "../../util/is-record.js";
 import type { RawObject, ReaderSink } from "../sink.js";
 import { itemPatternOf, matchItem, type ItemPattern } from "./item-pattern.js";
 import type { SkimMemory } from "./skim-endpoints.js";
 
 /** Ways to write an item that are remembered. */
-const MOST_PATTERNS = 8;
+const MOST_PATTERNS = 16;
 /** Patterns that may be made before any has been of use. */
 const FIRST_PATTERNS = 8;
 /** Items that a pattern must have served for another one to be made. */
@@ -21,6 +22,8 @@ export interface AlikeItems {
   readonly memory: SkimMemory;
   /** The one that served last in front. */
   readonly patterns: ItemPattern[];
+  /** Of the items learned from last; what others of another kind were of use for says nothing of these. */
+  kind: unknown;
   made: number;
   served: number;
   /** Where an item stands that a pattern knew and the sink did not take. */
@@ -31,7 +34,7 @@ export interface AlikeItems {
 
 /** Undefined for a sink that wants every object whole. */
 export function createAlikeItems(sink: ReaderSink, memory: SkimMemory): AlikeItems | undefined {
-  return sink.likeness && { sink, memory, patterns: [], made: 0, served: 0, declined: -1, longest: 0 };
+  return sink.likeness && { sink, memory, patterns: [], kind: undefined, made: 0, served: 0, declined: -1, longest: 0 };
 }
 
 /** Hands out the item at the window's place if it is like one before; the index after it, below 0 otherwise. */
@@ -62,6 +65,8 @@ const NO_PATH: readonly never[] = [];
 /** Learns from the item between the window's place and `end`, which was handed out whole as this value. */
 export function learnItem(window: ByteWindow, end: number, value: unknown, items: AlikeItems): void {
   const { sink, patterns } = items;
+  const kind = isRecord(value) ? value["kind"] : undefined;
+  if (kind !== items.kind) Object.assign(items, { kind, made: 0, served: 0 });
   if (items.made >= FIRST_PATTERNS + items.served / ITEMS_A_PATTERN) return;
   if (items.declined === window.base + window.at) return;
   const likeness = sink.likeness?.(value as RawObject);

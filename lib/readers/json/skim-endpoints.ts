@@ -15,7 +15,7 @@ const FAILED = -1;
 /** More endpoints than a slice may have are not read here. */
 const MOST_ENDPOINTS = 1000;
 /** Endpoints that are ready, that are not, that have no node yet. */
-const MOST_PATTERNS = 4;
+const MOST_PATTERNS = 8;
 /** More different names than this are not remembered. */
 const MOST_NAMES = 50_000;
 
