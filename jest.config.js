@@ -2,7 +2,7 @@
 export default {
   roots: ["<rootDir>/cli", "<rootDir>/lib", "<rootDir>/playground"],
   // What needs root, a kernel, a virtual machine or a browser has scripts of its own (package.json: test:kernel, ...).
-  testMatch: ["**/*.test.ts", "!**/*.kernel.test.ts", "!**/*.browser.test.ts"],
+  testMatch: ["**/*.test.ts", "!**/*.kernel.test.ts", "!**/*.browser.test.ts", "!**/*.package.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: {

@@ -15,9 +15,9 @@ test("playground tells where the page is and writes a copy; where it is not buil
       expect(told).toMatchObject({ code: 2, out: "", err: expect.stringContaining("npm run build:playground") });
       expect([written.code, existsSync(join(cwd, "page.html"))]).toEqual([2, false]);
     } else {
-      expect(told).toEqual({ code: 0, out: `${page}\n`, err: "" });
+      expect(told).toEqual({ code: 0, out: `${page.path}\n`, err: "" });
       expect(written).toEqual({ code: 0, out: "", err: "" });
-      expect(readFileSync(join(cwd, "page.html"), "utf8")).toBe(readFileSync(page, "utf8"));
+      expect(readFileSync(join(cwd, "page.html"), "utf8")).toBe(page.text());
     }
   } finally {
     rmSync(cwd, { recursive: true, force: true });

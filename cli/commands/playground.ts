@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { UsageError } from "../errors.js";
 import { text } from "../options/builders.js";
 import { playgroundPage } from "../playground-page.js";
@@ -20,8 +19,13 @@ export const playgroundCommand = defineCommand({
     const page = playgroundPage();
     if (page === undefined)
       throw new UsageError("the playground is not built here", "in a checkout: npm run build:playground");
-    if (out !== undefined) return saveChunks(terminal, out, [readFileSync(page, "utf8")]);
-    terminal.write(`${page}\n`);
+    if (out !== undefined) return saveChunks(terminal, out, [page.text()]);
+    if (page.path === undefined)
+      throw new UsageError(
+        "the page is within this executable: name a file for it",
+        "for example: --out playground.html",
+      );
+    terminal.write(`${page.path}\n`);
     return 0;
   },
 });
