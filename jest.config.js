@@ -1,6 +1,6 @@
 /** Tests run from the TypeScript sources as ES modules (NODE_OPTIONS=--experimental-vm-modules). */
 export default {
-  roots: ["<rootDir>/cli", "<rootDir>/lib", "<rootDir>/playground"],
+  roots: ["<rootDir>/cli", "<rootDir>/lib", "<rootDir>/page", "<rootDir>/playground"],
   // What needs root, a kernel, a virtual machine or a browser has scripts of its own (package.json: test:kernel, ...).
   testMatch: ["**/*.test.ts", "!**/*.kernel.test.ts", "!**/*.browser.test.ts", "!**/*.package.test.ts"],
   extensionsToTreatAsEsm: [".ts"],

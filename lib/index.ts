@@ -68,7 +68,7 @@ export type { Diagnostic, Severity } from "./diagnostics/diagnostic.js";
 export { locateDiagnostics } from "./readers/locate-diagnostics.js";
 export { printDiagnostic } from "./diagnostics/print.js";
 
-export type { PathGraph } from "./graph/types.js";
+export type { ManifestLines, PathGraph, PortRules } from "./graph/types.js";
 export type { Cluster } from "./cluster/types.js";
 export type { ServiceFilter } from "./pipeline/compile.js";
 export type { Selection } from "./pipeline/select-services.js";

@@ -64,7 +64,7 @@ describePage("the engine in a browser", ({ open, errors }) => {
 
   test("finds what a node holds in the text it compiled, and what was left out of it", async () => {
     const page = await open();
-    const setup = { ...setupOf("guestbook"), mode: "iptables" };
+    const setup = { ...setupOf("guestbook"), mode: "iptables" as const };
     const { answer } = await ANSWERS.rules({ ...setup, artifact: "iptables", format: "save" });
     const whole = { ...setup, captures: [{ name: "node.txt", text: answer!.text }] };
     const without = answer!.text.split("\n").filter((line) => !line.includes("-j DNAT --to-destination 10.244.1.30"));

@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function setupOf(name: string, mode: string): Setup {
+function setupOf(name: string, mode: Setup["mode"]): Setup {
   const read = (file: string) => readFileSync(new URL(`${name}/${file}`, CASES), "utf8");
   const names = readdirSync(new URL(`${name}/`, CASES)).filter((file) => file.endsWith(".yaml"));
   const files = names.map((file): InputFile => ({ name: file, text: read(file) }));

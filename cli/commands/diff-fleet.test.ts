@@ -68,12 +68,23 @@ describe("diff of a fleet", () => {
     expect(err).toContain("--shard");
   });
 
-  test("shows one node as a page", async () => {
+  test("shows one node as a page, and several as a page with a matrix", async () => {
     const one = await runCli(["diff", join(captures, "b.txt"), "--manifests", MANIFESTS, "-q", "--output", "html"]);
     expect(one.code).toBe(1);
     expect(one.out).toMatch(/^<!doctype html>/);
     expect(one.out).toContain("frontend-missing");
     const many = await diff(["--output", "html"]);
-    expect([many.code, many.out]).toEqual([2, ""]);
+    expect(many.code).toBe(1);
+    expect(many.out).toMatch(/^<!doctype html>/);
+    const data = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(many.out)![1]!) as {
+      readonly kind: string;
+      readonly nodes: readonly object[];
+      readonly cells: readonly { readonly changes: readonly object[] }[];
+    };
+    expect([data.kind, data.nodes.length]).toEqual([
+      "fleet",
+      reportsOf((await diff(["--output", "jsonl"])).out).length,
+    ]);
+    expect(data.cells.every(({ changes }) => changes.length > 0)).toBe(true);
   });
 });

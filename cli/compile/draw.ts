@@ -1,5 +1,5 @@
 /** `svcrules compile --output mermaid|dot|html`. */
-import { compileGraphs, type PathGraph, type Situation } from "../../lib/index.js";
+import { compileGraphs, type CompileGraphs, type PathGraph, type Situation } from "../../lib/index.js";
 import { UsageError } from "../errors.js";
 import { printLines } from "../question.js";
 import { saveLines } from "../save-lines.js";
@@ -15,19 +15,26 @@ export async function draw(
   format: Drawing,
   { sources, options, request, terminal, reporter }: CompileRun,
 ): Promise<ExitCode> {
-  const { graphs, situation, diagnostics } = compileGraphs(sources, options);
+  const { graphs, rules, situation, diagnostics } = compileGraphs(sources, options);
   reporter.add(diagnostics);
   reporter.flush();
   if (!graphs || !situation) return 2;
-  const lines = await linesOf(format, graphs, situation);
+  const lines = format === "html" ? await page(graphs, situation, rules) : await drawing(format, graphs);
   if (request.out !== undefined) return saveLines(terminal, request.out, lines);
   printLines(lines, terminal);
   return 0;
 }
 
-async function linesOf(format: Drawing, graphs: Iterable<PathGraph>, situation: Situation): Promise<Iterable<string>> {
-  if (format === "html")
-    return (await import("../../lib/render/graph-html.js")).renderHtml(() => graphs, { title: titleOf(situation) });
+async function page(
+  graphs: Iterable<PathGraph>,
+  situation: Situation,
+  rules: CompileGraphs["rules"],
+): Promise<Iterable<string>> {
+  const { renderClusterPage } = await import("../../lib/render/html/cluster-page.js");
+  return renderClusterPage(() => graphs, { title: titleOf(situation), rules: await rules() });
+}
+
+async function drawing(format: "mermaid" | "dot", graphs: Iterable<PathGraph>): Promise<Iterable<string>> {
   const drawn = [...graphs];
   if (drawn.length > MOST_DRAWN)
     throw new UsageError(

@@ -54,11 +54,12 @@ export async function compareNode(
 
 /** The results in the order of the nodes, whoever made them. */
 export async function compareNodes(
-  fleet: Fleet,
+  given: Fleet,
   inputs: readonly string[],
   files: readonly string[],
   terminal: Terminal,
 ): Promise<DiffResult[]> {
+  const fleet = withoutGraphs(given);
   const { groups } = fleet;
   const counters = new Int32Array(new SharedArrayBuffer(8));
   const results: (DiffResult | undefined)[] = groups.map(() => undefined);
@@ -69,6 +70,12 @@ export async function compareNodes(
   // What a thread that died has taken.
   for (const [i, group] of groups.entries()) results[i] ??= await compareNode(fleet, group);
   return results.map((result) => result!);
+}
+
+/** The page of several nodes shows their reports, as their JSON has them, and no graphs. */
+function withoutGraphs(fleet: Fleet): Fleet {
+  const { groups, request } = fleet;
+  return groups.length > 1 && request.output === "html" ? { ...fleet, request: { ...request, output: "json" } } : fleet;
 }
 
 function startThreads(
@@ -125,8 +132,8 @@ function startThreads(
 }
 
 /** Threads beside this one. */
-function threadCount({ groups, sources, request }: Fleet): number {
-  if (groups.length <= FEW || request.output === "html") return 0;
+function threadCount({ groups, sources }: Fleet): number {
+  if (groups.length <= FEW) return 0;
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);
   const fitting = Math.floor(freemem() / (ROOM * Math.max(bytes, 1)));
   return Math.min(availableParallelism() - 1, Math.floor(groups.length / FEW), fitting);

@@ -8,8 +8,8 @@ export type Output = (typeof DIFF_OUTPUTS)[number];
 export function keepFor({ report, diagnostics, ...made }: DiffResult, output: Output): DiffResult {
   const patch = output === "patch" ? [...made.patch()] : [];
   const sections = output === "unified" ? made.sections() : [];
-  const graphs = output === "html" ? made.graphs : () => [];
-  return { report, diagnostics, patch: () => patch, sections: () => sections, graphs };
+  const page = output === "html" ? { graphs: made.graphs, rules: made.rules } : { graphs: () => [] };
+  return { report, diagnostics, patch: () => patch, sections: () => sections, ...page };
 }
 
 /** A diagnostic between threads: a source goes by its name. */

@@ -1,6 +1,5 @@
 /** What `svcrules diff` does. */
 import {
-  coverageWords,
   diffCaptures,
   diffExit,
   groupCaptures,
@@ -161,7 +160,7 @@ async function linesOf(
     case "jsonl":
       return (await import("../../lib/render/diff-json.js")).diffJsonRecords(reports);
     case "html":
-      return htmlLines(diffs);
+      return htmlLines(diffs, reports);
     case "patch":
       return (function* () {
         for (const diff of diffs) yield* diff.patch();
@@ -180,14 +179,14 @@ async function linesOf(
   }
 }
 
-/** One page for one node: a fleet has the other forms. */
-async function htmlLines(diffs: readonly DiffResult[]): Promise<Iterable<string>> {
-  const [diff, ...others] = diffs.filter(({ report }) => report);
-  if (others.length > 0) throw new UsageError("--output html shows one node", "choose it with --node NAME");
-  const { renderHtml } = await import("../../lib/render/graph-html.js");
-  const { mode, node, kubeVersion, ipFamily, coverage } = diff!.report!;
-  const title = [mode, ...(node ? [node] : []), `Kubernetes ${kubeVersion}`, ipFamily, coverageWords(coverage)].join(
-    ", ",
-  );
-  return renderHtml(diff!.graphs, { title }, diff!.report!.changes);
+/** The page of one node, with its graphs, or the matrix of several. */
+async function htmlLines(diffs: readonly DiffResult[], reports: readonly DiffReport[]): Promise<Iterable<string>> {
+  if (reports.length > 1) return (await import("../../lib/render/html/fleet-page.js")).renderFleetPage(reports);
+  const { differingPorts, renderNodePage } = await import("../../lib/render/html/cluster-page.js");
+  const diff = diffs.find(({ report }) => report)!;
+  const report = diff.report!;
+  const { mode, node, kubeVersion, ipFamily } = report;
+  const version = kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`];
+  const title = [mode, ...(node ? [node] : []), ...version, ipFamily === "ipv6" ? "IPv6" : "IPv4"].join(", ");
+  return renderNodePage(diff.graphs, report, { title, rules: await diff.rules?.(differingPorts(report)) });
 }

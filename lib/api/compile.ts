@@ -1,8 +1,7 @@
 /** The texts of a node's rules, and the paths of packets through them. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { FileLine } from "../diff/types.js";
-import { buildPathGraph } from "../graph/build-graph.js";
-import type { PathGraph } from "../graph/types.js";
+import type { PathGraph, PortRules } from "../graph/types.js";
 import type { IPFamily } from "../net/ip.js";
 import type { Cluster } from "../cluster/types.js";
 import {
@@ -15,7 +14,9 @@ import {
   type Format,
   type JsonContext,
 } from "../pipeline/artifacts.js";
-import { backendInput, servicePortsOf, type ServiceFilter } from "../pipeline/compile.js";
+import { backendInput, type ServiceFilter } from "../pipeline/compile.js";
+import { pathGraphs } from "../pipeline/path-graphs.js";
+import { portRules } from "../pipeline/port-rules.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import type { Situation, Wishes } from "../pipeline/situation.js";
 import { locate } from "../readers/locate.js";
@@ -71,6 +72,8 @@ export interface CompileFiles extends CompileFacts {
 export interface CompileGraphs extends CompileFacts {
   /** One for each service port, made while iterated; undefined when there is no answer. */
   readonly graphs: Iterable<PathGraph> | undefined;
+  /** The rules of the service ports, as many as fit a page; none when there is no answer. */
+  readonly rules: () => Promise<PortRules>;
 }
 
 /** What is compiled, once everything is settled. */
@@ -236,11 +239,14 @@ async function* filesOf(
 export function compileGraphs(sources: Iterable<Source>, options: CompileOptions = {}): CompileGraphs {
   const { job, diagnostics: read } = prepareCompile(sources, options);
   const diagnostics = locateDiagnostics(read);
-  return { graphs: job && graphsOf(job), situation: job?.situation, diagnostics };
-}
-
-function* graphsOf({ cluster, situation, filter }: CompileJob): Iterable<PathGraph> {
-  for (const servicePort of servicePortsOf(cluster, situation, filter)) yield buildPathGraph(servicePort, situation);
+  const rules = async (): Promise<PortRules> =>
+    job ? portRules(await compileFamily(job, options, job.situation.family)) : new Map();
+  return {
+    graphs: job && pathGraphs(job.cluster, job.situation, job.filter),
+    rules,
+    situation: job?.situation,
+    diagnostics,
+  };
 }
 
 /** Finds the manifest line of a service port; asked for the same one again and again, it looks once. */

@@ -20,6 +20,23 @@ export interface GraphEdge {
   readonly share?: number;
 }
 
+/** Where a service port stands in its manifest. */
+export interface ManifestLines {
+  readonly file: string;
+  readonly line: number;
+  /** The lines of the port, cut where they are many. */
+  readonly text: string;
+}
+
+/** The rules of service ports, by `portKey`. */
+export type PortRules = ReadonlyMap<string, PortRulesOf>;
+
+export interface PortRulesOf {
+  readonly rules: readonly string[];
+  /** Of how many, as only the first are kept. */
+  readonly count: number;
+}
+
 export interface PathGraph {
   /** "ns/name". */
   readonly service: string;
@@ -28,4 +45,6 @@ export interface PathGraph {
   readonly protocol: string;
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** Looked for when it is called; undefined for what stands nowhere. */
+  readonly manifest?: () => ManifestLines | undefined;
 }

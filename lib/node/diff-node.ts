@@ -4,10 +4,11 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { coverageOf, joinCoverage, type Gap } from "../diff/coverage.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change } from "../diff/types.js";
-import { buildPathGraph } from "../graph/build-graph.js";
 import type { IPFamily } from "../net/ip.js";
 import { compileMode } from "../pipeline/artifacts.js";
-import { backendInput, isFiltering, isWanted, servicePortsOf, type ServiceFilter } from "../pipeline/compile.js";
+import { backendInput, isFiltering, isWanted, type ServiceFilter } from "../pipeline/compile.js";
+import { pathGraphs } from "../pipeline/path-graphs.js";
+import { portRules } from "../pipeline/port-rules.js";
 import type { Situation, Wishes } from "../pipeline/situation.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
@@ -71,6 +72,7 @@ export async function diffNode(
       .filter((change) => isReported(change, filter) && !changedMeanwhile?.has(change.service ?? ""))
       .map((change) => (younger?.has(change.service ?? "") ? youngerChange(change) : change)),
   );
+  const shown = { ...situation, family: families[0] ?? situation.family };
   return {
     ...joined,
     report: makeReport(head, {
@@ -81,10 +83,8 @@ export async function diffNode(
       services: wanted.services,
     }),
     diagnostics,
-    *graphs() {
-      const shown = { ...situation, family: families[0] ?? situation.family };
-      for (const servicePort of servicePortsOf(cluster, shown, filter)) yield buildPathGraph(servicePort, shown);
-    },
+    graphs: () => pathGraphs(cluster, shown, filter),
+    rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { DiffReport, DiffSection } from "../diff/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { PatchPart } from "../render/patch-script.js";
-import type { PathGraph } from "../graph/types.js";
+import type { PathGraph, PortRules } from "../graph/types.js";
 
 export interface DiffResult {
   /** The JSON of `svcrules diff -o json`; undefined when the input was refused, and a diagnostic says why. */
@@ -17,6 +17,8 @@ export interface DiffResult {
   readonly sections: () => readonly DiffSection[];
   /** The paths of packets as they should be, of the first family compared; none between two captures. */
   readonly graphs: () => Iterable<PathGraph>;
+  /** The rules that service ports of that family should have, as many as fit a page; those of `first` before others. */
+  readonly rules?: (first: ReadonlySet<string>) => Promise<PortRules>;
 }
 
 /** Of one IP family. */

@@ -1,5 +1,6 @@
 /** What the page asks the engine, and what comes back; types only. Everything crosses a thread as plain data. */
 
+import type { ProxyMode } from "../../lib/config/proxy-config.js";
 import type { ArtifactName } from "../../lib/index.js";
 
 export interface InputFile {
@@ -15,7 +16,7 @@ export interface CapturedFile extends InputFile {
 /** Whose rules are wanted; "" leaves the choice to the input. */
 export interface Setup {
   readonly files: readonly InputFile[];
-  readonly mode: string;
+  readonly mode: "" | ProxyMode;
   readonly kubeVersion: string;
   readonly node: string;
   readonly ipFamily: "" | "ipv4" | "ipv6";

@@ -41,6 +41,8 @@ function inflated(bytes: Uint8Array): string {
   return text + decoder.decode();
 }
 
+const MODES = ["iptables", "ipvs", "nftables"] as const;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Only what a state may hold is taken from what somebody made a link of. */
@@ -58,7 +60,7 @@ function checked(value: unknown): State | undefined {
     current: files.some(({ name }) => name === current) ? current : files[0]!.name,
     captures: capturesIn(value["captures"]),
     kept: filesIn(value["kept"]),
-    mode: text("mode"),
+    mode: MODES.find((name) => name === value["mode"]) ?? "",
     kubeVersion: text("kubeVersion"),
     node: text("node"),
     ipFamily: family === "ipv4" || family === "ipv6" ? family : "",

@@ -23,7 +23,7 @@ export function setupControls({ store, checked }: App): HTMLElement[] {
   const known = node === "" || nodes.includes(node) ? nodes : [node, ...nodes];
   const releases: [string, string][] = [["", "of the node"], ...RELEASES.map((name): [string, string] => [name, name])];
   return [
-    choice("Mode", MODES, mode, (value) => store.set({ mode: value, artifact: "" })),
+    choice("Mode", MODES, mode, (value) => store.set({ mode: value as typeof mode, artifact: "" })),
     choice("Release", releases, kubeVersion, (value) => store.set({ kubeVersion: value })),
     choice("Node", [["", "the first"], ...known.map((name): [string, string] => [name, name])], node, (value) =>
       store.set({ node: value }),
