@@ -5,7 +5,7 @@ import { WordMap } from "./word-map.js";
 
 /** An address, with the length of its network; what matches is an address only when it can be read as one. */
 export const ADDRESS =
-  /(?:(?<![\w.])(?<v4>\d{1,3}(?:\.\d{1,3}){3})|(?<![\w.:])(?<v6>(?:[0-9a-fA-F]{1,4}:|:(?=:))[0-9a-fA-F:]*:?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4})?(?<=[:\dA-Fa-f])))(?:\/(?<length>\d{1,3})(?![\w.]))?(?![\w])/g;
+  /(?:(?<![\w.])(?<v4>\d{1,3}(?:\.\d{1,3}){3})|(?<![\w.:])(?<v6>(?:[0-9a-fA-F]{1,4}:|:(?=:))[0-9a-fA-F:]*:?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4})?(?<=[:\dA-Fa-f])(?!\.\d)))(?:\/(?<length>\d{1,3})(?![\w.]))?(?![\w])/g;
 
 const MAC = /^(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
