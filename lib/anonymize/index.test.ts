@@ -84,8 +84,22 @@ describe("an anonymised input", () => {
     );
     expect(files).toEqual([]);
     const [refusal] = diagnostics.filter(({ severity }) => severity === "error");
-    expect(refusal).toMatchObject({ code: "anonymize-incomplete", message: expect.stringContaining("bänk") as string });
+    expect(refusal).toMatchObject({
+      code: "anonymize-incomplete",
+      message: expect.stringContaining("bänk") as unknown,
+    });
     expect(refusal!.notes).toEqual([expect.stringContaining("capture-1.txt")]);
+  });
+
+  test("keeps what kube-proxy's pods are known by, and with it the node's release", () => {
+    const pod = `
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: kube-proxy-ax7z2, namespace: kube-system }
+spec: { nodeName: host-7.acme.example, containers: [{ name: kube-proxy, image: "reg.acme.example/kube-proxy:v1.35.3" }] }
+`;
+    expect(textOf(OBJECTS + pod).text).toMatch(/"name":"kube-proxy-n\d+".*"image":"kube-proxy:v1\.35\.3"/);
   });
 
   test("replaces an IPv4 address that is written in an IPv6 one", () => {

@@ -7,6 +7,9 @@ const PUNCTUATION = /^[-_]*$/;
 /** The ordinal of a pod of a StatefulSet; an address written with dashes is no ordinal. */
 const ORDINAL = /^(.*[a-z])(-\d{1,3})$/;
 
+/** Pods of Kubernetes itself, which are found by the beginnings of their names. */
+const COMPONENT = /^(kube-proxy|kube-apiserver|kube-controller-manager|coredns)-(.+)$/;
+
 /** The same word is replaced by the same word everywhere, and words keep their order. */
 export class WordMap {
   readonly #words = new Map<string, string>();
@@ -17,6 +20,8 @@ export class WordMap {
     if (PUBLIC_WORDS.has(word) || NUMBER.test(word) || PUNCTUATION.test(word)) return word;
     const known = this.#words.get(word);
     if (known !== undefined) return known;
+    const [, component, rest] = COMPONENT.exec(word) ?? [];
+    if (component !== undefined) return `${component}-${this.map(rest!)}`;
     const [, base, ordinal] = ORDINAL.exec(word) ?? [];
     if (base !== undefined) return this.map(base) + ordinal!;
     if (this.#isSettled) return "unknown";

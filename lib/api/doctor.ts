@@ -75,7 +75,7 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
   const isUserspace = options.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
   const wishes = { ...options, ...(held && { node: held.node }), ...(isUserspace && { mode: "iptables" }) };
   const { situation, diagnostics: settled } = settleSituation(cluster, wishes);
-  const listings = options.captures ?? (held ? [...held.sources, ...held.facts] : []);
+  const listings = options.captures ?? (held ? [...held.sources.filter(holdsRules), ...held.facts] : []);
   const { captures, diagnostics: unread } = timed("read captures", () => readNodeCaptures(listings));
   const about = [
     ...(held ? [rulesOfBundle(held, bundled)] : []),
@@ -108,6 +108,11 @@ function chosenServices(
 ): readonly Service[] | undefined {
   if (Object.values(filter).every((part) => part === undefined)) return undefined;
   return services.filter(({ metadata }) => isWanted(metadata.namespace ?? "default", metadata.name, filter));
+}
+
+/** No check asks for the addresses of interfaces. */
+function holdsRules({ name }: Source): boolean {
+  return !/\/ip-addr\.(?:json|txt)$/.test(name);
 }
 
 function unknownChecks(ids: readonly string[]): Diagnostic[] {
