@@ -28,6 +28,11 @@ const NO_LISTING: Diagnostic = {
   message: "the capture holds no output of ipvsadm, ipset, ip or iptables",
 };
 
+/** Why a file holds nothing is said already. */
+function isTold(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ code }) => code === "capture-refused" || code === "capture-wrapped");
+}
+
 function hasError(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }
@@ -80,7 +85,7 @@ async function compareIpvs(
   const { virtualServers, sets, interfaces, tables, cut } = given;
   if (!virtualServers && !sets && !interfaces && !tables && !cut)
     return nothingCompared(
-      hasError(diagnostics) ? diagnostics : [NO_LISTING, ...diagnostics.filter(({ code }) => code !== NO_LISTING.code)],
+      isTold(diagnostics) ? diagnostics : [NO_LISTING, ...diagnostics.filter(({ code }) => code !== NO_LISTING.code)],
       context,
     );
   const { excludeCIDRs = [], isSelection = false } = context;

@@ -46,7 +46,10 @@ export function diffNftables(expected: NftTable, captures: readonly NftCapture[]
 
 /** That a capture holds nothing of nftables is no news where its reader said why. */
 function isToldBy({ code }: Diagnostic, others: readonly Diagnostic[]): boolean {
-  return code === "capture-empty" && others.some(({ severity }) => severity === "error");
+  return (
+    code === "capture-empty" &&
+    others.some((other) => other.code === "capture-refused" || other.code === "capture-wrapped")
+  );
 }
 
 /** What changed on a node between two captures, in the same words. */
