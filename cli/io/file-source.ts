@@ -5,6 +5,10 @@ import type { Source } from "../../lib/index.js";
 /** Files up to this size are read at once. */
 const SMALL = 1 << 20;
 
+/** Of a larger file the block read last is kept: the places of many diagnostics are asked for one after the other. */
+const BLOCK = 64 << 10;
+
+let lastBlock: { readonly source: Source; readonly start: number; readonly bytes: Uint8Array } | undefined;
 let lastRead: { readonly source: Source; readonly bytes: Uint8Array } | undefined;
 
 /** `name` is shown to the user; `path` is opened. Reads give fewer bytes when the file shrank or went away. */
@@ -13,11 +17,19 @@ export function fileSource(name: string, path: string | Buffer, size: number): S
     name,
     size,
     read(start, end) {
-      if (size > SMALL) return readRange(path, start, end);
+      if (size > SMALL) return readLarge(start, end);
       if (lastRead?.source !== source) lastRead = { source, bytes: readRange(path, 0, size) };
       return lastRead.bytes.subarray(start, end);
     },
     readInto: (target, start) => fill(path, target, start),
+  };
+  const readLarge = (start: number, end: number) => {
+    if (end - start > BLOCK / 2) return readRange(path, start, end);
+    const at = lastBlock?.source === source ? start - lastBlock.start : -1;
+    if (at >= 0 && lastBlock && at + end - start <= lastBlock.bytes.length)
+      return lastBlock.bytes.subarray(at, at + end - start);
+    lastBlock = { source, start, bytes: readRange(path, start, Math.min(size, start + BLOCK)) };
+    return lastBlock.bytes.subarray(0, Math.max(0, end - start));
   };
   return source;
 }
