@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import { NEWEST_MINOR } from "../../lib/config/kube-version.js";
-import { runCli } from "../../lib/testing/run-cli.js";
+import { ROOT, runCli } from "../../lib/testing/run-cli.js";
 import { COMMANDS } from "../commands/index.js";
 import { SCRIPTS } from "./scripts.js";
 import { SHELLS } from "./shells.js";
@@ -44,6 +44,36 @@ describe("completion", () => {
     const { status, error, stderr } = spawnSync(shell, ["-n", "-c", out]);
     if (error === undefined) expect([status, stderr.toString()]).toEqual([0, ""]);
     else expect(out).toContain("svcrules __complete");
+  });
+
+  test.each([
+    [["compile", "--mo"], ["--mode"]],
+    [
+      ["compile", "--mode", "i"],
+      ["iptables", "ipvs"],
+    ],
+    [
+      ["compile", "--mode", "=", "i"],
+      ["iptables", "ipvs"],
+    ],
+    [
+      ["compile", "--mode", "="],
+      ["iptables", "ipvs", "nftables"],
+    ],
+    [
+      ["trace", "-f", CASE, "--to", "default/web", ":", ""],
+      ["443", "80"],
+    ],
+  ])("in bash, which cuts words at = and :, completes %j", (words, expected) => {
+    const program = `svcrules() { ${process.execPath} ${ROOT}dist/cli/main.js "$@"; }`;
+    const given = words.map((word) => `'${word}'`).join(" ");
+    const script = [
+      program,
+      SCRIPTS.bash,
+      `COMP_WORDS=(svcrules ${given}); COMP_CWORD=${words.length}; _svcrules; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    ].join("\n");
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: ROOT, encoding: "utf8" });
+    expect([status, stderr, stdout.trim().split("\n")]).toEqual([0, "", expected]);
   });
 
   test("asks for a shell it has a script for", async () => {

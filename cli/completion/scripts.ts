@@ -4,8 +4,21 @@ import type { Shell } from "./shells.js";
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: String.raw`# svcrules completion for bash: put  source <(svcrules completion bash)  into ~/.bashrc
 _svcrules() {
-  local IFS=$'\n'
-  COMPREPLY=($(svcrules __complete -- "${"${COMP_WORDS[@]:1:COMP_CWORD}"}" 2>/dev/null))
+  local IFS=$'\n' i word before= words=()
+  # bash takes = and : for words of their own; they are put together again.
+  for ((i = 1; i <= COMP_CWORD; i++)); do
+    word=${"${COMP_WORDS[i]}"}
+    if [[ ${"${#words[@]}"} -gt 0 && ( $word == [=:] || $before == [=:] ) ]]; then words[${"${#words[@]}"}-1]+=$word
+    else words+=("$word"); fi
+    before=$word
+  done
+  word=${"${words[${#words[@]}-1]}"}
+  # What stands before the last = or : is not completed again.
+  local kept=${'${word%"${word##*[=:]}"}'}
+  COMPREPLY=()
+  while IFS= read -r word; do
+    if [[ -n $word ]]; then COMPREPLY+=("${'${word#"$kept"}'}"); fi
+  done < <(svcrules __complete -- "${"${words[@]}"}" 2>/dev/null)
 }
 complete -o default -F _svcrules svcrules
 `,
