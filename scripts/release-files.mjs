@@ -37,7 +37,7 @@ const archives = readdirSync(target)
   .sort();
 writeFileSync(join(target, "SHA256SUMS"), archives.map((name) => `${sha256(name)}  ${name}\n`).join(""));
 
-const plugin = load(readFileSync("deploy/krew.yaml", "utf8").replaceAll("VERSION", version));
+const plugin = load(readFileSync("deploy/krew/svcrules.yaml", "utf8").replaceAll("VERSION", version));
 plugin.spec.platforms = archives.map((name) => {
   const [, os, arch] = /-(linux|darwin|windows)-(amd64|arm64)\.tar\.gz$/.exec(name) ?? [];
   if (os === undefined) throw new Error(`${name}: not an archive of a platform`);
