@@ -1,6 +1,6 @@
 /** A thread of `svcrules diff` with many nodes, within the single executable. */
 import { parentPort, workerData } from "node:worker_threads";
 import { compareShare } from "./fleet/compare-share.js";
-import type { ThreadShare } from "./fleet/compare-nodes.js";
+import type { ThreadShare } from "./fleet/thread-share.js";
 
 void compareShare(workerData as ThreadShare, (result) => parentPort!.postMessage(result));

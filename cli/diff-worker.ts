@@ -1,6 +1,6 @@
 /** A thread of `svcrules diff` with many nodes. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { ThreadShare } from "./fleet/compare-nodes.js";
+import type { ThreadShare } from "./fleet/thread-share.js";
 import { loadProgram } from "./load-program.js";
 
 const { compareShare } = loadProgram(new URL(".", import.meta.url)).program;

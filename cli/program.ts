@@ -1,5 +1,5 @@
 /** What the built script holds: the command line, and the share of a large diff that another thread takes. */
-import type { SendResult, ThreadShare } from "./fleet/compare-nodes.js";
+import type { SendResult, ThreadShare } from "./fleet/thread-share.js";
 
 export { run } from "./run.js";
 

@@ -5,8 +5,9 @@ import { resolve } from "node:path";
 import type { CaptureGroup, DiffResult, PreparedDiff, Source } from "../../lib/index.js";
 import type { DiffRequest } from "./diff-request.js";
 import type { Terminal } from "../terminal.js";
-import { keepFor, received, type SentResult } from "./node-result.js";
+import { keepFor, received } from "./node-result.js";
 import { canStartThread, startThread } from "./start-thread.js";
+import { NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./thread-share.js";
 
 export interface Fleet {
   readonly request: DiffRequest;
@@ -15,29 +16,6 @@ export interface Fleet {
   readonly sources: readonly Source[];
   readonly groups: readonly CaptureGroup[];
 }
-
-/** What a thread gets. It reads the inputs again: that takes less than handing over what was made of them. */
-export interface ThreadShare {
-  readonly request: DiffRequest;
-  readonly terminal: Pick<Terminal, "cwd" | "env" | "programName">;
-  /** The inputs and the files with captures, as they were named. */
-  readonly inputs: readonly string[];
-  readonly files: readonly string[];
-  /** The nodes with the names of their sources. */
-  readonly groups: readonly (Omit<CaptureGroup, "sources"> & { readonly sources: readonly string[] })[];
-  /** Shared by all threads: the node that is next, and how many nodes other threads have taken. */
-  readonly counters: Int32Array;
-}
-
-export interface ThreadResult {
-  readonly index: number;
-  readonly result: SentResult;
-}
-
-export type SendResult = (result: ThreadResult) => void;
-
-export const NEXT = 0;
-export const TAKEN = 1;
 
 /** Fewer are compared in the time that another thread takes to start and to read the inputs (docs/performance.md). */
 const FEW = 8;

@@ -4,7 +4,8 @@ import { openInputs } from "../io/open-inputs.js";
 import { openQuestion, readingOf, selectionOf, wishesOf } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";
-import { compareNode, NEXT, type SendResult, TAKEN, type ThreadShare } from "./compare-nodes.js";
+import { compareNode } from "./compare-nodes.js";
+import { NEXT, TAKEN, type SendResult, type ThreadShare } from "./thread-share.js";
 import { sendable } from "./node-result.js";
 
 export async function compareShare(

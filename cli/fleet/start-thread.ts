@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { getAsset, isSea } from "node:sea";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { ThreadShare } from "./compare-nodes.js";
+import type { ThreadShare } from "./thread-share.js";
 
 /** Name of the thread's code in the single executable (scripts/build-binary.mjs). */
 const ASSET = "thread.js";

@@ -31,7 +31,7 @@ import type { Service } from "../kube/types.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
 import { rulesOfNode } from "../node/node-rules.js";
 import { servicePortsOf } from "../pipeline/compile.js";
-import { focusOn } from "../readers/json/focus.js";
+import { focusOn } from "../readers/focus.js";
 import { servicesAt } from "../pipeline/focus-input.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { findSkipReason } from "../services/skip-reason.js";

@@ -47,7 +47,7 @@ export interface ExtractResult {
  * import { extract, sourceFromText } from "svcrules";
  *
  * const { files } = await extract([sourceFromText("dump.yaml", dump)], { service: "guestbook/frontend" });
- * assert(files.length === 1 && files[0]!.chunks.join("").includes("frontend"));
+ * assert(files.length === 1 && files[0].chunks.join("").includes("frontend"));
  */
 export async function extract(given: Iterable<Source>, options: ExtractOptions): Promise<ExtractResult> {
   const sources = [...given];

@@ -1,6 +1,6 @@
 /** Questions about one Service of a large cluster have the answers that reading everything gives. */
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { focusOn } from "../readers/json/focus.js";
+import { focusOn } from "../readers/focus.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { compile } from "./compile.js";

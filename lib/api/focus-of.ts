@@ -1,5 +1,5 @@
 /** What a question is about, where that allows to leave EndpointSlices unread. */
-import { focusOn, type Focus } from "../readers/json/focus.js";
+import { focusOn, type Focus } from "../readers/focus.js";
 import type { Selection } from "../pipeline/select-services.js";
 
 /** Every slice of a Service names the Service, and its namespace. */

@@ -1,7 +1,7 @@
 /** From objects one by one to a Cluster: made smaller, checked, merged, sorted. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
-import type { Focus } from "../readers/json/focus.js";
+import type { Focus } from "../readers/focus.js";
 import type { Likeness, RawObject, ReaderSink } from "../readers/sink.js";
 import { alikeTo } from "./alike/index.js";
 import { createFactCollector } from "./collect-facts.js";

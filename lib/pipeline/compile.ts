@@ -6,7 +6,7 @@ import { createEndpointResolver } from "../endpoints/resolve.js";
 import { selectEndpoints } from "../endpoints/select-endpoints.js";
 import type { IPFamily } from "../net/ip.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
-import type { Focus } from "../readers/json/focus.js";
+import type { Focus } from "../readers/focus.js";
 import type { Situation } from "./situation.js";
 
 /** Which services' rules are wanted. */

@@ -7,7 +7,7 @@ import { findCollisions, validateObject } from "../cluster/validate/index.js";
 import { featuresOf, NEWEST_VERSION } from "../config/features.js";
 import { parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { Focus } from "../readers/json/focus.js";
+import type { Focus } from "../readers/focus.js";
 import { readSource } from "../readers/index.js";
 import type { Source } from "../source/source.js";
 

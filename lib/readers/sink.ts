@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeObject } from "../kube/types.js";
 import type { FieldPath, Origin } from "../source/origin.js";
-import type { Focus } from "./json/focus.js";
+import type { Focus } from "./focus.js";
 import type { SourceFact } from "./source-fact.js";
 
 /**
