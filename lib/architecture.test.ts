@@ -30,7 +30,6 @@ const LAYERS: readonly (readonly string[])[] = [
 const ALLOWED: Readonly<Record<string, string>> = {
   "cluster > readers": "collecting takes what readers hand out",
   "explain > netpol": "a traced packet meets NetworkPolicies after the rules",
-  "migrate > explain": "it asks about the same clients and frontends, in the same words",
   "doctor > netpol": "one of the checks asks whether a policy isolates pods",
   "report > render": "findings of an impact report are made of the data that its other forms show",
   "doctor > dns": "one of the checks asks what a name resolves to",

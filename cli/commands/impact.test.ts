@@ -40,6 +40,17 @@ describe("svcrules impact", () => {
     expect(validate.errors).toBeNull();
   });
 
+  test("prints the members of impact in the JSON of migrate", async () => {
+    const { out } = await runCli(["migrate", DUMP, "--from-mode", "ipvs", "--to-mode", "nftables", "-q", "-o", "json"]);
+    const schema = JSON.parse(readFileSync(join(ROOT, "schemas/migrate.schema.json"), "utf8")) as object;
+    const validate = new Ajv2020().compile(schema);
+    const view = JSON.parse(out) as { readonly cleanup: { readonly steps: unknown[] }; readonly changes: unknown[] };
+    validate(view);
+    expect(validate.errors).toBeNull();
+    expect(view.cleanup.steps.length).toBeGreaterThan(0);
+    expect(view.changes.length).toBeGreaterThan(0);
+  });
+
   test("fails for the kinds that are named", async () => {
     const codes = [];
     for (const kinds of ["lost", "exposed", "moved,names", "none"])
@@ -79,6 +90,29 @@ describe("svcrules impact", () => {
     expect(code).toBe(1);
   });
 
+  test("ranks failures of the Services that are asked about", async () => {
+    const { out } = await runCli([
+      "impact",
+      DUMP,
+      "--worst",
+      "1",
+      "-q",
+      "--service",
+      "guestbook/frontend",
+      "-o",
+      "json",
+    ]);
+    const { failures } = JSON.parse(out) as { readonly failures: readonly { lost: string[]; weakened: number }[] };
+    expect(failures).toHaveLength(1);
+    expect(failures[0]!.lost.length + failures[0]!.weakened).toBe(1);
+  });
+
+  test("ranks failures as a table of Markdown", async () => {
+    const { out } = await runCli(["impact", DUMP, "--worst", "2", "-q", "-o", "markdown"]);
+    expect(out).toContain("| 1 | zone zone-a | 1: ");
+    expect(out.split("\n").filter((line) => line.startsWith("| "))).toHaveLength(3);
+  });
+
   test("lays manifests over one state", async () => {
     const { out } = await runCli(["impact", BASE, "--apply", `${HEAD}/shop.yaml`, "-q"]);
     expect(out).toContain("newly blocked by policy");
@@ -86,6 +120,7 @@ describe("svcrules impact", () => {
 
   test.each([
     [[BASE], "one state alone does not change"],
+    [[DUMP, "--worst", "1", "--report", "github"], "--worst makes no findings"],
     [[BASE, HEAD, BASE], "impact takes two states, or one"],
     [[DUMP, "--drain", "worker-9"], 'no node "worker-9"'],
     [[DUMP, "--zone-down", "nowhere"], 'no Node of zone "nowhere"'],

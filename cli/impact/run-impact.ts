@@ -61,6 +61,8 @@ function checkInputs(inputs: readonly string[], request: ImpactRequest): void {
     );
   if (inputs.length === 2 && request.worst !== undefined)
     throw new UsageError("--worst asks about one state", "leave one of the inputs out");
+  if (request.worst !== undefined && request.report.length > 0)
+    throw new UsageError("--worst makes no findings for --report", "print it with -o json or -o markdown");
   if (inputs.length === 2 && inputs.every((input) => input === "-"))
     throw new UsageError("only one state can be read from stdin", "name a file for the other one");
   if (inputs.length === 1 && request.worst === undefined && !hasWhatIfs(request))
@@ -110,9 +112,14 @@ async function printFailures(
   reporter.add(diagnostics);
   reporter.flush();
   if (!failures) return 2;
-  const { renderFailuresJson, renderFailuresText } = await import("../../lib/render/impact-failures.js");
-  const style = { columns: terminal.columns, ...(!request.all && { most: MOST_NAMED }) };
-  printLines(request.output === "json" ? renderFailuresJson(failures) : renderFailuresText(failures, style), terminal);
+  const render = await import("../../lib/render/impact-failures.js");
+  const most = request.all ? {} : { most: MOST_NAMED };
+  const lines = {
+    json: () => render.renderFailuresJson(failures),
+    markdown: () => render.renderFailuresMarkdown(failures, most),
+    text: () => render.renderFailuresText(failures, { columns: terminal.columns, ...most }),
+  };
+  printLines(lines[request.output](), terminal);
   if (reporter.failed()) return 2;
   return failures.some(({ lost }) => lost.length > 0) && !request.exitZero ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 /** Options that several commands share. A command picks whole groups, or single ones of them. */
-import { DEPRECATIONS } from "../../lib/index.js";
+import { USERSPACE_REFUSED } from "../../lib/index.js";
 import { REPORT_FORMATS } from "../../lib/report/formats.js";
 import { choice, flag, list, text } from "./builders.js";
 import { checkByteSize } from "./byte-size.js";
@@ -11,7 +11,7 @@ export const MODES = ["iptables", "ipvs", "nftables"] as const;
 
 /** Why a kube-proxy mode that exists or existed is none of ours. */
 const REFUSED_MODES = {
-  userspace: DEPRECATIONS["userspace-mode"].message,
+  userspace: USERSPACE_REFUSED,
   kernelspace: "mode kernelspace is kube-proxy on Windows, which programs no rules that svcrules knows",
 };
 

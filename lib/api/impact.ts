@@ -7,7 +7,8 @@ import { makeSide } from "../impact/make-side.js";
 import { applyWhatIfs } from "../impact/what-if/apply-what-ifs.js";
 import type { WhatIf } from "../impact/what-if/types.js";
 import { worstFailures } from "../impact/worst.js";
-import { isWanted } from "../pipeline/compile.js";
+import { isWanted, type ServiceFilter } from "../pipeline/compile.js";
+import type { Service } from "../kube/types.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import type { Wishes } from "../pipeline/situation.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
@@ -97,12 +98,18 @@ function selected(
 ): { readonly only?: ReadonlySet<string>; readonly diagnostics: readonly Diagnostic[] } {
   const services = [...new Map([...before.services, ...after.services]).values()];
   const { filter, diagnostics } = selectServices({ services } satisfies Pick<Cluster, "services">, options);
-  if (Object.values(filter).every((wish) => wish === undefined)) return { diagnostics };
+  const only = selectedNames(services, filter);
+  return { ...(only && { only }), diagnostics };
+}
+
+/** "ns/name" of those that were asked for; undefined where nothing was. */
+export function selectedNames(services: readonly Service[], filter: ServiceFilter): ReadonlySet<string> | undefined {
+  if (Object.values(filter).every((wish) => wish === undefined)) return undefined;
   const names = services.flatMap(({ metadata }) => {
     const namespace = metadata.namespace ?? "default";
     return isWanted(namespace, metadata.name, filter) ? [`${namespace}/${metadata.name}`] : [];
   });
-  return { only: new Set(names), diagnostics };
+  return new Set(names);
 }
 
 export interface ImpactFailuresResult {
@@ -118,6 +125,11 @@ export function impactFailures(
   options: ImpactOptions = {},
 ): ImpactFailuresResult {
   const { sides, diagnostics } = settleSides(sources, undefined, options);
-  const failures = sides && worstFailures(sides.after, sides.after.cluster, most);
-  return { failures, diagnostics: locateDiagnostics(diagnostics) };
+  if (!sides) return { failures: undefined, diagnostics: locateDiagnostics(diagnostics) };
+  const { only, diagnostics: unselected } = selected(sides, options);
+  const all = [...diagnostics, ...unselected];
+  const failures = isFatal(all, options.strict)
+    ? undefined
+    : worstFailures(sides.after, sides.after.cluster, most, only);
+  return { failures, diagnostics: locateDiagnostics(all) };
 }

@@ -1,7 +1,9 @@
 /** Upgrades, and what is deprecated in the release that is aimed at. */
 import { describe, expect, test } from "@jest/globals";
 import { DEPRECATIONS } from "../config/deprecations.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 import { sourceFromText } from "../source/source.js";
+import { recordedCases, readCaseInput } from "../testing/recorded-cases.js";
 import { migrate } from "./migrate.js";
 
 const OBJECTS =
@@ -23,6 +25,7 @@ describe("an upgrade from 1.36 to 1.37", () => {
       from: { mode, kubeVersion: "1.36" },
       to: { mode, kubeVersion: "1.37" },
       differs: false,
+      changes: [],
       summary: { services: 1 },
     });
   });
@@ -41,5 +44,70 @@ describe("an upgrade from 1.36 to 1.37", () => {
     const { messages } = await upgrade("nftables");
     const words = Object.values(DEPRECATIONS).map(({ message }) => message);
     expect(messages.filter((message) => words.includes(message))).toEqual([]);
+  });
+});
+
+/** A recorded cluster from one mode and release to another. */
+async function between(name: string, from: readonly [ProxyMode, string], to: readonly [ProxyMode, string]) {
+  const sources = (["manifests.yaml", "kube-proxy.yaml"] as const).map((file) =>
+    sourceFromText(file, readCaseInput(name, file)),
+  );
+  const [fromMode, fromVersion] = from;
+  const [toMode, toVersion] = to;
+  const { view } = await migrate(sources, { fromMode, fromVersion, toMode, toVersion });
+  return { view: view!, ids: view!.reasons.map(({ id }) => id) };
+}
+
+describe("a change of mode", () => {
+  test("from iptables to nftables closes node ports on other addresses and loopback", async () => {
+    const { view, ids } = await between("nodeport", ["iptables", "1.36"], ["nftables", "1.36"]);
+    expect(ids).toEqual(["node-port-addresses", "localhost-node-ports", "unused-ports"]);
+    // Of the frontends themselves none changes: what does is beside them.
+    expect(view.summary.unchanged).toBe(view.summary.frontends);
+    expect(view.summary.kinds).toMatchObject({ lost: 4, refusal: 2, exposed: 0 });
+  });
+
+  test("says nothing of node ports where nodePortAddresses already hold them to the primary address", async () => {
+    const { ids } = await between("nodeport-addresses-primary", ["iptables", "1.36"], ["nftables", "1.36"]);
+    expect(ids).not.toContain("node-port-addresses");
+  });
+
+  test("from iptables to IPVS stops dropping under Local policies without local endpoints", async () => {
+    const { view, ids } = await between("internal-local", ["iptables", "1.36"], ["ipvs", "1.36"]);
+    expect(ids).toContain("local-policy");
+    expect(view.changes.some(({ before }) => before === "dropped without an answer")).toBe(true);
+  });
+
+  test("from IPVS to nftables keeps affinity across the addresses of a service", async () => {
+    const { view, ids } = await between("session-affinity-local", ["ipvs", "1.36"], ["nftables", "1.36"]);
+    expect(ids).toContain("session-affinity");
+    const [change] = view.changes.filter(({ before }) => before.includes("came to the cluster IP before"));
+    expect(change).toMatchObject({
+      kind: "identity",
+      before: expect.stringContaining("is given any endpoint"),
+      after: expect.stringContaining("stays with its endpoint"),
+    });
+  });
+
+  test("to the same mode and release changes nothing", async () => {
+    for (const { name } of recordedCases().filter((one) => !one.name.startsWith("large")))
+      for (const mode of ["iptables", "nftables"] as const) {
+        const { view } = await between(name, [mode, "1.36"], [mode, "1.36"]);
+        expect({ name, changes: view.changes, differs: view.differs }).toEqual({ name, changes: [], differs: false });
+      }
+  });
+
+  test("is asked of an endpoint that is its own client, too", async () => {
+    const { view } = await between("both-local", ["iptables", "1.36"], ["ipvs", "1.36"]);
+    expect(view.changes.flatMap(({ clients }) => clients)).toContain("endpoint");
+  });
+});
+
+describe("a change of release", () => {
+  test("that learns ipMode leaves load-balancer addresses of mode Proxy to the network", async () => {
+    const { ids } = await between("loadbalancer-ipmode-proxy", ["iptables", "1.28"], ["iptables", "1.36"]);
+    expect(ids).toContain("frontend-gone");
+    const back = await between("loadbalancer-ipmode-proxy", ["iptables", "1.36"], ["iptables", "1.28"]);
+    expect(back.ids).toContain("frontend-new");
   });
 });

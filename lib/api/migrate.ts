@@ -1,23 +1,20 @@
 /** What a change of mode or release does to a cluster's Services. */
-import type { BackendInput } from "../backends/input.js";
-import { makeNodeView } from "../cluster/node-view.js";
-import type { Cluster, NodeView } from "../cluster/types.js";
+import type { Cluster } from "../cluster/types.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { createEndpointResolver } from "../endpoints/resolve.js";
-import { nodeAddressOf } from "../explain/clients.js";
+import { OTHER_ADDRESS } from "../impact/compare-unit.js";
+import { impact as compareSides, type SettledSide } from "../impact/impact.js";
+import { makeSide } from "../impact/make-side.js";
+import { reasonsOf } from "../impact/reasons-of.js";
 import { cleanupSteps } from "../migrate/cleanup.js";
-import type { MigrateView } from "../migrate/migrate-view.js";
-import { migrate as compareSides, migrateView, type Migration } from "../migrate/migrate.js";
-import type { Side } from "../migrate/types.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
-import { compiledNode } from "../node/node-rules.js";
-import { backendInput, isWanted } from "../pipeline/compile.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
-import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
+import type { Situation, Wishes } from "../pipeline/situation.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
-import { findSkipReason } from "../services/skip-reason.js";
+import type { MigrateView } from "../render/migrate-view.js";
+import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
+import { selectedNames } from "./impact.js";
 import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-question.js";
 
 export interface MigrateOptions extends QuestionOptions, Selection, Omit<Wishes, "mode" | "kubeVersion"> {
@@ -25,7 +22,7 @@ export interface MigrateOptions extends QuestionOptions, Selection, Omit<Wishes,
   readonly fromMode?: ProxyMode;
   /** As before, when left out. */
   readonly toMode?: ProxyMode;
-  /** The node's, else the newest, when left out. */
+  /** Each node's own, else the newest, when left out. */
   readonly fromVersion?: string;
   /** As before, when left out. */
   readonly toVersion?: string;
@@ -37,11 +34,9 @@ export interface MigrateResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Of another interface (a container bridge), where the input tells of one address only. */
-const OTHER_ADDRESS: Readonly<Record<IPFamily, string>> = { IPv4: "172.17.0.1", IPv6: "fd00:aaaa::1" };
-
 /**
- * Compares what two modes or releases do with the packets of every frontend, and says what is to be cleaned up.
+ * Compares what two modes or releases do with the packets of every frontend, and says what is to be cleaned up: an impact
+ * report of one cluster under both.
  *
  * @example
  * import { migrate, sourceFromText } from "svcrules";
@@ -53,112 +48,92 @@ export async function migrate(sources: Iterable<Source>, options: MigrateOptions
   const { cluster, proxyConfiguration, diagnostics: read } = readQuestion(sources, options);
   if (!cluster) return { view: undefined, diagnostics: locateDiagnostics(read) };
   const wishes = proxyConfiguration ? { ...options, proxyConfiguration } : options;
-  const { situations, diagnostics: unsettled } = settleBoth(cluster, wishes);
+  const { sides, diagnostics: unsettled } = makeSides(cluster, wishes);
   const { filter, diagnostics: unselected } = selectServices(cluster, options);
   const diagnostics = [...read, ...unsettled, ...unselected];
-  if (!situations || isFatal(diagnostics, options.strict))
+  if (!sides || isFatal(diagnostics, options.strict))
     return { view: undefined, diagnostics: locateDiagnostics(diagnostics) };
-  const services = cluster.services.filter(({ metadata }) =>
-    isWanted(metadata.namespace ?? "default", metadata.name, filter),
-  );
-  const view = await timedBy(options)("compare", () => compare(cluster, services, situations, options));
+  const only = selectedNames(cluster.services, filter);
+  const view = await timedBy(options)("compare", () => compare(sides, only, options.ipFamily));
   return { view, diagnostics: locateDiagnostics(diagnostics) };
 }
 
-async function compare(
-  cluster: Cluster,
-  services: Cluster["services"],
-  [before, after]: readonly [Situation, Situation],
-  { ipFamily, node }: Wishes,
-): Promise<MigrateView> {
-  const families = (["IPv4", "IPv6"] as const).filter(
-    (family) =>
-      (ipFamily === undefined || ipFamily === family.toLowerCase()) &&
-      services.some((service) => [before, after].some(({ features }) => !findSkipReason(service, family, features))),
-  );
-  const notes = new Set<string>();
-  const found = await compareSides({
-    cluster,
-    services,
-    families,
-    node: before.node.name,
-    otherNodes: node === undefined,
-    resolve: createEndpointResolver(cluster, before.controllerFeatures),
-    before: makeSide(cluster, before, notes),
-    after: makeSide(cluster, after, notes),
-    compile: compiledNode,
-  });
-  return migrateView(
-    found,
-    { from: sideView(before), to: sideView(after) },
-    {
-      nodes: cluster.nodes.map(({ metadata }) => metadata.name),
-      holds: holdsText(found, before),
-      steps: cleanupSteps({ from: { ...before, mode: before.mode }, to: { ...after, mode: after.mode } }),
-    },
-    found.differs ? [...notes] : [],
-  );
+interface MadeSides {
+  readonly before: SettledSide;
+  readonly after: SettledSide;
 }
 
-/** Both situations; what holds for both is told once. What is not asked for the side after is as it was asked before. */
-function settleBoth(
+/** Both sides; what holds for both is told once. What is not asked for the side after is as it was asked before. */
+function makeSides(
   cluster: Cluster,
   { fromMode, toMode = fromMode, fromVersion, toVersion = fromVersion, ...common }: MigrateOptions & Wishes,
-): { readonly situations?: readonly [Situation, Situation]; readonly diagnostics: readonly Diagnostic[] } {
-  const first = settleSituation(cluster, { ...common, mode: fromMode, kubeVersion: fromVersion });
-  if (!first.situation) return { diagnostics: first.diagnostics };
-  const second = settleSituation(cluster, { ...common, mode: toMode, kubeVersion: toVersion });
+): { readonly sides?: MadeSides; readonly diagnostics: readonly Diagnostic[] } {
+  const first = makeSide(cluster, { ...common, mode: fromMode, kubeVersion: fromVersion });
+  if (!first.side) return { diagnostics: first.diagnostics };
+  const second = makeSide(cluster, { ...common, mode: toMode, kubeVersion: toVersion });
   const told = new Set(first.diagnostics.map(({ message }) => message));
   const diagnostics = [...first.diagnostics, ...second.diagnostics.filter(({ message }) => !told.has(message))];
-  return second.situation ? { situations: [first.situation, second.situation], diagnostics } : { diagnostics };
+  return second.side ? { sides: { before: first.side, after: second.side }, diagnostics } : { diagnostics };
+}
+
+async function compare(
+  sides: MadeSides,
+  only: ReadonlySet<string> | undefined,
+  ipFamily: Wishes["ipFamily"],
+): Promise<MigrateView> {
+  const { before, after } = sides;
+  const [from, to] = [sideView(before.situation), sideView(after.situation)];
+  const family = ipFamily && (ipFamily === "ipv6" ? "IPv6" : "IPv4");
+  const report = await compareSides({
+    ...sides,
+    names: ["the cluster", "the cluster"],
+    notes: madeUp(before, family),
+    ...(only && { only }),
+    ...(family && { families: [family] }),
+  });
+  const steps = cleanupSteps({ from: before.situation, to: after.situation });
+  return {
+    ...report,
+    notes: report.changed ? report.notes : [],
+    from,
+    to,
+    differs: report.changed,
+    reasons: reasonsOf(report.changes, before.services),
+    cleanup: {
+      nodes: before.cluster.nodes.map(({ metadata }) => metadata.name),
+      holds: holdsText(before, only, report.before.endpoints),
+      steps,
+    },
+  };
 }
 
 function sideView({ mode, version }: Situation) {
   return { mode, kubeVersion: version.text };
 }
 
-/** `notes`: gets what was made up, while inputs are made. */
-function makeSide(cluster: Cluster, situation: Situation, notes: Set<string>): Side {
-  const known = new Map<string, BackendInput>();
-  return {
-    inputFor(node, family) {
-      const key = `${family} ${node}`;
-      let input = known.get(key);
-      if (!input) {
-        input = inputOn(cluster, situation, node, family, notes);
-        known.set(key, input);
-      }
-      return input;
-    },
-  };
+/** What stands for addresses of nodes that the input does not tell. */
+function madeUp(side: SettledSide, asked: IPFamily | undefined): string[] {
+  const families = asked ? [asked] : (["IPv4", "IPv6"] as const).filter((family) => hasFamily(side, family));
+  return families.flatMap((family) => {
+    const isAlone = (node: string) => {
+      const addresses = side.inputFor(node, family)?.node.interfaceAddresses ?? [];
+      return addresses.filter((ip) => familyOfIP(ip) === family).length < 2;
+    };
+    return side.nodes.some(isAlone) ? [`${OTHER_ADDRESS[family]} stands for any further address of a node`] : [];
+  });
 }
 
-/** The input of a node, whose interfaces are told to have a second address when only one is known. */
-function inputOn(
-  cluster: Cluster,
-  situation: Situation,
-  name: string,
-  family: IPFamily,
-  notes: Set<string>,
-): BackendInput {
-  const object = cluster.nodes.find(({ metadata }) => metadata.name === name);
-  const view: NodeView =
-    name === situation.node.name ? situation.node : makeNodeView(name, object, situation.config, situation.features);
-  const input = {
-    ...backendInput(cluster, { ...situation, node: view }, {}, family),
-    servicePorts: [],
-    clusterEndpoints: 0,
-  };
-  const own = nodeAddressOf(input);
-  const addresses = [...new Set([...view.interfaceAddresses, own])];
-  if (addresses.filter((ip) => familyOfIP(ip) === family).length < 2) {
-    addresses.push(OTHER_ADDRESS[family]);
-    notes.add(`${OTHER_ADDRESS[family]} stands for any further address of a node`);
-  }
-  return { ...input, node: { ...view, interfaceAddresses: addresses } };
+function hasFamily({ services, situation }: SettledSide, family: IPFamily): boolean {
+  for (const service of services.values())
+    if (buildServicePorts(service, family, situation.features).length > 0) return true;
+  return false;
 }
 
-function holdsText({ counts }: Migration, { mode, node }: Situation): string {
-  const ports = `${counts.servicePorts} service ports with ${counts.endpoints} endpoints`;
-  return `${node.name === "" ? "a node" : node.name} holds rules of mode ${mode} for ${ports}`;
+function holdsText({ services, situation }: SettledSide, only: ReadonlySet<string> | undefined, endpoints: number) {
+  let ports = 0;
+  for (const [name, service] of services)
+    if (!only || only.has(name))
+      for (const family of ["IPv4", "IPv6"] as const)
+        ports += buildServicePorts(service, family, situation.features).length;
+  return `rules of mode ${situation.mode} for ${ports} service ports with ${endpoints} endpoints`;
 }

@@ -15,6 +15,9 @@ export interface Deprecation {
 /** Minors of what Kubernetes has announced; all but the first lie ahead. */
 const ANNOUNCED = { userspaceModeRemoved: 26, ipvsGateOff: 40, ipvsModeRemoved: 43, nftablesByDefault: 40 } as const;
 
+/** Why an option does not take the mode. */
+export const USERSPACE_REFUSED = `mode userspace was removed from kube-proxy in Kubernetes 1.${ANNOUNCED.userspaceModeRemoved}`;
+
 const MOVE = "move to mode nftables (Linux 5.13 and newer), or to iptables";
 
 /**

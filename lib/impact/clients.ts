@@ -17,6 +17,7 @@ export interface PacketClient {
 export const IMPACT_CLIENT_WORDS: Readonly<Record<ImpactClient, string>> = {
   pod: "from a pod of the node",
   "pod-elsewhere": "from a pod of another node",
+  endpoint: "from an endpoint of its own",
   node: "from the node",
   outside: "from outside",
   "outside-ranges": "from outside the source ranges",
@@ -72,14 +73,20 @@ export function clientSources(
   };
 }
 
-/** The clients that may fare differently at the destination. */
-export function clientsAt(destination: Destination, sources: ClientSources, input: BackendInput): PacketClient[] {
+/** The clients that may fare differently at the destination. `endpoint`: the address of one of its own, as a client. */
+export function clientsAt(
+  destination: Destination,
+  sources: ClientSources,
+  input: BackendInput,
+  endpoint?: string,
+): PacketClient[] {
   const arrivals = arrivalsOf(input);
   const node: PacketClient = { kind: "node", source: sources.node, arrival: { from: "node" } };
   if (destination.role === "loopback") return [{ ...node, source: input.family === "IPv4" ? "127.0.0.1" : "::1" }];
   return [
     { kind: "pod", source: sources.pod, arrival: arrivals.pod },
     { kind: "pod-elsewhere", source: sources.podElsewhere, arrival: arrivals.outside },
+    ...(endpoint === undefined ? [] : [{ kind: "endpoint" as const, source: endpoint, arrival: arrivals.pod }]),
     node,
     ...outsideSources(destination, input.family).map(([kind, source]) => ({ kind, source, arrival: arrivals.outside })),
   ];

@@ -10,6 +10,7 @@ import type {
 } from "../render/impact-view.js";
 import { joinHostPort } from "../net/ip.js";
 import { HEALTHY } from "./compare-unit.js";
+import { isBeside } from "./destinations.js";
 import { rounded } from "./move-of.js";
 import type { Share } from "./types.js";
 
@@ -53,7 +54,7 @@ export interface ChangeCollector {
   /** What was found at the frontends of a unit on nodes that are alike. */
   readonly add: (found: readonly FoundChange[], nodes: readonly string[]) => void;
   readonly groups: () => Omit<ImpactChange, "allowed">[];
-  /** Frontends with a change of the kind; of any kind when left out. */
+  /** Frontends and places beside them with a change of the kind; only frontends, with any change, when left out. */
   readonly count: (kind?: ImpactKind) => number;
 }
 
@@ -61,6 +62,7 @@ export interface ChangeCollector {
 export function createChangeCollector(all: readonly string[]): ChangeCollector {
   const groups = new Map<string, Group>();
   const byKind = new Map<ImpactKind, Set<string>>();
+  const changed = new Set<string>();
   return {
     add(found, nodes) {
       for (const same of sameChanges(found)) {
@@ -75,12 +77,12 @@ export function createChangeCollector(all: readonly string[]): ChangeCollector {
         let ofKind = byKind.get(first.kind);
         if (!ofKind) byKind.set(first.kind, (ofKind = new Set()));
         ofKind.add(id);
+        if (!isBeside(first.frontend.role)) changed.add(id);
         addEntries(group.entries, same, nodes);
       }
     },
     groups: () => [...groups.values()].flatMap((group) => byReach(group, all).map((part) => changeOf(part, all))),
-    count: (kind) =>
-      kind ? (byKind.get(kind)?.size ?? 0) : new Set([...byKind.values()].flatMap((ids) => [...ids])).size,
+    count: (kind) => (kind ? (byKind.get(kind)?.size ?? 0) : changed.size),
   };
 }
 
@@ -89,6 +91,7 @@ const CLIENT_ORDER: readonly ImpactClient[] = [
   "outside-ranges",
   "pod",
   "pod-elsewhere",
+  "endpoint",
   "node",
   "health-checker",
 ];

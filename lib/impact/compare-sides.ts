@@ -1,5 +1,5 @@
 /** Every frontend of two states, from every kind of node. */
-import { canonicalIP } from "../net/ip.js";
+import { canonicalIP, type IPFamily } from "../net/ip.js";
 import { compiledNode } from "../node/node-rules.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import { createChangeCollector, frontendId, type ChangeCollector, type FrontendName } from "./collect-changes.js";
@@ -30,6 +30,8 @@ export interface CompareOptions {
   readonly compile?: CompileNode;
   /** Only these Services, "ns/name". */
   readonly only?: ReadonlySet<string>;
+  /** Both when left out. */
+  readonly families?: readonly IPFamily[];
 }
 
 /** Frontends whose Service, endpoints and node are the same on both sides are counted, not followed. */
@@ -65,12 +67,12 @@ export async function compareSides(sides: Sides, options: CompareOptions = {}): 
   let frontends = 0;
   for (const unit of unitsOf(sides)) {
     if (options.only && !unit.some((name) => options.only!.has(name))) continue;
-    frontends += countFrontends(unit, sides, nodes[0]);
+    frontends += countFrontends(unit, sides, nodes[0], options.families ?? FAMILIES);
     const isSame = unit.every((name) => isSameService(name, sides));
     const asked = isSame ? differing : nodes;
     if (asked.length === 0) continue;
     const groups = groupNodes(unit, sides, asked, (node) => `${isDiffering.has(node)} ${kinds(node)}`);
-    for (const family of FAMILIES)
+    for (const family of options.families ?? FAMILIES)
       for (const { representative: node, nodes: group } of groups) {
         const [from, to] = [before.inputFor(node, family)!, after.inputFor(node, family)!];
         const state = {
@@ -111,14 +113,19 @@ function memo(make: (text: string) => string): (text: string) => string {
 }
 
 /** Frontends of either side; those that each node has at its own address count once. */
-function countFrontends(unit: Unit, { before, after }: Sides, node: string | undefined): number {
+function countFrontends(
+  unit: Unit,
+  { before, after }: Sides,
+  node: string | undefined,
+  families: readonly IPFamily[],
+): number {
   if (node === undefined) return 0;
   const ids = new Set<string>();
   for (const side of [before, after])
     for (const name of unit) {
       const service = side.services.get(name);
       if (!service) continue;
-      for (const family of FAMILIES)
+      for (const family of families)
         for (const port of buildServicePorts(service, family, side.inputFor(node, family)!.features)) {
           const { protocol, nodePort, healthCheckNodePort } = port;
           for (const address of [port.clusterIP, ...port.externalIPs, ...port.loadBalancerVIPs])

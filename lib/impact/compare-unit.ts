@@ -2,10 +2,11 @@
 import type { BackendInput } from "../backends/input.js";
 import { nodeAddressOf } from "../explain/clients.js";
 import { familyOfIP, joinHostPort, type IPFamily } from "../net/ip.js";
-import { prepareTrace, SHARE_TOLERANCE, type Packet, type Tracer } from "../trace/index.js";
+import { prepareTrace, SHARE_TOLERANCE, type Packet, type TracedNode, type Tracer } from "../trace/index.js";
 import { clientsAt, clientSources, type ClientSources, type ElsewhereInput } from "./clients.js";
-import { destinationsOf } from "./destinations.js";
+import { destinationsOf, isBeside } from "./destinations.js";
 import type { ClientOutcomes, CompileNode, Destination, Share, UnitOnNode, UnitState } from "./types.js";
+import { returningClient } from "./returning-client.js";
 import { shapeOfUnit, type UnitShape } from "./unit-shape.js";
 import { countReadyLocal } from "./unit-state.js";
 
@@ -37,13 +38,21 @@ export const OTHER_ADDRESS: Readonly<Record<IPFamily, string>> = { IPv4: "172.17
 export function createUnitComparer(compile: CompileNode, elsewhere: ElsewhereInput): UnitComparer {
   const known = new Map<string, readonly SortOutcomes[]>();
   let packets = 0;
-  const follow = async (unit: UnitOnNode, destinations: readonly Destination[], sources: ClientSources) => {
-    const tracers = [await tracerOf(unit.before, compile), await tracerOf(unit.after, compile)] as const;
+  const follow = async (
+    unit: UnitOnNode,
+    destinations: readonly Destination[],
+    sources: ClientSources,
+    senders: readonly (string | undefined)[],
+    beside: boolean,
+  ) => {
+    const nodes = [await nodeOf(unit.before, compile), await nodeOf(unit.after, compile)] as const;
+    const tracers = [prepareTrace(nodes[0]), prepareTrace(nodes[1])] as const;
     const outcomes: ClientOutcomes[] = [];
     for (const [index, destination] of destinations.entries())
-      for (const found of followTo(destination, tracers, sources, unit)) {
+      for (const { packet, ...found } of followTo(destination, tracers, sources, unit, senders[index])) {
         packets += 2;
-        outcomes.push({ destination: index, ...found });
+        const again = beside && packet ? returningClient(packet, destination, found, nodes) : undefined;
+        outcomes.push({ destination: index, ...found, ...(again && { again }) });
       }
     return outcomes;
   };
@@ -54,10 +63,12 @@ export function createUnitComparer(compile: CompileNode, elsewhere: ElsewhereInp
       const taken = endpointAddresses(unit);
       const sources = clientSources(unit.before.input, elsewhere, taken);
       const destinations = destinationsOf(unit, beside);
-      const shape = shapeOfUnit(unit, `${kinds}${beside ? " beside" : ""}`, sources);
+      const senders = destinations.map((one) => (beside ? senderOf(one, unit.before.input) : undefined));
+      const own = new Set(senders.flatMap((sender) => sender ?? []));
+      const shape = shapeOfUnit(unit, `${kinds}${beside ? " beside" : ""}`, sources, own);
       const remembered = known.get(shape.text);
       if (remembered) return { destinations, outcomes: ofThisUnit(remembered, shape), shape: shape.text };
-      const outcomes = await follow(unit, destinations, sources);
+      const outcomes = await follow(unit, destinations, sources, senders, beside);
       const general = ofEveryUnit(outcomes, shape);
       if (general) known.set(shape.text, general);
       return { destinations, outcomes, shape: shape.text };
@@ -72,8 +83,15 @@ function endpointAddresses({ before, after }: UnitOnNode): Set<string> {
   return taken;
 }
 
-async function tracerOf({ input, ports }: UnitState, compile: CompileNode): Promise<Tracer> {
-  return prepareTrace(await compile({ ...input, servicePorts: ports }));
+function nodeOf({ input, ports }: UnitState, compile: CompileNode): Promise<TracedNode> {
+  return compile({ ...input, servicePorts: ports });
+}
+
+/** The endpoint on the node that sends to the frontend, too: its packets may come back to it. */
+function senderOf({ role, before, after }: Destination, { node }: BackendInput): string | undefined {
+  if (role === "health-check" || isBeside(role)) return undefined;
+  const all = [before, after].flatMap((own) => own?.endpoints.all ?? []);
+  return all.find(({ local, ip }) => local && !node.interfaceAddresses.includes(ip))?.ip;
 }
 
 function* followTo(
@@ -81,14 +99,15 @@ function* followTo(
   tracers: readonly [Tracer, Tracer],
   sources: ClientSources,
   { before: { input }, after: { input: inputAfter } }: UnitOnNode,
-): Iterable<Omit<ClientOutcomes, "destination">> {
+  sender: string | undefined,
+): Iterable<Omit<ClientOutcomes, "destination"> & { readonly packet?: Packet }> {
   const { role, address, number, protocol } = destination;
   if (role === "health-check") {
     const [before, after] = [healthOutcome(destination.before), healthOutcome(destination.after)];
     yield { client: "health-checker", before, after };
     return;
   }
-  for (const client of clientsAt(destination, sources, input)) {
+  for (const client of clientsAt(destination, sources, input, sender)) {
     const packet: Packet = {
       protocol: protocol.toLowerCase() as Packet["protocol"],
       source: client.source,
@@ -104,7 +123,7 @@ function* followTo(
       ...(client.kind === "node" && role !== "loopback" && { source: own }),
     };
     const [before, after] = [tracers[0](packet).outcomes, tracers[1](packetAfter).outcomes];
-    yield { client: client.kind, before, after };
+    yield { client: client.kind, before, after, packet };
   }
 }
 

@@ -72,6 +72,11 @@ export function destinationsOf({ before, after }: UnitOnNode, beside: boolean): 
   return [...found.values()];
 }
 
+/** Whether it is a place beside the frontends. */
+export function isBeside(role: ImpactRole): boolean {
+  return role === "other-address" || role === "loopback" || role === "unused-port";
+}
+
 /** Whether each node has the frontend at addresses of its own. */
 export function isOfNode(role: ImpactRole): boolean {
   return role === "node-port" || role === "health-check" || role === "other-address" || role === "loopback";

@@ -68,6 +68,8 @@ export interface ClientOutcomes {
   readonly client: ImpactClient;
   readonly before: readonly Share[];
   readonly after: readonly Share[];
+  /** What becomes of a client that came to the cluster IP before, where that differs. */
+  readonly again?: { readonly before: string; readonly after: string };
 }
 
 /** Lines of rules that a unit has on a node. */

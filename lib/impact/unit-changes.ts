@@ -63,6 +63,18 @@ export function unitChanges(
     }
     const affinity = affinityChange(destination, one);
     if (affinity) found.push({ ...affinity, frontend: nameOf(destination, unit.family) });
+    if (one.again) {
+      const { before: beforeText, after: afterText } = one.again;
+      found.push({
+        kind: "identity",
+        frontend: nameOf(destination, unit.family),
+        client,
+        beforeText,
+        afterText,
+        before,
+        after,
+      });
+    }
   }
   return { found, undecided };
 }

@@ -15,9 +15,14 @@ export interface UnitShape {
   readonly sorts: ReadonlyMap<string, string>;
 }
 
-/** `kinds`: of the node on both sides. */
-export function shapeOfUnit(unit: UnitOnNode, kinds: string, sources: ClientSources): UnitShape {
-  const sorts = sortsOf(unit);
+/** `kinds`: of the node on both sides. `senders`: endpoints that are clients, too. */
+export function shapeOfUnit(
+  unit: UnitOnNode,
+  kinds: string,
+  sources: ClientSources,
+  senders: ReadonlySet<string> = new Set(),
+): UnitShape {
+  const sorts = sortsOf(unit, senders);
   const equal = { addresses: numbering(), numbers: numbering(), names: numbering() };
   const texts = [unit.before, unit.after].map((state) =>
     state.ports.map((own) => portShape(own, state, equal, sources)).join(";"),
@@ -67,7 +72,7 @@ function rangeShape({ port, endpoints }: ServicePortWithEndpoints, sources: Clie
   ];
 }
 
-function sortsOf({ before, after }: UnitOnNode): Map<string, string> {
+function sortsOf({ before, after }: UnitOnNode, senders: ReadonlySet<string>): Map<string, string> {
   const sorts = new Map<string, string>();
   for (const [side, { ports, input }] of [before, after].entries()) {
     const classify = addressClassifier(input);
@@ -77,7 +82,7 @@ function sortsOf({ before, after }: UnitOnNode): Map<string, string> {
       const inLocal = new Set(local);
       for (const endpoint of all) {
         const part = (inCluster.has(endpoint) ? 1 : 0) + (inLocal.has(endpoint) ? 2 : 0) + (endpoint.local ? 4 : 0);
-        const known = sorts.get(endpoint.target) ?? "";
+        const known = sorts.get(endpoint.target) ?? (senders.has(endpoint.ip) ? "!" : "");
         sorts.set(endpoint.target, `${known}${side === 0 ? "<" : ">"}${i}.${part}${classify(endpoint.ip)}`);
       }
     }

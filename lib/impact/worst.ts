@@ -7,7 +7,7 @@ import { compareText } from "./collect-changes.js";
 import type { Side } from "./types.js";
 
 /** Ready endpoints of Services by node, counted once; a failure takes away those of its nodes. */
-export function worstFailures(side: Side, cluster: Cluster, most: number): ImpactFailure[] {
+export function worstFailures(side: Side, cluster: Cluster, most: number, only?: ReadonlySet<string>): ImpactFailure[] {
   const zones = new Map<string, Set<string>>();
   const nodes = new Map<string, Set<string>>();
   for (const { metadata } of cluster.nodes) {
@@ -17,7 +17,7 @@ export function worstFailures(side: Side, cluster: Cluster, most: number): Impac
     const members = zones.get(zone) ?? new Set<string>();
     zones.set(zone, members.add(metadata.name));
   }
-  const spread = spreadOf(side);
+  const spread = spreadOf(side, only);
   const failures = [
     ...[...zones].map(([name, members]) => failureOf("zone", name, members, spread)),
     ...[...nodes].map(([name, members]) => failureOf("node", name, members, spread)),
@@ -36,9 +36,10 @@ export function worstFailures(side: Side, cluster: Cluster, most: number): Impac
 /** Of each Service its ready endpoints by node, "" for those that name none. */
 type Spread = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-function spreadOf(side: Side): Spread {
+function spreadOf(side: Side, only?: ReadonlySet<string>): Spread {
   const spread = new Map<string, Map<string, number>>();
   for (const [name, service] of side.services) {
+    if (only && !only.has(name)) continue;
     const byNode = new Map<string, number>();
     const seen = new Set<string>();
     for (const slice of side.slicesOf(service))

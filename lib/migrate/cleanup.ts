@@ -1,7 +1,11 @@
 /** What a change of mode or release leaves on a node, and how it goes away. */
 import type { Features } from "../config/features.js";
 import type { ProxyMode } from "../config/proxy-config.js";
-import type { CleanupStep } from "./migrate-view.js";
+
+export interface CleanupStep {
+  readonly text: string;
+  readonly commands: readonly string[];
+}
 
 export interface CleanupQuestion {
   readonly from: { readonly mode: ProxyMode; readonly features: Features };

@@ -1,5 +1,17 @@
 /** Why two rule sets treat a packet differently, by what the packet and the service port are. */
-import type { ReasonId } from "./types.js";
+export type ReasonId =
+  | "node-port-addresses"
+  | "localhost-node-ports"
+  | "source-ranges"
+  | "local-policy"
+  | "session-affinity"
+  | "no-endpoints"
+  | "unused-ports"
+  | "frontend-gone"
+  | "frontend-new"
+  | "endpoints"
+  | "source-address"
+  | "other";
 
 export interface Reason {
   readonly title: string;

@@ -1,7 +1,7 @@
 /** Which node, release, mode, configuration and family a run is about: from what was asked and what the input holds. */
 import { makeNodeView } from "../cluster/node-view.js";
 import type { Cluster, NodeView } from "../cluster/types.js";
-import { DEPRECATIONS, deprecationsOf } from "../config/deprecations.js";
+import { deprecationsOf, USERSPACE_REFUSED } from "../config/deprecations.js";
 import { GATES } from "../config/feature-gates.js";
 import { featuresOf, type Features } from "../config/features.js";
 import type { KubeVersion } from "../config/kube-version.js";
@@ -137,7 +137,7 @@ function settleMode(asked: string | undefined, written: string, report: Report):
   const mode = asked ?? (written || "iptables");
   if (MODES.includes(mode)) return mode as ProxyMode;
   const known: Readonly<Record<string, string>> = {
-    userspace: DEPRECATIONS["userspace-mode"].message,
+    userspace: USERSPACE_REFUSED,
     kernelspace: "mode kernelspace is kube-proxy on Windows, which programs no rules that svcrules knows",
   };
   const near = nearest(mode, MODES);

@@ -2,6 +2,7 @@
 import { jsonText } from "../util/json-text.js";
 import { printable } from "../util/printable.js";
 import type { ImpactFailure } from "./impact-view.js";
+import { escaped } from "./impact-markdown.js";
 import { counted } from "./impact-words.js";
 import { wrap } from "./wrap.js";
 
@@ -16,6 +17,21 @@ export function* renderFailuresText(
     yield* wrap(printable(words), columns, "", "   ");
     for (const service of lost.slice(0, most)) yield `   - ${printable(service)}`;
     if (lost.length > most) yield `   and ${lost.length - most} more (--all names them)`;
+  }
+}
+
+/** A table, the worst failure first. `most`: Services named for each. */
+export function* renderFailuresMarkdown(
+  failures: readonly ImpactFailure[],
+  { most = Infinity }: { readonly most?: number },
+): Iterable<string> {
+  yield "### svcrules impact: the worst failures";
+  yield "";
+  yield "| | failure | Services without an endpoint | Services weakened | ready endpoints gone |";
+  yield "|---|---|---|---|---|";
+  for (const [i, { kind, name, lost, weakened, endpoints }] of failures.entries()) {
+    const names = lost.length === 0 ? "" : `: ${lost.slice(0, most).join(", ")}${lost.length > most ? " ..." : ""}`;
+    yield `| ${i + 1} | ${escaped(`${kind} ${name}`)} | ${lost.length}${escaped(names)} | ${weakened} | ${endpoints} |`;
   }
 }
 

@@ -62,6 +62,6 @@ function* listed(title: string, lines: readonly string[]): Iterable<string> {
 }
 
 /** Text that Markdown takes for nothing but text, on one line: no mention, link, tag or list. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return printable(text).replace(/[&<>|@`*_~[\]\\#!]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -4,7 +4,9 @@
 export const IMPACT_KINDS = ["lost", "exposed", "policy", "names", "identity", "moved", "refusal"] as const;
 export type ImpactKind = (typeof IMPACT_KINDS)[number];
 
-export type ImpactClient = "pod" | "pod-elsewhere" | "node" | "outside" | "outside-ranges" | "health-checker";
+/** `endpoint`: one of the Service's own endpoints, on the node; asked where a node's rules change as a whole. */
+export type ImpactClient =
+  "pod" | "pod-elsewhere" | "endpoint" | "node" | "outside" | "outside-ranges" | "health-checker";
 
 export type ImpactRole =
   | "cluster-ip"

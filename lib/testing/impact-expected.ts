@@ -296,9 +296,10 @@ export const EXPECTED: Readonly<Record<string, unknown>> = {
     ],
   },
   "everything is masqueraded": {
-    kinds: ["identity 1"],
+    kinds: ["identity 1", "identity 1"],
     messages: [
       "shop/web:http: cluster IP 10.96.0.10:80 sees clients otherwise on every node, from a pod of the node, a pod of another node: before one of all 3 endpoints, 33.33% each; keeps its source; after one of all 3 endpoints, 33.33% each; comes from a node address",
+      "shop/web:http: cluster IP 10.96.0.10:80 sees clients otherwise on every node, from an endpoint of its own: before one of all 3 endpoints, 33.33% each; comes from a node address where it goes back to its sender; after one of all 3 endpoints, 33.33% each; comes from a node address",
     ],
   },
   "node ports are held to a network": {
