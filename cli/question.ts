@@ -25,7 +25,7 @@ export interface OpenedQuestion {
 }
 
 /** The inputs named, or ./manifests when none is and it exists; undefined when there is nothing. */
-export function findInputs(named: readonly string[], { cwd }: Terminal): readonly string[] | undefined {
+function findInputs(named: readonly string[], { cwd }: Terminal): readonly string[] | undefined {
   if (named.length > 0) return named;
   return existsSync(join(cwd, DEFAULT_INPUT)) ? [DEFAULT_INPUT] : undefined;
 }

@@ -41,7 +41,7 @@ function environmentOf(process: string): Environment {
  * Whether a shell gave its own process to the program, as for the last command of `sh -c`: bash names the program in
  * `_`, dash and busybox pass the environment in the order of their table of variables.
  */
-export function wasShell(own: Environment, parent: Environment, executable: string): boolean {
+function wasShell(own: Environment, parent: Environment, executable: string): boolean {
   if (own.get("_") === executable && parent.get("_") !== executable) return true;
   const places = [...own.keys()].map(placeInTable);
   return places.length >= LEAST_NAMES && places.every((place, i) => i === 0 || place >= places[i - 1]!);

@@ -7,7 +7,7 @@ import { checkRelease, NEWEST_RELEASE, RELEASE_RANGE, RELEASES } from "./release
 import { checkReportTarget } from "./report-target.js";
 import type { ChoiceOption, OptionTable } from "./option.js";
 
-export const MODES = ["iptables", "ipvs", "nftables"] as const;
+const MODES = ["iptables", "ipvs", "nftables"] as const;
 
 /** Why a kube-proxy mode that exists or existed is none of ours. */
 const REFUSED_MODES = {

@@ -7,9 +7,6 @@ import type { Rename } from "./chain-map.js";
 export const NFT_NAME =
   /\b(?<kind>service|local|external|firewall|endpoint|affinity)-(?<hash>[A-Z2-7]{8})-(?<path>[a-z0-9][a-z0-9.-]*\/[a-z0-9.-]+\/(?:tcp|udp|sctp)\/[a-z0-9-]*)(?:__(?<ip>[0-9a-f.]+)\/(?<port>\d+))?/g;
 
-/** A part of nft's name limit is filled; then the name ends in dots. */
-const CUT = /\b((?:service|local|external|firewall|endpoint|affinity)-)([A-Z2-7]{8})-([a-z0-9][a-z0-9./_-]*)\.\.\./g;
-
 interface Parts {
   readonly kind: string;
   readonly hash: string;
@@ -30,14 +27,4 @@ export function renameNftName(groups: Record<string, string | undefined>, rename
   const before = made((text) => text);
   const after = made(rename);
   return before.startsWith(hash) ? `${kind}-${after}` : `${kind}-${"A".repeat(8)}${after.slice(8)}`;
-}
-
-/** Names that were cut: nothing tells all of what they were made from but the names that begin so. */
-export function renameCutNames(line: string, rename: Rename): string {
-  return line.includes("...")
-    ? line.replace(CUT, (_, kind: string, _hash: string, path: string) => {
-        const own = path.split("/").map((part) => rename(part));
-        return kind + serviceNameBase(own.join("/"));
-      })
-    : line;
 }

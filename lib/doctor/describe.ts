@@ -21,7 +21,7 @@ export function objectText(object: KubeObject): string {
 }
 
 /** A field of an object; undefined for what was not read from a file. */
-export function placeOf(object: KubeObject, path: FieldPath, of?: "key" | "value"): Place | undefined {
+function placeOf(object: KubeObject, path: FieldPath, of?: "key" | "value"): Place | undefined {
   return object.origin && object.simulated !== "object"
     ? { origin: object.origin, path, ...(of && { of }) }
     : undefined;

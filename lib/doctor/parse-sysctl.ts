@@ -6,7 +6,7 @@ import type { KernelSetting } from "./types.js";
 const SETTING = /^\s*(net[./][\w./*-]{1,200})\s*=\s*(\S.{0,200}?)\s*$/;
 
 /** One line; undefined for anything but a setting of the network. Slashes, as in /proc/sys, become dots. */
-export function parseSysctlLine(text: string, line: number): KernelSetting | undefined {
+function parseSysctlLine(text: string, line: number): KernelSetting | undefined {
   const match = text.length > 500 ? null : SETTING.exec(text);
   return match ? { name: match[1]!.replaceAll("/", "."), value: match[2]!, line } : undefined;
 }

@@ -22,7 +22,7 @@ function hasServingSlices({ endpoints }: ServiceFacts): boolean {
 }
 
 /** Whether the input shows the pods that run in a namespace, so that one that is not there does not run. */
-export function showsPodsOf(namespace: string, { cluster, podNamespaces }: DoctorContext): boolean {
+function showsPodsOf(namespace: string, { cluster, podNamespaces }: DoctorContext): boolean {
   if (podNamespaces.has(namespace)) return true;
   const { fromLiveCluster, clusterInfoDump } = cluster.facts;
   // Pods of several namespaces were listed for all of them.

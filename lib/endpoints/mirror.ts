@@ -9,7 +9,7 @@ import { makeSlice, MIRRORING_CONTROLLER, SERVICE_NAME_LABEL, sliceLabels } from
 const MAX_MIRRORED_ADDRESSES = 1000;
 
 /** Whether the mirroring controller leaves the object alone. */
-export function isMirroringRefused({ metadata }: Endpoints): boolean {
+function isMirroringRefused({ metadata }: Endpoints): boolean {
   return (
     metadata.labels?.["endpointslice.kubernetes.io/skip-mirror"] === "true" ||
     metadata.annotations?.["control-plane.alpha.kubernetes.io/leader"] !== undefined
@@ -17,7 +17,7 @@ export function isMirroringRefused({ metadata }: Endpoints): boolean {
 }
 
 /** Whether the API servers write the slice of the Service themselves, beside an Endpoints object not mirrored. */
-export function isAPIServerService({ metadata }: Service): boolean {
+function isAPIServerService({ metadata }: Service): boolean {
   return metadata.name === "kubernetes" && (metadata.namespace ?? "default") === "default";
 }
 

@@ -53,7 +53,7 @@ export function parseAddress(
 }
 
 /** Whether the text has the form of a chain's name or of a hash in one. */
-export function looksLikeChain(text: string): boolean {
+function looksLikeChain(text: string): boolean {
   return (
     /^KUBE-[A-Z0-9-]+$/.test(text) ||
     /^[A-Z2-7]{16}$/.test(text) ||

@@ -70,7 +70,7 @@ function namespaceOf({ metadata }: KubeObject): string {
 }
 
 /** "ns/name" of the Service that the slice is of. */
-export function serviceOfSlice(slice: EndpointSlice): string {
+function serviceOfSlice(slice: EndpointSlice): string {
   return `${namespaceOf(slice)}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
 }
 

@@ -35,7 +35,7 @@ export interface ElsewhereInput {
 }
 
 /** An address of a pod that runs on another node: within the cluster's pod network, outside the node's. */
-export function podElsewhere(input: BackendInput, elsewhere: ElsewhereInput): string {
+function podElsewhere(input: BackendInput, elsewhere: ElsewhereInput): string {
   const { family, node } = input;
   const own = node.podCIDRs.map(parseCIDR).filter((cidr) => cidr?.family === family);
   const detector = findLocalDetector(input);

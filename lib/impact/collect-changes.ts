@@ -135,7 +135,7 @@ function addEntries(entries: Map<string, Entry>, same: readonly FoundChange[], n
 }
 
 /** Sorted, so that equal distributions are equal texts. */
-export function outcomesOf(shares: readonly Share[]): ImpactOutcome[] {
+function outcomesOf(shares: readonly Share[]): ImpactOutcome[] {
   return shares.map(outcomeOf).sort((a, b) => compareText(sortKey(a), sortKey(b)));
 }
 

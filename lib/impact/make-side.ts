@@ -53,7 +53,7 @@ export function makeSide(cluster: Cluster, wishes: Wishes): MadeSide {
 }
 
 /** "ns/name". */
-export function keyOf({ metadata }: Service): string {
+function keyOf({ metadata }: Service): string {
   return `${metadata.namespace ?? "default"}/${metadata.name}`;
 }
 

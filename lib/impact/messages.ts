@@ -49,7 +49,7 @@ function servicesText(services: readonly string[]): string {
 }
 
 /** "on node-1, node-2", "on every node". */
-export function nodesText({ all, count, names }: ImpactNodes): string {
+function nodesText({ all, count, names }: ImpactNodes): string {
   if (all) return count === 1 ? "on the node" : "on every node";
   const shown = names.slice(0, MOST_NAMED).join(", ");
   return `on ${count > MOST_NAMED ? `${shown} and ${plural(count - MOST_NAMED, "more node")}` : shown}`;
@@ -58,7 +58,7 @@ export function nodesText({ all, count, names }: ImpactNodes): string {
 const EVERYBODY = ["pod", "pod-elsewhere", "node", "outside"] as const;
 
 /** "from outside, the node"; "for every client". */
-export function clientsText({ clients }: Pick<ImpactChange, "clients">): string {
+function clientsText({ clients }: Pick<ImpactChange, "clients">): string {
   if (EVERYBODY.every((client) => clients.includes(client))) return "for every client";
   const [first, ...rest] = clients.map((client) => IMPACT_CLIENT_WORDS[client]);
   return rest.length === 0 ? (first ?? "") : `${first}, ${rest.map((words) => words.replace(/^from /, "")).join(", ")}`;

@@ -103,7 +103,7 @@ type Classify = (address: string) => string;
 const classifiers = new WeakMap<BackendInput, Classify>();
 
 /** Whether rules would tell the address apart: a pod's by the local detector, a node's, loopback, oddly written. */
-export function addressClassifier(input: BackendInput): Classify {
+function addressClassifier(input: BackendInput): Classify {
   const known = classifiers.get(input);
   if (known) return known;
   const detector = findLocalDetector(input);

@@ -57,7 +57,7 @@ function blockMatches({ cidr, except }: NonNullable<NetworkPolicyPeer["ipBlock"]
 }
 
 /** Whether a peer element holds for the other end. Selectors pick ordinary pods only. */
-export function peerMatches(
+function peerMatches(
   peer: NetworkPolicyPeer,
   other: Party,
   policyNamespace: string,

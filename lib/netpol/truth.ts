@@ -1,17 +1,6 @@
 /** Three-valued logic: undefined stands for "not known". */
 export type Truth = boolean | undefined;
 
-/** False if one is false, else not known if one is not known. */
-export function every<T>(items: Iterable<T>, test: (item: T) => Truth): Truth {
-  let result: Truth = true;
-  for (const item of items) {
-    const truth = test(item);
-    if (truth === false) return false;
-    if (truth === undefined) result = undefined;
-  }
-  return result;
-}
-
 /** True if one is true, else not known if one is not known. */
 export function some<T>(items: Iterable<T>, test: (item: T) => Truth): Truth {
   let result: Truth = false;

@@ -66,7 +66,7 @@ export function hasPart(facts: CaptureFacts, name: PartName, family: IPFamily): 
 }
 
 /** The parts of a name that can be of a family. */
-export function partsOf({ parts }: CaptureFacts, name: PartName, family: IPFamily): readonly CapturedPart[] {
+function partsOf({ parts }: CaptureFacts, name: PartName, family: IPFamily): readonly CapturedPart[] {
   return parts.filter((part) => part.name === name && (part.family === family || !isFamily(part.family)));
 }
 

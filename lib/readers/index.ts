@@ -11,8 +11,5 @@
  * lib/kube/types.ts; when it answers false the object is left out.
  */
 export { readSource } from "./read-source.js";
-export type { RawObject, ReaderSink } from "./sink.js";
-export type { SourceFact } from "./source-fact.js";
-export { locate } from "./locate.js";
+export type { RawObject } from "./sink.js";
 export { locateDiagnostics } from "./locate-diagnostics.js";
-export { parseYAMLText } from "./yaml/parse-text.js";

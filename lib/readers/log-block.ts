@@ -2,7 +2,7 @@
 import { readOn, type ByteWindow } from "./byte-window.js";
 import type { ReaderSink } from "./sink.js";
 
-export const LOG_BLOCK_START = "==== START logs for container ";
+const LOG_BLOCK_START = "==== START logs for container ";
 const LONGEST_MARKER = 1024;
 /** How much of a log is searched for the mode line; kube-proxy writes it when it starts. */
 const SEARCHED = 1 << 20;

@@ -77,7 +77,7 @@ function unwrapFields(fields: Fields, origin: Origin, context: UnwrapContext, de
 }
 
 /** True for `kind: List`, typed lists, and kindless objects whose only content is items. */
-export function isList(fields: Fields, kind: string | undefined): boolean {
+function isList(fields: Fields, kind: string | undefined): boolean {
   if (!Object.hasOwn(fields, "items"))
     return kind !== undefined && kind.length > 4 && kind.endsWith("List") && !Object.hasOwn(fields, "spec");
   return kind === undefined ? !Object.hasOwn(fields, "spec") : kind.endsWith("List");
@@ -162,7 +162,7 @@ function at(origin: Origin, code: Diagnostic["code"], severity: Diagnostic["seve
 }
 
 /** What a value is, in the user's words. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   switch (typeof value) {

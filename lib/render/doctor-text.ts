@@ -41,7 +41,7 @@ function plural(n: number, noun: string): string {
 }
 
 /** "2 errors, 1 warning, 3 notices", and what was not decided or not shown. */
-export function summaryLine({ findings, notEnoughInput, suppressed }: DoctorView): string {
+function summaryLine({ findings, notEnoughInput, suppressed }: DoctorView): string {
   const of = (severity: FindingView["severity"]) => findings.filter((finding) => finding.severity === severity).length;
   const undecided = new Set(notEnoughInput.map(({ check }) => check)).size;
   return [

@@ -46,7 +46,7 @@ export function placeText(place: PlaceView | undefined): string {
   return place === undefined ? "" : ` [${place.file}${place.line === undefined ? "" : `:${place.line}`}]`;
 }
 
-export function percentText(share: number): string {
+function percentText(share: number): string {
   return `${Number((share * 100).toFixed(2))}%`;
 }
 

@@ -1,5 +1,5 @@
 /** "1/3" for a share that is one, else per cent. */
-export function shareText(share: number): string {
+function shareText(share: number): string {
   const parts = Math.round(1 / share);
   if (Math.abs(1 / parts - share) < 1e-9) return parts === 1 ? "all" : `1/${parts}`;
   return `${(share * 100).toFixed(1)}%`;

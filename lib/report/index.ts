@@ -22,8 +22,7 @@ export const REPORT_RENDERERS: Readonly<Record<ReportFormat, (report: Report) =>
   json: (report) => [...chunked(jsonReportLines(report))].join(""),
 };
 
-export { findingsOfChanges } from "./from-changes.js";
 export { findingsOfDiagnostics } from "./from-diagnostics.js";
 export { renderMarkdown } from "./markdown.js";
-export type { Finding, FindingPlace, Report } from "./types.js";
+export type { Report } from "./types.js";
 export { REPORT_FORMATS, type ReportFormat } from "./formats.js";

@@ -30,7 +30,7 @@ export function parsePacket(text: string): Packet {
  * Shares of outcomes as text: "rejected", or "10.244.1.2:8080 50% masqueraded, ..." with equal shares and masquerading
  * said once: "10.244.1.2:8080 10.244.2.2:8080 masqueraded".
  */
-export function describeOutcomes(trace: Trace): string {
+function describeOutcomes(trace: Trace): string {
   const shares = [...distributionOf(trace)].sort(([a], [b]) => (a < b ? -1 : 1));
   const [first] = shares;
   if (!first) return "nothing";
@@ -47,7 +47,7 @@ export function describeOutcomes(trace: Trace): string {
 }
 
 /** What each packet of a table comes to, one line each: "PACKET = OUTCOMES". */
-export function runFlows(
+function runFlows(
   node: TracedNode,
   table: string,
 ): { readonly want: string[]; readonly got: string[]; readonly hits: string } {

@@ -8,7 +8,7 @@ import type { ServicePort } from "../../services/types.js";
 import { quoted } from "../../util/quoted.js";
 
 /** `maxelem` of the hash sets, which kube-proxy leaves at the kernel's default. */
-export const MAX_SET_ENTRIES = 65536;
+const MAX_SET_ENTRIES = 65536;
 
 function placeOf(port: ServicePort, ...path: readonly (string | number)[]): Diagnostic["at"] {
   return port.origin && { origin: port.origin, path: ["spec", ...path] };

@@ -23,7 +23,7 @@ export const match = (left: Expression, right: Value, operator = "=="): Statemen
 export const inSet = (left: Expression, name: string): Statement => match(left, { kind: "set-reference", name });
 export const vmap = (key: Expression, name: string): Statement => ({ kind: "vmap", key, map: { name } });
 
-export const verdict = (v: Verdict): Statement => ({ kind: "verdict", verdict: v });
+const verdict = (v: Verdict): Statement => ({ kind: "verdict", verdict: v });
 export const jump = (chain: string): Statement => verdict({ kind: "jump", chain });
 export const goTo = (chain: string): Statement => verdict({ kind: "goto", chain });
 export const DROP: Statement = verdict({ kind: "drop" });

@@ -69,17 +69,3 @@ function holdsText({ block }: SideChain, text: string): boolean {
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((text, i) => text === b[i]);
 }
-
-/** Tables that are known as lines already. */
-export function tablesOfLines(
-  tables: readonly { readonly name: TableName; readonly chains: ReadonlyMap<string, readonly string[]> }[],
-): ExpectedTable[] {
-  return tables.map(({ name, chains }) => ({
-    name,
-    lineChains: () => chains.keys(),
-    eachLine(visit) {
-      for (const [chain, texts] of chains) for (const text of texts) visit(chain, text);
-    },
-    ownChains: () => [],
-  }));
-}

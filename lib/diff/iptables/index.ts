@@ -14,8 +14,7 @@ import { selectTables } from "./select-tables.js";
 import type { SideTables } from "./side.js";
 
 export type { IptablesComparison } from "./compare-iptables.js";
-export { tablesOfLines, type ExpectedTable } from "./expected.js";
-export { inferSettings, type InferredSettings } from "./infer-settings.js";
+export { type ExpectedTable } from "./expected.js";
 export { portsHeld, servicesHeld } from "./services-held.js";
 export { iptablesSections } from "./sections.js";
 export { iptablesPatch } from "./patch.js";

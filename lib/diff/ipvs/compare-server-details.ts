@@ -6,7 +6,7 @@ import { ipvsadmLines } from "../../rulesets/ipvs/print.js";
 import type { VirtualServer } from "../../rulesets/ipvs/types.js";
 
 /** The service port in the words of a change. */
-export function identityOfServer({ origin, protocol }: VirtualServer): Pick<Change, "service" | "port" | "protocol"> {
+function identityOfServer({ origin, protocol }: VirtualServer): Pick<Change, "service" | "port" | "protocol"> {
   if (!origin) return { protocol: protocol.toUpperCase() };
   const service = serviceOfLabel(origin.label);
   return { service, port: origin.label.slice(service.length + 1), protocol: protocol.toUpperCase() };

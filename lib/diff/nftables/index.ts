@@ -9,12 +9,12 @@ import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import { selectTable } from "./select-table.js";
 
-export { compareNftables, type NftComparison, type NftComparisonInput } from "./compare-nftables.js";
-export { inferNftSettings, type InferredNftSettings } from "./infer-settings.js";
+export { compareNftables, type NftComparison } from "./compare-nftables.js";
+export { inferNftSettings } from "./infer-settings.js";
 export { nftPatch } from "./patch.js";
 export { portsHeld, servicesHeld } from "./services-held.js";
-export { nftSections, type Section } from "./sections.js";
-export { selectTable, type SelectedTable } from "./select-table.js";
+export { nftSections } from "./sections.js";
+export { selectTable } from "./select-table.js";
 
 export interface NftDiff {
   /** Ordered by service, port, protocol, kind. */

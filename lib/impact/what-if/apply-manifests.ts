@@ -57,7 +57,7 @@ const LIST_KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The later value over the earlier one: maps field by field, keyed lists item by item. */
-export function merged(earlier: unknown, later: unknown, path = ""): unknown {
+function merged(earlier: unknown, later: unknown, path = ""): unknown {
   if (later === undefined) return earlier;
   if (Array.isArray(earlier) && Array.isArray(later)) {
     const keys = LIST_KEYS[path] ?? LIST_KEYS[path.slice(path.lastIndexOf(".") + 1)];

@@ -47,7 +47,7 @@ function applyEdit(draft: Draft, edit: WhatIf): void {
 }
 
 /** "drain node-3", "scale shop/web to 5". */
-export function whatIfWords(edit: WhatIf): string {
+function whatIfWords(edit: WhatIf): string {
   switch (edit.kind) {
     case "drain":
       return `drain ${edit.node}`;

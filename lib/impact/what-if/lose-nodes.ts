@@ -30,7 +30,7 @@ export function failNodes(draft: Draft, names: ReadonlySet<string>): void {
 }
 
 /** Nodes of the input, and those that only pods and endpoints name. */
-export function nodeNames({ cluster }: Draft): string[] {
+function nodeNames({ cluster }: Draft): string[] {
   if (cluster.nodes.length > 0) return cluster.nodes.map(({ metadata }) => metadata.name);
   const names = new Set(cluster.pods.flatMap(({ spec }) => spec.nodeName ?? []));
   for (const slice of cluster.endpointSlices)

@@ -16,12 +16,7 @@ export class Unreadable extends Error {
   }
 }
 
-export function diagnosticAt(
-  window: ByteWindow,
-  code: Diagnostic["code"],
-  message: string,
-  offset: number,
-): Diagnostic {
+function diagnosticAt(window: ByteWindow, code: Diagnostic["code"], message: string, offset: number): Diagnostic {
   const { source } = window;
   const start = Math.min(offset, source.size);
   return { code, severity: "error", message, at: { source, start, end: Math.min(start + 1, source.size) } };

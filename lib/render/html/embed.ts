@@ -4,7 +4,7 @@ import { printable } from "../../util/printable.js";
 import { PAGE_SCRIPT, PAGE_STYLE } from "./page-bundle.js";
 
 /** Text between tags, or in a quoted attribute. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 

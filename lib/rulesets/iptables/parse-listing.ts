@@ -156,7 +156,7 @@ function takeTail(
 }
 
 /** Words of a listing that are not known, as the one value of an option that no module has. */
-export function unreadMatch(words: readonly string[]): Match {
+function unreadMatch(words: readonly string[]): Match {
   return { kind: "unknown", module: LISTED, tokens: ["--words", quoteForSave(words.join(" "))] };
 }
 

@@ -2,9 +2,6 @@
 import { parseIP } from "../../net/ip.js";
 import type { IPVSProtocol, RealServer, VirtualServer } from "./types.js";
 
-/** IP protocol numbers. */
-export const PROTOCOL_NUMBERS: Readonly<Record<IPVSProtocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
-
 /**
  * A key that orders canonical addresses of one family as numbers when compared with `<`:
  * a number for IPv4, 32 hexadecimal digits for IPv6, the text itself for anything else.
@@ -24,7 +21,7 @@ export function addressKey(text: string): number | string {
 }
 
 /** Numbers before texts; each kind among itself by `<`. */
-export function compareKeys(a: number | string, b: number | string): number {
+function compareKeys(a: number | string, b: number | string): number {
   if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -21,7 +21,7 @@ export function familyOption(words: readonly string[]): IPSet["family"] {
   return value === "inet" || value === "inet6" ? value : undefined;
 }
 
-export function startSet(name: string, type: string, options: readonly string[], at: ListingPlace): SetInProgress {
+function startSet(name: string, type: string, options: readonly string[], at: ListingPlace): SetInProgress {
   const limits = readSetLimits(options);
   return {
     name,

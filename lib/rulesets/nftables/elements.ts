@@ -12,7 +12,7 @@ import { isRecord } from "../../util/is-record.js";
 type KeyPart = string | number;
 
 /** A part of a key in one form: ports as numbers, protocols by name, IPv6 addresses in canonical text. */
-export function normalizeKeyPart(part: KeyPart, type: string | undefined): KeyPart {
+function normalizeKeyPart(part: KeyPart, type: string | undefined): KeyPart {
   switch (type) {
     case "inet_proto":
       return protocolName(part);

@@ -1,8 +1,6 @@
 /** Looking into values of unknown shape. */
 import { isRecord } from "../../util/is-record.js";
 
-export type JSONObject = Readonly<Record<string, unknown>>;
-
 /** An own field of an object; undefined for anything else. */
 export function fieldOf(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;

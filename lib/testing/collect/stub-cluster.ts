@@ -108,7 +108,7 @@ export interface Collected {
 }
 
 /** The script for these options, as a file of the stub's folder. */
-export function writeScript(stub: StubCluster, written: WrittenOptions): string {
+function writeScript(stub: StubCluster, written: WrittenOptions): string {
   const read = readCollectOptions(written);
   if ("problem" in read) throw new Error(read.problem.message);
   stub.write("collect.sh", renderCollectScript(read.options, "svcrules 0.0.0"));

@@ -45,7 +45,7 @@ function readText(path: string): string {
 }
 
 /** What a node of the family should hold. */
-export function driftExpected(family: IPFamily): ExpectedIPVS {
+function driftExpected(family: IPFamily): ExpectedIPVS {
   const directory = family.toLowerCase();
   const source = (name: string) => sourceFromBytes(name, readFileSync(`${ROOT}${directory}/${name}`));
   return expectedState(source("manifests.yaml"), source("kube-proxy.yaml"), {

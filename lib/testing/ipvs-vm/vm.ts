@@ -22,7 +22,7 @@ export const VM_PROGRAMS = [
 ];
 
 /** Where the kernel is kept between runs: SVCRULES_IPVS_VM_CACHE, or a directory of its own among temporary files. */
-export function vmCache(): string {
+function vmCache(): string {
   return process.env["SVCRULES_IPVS_VM_CACHE"] ?? join(tmpdir(), "svcrules-ipvs-vm");
 }
 

@@ -10,7 +10,7 @@ export interface IptablesKind {
 }
 
 /** All four: nf_tables and legacy, IPv4 and IPv6. */
-export const IPTABLES_KINDS: readonly IptablesKind[] = [
+const IPTABLES_KINDS: readonly IptablesKind[] = [
   { flavour: "nft", family: "IPv4" },
   { flavour: "nft", family: "IPv6" },
   { flavour: "legacy", family: "IPv4" },

@@ -33,7 +33,7 @@ export function tableBefore({ rows, gates }: ReleaseTable, minor: number): Relea
 }
 
 /** The table with the changes in the row of the minor. */
-export function tableWith(table: ReleaseTable, minor: number, changes: readonly ReleaseChange[]): ReleaseTable {
+function tableWith(table: ReleaseTable, minor: number, changes: readonly ReleaseChange[]): ReleaseTable {
   const features = changes.filter(({ kind }) => kind === "feature").map(({ name, value }) => [name, value]);
   const gates = { ...table.gates } as Record<GateId, GateTable[GateId]>;
   for (const { kind, name, value } of changes)

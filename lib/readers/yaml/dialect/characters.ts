@@ -1,7 +1,7 @@
 /** Classes of characters as kubectl's parser has them: YAML 1.1, where NEL, LS and PS end a line, too. */
 
 export const NEWLINE = 10;
-export const RETURN = 13;
+const RETURN = 13;
 
 /** True at a line end; NaN, the end of the text, is none. */
 export function isBreak(c: number): boolean {
