@@ -26,10 +26,11 @@ const style = await transform(readFileSync(`${root}page/style.css`, "utf8"), {
   minify: true,
   target: BROWSERS,
 });
-/** The end of a script element, wherever it stands, would end the element. */
+/** The end of a script element, wherever it stands, would end the element. Controls inside of strings stand as escapes. */
 const inside = (text) =>
   text
     .trim()
+    .replaceAll(/[\0-\b\v-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`)
     .replaceAll(/<\/(script|style)/gi, "<\\/$1")
     .replaceAll("<!--", "<\\!--");
 const NOTICE = "/* Holds @dagrejs/dagre, @dagrejs/graphlib and @tanstack/virtual-core, each under the MIT licence. */";
