@@ -5,6 +5,7 @@ import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 import { textsOf } from "../source/texts-of.js";
 import { isRecord } from "../util/is-record.js";
+import { ListedReferences } from "./listed-references.js";
 import { LineRules } from "./line-rules.js";
 import { LineTools } from "./line-tools.js";
 import { keptNftJSON, learnNftJSON } from "./nft-json.js";
@@ -70,18 +71,28 @@ export function* keptCapture(source: Source, graph: RuleGraph): Generator<string
     sets: new SetListing(reach),
     list: new NftList({ reach, graph }),
   };
+  const references = countLeftOut(source, new LineRules(reach, graph));
   // A capture that breaks off in a line goes on breaking off.
   let between = "";
-  for (const line of linesOf(source))
+  for (const line of linesOf(source)) {
+    const written = references.write(line);
     for (const kept of keptLines(line, readers)) {
-      yield between + kept;
+      yield between + (kept === line ? written : kept);
       between = "\n";
     }
+  }
   for (const left of [...readers.sets.finish(), ...readers.list.finish(), ...readers.tools.finish()]) {
     yield between + left;
     between = "\n";
   }
   if (endsLine(source)) yield "\n";
+}
+
+/** Of a listing; other captures state no references. */
+function countLeftOut(source: Source, rules: LineRules): ListedReferences {
+  const references = new ListedReferences();
+  for (const line of linesOf(source)) references.count(line, rules.leftOut(line));
+  return references;
 }
 
 interface Readers {

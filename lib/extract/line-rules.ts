@@ -49,6 +49,11 @@ export class LineRules {
     return this.graph.keeps(chain) && (isOfOnePort(chain) || this.#mayBeMet(line, chain));
   }
 
+  /** Whether the line is a row of a listing that is not kept, and where it leads. To be asked in the place of `keeps`. */
+  leftOut(line: string): string | undefined {
+    return this.keeps(line) === false && !LISTED_CHAIN.test(line) && !SAVED.test(line) ? targetOf(line) : undefined;
+  }
+
   #chainOf(line: string): string | undefined {
     const [, saved] = SAVED.exec(line) ?? [];
     if (saved !== undefined) return saved.startsWith("-") ? undefined : saved;
