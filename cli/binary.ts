@@ -1,9 +1,9 @@
 /** The command line within the single executable (scripts/build-binary.mjs), which needs no Node. */
-import { processTerminal } from "./process-terminal.js";
+import { processArguments, processTerminal } from "./process-terminal.js";
 import { run } from "./run.js";
 
 /** Put in by the build. */
 declare const VERSION: string;
 
 // A bug would end in code 3 already.
-void run(process.argv.slice(2), processTerminal(), VERSION).then((code) => (process.exitCode = code));
+void run(processArguments(), processTerminal(), VERSION).then((code) => (process.exitCode = code));

@@ -2,7 +2,7 @@
 /** Arguments in, exit code out. */
 import { readFileSync } from "node:fs";
 import { loadProgram } from "./load-program.js";
-import { processTerminal } from "./process-terminal.js";
+import { processArguments, processTerminal } from "./process-terminal.js";
 import type { Terminal } from "./terminal.js";
 
 /** The version in package.json. */
@@ -22,7 +22,7 @@ function printVersion({ write, warn, programName }: Terminal, version: string): 
   }
 }
 
-const argv = process.argv.slice(2);
+const argv = processArguments();
 const terminal = processTerminal();
 if (argv.length === 1 && argv[0] === "--version") process.exitCode = printVersion(terminal, readVersion());
 else {

@@ -2,7 +2,21 @@
 import { basename } from "node:path";
 import { makeFdWriter } from "./io/fd-writer.js";
 import { makeStdoutWriter } from "./io/stdout-writer.js";
+import { COMPLETE_KUBECTL } from "./completion/words.js";
 import type { Terminal } from "./terminal.js";
+
+/** kubectl asks a program of this name what may follow, with the words of the line. */
+const KUBECTL_COMPLETION = "kubectl_complete-svcrules";
+
+function calledAs(name: string): boolean {
+  return basename(process.argv[1] ?? "").startsWith(name);
+}
+
+/** The words of the command line, whatever name the program was called by. */
+export function processArguments(): string[] {
+  const words = process.argv.slice(2);
+  return calledAs(KUBECTL_COMPLETION) ? [COMPLETE_KUBECTL, ...words] : words;
+}
 
 export function processTerminal(): Terminal {
   const writeError = makeFdWriter(2);
@@ -17,7 +31,7 @@ export function processTerminal(): Terminal {
     },
     env: process.env,
     cwd: process.cwd(),
-    programName: basename(process.argv[1] ?? "").startsWith("kubectl-svcrules") ? "kubectl svcrules" : "svcrules",
+    programName: calledAs("kubectl-svcrules") ? "kubectl svcrules" : "svcrules",
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? 80,

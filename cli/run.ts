@@ -3,6 +3,7 @@ import yargs, { type Argv } from "yargs";
 import { nearest, printable } from "../lib/index.js";
 import type { Command } from "./commands/command.js";
 import { COMMANDS } from "./commands/index.js";
+import { COMPLETE, COMPLETE_KUBECTL, FILES_TOO, NO_FILES } from "./completion/words.js";
 import { UsageError } from "./errors.js";
 import { writing } from "./io/writing.js";
 import { STDIN_WORD, type Parsed } from "./options/parse-values.js";
@@ -22,6 +23,7 @@ function guarded({ write, ...terminal }: Terminal): Terminal {
 export async function run(argv: readonly string[], place: Terminal, version: string): Promise<ExitCode> {
   const terminal = guarded(place);
   if (argv[0] === COMPLETE) return printCompletions(argv.slice(argv[1] === "--" ? 2 : 1), terminal);
+  if (argv[0] === COMPLETE_KUBECTL) return printCompletions(argv.slice(1), terminal, [FILES_TOO, NO_FILES]);
   if (argv[0] === MAN) {
     const { manPage } = await import("./man-page.js");
     terminal.write(`${manPage(version).join("\n")}\n`);
@@ -160,17 +162,20 @@ function exampleLine({ examples }: Command, rightWords: string, programName: str
   return `${line} ${rightWords}`;
 }
 
-/** What the shells' scripts call; not for people, so not in --help. */
-const COMPLETE = "__complete";
-
 /** What the build calls to write the man page. */
 const MAN = "__man";
 
-/** Quiet whatever happens: a shell asks in the middle of somebody's typing. */
-async function printCompletions(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+/** Quiet whatever happens: a shell asks in the middle of somebody's typing. `ends`: the last line without and with words. */
+async function printCompletions(
+  words: readonly string[],
+  terminal: Terminal,
+  ends?: readonly [none: string, some: string],
+): Promise<ExitCode> {
   try {
     const { complete } = await import("./completion/complete.js");
-    for (const word of await complete(words, terminal)) terminal.write(`${printable(word)}\n`);
+    const found = await complete(words, terminal);
+    for (const word of found) terminal.write(`${printable(word)}\n`);
+    if (ends) terminal.write(`${ends[found.length > 0 ? 1 : 0]}\n`);
     return 0;
   } catch {
     return 2;

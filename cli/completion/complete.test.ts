@@ -1,11 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { describe, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { NEWEST_MINOR } from "../../lib/config/kube-version.js";
 import { ROOT, runCli } from "../../lib/testing/run-cli.js";
 import { COMMANDS } from "../commands/index.js";
 import { SCRIPTS } from "./scripts.js";
 import { SHELLS } from "./shells.js";
 
+/** Where everything is installed, nothing is skipped. */
+const REQUIRED = process.env["SVCRULES_REQUIRE_KERNEL"] === "1";
 const CASE = "golden/kube-proxy/cases/loadbalancer/manifests.yaml";
 
 async function completions(...words: string[]): Promise<string[]> {
@@ -74,6 +79,57 @@ describe("completion", () => {
     ].join("\n");
     const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: ROOT, encoding: "utf8" });
     expect([status, stderr, stdout.trim().split("\n")]).toEqual([0, "", expected]);
+  });
+
+  describe("in other shells", () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), "svcrules-completion-"));
+      const program = `#!/bin/sh\nexec '${process.execPath}' '${ROOT}dist/cli/main.js' "$@"\n`;
+      writeFileSync(join(folder, "svcrules"), program, { mode: 0o755 });
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const shell = (name: string, script: string) =>
+      spawnSync(name, ["-c", script], {
+        cwd: ROOT,
+        encoding: "utf8",
+        env: { PATH: `${folder}:${process.env["PATH"]}`, HOME: folder, TERM: "dumb" },
+        timeout: 60_000,
+      });
+    const has = (name: string) => spawnSync(name, ["--version"]).error === undefined || REQUIRED;
+
+    (has("fish") ? test.each : test.skip.each)([
+      ["compile --mode i", ["iptables", "ipvs"]],
+      ["compile --mode=i", ["--mode=iptables", "--mode=ipvs"]],
+      [`trace -f ${CASE} --to default/web:`, ["default/web:80", "default/web:443"]],
+      [`explain -f ${CASE} default/w`, ["default/web"]],
+    ])("fish completes %s", (line, expected) => {
+      const { status, stdout, stderr } = shell(
+        "fish",
+        `svcrules completion fish | source; complete -C 'svcrules ${line}'`,
+      );
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout.split("\n")).toEqual(expect.arrayContaining(expected));
+    });
+
+    (has("zsh") ? test.each : test.skip.each)([
+      ["compile --mode ipt", "compile --mode iptables"],
+      ["compile --mode=ipt", "compile --mode=iptables"],
+      [`compile ${CASE} --service default/`, "--service default/web"],
+    ])("zsh completes %s", (typed, expected) => {
+      const { status, stdout } = shell(
+        "zsh",
+        [
+          "zmodload zsh/zpty",
+          "zpty z 'zsh -f -i'",
+          `zpty -w z "autoload -U compinit; compinit -u -D; source <(svcrules completion zsh); bindkey '^I' complete-word; stty cols 200; echo REA''DY"`,
+          "zpty -r z out '*READY*'",
+          `zpty -n -w z $'svcrules ${typed}\\t'`,
+          `zpty -r z out '*${expected.replace("--", "?-")}*' && echo completed`,
+        ].join("\n"),
+      );
+      expect([status, stdout]).toEqual([0, "completed\n"]);
+    });
   });
 
   test("asks for a shell it has a script for", async () => {

@@ -132,6 +132,15 @@ describe("an installation from the tarball", () => {
     expect(kubectl).not.toMatch(/kubectl-svcrules|^ *svcrules /m);
   });
 
+  test("completes as kubectl asks plugins to", () => {
+    expect(bin("kubectl_complete-svcrules", "compile", "--mode", "i")).toEqual({
+      status: 0,
+      out: "iptables\nipvs\n:4\n",
+      err: "",
+    });
+    expect(bin("kubectl_complete-svcrules", "compile", "")).toEqual({ status: 0, out: ":0\n", err: "" });
+  });
+
   test("compiles, compares and checks like the repository's own program", () => {
     const compiled = bin("svcrules", "compile", join(ROOT, "fixtures/guestbook/manifests"), "-q");
     expect([compiled.status, compiled.err]).toEqual([0, ""]);
