@@ -187,3 +187,17 @@ describe("a wrong command line", () => {
     expect(err).toContain("TARGET is missing");
   });
 });
+
+test("what the question is at fault for is one error, last on the screen, without notes on an answer that there is not", async () => {
+  for (const argv of [
+    ["compile", "fixtures/guestbook/dump.yaml", "--service", "frontent"],
+    ["explain", "nope", "fixtures/guestbook/dump.yaml"],
+    ["endpoints", "fixtures/guestbook/dump.yaml", "-n", "gestbook"],
+    ["doctor", "fixtures/guestbook/dump.yaml", "--service", "guestbook/frontent"],
+  ]) {
+    const { code, out, err } = await runCli(argv);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(/^error: [^\n]+ \[[\w-]+\]\n(?:note: [^\n]+\n)+$/);
+    expect(err).not.toContain("node-chosen");
+  }
+});

@@ -4,7 +4,10 @@ import { resolvePlace } from "./resolve-place.js";
 
 const SEVERITIES: Readonly<Record<Diagnostic["severity"], number>> = { error: 0, warning: 1, note: 2 };
 
-/** By file, line and column, those without a place last; then by severity, code and message. Equal ones once. */
+/**
+ * By file, line and column; then by severity, code and message. Equal ones once. Those without a place come last, and of
+ * them the errors: what ends on the screen is what kept the question from being answered.
+ */
 export function orderDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const keyed = diagnostics.map((diagnostic) => {
     const place = resolvePlace(diagnostic);
@@ -13,7 +16,7 @@ export function orderDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic
       place?.file ?? "",
       place?.line ?? 0,
       place?.column ?? 0,
-      SEVERITIES[diagnostic.severity],
+      (place ? 1 : -1) * SEVERITIES[diagnostic.severity],
       diagnostic.code,
       diagnostic.message,
     ];

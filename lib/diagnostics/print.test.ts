@@ -28,6 +28,13 @@ describe("a diagnostic as text", () => {
     );
   });
 
+  test("does not name its file twice", () => {
+    const message = "a.yaml cannot be read: it does not exist";
+    expect(printDiagnostic({ code: "input-not-found", severity: "error", message, at: { file: "a.yaml" } })).toBe(
+      "a.yaml: error: cannot be read: it does not exist [input-not-found]",
+    );
+  });
+
   test("of a file as a whole has no frame", () => {
     expect(
       printDiagnostic({

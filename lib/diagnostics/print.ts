@@ -12,7 +12,10 @@ import { resolvePlace } from "./resolve-place.js";
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const place = resolvePlace(diagnostic);
   const where = place ? `${[place.file, place.line, place.column].filter((p) => p !== undefined).join(":")}: ` : "";
-  const lines = [`${where}${diagnostic.severity}: ${diagnostic.message} [${diagnostic.code}]`].map(printable);
+  const { severity, message, code } = diagnostic;
+  // "a.yaml: error: cannot be read", not "a.yaml: error: a.yaml cannot be read".
+  const told = place && message.startsWith(`${place.file} `) ? message.slice(place.file.length + 1) : message;
+  const lines = [`${where}${severity}: ${told} [${code}]`].map(printable);
   const frame = place?.span && codeFrame(place.span);
   if (frame !== undefined) lines.push(frame);
   for (const note of diagnostic.notes ?? []) lines.push(`note: ${printable(note)}`);
