@@ -12,7 +12,14 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}
 /** The end of a domain name that every cluster has. */
 const CLUSTER_DOMAIN = /(?<=^|[.\s])(?:cluster\.local|in-addr\.arpa|ip6\.arpa)(?=\.?(?:$|[\s{:]))/g;
 export const WORD = /[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?/gu;
+/** The whole text is one word, or one address, as most are. */
+const ONE_WORD = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$/;
+const ONE_IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const NO_WORDS: ReadonlySet<string> = new Set();
+/** Of a text like "2026-01-31T10:00:00Z". */
+const SHORTEST_TIME = 20;
+/** Longer texts hardly come again. */
+const LONGEST_KEPT = 100;
 
 /** Used twice over the same text: first it learns what there is, then it replaces it. */
 export class Renamer {
@@ -37,8 +44,9 @@ export class Renamer {
 
   /** A name or other text. `stay`: words that are kept here. */
   text(text: string, stay: ReadonlySet<string> = NO_WORDS): string {
-    if (text === "" || TIME.test(text)) return text;
-    if (stay !== NO_WORDS || text.length > 100) return this.#replaced(text, stay);
+    if (text === "" || (text.length >= SHORTEST_TIME && TIME.test(text))) return text;
+    if (stay !== NO_WORDS || text.length > LONGEST_KEPT || ONE_WORD.test(text) || ONE_IPV4.test(text))
+      return this.#replaced(text, stay);
     const known = this.#kept.get(text);
     if (known !== undefined) return known;
     const made = this.#replaced(text, stay);
@@ -67,6 +75,9 @@ export class Renamer {
   }
 
   #replaced(text: string, stay: ReadonlySet<string>): string {
+    if (!text.includes(".") && !text.includes(":")) return this.#eachWord(text, stay);
+    const whole = ONE_IPV4.test(text) ? this.address(text) : undefined;
+    if (whole !== undefined) return whole;
     let made = "";
     let at = 0;
     for (const match of text.matchAll(ADDRESS)) {
@@ -89,6 +100,7 @@ export class Renamer {
   }
 
   #eachWord(text: string, stay: ReadonlySet<string>): string {
-    return text.replace(WORD, (word) => (stay.has(word) ? this.stays(word) : this.words.map(word)));
+    const replaced = (word: string) => (stay.has(word) ? this.stays(word) : this.words.map(word));
+    return ONE_WORD.test(text) ? replaced(text) : text.replace(WORD, replaced);
   }
 }

@@ -16,8 +16,8 @@ export function scan(file: string, chunks: readonly string[], renamer: Renamer):
   const addresses = new Set<string>();
   const words = new Set<string>();
   for (const text of chunks) {
-    for (const [address] of text.matchAll(ADDRESS)) addresses.add(address);
-    for (const [word] of text.matchAll(WORD)) words.add(word);
+    for (const address of text.match(ADDRESS) ?? []) addresses.add(address);
+    for (const word of text.match(WORD) ?? []) words.add(word);
   }
   const left = [...words].filter((word) => isLeft(word, renamer));
   left.push(...[...addresses].filter((address) => isLeftAddress(address, renamer)));

@@ -17,9 +17,9 @@ export class WordMap {
 
   /** The word's replacement; before `settle` the word itself, which is then known. */
   map(word: string): string {
-    if (PUBLIC_WORDS.has(word) || NUMBER.test(word) || PUNCTUATION.test(word)) return word;
     const known = this.#words.get(word);
     if (known !== undefined) return known;
+    if (PUBLIC_WORDS.has(word) || NUMBER.test(word) || PUNCTUATION.test(word)) return word;
     const [, component, rest] = COMPONENT.exec(word) ?? [];
     if (component !== undefined) return `${component}-${this.map(rest!)}`;
     const [, base, ordinal] = ORDINAL.exec(word) ?? [];
