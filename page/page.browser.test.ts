@@ -271,7 +271,9 @@ const body = () => {
     const permissions = { permissions: ["clipboard-read", "clipboard-write"] };
     const page = await open(node(), "#svc=ns-42/service-42", permissions);
     expect(await page.textContent("#detail h2")).toBe("ns-42/service-42:http TCP");
-    await page.click("[role=option]");
+    // The list stands where the chosen service is.
+    await page.evaluate(() => document.querySelector(".scroller")!.scrollTo(0, 0));
+    await page.click("#option-0");
     expect(new URL(page.url()).hash).toBe("#svc=ns-7/service-7&port=http");
     const copied = () => page.evaluate(() => navigator.clipboard.readText());
     await page.click("text=Copy link");
