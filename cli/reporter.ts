@@ -35,7 +35,7 @@ export function makeReporter(request: GlobalValues, terminal: Terminal): Reporte
     failed: () => all.some((d) => d.severity === "error" || (strict && d.severity === "warning")),
     all: () => all,
     flush() {
-      const shown = withoutAnswer(all.slice(printed)).filter((d) => !quiet || d.severity !== "note");
+      const shown = all.slice(printed).filter((d) => !quiet || d.severity !== "note");
       const fresh = orderDiagnostics(locateDiagnostics(shown));
       printed = all.length;
       if (form === "json" && fresh.length > 0) terminal.warn(diagnosticsJson(fresh) + "\n");
@@ -49,10 +49,4 @@ export function makeReporter(request: GlobalValues, terminal: Terminal): Reporte
       return result;
     },
   };
-}
-
-/** Where the question itself is at fault, nothing was answered: what would be noted of an answer is left out. */
-function withoutAnswer(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const isQuestion = diagnostics.some(({ severity, at }) => severity === "error" && at === undefined);
-  return isQuestion ? diagnostics.filter(({ severity }) => severity !== "note") : diagnostics;
 }

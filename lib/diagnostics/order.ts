@@ -9,7 +9,7 @@ const SEVERITIES: Readonly<Record<Diagnostic["severity"], number>> = { error: 0,
  * them the errors: what ends on the screen is what kept the question from being answered.
  */
 export function orderDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const keyed = diagnostics.map((diagnostic) => {
+  const keyed = withoutAnswer(diagnostics).map((diagnostic) => {
     const place = resolvePlace(diagnostic);
     const key: (string | number)[] = [
       place ? 0 : 1,
@@ -26,6 +26,12 @@ export function orderDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic
   return keyed
     .filter(({ key }, i) => i === 0 || compareKeys(keyed[i - 1]!.key, key) !== 0)
     .map(({ diagnostic }) => diagnostic);
+}
+
+/** Where the question itself is at fault, nothing was answered: what would be noted of an answer is left out. */
+function withoutAnswer(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const isQuestion = diagnostics.some(({ severity, at }) => severity === "error" && at === undefined);
+  return isQuestion ? diagnostics.filter(({ severity }) => severity !== "note") : diagnostics;
 }
 
 function compareKeys(a: readonly (string | number)[], b: readonly (string | number)[]): number {
