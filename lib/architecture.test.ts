@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["backends"],
   ["graph"],
   ["dns", "netpol", "explain", "doctor", "migrate", "check"],
+  ["results"],
   ["render", "report"],
   ["pipeline"],
   ["node"],

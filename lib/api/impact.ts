@@ -12,11 +12,11 @@ import type { Service } from "../kube/types.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import type { Wishes } from "../pipeline/situation.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
-import type { ImpactFailure, ImpactReport } from "../render/impact-view.js";
+import type { ImpactFailure, ImpactReport } from "../results/impact-report.js";
 import type { Source } from "../source/source.js";
 import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-question.js";
 
-export { IMPACT_KINDS } from "../render/impact-view.js";
+export { IMPACT_KINDS } from "../results/impact-report.js";
 
 export interface ImpactOptions extends QuestionOptions, Selection, Omit<Wishes, "ipFamily"> {
   /** Changes to the state after, or to the only one; in order. */

@@ -11,7 +11,7 @@ import { familyOfIP, type IPFamily } from "../net/ip.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import type { Situation, Wishes } from "../pipeline/situation.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
-import type { MigrateView } from "../render/migrate-view.js";
+import type { MigrateView } from "../results/migrate-report.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
 import { selectedNames } from "./impact.js";

@@ -1,5 +1,5 @@
 /** Changes that were accepted before they are made. */
-import type { ImpactChange } from "../render/impact-view.js";
+import type { ImpactChange } from "../results/impact-report.js";
 
 type Change = Omit<ImpactChange, "allowed">;
 

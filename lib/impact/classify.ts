@@ -1,5 +1,5 @@
 /** What kind of change two distributions over outcomes are. */
-import type { ImpactKind } from "../render/impact-view.js";
+import type { ImpactKind } from "../results/impact-report.js";
 import { joinHostPort } from "../net/ip.js";
 import { equalDistributions, outcomeKey, SHARE_TOLERANCE } from "../trace/index.js";
 import type { Share } from "./types.js";

@@ -4,7 +4,7 @@ import { findLocalDetector } from "../backends/local-detector.js";
 import { addressOutsideRanges, arrivalsOf, nodeAddressOf, outsideAddress, podAddressOf } from "../explain/clients.js";
 import { cidrContains, parseCIDR, type CIDR } from "../net/cidr.js";
 import { ipFromValue, parseIP, type IPFamily } from "../net/ip.js";
-import type { ImpactClient } from "../render/impact-view.js";
+import type { ImpactClient } from "../results/impact-report.js";
 import type { Arrival } from "../trace/types.js";
 import type { Destination } from "./types.js";
 

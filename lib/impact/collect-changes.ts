@@ -7,7 +7,7 @@ import type {
   ImpactMove,
   ImpactNodes,
   ImpactOutcome,
-} from "../render/impact-view.js";
+} from "../results/impact-report.js";
 import { joinHostPort } from "../net/ip.js";
 import { HEALTHY } from "./compare-unit.js";
 import { isBeside } from "./destinations.js";

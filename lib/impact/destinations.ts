@@ -1,7 +1,7 @@
 /** Where clients of a few Services send packets: every frontend of both sides, each once. */
 import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
 import { nodeAddressOf } from "../explain/clients.js";
-import type { ImpactRole } from "../render/impact-view.js";
+import type { ImpactRole } from "../results/impact-report.js";
 import { canonicalIP, isLoopback, parseIP } from "../net/ip.js";
 import type { ServicePort } from "../services/types.js";
 import type { Destination, UnitOnNode } from "./types.js";

@@ -1,7 +1,7 @@
 /** Small pairs of states, one behaviour each. */
 import { describe, expect, test } from "@jest/globals";
 import { impact, type ImpactOptions } from "../api/impact.js";
-import type { ImpactReport } from "../render/impact-view.js";
+import type { ImpactReport } from "../results/impact-report.js";
 import { sourceFromText } from "../source/source.js";
 import { EXPECTED } from "../testing/impact-expected.js";
 

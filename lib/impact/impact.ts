@@ -10,7 +10,7 @@ import {
   type ImpactReport,
   type ImpactSide,
   type ImpactUndecided,
-} from "../render/impact-view.js";
+} from "../results/impact-report.js";
 import { compareText, nodesOf } from "./collect-changes.js";
 import { compareSides, type ComparedSides, type CompareOptions } from "./compare-sides.js";
 import { changeMessage } from "./messages.js";

@@ -1,6 +1,6 @@
 /** Each change in one sentence. */
 import { plural } from "../explain/word-context.js";
-import type { ImpactChange, ImpactKind, ImpactNodes } from "../render/impact-view.js";
+import type { ImpactChange, ImpactKind, ImpactNodes } from "../results/impact-report.js";
 import { IMPACT_CLIENT_WORDS } from "./clients.js";
 
 type Change = Omit<ImpactChange, "allowed">;

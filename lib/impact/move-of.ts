@@ -1,5 +1,5 @@
 /** How connections move among endpoints. */
-import type { ImpactMove } from "../render/impact-view.js";
+import type { ImpactMove } from "../results/impact-report.js";
 import { SHARE_TOLERANCE } from "../trace/index.js";
 import { sharesByTarget } from "./classify.js";
 import type { Share } from "./types.js";

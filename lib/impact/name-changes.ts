@@ -3,7 +3,7 @@ import { findClusterDNS } from "../dns/cluster-dns.js";
 import { lookup, serviceName } from "../dns/lookup.js";
 import type { ZoneData } from "../dns/zone-data.js";
 import { findReferences } from "../doctor/references.js";
-import type { ImpactChange } from "../render/impact-view.js";
+import type { ImpactChange } from "../results/impact-report.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
 import type { Features } from "../config/features.js";
 import { compareText } from "./collect-changes.js";

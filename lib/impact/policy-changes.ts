@@ -8,7 +8,7 @@ import { outsideAddress } from "../explain/clients.js";
 import { createPolicyEvaluator, type PolicyEvaluator } from "../netpol/evaluate.js";
 import { policyInputOf } from "../netpol/policy-input.js";
 import type { Party, PolicyVerdict, Verdict } from "../netpol/types.js";
-import type { ImpactChange } from "../render/impact-view.js";
+import type { ImpactChange } from "../results/impact-report.js";
 import { compareText } from "./collect-changes.js";
 import type { Side, Sides } from "./types.js";
 import { isSameService } from "./units.js";

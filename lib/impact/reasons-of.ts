@@ -1,8 +1,8 @@
 /** Why a change of mode or release changes what it changes. */
 import type { Service } from "../kube/types.js";
 import { REASONS, type ReasonId } from "../migrate/reasons.js";
-import type { ImpactChange, ImpactFrontend, ImpactOutcome } from "../render/impact-view.js";
-import type { ReasonView } from "../render/migrate-view.js";
+import type { ImpactChange, ImpactFrontend, ImpactOutcome } from "../results/impact-report.js";
+import type { ReasonView } from "../results/migrate-report.js";
 import { frontendId } from "./collect-changes.js";
 
 /** Reasons in the order of `REASONS`, with the Services and frontends that they are for. */

@@ -1,6 +1,6 @@
 /** All rules of one node in lines, and what else changes in kube-proxy's work. */
 import type { BackendInput } from "../backends/input.js";
-import type { ImpactReport } from "../render/impact-view.js";
+import type { ImpactReport } from "../results/impact-report.js";
 import { clientSources, type ClientSources } from "./clients.js";
 import type { ComparedSides } from "./compare-sides.js";
 import type { Side, Sides } from "./types.js";

@@ -3,7 +3,7 @@ import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.j
 import type { Cluster } from "../cluster/types.js";
 import type { EndpointSlice, Service } from "../kube/types.js";
 import type { IPFamily } from "../net/ip.js";
-import type { ImpactClient, ImpactRole } from "../render/impact-view.js";
+import type { ImpactClient, ImpactRole } from "../results/impact-report.js";
 import type { Outcome, TracedNode } from "../trace/types.js";
 
 /** Compiles the rules of a node. */

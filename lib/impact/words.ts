@@ -2,7 +2,7 @@
 import type { ServicePortWithEndpoints } from "../backends/input.js";
 import { outcomeWords, type NameTargets } from "../explain/outcome-words.js";
 import { percent, plural } from "../explain/word-context.js";
-import type { ImpactMove } from "../render/impact-view.js";
+import type { ImpactMove } from "../results/impact-report.js";
 import type { OutcomeChange } from "./classify.js";
 import { HEALTHY } from "./compare-unit.js";
 import type { Destination, Share } from "./types.js";

@@ -2,7 +2,7 @@
 import type { Cluster } from "../cluster/types.js";
 import { ZONE_LABEL } from "../endpoints/node-zones.js";
 import { sliceEndpoints } from "../kube/endpoint-table.js";
-import type { ImpactFailure } from "../render/impact-view.js";
+import type { ImpactFailure } from "../results/impact-report.js";
 import { compareText } from "./collect-changes.js";
 import type { Side } from "./types.js";
 

@@ -1,7 +1,7 @@
 /** Which failure hurts most, as text and as data. */
 import { jsonText } from "../util/json-text.js";
 import { printable } from "../util/printable.js";
-import type { ImpactFailure } from "./impact-view.js";
+import type { ImpactFailure } from "../results/impact-report.js";
 import { escaped } from "./impact-markdown.js";
 import { counted } from "./impact-words.js";
 import { wrap } from "./wrap.js";

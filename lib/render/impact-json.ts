@@ -1,6 +1,6 @@
 /** What a change does, as data. */
 import { jsonText } from "../util/json-text.js";
-import type { ImpactChange, ImpactReport } from "./impact-view.js";
+import type { ImpactChange, ImpactReport } from "../results/impact-report.js";
 
 /** Lines of a JSON document, schema svcrules.dev/impact/v1; one line a frontend, so that large reports stream. */
 export function renderImpactJson({ changes, ...head }: ImpactReport): Iterable<string> {

@@ -1,6 +1,6 @@
 /** What a change does, as a comment on a pull request: short, with the details folded. */
 import { printable } from "../util/printable.js";
-import { IMPACT_KINDS, type ImpactChange, type ImpactReport } from "./impact-view.js";
+import { IMPACT_KINDS, type ImpactChange, type ImpactReport } from "../results/impact-report.js";
 import { frontendLines, IMPACT_MEANINGS, IMPACT_TITLES, summaryWords, workWords } from "./impact-words.js";
 
 /** Changes of a kind that are shown; comments have a limit. */

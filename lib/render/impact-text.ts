@@ -1,7 +1,7 @@
 /** What a change does, as text. */
 import { Chalk } from "chalk";
 import { printable } from "../util/printable.js";
-import { IMPACT_KINDS, type ImpactChange, type ImpactReport } from "./impact-view.js";
+import { IMPACT_KINDS, type ImpactChange, type ImpactReport } from "../results/impact-report.js";
 import { frontendLines, IMPACT_MEANINGS, IMPACT_TITLES, sideWords, summaryWords, workWords } from "./impact-words.js";
 import { wrap } from "./wrap.js";
 

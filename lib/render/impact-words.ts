@@ -1,5 +1,5 @@
 /** Headings and counts that the forms of an impact report share. */
-import { IMPACT_KINDS, type ImpactFrontend, type ImpactKind, type ImpactReport } from "./impact-view.js";
+import { IMPACT_KINDS, type ImpactFrontend, type ImpactKind, type ImpactReport } from "../results/impact-report.js";
 
 export const IMPACT_TITLES: Readonly<Record<ImpactKind, string>> = {
   lost: "Lost",

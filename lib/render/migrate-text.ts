@@ -3,7 +3,7 @@ import { Chalk } from "chalk";
 import { printable } from "../util/printable.js";
 import { renderImpactText, type ImpactTextOptions } from "./impact-text.js";
 import { counted } from "./impact-words.js";
-import type { MigrateView } from "./migrate-view.js";
+import type { MigrateView } from "../results/migrate-report.js";
 import { wrap } from "./wrap.js";
 
 /** Lines: those of impact, then why and what to clean up. Everything from the input is escaped. */

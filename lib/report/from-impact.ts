@@ -1,5 +1,5 @@
 /** What a change does, as findings. */
-import type { ImpactChange, ImpactKind } from "../render/impact-view.js";
+import type { ImpactChange, ImpactKind } from "../results/impact-report.js";
 import type { Finding } from "./types.js";
 
 /** One sentence for each kind. */

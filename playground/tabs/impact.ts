@@ -1,6 +1,6 @@
 /** What an edit changes: a state is kept, and every frontend compared with it. */
 import type { ImpactChange, ImpactReport } from "../../lib/index.js";
-import { IMPACT_KINDS } from "../../lib/render/impact-view.js";
+import { IMPACT_KINDS } from "../../lib/results/impact-report.js";
 import {
   frontendLines,
   IMPACT_MEANINGS,

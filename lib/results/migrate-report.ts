@@ -1,7 +1,7 @@
-/** What `migrate` shows: an impact report, why modes and releases differ so, and what to clean up; types only. */
+/** What `migrate` answers: an impact report, why modes and releases differ so, and what to clean up; types only. */
 import type { CleanupStep } from "../migrate/cleanup.js";
 import type { ReasonId } from "../migrate/reasons.js";
-import type { ImpactReport } from "./impact-view.js";
+import type { ImpactReport } from "./impact-report.js";
 
 export interface MigrateSideView {
   readonly mode: string;
