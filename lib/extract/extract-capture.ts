@@ -57,6 +57,7 @@ function learnCapture(source: Source, reach: Reach, graph: RuleGraph): void {
     rules.learn(line);
     tools.learnServer(line);
   }
+  if (rules.hasListing) graph.listings.add(source);
 }
 
 /** The text with what is kept. */
@@ -71,11 +72,11 @@ export function* keptCapture(source: Source, graph: RuleGraph): Generator<string
     sets: new SetListing(reach),
     list: new NftList({ reach, graph }),
   };
-  const references = countLeftOut(source, new LineRules(reach, graph));
+  const references = graph.listings.has(source) ? countLeftOut(source, new LineRules(reach, graph)) : undefined;
   // A capture that breaks off in a line goes on breaking off.
   let between = "";
   for (const line of linesOf(source)) {
-    const written = references.write(line);
+    const written = references?.write(line) ?? line;
     for (const kept of keptLines(line, readers)) {
       yield between + (kept === line ? written : kept);
       between = "\n";

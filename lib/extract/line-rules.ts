@@ -17,11 +17,17 @@ const ADDRESS = /^!?(?:\d+\.\d+\.\d+\.\d+|[0-9a-fA-F]*:[0-9a-fA-F:.]*|::)(?:\/\S
 /** Reads lines in order; a listing's rules belong to the chain named above them. */
 export class LineRules {
   #chain: string | undefined;
+  #hasListing = false;
 
   constructor(
     readonly reach: Reach,
     readonly graph: RuleGraph,
   ) {}
+
+  /** Whether a heading of a listing was among the lines. */
+  get hasListing(): boolean {
+    return this.#hasListing;
+  }
 
   /** The first reading. */
   learn(line: string): void {
@@ -59,7 +65,7 @@ export class LineRules {
     if (saved !== undefined) return saved.startsWith("-") ? undefined : saved;
     const [, listed] = LISTED_CHAIN.exec(line) ?? [];
     const before = this.#chain;
-    if (listed !== undefined) this.#chain = listed;
+    if (listed !== undefined) [this.#chain, this.#hasListing] = [listed, true];
     else if (line.trim() === "" || OTHER_LINE.test(line)) this.#chain = undefined;
     // The empty line behind a chain goes with it.
     return line.trim() === "" ? before : this.#chain;

@@ -1,5 +1,6 @@
 /** Which chains are kept: those that a kept rule leads to. */
 import { serviceChainNames, hashInput } from "../backends/iptables/chain-names.js";
+import type { Source } from "../source/source.js";
 import type { Reach } from "./reach.js";
 
 /** Chains of one service port or endpoint: their names tell that they are made for it. */
@@ -18,6 +19,8 @@ export class RuleGraph {
   readonly #roots = new Set<string>();
   #kept: ReadonlySet<string> | undefined;
   #hasRoots = false;
+  /** Captures with listings of iptables -L, whose headings state how many rules lead to a chain. */
+  readonly listings = new Set<Source>();
 
   constructor(readonly reach: Reach) {
     for (const port of reach.servicePorts)
