@@ -40,9 +40,9 @@ writeFileSync(
   `/** Made of page/ by scripts/build-page.mjs; not to be edited. */
 
 /** The script of the page: reads the JSON of the element "data", and never the network. */
-export const PAGE_SCRIPT = ${JSON.stringify(`${NOTICE}${inside(outputFiles[0].text)}`)};
+export const PAGE_SCRIPT: string = ${JSON.stringify(`${NOTICE}${inside(outputFiles[0].text)}`)};
 
 /** Its style: light and dark, no web fonts. */
-export const PAGE_STYLE = ${JSON.stringify(inside(style.code))};
+export const PAGE_STYLE: string = ${JSON.stringify(inside(style.code))};
 `,
 );
