@@ -18,10 +18,12 @@ export function findOldRelease(tables: SideTables): Diagnostic | undefined {
   const entrances = [...texts, ...(nat?.chains.get("KUBE-NODEPORTS")?.texts ?? [])];
   const external = entrances.find((text) => text.includes(" -j KUBE-XLB-"));
   if (external !== undefined) return oldRelease(external, "it leads external traffic to a KUBE-XLB chain", nat?.file);
-  for (const [name, { texts: own }] of nat?.chains ?? []) {
-    const drop = name.startsWith("KUBE-FW-") ? own.find((text) => target(text) === "KUBE-MARK-DROP") : undefined;
-    if (drop !== undefined && !filter?.chains.has("KUBE-PROXY-FIREWALL"))
-      return oldRelease(drop, "it drops traffic of other sources by a mark", nat?.file);
+  if (filter?.chains.has("KUBE-PROXY-FIREWALL")) return undefined;
+  for (const [name, chain] of nat?.chains ?? []) {
+    // Only of these chains are the lines asked for: others stay one text.
+    if (!name.startsWith("KUBE-FW-")) continue;
+    const drop = chain.texts.find((text) => target(text) === "KUBE-MARK-DROP");
+    if (drop !== undefined) return oldRelease(drop, "it drops traffic of other sources by a mark", nat?.file);
   }
   return undefined;
 }
