@@ -10,6 +10,7 @@ import { trimService } from "./trim/service.js";
 import { compact, fieldsOf, stringMapOf, stringsOf, type Fields } from "./trim/shape.js";
 import { trimWorkload } from "./trim/workload.js";
 import type { EndpointSlice, KubeObject, Service } from "../kube/types.js";
+import { nearest } from "../util/nearest.js";
 import type { Cluster } from "./types.js";
 
 /** The lists of a Cluster that hold named objects. */
@@ -126,6 +127,30 @@ const MOVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function findMoved(group: string, kind: string): string | undefined {
   const kinds = Object.hasOwn(MOVED, group) ? MOVED[group] : undefined;
   return kinds && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}
+
+/** Groups of Kubernetes itself: custom resources need a dot in theirs. */
+const isBuiltIn = (group: string) =>
+  !group.includes(".") || group === "discovery.k8s.io" || group === "networking.k8s.io";
+
+/** Kubernetes' own groups, and the kinds kept of each. */
+const BUILT_IN = Object.entries(KINDS).filter(([group]) => isBuiltIn(group));
+
+/**
+ * The kind that was meant by one that Kubernetes' own group does not have: the same kind of another group, or the nearest
+ * name ("service", "Deployement"). Undefined where it may be right: kinds that are not kept, groups of extensions.
+ */
+export function findMeantKind(group: string, kind: string): { kind: string; apiVersion: string } | undefined {
+  if (!isBuiltIn(group)) return undefined;
+  const names = BUILT_IN.flatMap(([, kinds]) => Object.keys(kinds));
+  const singular = kind.toLowerCase().replace(/(?<=[^s])s$/, "");
+  const meant =
+    names.find((name) => name.toLowerCase().replace(/s$/, "") === singular) ??
+    (kind.length >= 6 ? nearest(kind, names, 2) : undefined);
+  const home = BUILT_IN.find(([, kinds]) => meant !== undefined && Object.hasOwn(kinds, meant));
+  if (meant === undefined || home === undefined) return undefined;
+  const version = home[1][meant]!.versions?.[0] ?? "v1";
+  return { kind: meant, apiVersion: home[0] === "" ? version : `${home[0]}/${version}` };
 }
 
 /** Group and version of an apiVersion: "apps/v1" is apps and v1, "v1" is "" and v1. */

@@ -136,6 +136,46 @@ describe("collected objects", () => {
     ]);
   });
 
+  test.each([
+    ["apps/v1", "Service", 'Service has apiVersion "apps/v1"; it is served as v1', undefined],
+    ["v1", "Deployment", 'Deployment has apiVersion "v1"; it is served as apps/v1', undefined],
+    ["networking.k8s.io/v1", "Pod", 'Pod has apiVersion "networking.k8s.io/v1"; it is served as v1', undefined],
+    ["V1", "service", '"V1" has no kind "service"', "did you mean Service (v1)?"],
+    ["v1", "services", '"v1" has no kind "services"', "did you mean Service (v1)?"],
+    ["apps/v1", "Deployement", '"apps/v1" has no kind "Deployement"', "did you mean Deployment (apps/v1)?"],
+    ["v1", "Endpoint", '"v1" has no kind "Endpoint"', "did you mean Endpoints (v1)?"],
+  ])("under an apiVersion or a kind that is not theirs are errors: %s %s", (apiVersion, kind, message, hint) => {
+    const object = JSON.stringify({ apiVersion, kind, metadata: { name: "a" } });
+    const { diagnostics } = collect(object);
+    expect(diagnostics.map((d) => [d.severity, d.message])).toEqual([["error", message]]);
+    expect(diagnostics[0]!.code).toBe(hint === undefined ? "api-version-not-served" : "unknown-kind");
+    if (hint !== undefined) expect(diagnostics[0]!.notes?.[0]).toBe(hint);
+  });
+
+  test("of kinds that are near another by chance are none of it", () => {
+    for (const [apiVersion, kind] of [
+      ["v1", "Secret"],
+      ["v1", "ServiceAccount"],
+      ["v1", "Event"],
+      ["v1", "PodTemplate"],
+      ["v1", "LimitRange"],
+      ["policy/v1", "PodDisruptionBudget"],
+      ["apps/v1", "ControllerRevision"],
+      ["batch/v1", "JobTemplate"],
+      ["autoscaling/v2", "HorizontalPodAutoscaler"],
+      ["example.com/v1", "service"],
+      ["networking.istio.io/v1", "ServiceEntry"],
+      ["networking.k8s.io/v1", "IPAddress"],
+    ])
+      expect(said(collect(JSON.stringify({ apiVersion, kind, metadata: { name: "a" } })).diagnostics)).toEqual([]);
+  });
+
+  test("under an old apiVersion are only warned of where a cluster gave them out", () => {
+    const metadata = { name: "a", uid: "u" };
+    const { diagnostics } = collect(JSON.stringify({ apiVersion: "extensions/v1beta1", kind: "Deployment", metadata }));
+    expect(said(diagnostics)).toEqual(["warning api-version-not-served"]);
+  });
+
   test("that a watch says are deleted are gone", () => {
     const event = (type: string) => `{"type":"${type}","object":${service("a", 1)}}`;
     expect(portOf(collect(event("ADDED") + event("DELETED")).cluster)).toEqual([]);

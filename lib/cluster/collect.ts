@@ -6,9 +6,17 @@ import type { Likeness, RawObject, ReaderSink } from "../readers/sink.js";
 import { alikeTo } from "./alike/index.js";
 import { createFactCollector } from "./collect-facts.js";
 import { createCustomKinds } from "./collect-custom-kinds.js";
-import { findKeptKind, findMoved, splitAPIVersion, type KeptKind, type ObjectList } from "./collect-kinds.js";
+import {
+  findKeptKind,
+  findMeantKind,
+  findMoved,
+  splitAPIVersion,
+  type KeptKind,
+  type ObjectList,
+} from "./collect-kinds.js";
 import { readProxyConfigMap } from "./collect-proxy-configuration.js";
 import { inferProxyConfiguration } from "./collect-proxy-flags.js";
+import { quoted } from "../util/quoted.js";
 import { mergeObjects } from "./merge-objects.js";
 import { createPool } from "./trim/pool.js";
 import { trimMetadata } from "./trim/metadata.js";
@@ -95,6 +103,8 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     const moved = findMoved(group, raw.kind);
     if (moved !== undefined) return report(oldVersion(raw, [moved]));
     if (!kept) {
+      const meant = findMeantKind(group, raw.kind);
+      if (meant) return report(meant.kind === raw.kind ? oldVersion(raw, [meant.apiVersion]) : unknownKind(raw, meant));
       facts.passedOver(raw, group);
       return custom(raw, group);
     }
@@ -193,10 +203,30 @@ function noKubeProxy({ name, evidence, origin }: NonNullable<Cluster["facts"]["o
 function oldVersion(raw: RawObject, served: readonly string[]): Diagnostic {
   return {
     code: "api-version-not-served",
-    severity: "error",
+    severity: isHeld(raw) ? "warning" : "error",
     message: `${raw.kind} has apiVersion ${JSON.stringify(raw.apiVersion)}; it is served as ${served.join(" or ")}`,
     at: { origin: raw.origin, path: ["apiVersion"] },
-    notes: ["the API server would refuse this object: change its apiVersion"],
+    notes: [
+      isHeld(raw)
+        ? "an old server gave it out under this apiVersion; it is passed over"
+        : "the API server would refuse this object: change its apiVersion",
+    ],
+  };
+}
+
+/** Whether a cluster gave the object out, so that its API server took it. */
+function isHeld({ metadata }: RawObject): boolean {
+  const { uid, resourceVersion } = fieldsOf(metadata) ?? {};
+  return typeof uid === "string" || typeof resourceVersion === "string";
+}
+
+function unknownKind(raw: RawObject, meant: { readonly kind: string; readonly apiVersion: string }): Diagnostic {
+  return {
+    code: "unknown-kind",
+    severity: "error",
+    message: `${quoted(raw.apiVersion)} has no kind ${quoted(raw.kind)}`,
+    at: { origin: raw.origin, path: ["kind"] },
+    notes: [`did you mean ${meant.kind} (${meant.apiVersion})?`, "the API server would refuse this object"],
   };
 }
 

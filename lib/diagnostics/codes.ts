@@ -98,6 +98,11 @@ export const DIAGNOSTIC_CODES = {
     explanation: "The kind is one svcrules reads, but not under this apiVersion: no supported API server takes it.",
     example: "apiVersion: extensions/v1beta1   (of a Deployment)",
   },
+  "unknown-kind": {
+    explanation:
+      "Kubernetes has no such kind in this group of its API, and one that svcrules reads is named nearly so.",
+    example: "kind: service   or   kind: Deployement",
+  },
   "proxy-configuration-inferred": {
     explanation:
       "The input holds no KubeProxyConfiguration. What is known of it comes from kube-proxy's flags, its log or rules captured on a node, in this order.",

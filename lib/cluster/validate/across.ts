@@ -45,8 +45,13 @@ const EXTERNAL: Clash = {
   ],
 };
 
+const HELD_NOTES: readonly string[] = [
+  "the cluster holds both, or the input mixes two clusters; one of them is never reached, and which one is left to chance",
+];
+
 /**
- * Services that claim one node port, health-check port or cluster IP (errors: the API server allocates each once), or
+ * Services that claim one node port, health-check port or cluster IP (errors: the API server allocates each once; warnings
+ * where a cluster gave out both), or
  * one external or load-balancer address, port and protocol (warnings: nobody checks). Every claimant is reported where it
  * stands and names another one.
  */
@@ -154,14 +159,20 @@ function addClash(diagnostics: Diagnostic[], clash: Clash, key: string, claims: 
   if (claims.length < 2) return;
   claims.forEach((claim, i) => {
     const other = claims[i === 0 ? 1 : 0]!;
+    const held = isHeld(claim.service) && isHeld(other.service);
     diagnostics.push({
       code: clash.code,
-      severity: clash.severity,
+      severity: held ? "warning" : clash.severity,
       message: `${clash.words(key)} of Service ${nameOf(claim)} is also claimed by ${otherWords(claim, other)}`,
       at: claim.service.origin && { origin: claim.service.origin, path: claim.path },
-      notes: clash.notes,
+      notes: held && clash.severity === "error" ? HELD_NOTES : clash.notes,
     });
   });
+}
+
+/** Whether a cluster gave the Service out, so that its API server took it beside the other. */
+function isHeld({ metadata: { uid, resourceVersion } }: Service): boolean {
+  return uid !== undefined || resourceVersion !== undefined;
 }
 
 function nameOf({ service }: Claim): string {

@@ -2,7 +2,7 @@
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { specialAddress } from "./addresses.js";
-import { refuse, type Findings, warnOfRefusal } from "./findings.js";
+import { refuse, refuseAlways, type Findings, warnOfRefusal } from "./findings.js";
 import { DNS_LABEL_WORDS, isDNSLabel, isDNSSubdomain, SUBDOMAIN_WORDS } from "./grammar.js";
 import { checkAppProtocol, checkEnum, checkProtocol } from "./ports.js";
 import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
@@ -17,7 +17,7 @@ const TYPES = ["IPv4", "IPv6", "FQDN"];
 export function checkEndpointSlice(f: Findings, object: RawRecord): void {
   const type = object["addressType"];
   if (!isGiven(type) || type === "")
-    refuse(f, "address-type-unknown", [], `this EndpointSlice has no addressType, expected ${TYPES.join(", ")}`);
+    refuseAlways(f, "address-type-unknown", [], `this EndpointSlice has no addressType, expected ${TYPES.join(", ")}`);
   else checkEnum(f, "address-type-unknown", type, ["addressType"], TYPES);
   const endpoints = listOf(object["endpoints"]);
   if (endpoints.length > MOST_ENDPOINTS)
@@ -34,7 +34,7 @@ export function checkEndpointSlice(f: Findings, object: RawRecord): void {
 function checkEndpoint(f: Findings, endpoint: RawRecord, i: number, type: string): void {
   const addresses = listOf(endpoint["addresses"]);
   if (addresses.length === 0 && !(isGiven(endpoint["addresses"]) && !Array.isArray(endpoint["addresses"])))
-    refuse(f, "slice-address-invalid", ["endpoints", i], `endpoint ${i + 1} has no addresses`);
+    refuseAlways(f, "slice-address-invalid", ["endpoints", i], `endpoint ${i + 1} has no addresses`);
   if (addresses.length > MOST_ADDRESSES)
     refuse(
       f,
@@ -86,7 +86,7 @@ function checkAddress(f: Findings, address: string, type: string, i: number, j: 
   const family = familyOfIP(address);
   if (family !== type) {
     const found = family ? `is ${family}, but addressType is ${type}` : "is no IP address";
-    refuse(f, "slice-address-invalid", ["endpoints", i, "addresses", j], `address ${quoted(address)} ${found}`);
+    refuseAlways(f, "slice-address-invalid", ["endpoints", i, "addresses", j], `address ${quoted(address)} ${found}`);
     return;
   }
   const special = specialAddress(address, family);

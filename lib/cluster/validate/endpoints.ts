@@ -2,7 +2,7 @@
 import { familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { specialAddress } from "./addresses.js";
-import { refuse, type Findings } from "./findings.js";
+import { refuse, refuseAlways, type Findings } from "./findings.js";
 import { DNS_LABEL_WORDS, isDNSLabel, isDNSSubdomain, SUBDOMAIN_WORDS } from "./grammar.js";
 import { checkAppProtocol, checkPortNumber, checkProtocol } from "./ports.js";
 import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
@@ -28,7 +28,7 @@ function checkAddress(f: Findings, address: RawRecord, i: number, field: string,
   const family = familyOfIP(ip);
   const special = family && specialAddress(ip, family);
   if (!family && (typeof address["ip"] === "string" || !isGiven(address["ip"])))
-    refuse(
+    refuseAlways(
       f,
       "endpoint-address-invalid",
       ["subsets", i, field, j, "ip"],

@@ -25,14 +25,34 @@ function say(f: Findings, diagnostic: Diagnostic): void {
   if (++f.count <= MOST_FINDINGS) f.report(diagnostic);
 }
 
-/** An error: the API server would not take the object. `path`: the field, from the object's root. */
+/**
+ * An error: the API server would not take the object. In an object that a cluster gave out it is a warning, since its API
+ * server took it (an older release, or storage that nobody checked), and kube-proxy works with it.
+ * `path`: the field, from the object's root.
+ */
 export function refuse(f: Findings, code: DiagnosticCode, path: FieldPath, message: string, ...notes: string[]): void {
+  if (f.fromCluster)
+    warn(f, code, path, message, "the cluster holds it already, so kube-proxy works with it", ...notes);
+  else refuseAlways(f, code, path, message, ...notes);
+}
+
+/** As refuse, but an error of an object that a cluster gave out, too: nobody can tell what kube-proxy makes of it. */
+export function refuseAlways(
+  f: Findings,
+  code: DiagnosticCode,
+  path: FieldPath,
+  message: string,
+  ...notes: string[]
+): void {
   f.refused = true;
-  const consequence =
-    f.kind === "KubeProxyConfiguration"
-      ? "kube-proxy would not start with this configuration"
-      : `the API server would refuse this ${f.kind}, so kube-proxy would never see it`;
-  say(f, { code, severity: "error", message, at: placeOf(f, path), notes: [consequence, ...notes] });
+  say(f, { code, severity: "error", message, at: placeOf(f, path), notes: [consequenceOf(f), ...notes] });
+}
+
+function consequenceOf({ kind, fromCluster }: Findings): string {
+  if (kind === "KubeProxyConfiguration") return "kube-proxy would not start with this configuration";
+  return fromCluster
+    ? `no rules can be made of it, so this ${kind} is left out`
+    : `the API server would refuse this ${kind}, so kube-proxy would never see it`;
 }
 
 /** A warning: the object can exist in a cluster all the same. */
@@ -49,21 +69,6 @@ export function warnOfRefusal(
   ...notes: string[]
 ): void {
   if (!f.fromCluster) warn(f, code, path, message, ...notes);
-}
-
-/**
- * An error where this release's API server refuses the field in new objects only; a warning in an object that a cluster
- * holds, since it keeps what older releases took.
- */
-export function refuseNew(
-  f: Findings,
-  code: DiagnosticCode,
-  path: FieldPath,
-  message: string,
-  ...notes: string[]
-): void {
-  if (!f.fromCluster) return refuse(f, code, path, message, ...notes);
-  warn(f, code, path, message, "the cluster holds it already, so kube-proxy programs it", ...notes);
 }
 
 /** The place of a field; undefined when nobody knows where the object was read. */

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { KubeObject, Service } from "../../kube/types.js";
 import type { FieldPath, Place } from "../../source/origin.js";
 import { sourceFromText } from "../../source/source.js";
+import { compile } from "../../api/compile.js";
 import { findCollisions, validateObject } from "./index.js";
 import { pathText } from "./schema/check-fields.js";
 
@@ -651,6 +652,79 @@ describe("what the API server refuses", () => {
   });
 });
 
+/** Of these nobody can tell what kube-proxy makes, even where a cluster holds them. */
+const WITHOUT_ANSWER: readonly DiagnosticCode[] = [
+  "address-type-unknown",
+  "cluster-ip-invalid",
+  "endpoint-address-invalid",
+  "external-ip-invalid",
+  "ip-family-invalid",
+  "load-balancer-ingress-invalid",
+  "name-missing",
+  "node-port-out-of-range",
+  "pod-cidr-invalid",
+  "port-out-of-range",
+  "ports-missing",
+  "protocol-unknown",
+  "service-cidr-invalid",
+  "service-type-unknown",
+  "slice-address-invalid",
+  "source-range-invalid",
+  "spec-missing",
+  "wrong-type",
+];
+
+function heldByCluster(object: Raw): Raw {
+  return { ...object, metadata: { ...(object["metadata"] as Raw | null), uid: "u-1" } };
+}
+
+/** What every Service of a cluster has, since its API server gives it one. */
+function allocated(object: Raw): Raw {
+  const spec = object["spec"] as Raw;
+  if (object["kind"] !== "Service" || spec["type"] === "ExternalName" || "clusterIPs" in spec) return object;
+  const ports = ((spec["ports"] ?? []) as Raw[]).map((port, i) => ({ nodePort: 30_001 + i, ...port }));
+  const isExternal = spec["type"] === "NodePort" || spec["type"] === "LoadBalancer";
+  return { ...object, spec: { clusterIP: "10.96.0.7", ...spec, ...(isExternal && { ports }) } };
+}
+
+describe("what the API server refuses, in an object that a cluster gave out", () => {
+  const held = REFUSED.filter(([, { kind }]) => kind !== "KubeProxyConfiguration").map(
+    ([code, object, ...path]) => [code, pathText(path as string[]), heldByCluster(object)] as const,
+  );
+
+  test.each(held)("is a warning, unless no rules can be made of it: %s at %s", (code, _, object) => {
+    const { valid, found } = validate(object);
+    const severities = new Set(found.filter((d) => d.code === code).map((d) => d.severity));
+    const expected = WITHOUT_ANSWER.includes(code) ? ["error", "warning"] : ["warning"];
+    expect(severities.size).toBe(1);
+    expect(expected).toContain([...severities][0]);
+    expect(valid).toBe(!found.some((d) => d.severity === "error"));
+    for (const { notes } of found) expect(notes?.[0]).toMatch(valid ? /^the cluster holds it already/ : /./);
+  });
+
+  test("is an error for every code of which that is said at least once", () => {
+    const errors = new Set(
+      held.flatMap(([, , object]) => validate(object).found.filter((d) => d.severity === "error")),
+    );
+    const codes = new Set([...errors].map((d) => d.code));
+    expect(WITHOUT_ANSWER.filter((code) => !codes.has(code))).toEqual([]);
+  });
+
+  const objects = held.filter(([, , object]) => validate(object).valid).map(([, , object]) => object);
+  const other = heldByCluster(service({ clusterIP: "10.96.0.1" }, { metadata: { name: "other" } }));
+  test.each(["iptables", "ipvs", "nftables"] as const)("is compiled all the same, in mode %s", async (mode) => {
+    for (const [i, object] of objects.entries()) {
+      const source = sourceFromText(
+        "dump.json",
+        JSON.stringify({ apiVersion: "v1", kind: "List", items: [other, allocated(object)] }),
+      );
+      const { text, diagnostics } = await compile([source], { mode });
+      expect([i, diagnostics.filter((d) => d.severity === "error")]).toEqual([i, []]);
+      expect(text).toBeDefined();
+    }
+  });
+});
+
 describe("what a cluster may hold although some release refuses it", () => {
   test.each(WARNED)("is a warning: %s", (code, object, minor) => {
     const { valid, found } = validate(object, minor);
@@ -859,6 +933,14 @@ describe("collisions of Services", () => {
       { name: "b", port: 53, nodePort: 30_053, protocol: "UDP" },
     ];
     expect(codes(cluster(["a", { type: "NodePort", ports: both }]))).toEqual([]);
+  });
+
+  test("are warnings at both when a cluster gave out both, and errors when only one", () => {
+    const claiming = (name: string, uid?: string) =>
+      ({ ...service({ clusterIP: "10.96.0.9" }), metadata: { name, uid } }) as unknown as Service;
+    const severities = (...services: Service[]) => findCollisions(services).map(({ severity }) => severity);
+    expect(severities(claiming("a", "1"), claiming("b", "2"))).toEqual(["warning", "warning"]);
+    expect(severities(claiming("a", "1"), claiming("b"))).toEqual(["error", "error"]);
   });
 
   test("over a cluster IP are errors in whatever spelling; None is nobody's", () => {

@@ -2,7 +2,7 @@
 import { sinceRelease } from "../../config/feature-releases.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
-import { refuse, type Findings, refuseNew } from "./findings.js";
+import { refuse, refuseAlways, type Findings } from "./findings.js";
 import {
   DNS_LABEL_WORDS,
   isDNS1035Label,
@@ -51,7 +51,7 @@ function checkName(f: Findings, metadata: RawRecord): void {
       });
       return;
     }
-    refuse(f, "name-missing", path, `this ${f.kind} has no metadata.name`);
+    refuseAlways(f, "name-missing", path, `this ${f.kind} has no metadata.name`);
     return;
   }
   const text = name as string;
@@ -87,7 +87,7 @@ function checkServiceName(f: Findings, name: string): void {
   if (!isDNSLabel(name))
     refuse(f, "name-invalid", path, `${quoted(name)} is no valid name of a Service`, DNS_LABEL_WORDS);
   else if (!isDNS1035Label(name) && !f.features.relaxedServiceNames)
-    refuseNew(
+    refuse(
       f,
       "service-name-starts-with-digit",
       path,

@@ -2,7 +2,7 @@
 import { parseCIDR } from "../../net/cidr.js";
 import { familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, refuseAlways, warn, type Findings } from "./findings.js";
 import { listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
 
 /** Checks podCIDR, podCIDRs and the IP addresses of the status. */
@@ -11,11 +11,12 @@ export function checkNode(f: Findings, object: RawRecord): void {
   const single = textOf(spec["podCIDR"]);
   const list = listOf(spec["podCIDRs"]);
   if (list.length === 0 && single !== "" && !parseCIDR(single))
-    refuse(f, "pod-cidr-invalid", ["spec", "podCIDR"], `podCIDR ${quoted(single)} is no CIDR`);
+    refuseAlways(f, "pod-cidr-invalid", ["spec", "podCIDR"], `podCIDR ${quoted(single)} is no CIDR`);
   const families: string[] = [];
   for (let i = 0; i < list.length; i++) {
     const cidr = parseCIDR(textOf(list[i]));
-    if (!cidr) refuse(f, "pod-cidr-invalid", ["spec", "podCIDRs", i], `podCIDR ${quoted(textOf(list[i]))} is no CIDR`);
+    if (!cidr)
+      refuseAlways(f, "pod-cidr-invalid", ["spec", "podCIDRs", i], `podCIDR ${quoted(textOf(list[i]))} is no CIDR`);
     else if (families.includes(cidr.family))
       refuse(
         f,

@@ -2,7 +2,7 @@
 import { familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
-import { refuse, warn, type Findings } from "./findings.js";
+import { refuse, refuseAlways, warn, type Findings } from "./findings.js";
 import { DNS_LABEL_WORDS, isDNSLabel, isPortName, PORT_NAME_WORDS } from "./grammar.js";
 import { checkPortNumber, checkProtocol, isPort } from "./ports.js";
 import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
@@ -10,7 +10,7 @@ import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.
 /** Checks `spec` and the addresses in `status` of a Pod. */
 export function checkPod(f: Findings, object: RawRecord): void {
   if (!isGiven(object["spec"])) {
-    refuse(f, "spec-missing", [], "this Pod has no spec");
+    refuseAlways(f, "spec-missing", [], "this Pod has no spec");
     return;
   }
   checkPodSpec(f, recordOf(object["spec"]), ["spec"]);
@@ -121,7 +121,8 @@ function checkContainerPort(
   const protocol = written === "TCP" ? written : checkProtocol(f, written, at("protocol"));
   const hostPort = port["hostPort"];
   if (typeof hostPort === "number" && hostPort !== 0) {
-    if (!isPort(hostPort)) refuse(f, "port-out-of-range", at("hostPort"), `hostPort ${hostPort} is outside 1-65535`);
+    if (!isPort(hostPort))
+      refuseAlways(f, "port-out-of-range", at("hostPort"), `hostPort ${hostPort} is outside 1-65535`);
     else if (hostNetwork && typeof number === "number" && hostPort !== number)
       refuse(
         f,

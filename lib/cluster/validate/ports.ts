@@ -1,8 +1,9 @@
 /** What ports have in common, wherever they stand. */
+import type { DiagnosticCode } from "../../diagnostics/codes.js";
 import { nearest } from "../../util/nearest.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
-import { refuse, type Findings } from "./findings.js";
+import { refuse, refuseAlways, type Findings } from "./findings.js";
 import { isQualifiedName, QUALIFIED_NAME_WORDS } from "./grammar.js";
 import { isGiven } from "./raw-values.js";
 
@@ -16,12 +17,12 @@ export function isPort(value: number): boolean {
 /** The number of a port field, reported when it is missing or outside 1-65535; 0 then. `label`: the field as users call it. */
 export function checkPortNumber(f: Findings, value: unknown, path: FieldPath, label: string): number {
   if (!isGiven(value)) {
-    refuse(f, "port-out-of-range", path.slice(0, -1), `${label} is missing, expected 1-65535`);
+    refuseAlways(f, "port-out-of-range", path.slice(0, -1), `${label} is missing, expected 1-65535`);
     return 0;
   }
   if (typeof value !== "number" || value !== (value | 0)) return 0;
   if (isPort(value)) return value;
-  refuse(f, "port-out-of-range", path, `${label} ${value} is outside 1-65535`);
+  refuseAlways(f, "port-out-of-range", path, `${label} ${value} is outside 1-65535`);
   return 0;
 }
 
@@ -30,7 +31,7 @@ export function checkProtocol(f: Findings, value: unknown, path: FieldPath): str
   if (typeof value !== "string" || value === "") return "TCP";
   if (value !== "TCP" && value !== "UDP" && value !== "SCTP") {
     const near = nearest(value, PROTOCOLS);
-    refuse(
+    refuseAlways(
       f,
       "protocol-unknown",
       path,
@@ -47,17 +48,25 @@ export function checkAppProtocol(f: Findings, value: unknown, path: FieldPath): 
     refuse(f, "app-protocol-invalid", path, `appProtocol ${quoted(value)} is no valid name`, QUALIFIED_NAME_WORDS);
 }
 
+/** Words without which nobody can tell what kube-proxy does; of other fields it takes what it does not know for the default. */
+const DECISIVE: ReadonlySet<DiagnosticCode> = new Set([
+  "service-type-unknown",
+  "address-type-unknown",
+  "ip-family-invalid",
+]);
+
 /** Reports a text that is none of the words allowed. */
 export function checkEnum(
   f: Findings,
-  code: Parameters<typeof refuse>[1],
+  code: DiagnosticCode,
   value: unknown,
   path: FieldPath,
   words: readonly string[],
 ): void {
   if (typeof value !== "string" || words.includes(value)) return;
   const near = nearest(value, words);
-  refuse(
+  const say = DECISIVE.has(code) ? refuseAlways : refuse;
+  say(
     f,
     code,
     path,

@@ -3,7 +3,7 @@ import { sinceRelease } from "../../config/feature-releases.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { laxAddress } from "./addresses.js";
-import { refuse, type Findings, refuseNew } from "./findings.js";
+import { refuse, refuseAlways, type Findings } from "./findings.js";
 import { checkEnum } from "./ports.js";
 import { isGiven, listOf, textOf, type RawRecord } from "./raw-values.js";
 import { isHeadless } from "./service-ports.js";
@@ -92,7 +92,7 @@ function checkClusterIP(f: Findings, ip: string, spec: RawRecord, i: number, pat
   if (ip === "" && path.length === 2) return;
   const family = familyOfIP(ip);
   if (!family) {
-    refuse(f, "cluster-ip-invalid", path, `cluster IP ${quoted(ip)} is no IP address`);
+    refuseAlways(f, "cluster-ip-invalid", path, `cluster IP ${quoted(ip)} is no IP address`);
     return;
   }
   const wanted = listOf(spec["ipFamilies"])[i];
@@ -100,7 +100,7 @@ function checkClusterIP(f: Findings, ip: string, spec: RawRecord, i: number, pat
     refuse(f, "cluster-ip-invalid", path, `cluster IP ${ip} is ${family}, but ipFamilies[${i}] is ${wanted}`);
   const lax = canonicalIP(ip) === ip ? undefined : laxAddress(ip);
   if (lax && f.features.strictIPAndCIDRSyntax)
-    refuseNew(
+    refuse(
       f,
       "lax-address",
       path,

@@ -5,7 +5,7 @@ import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import type { FieldPath } from "../../source/origin.js";
 import { hasHostBits, laxAddress, specialAddress } from "./addresses.js";
-import { refuse, refuseNew, type Findings } from "./findings.js";
+import { refuse, refuseAlways, type Findings } from "./findings.js";
 import { listOf, recordOf, type RawRecord } from "./raw-values.js";
 
 const SOURCE_RANGES_ANNOTATION = "service.beta.kubernetes.io/load-balancer-source-ranges";
@@ -19,11 +19,11 @@ export function checkExternalIPs(f: Findings, spec: RawRecord): void {
     const path = ["spec", "externalIPs", i];
     const family = familyOfIP(ip);
     const special = family && specialAddress(ip, family);
-    if (!family) refuse(f, "external-ip-invalid", path, `external IP ${quoted(ip)} is no IP address`);
+    if (!family) refuseAlways(f, "external-ip-invalid", path, `external IP ${quoted(ip)} is no IP address`);
     else if (special) refuse(f, "external-ip-invalid", path, `external IP ${ip} is ${special}`);
     const lax = laxAddress(ip);
     if (lax && f.features.strictIPAndCIDRSyntax)
-      refuseNew(
+      refuse(
         f,
         "lax-address",
         path,
@@ -69,7 +69,7 @@ function checkRange(f: Findings, written: string, path: FieldPath): void {
   if (!cidr) {
     const single = familyOfIP(text);
     const fix = single ? [`a single address is written ${text}/${single === "IPv4" ? 32 : 128}`] : [];
-    refuse(f, "source-range-invalid", path, `source range ${quoted(written)} is no CIDR`, ...fix);
+    refuseAlways(f, "source-range-invalid", path, `source range ${quoted(written)} is no CIDR`, ...fix);
     return;
   }
   if (!f.features.strictIPAndCIDRSyntax) return;
@@ -77,7 +77,7 @@ function checkRange(f: Findings, written: string, path: FieldPath): void {
     laxAddress(text.slice(0, text.indexOf("/"))) ??
     (hasHostBits(text, cidr.text) ? "has bits set after its prefix" : undefined);
   if (lax)
-    refuseNew(
+    refuse(
       f,
       "lax-address",
       path,

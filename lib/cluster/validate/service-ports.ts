@@ -1,7 +1,7 @@
 /** spec.ports of a Service. */
 import { sinceRelease } from "../../config/feature-releases.js";
 import { quoted } from "../../util/quoted.js";
-import { refuse, type Findings, warnOfRefusal } from "./findings.js";
+import { refuse, refuseAlways, type Findings, warnOfRefusal } from "./findings.js";
 import { DNS_LABEL_WORDS, isDNSLabel, isPortName, PORT_NAME_WORDS } from "./grammar.js";
 import { checkAppProtocol, checkPortNumber, checkProtocol, isPort } from "./ports.js";
 import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
@@ -100,7 +100,7 @@ function checkNodePort(f: Findings, nodePort: number, i: number, type: string): 
       "leave it out, or set type: NodePort",
     );
   if (!isPort(nodePort))
-    refuse(
+    refuseAlways(
       f,
       "node-port-out-of-range",
       path,

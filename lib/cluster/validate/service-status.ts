@@ -1,7 +1,7 @@
 /** status.loadBalancer of a Service, which manifests seldom hold and dumps always do. */
 import { familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
-import { refuse, type Findings, warnOfRefusal } from "./findings.js";
+import { refuse, refuseAlways, type Findings, warnOfRefusal } from "./findings.js";
 import { isDNSSubdomain, SUBDOMAIN_WORDS } from "./grammar.js";
 import { checkEnum } from "./ports.js";
 import { isGiven, listOf, recordOf, type RawRecord } from "./raw-values.js";
@@ -25,7 +25,12 @@ export function checkServiceStatus(f: Findings, object: RawRecord, type: string)
 function checkIngress(f: Findings, ingress: RawRecord, path: (string | number)[]): void {
   const { ip, hostname, ipMode } = ingress as { ip?: unknown; hostname?: unknown; ipMode?: unknown };
   if (typeof ip === "string" && ip !== "" && !familyOfIP(ip))
-    refuse(f, "load-balancer-ingress-invalid", [...path, "ip"], `load-balancer IP ${quoted(ip)} is no IP address`);
+    refuseAlways(
+      f,
+      "load-balancer-ingress-invalid",
+      [...path, "ip"],
+      `load-balancer IP ${quoted(ip)} is no IP address`,
+    );
   if (typeof hostname === "string" && hostname !== "") {
     const at = [...path, "hostname"];
     if (familyOfIP(hostname))

@@ -2,7 +2,7 @@
 import { sinceRelease } from "../../config/feature-releases.js";
 import { nearest } from "../../util/nearest.js";
 import { quoted } from "../../util/quoted.js";
-import { refuse, warn, type Findings, warnOfRefusal } from "./findings.js";
+import { refuse, refuseAlways, warn, type Findings, warnOfRefusal } from "./findings.js";
 import { isDNSSubdomain, isQualifiedName, QUALIFIED_NAME_WORDS, SUBDOMAIN_WORDS } from "./grammar.js";
 import { checkLabels } from "./metadata.js";
 import { checkEnum, isPort } from "./ports.js";
@@ -21,7 +21,7 @@ const TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
 export function checkService(f: Findings, object: RawRecord): void {
   const spec = recordOf(object["spec"]);
   if (!isGiven(object["spec"])) {
-    refuse(f, "ports-missing", [], "this Service has no spec");
+    refuseAlways(f, "ports-missing", [], "this Service has no spec");
     return;
   }
   const type = textOf(spec["type"]) || "ClusterIP";

@@ -1,6 +1,6 @@
 /** Workloads, as far as they stand for pods. Source: kubernetes pkg/apis/apps/validation, pkg/apis/batch/validation. */
 import { quoted } from "../../util/quoted.js";
-import { refuse, type Findings } from "./findings.js";
+import { refuse, refuseAlways, type Findings } from "./findings.js";
 import { checkLabels } from "./metadata.js";
 import { checkPodSpec } from "./pod.js";
 import { isGiven, listOf, recordOf, type RawRecord } from "./raw-values.js";
@@ -8,7 +8,7 @@ import { isGiven, listOf, recordOf, type RawRecord } from "./raw-values.js";
 /** Checks replicas, the selector and the pod template. */
 export function checkWorkload(f: Findings, object: RawRecord): void {
   if (!isGiven(object["spec"])) {
-    refuse(f, "spec-missing", [], `this ${f.kind} has no spec`);
+    refuseAlways(f, "spec-missing", [], `this ${f.kind} has no spec`);
     return;
   }
   const outer = recordOf(object["spec"]);

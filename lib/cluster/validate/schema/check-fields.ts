@@ -1,7 +1,7 @@
 /** Types and names of all fields of one object, whatever they mean. */
 import { nearest } from "../../../util/nearest.js";
 import { quoted } from "../../../util/quoted.js";
-import { refuse, placeOf, warn, type Findings } from "../findings.js";
+import { refuseAlways, placeOf, warn, type Findings } from "../findings.js";
 import { fieldTable, type FieldTable, type FieldType, type ScalarKind } from "./field-tables.js";
 import { isRecord } from "../../../util/is-record.js";
 
@@ -140,7 +140,7 @@ function isScalar(kind: ScalarKind, value: unknown): boolean {
 
 function wrongType(walk: Walk, expected: string, value: unknown): void {
   const field = pathText(walk.path);
-  refuse(
+  refuseAlways(
     walk.findings,
     "wrong-type",
     [...walk.path],
