@@ -359,6 +359,12 @@ export const DIAGNOSTIC_CODES = {
       "traffic goes where.",
     example: "nft -t list ruleset > node.txt; svcrules diff node.txt",
   },
+  "capture-in-part": {
+    explanation:
+      "A listing of nft holds some objects of kube-proxy's table and none of the others (`nft list chain`, `nft list " +
+      "map`): what it leaves out is not missing on the node, and nothing is compared.",
+    example: "nft list chain ip kube-proxy services > node.txt; svcrules diff node.txt",
+  },
   "nft-comment-too-long": {
     explanation:
       "nft allows 128 bytes in the comment of an element, and kube-proxy names a port without endpoints there. With a " +

@@ -4,6 +4,7 @@ import { diff } from "../api/diff.js";
 import { sourceFromBytes, sourceFromText, type Source } from "../source/source.js";
 import {
   asCommands,
+  blocksOf,
   pastedForms,
   tableOf,
   withNames,
@@ -172,6 +173,13 @@ const PARTS: readonly (readonly [
     0,
     ["capture-terse"],
   ],
+  ...(["chain", "map"] as const).map((kind): (typeof PARTS)[number] => [
+    "nft list",
+    `${kind}s alone`,
+    (all) => ({ n: blocksOf(textOf(all), kind) }),
+    0,
+    ["capture-in-part"],
+  ]),
   [
     "nft list",
     "another table alone",

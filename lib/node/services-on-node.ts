@@ -35,9 +35,13 @@ async function ofFamily(reading: NodeReading, family: IPFamily): Promise<Service
     }
     case "nftables": {
       const { selectTable, servicesHeld } = await import("../diff/nftables/index.js");
-      const { table } = selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6");
+      const { table, diagnostics } = selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6");
       const keys = (table?.sets ?? []).flatMap(({ elements }) => elements.map(({ key }) => String(key[0])));
-      return { names: servicesHeld(table), addresses: new Set(keys), isCut: table?.complete !== true || table.terse };
+      return {
+        names: servicesHeld(table),
+        addresses: new Set(keys),
+        isCut: table?.complete !== true || diagnostics.length > 0,
+      };
     }
     case "ipvs": {
       const servers = reading.capture.virtualServers ?? [];

@@ -95,3 +95,18 @@ export function withNames(listing: string): string {
     .replace(/dpt:80\b/g, "dpt:http")
     .replace(/dpt:443\b/g, "dpt:https");
 }
+
+/** What `nft list chains` with rules, or `nft list maps`, prints of a listing: each table with blocks of one kind. */
+export function blocksOf(listing: string, kind: "chain" | "set" | "map"): string {
+  let keeps = true;
+  return listing
+    .split("\n")
+    .filter((line) => {
+      const [, block] = /^\t(chain|set|map) \S+ \{$/.exec(line) ?? [];
+      if (block !== undefined) keeps = block === kind;
+      const kept = keeps || !line.startsWith("\t");
+      if (line === "\t}") keeps = true;
+      return kept;
+    })
+    .join("\n");
+}

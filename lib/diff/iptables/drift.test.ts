@@ -142,6 +142,17 @@ const drifts: readonly Drift[] = [
     edit: replace(/ -m recent --set --name \S+ --mask \S+ --rsource/g, ""),
     changes: ["affinity-changed default/dflt", "affinity-changed default/short"],
   },
+  ...["--mask \\S+ --rsource", "--rsource"].flatMap((words) =>
+    ["set", "rcheck"].map((action): Drift => ({
+      title: `affinity of which ${action} does not tell clients apart (${words})`,
+      node: "session-affinity",
+      edit: replace(
+        new RegExp(`(-m recent --${action} .*)${words}`),
+        words === "--rsource" ? "$1--rdest" : "$1--mask 255.255.0.0 --rsource",
+      ),
+      changes: ["affinity-changed default/dflt", "affinity-changed default/short"],
+    })),
+  ),
   {
     title: "one cluster IP that masquerades everything",
     node: "loadbalancer-source-ranges",

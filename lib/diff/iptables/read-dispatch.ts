@@ -135,6 +135,11 @@ export function trafficText(clause: Clause): string {
   return clause.kind === "in-interface" ? `${not}-i ${clause.name}` : clause.kind;
 }
 
+/** Whether each client is told apart by its address, as the chains of one service port all do. */
+export function remembersSources({ side, mask, rest }: Extract<Clause, { kind: "recent" }>): boolean {
+  return side !== "destination" && mask === undefined && !rest;
+}
+
 function readLookup(clauses: readonly Clause[], chain: string): number | undefined {
   const [recent] = clauses;
   if (clauses.length !== 1 || recent?.kind !== "recent") return undefined;
@@ -143,8 +148,7 @@ function readLookup(clauses: readonly Clause[], chain: string): number | undefin
     !recent.negated &&
     recent.reap &&
     recent.name === chain &&
-    !recent.rest &&
-    !recent.mask;
+    remembersSources(recent);
   return works ? (recent.seconds ?? 0) : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** What a KUBE-SEP chain does with a connection. */
 import type { KubeRule } from "./kube-rule.js";
 import { MARK_MASQ } from "./kube-chains.js";
+import { remembersSources } from "./read-dispatch.js";
 
 export interface EndpointChain {
   /** "ip:port" of its DNAT; undefined when it has none that works, so that packets come back. */
@@ -25,7 +26,7 @@ export function readEndpointChain(rules: readonly KubeRule[], protocol: string |
     else if (isDnat(rule, protocol)) {
       target = rule.target.kind === "dnat" ? rule.target.to : undefined;
       const recent = rule.clauses.find((clause) => clause.kind === "recent");
-      remembers = recent?.name;
+      remembers = recent && remembersSources(recent) ? recent.name : undefined;
     } else odd.push(rule);
   }
   const address = target?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");

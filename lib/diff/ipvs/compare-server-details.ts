@@ -12,7 +12,7 @@ function identityOfServer({ origin, protocol }: VirtualServer): Pick<Change, "se
   return { service, port: origin.label.slice(service.length + 1), protocol: protocol.toUpperCase() };
 }
 
-/** Persistence by networks or payload, and real servers that get packets with the virtual address still in them. */
+/** Persistence by networks or payload, real servers with a limit, or with packets that still hold the virtual address. */
 export function compareServerDetails(wanted: VirtualServer, held: VirtualServer): Change[] {
   const changes: Change[] = [];
   const frontend = targetOf(wanted);
@@ -30,8 +30,20 @@ export function compareServerDetails(wanted: VirtualServer, held: VirtualServer)
       expected: [head!],
       actual: [heldHead!],
     });
-  if (held.fieldsNotListed?.includes("forwarding")) return changes;
   const own = new Set(wanted.realServers.map(targetOf));
+  for (const server of held.realServers)
+    if (server.mostConnections !== undefined && own.has(targetOf(server)))
+      changes.push({
+        kind: "weight-changed",
+        severity: "warning",
+        ...common,
+        endpoint: targetOf(server),
+        message: `${targetOf(server)} gets no more than ${server.mostConnections} connections to ${frontend}; it should have no limit`,
+        expected: linesOf(wanted, targetOf(server)),
+        actual: linesOf(held, targetOf(server)).map((line) => `${line} -x ${server.mostConnections}`),
+        ...(server.at && { at: server.at }),
+      });
+  if (held.fieldsNotListed?.includes("forwarding")) return changes;
   const direct = held.realServers.filter((server) => server.forwarding !== "masquerade" && own.has(targetOf(server)));
   for (const server of direct)
     changes.push({

@@ -63,6 +63,7 @@ function sameServer(wanted: VirtualServer, held: VirtualServer): boolean {
     a.port === b.port &&
     a.address === b.address &&
     (!compareWeight || a.weight === b.weight) &&
+    a.mostConnections === b.mostConnections &&
     (!compareForwarding || a.forwarding === b.forwarding);
   // Most often both are in one order; otherwise look each up.
   if (wanted.realServers.every((server, i) => sameReal(server, held.realServers[i]!))) return true;

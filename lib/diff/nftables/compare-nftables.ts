@@ -40,7 +40,9 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
   const actualSets = indexSets(actual);
   const chains = compareChains(expected, actual);
   const sets = compareSets(expectedSets, actualSets, actual.complete);
-  if (chains.length === 0 && sets.length === 0) return { changes: leftovers, assumptions: [], chains, sets };
+  if (actual.dormant) leftovers.push(dormantTable(actual));
+  if (chains.length === 0 && sets.length === 0)
+    return { changes: orderChanges(leftovers), assumptions: [], chains, sets };
 
   const place: ChainPlace = {
     where: `${expected.family} ${expected.name}`,
@@ -167,6 +169,17 @@ function missingTable({ family, name }: NftTable): Change {
     message: `the node has no table ${family} ${name}: kube-proxy has programmed nothing in this mode`,
     expected: [`add table ${family} ${name}`],
     actual: [],
+  };
+}
+
+function dormantTable({ family, name, file, line }: CapturedNftTable): Change {
+  return {
+    kind: "base-chain-changed",
+    severity: "error",
+    message: `the node has no working table ${family} ${name}: it is dormant, so that none of its chains sees a packet`,
+    expected: [`add table ${family} ${name}`],
+    actual: [`add table ${family} ${name} { flags dormant ; }`],
+    ...(line !== undefined && { at: { file, line } }),
   };
 }
 

@@ -27,6 +27,33 @@ const diffText = (expected: NftProgram, text: string) =>
 const kindsOf = ({ changes }: ReturnType<typeof diffNftables>) =>
   changes.map(({ kind, severity, service, chain }) => [kind, severity, service ?? chain]);
 
+describe("a table that is dormant", () => {
+  const expected = compileCase("loadbalancer-source-ranges", 36);
+  const listing = listingOf(expected).replace("{\n", "{\n\tflags dormant\n");
+  const json = JSON.stringify({
+    nftables: [
+      { table: { family: "ip", name: "kube-proxy", handle: 1, flags: "dormant" } },
+      { chain: { family: "ip", table: "kube-proxy", name: "services", handle: 2 } },
+      { set: { family: "ip", table: "kube-proxy", name: "cluster-ips", type: "ipv4_addr", handle: 3 } },
+    ],
+  });
+
+  test.each([
+    ["nft list", parseNftList(sourceFromText("node.txt", listing))],
+    ["nft -j list", parseNftJSON(sourceFromText("node.json", json))],
+  ])("serves nothing, whatever it holds: %s", (_, capture) => {
+    const diff = diffNftables(expected, [capture]);
+    expect(diff.changes).toContainEqual(
+      expect.objectContaining({
+        kind: "base-chain-changed",
+        severity: "error",
+        message: expect.stringMatching(/dormant, so that none of its chains sees a packet/),
+      }),
+    );
+    expect([...nftPatch(diff.comparison!, expected, diff.actual)][0]).toBe("add table ip kube-proxy");
+  });
+});
+
 describe("what is no difference", () => {
   const expected = compileCase("loadbalancer-source-ranges", 36);
   const listing = listingOf(expected);

@@ -24,6 +24,7 @@ export function* nftPatch(
     return;
   }
   const where = `${expected.family} ${expected.name}`;
+  if (actual.dormant) yield `add table ${where}`;
   const remade = sets.filter((set) => set.expected && set.actual && set.declaration);
   const emptied = chainsToEmpty(chains, remade, expected, actual);
   const stale = chains.filter(({ expected: wanted, name }) => !wanted && isOwnName(name));

@@ -15,7 +15,7 @@ export interface SelectedTable {
 export function selectTable(captures: readonly NftCapture[], family: NftFamily): SelectedTable {
   const tables = captures.flatMap((capture) => capture.tables);
   const own = tables.filter((table) => table.family === family);
-  const table = own.find(({ complete, terse }) => complete && !terse) ?? own[0];
+  const table = own.find((held) => held.complete && !held.terse && lackingOf(held) === undefined) ?? own[0];
   if (table) {
     const at = { file: table.file, line: table.line };
     if (table.terse)
@@ -28,6 +28,20 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
             message: "the listing leaves out the elements of sets and maps, which say what traffic goes where",
             at,
             notes: ["list without -t (--terse): nft list ruleset"],
+          },
+        ],
+      };
+    const lacking = lackingOf(table);
+    if (lacking !== undefined)
+      return {
+        table,
+        diagnostics: [
+          {
+            code: "capture-in-part",
+            severity: "error",
+            message: `the listing holds none of the ${lacking} of table ${family} ${KUBE_PROXY_TABLE}: it is no whole table`,
+            at,
+            notes: ["list the whole table, not one of its objects: nft list ruleset"],
           },
         ],
       };
@@ -76,4 +90,14 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
       },
     ],
   };
+}
+
+/**
+ * What `nft list chain`, `list map` and their like leave out: kube-proxy makes chains, sets and maps together, and none
+ * of them can go while another names it. Undefined of a whole table, of an empty one, and of one that breaks off.
+ */
+function lackingOf({ complete, chains, sets }: CapturedNftTable): string | undefined {
+  if (!complete) return undefined;
+  if (chains.length === 0 && sets.length > 0) return "chains";
+  return sets.length === 0 && chains.length > 0 ? "sets and maps" : undefined;
 }

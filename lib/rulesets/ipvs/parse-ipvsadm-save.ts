@@ -25,8 +25,8 @@ const FORWARDING_OF: ReadonlyMap<string, Forwarding> = new Map([
   ["--ipip", "tunnel"],
 ]);
 
-/** Options with one value that no comparison needs: thresholds and kinds of tunnel. */
-const PASSED_OVER = new Set(["-x", "-y", "--u-threshold", "--l-threshold", "--tun-type", "--tun-port"]);
+/** Options with one value that no comparison needs: when a limit ends, and kinds of tunnel. */
+const PASSED_OVER = new Set(["-y", "--l-threshold", "--tun-type", "--tun-port"]);
 const PASSED_OVER_ALONE = new Set(["--tun-nocsum", "--tun-csum", "--tun-remcsum"]);
 
 /** What ipvsadm itself takes for options that are left out. */
@@ -48,6 +48,7 @@ interface Command {
   realServer?: AddressAndPort;
   forwarding?: Forwarding;
   weight?: number;
+  mostConnections?: number;
 }
 
 /** The command's parts, or what is wrong with it. */
@@ -77,6 +78,9 @@ function readCommand(words: readonly string[]): Command | string {
     } else if (option === "-w" || option === "--weight") {
       command.weight = parseCount(words[i++]);
       if (command.weight === undefined) return "the weight is no number";
+    } else if (option === "-x" || option === "--u-threshold") {
+      command.mostConnections = parseCount(words[i++]);
+      if (command.mostConnections === undefined) return "the limit of connections is no number";
     } else if (option === "-s" || option === "--scheduler") command.scheduler = words[i++] ?? "";
     else if (option === "-p" || option === "--persistent") {
       command.persistenceSeconds = parseCount(words[i]);
@@ -186,6 +190,7 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
         ...command.realServer!,
         forwarding: command.forwarding ?? "route",
         weight: command.weight ?? 1,
+        ...(command.mostConnections && { mostConnections: command.mostConnections }),
         at,
       });
       if (!added) diagnostics.push(unreadableLine(at, WHAT, line, "its virtual server was not listed before it"));

@@ -73,7 +73,7 @@ describe("ipvsadm-save", () => {
         persistenceMask: "255.255.0.0",
         persistenceEngine: "sip",
         onePacket: true,
-        realServers: [{ address: "10.1.0.1", port: 53, forwarding: "tunnel", weight: 0 }],
+        realServers: [{ address: "10.1.0.1", port: 53, forwarding: "tunnel", weight: 0, mostConnections: 100 }],
       },
     ]);
   });

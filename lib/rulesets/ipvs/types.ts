@@ -26,6 +26,8 @@ export interface RealServer {
   readonly port: number;
   readonly forwarding: Forwarding;
   readonly weight: number;
+  /** Connections past which it gets no more; undefined without a limit, and where the listing does not tell. */
+  readonly mostConnections?: number;
   /** From listings only. */
   readonly activeConnections?: number;
   readonly inactiveConnections?: number;

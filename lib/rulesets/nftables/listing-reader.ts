@@ -281,7 +281,9 @@ export class ListingReader {
       else if (!readSetOption(new WordReader(words, from, to), block.options))
         this.#report(line, number, "this is no line of a set");
     } else if (words[from] === "comment" && to === from + 2) this.#table!.comment = unquote(words[from + 1]!);
-    else if (words[from] !== "flags") this.#report(line, number, "this is no chain, set or map");
+    else if (words[from] === "flags") {
+      if (words.slice(from, to).includes("dormant")) this.#table!.dormant = true;
+    } else this.#report(line, number, "this is no chain, set or map");
   }
 
   #addElements(block: Extract<Block, { kind: "set" }>, reader: WordReader, line: string, number: number): void {

@@ -150,6 +150,7 @@ function addToTable(open: OpenTable, kind: string, json: unknown, line: number):
   switch (kind) {
     case "table":
       table.comment = textOf(fieldOf(json, "comment"));
+      table.dormant = texts(fieldOf(json, "flags"))?.includes("dormant") ?? false;
       return true;
     case "chain": {
       const chain = readChain(json, line);

@@ -9,6 +9,7 @@ export interface TableBuilder {
   readonly form: "list" | "json";
   readonly line: number;
   comment: string | undefined;
+  dormant?: boolean;
   readonly chains: NftChain[];
   readonly sets: NftSet[];
   /** In the order of `chains`. */
@@ -54,6 +55,7 @@ export function finishTable(table: TableBuilder): CapturedNftTable {
     form,
     line,
     comment,
+    ...(table.dormant && { dormant: true }),
     chains,
     sets,
     rulesOfChains,

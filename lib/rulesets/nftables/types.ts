@@ -147,6 +147,8 @@ export interface NftTable {
   readonly family: NftFamily;
   readonly name: string;
   readonly comment?: string;
+  /** `flags dormant`: the table is there, and none of its chains sees a packet. */
+  readonly dormant?: boolean;
   readonly chains: readonly NftChain[];
   readonly sets: readonly NftSet[];
   /** Names of the table's counters; undefined where they were not read. */

@@ -10,7 +10,7 @@ const HOOKS = new Set<string>(["prerouting", "input", "forward", "output", "post
 
 /**
  * One hook function for each base chain of the families ip, ip6 and inet. Chains at the ingress and egress hooks, and of
- * the other families, are not looked at.
+ * the other families, are not looked at, and a dormant table has none.
  */
 export function nftHookFunctions(
   ruleset: NftRuleset,
@@ -18,6 +18,7 @@ export function nftHookFunctions(
   remembers: NftProgram["remembers"],
 ): HookFunction[] {
   return ruleset.tables.flatMap((table) => {
+    if (table.dormant) return [];
     if (table.family !== "ip" && table.family !== "ip6" && table.family !== "inet") return [];
     const program = prepareNftTable(table, addresses, remembers);
     return table.chains.flatMap((chain: NftChain): HookFunction[] => {

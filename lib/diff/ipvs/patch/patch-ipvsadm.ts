@@ -36,6 +36,7 @@ function editServer(wanted: VirtualServer, held: VirtualServer): string[] {
     heldByTarget.delete(targetOf(server));
     const isSame =
       other &&
+      other.mostConnections === server.mostConnections &&
       (fieldsNotListed.includes("weight") || other.weight === server.weight) &&
       (fieldsNotListed.includes("forwarding") || other.forwarding === server.forwarding);
     if (!isSame) lines.push(`${other ? "-e" : "-a"} ${service}${realServerAttributes(server)}`);
