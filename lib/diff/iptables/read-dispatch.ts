@@ -144,11 +144,7 @@ function readLookup(clauses: readonly Clause[], chain: string): number | undefin
   const [recent] = clauses;
   if (clauses.length !== 1 || recent?.kind !== "recent") return undefined;
   const works =
-    recent.action === "rcheck" &&
-    !recent.negated &&
-    recent.reap &&
-    recent.name === chain &&
-    remembersSources(recent);
+    recent.action === "rcheck" && !recent.negated && recent.reap && recent.name === chain && remembersSources(recent);
   return works ? (recent.seconds ?? 0) : undefined;
 }
 
