@@ -44,7 +44,12 @@ export const dnsCommand = defineCommand({
     const { clusterDomain, from, type, resolver: library } = request;
     const resolvConf = resolvConfText(request.resolvConf, terminal);
     const { sources, options } = await openQuestion(inputsOf(inputs, terminal), request, terminal, reporter);
-    const { zone, diagnostics } = dns(sources, { ...options, clusterDomain, resolvConf });
+    const { zone, diagnostics } = dns(sources, {
+      ...options,
+      clusterDomain,
+      resolvConf,
+      ...(name !== undefined && { about: { name, from } }),
+    });
     reporter.add(diagnostics);
     reporter.flush();
     if (!zone) return 2;

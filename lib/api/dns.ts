@@ -3,7 +3,7 @@ import { featuresOf } from "../config/features.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { allRecords } from "../dns/all-records.js";
-import { findClusterDNS, type ClusterDNS } from "../dns/cluster-dns.js";
+import { ASSUMED_SERVER, findClusterDNS, type ClusterDNS } from "../dns/cluster-dns.js";
 import { findZone, fullyQualified, lookup } from "../dns/lookup.js";
 import { parseResolvConf } from "../dns/parse-resolv-conf.js";
 import { resolvConfOf, resolvConfOfPod, type ResolvConf } from "../dns/resolv-conf.js";
@@ -12,6 +12,7 @@ import type { DNSAnswer, DNSConfig, DNSRecord, QuestionType } from "../dns/types
 import { createEndpointResolver } from "../endpoints/resolve.js";
 import type { Pod } from "../kube/types.js";
 import { settleControllerVersion } from "../pipeline/settle-version.js";
+import { focusOn, type Focus } from "../readers/focus.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import type { Source } from "../source/source.js";
 import { nearest } from "../util/nearest.js";
@@ -22,6 +23,8 @@ export interface DNSOptions extends QuestionOptions {
   readonly clusterDomain?: string;
   /** Text of the node's own resolv.conf, for its servers and search list. */
   readonly resolvConf?: string;
+  /** What will be asked first: EndpointSlices that its answer does not need are read when another question does. */
+  readonly about?: Pick<DNSQuestion, "name" | "from">;
 }
 
 export interface ResolveOptions {
@@ -81,15 +84,48 @@ export interface DNSResult {
  * assert(zone?.resolve("frontend", "guestbook").outcome === "resolved");
  */
 export function dns(sources: Iterable<Source>, options: DNSOptions = {}): DNSResult {
-  const { cluster, diagnostics: read } = readQuestion(sources, options, { keepValid: true });
-  const diagnostics = [...read];
+  const all = [...sources];
+  const focus = focusOfQuestion(options);
+  const read = (within: Focus | undefined) => readQuestion(all, { ...options, focus: within }, { keepValid: true });
+  const { cluster, diagnostics: wrong } = read(focus);
+  const diagnostics = [...wrong];
   const features = featuresOf(settleControllerVersion(options.kubeVersion, (found) => void diagnostics.push(found)));
   if (!cluster) return { zone: undefined, diagnostics: locateDiagnostics(diagnostics) };
-  const found = findClusterDNS(cluster, createEndpointResolver(cluster, features), {
+  const resolve = createEndpointResolver(cluster, features);
+  const endpointsOf = focus
+    ? readMore(resolve, focus, () => createEndpointResolver(read(undefined).cluster ?? cluster, features))
+    : resolve;
+  const found = findClusterDNS(cluster, endpointsOf, {
     domain: options.clusterDomain,
     node: options.resolvConf === undefined ? undefined : parseResolvConf(options.resolvConf),
   });
   return { zone: zoneOf(cluster, found), diagnostics: locateDiagnostics(diagnostics) };
+}
+
+/** Where the DNS server's Service is mostly; a lookup in a pod asks whether it has endpoints. */
+const SERVER_NAMESPACES = ["kube-system", "openshift-dns"];
+
+/** Every label may be the name of a Service; its slices name it, or the namespace. */
+function focusOfQuestion({ about, resolvConf }: DNSOptions): Focus | undefined {
+  if (!about) return undefined;
+  const labels = about.name.toLowerCase().split(".");
+  const sender = about.from?.split("/", 1) ?? [];
+  const servers = resolvConf === undefined ? [] : parseResolvConf(resolvConf).nameservers;
+  return {
+    ...focusOn(...labels.filter((label) => label !== ""), ...sender, ...SERVER_NAMESPACES),
+    addresses: new Set([ASSUMED_SERVER, ...servers]),
+  };
+}
+
+type EndpointsOf = ReturnType<typeof createEndpointResolver>;
+
+/** For Services outside of the focus that are asked about all the same, everything is read once more. */
+function readMore(resolve: EndpointsOf, { names, skipped }: Focus, readWhole: () => EndpointsOf): EndpointsOf {
+  let whole: EndpointsOf | undefined;
+  return (service) => {
+    if (skipped.size === 0 || names.includes(service.metadata.name)) return resolve(service);
+    return (whole ??= readWhole())(service);
+  };
 }
 
 function zoneOf(cluster: Cluster, found: ClusterDNS): Zone {

@@ -4,6 +4,7 @@ import { focusOn } from "../readers/focus.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { compile } from "./compile.js";
+import { dns, type DNSQuestion } from "./dns.js";
 import { endpoints } from "./endpoints.js";
 import { explain } from "./explain.js";
 import { prepareCompile } from "./compile.js";
@@ -86,6 +87,34 @@ describe.each([0, 4])("a dump indented by %i", (indent) => {
     expect(rows.map(({ address }) => address)).toContain("10.2.193.1");
     expect(rows.length).toBe(10);
   });
+
+  test.each<DNSQuestion>([
+    { name: "web-449.team-1.svc.cluster.local" },
+    { name: "10-2-193-1.web-449.team-1.svc.cluster.local", type: "A" },
+    { name: "web-550", from: "team-4" },
+    { name: "web-449.team-1", from: "default", library: "musl" },
+    { name: "1.193.2.10.in-addr.arpa", type: "PTR" },
+    { name: "alias", from: "team-3" },
+    { name: "nobody.team-1.svc.cluster.local" },
+  ])("answers a DNS question as if all were read: $name", (question) => {
+    const alias = sourceFromText(
+      "alias.yaml",
+      `{apiVersion: v1, kind: Service, metadata: {name: alias, namespace: team-3},
+        spec: {type: ExternalName, externalName: 10-2-193-1.web-449.team-1.svc.cluster.local}}`,
+    );
+    const sources = [alias, source];
+    // The nameserver is a Service whose slices come last.
+    const resolvConf = "nameserver 10.96.2.38\n";
+    const focused = dns(sources, { about: question, resolvConf }).zone?.ask(question);
+    expect(focused).toEqual(dns(sources, { resolvConf }).zone?.ask(question));
+    expect(focused).toBeDefined();
+  });
+});
+
+test("a zone made for one question answers all others, too", () => {
+  const sources = [cluster(0)];
+  const { zone } = dns(sources, { about: { name: "web-550.team-4.svc.cluster.local" } });
+  expect([...zone!.records()]).toEqual([...dns(sources).zone!.records()]);
 });
 
 test("a name hidden behind escapes is found", () => {

@@ -1,7 +1,7 @@
 /** From objects one by one to a Cluster: made smaller, checked, merged, sorted. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { KubeObject, KubeProxyConfiguration } from "../kube/types.js";
-import type { Focus } from "../readers/focus.js";
+import type { KubeObject, KubeProxyConfiguration, Service } from "../kube/types.js";
+import { widenFocus, type Focus } from "../readers/focus.js";
 import type { Likeness, RawObject, ReaderSink } from "../readers/sink.js";
 import { alikeTo } from "./alike/index.js";
 import { createFactCollector } from "./collect-facts.js";
@@ -77,6 +77,7 @@ export function createCollector(options: CollectorOptions = {}): Collector {
     const names = namesOf(kept, namespace);
     const earlier = names.get(name);
     names.set(name, earlier ? mergeObjects(earlier, object, report) : object);
+    if (options.focus?.addresses && kept.list === "services") widenFocus(options.focus, object as Service);
   }
 
   /** An object of an extension: a workload by its pod template, else what its spec says of labels. */

@@ -7,7 +7,7 @@ import type { NodeDNS } from "./resolv-conf.js";
 import { buildZoneData, type ZoneData } from "./zone-data.js";
 
 /** kubeadm's tenth service address. */
-const ASSUMED_SERVER = "10.96.0.10";
+export const ASSUMED_SERVER = "10.96.0.10";
 
 export interface ClusterDNS {
   readonly data: ZoneData;

@@ -18,7 +18,7 @@ export interface FocusedReader {
 }
 
 export function createFocusedReader({ names, skipped }: Focus): FocusedReader {
-  const wanted = names.map((name) => createSearch(JSON.stringify(name)));
+  const wanted: ReturnType<typeof createSearch>[] = [];
   // A text may be written with escapes that hide it.
   const escape = createSearch("\\u");
   const families = (["IPv4", "IPv6"] as const).map((family) => [family, createSearch(`"${family}"`)] as const);
@@ -32,6 +32,7 @@ export function createFocusedReader({ names, skipped }: Focus): FocusedReader {
       read += countAddresses(bytes, at, end);
       return -1;
     }
+    while (wanted.length < names.length) wanted.push(createSearch(JSON.stringify(names[wanted.length])));
     if (escape(bytes, at, end) || wanted.some((isNamed) => isNamed(bytes, at, end))) return -1;
     for (const [family, isNamed] of families) if (isNamed(bytes, at, end)) skipped.add(family);
     return end;
