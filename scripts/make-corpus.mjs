@@ -282,6 +282,101 @@ const operators = {
     }),
     ...web("site"),
   ],
+  // Two kinds of one operator share a name: the pods are told apart by the labels alone.
+  "kube-prometheus-stack": [
+    custom("monitoring.coreos.com/v1", "Alertmanager", "stack", { replicas: 1, portName: "http-web" }),
+    custom("monitoring.coreos.com/v1", "Prometheus", "stack", { replicas: 1 }),
+    service(
+      "stack-etcd",
+      { component: "etcd" },
+      [port("http-metrics", 2381, 2381)],
+      { clusterIP: "None" },
+      { namespace: "kube-system" },
+    ),
+    service("stack-prometheus", { "app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": "stack" }, [
+      port("http-web", 9090, 9090),
+    ]),
+    service("stack-alertmanager", { "app.kubernetes.io/name": "alertmanager", alertmanager: "stack" }, [
+      port("http-web", 9093, 9093),
+    ]),
+  ],
+  "cloudnativepg-pooler": [
+    custom("postgresql.cnpg.io/v1", "Cluster", "orders", { instances: 3 }),
+    custom("postgresql.cnpg.io/v1", "Pooler", "orders-pool", { cluster: { name: "orders" }, type: "rw" }),
+    service("orders-pool-external", { "cnpg.io/poolerName": "orders-pool" }, [port("postgres", 5432, "pgbouncer")], {
+      type: "NodePort",
+    }),
+  ],
+  // Its StatefulSet names a Service that there is not, and nothing asks for its pods by name.
+  "argo-cd": [
+    service("argocd-metrics", { "app.kubernetes.io/name": "argocd-application-controller" }, [
+      port("metrics", 8082, undefined),
+    ]),
+    workload(
+      "StatefulSet",
+      "argocd-application-controller",
+      { "app.kubernetes.io/name": "argocd-application-controller" },
+      [container("argocd-application-controller", "example.org/argocd:3", [{ containerPort: 8082 }], 8082)],
+      { replicas: 1, serviceName: "argocd-application-controller" },
+    ),
+  ],
+  // The sidecar injector fills in the container, its probes and its other ports when the pod is made.
+  "istio-injected-gateway": [
+    service("edge-gateway", { istio: "edge" }, [port("http2", 80, 8080), port("https", 443, 8443)], {
+      type: "LoadBalancer",
+    }),
+    workload("Deployment", "edge-gateway", { istio: "edge", "sidecar.istio.io/inject": "true" }, [
+      { name: "istio-proxy", image: "auto" },
+    ]),
+  ],
+  "bookinfo-versions": [
+    service("reviews", { app: "reviews" }, [port("http", 9080, undefined)]),
+    ...["v1", "v2"].map((version) =>
+      workload("Deployment", `reviews-${version}`, { app: "reviews", version }, [
+        container("reviews", `example.org/reviews-${version}:1`, [{ containerPort: 9080 }], 9080),
+      ]),
+    ),
+  ],
+  "cilium-agents": [
+    service("hubble-peer", { "k8s-app": "cilium" }, [port("peer-service", 443, 4244)], {
+      internalTrafficPolicy: "Local",
+    }),
+    {
+      ...workload("DaemonSet", "cilium", { "k8s-app": "cilium" }, []),
+      spec: {
+        selector: { matchLabels: { "k8s-app": "cilium" } },
+        template: {
+          metadata: { labels: { "k8s-app": "cilium" } },
+          spec: {
+            hostNetwork: true,
+            containers: [
+              container("cilium-agent", "example.org/cilium:1", [{ containerPort: 4244, hostPort: 4244 }], 9879),
+            ],
+          },
+        },
+      },
+    },
+  ],
+  "metallb-shared-address": [
+    custom("metallb.io/v1beta1", "IPAddressPool", "pool", { addresses: ["192.0.2.0/24"] }),
+    ...["UDP", "TCP"].map((protocol) =>
+      service(
+        `dns-${protocol.toLowerCase()}`,
+        { app: "dns" },
+        [port("dns", 53, 53, { protocol })],
+        { type: "LoadBalancer", loadBalancerIP: "192.0.2.53" },
+        { annotations: { "metallb.io/allow-shared-ip": "dns" } },
+      ),
+    ),
+    workload("Deployment", "dns", { app: "dns" }, [
+      container(
+        "dns",
+        "example.org/dns:1",
+        ["UDP", "TCP"].map((protocol) => ({ name: `dns-${protocol.toLowerCase()}`, containerPort: 53, protocol })),
+        8181,
+      ),
+    ]),
+  ],
   "custom-resource-definitions": [
     ...["widgets", "gadgets", "gizmos"].map((plural) => ({
       apiVersion: "apiextensions.k8s.io/v1",
@@ -579,6 +674,37 @@ spec:
     metadata: {labels: {app: flow}}
     spec:
       containers: [{name: flow, image: 'example.org/it''s:1', ports: [{containerPort: 8080}], readinessProbe: {tcpSocket: {port: 8080}}}]
+`,
+  "helm-get-all": `NAME: shop
+LAST DEPLOYED: Mon Jan  5 10:00:00 2026
+NAMESPACE: default
+STATUS: deployed
+REVISION: 3
+USER-SUPPLIED VALUES:
+replicaCount: 2
+
+COMPUTED VALUES:
+image: {repository: example.org/shop}
+replicaCount: 2
+
+HOOKS:
+---
+# Source: shop/templates/tests/test-connection.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: shop-test
+  annotations: {helm.sh/hook: test}
+spec:
+  containers: [{name: wget, image: "example.org/wget:1", args: ["shop:80"]}]
+  restartPolicy: Never
+MANIFEST:
+---
+# Source: shop/templates/all.yaml
+${sorted(web("shop"))}
+NOTES:
+1. Get the application URL by running these commands:
+  export POD_NAME=$(kubectl get pods -l "app=shop" -o jsonpath="{.items[0].metadata.name}")
 `,
   "windows-line-ends": sorted(web("windows")).replaceAll("\n", "\r\n"),
   "byte-order-mark": `\ufeff---\n${sorted(web("marked"))}...\n`,

@@ -85,7 +85,9 @@ function noObjects(names: readonly string[]): Diagnostic {
     code: "no-objects",
     severity: "error",
     message: `${names.join(", ") || "the input"}: no Service, Pod, Node or other object that svcrules reads`,
-    notes: ["directories are searched for .yaml, .yml and .json files"],
+    notes: [
+      "Services, pods, workloads, nodes, endpoints and policies are read; directories are searched for .yaml, .yml and .json files",
+    ],
   };
 }
 

@@ -62,17 +62,36 @@ function carries(
   return isIn(metadata.labels) || labelMaps.some(({ labels }) => isIn(labels));
 }
 
+/** The resource that the labels speak of most: by its name as a value, then by the words of its kind; the first of equals. */
+function likeliest(
+  resources: readonly CustomResource[],
+  pairs: readonly (readonly [string, string])[],
+): CustomResource | undefined {
+  const text = pairs.flat().join(" ").toLowerCase();
+  const score = ({ kind, metadata }: CustomResource) => {
+    const words = kind.match(/[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [kind];
+    const named = pairs.filter(([, value]) => value === metadata.name).length;
+    return named * 10 + (words.every((word) => text.includes(word.toLowerCase())) ? words.length : 0);
+  };
+  return resources.reduce<CustomResource | undefined>(
+    (best, resource) => (best === undefined || score(resource) > score(best) ? resource : best),
+    undefined,
+  );
+}
+
 /** The custom resource of the namespace from which an operator makes pods with these labels; undefined when none may. */
 export function findPodMaker(selector: Labels, resources: readonly CustomResource[]): PodMaker | undefined {
   const pairs = Object.entries(selector);
   const carrying = resources.find((resource) => carries(resource, pairs));
   if (carrying)
     return { resource: carrying, text: `${carrying.kind} ${carrying.metadata.name}, which carries the labels` };
-  for (const resource of resources) {
+  const made = resources.filter((resource) => {
     const operator = operatorOf(resource);
-    if (operator && !CHOOSERS.test(resource.kind) && putsOn(operator, resource, pairs))
-      return { resource, text: `${operator.name} from ${resource.kind} ${resource.metadata.name}` };
-  }
+    return operator && !CHOOSERS.test(resource.kind) && putsOn(operator, resource, pairs);
+  });
+  const resource = likeliest(made, pairs);
+  if (resource)
+    return { resource, text: `${operatorOf(resource)!.name} from ${resource.kind} ${resource.metadata.name}` };
   const known = OPERATORS.find(({ keys }) => keys.some((pattern) => pairs.some(([key]) => coversKey(pattern, key))));
   return known && { text: `${known.name}, by the labels that the selector asks for` };
 }

@@ -34,7 +34,7 @@ function findingOf(check: Check, problem: Exclude<CheckResult, { notEnoughInput:
     ...problem,
     check: check.id,
     severity: problem.severity ?? check.severity,
-    why: check.why,
+    why: problem.why ?? check.why,
     subject,
     fingerprint,
   };

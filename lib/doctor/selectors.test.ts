@@ -83,6 +83,33 @@ describe("pods that operators make are no finding, and the operator is named", (
     expect(notEnoughInput[0]?.reason).toContain(named);
   });
 
+  test.each([
+    [
+      [
+        custom("monitoring.coreos.com/v1", "Alertmanager", "main"),
+        custom("monitoring.coreos.com/v1", "Prometheus", "main"),
+      ],
+      "app.kubernetes.io/name: prometheus, operator.prometheus.io/name: main",
+      "Prometheus main",
+    ],
+    [
+      [custom("ceph.rook.io/v1", "CephCluster", "rook"), custom("ceph.rook.io/v1", "CephObjectStore", "files")],
+      "app: rook-ceph-mgr, rook_cluster: rook",
+      "CephCluster rook",
+    ],
+    [
+      [custom("postgresql.cnpg.io/v1", "Cluster", "pg"), custom("postgresql.cnpg.io/v1", "Pooler", "pg-pool")],
+      "cnpg.io/poolerName: pg-pool",
+      "Pooler pg-pool",
+    ],
+  ])(
+    "of several resources of one operator the one that the labels speak of is named: %#",
+    (resources, selector, named) => {
+      for (const order of [resources, [...resources].reverse()])
+        expect(report(all(service(selector), OTHER, ...order)).notEnoughInput[0]?.reason).toContain(`from ${named}`);
+    },
+  );
+
   test("known labels are enough without the custom resource", () => {
     const { findings, notEnoughInput } = report(all(service("strimzi.io/cluster: x"), OTHER));
     expect(findings).toEqual([]);
@@ -225,4 +252,51 @@ test("a readiness probe is missed once for a workload, whatever the Services, an
   expect(report(text, "no-readiness-probe").findings.map(({ subject }) => subject)).toEqual(["Deployment shop/app"]);
   const annotated = text.replace("name: web,", "name: web, annotations: { svcrules.dev/ignore: no-readiness-probe },");
   expect(report(annotated, "no-readiness-probe")).toMatchObject({ suppressed: [{ by: "annotation" }] });
+});
+
+describe("a StatefulSet whose Service is not there", () => {
+  const set = workload("app: db", "db", "StatefulSet").replace("spec:\n", "spec:\n  serviceName: db-pods\n");
+  const severityOf = (...more: string[]) => {
+    const [finding] = report(all(service("app: api"), set, ...more), "statefulset-service-missing").findings;
+    return [finding?.severity, finding?.change];
+  };
+
+  test("is a notice where nothing asks for its pods by name", () => {
+    expect(severityOf()).toEqual(["info", expect.stringContaining("if something asks for the pods by name")]);
+  });
+
+  test("is a warning where a program is told the name of a pod", () => {
+    const config =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: shop }\ndata: { URL: 'http://db-0.db-pods:5432' }\n";
+    expect(severityOf(config)[0]).toBe("warning");
+  });
+
+  test.each([
+    ["a name like it", service("app: other", "shop", "db-pod"), "db-pod"],
+    [
+      "a headless one that picks the pods",
+      service("app: db", "shop", "x").replace("spec: {", "spec: { clusterIP: None,"),
+      "x",
+    ],
+  ])("is a warning that names the one that was meant: %s", (_, other, name) => {
+    expect(severityOf(other)).toEqual(["warning", `name ${name}, or add a headless Service db-pods`]);
+  });
+});
+
+describe("advice on workloads", () => {
+  test("a container that a mesh fills in is not asked for a readiness probe", () => {
+    const gateway = workload("app: edge", "edge", "Deployment", "apps/v1", "auto");
+    expect(report(all(service("app: edge"), gateway), "no-readiness-probe").findings).toEqual([]);
+  });
+
+  test("versions of one program are told how connections are shared, not that a pod does not serve them", () => {
+    const versions = ["v1", "v2"].map((v) =>
+      workload(`app: reviews, version: ${v}`, `reviews-${v}`, "Deployment", "apps/v1", `reviews-${v}:1`),
+    );
+    const [finding] = report(all(service("app: reviews"), ...versions), "selector-matches-several-workloads").findings;
+    expect([finding?.severity, finding?.why]).toEqual([
+      "info",
+      expect.stringContaining("each pod gets the same share"),
+    ]);
+  });
 });

@@ -38,6 +38,8 @@ export interface Problem {
   readonly detail?: string;
   /** Overrides the check's severity. */
   readonly severity?: FindingSeverity;
+  /** Overrides the check's reason. */
+  readonly why?: string;
   /** What is wrong, one sentence without a full stop. */
   readonly message: string;
   readonly evidence: readonly Evidence[];

@@ -21,7 +21,7 @@ const TABLE = /^(?:NAMESPACE +)?NAME {2,}[A-Z]/;
 /** What kubectl, oc and client-go write to stderr. */
 const CHATTER =
   /^(?:Warning|Error|error|Note|Flag --|[WEIF]\d{4} |Unable to|The connection|Defaulted|No resources found)/;
-const YAML_START = /^(?:---|\.\.\.|%|#|- |-$|[{[]|(?:"[^"]*"|'[^']*'|[^\s:#][^:#]*):(?: |$))/;
+const YAML_START = /^(?:---|<{7} |\.\.\.|%|#|- |-$|[{[]|(?:"[^"]*"|'[^']*'|[^\s:#][^:#]*):(?: |$))/;
 const OBJECT_START = /^(?:\{|---|apiVersion:)/;
 
 /** Rules captured on a node. */

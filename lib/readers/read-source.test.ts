@@ -329,3 +329,54 @@ describe("the line that begins a document", () => {
     ]);
   });
 });
+
+describe("a report of helm", () => {
+  const object = (name: string) => `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\n`;
+  const head = "NAME: shop\nLAST DEPLOYED: Mon Jan  5 10:00:00 2026\nNAMESPACE: default\nSTATUS: deployed\n";
+  const values = "USER-SUPPLIED VALUES:\nmetadata: {name: no}\nkind: Service\nkind: Pod\n\n";
+  const notes = `\nNOTES:\n1. Run: {{ this\n---\n${object("no")}`;
+
+  test.each([
+    ["get all", `${head}${values}HOOKS:\n---\n${object("a")}MANIFEST:\n---\n${object("b")}${notes}`, ["a", "b"]],
+    ["install --dry-run", `${head}HOOKS:\nMANIFEST:\n---\n${object("b")}---\n${object("c")}`, ["b", "c"]],
+    ["with Windows line ends", `${head}MANIFEST:\n---\n${object("b")}${notes}`.replaceAll("\n", "\r\n"), ["b"]],
+  ])("is read for its hooks and its manifest: %s", (_, text, expected) => {
+    expect(names(text)).toEqual(expected);
+    expect(codes(text)).toEqual(["note text-skipped"]);
+  });
+
+  test("is nothing that begins otherwise", () => {
+    expect(names(`${object("a")}NOTES:\n- x\n---\n${object("b")}`)).toEqual(["a", "b"]);
+  });
+});
+
+describe("mistakes that people make", () => {
+  const told = (text: string) => {
+    const { diagnostics } = readText(text);
+    return diagnostics.map(({ message, notes }) => [message, ...(notes ?? [])].join("; "));
+  };
+
+  test.each([
+    [
+      "apiVersion: v1\nKind: Service\n",
+      "kind must be a string that is not empty; it is missing; write kind, not Kind: fields have their case",
+    ],
+    [
+      "apiversion: v1\nkind: Service\n",
+      "apiVersion must be a string that is not empty; it is missing; write apiVersion, not apiversion: fields have their case",
+    ],
+    [
+      "<<<<<<< HEAD\napiVersion: v1\n=======\napiVersion: v2\n>>>>>>> branch\nkind: Service\n",
+      "a merge conflict of git stands here unresolved",
+    ],
+    ["kind: Service\n=======\napiVersion: v2\n>>>>>>> branch\n", "a merge conflict of git stands here unresolved"],
+    ["a:\n  - b: 1\n   c: 2\n", 'expected "-" in this column, found a mapping'],
+  ])("are told in their words: %j", (text, message) => {
+    expect(told(text).some((line) => line.startsWith(message))).toBe(true);
+  });
+
+  test("a key in a column where none may begin is marked itself, not its colon", () => {
+    const { diagnostics } = readText("a:\n  - b: 1\n   cd: 2\n");
+    expect(diagnostics[0]!.at).toMatchObject({ start: "a:\n  - b: 1\n   ".length });
+  });
+});

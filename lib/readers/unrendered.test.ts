@@ -67,6 +67,23 @@ describe("a kustomization", () => {
   });
 });
 
+describe("a file of another program", () => {
+  test.each([
+    ["docker-compose.yml", "services:\n  web: {image: nginx}\n", "kompose convert --stdout -f docker-compose.yml |"],
+    ["compose.prod.yaml", "services: {web: {image: nginx}}\n", "kompose convert --stdout -f compose.prod.yaml |"],
+    ["helmfile.yaml", "releases:\n- {name: web, chart: ./web}\n", "helmfile -f helmfile.yaml template |"],
+  ])("%s is told by its name and what it holds", (name, text, command) => {
+    const { objects, found } = read(name, text);
+    expect([objects, found.map((d) => d.code)]).toEqual([[], ["unrendered-source"]]);
+    expect(found[0]!.notes![0]).toContain(command);
+  });
+
+  test("is any other file without what that program needs", () => {
+    expect(read("docker-compose.yml", "a: 1\n").found.map((d) => d.code)).toEqual(["not-an-object"]);
+    expect(read("docker-compose.yml", service)).toEqual({ objects: ["Service"], found: [] });
+  });
+});
+
 describe("text that is a template", () => {
   test.each([
     'metadata:\n  name: {{ include "web.fullname" . }}\n',

@@ -18,6 +18,14 @@ const TANKA: SourceKind = { what: "Tanka", command: (dir) => `tk show ${dir} | s
 const JSONNET: SourceKind = { what: "Jsonnet", command: (file) => `jsonnet -y ${file} | svcrules compile -` };
 const CDK8S: SourceKind = { what: "a cdk8s app", command: () => "cdk8s synth --stdout | svcrules compile -" };
 const YTT: SourceKind = { what: "a ytt template", command: (dir) => `ytt -f ${dir} | svcrules compile -` };
+const COMPOSE: SourceKind = {
+  what: "a Compose file",
+  command: (file) => `kompose convert --stdout -f ${file} | svcrules compile -`,
+};
+const HELMFILE: SourceKind = {
+  what: "a helmfile",
+  command: (file) => `helmfile -f ${file} template | svcrules compile -`,
+};
 const TERRAFORM: SourceKind = {
   what: "Terraform",
   command: () => "kubectl get svc,pods,endpointslices,nodes -A -o json | svcrules compile -   (after terraform apply)",
@@ -131,12 +139,21 @@ export function unrenderedObject(
   const group = apiVersion?.slice(0, apiVersion.lastIndexOf("/")) ?? "";
   const found = Object.hasOwn(OBJECTS, `${group}/${kind}`) ? OBJECTS[`${group}/${kind}`] : undefined;
   const isUntyped = kind === undefined && apiVersion === undefined && isKustomizationFile(origin.source.name);
+  const file = kind === undefined && apiVersion === undefined ? untypedFile(fields, origin.source.name) : undefined;
+  if (file) return unrendered(file, origin.source.name, { origin: { ...origin, path: [] }, path: origin.path });
   if (!found && !isUntyped) return undefined;
   const at = { origin: { ...origin, path: [] }, path: origin.path };
   if (!found || found === KUSTOMIZE) return kustomization(fields, directoryOf(origin.source.name), at);
   const metadata = fields["metadata"];
   const name = isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "NAME";
   return unrendered(found, found === TANKA ? directoryOf(origin.source.name) : name, at);
+}
+
+/** What a file without kinds is by its name and a field that it needs. */
+function untypedFile(fields: Record<string, unknown>, path: string): SourceKind | undefined {
+  const name = baseName(path);
+  if (/^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(name) && isRecord(fields["services"])) return COMPOSE;
+  return /^helmfile.*\.ya?ml$/.test(name) && Array.isArray(fields["releases"]) ? HELMFILE : undefined;
 }
 
 /** Fields of a kustomization that change names, and so every name of a chain. */

@@ -128,7 +128,13 @@ function reportUntyped(
   const field = kind === undefined ? "kind" : "apiVersion";
   const found = written(field) ? `found ${describe(fields[field])}` : "it is missing";
   const place = written(field) ? { ...origin, path: [...origin.path, field] } : origin;
-  sink.diagnostic(at(place, "object-without-kind", "error", `${field} must be a string that is not empty; ${found}`));
+  const near = Object.keys(fields).find((key) => key !== field && key.toLowerCase() === field.toLowerCase());
+  const hint =
+    near === undefined || written(field) ? {} : { notes: [`write ${field}, not ${near}: fields have their case`] };
+  sink.diagnostic({
+    ...at(place, "object-without-kind", "error", `${field} must be a string that is not empty; ${found}`),
+    ...hint,
+  });
 }
 
 /** Notes the version of an API server; true when the fields are such a report. */

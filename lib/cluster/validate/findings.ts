@@ -1,6 +1,7 @@
 /** What the checks of one object have to say. */
 import type { DiagnosticCode } from "../../diagnostics/codes.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { RawRecord } from "./raw-values.js";
 import type { Features } from "../../config/features.js";
 import type { FieldPath, Origin, Place } from "../../source/origin.js";
 
@@ -8,6 +9,8 @@ import type { FieldPath, Origin, Place } from "../../source/origin.js";
 export interface Findings {
   readonly kind: string;
   readonly origin: Origin | undefined;
+  /** The object as it was written. */
+  readonly object: RawRecord;
   readonly features: Features;
   /** A cluster gave the object out, so its API server took it, whatever others would say. */
   readonly fromCluster: boolean;
@@ -45,7 +48,21 @@ export function refuseAlways(
   ...notes: string[]
 ): void {
   f.refused = true;
-  say(f, { code, severity: "error", message, at: placeOf(f, path), notes: [consequenceOf(f), ...notes] });
+  const why = unfilled(f, path) ?? [consequenceOf(f), ...notes];
+  say(f, { code, severity: "error", message, at: placeOf(f, path), notes: why });
+}
+
+/** What stands in text that a program is to fill in: ${NAME}, $(NAME), <NAME>, %NAME%, @NAME@, __NAME__, [[NAME]]. */
+const PLACEHOLDER =
+  /\$\{[^{}]{1,80}\}|\$\([A-Za-z_][\w.]{0,80}\)|^\$[A-Za-z_]\w{0,80}$|^<[A-Za-z][\w .-]{0,80}>$|^%+[A-Z]\w{0,80}%+$|^@[A-Z]\w{0,80}@$|^__[A-Z]\w{0,80}__$|\[\[.{1,80}\]\]/;
+
+/** Notes on a field that is wrong because nobody has filled it in; undefined for any other. */
+function unfilled({ object }: Findings, path: FieldPath): string[] | undefined {
+  let value: unknown = object;
+  for (const step of path) value = (value as Readonly<Record<string | number, unknown>> | null | undefined)?.[step];
+  if (typeof value !== "string" || !PLACEHOLDER.test(value)) return undefined;
+  const filledBy = value.includes("${") ? ", for example with envsubst < FILE | svcrules compile -" : "";
+  return [`this is a placeholder that nobody has filled in yet; do so first${filledBy}`];
 }
 
 function consequenceOf({ kind, fromCluster }: Findings): string {

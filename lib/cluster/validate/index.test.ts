@@ -725,6 +725,33 @@ describe("what the API server refuses, in an object that a cluster gave out", ()
   });
 });
 
+describe("text that nobody has filled in", () => {
+  test.each([
+    [meta({ name: "${NAME}" }), true],
+    [named({ port: "${PORT:-80}" }), true],
+    [service({ selector: { app: "$(APP)" } }), false],
+    [meta({ name: "<your-name>" }), false],
+    [meta({ namespace: "%NAMESPACE%" }), false],
+    [meta({ labels: { app: "[[ .app ]]" } }), false],
+  ])("is told as that, not as a bad value: %j", (object, shell) => {
+    const [note, ...rest] = validate(object).found[0]!.notes!;
+    expect(note).toContain("placeholder that nobody has filled in");
+    expect([note!.includes("envsubst"), rest]).toEqual([shell, []]);
+  });
+
+  test.each([[meta({ name: "Web" })], [meta({ name: "a<b>" })], [named({ port: "80" })], [meta({ name: "$" })]])(
+    "is not any bad value: %j",
+    (object) => {
+      expect(validate(object).found[0]!.notes!.join()).not.toContain("placeholder");
+    },
+  );
+});
+
+test("a type that is nearly one counts as that for what else may be wrong", () => {
+  const { found } = validate(typed("loadbalancer", { externalTrafficPolicy: "Local", loadBalancerClass: "a/b" }));
+  expect(found.map((d) => d.code)).toEqual(["service-type-unknown"]);
+});
+
 describe("what a cluster may hold although some release refuses it", () => {
   test.each(WARNED)("is a warning: %s", (code, object, minor) => {
     const { valid, found } = validate(object, minor);

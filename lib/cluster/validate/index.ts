@@ -58,7 +58,7 @@ export function validateObject(
   // Endpoints that are as usual need no second look.
   const raw = kind === "EndpointSlice" ? withoutUsualEndpoints(written) : written;
   const fromCluster = isFromCluster(raw);
-  const f: Findings = { kind, origin, features, fromCluster, report, refused: false, count: 0 };
+  const f: Findings = { kind, origin, object: raw, features, fromCluster, report, refused: false, count: 0 };
   if (!fromCluster || !isPlainObject(table, raw)) checkFields(f, table, raw, !fromCluster);
   if (kind !== "KubeProxyConfiguration") checkMetadata(f, raw);
   CHECKS[kind]?.(f, raw);

@@ -24,7 +24,9 @@ export function checkService(f: Findings, object: RawRecord): void {
     refuseAlways(f, "ports-missing", [], "this Service has no spec");
     return;
   }
-  const type = textOf(spec["type"]) || "ClusterIP";
+  const written = textOf(spec["type"]) || "ClusterIP";
+  // What else is wrong is told of the type that was meant.
+  const type = nearest(written, TYPES) ?? written;
   checkEnum(f, "service-type-unknown", spec["type"] || undefined, ["spec", "type"], TYPES);
   if (isGiven(spec["selector"])) checkLabels(f, recordOf(spec["selector"]), ["spec", "selector"], "selector-invalid");
   checkServicePorts(f, spec, type);

@@ -29,6 +29,11 @@ function servingContainers(
   return declaring.length > 0 ? declaring : all.length === 1 ? all : [];
 }
 
+/** A container that a mesh fills in when the pod is made, probes and image alike. */
+function isInjected({ image }: Container): boolean {
+  return image === "auto";
+}
+
 function restartsOf(pod: Pod, container: string): number {
   return pod.status?.containerStatuses?.find(({ name }) => name === container)?.restartCount ?? 0;
 }
@@ -45,7 +50,7 @@ function bareContainers(facts: ServiceFacts, context: DoctorContext): BareContai
     pod.spec.readinessGates?.length
       ? []
       : servingContainers(pod, facts, context)
-          .filter(({ container }) => container.readinessProbe === undefined)
+          .filter(({ container }) => container.readinessProbe === undefined && !isInjected(container))
           .map(({ container, index }) => ({ pod, container, index, restarts: restartsOf(pod, container.name) })),
   );
 }

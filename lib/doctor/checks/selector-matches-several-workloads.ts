@@ -46,6 +46,7 @@ export const selectorMatchesSeveralWorkloads: Check = {
     yield {
       object: service,
       severity: canary ? "info" : "warning",
+      ...(canary && { why: "each pod gets the same share: a version gets more connections only by having more pods" }),
       message: canary
         ? `connections are shared among ${owners}, by the number of pods of each`
         : `the selector picks pods of ${owners}, which run different images`,

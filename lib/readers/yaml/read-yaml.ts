@@ -122,8 +122,9 @@ function reportParsed(
     sink.diagnostic(troubleAt(window, offset, "invalid-utf8", `the text is not UTF-8 at byte ${offset}`));
     return undefined;
   }
-  const troubles: readonly YAMLTrouble[] = "error" in parsed ? [parsed.error] : parsed.warnings;
-  const text = troubles.length > 0 ? bytes.toString("utf8") : "";
+  const found: readonly YAMLTrouble[] = "error" in parsed ? [parsed.error] : parsed.warnings;
+  const text = found.length > 0 ? bytes.toString("utf8") : "";
+  const troubles = "error" in parsed ? [conflictIn(text) ?? parsed.error] : found;
   const at = { source: window.source, start, end: Math.min(start + 1, window.source.size) };
   const template = "error" in parsed ? unrenderedText(text, window.source.name, at) : undefined;
   if (template) {
@@ -135,6 +136,14 @@ function reportParsed(
   for (const { code, message, index, end: last } of troubles)
     sink.diagnostic(troubleAt(window, offsetOf(index), code, message, last === undefined ? undefined : offsetOf(last)));
   return "error" in parsed ? undefined : parsed.values;
+}
+
+/** The first mark of a merge that git left to somebody, where that is what is wrong with the text. */
+function conflictIn(text: string): YAMLTrouble | undefined {
+  const mark = /^<{7} .*$/m.exec(text) ?? (/^>{7} /m.test(text) ? /^={7}$/m.exec(text) : null);
+  if (!mark) return undefined;
+  const message = "a merge conflict of git stands here unresolved";
+  return { code: "invalid-yaml", message, index: mark.index, end: mark.index + mark[0].length };
 }
 
 function troubleAt(

@@ -2,6 +2,7 @@
 import type { Source } from "../../source/source.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { openWindow, reachesEnd, readOn, showLine, skipEmptyLines, skipLine, type ByteWindow } from "../byte-window.js";
+import { helmSection, startsHelmReport } from "../helm-report.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
 
@@ -19,6 +20,8 @@ const LONG_BLANK = 64 << 10;
  */
 export function* splitDocuments(source: Source, start: number, sink: ReaderSink): Generator<DocumentRange> {
   const window = openWindow(source, start);
+  let isInReport = startsHelmReport(window, sink);
+  const isReport = isInReport;
   let documentStart = start;
   let blank = true;
   let hasDirective = false;
@@ -33,6 +36,16 @@ export function* splitDocuments(source: Source, start: number, sink: ReaderSink)
       return;
     }
     const first = window.bytes[window.at]!;
+    const section = isReport ? helmSection(window) : undefined;
+    if (section !== undefined) {
+      if (!blank && !isInReport) yield { start: documentStart, end: lineStart };
+      if (section === "NOTES") return;
+      isInReport = false;
+      skipLine(window);
+      documentStart = window.base + window.at;
+      blank = true;
+      continue;
+    }
     if (first === 0x3d && startsLogBlock(window)) {
       if (!blank) yield { start: documentStart, end: lineStart };
       skipLogBlock(window, sink);

@@ -135,6 +135,7 @@ function findingsIn(table: string, object: RawRecord): string[] {
     features: featuresOf(NEWEST_VERSION),
     fromCluster: true,
     report: ({ message }) => found.push(message),
+    object: {},
     refused: false,
     count: 0,
   };

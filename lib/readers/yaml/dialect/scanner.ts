@@ -140,7 +140,7 @@ export function openBlock(scanner: Scanner, column: number, kind: "sequence" | "
   scanner.indents.push(scanner.indent);
   scanner.indent = column;
   if (scanner.indents.length > scanner.maxDepth) throw tooDeep(scanner);
-  scanner.queue.splice(index, 0, { kind: `block-${kind}`, at: scanner.at });
+  scanner.queue.splice(index, 0, { kind: `block-${kind}`, at: scanner.lineStart + column });
 }
 
 /** Closes every block collection that is further right than the column. */
