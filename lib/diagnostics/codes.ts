@@ -315,9 +315,10 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
     example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",
   },
-  "capture-table-twice": {
-    explanation: "A node capture holds one table more than once with different rules; the first is compared.",
-    example: "svcrules diff node-before.txt node-after.txt",
+  "captures-disagree": {
+    explanation:
+      "One part of a node was captured more than once, and the captures are not the same: nothing tells which holds now.",
+    example: "svcrules diff ipvsadm-before.txt ipvsadm-after.txt",
   },
   /* IPVS mode */
   "ipvs-deprecated": {

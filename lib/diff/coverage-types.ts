@@ -3,6 +3,7 @@ export const NOT_COMPARED_REASONS = [
   "table-missing",
   "listing-missing",
   "capture-incomplete",
+  "captures-disagree",
   "line-unreadable",
   "family-missing",
   "changed-meanwhile",

@@ -2,12 +2,15 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { readIPVSCapture } from "../diff/ipvs/read-capture.js";
 import { familyOfIP } from "../net/ip.js";
+import { capturesDisagree } from "../rulesets/captures-disagree.js";
+import { differentVariants, isAsGood, sameRules } from "../rulesets/iptables/compare-tables.js";
 import { parseTable } from "../rulesets/iptables/parse.js";
 import type { Ruleset, Table } from "../rulesets/iptables/types.js";
 import type { IPVSState } from "../rulesets/ipvs/types.js";
 import { tellNftForm, type CapturedNftTable } from "../rulesets/nftables/capture.js";
 import { parseNftJSON } from "../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../rulesets/nftables/parse-list.js";
+import { sameNftTable } from "../rulesets/nftables/same-table.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 import type { TracedNode } from "../trace/types.js";
@@ -40,7 +43,19 @@ export function readCapturedRules(sources: readonly Source[]): CapturedRules {
   const { capture, diagnostics: unread } = readIPVSCapture(others);
   diagnostics.push(...unread);
   const byFamily = new Map<Ruleset["family"], Table[]>();
-  for (const captured of capture.tables ?? []) {
+  const tablesOnce = once(capture.tables ?? [], {
+    areOne: (a, b) => a.name === b.name && a.family === b.family && !differentVariants(a, b),
+    isSame: sameRules,
+    isAsGood,
+    disagreement: (table, earlier) =>
+      capturesDisagree(
+        `table ${table.name}`,
+        { file: table.file, line: table.startLine },
+        { file: earlier.file, line: earlier.startLine },
+      ),
+  });
+  diagnostics.push(...tablesOnce.diagnostics);
+  for (const captured of tablesOnce.kept) {
     const { table, diagnostics: ofTable } = parseTable(captured);
     diagnostics.push(...ofTable);
     const tables = byFamily.get(captured.family);
@@ -52,7 +67,14 @@ export function readCapturedRules(sources: readonly Source[]): CapturedRules {
   const told = new Set(
     iptables.flatMap(({ family, tables }) => tables.map(({ name }) => `${family === "IPv6" ? "ip6" : "ip"} ${name}`)),
   );
-  const nftables = nftTables.filter(
+  const nftOnce = once(nftTables, {
+    areOne: (a, b) => a.family === b.family && a.name === b.name,
+    isSame: sameNftTable,
+    isAsGood: (a, b) => (a.complete && !a.terse) || !b.complete || b.terse,
+    disagreement: (table, earlier) => capturesDisagree(`table ${table.family} ${table.name}`, table, earlier),
+  });
+  diagnostics.push(...nftOnce.diagnostics);
+  const nftables = nftOnce.kept.filter(
     ({ family, name }) => !(IPTABLES_TABLES.has(name) && told.has(`${family} ${name}`)),
   );
   const addresses = (capture.interfaces ?? []).flatMap((own) => own.addresses.map(({ address }) => address));
@@ -66,6 +88,29 @@ export function readCapturedRules(sources: readonly Source[]): CapturedRules {
     hasVirtualServers: capture.virtualServers !== undefined,
     diagnostics,
   };
+}
+
+interface Repeats<Table> {
+  /** Whether both are captures of one table. */
+  readonly areOne: (a: Table, b: Table) => boolean;
+  readonly isSame: (a: Table, b: Table) => boolean;
+  /** Whether the first tells all that the second tells. */
+  readonly isAsGood: (a: Table, b: Table) => boolean;
+  readonly disagreement: (table: Table, earlier: Table) => Diagnostic;
+}
+
+/** Each table once, since a packet meets it once: of two captures the one that tells more; equals that differ are an error. */
+function once<Table>(tables: readonly Table[], { areOne, isSame, isAsGood, disagreement }: Repeats<Table>) {
+  const kept: Table[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const table of tables) {
+    const at = kept.findIndex((other) => areOne(other, table));
+    const earlier = kept[at];
+    if (!earlier) kept.push(table);
+    else if (!isAsGood(earlier, table)) kept[at] = table;
+    else if (isAsGood(table, earlier) && !isSame(earlier, table)) diagnostics.push(disagreement(table, earlier));
+  }
+  return { kept, diagnostics };
 }
 
 function ipvsStates({

@@ -63,7 +63,11 @@ function isWhole(tables: SideTables): boolean {
 }
 
 /** Nothing is compared after one of them. */
-const REFUSALS: ReadonlySet<string> = new Set(["capture-no-kube-chains", "capture-of-an-old-release"]);
+const REFUSALS: ReadonlySet<string> = new Set([
+  "capture-no-kube-chains",
+  "capture-of-an-old-release",
+  "captures-disagree",
+]);
 
 function diffSides(
   expectedFor: (actual: SideTables) => SideTables,
@@ -84,7 +88,8 @@ function diffSides(
     expected,
     actual,
   };
-  if (actual.size === 0 || diagnostics.some(({ code }) => REFUSALS.has(code))) return nothing;
+  if (actual.size === 0 || diagnostics.some(({ code, severity }) => severity === "error" && REFUSALS.has(code)))
+    return nothing;
   const comparison = compareIptables(expected, actual, family);
   diagnostics.push(...comparison.unreadable.map(({ diagnostic }) => diagnostic));
   const { cut, unreadable } = comparison;

@@ -16,12 +16,19 @@ async function said(code: string, ...captures: string[]) {
   return diagnostics.filter((one) => one.code === code);
 }
 
-test("a table that stands twice with other rules is said, capture-table-twice, and once when it is the same", async () => {
+test("a table captured twice with other rules is an error, captures-disagree, and nothing is compared", async () => {
   const one = nat("-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000");
-  expect(await said("capture-table-twice", one, nat("-A KUBE-MARK-MASQ -j RETURN"))).toMatchObject([
-    { severity: "warning", message: expect.stringContaining("table nat stands here again") },
+  expect(await said("captures-disagree", one, nat("-A KUBE-MARK-MASQ -j RETURN"))).toMatchObject([
+    { severity: "error", message: "table nat: captured here and at node-0.txt:1, and the two are not the same" },
   ]);
-  expect(await said("capture-table-twice", one, one)).toEqual([]);
+  expect(await said("captures-disagree", one, one)).toEqual([]);
+});
+
+test("of a table captured again and cut, the whole one is compared, and said to be", async () => {
+  const one = nat("-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000");
+  expect(
+    await said("captures-disagree", one, nat("-A KUBE-MARK-MASQ -j RETURN").replace("COMMIT\n", "")),
+  ).toMatchObject([{ severity: "warning", message: expect.stringContaining("those at node-0.txt:1 are compared") }]);
 });
 
 test("output of a tool of another mode is no capture of iptables, capture-of-another-tool", async () => {

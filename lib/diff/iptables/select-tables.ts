@@ -1,5 +1,7 @@
 /** The captured tables that are compared, and what is said about the others. */
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import { capturesDisagree } from "../../rulesets/captures-disagree.js";
+import { differentVariants, isAsGood, sameRules } from "../../rulesets/iptables/compare-tables.js";
 import { unknownTable } from "../../rulesets/iptables/parse.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -66,17 +68,6 @@ function countKubeChains(table: CapturedTable): number {
   return count;
 }
 
-function differentVariants(a: CapturedTable, b: CapturedTable): boolean {
-  return a.variant !== b.variant && a.variant !== "unknown" && b.variant !== "unknown";
-}
-
-function sameRules(a: CapturedTable, b: CapturedTable): boolean {
-  const rules = (table: CapturedTable) => [...table.chains.values()].flatMap((chain) => chain.texts).sort();
-  const x = rules(a);
-  const y = rules(b);
-  return x.length === y.length && x.every((text, i) => text === y[i]);
-}
-
 function otherVariantChange(chosen: CapturedTable, other: CapturedTable): Change {
   return {
     kind: "leftover-chain",
@@ -91,15 +82,18 @@ function otherVariantChange(chosen: CapturedTable, other: CapturedTable): Change
   };
 }
 
+/** A listing says less than iptables-save, and one that breaks off less than a whole one: the better one is taken. */
 function twice(chosen: CapturedTable, other: CapturedTable): Diagnostic {
+  const disagreement = capturesDisagree(`table ${other.name}`, placeOf(other), placeOf(chosen));
+  if (isAsGood(other, chosen)) return disagreement;
   return {
-    code: "capture-table-twice",
+    ...disagreement,
     severity: "warning",
-    message: `table ${other.name} stands here again with other rules; those at ${chosen.file}:${chosen.startLine} are compared`,
-    at: { file: other.file, line: other.startLine },
-    notes: ["give one capture of each table, or --before and --after"],
+    message: `table ${other.name} was captured here in a poorer form, with other rules; those at ${chosen.file}:${chosen.startLine} are compared`,
   };
 }
+
+const placeOf = ({ file, startLine: line }: CapturedTable) => ({ file, line });
 
 /** Why there is nothing to compare, when there is nothing. */
 function uncomparable(captures: Captures, tables: SideTables, family: IPFamily): Diagnostic[] {

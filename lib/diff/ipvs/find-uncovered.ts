@@ -18,6 +18,7 @@ export function findUncovered(expected: ExpectedIPVS, capture: IPVSCapture): Unc
     if (part === "tables" && own === "IPv6" && !capture.tables?.some(isOwn))
       return ["IPv6 iptables rules (ip6tables-save)"];
     if (part === "tables" ? capture.tables?.some(isOwn) : capture[part]) return [];
+    if (part !== "tables" && capture.disagreeing?.has(part)) return [`${words}: two listings that are not the same`];
     return part !== "tables" && capture.cut?.has(part) ? [`${words}: the listing breaks off`] : [words];
   });
   for (const { name, complete, family } of capture.tables ?? [])
@@ -25,6 +26,10 @@ export function findUncovered(expected: ExpectedIPVS, capture: IPVSCapture): Unc
   if (capture.cut?.has("virtualServers")) {
     const message = "the listing of virtual servers breaks off: run ipvsadm-save -n, or ipvsadm -Ln, again";
     return { gaps: [wholeGap("capture-incomplete", message)], notGiven };
+  }
+  if (capture.disagreeing?.has("virtualServers")) {
+    const message = "two listings of virtual servers are not the same: give one";
+    return { gaps: [wholeGap("captures-disagree", message)], notGiven };
   }
   if (!capture.virtualServers) {
     const message = "the virtual servers were not given: run ipvsadm-save -n, or ipvsadm -Ln";

@@ -21,6 +21,24 @@ describe("files of one node", () => {
     expect(capture.tables).toBeUndefined();
   });
 
+  test("that list one thing twice and differently are an error, captures-disagree, and nothing of it is taken", () => {
+    const servers = (weight: number) => `-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w ${weight}\n`;
+    const twice = read(servers(1), servers(0));
+    expect(twice.capture).toMatchObject({ disagreeing: new Set(["virtualServers"]) });
+    expect(twice.capture.virtualServers).toBeUndefined();
+    expect(twice.diagnostics).toMatchObject([
+      { code: "captures-disagree", severity: "error", at: { file: "1.txt", line: 1 } },
+    ]);
+    const more = `${servers(1)}-A -t 10.0.0.2:80 -s rr\n`;
+    expect(read(more, `${more}-A -t 10.0.0.3:80 -s rr\n`).capture.virtualServers).toBeUndefined();
+    expect(read(more, servers(1)).capture.virtualServers).toBeDefined();
+    const set = (entry: string) => `create KUBE-CLUSTER-IP hash:ip,port family inet\nadd KUBE-CLUSTER-IP ${entry}\n`;
+    expect(read(set("10.0.0.1,tcp:80"), set("10.0.0.2,tcp:80")).capture).toEqual({ disagreeing: new Set(["sets"]) });
+    expect(read(set("10.0.0.1,tcp:80"), set("10.0.0.1,tcp:80")).capture.sets).toHaveLength(1);
+    const bound = (address: string) => `2: kube-ipvs0    inet ${address}/32 scope global kube-ipvs0\n`;
+    expect(read(bound("10.0.0.1"), bound("10.0.0.2")).capture.disagreeing).toEqual(new Set(["interfaces"]));
+  });
+
   test("keep their lines when several listings stand in one", () => {
     const text = "-A -t 10.0.0.1:80 -s rr\n\n*nat\n:KUBE-SERVICES - [0:0]\n-A KUBE-SERVICES -j RETURN\nCOMMIT\n";
     const { capture, diagnostics } = read(text);

@@ -1,4 +1,5 @@
 /** Files with what was read from a node in IPVS mode, in any mix, as one capture. */
+import { findDisagreements, type ListedPart } from "./find-disagreements.js";
 import type { IPVSCapture, IPVSPart } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
@@ -30,7 +31,13 @@ export interface FoundListing extends Pick<Listing, "file" | "firstLine"> {
 
 /** Reads every listing of the sources, told by content; listings of one kind are put together. */
 export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
-  const parts: OpenCapture = { virtualServers: undefined, sets: undefined, interfaces: undefined, other: [] };
+  const parts: OpenCapture = {
+    virtualServers: undefined,
+    sets: undefined,
+    interfaces: undefined,
+    other: [],
+    listed: [],
+  };
   const found: FoundListing[] = [];
   const diagnostics: Diagnostic[] = [];
   const open = new Set<IPVSPart>();
@@ -70,21 +77,24 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     diagnostics.push(...strange.diagnostics());
   }
   const cut = new Set(found.flatMap(({ kind, cutAt }) => (cutAt ? [PART_OF[kind]] : [])));
+  const { parts: disagreeing, diagnostics: ofDisagreement } = findDisagreements(parts.listed);
   const { tables, diagnostics: ofRules } = readCaptures(parts.other.map(sourceOfRest));
+  const isUsable = (part: IPVSPart) => !cut.has(part) && !disagreeing.has(part);
   return {
     capture: {
       ...(cut.size > 0 && { cut }),
       ...(open.size > 0 && { open }),
-      ...(parts.virtualServers && !cut.has("virtualServers") && { virtualServers: parts.virtualServers }),
-      ...(parts.sets && !cut.has("sets") && { sets: [...parts.sets.values()] }),
+      ...(disagreeing.size > 0 && { disagreeing }),
+      ...(parts.virtualServers && isUsable("virtualServers") && { virtualServers: parts.virtualServers }),
+      ...(parts.sets && isUsable("sets") && { sets: [...parts.sets.values()] }),
       ...(parts.interfaces &&
-        !cut.has("interfaces") && {
+        isUsable("interfaces") && {
           interfaces: Array.from(parts.interfaces, ([name, addresses]): NetworkInterface => ({ name, addresses })),
         }),
       ...(tables.length > 0 && { tables }),
     },
     listings: found,
-    diagnostics: [...diagnostics, ...ofRules],
+    diagnostics: [...diagnostics, ...ofDisagreement, ...ofRules],
   };
 }
 
@@ -149,9 +159,12 @@ interface OpenCapture {
   sets: Map<string, IPSet> | undefined;
   interfaces: Map<string, DeviceAddress[]> | undefined;
   readonly other: Listing[];
+  /** Each listing by itself. */
+  readonly listed: ListedPart[];
 }
 
 function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[] {
+  const { file, firstLine } = listing;
   switch (listing.kind) {
     case "ipvsadm-save":
     case "ipvsadm-list": {
@@ -159,12 +172,14 @@ function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[]
         listing.kind === "ipvsadm-save" ? parseIpvsadmSave(listing) : parseIpvsadmList(listing);
       // A listing of names, say, is as good as none: not a node without virtual servers.
       if (virtualServers.length === 0 && diagnostics.some(({ code }) => code === "unreadable-line")) return diagnostics;
+      parts.listed.push({ part: "virtualServers", items: virtualServers, file, firstLine });
       parts.virtualServers = parts.virtualServers ? parts.virtualServers.concat(virtualServers) : [...virtualServers];
       return diagnostics;
     }
     case "ipset-save":
     case "ipset-list": {
       const { sets, diagnostics } = listing.kind === "ipset-save" ? parseIpsetSave(listing) : parseIpsetList(listing);
+      parts.listed.push({ part: "sets", items: sets, file, firstLine });
       parts.sets ??= new Map();
       for (const set of sets) {
         const other = parts.sets.get(set.name);
@@ -175,6 +190,7 @@ function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[]
     case "ip-addr":
     case "ip-addr-json": {
       const { interfaces, diagnostics } = listing.kind === "ip-addr" ? parseIpAddr(listing) : parseIpAddrJSON(listing);
+      parts.listed.push({ part: "interfaces", items: interfaces, file, firstLine });
       parts.interfaces ??= new Map();
       for (const { name, addresses } of interfaces)
         parts.interfaces.set(name, [...(parts.interfaces.get(name) ?? []), ...addresses]);

@@ -28,6 +28,8 @@ export interface IPVSCapture {
   readonly tables?: readonly CapturedTable[];
   /** Parts whose listing breaks off: nothing of them is taken, since what it lacks would look like drift. */
   readonly cut?: ReadonlySet<IPVSPart>;
+  /** Parts that were listed twice and differently: nothing of them is taken, since either may be the node's. */
+  readonly disagreeing?: ReadonlySet<IPVSPart>;
   /** Parts whose listing ends without an end of line: it may be whole, or the beginning of more. */
   readonly open?: ReadonlySet<IPVSPart>;
 }

@@ -1,6 +1,8 @@
 /** The captured table that is compared. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { KUBE_PROXY_TABLE, type CapturedNftTable, type NftCapture } from "../../rulesets/nftables/capture.js";
+import { capturesDisagree } from "../../rulesets/captures-disagree.js";
+import { sameNftTable } from "../../rulesets/nftables/same-table.js";
 import { printable } from "../../util/printable.js";
 import type { NftFamily } from "../../rulesets/nftables/types.js";
 
@@ -11,11 +13,12 @@ export interface SelectedTable {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Picks kube-proxy's table of a family; of several captures of it a whole one, and the first of those. */
+/** Picks kube-proxy's table of a family; of several captures of it a whole one. Whole ones that differ are an error. */
 export function selectTable(captures: readonly NftCapture[], family: NftFamily): SelectedTable {
   const tables = captures.flatMap((capture) => capture.tables);
   const own = tables.filter((table) => table.family === family);
-  const table = own.find((held) => held.complete && !held.terse && lackingOf(held) === undefined) ?? own[0];
+  const whole = own.filter((held) => held.complete && !held.terse && lackingOf(held) === undefined);
+  const table = whole[0] ?? own[0];
   if (table) {
     const at = { file: table.file, line: table.line };
     if (table.terse)
@@ -45,7 +48,9 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
           },
         ],
       };
-    return { table, diagnostics: [] };
+    const differing = whole.slice(1).find((again) => !sameNftTable(table, again));
+    const what = `table ${family} ${KUBE_PROXY_TABLE}`;
+    return { table, diagnostics: differing ? [capturesDisagree(what, differing, table)] : [] };
   }
   const [other] = tables;
   const foreign = captures.flatMap((capture) => capture.foreign);
