@@ -34,6 +34,7 @@ test("a listing and its JSON are one", () => {
     nftables: [
       { table: { family: "ip", name: "kube-proxy", handle: 1 } },
       { chain: { family: "ip", table: "kube-proxy", name: "services", handle: 1 } },
+      { set: { family: "ip", table: "kube-proxy", name: "cluster-ips", type: "ipv4_addr", elem: ["10.0.0.1"] } },
       {
         rule: {
           family: "ip",
@@ -48,6 +49,7 @@ test("a listing and its JSON are one", () => {
       },
     ],
   });
-  const text = "table ip kube-proxy {\n\tchain services {\n\t\tip daddr 10.0.0.1 accept\n\t}\n}\n";
+  const text =
+    "table ip kube-proxy {\n\tset cluster-ips {\n\t\ttype ipv4_addr\n\t\telements = { 10.0.0.1 }\n\t}\n\tchain services {\n\t\tip daddr 10.0.0.1 accept\n\t}\n}\n";
   expect(selectTable([list(text), parseNftJSON(sourceFromText("b.json", json))], "ip").diagnostics).toEqual([]);
 });
