@@ -41,6 +41,19 @@ const ATTRIBUTES: readonly Attribute[] = [
       `is wrongly programmed: ${held || "no traffic"} may use all endpoints, where it should be ${wanted || "none"}`,
   },
   {
+    kind: "frontend-missing",
+    severity: "error",
+    textOf: ({ only }) => only ?? "all traffic",
+    words: (wanted, held) =>
+      `is wrongly programmed: it takes ${wordsOfOnly(held)}, where it should be ${wordsOfOnly(wanted)}`,
+  },
+  {
+    kind: "verdict-changed",
+    severity: "warning",
+    textOf: ({ rejectsWith }) => rejectsWith ?? "",
+    words: (wanted, held) => `rejects with ${held || "what is usual"}, not with ${wanted || "what is usual"}`,
+  },
+  {
     kind: "rule-order",
     severity: "warning",
     textOf: ({ detours }, [wanted, held]) =>
@@ -103,6 +116,10 @@ function hairpinText(frontend: FrontendView, [wanted, held]: FrontendPair): stri
 
 function sends(frontend: FrontendView, target: string): boolean {
   return frontend.shares.has(target) || (frontend.shortCircuitShares?.has(target) ?? false);
+}
+
+function wordsOfOnly(only: string): string {
+  return only === "all traffic" ? only : `only traffic that matches "${only}"`;
 }
 
 function traffic(masquerade: string): string {

@@ -92,7 +92,11 @@ function missingFrontend(view: ServicePortView, frontend: FrontendView): Change 
     severity: "error",
     ...identity(view),
     frontend: frontendText(frontend),
-    message: `${what} of ${portWords(view)} is not programmed: clients that use it do not reach the service`,
+    message: `${what} of ${portWords(view)} is not programmed: ${
+      frontend.verdict === "forward"
+        ? "clients that use it do not reach the service"
+        : "connections to it are not refused as they should be"
+    }`,
     expected: frontend.evidence,
     actual: [],
   };

@@ -36,6 +36,9 @@ const HARM_OF_KIND: Readonly<Record<ChangeKind, Harm>> = {
   "rule-order": "leftover",
 };
 
+/** Of what has no endpoints there is nothing to reach; connections time out where they should be refused. */
+const NOT_REFUSED = "not refused as they should be";
+
 /** The chains from which packets come to the rules of services. */
 const ENTRIES: ReadonlySet<string> = new Set(["PREROUTING", "OUTPUT"]);
 
@@ -44,7 +47,10 @@ export function harmOf(change: Change): Harm {
   const { kind, severity, actual, message, chain } = change;
   if (severity === "info") return "none";
   switch (kind) {
+    case "service-port-missing":
+      return message.includes(NOT_REFUSED) ? "wrong-reach" : "no-connection";
     case "frontend-missing":
+      if (message.includes(NOT_REFUSED)) return "wrong-reach";
       // Programmed, and for other traffic than it should be.
       return actual.length > 0 ? "wrong-reach" : "no-connection";
     case "verdict-changed":

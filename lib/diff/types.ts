@@ -98,6 +98,10 @@ export interface FrontendView {
   readonly address?: string;
   readonly port: number;
   readonly verdict: "forward" | "reject" | "drop";
+  /** How it rejects, where not as kube-proxy does: "tcp-reset". */
+  readonly rejectsWith?: string;
+  /** Traffic that alone it takes, where it should take all: "-s 10.0.0.0/8". */
+  readonly only?: string;
   /** Share of new connections by endpoint target, as packets see it; sums to 1 when forwarding. Empty otherwise. */
   readonly shares: ReadonlyMap<string, number>;
   /** As `shares`, for traffic that the node's Local policy sends elsewhere (pods, the node itself); absent when the same. */

@@ -10,7 +10,9 @@ import { isTail } from "./compare-chain.js";
 import { isDispatchChain, isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
+import { changesInFront } from "./rules-in-front.js";
 import type { Side } from "./side.js";
+import { marksPackets, rulesMissing } from "./taken-packets.js";
 
 /** What the rules of a chain are for, behind "so". */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -22,7 +24,10 @@ const PURPOSES: Readonly<Record<string, string>> = {
 };
 
 /** What is told of a rule that kube-proxy did not write. */
-export type OddRule = Pick<KubeRule, "chain" | "text" | "at">;
+export interface OddRule extends Pick<KubeRule, "chain" | "text" | "at"> {
+  /** Packets that it holds for do not get to the rules behind it. */
+  readonly takes?: boolean;
+}
 
 const texts = (rules: readonly KubeRule[]) => rules.map((rule) => rule.text);
 const placeOf = (rules: readonly OddRule[]): Pick<Change, "at"> => {
@@ -47,7 +52,9 @@ export function baseChanges(
     const extra = isSharedWithKubelet(chain) ? [] : ownerless(difference.extra);
     const changes: Change[] = [];
     if (missing.length > 0) changes.push(baseChange(table, chain, missing, extra, actual));
-    else for (const rule of extra) changes.push(unknownRule(rule));
+    else
+      for (const [i, rule] of extra.entries())
+        changes.push(strangeRule(rule, i, difference, { owners, expected, actual }));
     if (reordered && missing.length === 0 && !isSharedWithKubelet(chain))
       changes.push(isDispatch ? tailChange(difference, owners, actual) : orderChange(difference, expected, actual));
     return changes;
@@ -89,12 +96,45 @@ function unknownRule(rule: OddRule): Change {
   };
 }
 
+/** Rules that kube-proxy did not write of which it is looked up whom they hurt. */
+const MOST_WEIGHED = 50;
+/** Rules behind of which the services are told. */
+const MOST_OWNERS = 100;
+
+/** A rule that kube-proxy did not write, with the services that miss packets by it. */
+function strangeRule(
+  rule: KubeRule,
+  index: number,
+  place: ChainDifference,
+  { owners, expected, actual }: { readonly owners: Owners; readonly expected: Side; readonly actual: Side },
+): Change {
+  const change = unknownRule(rule);
+  const missing = index < MOST_WEIGHED ? rulesMissing(rule, expected, actual, place) : [];
+  if (missing.length === 0) return change;
+  const hashes = new Set(missing.slice(0, MOST_OWNERS).map((later) => owners.ownerOf(later, place.table)));
+  const names = [...hashes].flatMap((hash) => owners.nameOf(hash ?? "") ?? []);
+  const views = names.map((name) => ({ key: "", frontends: [], ...name }));
+  const effect = marksPackets(rule) ? "marks packets for masquerading" : "takes packets";
+  const which = rule.clauses.length === 0 ? "all " : "";
+  const whose = views.length > 0 ? ` of ${listWords(views.map(portWords))}` : "";
+  return {
+    ...change,
+    severity: "error",
+    ...(new Set(names.map(({ service }) => service)).size === 1 && { service: names[0]!.service }),
+    ...(views.length === 1 && identity(views[0]!)),
+    message: `${change.message}: it ${effect.replace("packets", `${which}packets`)} that the rules${whose} behind it are for`,
+  };
+}
+
 /** A rule in a service port's chains, or about it, that kube-proxy does not write like this. */
 export function oddChange(rule: OddRule, view: ServicePortView): Change {
+  const about = `${rule.chain} holds a rule for ${portWords(view)} that kube-proxy did not write`;
   return {
     ...unknownRule(rule),
     ...identity(view),
-    message: `${rule.chain} holds a rule for ${portWords(view)} that kube-proxy did not write or that has no effect there`,
+    ...(rule.takes
+      ? { severity: "error", message: `${about}: it takes packets that the rules behind it are for` }
+      : { message: `${about} or that has no effect there` }),
   };
 }
 
@@ -165,12 +205,13 @@ function duplicateChange(rules: readonly KubeRule[], of: string): Change {
 }
 
 /** jump-missing, and jumps of built-in chains to kube-proxy's chains that stand twice or under other conditions. */
-export function jumpChanges(expected: Side, actual: Side): Change[] {
+export function jumpChanges(expected: Side, actual: Side, owners: Owners): Change[] {
   const changes: Change[] = [];
   for (const [table, { chains }] of expected.tables)
     for (const chain of chains.keys()) {
       if (!BUILT_IN_CHAINS.has(chain) || isCutChain(actual.tables.get(table)!, chain)) continue;
       changes.push(...unreachedJumps(table, chain, actual));
+      if (table === "nat") changes.push(...changesInFront(chain, owners, expected, actual));
       const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
       const wanted = own(expected);
       const held = own(actual);

@@ -19,7 +19,7 @@ import { dispatchChainsOf, isDispatchChain, isEndpointChain, serviceHashOf, SERV
 import type { KubeRule } from "./kube-rule.js";
 import { MatchedChains, type Chains } from "./matched-chains.js";
 import { Owners } from "./owners.js";
-import { readServicePort, type EntryRule } from "./read-service.js";
+import { readServicePort, type EntryRule, type ServicePortReading } from "./read-service.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
 import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -70,7 +70,7 @@ export function compareIptables(
   changes.push(
     ...baseChanges(scope.differences, owners, expected, actual),
     ...duplicateChanges(scope.differences, owners),
-    ...jumpChanges(expected, actual),
+    ...jumpChanges(expected, actual, owners),
     ...leftoverChanges(
       actual,
       expected,
@@ -185,7 +185,7 @@ function changesOf({ wanted, held, odd }: Reading, isLocalTold: boolean): Change
     : [wanted, held];
   const found =
     expected.frontends.length + actual.frontends.length > 0 ? compareServicePorts([expected], [actual]) : [];
-  if (found.length > 0) return [...found];
+  if (found.length > 0) return [...found, ...odd.filter(({ takes }) => takes).map((rule) => oddChange(rule, actual))];
   return odd.map((rule) => oddChange(rule, actual));
 }
 
@@ -210,16 +210,18 @@ function readBothSides(
     const name = owners.nameOf(hash);
     const wanted = readServicePort(expected, hash, name, wantedEntries.get(hash) ?? []);
     const held = readServicePort(actual, hash, name, heldEntries.get(hash) ?? []);
-    readings.set(hash, { wanted: wanted.view, held: held.view, odd: unexpectedOf(wanted.odd, held.odd) });
+    readings.set(hash, { wanted: wanted.view, held: held.view, odd: unexpectedOf(wanted.odd, held) });
     forgetRules();
   }
   return readings;
 }
 
 /** Not the rules themselves: what they were read into would be kept of every service port. */
-function unexpectedOf(wanted: readonly KubeRule[], held: readonly KubeRule[]): OddRule[] {
+function unexpectedOf(wanted: readonly KubeRule[], { odd, taking }: ServicePortReading): OddRule[] {
   const known = new Set(wanted.map((rule) => rule.meaning));
-  return held.filter((rule) => !known.has(rule.meaning)).map(({ chain, text, at }) => ({ chain, text, at }));
+  return odd
+    .filter((rule) => !known.has(rule.meaning))
+    .map((rule) => ({ chain: rule.chain, text: rule.text, at: rule.at, takes: taking.has(rule) }));
 }
 
 /** The rules of the dispatch chains that belong to touched service ports. */

@@ -2,8 +2,9 @@
 import type { Clause } from "../../rulesets/iptables/types.js";
 import { isEndpointChain, MARK_MASQ } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
-import { readEndpointChain } from "./read-endpoint.js";
+import { readEndpointChain, remembersSources } from "./read-endpoint.js";
 import type { Side } from "./side.js";
+import { keepsPackets } from "./taken-packets.js";
 
 export interface Dispatch {
   /** Share of new connections by endpoint, as packets see it: the product along the chain. */
@@ -17,6 +18,8 @@ export interface Dispatch {
   readonly masquerades: readonly { readonly address: string; readonly port: string; readonly traffic: string }[];
   readonly evidence: readonly KubeRule[];
   readonly odd: readonly KubeRule[];
+  /** Those of them that keep some packets from the rules behind. */
+  readonly taking: readonly KubeRule[];
 }
 
 export const NO_DISPATCH: Dispatch = {
@@ -27,6 +30,7 @@ export const NO_DISPATCH: Dispatch = {
   masquerades: [],
   evidence: [],
   odd: [],
+  taking: [],
 };
 
 /** Reads a chain rule by rule as a packet meets it. `protocol`: of the service port, lower case. */
@@ -37,6 +41,8 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
   const hairpin = new Set<string>();
   const evidence: KubeRule[] = [...rules];
   const odd: KubeRule[] = [];
+  const taking: KubeRule[] = [];
+  const keeps = (rule: KubeRule) => keepsPackets(rule, side, "nat");
   const masquerades: { address: string; port: string; traffic: string }[] = [];
   /** By endpoint: seconds looked up before the choice is made. */
   const lookups = new Map<string, number>();
@@ -46,10 +52,11 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
     let endpoint = endpoints.get(sep);
     if (!endpoint) {
       const own = side.rulesOf("nat", sep);
-      endpoint = readEndpointChain(own, protocol);
+      endpoint = readEndpointChain(own, protocol, keeps);
       endpoints.set(sep, endpoint);
       evidence.push(...own);
       odd.push(...endpoint.odd);
+      taking.push(...endpoint.taking);
       if (endpoint.target !== undefined && endpoint.hairpin) hairpin.add(endpoint.target);
       if (endpoint.target !== undefined && endpoint.remembers === sep) remembering.add(endpoint.target);
     }
@@ -66,8 +73,12 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
       else masquerades.push(masquerade);
       continue;
     }
-    if (target.kind !== "jump" || !isEndpointChain(target.chain)) {
+    if ((target.kind !== "jump" && target.kind !== "goto") || !isEndpointChain(target.chain)) {
       odd.push(rule);
+      if (left === 0 || !keeps(rule)) continue;
+      taking.push(rule);
+      // What holds for every packet leaves none to the rules behind.
+      if (clauses.length === 0) left = 0;
       continue;
     }
     const { target: endpoint } = endpointOf(target.chain);
@@ -90,7 +101,7 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
     left -= share;
     if (left < 1e-12) left = 0;
   }
-  return { shares, ...readAffinity(shares, lookups, remembering), hairpin, masquerades, evidence, odd };
+  return { shares, ...readAffinity(shares, lookups, remembering), hairpin, masquerades, evidence, odd, taking };
 }
 
 function readAffinity(
@@ -133,11 +144,6 @@ export function trafficText(clause: Clause): string {
   const not = "negated" in clause && clause.negated ? "! " : "";
   if (clause.kind === "source") return `${not}-s ${clause.address}`;
   return clause.kind === "in-interface" ? `${not}-i ${clause.name}` : clause.kind;
-}
-
-/** Whether each client is told apart by its address, as the chains of one service port all do. */
-export function remembersSources({ side, mask, rest }: Extract<Clause, { kind: "recent" }>): boolean {
-  return side !== "destination" && mask === undefined && !rest;
 }
 
 function readLookup(clauses: readonly Clause[], chain: string): number | undefined {

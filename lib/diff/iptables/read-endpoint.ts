@@ -1,7 +1,7 @@
 /** What a KUBE-SEP chain does with a connection. */
+import type { Clause } from "../../rulesets/iptables/types.js";
 import type { KubeRule } from "./kube-rule.js";
 import { MARK_MASQ } from "./kube-chains.js";
-import { remembersSources } from "./read-dispatch.js";
 
 export interface EndpointChain {
   /** "ip:port" of its DNAT; undefined when it has none that works, so that packets come back. */
@@ -12,22 +12,34 @@ export interface EndpointChain {
   readonly remembers: string | undefined;
   /** Rules that are not kube-proxy's or cannot take effect. */
   readonly odd: readonly KubeRule[];
+  /** Those in front of the DNAT that keep some packets from it. */
+  readonly taking: readonly KubeRule[];
 }
 
 /** `protocol`: of the service port, lower case; undefined when not known. */
-export function readEndpointChain(rules: readonly KubeRule[], protocol: string | undefined): EndpointChain {
+export function readEndpointChain(
+  rules: readonly KubeRule[],
+  protocol: string | undefined,
+  keeps: (rule: KubeRule) => boolean,
+): EndpointChain {
   let target: string | undefined;
   let remembers: string | undefined;
   const sources: KubeRule[] = [];
   const odd: KubeRule[] = [];
+  const taking: KubeRule[] = [];
+  let isClosed = false;
   for (const rule of rules) {
-    if (target !== undefined) odd.push(rule);
+    if (target !== undefined || isClosed) odd.push(rule);
     else if (isHairpin(rule)) sources.push(rule);
     else if (isDnat(rule, protocol)) {
       target = rule.target.kind === "dnat" ? rule.target.to : undefined;
       const recent = rule.clauses.find((clause) => clause.kind === "recent");
       remembers = recent && remembersSources(recent) ? recent.name : undefined;
-    } else odd.push(rule);
+    } else {
+      odd.push(rule);
+      if (keeps(rule)) taking.push(rule);
+      isClosed = taking.includes(rule) && rule.clauses.length === 0;
+    }
   }
   const address = target?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
   const hairpin = sources.filter((rule) => sourceOf(rule) === address);
@@ -35,6 +47,7 @@ export function readEndpointChain(rules: readonly KubeRule[], protocol: string |
     target,
     hairpin: hairpin.length > 0,
     remembers,
+    taking,
     odd: [...odd, ...sources.filter((rule) => target !== undefined && sourceOf(rule) !== address)],
   };
 }
@@ -56,12 +69,19 @@ function sourceOf(rule: KubeRule): string | undefined {
 }
 
 function isDnat({ clauses, target }: KubeRule, protocol: string | undefined): boolean {
-  if (target.kind !== "dnat" || target.random || target.persistent) return false;
+  // To one address and port, --random and --persistent change nothing.
+  if (target.kind !== "dnat") return false;
   return clauses.every((clause) => {
     if (clause.kind === "transport")
       return (
         !clause.destinationPort && !clause.sourcePort && !clause.rest && (!protocol || clause.protocol === protocol)
       );
+    if (clause.kind === "protocol") return !clause.negated && (!protocol || clause.protocol === protocol);
     return clause.kind === "recent" && clause.action === "set" && !clause.negated && !clause.rest;
   });
+}
+
+/** Whether each client is told apart by its address, as the chains of one service port all do. */
+export function remembersSources({ side, mask, rest }: Extract<Clause, { kind: "recent" }>): boolean {
+  return side !== "destination" && mask === undefined && !rest;
 }

@@ -3,6 +3,7 @@ import { MARK_MASQ, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { trafficText } from "./read-dispatch.js";
 import type { Side } from "./side.js";
+import { keepsPackets } from "./taken-packets.js";
 
 export interface ExternalChain {
   /** The chain that all traffic goes on to; undefined when none. */
@@ -15,6 +16,8 @@ export interface ExternalChain {
   readonly detourChain: string | undefined;
   readonly evidence: readonly KubeRule[];
   readonly odd: readonly KubeRule[];
+  /** Those of them that keep some packets from the rules behind. */
+  readonly taking: readonly KubeRule[];
 }
 
 /** Reads a chain rule by rule as a packet meets it. */
@@ -25,11 +28,17 @@ export function readExternalChain(side: Side, chain: string): ExternalChain {
   let detourChain: string | undefined;
   const detours: string[] = [];
   const odd: KubeRule[] = [];
+  const taking: KubeRule[] = [];
+  let isClosed = false;
   for (const rule of rules) {
     const { clauses, target } = rule;
     const traffic = trafficOf(rule);
-    if (final !== undefined || target.kind !== "jump" || traffic === undefined) odd.push(rule);
-    else if (target.chain === MARK_MASQ) {
+    if (final !== undefined || isClosed) odd.push(rule);
+    else if (target.kind !== "jump" || traffic === undefined) {
+      odd.push(rule);
+      if (keepsPackets(rule, side, "nat")) taking.push(rule);
+      isClosed = taking.includes(rule) && clauses.length === 0;
+    } else if (target.chain === MARK_MASQ) {
       if (traffic === "all" || (traffic === "the node" && masquerade === "none" && !detours.includes(traffic))) {
         masquerade = traffic;
         if (traffic === "the node") detours.push(`masquerade ${traffic}`);
@@ -42,7 +51,7 @@ export function readExternalChain(side: Side, chain: string): ExternalChain {
       if (target.chain !== detourChain) odd.push(rule);
     }
   }
-  return { final, masquerade, detours, detourChain, evidence: rules, odd };
+  return { final, masquerade, detours, detourChain, evidence: rules, odd, taking };
 }
 
 /** Whose traffic a rule is about; undefined when it is none of kube-proxy's conditions. */
@@ -64,6 +73,8 @@ export interface FirewallChain {
   readonly external: string | undefined;
   readonly evidence: readonly KubeRule[];
   readonly odd: readonly KubeRule[];
+  /** Those of them that keep some packets from the rules behind. */
+  readonly taking: readonly KubeRule[];
 }
 
 /** Reads the allowed sources of a KUBE-FW chain. */
@@ -71,6 +82,7 @@ export function readFirewallChain(side: Side, chain: string): FirewallChain {
   const rules = side.rulesOf("nat", chain);
   const ranges = new Set<string>();
   const odd: KubeRule[] = [];
+  const taking: KubeRule[] = [];
   let external: string | undefined;
   for (const rule of rules) {
     const [source] = rule.clauses;
@@ -82,10 +94,11 @@ export function readFirewallChain(side: Side, chain: string): FirewallChain {
       serviceHashOf(rule.target.chain) !== undefined;
     if (!isAllowed || (external !== undefined && rule.target.kind === "jump" && rule.target.chain !== external)) {
       odd.push(rule);
+      if (keepsPackets(rule, side, "nat")) taking.push(rule);
       continue;
     }
     ranges.add(source?.kind === "source" ? source.address : "any source");
     external = rule.target.kind === "jump" ? rule.target.chain : undefined;
   }
-  return { ranges: [...ranges].sort(), external, evidence: rules, odd };
+  return { ranges: [...ranges].sort(), external, evidence: rules, odd, taking };
 }

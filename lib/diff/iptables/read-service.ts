@@ -4,7 +4,7 @@ import { frontendText } from "../view-words.js";
 import type { FrontendKind, FrontendView, ServicePortView } from "../types.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { ServiceName } from "./owners.js";
-import { NO_DISPATCH, readDispatch, type Dispatch } from "./read-dispatch.js";
+import { NO_DISPATCH, readDispatch, trafficText, type Dispatch } from "./read-dispatch.js";
 import { readExternalChain, readFirewallChain } from "./read-external.js";
 import type { Side } from "./side.js";
 
@@ -18,6 +18,8 @@ export interface ServicePortReading {
   readonly view: ServicePortView;
   /** Rules that kube-proxy does not write like this, or that cannot take effect. */
   readonly odd: readonly KubeRule[];
+  /** Those of them that keep some packets from the rules behind. */
+  readonly taking: ReadonlySet<KubeRule>;
 }
 
 /** What a rule of a dispatch chain catches. */
@@ -25,6 +27,8 @@ interface Capture {
   readonly kind: FrontendKind;
   readonly address: string | undefined;
   readonly port: number;
+  /** A further condition, which kube-proxy's rules do not have. */
+  readonly only?: string;
   readonly rule: KubeRule;
 }
 
@@ -37,6 +41,7 @@ export function readServicePort(
 ): ServicePortReading {
   const protocol = name?.protocol.toLowerCase() ?? protocolOf(entries);
   const odd: KubeRule[] = [];
+  const taking: KubeRule[] = [];
   const forwards = new Map<string, Capture>();
   const refusals = new Map<string, Capture>();
   const drops = new Map<string, Capture>();
@@ -59,13 +64,17 @@ export function readServicePort(
     const key = frontendText(capture);
     const first = byFrontend.get(key);
     if (!first) byFrontend.set(key, capture);
-    else if (first.rule.meaning !== rule.meaning) odd.push(rule);
+    else if (first.only !== undefined && capture.only === undefined) {
+      odd.push(first.rule);
+      byFrontend.set(key, capture);
+    } else if (first.rule.meaning !== rule.meaning) odd.push(rule);
   }
   const frontends: FrontendView[] = [];
   for (const [key, capture] of forwards) {
     const reading = readForward(side, capture, refusals.get(key), drops.get(key), protocol);
     frontends.push(reading.frontend);
     odd.push(...reading.odd);
+    taking.push(...reading.taking);
   }
   for (const [key, capture] of refusals) if (!forwards.has(key)) frontends.push(refused(capture));
   for (const [key, { rule }] of drops) if (!forwards.has(key)) odd.push(rule);
@@ -83,7 +92,7 @@ export function readServicePort(
     ...(!name && protocol && { protocol: protocol.toUpperCase() }),
     frontends,
   };
-  return { view, odd: [...new Set(odd)] };
+  return { view, odd: [...new Set(odd)], taking: new Set(taking) };
 }
 
 function protocolOf(entries: readonly EntryRule[]): string | undefined {
@@ -102,6 +111,7 @@ function readCapture(table: TableName, rule: KubeRule, protocol: string | undefi
   let port: number | undefined;
   let local = false;
   let transport: string | undefined;
+  const only: string[] = [];
   for (const clause of rule.clauses) {
     if (clause.kind === "destination" && !clause.negated && !clause.address.includes("/")) address = clause.address;
     else if (
@@ -121,13 +131,15 @@ function readCapture(table: TableName, rule: KubeRule, protocol: string | undefi
       !clause.rest
     )
       local = true;
+    else if (table === "nat" && clause.kind !== "destination" && clause.kind !== "transport")
+      only.push(trafficText(clause));
     else return undefined;
   }
   if (port === undefined) return undefined;
   const kind = kindOf(table, rule, address, local);
   if (!kind || (kind === "health-check" ? transport !== "tcp" : protocol !== undefined && transport !== protocol))
     return undefined;
-  return { kind, address, port, rule };
+  return { kind, address, port, rule, ...(only.length > 0 && { only: only.join(" ") }) };
 }
 
 function kindOf(
@@ -138,17 +150,16 @@ function kindOf(
 ): FrontendKind | undefined {
   const { chain, target, comment } = rule;
   if (table === "nat") {
-    if (target.kind !== "jump" || local) return undefined;
+    const jumped = jumpOf(rule);
+    if (jumped === undefined || local) return undefined;
     if (chain === "KUBE-NODEPORTS") return address === undefined ? "node-port" : undefined;
     if (address === undefined) return undefined;
-    if (/^KUBE-SV[CL]-/.test(target.chain)) return "cluster-ip";
-    return target.chain.startsWith("KUBE-FW-") || comment?.endsWith(" loadbalancer IP")
-      ? "load-balancer-ip"
-      : "external-ip";
+    if (/^KUBE-SV[CL]-/.test(jumped)) return "cluster-ip";
+    return jumped.startsWith("KUBE-FW-") || comment?.endsWith(" loadbalancer IP") ? "load-balancer-ip" : "external-ip";
   }
   if (chain === "KUBE-NODEPORTS")
     return target.kind === "accept" && address === undefined && !local ? "health-check" : undefined;
-  const refuses = target.kind === "drop" || (target.kind === "reject" && target.with === undefined);
+  const refuses = target.kind === "drop" || target.kind === "reject";
   if (!refuses || local === (address !== undefined)) return undefined;
   if (chain === "KUBE-PROXY-FIREWALL") return target.kind === "drop" && !local ? "load-balancer-ip" : undefined;
   if (chain === "KUBE-SERVICES") return local ? undefined : "cluster-ip";
@@ -158,11 +169,16 @@ function kindOf(
 function refused(capture: Capture): FrontendView {
   return {
     ...place(capture),
-    verdict: capture.rule.target.kind === "drop" ? "drop" : "reject",
+    ...refusalOf(capture),
     shares: new Map(),
     masquerade: "none",
     evidence: [capture.rule.text],
   };
+}
+
+function refusalOf({ rule: { target } }: Capture): Pick<FrontendView, "verdict" | "rejectsWith"> {
+  if (target.kind !== "reject") return { verdict: "drop" };
+  return { verdict: "reject", ...(target.with !== undefined && { rejectsWith: target.with }) };
 }
 
 /** Follows the jump of a nat rule to the endpoints. */
@@ -172,16 +188,18 @@ function readForward(
   refusal: Capture | undefined,
   drop: Capture | undefined,
   protocol: string | undefined,
-): { readonly frontend: FrontendView; readonly odd: readonly KubeRule[] } {
+): { readonly frontend: FrontendView; readonly odd: readonly KubeRule[]; readonly taking: readonly KubeRule[] } {
   const { rule } = capture;
-  let chain = rule.target.kind === "jump" ? rule.target.chain : "";
+  let chain = jumpOf(rule) ?? "";
   const evidence: KubeRule[] = [rule];
   const odd: KubeRule[] = [];
+  const taking: KubeRule[] = [];
   let sourceRanges: readonly string[] | undefined;
   if (chain.startsWith("KUBE-FW-")) {
     const firewall = readFirewallChain(side, chain);
     evidence.push(...firewall.evidence);
     odd.push(...firewall.odd);
+    taking.push(...firewall.taking);
     // Sources that are not allowed come back undone; only the drop in the filter table refuses them.
     sourceRanges = drop || !side.tables.has("filter") ? firewall.ranges : [...firewall.ranges, "others undropped"];
     if (drop) evidence.push(drop.rule);
@@ -191,6 +209,7 @@ function readForward(
   if (external) {
     evidence.push(...external.evidence);
     odd.push(...external.odd);
+    taking.push(...external.taking);
     chain = external.final ?? "";
   }
   const dispatch = readDispatchOrNone(side, chain, protocol);
@@ -198,12 +217,14 @@ function readForward(
     external?.detourChain === undefined ? undefined : readDispatchOrNone(side, external.detourChain, protocol);
   evidence.push(...dispatch.evidence, ...(detour?.evidence ?? []));
   odd.push(...dispatch.odd, ...(detour?.odd ?? []));
+  taking.push(...dispatch.taking, ...(detour?.taking ?? []));
   const isRefused = refusal !== undefined && dispatch.shares.size === 0;
   if (refusal) (isRefused ? evidence : odd).push(refusal.rule);
   return {
     frontend: {
       ...place(capture),
-      verdict: isRefused ? (refusal.rule.target.kind === "drop" ? "drop" : "reject") : "forward",
+      ...(isRefused ? refusalOf(refusal) : { verdict: "forward" }),
+      ...(capture.only !== undefined && { only: capture.only }),
       shares: dispatch.shares,
       ...(detour && { shortCircuitShares: detour.shares }),
       ...affinityOf(dispatch, detour),
@@ -214,7 +235,13 @@ function readForward(
       evidence: [...new Set(evidence.map((r) => r.text))],
     },
     odd,
+    taking,
   };
+}
+
+/** From a chain of service ports a packet that is not sent on comes back to no rule about it, jumped to or gone to. */
+function jumpOf({ target }: KubeRule): string | undefined {
+  return target.kind === "jump" || target.kind === "goto" ? target.chain : undefined;
 }
 
 function readDispatchOrNone(side: Side, chain: string, protocol: string | undefined): Dispatch {

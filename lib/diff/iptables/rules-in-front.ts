@@ -1,0 +1,111 @@
+/** Rules of others that take connections to services in front of the jump to KUBE-SERVICES. */
+import { mayHoldTogether } from "../../rulesets/iptables/take-packets.js";
+import type { Clause } from "../../rulesets/iptables/types.js";
+import { identity } from "../identity.js";
+import type { Change } from "../types.js";
+import { frontendText, portWords } from "../view-words.js";
+import { NODEPORTS, SERVICES } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
+import type { Owners } from "./owners.js";
+import type { Side } from "./side.js";
+import { keepsPackets } from "./taken-packets.js";
+
+/** Rules of others that are looked at, and changes that are told. */
+const MOST_LOOKED_AT = 2000;
+const MOST_TOLD = 20;
+const DEEPEST = 3;
+
+/**
+ * Of PREROUTING and OUTPUT in table nat. Only a rule that names the address of a service, or a node port, takes its
+ * connections for sure: whoever wrote one that does not meant other packets.
+ */
+export function changesInFront(chain: string, owners: Owners, expected: Side, actual: Side): Change[] {
+  const rules = actual.rulesOf("nat", chain);
+  const jump = rules.findIndex(({ target }) => target.kind === "jump" && target.chain === SERVICES);
+  const foreign = [...expand(rules.slice(0, Math.max(jump, 0)), [], actual, DEEPEST)];
+  const named = foreign.filter(({ clauses }) => hostOf(clauses) !== undefined || portOf(clauses) !== undefined);
+  if (named.length === 0) return [];
+  const byPlace = frontendRules(expected);
+  const changes: Change[] = [];
+  for (const { rule, clauses } of named) {
+    const frontends = byPlace.get(hostOf(clauses) ?? `*:${portOf(clauses)}`) ?? [];
+    const taken = frontends.find((frontend) => mayHoldTogether(clauses, frontend.clauses));
+    if (taken) changes.push(change(rule, taken, chain, owners));
+    if (changes.length === MOST_TOLD) break;
+  }
+  return changes;
+}
+
+interface ForeignRule {
+  readonly rule: KubeRule;
+  /** Its own conditions and those of the jumps that lead to it. */
+  readonly clauses: readonly Clause[];
+}
+
+/** The deciding rules of others, those of their chains too. */
+function* expand(
+  rules: readonly KubeRule[],
+  before: readonly Clause[],
+  side: Side,
+  depth: number,
+): Iterable<ForeignRule> {
+  for (const rule of rules.slice(0, MOST_LOOKED_AT)) {
+    const { target } = rule;
+    const clauses = [...before, ...rule.clauses];
+    const isJump = target.kind === "jump" || target.kind === "goto";
+    if (isJump && target.chain.startsWith("KUBE-")) continue;
+    if (isJump && depth > 0) yield* expand(side.rulesOf("nat", target.chain), clauses, side, depth - 1);
+    else if (target.kind === "return" ? before.length === 0 && depth === DEEPEST : keepsPackets(rule, side, "nat"))
+      yield { rule, clauses };
+  }
+}
+
+function hostOf(clauses: readonly Clause[]): string | undefined {
+  for (const clause of clauses)
+    if (clause.kind === "destination" && !clause.negated && !clause.address.includes("/")) return clause.address;
+  return undefined;
+}
+
+/** The one port of a rule that names no address. */
+function portOf(clauses: readonly Clause[]): string | undefined {
+  let port: string | undefined;
+  for (const clause of clauses) {
+    if (clause.kind === "destination") return undefined;
+    if (clause.kind === "transport" && clause.destinationPort && !clause.destinationPort.negated)
+      port = clause.destinationPort.ports;
+  }
+  return port;
+}
+
+/** The rules that take connections to services, by address and by node port. */
+function frontendRules(expected: Side): ReadonlyMap<string, readonly KubeRule[]> {
+  const byPlace = new Map<string, KubeRule[]>();
+  for (const rule of [...expected.rulesOf("nat", SERVICES), ...expected.rulesOf("nat", NODEPORTS)]) {
+    const place = rule.chain === NODEPORTS ? `*:${portOf(rule.clauses)}` : hostOf(rule.clauses);
+    if (place === undefined) continue;
+    const known = byPlace.get(place);
+    if (known) known.push(rule);
+    else byPlace.set(place, [rule]);
+  }
+  return byPlace;
+}
+
+function change(rule: KubeRule, taken: KubeRule, chain: string, owners: Owners): Change {
+  const name = owners.nameOf(owners.ownerOf(taken, "nat") ?? "");
+  const view = { key: "", frontends: [], ...name };
+  const transport = taken.clauses.find((clause) => clause.kind === "transport");
+  const address = hostOf(taken.clauses);
+  const port = Number(transport?.destinationPort?.ports);
+  const frontend = frontendText({ port, ...(address !== undefined && { address }) });
+  return {
+    kind: "rule-order",
+    severity: "error",
+    ...identity(view),
+    frontend,
+    chain: rule.chain,
+    message: `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${frontend}${name ? ` of ${portWords(view)}` : ""}`,
+    expected: [],
+    actual: [rule.text],
+    ...(rule.at && { at: rule.at }),
+  };
+}

@@ -1,0 +1,71 @@
+/** Whether a rule keeps packets from the rules behind it. */
+import { cidrContains, parseCIDR } from "../../net/cidr.js";
+import { parseIP } from "../../net/ip.js";
+import type { Clause, Rule } from "./types.js";
+
+type Conditions = readonly Clause[];
+
+/** What a packet leaves by: no rule behind it sees it. */
+const DECIDING = new Set(["accept", "drop", "return", "reject", "goto", "dnat", "snat", "masquerade"]);
+
+/** Targets of extensions after which a packet goes on. */
+const PASSING = new Set([
+  ...["LOG", "NFLOG", "ULOG", "TRACE", "CT", "NOTRACK", "CONNMARK", "CONNSECMARK", "SECMARK", "AUDIT", "CLASSIFY"],
+  ...["TCPMSS", "TOS", "DSCP", "TTL", "HL", "SET", "CHECKSUM", "ECN", "HMARK", "IDLETIMER", "LED", "RATEEST", "TEE"],
+]);
+
+/** Whether a packet that the rule holds for gets no further. A jump decides as `chainDecides` says of its chain. */
+export function decides({ target }: Pick<Rule, "target">, chainDecides: (chain: string) => boolean): boolean {
+  if (target.kind === "jump") return chainDecides(target.chain);
+  return target.kind === "unknown" ? !PASSING.has(target.name) : DECIDING.has(target.kind);
+}
+
+/** Whether some packet may meet both conditions; false only where none can. */
+export function mayHoldTogether(a: Conditions, b: Conditions): boolean {
+  for (const one of a) for (const other of b) if (areDisjoint(one, other)) return false;
+  return true;
+}
+
+function areDisjoint(a: Clause, b: Clause): boolean {
+  const [one, other] = [protocolOf(a), protocolOf(b)];
+  if (one !== undefined && other !== undefined && one !== other) return true;
+  if (a.kind === "transport" && b.kind === "transport") return arePortsDisjoint(a, b);
+  if ("negated" in a && a.negated) return false;
+  if ("negated" in b && b.negated) return false;
+  if ((a.kind === "source" || a.kind === "destination") && a.kind === b.kind)
+    return !overlap(a.address, (b as typeof a).address);
+  if ((a.kind === "in-interface" || a.kind === "out-interface") && a.kind === b.kind)
+    return !a.name.endsWith("+") && !(b as typeof a).name.endsWith("+") && a.name !== (b as typeof a).name;
+  return false;
+}
+
+function protocolOf(clause: Clause): string | undefined {
+  if (clause.kind === "transport") return clause.protocol;
+  return clause.kind === "protocol" && !clause.negated ? clause.protocol : undefined;
+}
+
+function arePortsDisjoint(a: Extract<Clause, { kind: "transport" }>, b: typeof a): boolean {
+  const [one, other] = [a.destinationPort, b.destinationPort];
+  if (!one || !other || one.negated || other.negated) return false;
+  const [from, to] = rangeOf(one.ports);
+  const [otherFrom, otherTo] = rangeOf(other.ports);
+  return to < otherFrom || otherTo < from;
+}
+
+function rangeOf(ports: string): [number, number] {
+  const [from = "", to = from] = ports.split(":");
+  return [Number(from), Number(to)];
+}
+
+function overlap(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [one, other] = [parseCIDR(networkText(a)), parseCIDR(networkText(b))];
+  const [ip, otherIP] = [parseIP(a.split("/")[0]!), parseIP(b.split("/")[0]!)];
+  if (!one || !other || !ip || !otherIP) return true;
+  return cidrContains(one, otherIP) || cidrContains(other, ip);
+}
+
+function networkText(address: string): string {
+  if (address.includes("/")) return address;
+  return `${address}/${address.includes(":") ? 128 : 32}`;
+}
