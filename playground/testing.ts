@@ -103,12 +103,14 @@ export async function askEngine<N extends QuestionName>(
         const script = document.getElementById("engine")!.textContent;
         const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
         const answers: never[] = [];
-        worker.onmessage = ({ data }: MessageEvent<{ readonly answer: never; readonly failure?: string }>) => {
+        worker.onmessage = ({ data }: MessageEvent<{ answer: never; failure?: string; id: number }>) => {
+          // What the page does not ask: that the engine runs, and its first answer.
+          if (data.id <= 0) return;
           if (data.failure !== undefined) return reject(new Error(data.failure));
           answers.push(data.answer);
           if (answers.length === all.length) resolve(answers);
         };
-        all.forEach((question, id) => worker.postMessage({ id, name: asked, question }));
+        all.forEach((question, i) => worker.postMessage({ id: i + 1, name: asked, question }));
       }),
     [name, questions] as const,
   );

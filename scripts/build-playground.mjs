@@ -23,7 +23,8 @@ async function bundle(entry) {
     format: "iife",
     minify: true,
     legalComments: "none",
-    charset: "utf8",
+    // One byte a character is decoded and read faster.
+    charset: "ascii",
     loader: { ".yaml": "text", ".txt": "text" },
     define: { "process.env.NODE_ENV": '"production"' },
     plugins: [webPlatform],
@@ -61,7 +62,7 @@ const html = readFileSync("playground/page/index.html", "utf8")
   .replace("<!-- style -->", () => `<style>${style}</style>`)
   .replace("<!-- engine -->", () => `<script type="text/plain" id="engine">${engine}</script>`)
   .replace("<!-- boot -->", () => `<script>${boot}</script>`)
-  .replace("<!-- script -->", () => `<script>${page}</script>`);
+  .replace("<!-- script -->", () => `<script type="text/plain" id="page">${page}</script>`);
 const compressed = gzipSync(html, { level: 9 }).length;
 if (compressed > MOST_COMPRESSED_BYTES)
   throw new Error(`the page takes ${compressed} bytes compressed; it may take ${MOST_COMPRESSED_BYTES}`);

@@ -1,4 +1,6 @@
 /** The engine's thread: questions in, answers out, one after the other. */
+import "./started.js";
+import { firstState, rulesQuestion } from "../page/first-state.js";
 import { ANSWERS, type QuestionName } from "./answers.js";
 
 interface Request {
@@ -21,5 +23,12 @@ async function answer({ id, name, question }: Request): Promise<void> {
   }
 }
 
-let last: Promise<void> = Promise.resolve();
+/** What the page shows first is answered before it asks, as number 0. */
+async function answerFirst(): Promise<void> {
+  const state = firstState(location.hash);
+  if (state.tab === "rules") await answer({ id: 0, name: "rules", question: rulesQuestion(state) });
+  else port.postMessage({ id: 0, failure: "not asked" });
+}
+
+let last = answerFirst();
 port.onmessage = ({ data }) => void (last = last.then(() => answer(data)));

@@ -14,6 +14,8 @@ import type { Store } from "./state.js";
 const SEVERITY = { error: "error", warning: "warning", note: "info" } as const;
 
 export interface Editor extends EditorHandle {
+  /** Puts it on the page, once; until then nothing is lit or marked. */
+  readonly show: () => void;
   readonly mark: (marks: readonly Mark[]) => void;
 }
 
@@ -40,15 +42,18 @@ export function createEditor(parent: HTMLElement, store: Store): Editor {
         EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Manifests of the cluster, YAML or JSON" }),
       ],
     });
-  const view = new EditorView({ parent, state: make() });
+  let view: EditorView | undefined;
   store.subscribe((state, before) => {
+    if (!view) return;
     if (state.current !== before.current) view.setState(make());
     else if (state.files !== before.files && view.state.doc.toString() !== textOf())
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: textOf() } });
   });
   return {
-    light: (place) => light(view, place && place.file === store.get().current ? [place.line] : []),
+    show: () => void (view ??= new EditorView({ parent, state: make() })),
+    light: (place) => view && light(view, place && place.file === store.get().current ? [place.line] : []),
     reveal: ({ file, line }) => {
+      if (!view) return;
       if (file !== store.get().current) store.set({ current: file });
       const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines)).from;
       view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
@@ -56,11 +61,13 @@ export function createEditor(parent: HTMLElement, store: Store): Editor {
     },
     onPoint: (listener) => void listeners.push(listener),
     mark: (marks) => {
+      if (!view) return;
+      const shown = view;
       const own = marks.filter(({ file }) => file === store.get().current);
       view.dispatch(
         setDiagnostics(
           view.state,
-          own.map((mark) => diagnosticOf(mark, view.state)),
+          own.map((mark) => diagnosticOf(mark, shown.state)),
         ),
       );
     },

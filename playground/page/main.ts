@@ -1,6 +1,5 @@
 /** The page: the input on the left, the answers on the right, the engine behind them. */
 import type { Checked } from "../engine/check.js";
-import { EXAMPLES, stateOf } from "../examples/index.js";
 import { diffTab } from "../tabs/diff.js";
 import { dnsTab } from "../tabs/dns.js";
 import { doctorTab } from "../tabs/doctor.js";
@@ -16,17 +15,18 @@ import { acceptDrops, openFiles } from "./drop.js";
 import { createEditor } from "./editor.js";
 import { newestOnly, startEngine } from "./engine.js";
 import { fileControls } from "./file-bar.js";
+import { firstState, rulesQuestion } from "./first-state.js";
 import { stateFrom } from "./link.js";
 import { markList } from "./mark-list.js";
 import { setupControls } from "./setup-bar.js";
-import { createStore, EMPTY_STATE, setupOf, type State, type TabName } from "./state.js";
+import { createStore, setupOf, type State, type TabName } from "./state.js";
 import { showTabs } from "./tab-bar.js";
 
 /** Milliseconds without a key before the engine is asked again. */
 const PAUSE = 120;
 
-const store = createStore(stateFrom(location.hash) ?? { ...EMPTY_STATE, ...stateOf(EXAMPLES[0]!) });
-const ask = startEngine();
+const store = createStore(firstState(location.hash));
+const ask = startEngine(rulesQuestion(store.get()));
 const editor = createEditor(byId("editor"), store);
 let checked: Checked | undefined;
 
@@ -62,6 +62,7 @@ const refresh = newestOnly(async () => {
     // Rules need nothing of the check, and are what is looked at while typing.
     const { tab } = store.get();
     if (tab === "rules") await tabs.rules.refresh();
+    editor.show();
     checked = await ask("check", setupOf(store.get()));
     editor.mark(checked.marks);
     byId("problems").replaceChildren(markList(app, checked.marks));
@@ -72,6 +73,7 @@ const refresh = newestOnly(async () => {
   } catch (error) {
     tell(`The engine failed: ${error instanceof Error ? error.message : "no reason given"}. Please report the input.`);
   } finally {
+    editor.show();
     document.body.removeAttribute("aria-busy");
     document.documentElement.dataset["ready"] = "";
   }

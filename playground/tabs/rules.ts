@@ -6,6 +6,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirro
 import type { InputFile, Place, RuleLine, RulesAnswer } from "../engine/protocol.js";
 import type { App, Tab } from "../page/app.js";
 import { choice, h } from "../page/dom.js";
+import { rulesQuestion } from "../page/first-state.js";
 import { look, rulesLanguage } from "../page/highlight.js";
 import { light, litLines } from "../page/lit-lines.js";
 import { pointing } from "../page/pointing.js";
@@ -38,9 +39,7 @@ export function rulesTab(app: App): Tab {
   };
   app.editor.onPoint((place) => light(view, linesFor(lines, place, app.store.get().files), true));
   const refresh = async () => {
-    const state = app.store.get();
-    const { artifact, format } = state;
-    const { answer: found, marks } = await app.ask("rules", { ...setupOf(state), artifact, format });
+    const { answer: found, marks } = await app.ask("rules", rulesQuestion(app.store.get()));
     answer = found;
     lines = [];
     body.hidden = found === undefined;
