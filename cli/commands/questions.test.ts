@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import { sweep } from "../../lib/testing/fuzz/runs.js";
 import { recordedCases } from "../../lib/testing/recorded-cases.js";
 import { runCli } from "../../lib/testing/run-cli.js";
 
@@ -133,7 +134,7 @@ function servicesOf(name: string): string[] {
 }
 
 describe.each(["iptables", "ipvs", "nftables"])("in mode %s", (mode) => {
-  test.each(recordedCases())(
+  test.each(sweep(recordedCases(), 12))(
     "every question about $name has an answer whose shares sum to one",
     async ({ name, node }) => {
       const options = [...configured(name), "--mode", mode, ...(node === "" ? [] : ["--node", node])];

@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { diff } from "../api/diff.js";
 import { doctor } from "../api/doctor.js";
 import { sourceFromText, type Source } from "../source/source.js";
+import { sweep } from "../testing/fuzz/runs.js";
 import { nodeCaptures, recordedNodes, type RecordedNode } from "../testing/recorded-nodes.js";
 import { anonymize } from "./index.js";
 import type { ProxyMode } from "../config/proxy-config.js";
@@ -39,22 +40,28 @@ async function changesOf(sources: readonly Source[], recorded: RecordedNode, nod
 }
 
 describe("an anonymised node", () => {
-  test.each(nodes.map((node) => [node.name, node] as const))("%s differs as the node does", async (_, recorded) => {
-    const sources = sourcesOf(recorded);
-    const { files, map, diagnostics } = anonymize(sources);
-    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    const made = files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
-    const node = recorded.node.replace(/\w+/g, (part) => map.words.find(([word]) => word === part)?.[1] ?? part);
-    expect(await changesOf(made, recorded, node)).toEqual(await changesOf(sources, recorded, recorded.node));
-  });
+  test.each(sweep(nodes, 30).map((node) => [node.name, node] as const))(
+    "%s differs as the node does",
+    async (_, recorded) => {
+      const sources = sourcesOf(recorded);
+      const { files, map, diagnostics } = anonymize(sources);
+      expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+      const made = files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
+      const node = recorded.node.replace(/\w+/g, (part) => map.words.find(([word]) => word === part)?.[1] ?? part);
+      expect(await changesOf(made, recorded, node)).toEqual(await changesOf(sources, recorded, recorded.node));
+    },
+  );
 
-  test.each(nodes.map((node) => [node.name, node] as const))("%s has the same findings", async (_, recorded) => {
-    const findings = async (sources: readonly Source[]) => {
-      const { report } = await doctor(sources.filter(isObjects), {});
-      return report?.findings.map(({ check, severity }) => `${check} ${severity}`).sort();
-    };
-    const sources = sourcesOf(recorded);
-    const made = anonymize(sources).files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
-    expect(await findings(made)).toEqual(await findings(sources));
-  });
+  test.each(sweep(nodes, 30).map((node) => [node.name, node] as const))(
+    "%s has the same findings",
+    async (_, recorded) => {
+      const findings = async (sources: readonly Source[]) => {
+        const { report } = await doctor(sources.filter(isObjects), {});
+        return report?.findings.map(({ check, severity }) => `${check} ${severity}`).sort();
+      };
+      const sources = sourcesOf(recorded);
+      const made = anonymize(sources).files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
+      expect(await findings(made)).toEqual(await findings(sources));
+    },
+  );
 });

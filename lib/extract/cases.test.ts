@@ -6,6 +6,7 @@ import { extract } from "../api/extract.js";
 import { holdsObjects } from "../node/group-captures.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromText, type Source } from "../source/source.js";
+import { sweep } from "../testing/fuzz/runs.js";
 import { readCaseInput, readRecordedText, recordedCases, type RecordedCase } from "../testing/recorded-cases.js";
 
 const MINOR = 36;
@@ -38,7 +39,7 @@ describe.each(MODES)("in mode %s", (mode) => {
   const recorded = cases.filter(({ name }) => capturesOf(name, mode).length > 0);
   test("there are recorded cases", () => expect(recorded.length).toBeGreaterThan(0));
 
-  test.each(recorded.map((one) => [one.name, one] as const))(
+  test.each(sweep(recorded, 12).map((one) => [one.name, one] as const))(
     "the extracts of %s differ as the whole does",
     async (_, one) => {
       const objects = (["manifests.yaml", "kube-proxy.yaml"] as const).map((file) =>

@@ -9,6 +9,7 @@ import type { ProxyMode } from "../config/proxy-config.js";
 import { holdsObjects } from "../node/group-captures.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromText, type Source } from "../source/source.js";
+import { sweep } from "../testing/fuzz/runs.js";
 import { nodeCaptures, recordedNodes, type RecordedNode } from "../testing/recorded-nodes.js";
 import { questionsOf, withoutPlaces } from "../testing/extract-answers.js";
 
@@ -42,15 +43,18 @@ async function answersOf(sources: readonly Source[], recorded: RecordedNode, ser
 }
 
 describe("the extract of a Service", () => {
-  test.each(nodes.map((node) => [node.name, node] as const))("of %s answers as the whole does", async (_, recorded) => {
-    const sources = sourcesOf(recorded);
-    const { cluster } = readObjects(sources.filter(holdsObjects));
-    for (const { metadata } of cluster.services) {
-      const service = `${metadata.namespace ?? "default"}/${metadata.name}`;
-      const { files, diagnostics } = await extract(sources, { service, node: recorded.node });
-      expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-      const made = files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
-      expect(await answersOf(made, recorded, service)).toEqual(await answersOf(sources, recorded, service));
-    }
-  });
+  test.each(sweep(nodes, 15).map((node) => [node.name, node] as const))(
+    "of %s answers as the whole does",
+    async (_, recorded) => {
+      const sources = sourcesOf(recorded);
+      const { cluster } = readObjects(sources.filter(holdsObjects));
+      for (const { metadata } of cluster.services) {
+        const service = `${metadata.namespace ?? "default"}/${metadata.name}`;
+        const { files, diagnostics } = await extract(sources, { service, node: recorded.node });
+        expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+        const made = files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
+        expect(await answersOf(made, recorded, service)).toEqual(await answersOf(sources, recorded, service));
+      }
+    },
+  );
 });

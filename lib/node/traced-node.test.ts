@@ -5,6 +5,7 @@ import { backendInput } from "../pipeline/compile.js";
 import { clientsOf, packetTo } from "../explain/frontend-flows.js";
 import { frontendsOf } from "../explain/frontends.js";
 import { localAddressesOf } from "../explain/clients.js";
+import { sweep } from "../testing/fuzz/runs.js";
 import { recordedCases } from "../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";
 import { compiledNode } from "../testing/traced-node.js";
@@ -15,7 +16,7 @@ import { tracedNodeOf } from "./traced-node.js";
 const cases = recordedCases().filter(({ name }) => name !== "large-cluster" && name !== "hundred-endpoints");
 
 describe.each(["iptables", "ipvs", "nftables"] as const)("mode %s", (mode) => {
-  test.each(cases)("of $name: every packet to a frontend ends alike", async (recorded) => {
+  test.each(sweep(cases, 30))("of $name: every packet to a frontend ends alike", async (recorded) => {
     const cluster = recordedCluster(recorded.name);
     const input = () => backendInput(cluster, recordedSituation(recorded, cluster, mode, 36));
     const facts = { localAddresses: localAddressesOf(input()) };

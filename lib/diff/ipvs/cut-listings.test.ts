@@ -8,6 +8,7 @@ import { tellCaptureFacts } from "../../node/tell-capture-facts.js";
 import { loadCluster } from "../../pipeline/load.js";
 import type { Wishes } from "../../pipeline/situation.js";
 import { sourceFromText } from "../../source/source.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { fc } from "../../testing/fuzz/properties.js";
 import { ROOT } from "../../testing/run-cli.js";
 import type { ProxyMode } from "../../config/proxy-config.js";
@@ -71,7 +72,7 @@ describe("a listing that breaks off in a line", () => {
         expect(report.coverage.notGiven.join()).toMatch(/the listing breaks off/);
         expect(parts.some(({ name }) => name === part)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: fuzzRuns(40) },
     );
   });
 
@@ -86,7 +87,7 @@ describe("a listing that breaks off in a line", () => {
         expect(parts.find(({ name }) => name === "virtual-servers")?.cutAt?.file).toBe("ipvsadm-save.txt");
         expect(diagnostics.map(({ code }) => code)).toContain("capture-incomplete");
       }),
-      { numRuns: 40 },
+      { numRuns: fuzzRuns(40) },
     );
   });
 

@@ -7,6 +7,7 @@ import { printRuleRestore } from "./print-restore.js";
 import { printRuleSave } from "./print-save.js";
 import { readCaptures } from "./read-captures.js";
 import type { Clause, Match, Rule, Target } from "./types.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { fc } from "../../testing/fuzz/properties.js";
 
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,20}$/);
@@ -100,7 +101,7 @@ describe("for any rule", () => {
         expect(printRuleSave(ruleOf(saved), "IPv4")).toBe(saved);
         expect(normalizeRule(ruleOf(printRuleRestore(rule)), "IPv4")).toEqual(normal);
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
   });
 });
@@ -132,13 +133,13 @@ describe("whatever the input", () => {
           for (const held of table.chains.values()) held.texts.forEach((line) => parseRule(line));
         expect(tables.length + diagnostics.length).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
         expect(() => readCaptures([sourceFromBytes("x", bytes)])).not.toThrow();
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 });

@@ -13,6 +13,7 @@ import { parseIpvsadmSave } from "./parse-ipvsadm-save.js";
 import { ipsetLines, ipvsadmLines } from "./print.js";
 import type { IPSet, VirtualServer } from "./types.js";
 import { ipFromValue, type IPFamily } from "../../net/ip.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { fc } from "../../testing/fuzz/properties.js";
 
 const NODES = fileURLToPath(new URL("../../../golden/kube-proxy/nodes/", import.meta.url));
@@ -432,7 +433,7 @@ describe("any state", () => {
           expect(withoutPlaces(virtualServers)).toEqual(withoutPlaces(servers));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -457,7 +458,7 @@ describe("any state", () => {
         expect(diagnostics).toEqual([]);
         expect(withoutPlaces(read)).toEqual(sets);
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -480,7 +481,7 @@ describe("any state", () => {
             .trim(),
         ).toBe(text.trim());
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     );
   });
 });
