@@ -118,6 +118,17 @@ describe("svcrules impact", () => {
     expect(out).toContain("newly blocked by policy");
   });
 
+  test("sets several fields of one Service at once, whatever their order", async () => {
+    const local = ["--set", "guestbook/redis-follower spec.externalTrafficPolicy=Local"];
+    const typed = ["--set", "guestbook/redis-follower spec.type=NodePort"];
+    const runs = [
+      await runCli(["impact", DUMP, ...local, ...typed]),
+      await runCli(["impact", DUMP, ...typed, ...local]),
+    ];
+    expect(runs.map(({ code }) => code)).toEqual([1, 1]);
+    expect(runs[0]!.out).toContain("becomes reachable");
+  });
+
   test.each([
     [[BASE], "one state alone does not change"],
     [[DUMP, "--worst", "1", "--report", "github"], "--worst makes no findings"],
@@ -128,6 +139,10 @@ describe("svcrules impact", () => {
     [[DUMP, "--delete", "Servce guestbook/frontend"], "no kind that can be deleted"],
     [[DUMP, "--not-ready", "guestbook/nobody"], 'no Pod "guestbook/nobody"'],
     [[DUMP, "--set", "guestbook/frontend spec.type=Nodeport"], "Nodeport"],
+    [[DUMP, "--set", "guestbook/frontend spec.externalTrafficPolcy=Local"], "did you mean externalTrafficPolicy?"],
+    [[DUMP, "--set", "frontend spec.type=NodePort"], "did you mean guestbook/frontend?"],
+    [[DUMP, "--set", "guestbook"], "not 'NS/SERVICE PATH=VALUE'"],
+    [[DUMP, "--set", "mode=nftables"], "overrides kube-proxy's configuration on both sides"],
     [[DUMP, "--set", "guestbook/frontend nothing.at.all=1"], "no field of a Service"],
     [[BASE, HEAD, "--service", "shop/wbe"], "the input holds no Service shop/wbe"],
   ])("refuses %j", async (argv, words) => {

@@ -68,7 +68,9 @@ function checkInputs(inputs: readonly string[], request: ImpactRequest): void {
   if (inputs.length === 1 && request.worst === undefined && !hasWhatIfs(request))
     throw new UsageError(
       "one state alone does not change",
-      "name the state after, too, or say what changes: --drain NODE, --apply FILE, --worst N",
+      request.set.length > 0
+        ? "--set PATH=VALUE overrides kube-proxy's configuration on both sides; of a Service it is --set 'NS/SERVICE PATH=VALUE'"
+        : "name the state after, too, or say what changes: --drain NODE, --apply FILE, --worst N",
     );
 }
 

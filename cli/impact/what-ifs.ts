@@ -24,7 +24,7 @@ export function hasWhatIfs(options: WhatIfOptions): boolean {
 
 /** `NS/SERVICE path=value`. */
 function serviceSettings({ set }: WhatIfOptions): readonly string[] {
-  return set.filter((text) => /^[^\s=]+\s+\S/.test(text));
+  return set.filter((text) => /^[^\s=]+\s+\S/.test(text) || !text.includes("="));
 }
 
 /** `path=value` alone: kube-proxy's configuration, on both sides. */

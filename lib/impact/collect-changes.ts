@@ -48,11 +48,13 @@ interface Group {
   readonly clients: readonly ImpactClient[];
   readonly entries: Map<string, Entry>;
   readonly frontends: Set<string>;
+  /** Every node of which the change could be told. */
+  readonly among: readonly string[];
 }
 
 export interface ChangeCollector {
-  /** What was found at the frontends of a unit on nodes that are alike. */
-  readonly add: (found: readonly FoundChange[], nodes: readonly string[]) => void;
+  /** What was found at the frontends of a unit on nodes that are alike. `among`: nodes that are "every node" together. */
+  readonly add: (found: readonly FoundChange[], nodes: readonly string[], among?: readonly string[]) => void;
   readonly groups: () => Omit<ImpactChange, "allowed">[];
   /** Frontends and places beside them with a change of the kind; only frontends, with any change, when left out. */
   readonly count: (kind?: ImpactKind) => number;
@@ -64,14 +66,13 @@ export function createChangeCollector(all: readonly string[]): ChangeCollector {
   const byKind = new Map<ImpactKind, Set<string>>();
   const changed = new Set<string>();
   return {
-    add(found, nodes) {
+    add(found, nodes, among = all) {
       for (const same of sameChanges(found)) {
         const first = same[0]!;
         const clients = sortedClients(same.map(({ client }) => client));
         const key = [first.kind, first.beforeText, first.afterText, clients.join(" ")].join("\n");
         let group = groups.get(key);
-        if (!group)
-          groups.set(key, (group = { ...first, clients, entries: new Map<string, Entry>(), frontends: new Set() }));
+        if (!group) groups.set(key, (group = { ...first, clients, entries: new Map(), frontends: new Set(), among }));
         const id = frontendId(first.frontend);
         group.frontends.add(id);
         let ofKind = byKind.get(first.kind);
@@ -81,7 +82,7 @@ export function createChangeCollector(all: readonly string[]): ChangeCollector {
         addEntries(group.entries, same, nodes);
       }
     },
-    groups: () => [...groups.values()].flatMap((group) => byReach(group, all).map((part) => changeOf(part, all))),
+    groups: () => [...groups.values()].flatMap((group) => byReach(group).map(changeOf)),
     count: (kind) => (kind ? (byKind.get(kind)?.size ?? 0) : changed.size),
   };
 }
@@ -175,7 +176,7 @@ export function nodesOf(names: readonly string[], all: readonly string[]): Impac
 }
 
 /** Frontends that are concerned on every node, apart from those on some. */
-function byReach(group: Group, all: readonly string[]): Group[] {
+function byReach(group: Group): Group[] {
   const nodes = new Map<string, Set<string>>();
   for (const { frontend, nodes: own } of group.entries.values()) {
     const id = frontendId(frontend);
@@ -183,7 +184,7 @@ function byReach(group: Group, all: readonly string[]): Group[] {
     nodes.set(id, known);
     for (const node of own) known.add(node);
   }
-  const isEverywhere = (id: string) => nodes.get(id)!.size === all.length;
+  const isEverywhere = (id: string) => nodes.get(id)!.size === group.among.length;
   return [true, false].flatMap((everywhere): Group[] => {
     const frontends = new Set([...group.frontends].filter((id) => isEverywhere(id) === everywhere));
     if (frontends.size === 0) return [];
@@ -192,11 +193,11 @@ function byReach(group: Group, all: readonly string[]): Group[] {
   });
 }
 
-function changeOf({ kind, beforeText, afterText, clients, entries, frontends }: Group, all: readonly string[]) {
+function changeOf({ kind, beforeText, afterText, clients, entries, frontends, among }: Group) {
   const list = [...entries.values()]
     .map(({ frontend, clients: own, before, after, move, nodes }): ImpactFrontend => ({
       ...frontend,
-      nodes: nodesOf(nodes, all),
+      nodes: nodesOf(nodes, among),
       clients: own,
       before,
       after,
@@ -210,7 +211,7 @@ function changeOf({ kind, beforeText, afterText, clients, entries, frontends }: 
     count: frontends.size,
     nodes: nodesOf(
       [...entries.values()].flatMap(({ nodes }) => nodes),
-      all,
+      among,
     ),
     clients,
     before: beforeText,

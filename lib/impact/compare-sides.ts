@@ -5,6 +5,7 @@ import { buildServicePorts } from "../services/build-service-ports.js";
 import { createChangeCollector, frontendId, type ChangeCollector, type FrontendName } from "./collect-changes.js";
 import { createUnitComparer } from "./compare-unit.js";
 import { createRuleCounter, type RuleCounter } from "./count-rules.js";
+import { addLoneNodes, loneNodes } from "./lone-nodes.js";
 import { createNodeTally, type NodeTally } from "./node-tally.js";
 import type { CompileNode, Sides, UnitOnNode } from "./types.js";
 import { FAMILIES, groupNodes, isSameService, unitsOf, type Unit } from "./units.js";
@@ -51,6 +52,8 @@ export async function compareSides(sides: Sides, options: CompareOptions = {}): 
   const rules = createNodeTally(nodes);
   const podCIDRs = after.cluster.nodes.flatMap(({ spec }) => spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []));
   const comparer = createUnitComparer(options.compile ?? compiledNode, { podCIDRs });
+  const lone = loneNodes(sides);
+  const families = options.families ?? FAMILIES;
 
   const compareOn = async (unit: Unit, state: UnitOnNode, group: readonly string[], beside: boolean) => {
     const compared = await comparer.compare(state, kinds(state.node), beside);
@@ -67,12 +70,13 @@ export async function compareSides(sides: Sides, options: CompareOptions = {}): 
   let frontends = 0;
   for (const unit of unitsOf(sides)) {
     if (options.only && !unit.some((name) => options.only!.has(name))) continue;
-    frontends += countFrontends(unit, sides, nodes[0], options.families ?? FAMILIES);
+    frontends += countFrontends(unit, sides, nodes[0], families);
+    for (const alone of lone) await addLoneNodes(unit, sides, alone, families, comparer, changes);
     const isSame = unit.every((name) => isSameService(name, sides));
     const asked = isSame ? differing : nodes;
     if (asked.length === 0) continue;
     const groups = groupNodes(unit, sides, asked, (node) => `${isDiffering.has(node)} ${kinds(node)}`);
-    for (const family of options.families ?? FAMILIES)
+    for (const family of families)
       for (const { representative: node, nodes: group } of groups) {
         const [from, to] = [before.inputFor(node, family)!, after.inputFor(node, family)!];
         const state = {

@@ -323,6 +323,31 @@ export const EXPECTED: Readonly<Record<string, unknown>> = {
     kinds: [],
     messages: [],
   },
+  "a node is added where there are node ports": {
+    kinds: ["exposed 1", "exposed 1", "exposed 1", "moved 2", "moved 1"],
+    messages: [
+      "shop/web:http: health-check port 31264 becomes reachable on node-4, from a load balancer's health check: before the node is not there; after answers 200: endpoints on the node",
+      "shop/web:http: node port 30080 becomes reachable on node-4, from a pod of another node: before the node is not there; after one of all 4 endpoints, 25% each",
+      "shop/web:http: node port 30080 becomes reachable on node-4, from outside: before the node is not there; after the only endpoint on the node, 100%",
+      "shop/web: 2 frontends go to other endpoints on every node, from a pod of the node, a pod of another node, the node: before one of all 3 endpoints, 33.33% each; after one of all 4 endpoints, 25% each: keeps 3 of 3 endpoints, 1 new; the busiest gets 25%, before 33.33%",
+      "shop/web:http: cluster IP 10.96.0.10:80 goes to other endpoints on every node, for every client: before one of all 3 endpoints, 33.33% each; after one of all 4 endpoints, 25% each: keeps 3 of 3 endpoints, 1 new; the busiest gets 25%, before 33.33%",
+    ],
+  },
+  "a node is replaced": {
+    kinds: ["lost 1", "exposed 1", "moved 2"],
+    messages: [
+      "shop/web:http: node port 30080 is lost on node-3, from outside, a pod of another node: before one of all 3 endpoints, 33.33% each; after the node is not there",
+      "shop/web:http: node port 30080 becomes reachable on node-4, from outside, a pod of another node: before the node is not there; after one of all 2 endpoints, 50% each",
+      "shop/web: 2 frontends go to other endpoints on every node, for every client: before one of all 3 endpoints, 33.33% each; after one of all 2 endpoints, 50% each: keeps 2 of 3 endpoints; the busiest gets 50%, before 33.33%",
+    ],
+  },
+  "a zone fails where there are node ports": {
+    kinds: ["lost 1", "moved 2"],
+    messages: [
+      "shop/web:http: node port 30080 is lost on node-3, from outside, a pod of another node: before one of all 3 endpoints, 33.33% each; after the node is not there",
+      "shop/web: 2 frontends go to other endpoints on every node, for every client: before one of all 3 endpoints, 33.33% each; after one of all 2 endpoints, 50% each: keeps 2 of 3 endpoints; the busiest gets 50%, before 33.33%",
+    ],
+  },
   "a node is drained": {
     kinds: ["lost 1", "moved 1", "moved 1", "moved 1", "moved 1"],
     messages: [

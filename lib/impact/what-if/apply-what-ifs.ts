@@ -4,7 +4,7 @@ import type { Features } from "../../config/features.js";
 import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { Pod } from "../../kube/types.js";
 import { applyManifests } from "./apply-manifests.js";
-import { setServiceField } from "./change-services.js";
+import { setServiceFields, type SetField } from "./change-services.js";
 import { deleteObject } from "./delete-object.js";
 import { drainNode, failZone } from "./lose-nodes.js";
 import { fullName, idOf, notFound } from "./names.js";
@@ -23,11 +23,27 @@ export function applyWhatIfs(cluster: Cluster, edits: readonly WhatIf[], feature
     diagnostics: [],
     features,
   };
-  for (const edit of edits) applyEdit(draft, edit);
+  for (let i = 0; i < edits.length;) {
+    const edit = edits[i]!;
+    const fields = edit.kind === "set" ? fieldsFrom(edits, i, edit.service) : [];
+    if (edit.kind === "set") setServiceFields(draft, edit.service, fields);
+    else applyEdit(draft, edit);
+    i += Math.max(fields.length, 1);
+  }
   return { cluster: settleSlices(draft, cluster), diagnostics: draft.diagnostics, words: edits.map(whatIfWords) };
 }
 
-function applyEdit(draft: Draft, edit: WhatIf): void {
+/** What is set of one Service, one after the other. */
+function fieldsFrom(edits: readonly WhatIf[], first: number, service: string): SetField[] {
+  const fields: SetField[] = [];
+  for (const edit of edits.slice(first)) {
+    if (edit.kind !== "set" || fullName(edit.service) !== fullName(service)) break;
+    fields.push(edit);
+  }
+  return fields;
+}
+
+function applyEdit(draft: Draft, edit: Exclude<WhatIf, { kind: "set" }>): void {
   switch (edit.kind) {
     case "drain":
       return drainNode(draft, edit.node);
@@ -39,8 +55,6 @@ function applyEdit(draft: Draft, edit: WhatIf): void {
       return markNotReady(draft, fullName(edit.pod));
     case "delete":
       return deleteObject(draft, edit.objectKind, edit.object);
-    case "set":
-      return setServiceField(draft, edit.service, edit.path, edit.value);
     case "apply":
       return applyManifests(draft, edit.manifests);
   }

@@ -5,28 +5,56 @@ import { findServiceRanges } from "../../cluster/complete/service-ranges.js";
 import { noSimulation } from "../../cluster/complete/summary.js";
 import { isSameContent } from "../../cluster/trim/same-content.js";
 import { validateObject } from "../../cluster/validate/index.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Service } from "../../kube/types.js";
 import { quoted } from "../../util/quoted.js";
 import { fullName, idOf, notFound } from "./names.js";
 import type { Draft } from "./types.js";
 
-/** Sets one field; an empty value removes it. `value`: JSON, or plain text. */
-export function setServiceField(draft: Draft, name: string, path: string, value: string): void {
+export interface SetField {
+  readonly path: string;
+  /** JSON, or plain text; an empty one removes the field. */
+  readonly value: string;
+}
+
+/** Sets fields of one Service, all together, as one update does. */
+export function setServiceFields(draft: Draft, name: string, fields: readonly SetField[]): void {
   const full = fullName(name);
   const service = draft.cluster.services.find((one) => idOf(one) === full);
   if (!service) return void draft.diagnostics.push(notFound("Service", full, draft.cluster.services.map(idOf)));
-  const steps = path
-    .match(/[^.[\]]+|\[\d+\]/g)
-    ?.map((step) => (step.startsWith("[") ? Number(step.slice(1, -1)) : step));
-  const isField = steps && ["spec", "metadata", "status"].includes(String(steps[0])) && steps.length > 1;
-  if (!isField || steps.some((step) => step === "__proto__"))
-    return void draft.diagnostics.push(
-      refused(`${quoted(path)} is no field of a Service; one is spec.externalTrafficPolicy`),
-    );
-  const changed = withField(service, steps, parsedValue(value));
-  if (changed === undefined)
-    return void draft.diagnostics.push(refused(`Service ${full} has no place ${quoted(path)} to set`));
-  storeService(draft, service, changed as Service);
+  let changed = service;
+  for (const { path, value } of fields) {
+    const steps = path
+      .match(/[^.[\]]+|\[\d+\]/g)
+      ?.map((step) => (step.startsWith("[") ? Number(step.slice(1, -1)) : step));
+    const isField = steps && ["spec", "metadata", "status"].includes(String(steps[0])) && steps.length > 1;
+    if (!isField || steps.some((step) => step === "__proto__"))
+      return void draft.diagnostics.push(
+        refused(`${quoted(path)} is no field of a Service; one is spec.externalTrafficPolicy`),
+      );
+    const next = withField(changed, steps, parsedValue(value));
+    if (next === undefined)
+      return void draft.diagnostics.push(refused(`Service ${full} has no place ${quoted(path)} to set`));
+    changed = next as Service;
+  }
+  storeService(draft, service, withBothAddresses(service, changed), whatSet(full, fields));
+}
+
+/** The first of clusterIPs follows clusterIP, as the API server has it where only one is written. */
+function withBothAddresses(earlier: Service, changed: Service): Service {
+  const { clusterIP, clusterIPs } = changed.spec;
+  if (clusterIP === undefined || clusterIP === earlier.spec.clusterIP || !clusterIPs?.length) return changed;
+  return { ...changed, spec: { ...changed.spec, clusterIPs: [clusterIP, ...clusterIPs.slice(1)] } };
+}
+
+/** Findings about what is set: they stand in no file, and kubectl would refuse a field that there is not. */
+function whatSet(name: string, fields: readonly SetField[]): (diagnostic: Diagnostic) => Diagnostic {
+  const words = fields.map(({ path, value }) => quoted(`${path}=${value}`)).join(", ");
+  return ({ at: _, ...diagnostic }) => ({
+    ...diagnostic,
+    message: `${words} of Service ${name}: ${diagnostic.message}`,
+    severity: diagnostic.code === "unknown-field" ? "error" : diagnostic.severity,
+  });
 }
 
 function refused(message: string) {
@@ -63,11 +91,39 @@ function withField(node: unknown, [step, ...rest]: readonly (string | number)[],
   return copy;
 }
 
+/** Everything wrong with a Service as a new one, wherever it came from. */
+function findingsOf(service: Service, { features }: Draft): Diagnostic[] {
+  const { uid: _uid, resourceVersion: _version, ...metadata } = service.metadata;
+  const found: Diagnostic[] = [];
+  validateObject({ ...service, metadata }, (diagnostic) => void found.push(diagnostic), features);
+  return found;
+}
+
+/** Whether the API server would take the update; what was wrong before may stay so. */
+function isAccepted(
+  draft: Draft,
+  earlier: Service | undefined,
+  wanted: Service,
+  told: (diagnostic: Diagnostic) => Diagnostic,
+): boolean {
+  const keyOf = ({ code, message }: Diagnostic) => `${code} ${message}`;
+  const known = new Set(earlier ? findingsOf(earlier, draft).map(keyOf) : []);
+  const fresh = findingsOf(wanted, draft)
+    .filter((diagnostic) => !known.has(keyOf(diagnostic)))
+    .map(told);
+  draft.diagnostics.push(...fresh);
+  return !fresh.some(({ severity }) => severity === "error");
+}
+
 /** Puts a Service in place of another, or adds it; checked, and completed as the API server completes it. */
-export function storeService(draft: Draft, earlier: Service | undefined, wanted: Service): void {
+export function storeService(
+  draft: Draft,
+  earlier: Service | undefined,
+  wanted: Service,
+  told = (diagnostic: Diagnostic): Diagnostic => diagnostic,
+): void {
   const cleared = earlier ? withoutOldType(earlier, wanted) : wanted;
-  const accepted = validateObject(cleared, (diagnostic) => void draft.diagnostics.push(diagnostic), draft.features);
-  if (!accepted) return;
+  if (!isAccepted(draft, earlier, cleared, told)) return;
   const id = idOf(wanted);
   const services = draft.cluster.services.filter((one) => one !== earlier);
   const made = defaultService({ ...cleared, spec: { ...cleared.spec } }, draft.features);

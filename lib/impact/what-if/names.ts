@@ -16,7 +16,8 @@ export function fullName(text: string): string {
 
 /** What an edit names and the input does not hold. */
 export function notFound(what: string, name: string, known: readonly string[]): Diagnostic {
-  const near = nearest(name, known);
+  const own = name.slice(name.indexOf("/"));
+  const near = (name.includes("/") ? known.find((one) => one.endsWith(own)) : undefined) ?? nearest(name, known);
   return {
     code: "unknown-target",
     severity: "error",
