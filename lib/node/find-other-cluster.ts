@@ -14,10 +14,18 @@ const SEVERAL = 3;
 
 /** The error when no Service of the input is on the node, and no one of the node in the input. */
 export function findOtherCluster({ services }: Cluster, held: ServicesOnNode): Diagnostic | undefined {
-  if (held.isCut) return undefined;
+  // Mostly the first Service is there: then nothing is counted.
+  if (held.isCut || services.some((service) => isThere(service, held))) return undefined;
   const own = services.filter((service) => addressesOf(service).length > 0 || service.spec.type === "NodePort");
   const names = own.map(nameOf);
   return held.names ? byNames(own, names, held.names, held.addresses) : byAddresses(own, held.addresses);
+}
+
+/** Whether a Service that tells a cluster is on the node, at an address it has there. */
+function isThere(service: Service, { names, addresses }: ServicesOnNode): boolean {
+  const name = nameOf(service);
+  if (IN_EVERY_CLUSTER.has(name) || names?.has(name) === false) return false;
+  return addressesOf(service).some((ip) => addresses.has(ip));
 }
 
 function byNames(

@@ -19,7 +19,7 @@ export function nodeEvidence(
   reading: NodeReading,
   sources: readonly Source[],
 ): NodeEvidence[] {
-  const endpoints = nodesOfEndpoints(cluster);
+  const endpoints = nodesOfEndpoints(cluster, facts.localEndpoints.map(plainAddress));
   const addresses = nodesOfAddresses(cluster);
   const networks = nodesOfNetworks(cluster);
   const tell = (
@@ -42,16 +42,29 @@ export function nodeEvidence(
   ];
 }
 
-/** The node of each endpoint address; "" for one that several nodes have. */
-export function nodesOfEndpoints(cluster: Cluster): ReadonlyMap<string, string> {
+/** The node of each of these endpoint addresses; "" for one that several nodes have. */
+export function nodesOfEndpoints(cluster: Cluster, addresses: Iterable<string>): ReadonlyMap<string, string> {
   const nodes = new Owners();
+  const asked = new Set(addresses);
+  if (asked.size === 0) return nodes.found;
+  const add = (ip: string, node: string) => {
+    if (asked.has(ip) || (mayBeSpelledOddly(ip) && asked.has(canonicalIP(ip) ?? ip))) nodes.add(ip, node);
+  };
   for (const { status, spec } of cluster.pods)
     for (const ip of [status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)])
-      if (ip && spec.nodeName) nodes.add(ip, spec.nodeName);
+      if (ip && spec.nodeName) add(ip, spec.nodeName);
   for (const slice of cluster.endpointSlices)
-    for (const { addresses, nodeName } of sliceEndpoints(slice))
-      if (nodeName && addresses[0]) nodes.add(addresses[0], nodeName);
+    for (const {
+      addresses: [first],
+      nodeName,
+    } of sliceEndpoints(slice))
+      if (nodeName && first) add(first, nodeName);
   return nodes.found;
+}
+
+/** Of IPv4 an octet with leading zeros, of IPv6 anything. */
+function mayBeSpelledOddly(ip: string): boolean {
+  return ip.includes(":") || ip.includes(".0") || ip.startsWith("0");
 }
 
 /** Addresses that Services have as well, as external IPs say, tell no node. */
@@ -84,7 +97,7 @@ class Owners {
 }
 
 /** "10.0.0.1:80", "[fd00::1]:80" or a bare address. */
-function plainAddress(text: string): string {
+export function plainAddress(text: string): string {
   const address = /^\[([^\]]+)\]/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   return canonicalIP(address) ?? address;
 }

@@ -7,7 +7,7 @@ import { inferredOf, type Evidence, type Inferred } from "../diff/inferred.js";
 import { inferWatchSelectors } from "./infer-watch-selectors.js";
 import { canonicalIP, familyOfIP, type IPFamily } from "../net/ip.js";
 import { mergeFacts, type FactsOfFamily } from "./merge-facts.js";
-import { nodeEvidence, nodesOfEndpoints } from "./node-evidence.js";
+import { nodeEvidence, nodesOfEndpoints, plainAddress } from "./node-evidence.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
 import { settleSituation, versionOf, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
@@ -192,10 +192,11 @@ function nodeOf(
 /** The node on which most of the endpoints are; undefined when none is known or two have as many. */
 function nodeOfEndpoints(cluster: Cluster, endpoints: readonly string[]): string | undefined {
   if (endpoints.length === 0) return undefined;
-  const nodeOf = nodesOfEndpoints(cluster);
+  const addresses = endpoints.map(plainAddress);
+  const nodeOf = nodesOfEndpoints(cluster, addresses);
   const votes = new Map<string, number>();
-  for (const endpoint of endpoints) {
-    const node = nodeOf.get(endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
+  for (const address of addresses) {
+    const node = nodeOf.get(address);
     if (node) votes.set(node, (votes.get(node) ?? 0) + 1);
   }
   const [first, second] = [...votes].sort((a, b) => b[1] - a[1]);

@@ -178,15 +178,21 @@ function masqueradeBit(table: NftTable): InferredSetting[] {
   return [];
 }
 
+/** Rules of service ports that are asked for the condition; it is the same for all, and each is parsed to be asked. */
+const RULES_ASKED = 2000;
+
 /** The commonest condition under which traffic to cluster IPs is masqueraded, else that of short-circuited pod traffic. */
 function masquerading(table: NftTable): InferredSetting[] {
   const counts = new Map<string, { count: number; match: Match | undefined; rule: NftRule }>();
   let shortCircuit: { readonly match: Match; readonly rule: NftRule } | undefined;
   let services = 0;
+  let asked = 0;
   for (const rule of table.rules) {
     const { chain } = rule;
     if (isOfEndpoint(chain)) continue;
     if (chain.startsWith("service-") && chain.includes("/")) services++;
+    // With masqueradeAll only rules of Local policies tell which pods are local.
+    if (chain.includes("/") && asked++ >= RULES_ASKED && !counts.has("")) continue;
     const { statements } = rule;
     const [first, last] = statements;
     if (isClusterIPMasquerade(statements)) {
