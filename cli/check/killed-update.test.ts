@@ -4,10 +4,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { fuzzRuns } from "../../lib/testing/fuzz/runs.js";
 import { ROOT } from "../../lib/testing/run-cli.js";
 
 const MAIN = join(ROOT, "dist/cli/main.js");
-const TRIES = 8;
+const TRIES = fuzzRuns(8);
 /** In CI, --update is refused. */
 const { CI: _ci, ...env } = process.env;
 

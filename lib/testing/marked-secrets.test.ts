@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { sweep } from "./fuzz/runs.js";
 import { runCli } from "./run-cli.js";
 
 const MARK = "hunter2-marked";
@@ -161,7 +162,7 @@ const runsOf = (input: string): readonly (readonly string[])[] => [
   ["compile", input, "--diagnostics", "json"],
 ];
 
-describe.each(Object.keys(forms))("of %s", (input) => {
+describe.each(sweep(Object.keys(forms), 2))("of %s", (input) => {
   test("no mark stands in any output", async () => {
     const { out } = await svcrules(["compile", input, "-o", "save", "--node", "node-1", "-q"]);
     writeFileSync(
