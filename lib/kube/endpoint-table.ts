@@ -16,6 +16,9 @@ type TableRow = [
 
 const WIDTH = 4;
 
+/** A slice may have no more; the API server refuses it. */
+export const MOST_ENDPOINTS = 1000;
+
 /** Endpoints of one address each, without hints, host name and target. */
 export class EndpointTable {
   readonly #cells: EndpointCells;

@@ -1,4 +1,5 @@
 /** An EndpointSlice. Source: kubernetes pkg/apis/discovery/validation. */
+import { MOST_ENDPOINTS } from "../../kube/endpoint-table.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { quoted } from "../../util/quoted.js";
 import { specialAddress } from "./addresses.js";
@@ -7,7 +8,6 @@ import { DNS_LABEL_WORDS, isDNSLabel, isDNSSubdomain, SUBDOMAIN_WORDS } from "./
 import { checkAppProtocol, checkEnum, checkProtocol } from "./ports.js";
 import { isGiven, listOf, recordOf, textOf, type RawRecord } from "./raw-values.js";
 
-const MOST_ENDPOINTS = 1000;
 const MOST_ADDRESSES = 100;
 const MOST_PORTS = 20_000;
 const MOST_HINTS = 8;

@@ -15,7 +15,6 @@ import { checkPod } from "./pod.js";
 import { checkProxyConfiguration } from "./proxy-configuration.js";
 import { textOf, recordOf, type RawRecord } from "./raw-values.js";
 import { checkFields } from "./schema/check-fields.js";
-import { isPlainObject } from "./schema/plain-object.js";
 import { tableOfKind } from "./schema/field-tables.js";
 import { checkService } from "./service.js";
 import { checkServiceCIDR } from "./service-cidr.js";
@@ -59,7 +58,7 @@ export function validateObject(
   const raw = kind === "EndpointSlice" ? withoutUsualEndpoints(written) : written;
   const fromCluster = isFromCluster(raw);
   const f: Findings = { kind, origin, object: raw, features, fromCluster, report, refused: false, count: 0 };
-  if (!fromCluster || !isPlainObject(table, raw)) checkFields(f, table, raw, !fromCluster);
+  checkFields(f, table, raw, !fromCluster);
   if (kind !== "KubeProxyConfiguration") checkMetadata(f, raw);
   CHECKS[kind]?.(f, raw);
   if (f.count > MOST_FINDINGS)

@@ -2,14 +2,12 @@
  * Fast accept for endpoints as the EndpointSlice controller writes them: a large cluster has hundreds of thousands, and
  * nothing is to be said of them. A no says nothing; the checks of every field and value then find out.
  */
-import { EndpointTable } from "../../kube/endpoint-table.js";
+import { EndpointTable, MOST_ENDPOINTS } from "../../kube/endpoint-table.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import { isRecord } from "../../util/is-record.js";
 import { specialAddress } from "./addresses.js";
 import { isDNSSubdomain } from "./grammar.js";
 import type { RawRecord } from "./raw-values.js";
-
-const MOST_ENDPOINTS = 1000;
 
 /** Whether every endpoint of the slice has only known fields with usual values. */
 export function hasUsualEndpoints(slice: RawRecord): boolean {

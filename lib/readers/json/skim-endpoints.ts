@@ -4,7 +4,7 @@
  * only the texts are looked at, as long as everything between the texts stays the same.
  */
 import type { Buffer } from "../../platform/bytes.js";
-import { EndpointTable, type EndpointCells } from "../../kube/endpoint-table.js";
+import { EndpointTable, MOST_ENDPOINTS, type EndpointCells } from "../../kube/endpoint-table.js";
 import { isRecord } from "../../util/is-record.js";
 import { afterPlain, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "./plain-text.js";
 import { CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
@@ -12,8 +12,6 @@ import { scanValue, type ScanNotes } from "./scan-value.js";
 
 const FAILED = -1;
 
-/** More endpoints than a slice may have are not read here. */
-const MOST_ENDPOINTS = 1000;
 /** Endpoints that are ready, that are not, that have no node yet. */
 const MOST_PATTERNS = 8;
 /** More different names than this are not remembered. */
