@@ -59,8 +59,10 @@ export function harmOf(change: Change): Harm {
     case "share-changed":
       return message.includes("no endpoint") ? "some-connections" : "wrong-share";
     case "jump-missing":
+      if (severity !== "error") return "leftover";
       return ENTRIES.has(chain ?? "") && message.includes("nat") ? "every-service" : "some-connections";
     case "base-chain-changed":
+      if (severity !== "error") return "leftover";
       return message.startsWith("the node has no ") ? "every-service" : "some-connections";
     case "rule-order":
       if (severity !== "error") return "leftover";

@@ -3,6 +3,7 @@ import type { Change, ServicePortView } from "../types.js";
 import { listWords, portWords } from "../view-words.js";
 import { identity } from "../identity.js";
 import { groupBy } from "../../util/group-by.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
 import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
 import { decidesAll, orderMatters } from "../../rulesets/iptables/order-matters.js";
 import type { ChainDifference } from "./compare-chain.js";
@@ -51,7 +52,13 @@ export function baseChanges(
     const missing = ownerless(difference.missing);
     const extra = isSharedWithKubelet(chain) ? [] : ownerless(difference.extra);
     const changes: Change[] = [];
-    if (missing.length > 0) changes.push(baseChange(table, chain, missing, extra, actual));
+    if (missing.length > 0)
+      changes.push({
+        ...baseChange(table, chain, missing, extra, actual),
+        ...(extra.length === 0 &&
+          missing.every((rule) => leadsNowhere(rule, table, [expected, actual])) &&
+          NO_PACKET_YET),
+      });
     else
       for (const [i, rule] of extra.entries())
         changes.push(strangeRule(rule, i, difference, { owners, expected, actual }));
@@ -140,7 +147,7 @@ export function oddChange(rule: OddRule, view: ServicePortView): Change {
 
 function orderChange({ table, chain }: ChainDifference, expected: Side, actual: Side): Change {
   const rules = actual.rulesOf(table, chain);
-  const meanings = { keyOf: (rule: KubeRule) => rule.meaning, targetOf: (rule: KubeRule) => rule.target };
+  const meanings = { keyOf: (rule: KubeRule) => rule.meaning, ruleOf: (rule: KubeRule) => rule };
   const matters = orderMatters(expected.rulesOf(table, chain), rules, meanings);
   const effect = matters
     ? `so ${PURPOSES[chain] ?? "they mean something else"}`
@@ -226,7 +233,10 @@ export function jumpChanges(expected: Side, actual: Side, owners: Owners): Chang
       const strange = held.filter((rule) => !known.has(rule.meaning) && expected.has(table, targetOf(rule)!));
       for (const rule of missing) {
         const instead = strange.filter((other) => targetOf(other) === targetOf(rule));
-        changes.push(missingJump(table, rule, instead));
+        changes.push({
+          ...missingJump(table, rule, instead),
+          ...(leadsNowhere(rule, table, [expected, actual]) && NO_PACKET_YET),
+        });
       }
       const reported = new Set(missing.map(targetOf));
       for (const rule of strange)
@@ -280,6 +290,16 @@ function reorderedJumps(table: string, chain: string, held: readonly KubeRule[])
 function targetOf({ target }: KubeRule): string | undefined {
   return target.kind === "jump" || target.kind === "goto" ? target.chain : undefined;
 }
+
+/** A chain without rules gives every packet back: the first rule in it will be missed. */
+function leadsNowhere(rule: KubeRule, table: TableName, sides: readonly Side[]): boolean {
+  const target = targetOf(rule);
+  return (
+    target !== undefined && sides.every((side) => side.has(table, target) && side.rulesOf(table, target).length === 0)
+  );
+}
+
+const NO_PACKET_YET = { severity: "warning" } as const;
 
 function missingJump(table: string, rule: KubeRule, instead: readonly KubeRule[]): Change {
   return {

@@ -46,7 +46,7 @@ export function readExternalChain(side: Side, chain: string): ExternalChain {
     } else if (serviceHashOf(target.chain) === undefined) odd.push(rule);
     else if (clauses.length === 0) final = target.chain;
     else {
-      detours.push(traffic);
+      if (!detours.includes(traffic)) detours.push(traffic);
       detourChain ??= target.chain;
       if (target.chain !== detourChain) odd.push(rule);
     }

@@ -131,3 +131,19 @@ describe("a rule of a service that is written otherwise", () => {
     expect(await changesAfter(edit)).toEqual([]);
   });
 });
+
+describe("a jump that is missing", () => {
+  const edit = (text: string) => {
+    const jump = /^-A FORWARD .*-j KUBE-PROXY-FIREWALL\n/m;
+    expect(text).toMatch(jump);
+    return text.replace(jump, "");
+  };
+  test("is a warning where the chain holds no rule", async () => {
+    const { report } = await diff(manifests, [sourceFromText("node.txt", edit(save))], options);
+    const isEmpty = !/^-A KUBE-PROXY-FIREWALL /m.test(save);
+    expect(report!.changes.map(({ kind, severity }) => [kind, severity])).toEqual([
+      ["jump-missing", isEmpty ? "warning" : "error"],
+    ]);
+    expect(isEmpty).toBe(true);
+  });
+});

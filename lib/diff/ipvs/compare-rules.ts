@@ -90,8 +90,12 @@ function compareChain({ expected, wanted, chain, held, isChain, known }: ChainPa
   const presentTexts = new Set(present.map(({ text }) => text));
   const inOrder = wantedRules.filter(({ text }) => presentTexts.has(text));
   if (inOrder.every(({ text }, i) => text === common[i]?.text)) return [];
-  const byText = { keyOf: ({ text }: NormalRule) => text, targetOf: ({ rule }: NormalRule) => rule.target };
-  const matters = orderMatters(wantedRules, present, byText);
+  const byText = { keyOf: ({ text }: NormalRule) => text, ruleOf: ({ rule }: NormalRule) => rule };
+  const matters = orderMatters(
+    wantedRules.filter((rule) => !matchesNothing(rule, known)),
+    present,
+    byText,
+  );
   return [
     ruleChange(
       "rule-order",
@@ -119,6 +123,14 @@ function pairRules(wanted: readonly NormalRule[], present: readonly NormalRule[]
     seen.add(rule.text);
   }
   return { missing: wanted.filter(({ text }) => !presentTexts.has(text)), extra, duplicates };
+}
+
+/** A set without entries holds no packet. */
+function matchesNothing({ rule }: NormalRule, known: ReadonlyMap<string, KnownSet>): boolean {
+  return rule.clauses.some((clause) => {
+    const set = clause.kind === "set" && !clause.negated ? known.get(clause.name) : undefined;
+    return set !== undefined && set.wanted.size === 0 && set.held.size === 0;
+  });
 }
 
 function differsInHavingEntries(set: KnownSet | undefined): boolean {

@@ -55,13 +55,18 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
       ...(at !== undefined && { at: { file: place.file, line: at } }),
     });
   };
+  const addUnknown = (extra: readonly number[]) => {
+    const takes = extra.filter((i) => takesPackets(actual.texts, i, expected.texts));
+    const words = unknownText(name, extra.length);
+    if (takes.length > 0) add("unknown-rule", "error", `${words}, and packets do not get behind it`, [], extra);
+    else add("unknown-rule", "warning", words, [], extra);
+  };
   if (difference.base) changes.push(changedHook(difference, place));
   if (found.missing.length > 0) {
     const kind = missingKind(difference, found.missing);
     if (kind === "jump-missing") {
       for (const text of found.missing) add(kind, "error", `chain ${name} lacks "${text}"`, [text], []);
-      if (found.extra.length > 0)
-        add("unknown-rule", "warning", unknownText(name, found.extra.length), [], found.extra);
+      if (found.extra.length > 0) addUnknown(found.extra);
     } else {
       const purpose = PURPOSES[name];
       const message = `chain ${name} is not as it should be${purpose === undefined ? "" : `: ${purpose}`}`;
@@ -84,7 +89,7 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
         [],
         found.extra,
       );
-    else add("unknown-rule", "warning", unknownText(name, found.extra.length), [], found.extra);
+    else addUnknown(found.extra);
   }
   if (found.duplicates.length > 0)
     add("duplicate-rule", "warning", `chain ${name} holds a rule more than once`, [], found.duplicates);
@@ -98,6 +103,14 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
     );
   return changes;
 }
+
+/** Whether a rule decides about packets in front of a rule that should be there. */
+function takesPackets(texts: readonly string[], place: number, wanted: readonly string[]): boolean {
+  return DECIDES.test(texts[place]!) && texts.slice(place + 1).some((text) => wanted.includes(text));
+}
+
+/** Ends with a verdict, or changes an address. */
+const DECIDES = /(^| )((accept|drop|return)$|(goto|jump) \S+$|reject\b|(dnat|snat|redirect|masquerade)\b)/;
 
 function unknownText(chain: string, count: number): string {
   return count === 1

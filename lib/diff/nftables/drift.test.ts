@@ -27,6 +27,23 @@ const diffText = (expected: NftProgram, text: string) =>
 const kindsOf = ({ changes }: ReturnType<typeof diffNftables>) =>
   changes.map(({ kind, severity, service, chain }) => [kind, severity, service ?? chain]);
 
+describe("a rule of others in kube-proxy's chains", () => {
+  const expected = compileCase("loadbalancer-source-ranges", 36);
+  const withRule = (chain: string, rule: string) =>
+    diffText(expected, listingOf(expected).replace(`\tchain ${chain} {\n`, `$&\t\t${rule}\n`));
+
+  test.each(["tcp dport 80 accept", "ip daddr 10.96.0.62 return", "meta l4proto tcp dnat to 10.9.9.9:99"])(
+    "is an error where packets do not get behind it: %s",
+    (rule) => {
+      expect(kindsOf(withRule("services", rule))).toEqual([["unknown-rule", "error", "services"]]);
+    },
+  );
+
+  test("is a warning where they do", () => {
+    expect(kindsOf(withRule("services", "tcp dport 80 counter"))).toEqual([["unknown-rule", "warning", "services"]]);
+  });
+});
+
 describe("a table that is dormant", () => {
   const expected = compileCase("loadbalancer-source-ranges", 36);
   const listing = listingOf(expected).replace("{\n", "{\n\tflags dormant\n");

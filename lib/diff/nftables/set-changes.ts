@@ -97,10 +97,18 @@ export function elementChange(difference: ElementDifference, place: ChainPlace):
     };
   return {
     kind: set === HAIRPINS ? "masquerade-changed" : "base-chain-changed",
-    severity: set === "cluster-ips" && !expected ? "warning" : "error",
+    severity: (set === "cluster-ips" && !expected) || leadsAlike(difference) ? "warning" : "error",
     ...base,
     message: elementMessage(difference),
   };
+}
+
+/** From the chains of service ports no packet comes back, so that jump and goto are one. */
+function leadsAlike({ expected, actual }: ElementDifference): boolean {
+  const [wanted, held] = [expected?.verdict, actual?.verdict];
+  return (
+    wanted !== undefined && held !== undefined && "chain" in wanted && "chain" in held && wanted.chain === held.chain
+  );
 }
 
 function labelPath(label: string, { key }: ElementDifference): string {

@@ -1,14 +1,18 @@
 /** Whether a packet can fare otherwise when rules of a chain change places. */
+import { mayHoldTogether } from "./take-packets.js";
 import type { Rule } from "./types.js";
 
 /**
  * Whether rules that both lists hold stand in another order in a way that a packet can notice: rules that do the same
- * with a packet may change places. Rules are told apart by `keyOf`.
+ * with a packet, or that no packet meets both of, may change places. Rules are told apart by `keyOf`.
  */
 export function orderMatters<R>(
   wanted: readonly R[],
   held: readonly R[],
-  { keyOf, targetOf }: { readonly keyOf: (rule: R) => string; readonly targetOf: (rule: R) => Rule["target"] },
+  {
+    keyOf,
+    ruleOf,
+  }: { readonly keyOf: (rule: R) => string; readonly ruleOf: (rule: R) => Pick<Rule, "clauses" | "target"> },
 ): boolean {
   const places = new Map(held.map((rule, i) => [keyOf(rule), i]));
   const common = wanted.filter((rule) => places.has(keyOf(rule)));
@@ -16,7 +20,10 @@ export function orderMatters<R>(
     common
       .slice(i + 1)
       .some(
-        (later) => places.get(keyOf(later))! < places.get(keyOf(rule))! && !doTheSame(targetOf(rule), targetOf(later)),
+        (later) =>
+          places.get(keyOf(later))! < places.get(keyOf(rule))! &&
+          !doTheSame(ruleOf(rule).target, ruleOf(later).target) &&
+          mayHoldTogether(ruleOf(rule).clauses, ruleOf(later).clauses),
       ),
   );
 }

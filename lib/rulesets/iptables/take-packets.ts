@@ -30,13 +30,22 @@ function areDisjoint(a: Clause, b: Clause): boolean {
   const [one, other] = [protocolOf(a), protocolOf(b)];
   if (one !== undefined && other !== undefined && one !== other) return true;
   if (a.kind === "transport" && b.kind === "transport") return arePortsDisjoint(a, b);
+  if (a.kind === "mark" && b.kind === "mark") return areMarksDisjoint(a, b);
   if ("negated" in a && a.negated) return false;
   if ("negated" in b && b.negated) return false;
+  if (a.kind === "conntrack" && b.kind === "conntrack")
+    return !a.rest && !b.rest && !a.states.some((state) => b.states.includes(state));
   if ((a.kind === "source" || a.kind === "destination") && a.kind === b.kind)
     return !overlap(a.address, (b as typeof a).address);
   if ((a.kind === "in-interface" || a.kind === "out-interface") && a.kind === b.kind)
     return !a.name.endsWith("+") && !(b as typeof a).name.endsWith("+") && a.name !== (b as typeof a).name;
   return false;
+}
+
+/** The same bits, wanted to be another value, or wanted and not wanted to be one. */
+function areMarksDisjoint(a: Extract<Clause, { kind: "mark" }>, b: typeof a): boolean {
+  if (a.mask !== b.mask || (a.negated && b.negated)) return false;
+  return a.negated || b.negated ? a.value === b.value : a.value !== b.value;
 }
 
 function protocolOf(clause: Clause): string | undefined {

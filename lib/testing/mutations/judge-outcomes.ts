@@ -21,7 +21,7 @@ export function packetsOf(cluster: Cluster, input: BackendInput): Packet[] {
     )!;
     const protocol = port.protocol.toLowerCase() as Packet["protocol"];
     const clients = clientsOf(port, new Set(endpoints.all.map(({ ip }) => ip)), input);
-    for (const { ip } of endpoints.all.slice(0, 3))
+    for (const { ip } of endpoints.all.slice(0, 8))
       clients.push({ kind: "endpoint", source: ip, arrival: { from: "pod", interface: "veth0" } });
     for (const frontend of frontendsOf(port, service))
       for (const client of clients) {
@@ -50,7 +50,10 @@ export function packetsOf(cluster: Cluster, input: BackendInput): Packet[] {
 
 export type Outcomes = readonly ReadonlyMap<string, number>[];
 
-/** Outcomes of all packets, of clients that nobody remembers and of clients that every affinity remembers. */
+/** Affinities that are tried, one remembering all clients and the others none. */
+const MOST_AFFINITIES = 4;
+
+/** Outcomes of all packets, of clients that nobody remembers and of clients that one affinity remembers. */
 export function outcomesOf(texts: CaptureTexts, packets: readonly Packet[], input: BackendInput): Outcomes {
   const sources = Object.entries(texts).map(([name, text]) => sourceFromText(name, text));
   const { node } = readCapturedRules(sources);
@@ -60,10 +63,16 @@ export function outcomesOf(texts: CaptureTexts, packets: readonly Packet[], inpu
   const names = new Set(traces.flatMap(rememberedIn));
   if (names.size === 0) return traces.map(distributionOf);
   const clients = [...new Set(packets.map(({ source }) => source))];
-  const affinity = new Map([...names].map((name) => [name, clients]));
-  const second = prepareTrace({ ...node, facts: { localAddresses, affinity } });
+  const second = [...names]
+    .sort()
+    .slice(0, MOST_AFFINITIES)
+    .map((name) => prepareTrace({ ...node, facts: { localAddresses, affinity: new Map([[name, clients]]) } }));
   const remembered = traces.map((trace) => new Map(rememberedIn(trace).map((name) => [name, 1])));
-  return [...traces.map(distributionOf), ...remembered, ...packets.map((packet) => distributionOf(second(packet)))];
+  return [
+    ...traces.map(distributionOf),
+    ...remembered,
+    ...second.flatMap((trace) => packets.map((packet) => distributionOf(trace(packet)))),
+  ];
 }
 
 function rememberedIn({ outcomes }: Trace): string[] {
