@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IPFamily } from "../net/ip.js";
 import { readCapturedRules, type CapturedRules } from "../node/captured-rules.js";
+import { madeUpDiagnostic, madeUpServices } from "../node/made-up-services.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
@@ -116,6 +117,8 @@ async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Sourc
   if (!captures) return { ...settleSituation(cluster, wishes), captured: undefined };
   const { situation, assumptions, diagnostics } = await settleNode(cluster, wishes, captures);
   const captured = readCapturedRules(captures);
+  const madeUp = situation ? madeUpServices(cluster, situation, captures) : new Set<string>();
+  const ofInput = madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : [];
   const notes = assumptions.map((message): Diagnostic => ({ code: "assumed-from-node", severity: "note", message }));
-  return { situation, captured, diagnostics: [...diagnostics, ...captured.diagnostics, ...notes] };
+  return { situation, captured, diagnostics: [...diagnostics, ...captured.diagnostics, ...ofInput, ...notes] };
 }

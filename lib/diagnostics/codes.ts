@@ -315,6 +315,12 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
     example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",
   },
+  "made-up-not-compared": {
+    explanation:
+      "A node was captured, and the manifests lack what its cluster decided: cluster IPs, node ports, pods. What stands in " +
+      "for them is on no node, so it is not held against one.",
+    example: "svcrules diff node.txt --manifests chart-output.yaml",
+  },
   "captures-disagree": {
     explanation:
       "One part of a node was captured more than once, and the captures are not the same: nothing tells which holds now.",

@@ -7,6 +7,7 @@ export const NOT_COMPARED_REASONS = [
   "line-unreadable",
   "family-missing",
   "changed-meanwhile",
+  "made-up",
 ] as const;
 
 /** Why a service port was not compared. */

@@ -17,6 +17,7 @@ import { countUnreadable } from "./count-unreadable.js";
 import { notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
+import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, seenByCluster } from "./made-up-services.js";
 import { findOtherNode } from "./find-other-node.js";
 import { joinFamilies, makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
@@ -43,11 +44,12 @@ export async function diffNode(
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families } = settled;
   if (!situation) return notCompared(settled.diagnostics);
+  const madeUp = madeUpServices(cluster, situation, captures);
   const other =
     findForeignNode(situation.mode, captures) ??
     (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined) ??
     otherNode(cluster, wishes, settled, captures) ??
-    findOtherCluster(cluster, await servicesOnNode(settled.reading, families));
+    findOtherCluster(seenByCluster(cluster, madeUp), await servicesOnNode(settled.reading, families));
   const head = headOf(situation, families[0] ?? situation.family);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const wanted = wantedPorts(cluster, situation, filter, asked);
@@ -61,15 +63,28 @@ export async function diffNode(
     results.push(await diffFamily(cluster, situation, settled.reading, context));
   }
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
-  const open = coverageOf(wanted.all, { ...uncaptured, gaps: [...uncaptured.gaps, ...changedGap(changedMeanwhile)] });
+  const open = coverageOf(wanted.all, {
+    ...uncaptured,
+    gaps: [...uncaptured.gaps, ...changedGap(changedMeanwhile), ...madeUpGap(madeUp)],
+  });
   const joined = joinFamilies(results);
-  const diagnostics = countUnreadable([...settled.diagnostics, ...joined.diagnostics]);
+  const ofInput = madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : [];
+  const diagnostics = countUnreadable([...settled.diagnostics, ...joined.diagnostics, ...ofInput]);
   if (!joined.report) return notCompared(diagnostics);
   const coverage = joinCoverage([joined.report.coverage, open], wanted.all.length);
-  const assumptions = [...settled.assumptions, ...joined.report.assumptions];
+  const assumptions = [
+    ...settled.assumptions,
+    ...joined.report.assumptions,
+    ...notListedWords(joined.report.changes, madeUp),
+  ];
+  const isLeftOut = ({ service = "", kind }: Change) =>
+    changedMeanwhile?.has(service) === true ||
+    madeUp.has(service) ||
+    // Manifests that come from no cluster may leave out Services that it has.
+    (madeUp.size > 0 && kind === "service-port-stale");
   const changes = orderChanges(
     joined.report.changes
-      .filter((change) => isReported(change, filter) && !changedMeanwhile?.has(change.service ?? ""))
+      .filter((change) => isReported(change, filter) && !isLeftOut(change))
       .map((change) => (younger?.has(change.service ?? "") ? youngerChange(change) : change)),
   );
   const shown = { ...situation, family: families[0] ?? situation.family };

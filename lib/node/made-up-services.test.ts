@@ -1,0 +1,64 @@
+/** A node against manifests that no cluster has seen: what is made up in them is on no node. */
+import { describe, expect, test } from "@jest/globals";
+import { compile } from "../api/compile.js";
+import { diff } from "../api/diff.js";
+import { trace } from "../api/trace.js";
+import { sourceFromText, type Source } from "../source/source.js";
+
+const service = (name: string, spec = "") =>
+  `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\n` +
+  `spec: { ${spec}selector: { app: ${name} }, ports: [{ port: 80 }] }\n---\n`;
+const deployment = (name: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name}, namespace: shop }\nspec: { replicas: 2, ` +
+  `selector: { matchLabels: { app: ${name} } }, template: { metadata: { labels: { app: ${name} } } } }\n---\n`;
+const slice = (name: string) =>
+  `apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: { name: ${name}-1, namespace: shop, labels: ` +
+  `{ kubernetes.io/service-name: ${name} } }\naddressType: IPv4\nports: [{ port: 80, protocol: TCP }]\n` +
+  `endpoints: [{ addresses: [10.244.1.7], conditions: { ready: true } }]\n---\n`;
+const yaml = (text: string): Source[] => [sourceFromText("shop.yaml", text)];
+const OPTIONS = { mode: "iptables", kubeVersion: "1.36" } as const;
+
+/** What a node holds of a cluster with these objects. */
+async function nodeWith(text: string): Promise<Source[]> {
+  const { text: rules } = await compile(yaml(text), { ...OPTIONS, format: "save" });
+  return [sourceFromText("node.txt", rules!)];
+}
+
+const IN_CLUSTER = `${service("web", "clusterIP: 10.96.0.9, ")}${slice("web")}${service("db", "clusterIP: 10.96.0.8, ")}${slice("db")}`;
+
+describe("diff", () => {
+  test("compares no made-up cluster IP with a node, made-up-not-compared", async () => {
+    const { report, diagnostics } = await diff(
+      yaml(service("web") + deployment("web")),
+      await nodeWith(IN_CLUSTER),
+      OPTIONS,
+    );
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: "made-up-not-compared", severity: "error" }));
+    expect(report?.coverage).toMatchObject({ wanted: 1, compared: 0, notCompared: [{ reason: "made-up" }] });
+    expect(report?.changes).toEqual([]);
+    expect(report?.identical).toBe(false);
+  });
+
+  test("compares no made-up endpoints with a node, and the other Services still", async () => {
+    const given = `${service("web", "clusterIP: 10.96.0.9, ")}${deployment("web")}${service("db", "clusterIP: 10.96.0.8, ")}`;
+    const { report } = await diff(yaml(given + slice("db")), await nodeWith(IN_CLUSTER), OPTIONS);
+    expect(report?.coverage).toMatchObject({ wanted: 2, compared: 1, notCompared: [{ service: "shop/web" }] });
+    expect(report?.changes).toEqual([]);
+  });
+
+  test("compares rules that were compiled of the same manifests", async () => {
+    const made = service("web") + deployment("web");
+    const { report } = await diff(yaml(made), await nodeWith(made), OPTIONS);
+    expect(report).toMatchObject({ identical: true, coverage: { wanted: 1, compared: 1 } });
+  });
+});
+
+test("trace sends no packet to made-up addresses through captured rules", async () => {
+  const { diagnostics } = await trace(yaml(service("web") + deployment("web")), {
+    ...OPTIONS,
+    captures: await nodeWith(IN_CLUSTER),
+    from: "outside",
+    to: "shop/web",
+  });
+  expect(diagnostics).toContainEqual(expect.objectContaining({ code: "made-up-not-compared" }));
+});

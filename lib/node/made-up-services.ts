@@ -1,0 +1,85 @@
+/** Services of which the input lacks what a cluster decides: no node can be held against what is made up in its place. */
+import type { Cluster } from "../cluster/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Gap } from "../diff/coverage.js";
+import type { Change } from "../diff/types.js";
+import { listWords } from "../diff/view-words.js";
+import type { Service } from "../kube/types.js";
+import { backendInput } from "../pipeline/compile.js";
+import type { Situation } from "../pipeline/situation.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
+import type { Source } from "../source/source.js";
+
+const nameOf = ({ metadata }: Service) => `${metadata.namespace ?? "default"}/${metadata.name}`;
+
+const FAMILIES = ["IPv4", "IPv6"] as const;
+
+/**
+ * Services ("ns/name") whose addresses, node ports or endpoints are simulated. Empty where the captures hold such an
+ * address: they are of a cluster that was made up alike, such as rules that svcrules compiled.
+ */
+export function madeUpServices(cluster: Cluster, situation: Situation, sources: readonly Source[]): Set<string> {
+  const found = new Map<string, readonly string[]>();
+  for (const service of cluster.services) {
+    const { spec, simulated } = service;
+    if (simulated)
+      found.set(nameOf(service), simulated.includes("spec.clusterIP") && spec.clusterIP ? [spec.clusterIP] : []);
+  }
+  const podIPs = new Set(
+    cluster.pods.flatMap(({ simulated, status }) => (simulated ? (status?.podIPs ?? []).map(({ ip }) => ip) : [])),
+  );
+  if (podIPs.size > 0)
+    for (const family of FAMILIES)
+      for (const { port, endpoints } of backendInput(cluster, situation, {}, family).servicePorts) {
+        const own = endpoints.all.flatMap(({ ip }) => (podIPs.has(ip) ? [ip] : []));
+        const name = `${port.namespace}/${port.service}`;
+        if (own.length > 0) found.set(name, [...(found.get(name) ?? []), ...own]);
+      }
+  const isAlike = anyStandsIn(sources, [...found.values()].flat());
+  return isAlike ? new Set() : new Set(found.keys());
+}
+
+/** More need not be looked for: of an input made up alike nearly all stand on the node. */
+const MOST_ADDRESSES = 20;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+function anyStandsIn(sources: readonly Source[], addresses: readonly string[]): boolean {
+  if (addresses.length === 0) return false;
+  const some = [...new Set(addresses)].slice(0, MOST_ADDRESSES).map((text) => text.replaceAll(".", "\\."));
+  const pattern = new RegExp(`(?<![\\d.:a-f])(?:${some.join("|")})(?![\\d.:a-f]*[\\da-f])`);
+  return sources.some((source) => pattern.test(headOfCapture(source, MOST_BYTES)));
+}
+
+/** The cluster without them. */
+export function seenByCluster(cluster: Cluster, madeUp: ReadonlySet<string>): Cluster {
+  return madeUp.size === 0
+    ? cluster
+    : { ...cluster, services: cluster.services.filter((one) => !madeUp.has(nameOf(one))) };
+}
+
+/** What is not judged of Services that only the node has: manifests that come from no cluster may leave them out. */
+export function notListedWords(changes: readonly Change[], madeUp: ReadonlySet<string>): string[] {
+  if (madeUp.size === 0) return [];
+  const stale = changes.flatMap(({ kind, service }) => (kind === "service-port-stale" ? (service ?? []) : []));
+  const count = new Set(stale).size;
+  const words = count === 1 ? "1 service of the node is" : `${count} services of the node are`;
+  return count === 0 ? [] : [`${words} not in the input, which is no dump of a cluster: not judged`];
+}
+
+/** The service ports that are not compared. */
+export function madeUpGap(madeUp: ReadonlySet<string>): readonly Gap[] {
+  if (madeUp.size === 0) return [];
+  const message = "the input tells no addresses, node ports or endpoints of a cluster, only what is made up";
+  return [{ reason: "made-up", message, concerns: ({ service }) => madeUp.has(service) }];
+}
+
+export function madeUpDiagnostic(madeUp: ReadonlySet<string>): Diagnostic {
+  const [first = "", second, third, ...rest] = [...madeUp].sort();
+  const named = rest.length > 0 ? [first, second!, third!, `${rest.length} more`] : [...madeUp].sort();
+  return {
+    code: "made-up-not-compared",
+    severity: "error",
+    message: `${listWords(named)}: addresses, node ports or endpoints are made up, since the input comes from no cluster; no node has them`,
+    notes: ["give what the cluster holds: kubectl get services,endpointslices,nodes -A -o json > dump.json"],
+  };
+}
