@@ -23,14 +23,19 @@ interface FleetCell {
 /** Lines of the page. Nodes and services stand worst first. */
 export function* renderFleetPage(reports: readonly DiffReport[]): Iterable<string> {
   const ordered = [...reports].sort(
-    (a, b) => worstOf(a) - worstOf(b) || b.summary.differing - a.summary.differing || (a.node < b.node ? -1 : 1),
+    (a, b) =>
+      worstOf(a) - worstOf(b) ||
+      b.summary.differing - a.summary.differing ||
+      compareText(a.node, b.node) ||
+      compareText(a.ipFamily, b.ipFamily),
   );
   const found = ordered.flatMap(cellsOf);
   const services = orderServices(found);
   const index = new Map(services.map((service, i) => [service, i]));
   const head = headOf(ordered, services.length);
   yield* pageStart(head.title);
-  const { nodes } = { nodes: ordered.map(pageNode) };
+  const names = namesOf(ordered);
+  const nodes = ordered.map((report, i) => pageNode(report, names[i]!));
   yield `${embedded({ ...head, items: [], nodes, services }).slice(0, -1)},"cells":[`;
   for (const [i, cell] of found.entries())
     yield (i === 0 ? "" : ",") + embedded(pageCell(cell, index.get(cell.service)!, i < MOST_TOLD));
@@ -73,12 +78,32 @@ function pageCell({ node, service: name, harm, changes }: FleetCell, service: nu
   };
 }
 
-function pageNode(report: DiffReport): PageNode {
-  const { node, mode, kubeVersion, ipFamily, summary, coverage, identical, changes } = report;
-  const family = ipFamily === "ipv6" ? "IPv6" : "IPv4";
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A name of its own for each report, as links lead to it: a node's second family, and its second capture, say so. */
+function namesOf(reports: readonly DiffReport[]): string[] {
+  const seen = new Map<string, number>();
+  return reports.map((report) => {
+    const { node, ipFamily } = report;
+    const hasFamilies = reports.some((other) => other.node === node && other.ipFamily !== ipFamily);
+    const name = `${node || "the node"}${hasFamilies ? ` ${familyOf(report)}` : ""}`;
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  });
+}
+
+function familyOf({ ipFamily }: DiffReport): string {
+  return ipFamily === "ipv6" ? "IPv6" : "IPv4";
+}
+
+function pageNode(report: DiffReport, name: string): PageNode {
+  const { mode, kubeVersion, summary, coverage, identical, changes } = report;
   return {
-    name: node || "the node",
-    about: [mode, ...(kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`]), family].join(", "),
+    name,
+    about: [mode, ...(kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`]), familyOf(report)].join(", "),
     verdict: summary.changes > 0 ? verdictWords(report) : summaryOf(report),
     differing: summary.differing,
     changes: changes.length,
