@@ -65,6 +65,11 @@ test("explain and trace of what is not there have no answer, with unknown-target
   expect(withCode(explained.diagnostics, "unknown-target")).toMatchObject([{ severity: "error" }]);
   const traced = await trace(source(WEB), { from: "outside", to: "d/wbe:80" });
   expect(withCode(traced.diagnostics, "unknown-target")).toMatchObject([{ severity: "error" }]);
+  const captures = [sourceFromText("node.txt", "*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n")];
+  const byRules = await trace([], { from: "outside", to: "shop/web", captures });
+  expect(withCode(byRules.diagnostics, "unknown-target")).toMatchObject([
+    { notes: [expect.stringContaining("explain NAMESPACE/SERVICE --on FILE")] },
+  ]);
 });
 
 test("explain over a capture says what it took from the node, with assumed-from-node", async () => {

@@ -81,7 +81,7 @@ interface Ends {
 }
 
 function findEnds(
-  { from, to, namespace }: TraceOptions,
+  { from, to, namespace, captures }: TraceOptions,
   cluster: Cluster,
   report: (diagnostic: Diagnostic) => void,
 ): Ends | undefined {
@@ -90,10 +90,13 @@ function findEnds(
   const tell = ({ message, note }: NotFound) =>
     report({ code: "unknown-target", severity: "error", message, notes: [note] });
   if (sender.kind === "not-found") tell(sender);
-  if (receiver.kind === "not-found") tell(receiver);
+  if (receiver.kind === "not-found")
+    tell(captures && cluster.services.length === 0 ? { ...receiver, note: `${receiver.note}; ${BY_RULES}` } : receiver);
   if (sender.kind === "not-found" || receiver.kind === "not-found") return undefined;
   return { sender: ownerOf(sender, cluster), receiver, toText: to };
 }
+
+const BY_RULES = "svcrules explain NAMESPACE/SERVICE --on FILE shows the addresses that captured rules give a Service";
 
 /** The pod or node that has the address. */
 function ownerOf(sender: Sender, cluster: Cluster): Sender {
