@@ -52,7 +52,8 @@ function shareEffect({ kind }: Change): string {
   return "connections are not shared out as they should be";
 }
 
-function reachEffect({ kind }: Change): string {
+function reachEffect({ kind, service }: Change): string {
+  if (service === undefined) return "addresses or ports are served that no service should have";
   if (kind === "source-range-changed") return "other clients are admitted than should be";
   if (kind === "service-port-stale" || kind === "frontend-stale") return "is reached, and should not be";
   return "is reached otherwise than it should be";

@@ -147,3 +147,13 @@ describe("a jump that is missing", () => {
     expect(isEmpty).toBe(true);
   });
 });
+
+test("a rule of which -p and -m name two protocols serves nobody", async () => {
+  const text = save.replace(entry[0], entry[0].replace("-p tcp", "-p udp"));
+  const { report } = await diff(manifests, [sourceFromText("node.txt", text)], options);
+  expect(report!.changes.map(({ kind, service: name }) => [kind, name])).toContainEqual([
+    "service-port-missing",
+    service,
+  ]);
+  expect(report!.identical).toBe(false);
+});

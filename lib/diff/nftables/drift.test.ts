@@ -44,6 +44,22 @@ describe("a rule of others in kube-proxy's chains", () => {
   });
 });
 
+describe("the rule that drops unallocated cluster IPs", () => {
+  const expected = compileCase("loadbalancer-source-ranges", 36);
+  const dropping = (cidr: string) =>
+    diffText(
+      expected,
+      listingOf(expected).replace(/(\tchain cluster-ips-check \{\n(?:\t\t.*\n)*)/, `$1\t\tip daddr { ${cidr} } drop\n`),
+    );
+
+  test.each([
+    ["another CIDR than the services'", "10.244.0.0/16", "error"],
+    ["their own CIDR, as older ServiceCIDRs leave it", "10.96.0.0/12", "info"],
+  ])("of %s", (_, cidr, severity) => {
+    expect(kindsOf(dropping(cidr))).toEqual([["base-chain-changed", severity, "cluster-ips-check"]]);
+  });
+});
+
 describe("a table that is dormant", () => {
   const expected = compileCase("loadbalancer-source-ranges", 36);
   const listing = listingOf(expected).replace("{\n", "{\n\tflags dormant\n");

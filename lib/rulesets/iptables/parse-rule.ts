@@ -93,10 +93,13 @@ class RuleReader {
       const problem = this.readOption();
       if (problem) return { problem };
     }
+    const clauses = foldProtocol(this.parts.map((part) => ("options" in part ? buildMatch(part) : part)));
+    const conflict = conflictOf(clauses);
+    if (conflict) return { problem: conflict };
     return {
       rule: {
         chain: chain.value,
-        clauses: foldProtocol(this.parts.map((part) => ("options" in part ? buildMatch(part) : part))),
+        clauses,
         target: this.buildTarget(),
         ...(this.counters && { counters: this.counters }),
       },
@@ -246,6 +249,13 @@ class RuleReader {
 
 function buildMatch({ module, form, options }: OpenMatch): Match {
   return form?.build(options, module) ?? { kind: "unknown", module, tokens: options.flatMap((o) => o.tokens) };
+}
+
+/** The kernel takes no `-m tcp` beside the protocol of another: such a line is damaged. */
+function conflictOf(clauses: readonly Clause[]): string | undefined {
+  const transport = clauses.find((clause) => clause.kind === "transport");
+  const other = transport && clauses.find((clause) => clause.kind === "protocol" && !clause.negated);
+  return other?.kind === "protocol" ? `-m ${transport!.protocol} does not go with -p ${other.protocol}` : undefined;
 }
 
 /** `-p tcp` is said by a transport clause already. */
