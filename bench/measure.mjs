@@ -6,6 +6,9 @@ import { join } from "node:path";
 
 const preload = new URL("./report-usage.cjs", import.meta.url).pathname;
 
+/** Opened for writing only, as a shell does: Node's own "ignore" looks like a stdout that was closed. */
+const nowhere = openSync("/dev/null", "w");
+
 /** `args` of node. Output goes to /dev/null, or is kept when `capture`; above `mostStatus` it throws. Seconds, of the wall and of the processor, and bytes. */
 export function measure(args, { runs = 1, capture = false, mostStatus = 1 } = {}) {
   let seconds = Infinity;
@@ -17,7 +20,7 @@ export function measure(args, { runs = 1, capture = false, mostStatus = 1 } = {}
     const usageFd = openSync(usage, "w");
     const started = performance.now();
     const run = spawnSync(process.execPath, ["--require", preload, ...args], {
-      stdio: ["ignore", capture ? "pipe" : "ignore", "pipe", usageFd],
+      stdio: ["ignore", capture ? "pipe" : nowhere, "pipe", usageFd],
       maxBuffer: 2 ** 30,
     });
     seconds = Math.min(seconds, (performance.now() - started) / 1000);
