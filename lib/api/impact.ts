@@ -68,7 +68,8 @@ interface SettledSides {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function settleSides(
+/** Both states, ready to be asked; undefined when a diagnostic is fatal. */
+export function settleSides(
   before: Iterable<Source>,
   after: Iterable<Source> | undefined,
   options: ImpactOptions,

@@ -4,7 +4,7 @@ import { sourceFromText } from "../source/source.js";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-export const node = (name: string, zone: string, i: number): Fields => ({
+const node = (name: string, zone: string, i: number): Fields => ({
   apiVersion: "v1",
   kind: "Node",
   metadata: { name, labels: { "topology.kubernetes.io/zone": zone } },

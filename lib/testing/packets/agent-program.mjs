@@ -31,9 +31,9 @@ async function serve(address, port) {
 }
 
 /** What one TCP connection comes to: an answer, "refused", "silent" or an error's code. */
-function connectTCP({ source, destination, port, timeout }) {
+function connectTCP({ source, destination, port, timeout }, localPort) {
   return new Promise((resolve) => {
-    const socket = net.connect({ host: destination, port, localAddress: source });
+    const socket = net.connect({ host: destination, port, localAddress: source, ...(localPort && { localPort }) });
     let text = "";
     const finish = (outcome) => {
       clearTimeout(timer);
@@ -49,7 +49,7 @@ function connectTCP({ source, destination, port, timeout }) {
 }
 
 /** The same for one datagram from a port of its own. */
-function sendUDP({ source, destination, port, timeout }) {
+function sendUDP({ source, destination, port, timeout }, localPort) {
   return new Promise((resolve) => {
     const socket = dgram.createSocket(net.isIPv6(destination) ? "udp6" : "udp4");
     const finish = (outcome) => {
@@ -60,7 +60,7 @@ function sendUDP({ source, destination, port, timeout }) {
     const timer = setTimeout(() => finish("silent"), timeout);
     socket.on("message", (data) => finish(data.toString("utf8")));
     socket.on("error", (error) => finish(error.code === "ECONNREFUSED" ? "refused" : error.code));
-    socket.bind(0, source, () => socket.connect(port, destination, () => socket.send("?")));
+    socket.bind(localPort, source, () => socket.connect(port, destination, () => socket.send("?")));
   });
 }
 
@@ -69,8 +69,9 @@ async function run(job) {
   let left = job.count;
   const work = async () => {
     while (left-- > 0) {
+      const localPort = job.firstPort === undefined ? 0 : job.firstPort + left;
       const start = performance.now();
-      const outcome = await (job.protocol === "udp" ? sendUDP(job) : connectTCP(job));
+      const outcome = await (job.protocol === "udp" ? sendUDP(job, localPort) : connectTCP(job, localPort));
       result.slowest = Math.max(result.slowest, Math.round(performance.now() - start));
       if (outcome === "refused" || outcome === "silent") result[outcome]++;
       else if (outcome.includes(" ")) result.answers[outcome] = (result.answers[outcome] ?? 0) + 1;

@@ -13,6 +13,8 @@ export interface Job {
   readonly port: number;
   /** Connections, each from a port of its own. */
   readonly count: number;
+  /** Of the connections, one after the other, so that none is one that conntrack remembers; any when left out. */
+  readonly firstPort?: number;
   /** Milliseconds after which a connection counts as silent. */
   readonly timeout: number;
 }
