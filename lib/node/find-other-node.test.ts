@@ -74,3 +74,15 @@ describe("a capture of node-1", () => {
     }
   });
 });
+
+test("a dump without Node objects still tells whose capture it is, by the nodes of endpoints", async () => {
+  const recorded = recordedNode("clean-2000");
+  const { cluster, situation } = recordedNodeSituation(recorded);
+  const { report } = await diffNode(
+    { ...cluster, nodes: [] },
+    { mode: "nftables", kubeVersion: situation.version.text },
+    nodeCaptures(recorded),
+  );
+  expect(report?.node).toBe("node-1");
+  expect(report?.assumptions).toContain("node node-1, where the endpoints are that the capture has as local ones");
+});

@@ -46,8 +46,12 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
   const families = asked ? [asked] : captured;
   const told = await factsOf(reading, families);
   const facts = mode === "ipvs" ? told : withoutForeignNodePorts(cluster, wishes.node, told);
-  const nodeTold =
-    wishes.node === undefined && cluster.nodes.length > 1 ? nodeOf(cluster, facts, reading, sources) : undefined;
+  // The only Node of the input is meant; where it holds none, endpoints tell of nodes all the same.
+  const isNodeOpen =
+    wishes.node === undefined &&
+    cluster.nodes.length !== 1 &&
+    !(cluster.nodes.length === 0 && configuration?.["hostnameOverride"]);
+  const nodeTold = isNodeOpen ? nodeOf(cluster, facts, reading, sources) : undefined;
   const { unknown, ...settled } = inferWishes(cluster, wishes, configuration !== undefined, { facts, nodeTold }, infer);
   const watchSelectors = wishes.watchSelectors || inferWatchSelectors(cluster, sources) === true;
   if (watchSelectors && !wishes.watchSelectors)
