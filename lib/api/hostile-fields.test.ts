@@ -11,6 +11,7 @@ import { compile } from "./compile.js";
 import { dns } from "./dns.js";
 import { doctor } from "./doctor.js";
 import { endpoints } from "./endpoints.js";
+import { impact } from "./impact.js";
 import { tracer } from "./tracer.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -99,6 +100,9 @@ test("a field that holds anything at all never makes a command fail", async () =
     fc.asyncProperty(clusters, fc.constantFrom("iptables", "ipvs", "nftables"), async (items, mode) => {
       const text = JSON.stringify({ apiVersion: "v1", kind: "List", items });
       const sources = () => [sourceFromText("input.json", text)];
+      const sound = [
+        sourceFromText("after.json", JSON.stringify({ apiVersion: "v1", kind: "List", items: CLUSTERS[0] })),
+      ];
       const compiled = await compile(sources(), { mode });
       const answers = [
         compiled,
@@ -106,6 +110,7 @@ test("a field that holds anything at all never makes a command fail", async () =
         doctor(sources(), { mode }),
         dns(sources()),
         await tracer(sources(), { mode }),
+        await impact(sources(), sound, { mode }),
       ];
       for (const { diagnostics } of answers)
         for (const diagnostic of diagnostics) expect(printDiagnostic(diagnostic)).not.toMatch(/[\u0000-\u0009\u001b]/);
