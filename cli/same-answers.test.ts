@@ -13,6 +13,7 @@ import { renderEndpointsJson } from "../lib/render/endpoints-json.js";
 import { renderEndpointsTable } from "../lib/render/endpoints-table.js";
 import { explainJSON } from "../lib/render/explain-json.js";
 import { renderExplainText } from "../lib/render/explain-text.js";
+import { renderImpactJson } from "../lib/render/impact-json.js";
 import { renderMigrateJson } from "../lib/render/migrate-json.js";
 import { traceJSON } from "../lib/render/trace-json.js";
 import { renderTraceText } from "../lib/render/trace-text.js";
@@ -38,7 +39,11 @@ type Ask = (sources: readonly library.Source[]) => Answer | Promise<Answer>;
 
 const json = (data: unknown) => [JSON.stringify(data, null, 2)];
 
-function questions(service: string, port: number): readonly (readonly [words: readonly string[], ask: Ask])[] {
+function questions(
+  file: string,
+  service: string,
+  port: number,
+): readonly (readonly [words: readonly string[], ask: Ask])[] {
   return [
     [
       ["compile"],
@@ -132,6 +137,16 @@ function questions(service: string, port: number): readonly (readonly [words: re
         return { lines: view && renderMigrateJson(view), diagnostics };
       },
     ],
+    [
+      ["impact", "--delete", `Service ${service}`, "-o", "json"],
+      async (sources) => {
+        const { report, diagnostics } = await library.impact(sources, undefined, {
+          whatIf: [{ kind: "delete", objectKind: "Service", object: service }],
+          names: [file, file],
+        });
+        return { lines: report && renderImpactJson(report), diagnostics };
+      },
+    ],
   ];
 }
 
@@ -149,7 +164,7 @@ function printed({ lines, diagnostics }: Answer, isQuiet: boolean): { out: strin
 describe.each(INPUTS.map((input) => [input.file, input] as const))(
   "of %s",
   (file, { service = "default/web", port }) => {
-    test.each(questions(service, port).map(([words, ask]) => [words.join(" "), words, ask] as const))(
+    test.each(questions(file, service, port).map(([words, ask]) => [words.join(" "), words, ask] as const))(
       "%s",
       async (_title, words, ask) => {
         const { out, err } = await runCli([...words, "-f", file]);
