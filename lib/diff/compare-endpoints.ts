@@ -3,6 +3,15 @@ import { identity, type FrontendPair } from "./identity.js";
 import type { Change, FrontendView, ServicePortView } from "./types.js";
 import { frontendText, listWords, portWords, shareWords } from "./view-words.js";
 
+/** Said where a frontend should lead to endpoints and does to none of them: no connection is served. */
+export const NONE_REACHED = "none of its endpoints is reached any more";
+
+/** Whether no endpoint that a frontend should lead to gets any new connection, whoever the client is. */
+function isDead(pair: FrontendPair): boolean {
+  const ways = waysOf(pair).filter(({ wanted }) => wanted.size > 0);
+  return ways.length > 0 && ways.every(({ wanted, held }) => [...wanted.keys()].every((target) => !held.get(target)));
+}
+
 /** One way to the endpoints of a frontend: for clients at large, or for pods and the node itself. */
 interface Way {
   readonly pair: FrontendPair;
@@ -96,16 +105,22 @@ function missingEndpoint(
     ...onlyFrontend(affected, ways),
     message:
       `${endpoint} gets no traffic of ${portWords(view)}${placeWords(affected, ways)}; ` +
-      `it should get ${shareWords(share)} of new connections${lossWords(affected[0]!)}`,
+      `it should get ${shareWords(share)} of new connections${lossWords(affected, ways)}`,
     ...evidenceAbout(endpoint, affected),
   };
 }
 
 /** Others may take the share of an endpoint, or nobody does. */
-function lossWords({ held }: Way): string {
-  if (held.size === 0) return "";
+function lossWords(affected: readonly Way[], ways: readonly Way[]): string {
+  if (affected.every(({ pair }) => isDead(pair))) {
+    const dead = new Set(affected.map(({ pair }) => pair));
+    const isAll = ways.every(({ pair, wanted }) => dead.has(pair) || wanted.size === 0);
+    return isAll || dead.size === 1 ? `, and ${NONE_REACHED}` : ", and no endpoint is reached there";
+  }
+  const { held } = affected[0]!;
   const lost = 1 - [...held.values()].reduce((sum, share) => sum + share, 0);
-  return lost > 1e-6 && lost < 1 - 1e-6 ? `, and ${shareWords(lost)} reaches no endpoint` : "";
+  if (lost > 1 - 1e-6) return held.size > 0 ? "" : ", and no endpoint is reached there";
+  return lost > 1e-6 ? `, and ${shareWords(lost)} reaches no endpoint` : "";
 }
 
 function staleEndpoint(
@@ -224,7 +239,7 @@ function changedWeights(view: ServicePortView, pairs: readonly FrontendPair[]): 
         endpoint,
         message:
           `${endpoint} of ${portWords(view)} has weight ${actual}, not ${weight}` +
-          (actual === 0 ? ": it gets no new connections" : ""),
+          (actual === 0 ? `: it gets no new connections${isDead([wanted, held]) ? `, and ${NONE_REACHED}` : ""}` : ""),
         expected: wanted.evidence.filter((line) => line.includes(endpoint)),
         actual: held.evidence.filter((line) => line.includes(endpoint)),
         ...(held.at && { at: held.at }),

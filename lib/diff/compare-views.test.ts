@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compareServicePorts } from "./compare-views.js";
+import { harmOf } from "./harm-of.js";
 import type { FrontendView, ServicePortView } from "./types.js";
 
 const A = "10.244.1.2:8080";
@@ -53,6 +54,19 @@ describe("two sides are compared", () => {
     const actual = [port(frontend({ shares: one }), { ...nodePort, shares: one })];
     expect(kinds([port(frontend(), nodePort)], actual)).toEqual([`endpoint-missing ${B}`]);
     expect(kinds(actual, [port(frontend(), nodePort)])).toEqual([`endpoint-stale ${B}`]);
+  });
+
+  test("no connection is served where no wanted endpoint is reached, at one frontend or at all of them", () => {
+    const other = { shares: new Map([["10.244.9.9:8080", 1]]) };
+    const harms = (...held: FrontendView[]) =>
+      compareServicePorts([port(frontend(), nodePort)], [port(...held)])
+        .filter(({ kind }) => kind === "endpoint-missing")
+        .map((change) => `${harmOf(change)}${change.frontend === undefined ? "" : ` at ${change.frontend}`}`);
+    expect(harms(frontend(other), { ...nodePort, ...other })).toEqual(["no-connection", "no-connection"]);
+    expect(harms(frontend(), { ...nodePort, ...other })).toEqual(Array(2).fill("no-connection at *:30080"));
+    const one = { shares: new Map([[A, 1]]) };
+    expect(harms(frontend(one), { ...nodePort, ...one })).toEqual(["wrong-share"]);
+    expect(harms(frontend({ shares: new Map() }), nodePort)).toEqual(Array(2).fill("no-connection at 10.96.0.1:80"));
   });
 
   test("an endpoint that only pods cannot reach is missing too", () => {

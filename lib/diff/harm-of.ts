@@ -1,4 +1,5 @@
 /** How badly a change hurts the clients of services, worst first. */
+import { NONE_REACHED } from "./compare-endpoints.js";
 import type { Change, ChangeKind } from "./types.js";
 
 export const HARMS = [
@@ -46,6 +47,7 @@ const ENTRIES: ReadonlySet<string> = new Set(["PREROUTING", "OUTPUT"]);
 export function harmOf(change: Change): Harm {
   const { kind, severity, actual, message, chain } = change;
   if (severity === "info") return "none";
+  if (message.includes(NONE_REACHED)) return "no-connection";
   switch (kind) {
     case "service-port-missing":
       return message.includes(NOT_REFUSED) ? "wrong-reach" : "no-connection";

@@ -40,7 +40,7 @@ describe("changes come worst first", () => {
   const worstFirst = [
     change(undefined, "jump-missing", jump),
     change("z/gone", "service-port-missing"),
-    change("y/refused", "verdict-changed", { message: "rejects; they should be forwarded" }),
+    change("y/refused", "verdict-changed", { frontend: "*:30080", message: "they should be forwarded" }),
     change("x/stale", "endpoint-stale"),
     change("w/lossy", "endpoint-missing", { message: "1/3 reaches no endpoint" }),
     change("v/open", "source-range-changed"),
@@ -62,7 +62,7 @@ describe("changes come worst first", () => {
     const heads = lines.filter((line) => /^[a-z]\//.test(line));
     expect(heads).toEqual([
       "z/gone gets no connection at all at port http",
-      "y/refused gets no connection at all",
+      "y/refused gets no connection at all at *:30080",
       "w/lossy: some connections fail",
       "x/stale: some connections go to an endpoint that it does not have",
       "v/open: other clients are admitted than should be",

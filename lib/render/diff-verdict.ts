@@ -34,10 +34,10 @@ function effectWords(changes: readonly Change[]): string {
 /** Where no connection gets through, unless it is the whole service port. */
 function placesOf(changes: readonly Change[]): string {
   const dead = changes.filter((change) => harmOf(change) === "no-connection");
-  const ports = dead.filter(({ kind }) => kind === "service-port-missing").map(({ port }) => port ?? "");
-  if (ports.length > 0) return ports.every((port) => port !== "") ? ` at port ${listWords(ports)}` : "";
-  const frontends = dead.flatMap(({ frontend }) => frontend ?? []);
-  return frontends.length > 0 ? ` at ${listWords(frontends)}` : "";
+  const ports = new Set(dead.filter(({ frontend }) => frontend === undefined).map(({ port }) => port ?? ""));
+  if (ports.size > 0) return ports.has("") ? "" : ` at port ${listWords([...ports])}`;
+  const frontends = new Set(dead.flatMap(({ frontend }) => frontend ?? []));
+  return frontends.size > 0 ? ` at ${listWords([...frontends])}` : "";
 }
 
 function someEffect({ kind, service }: Change): string {
