@@ -60,6 +60,27 @@ describe("a bundle", () => {
     expect([of.code, of.out]).toEqual([0, plain.out]);
   });
 
+  test("has a dump that dns and migrate read, the one before among them", async () => {
+    const dump = join(GUESTBOOK, "dump.yaml");
+    const modes = ["--from-mode", "iptables", "--to-mode", "nftables"];
+    for (const words of [
+      ["dns", "frontend.guestbook"],
+      ["migrate", ...modes],
+    ]) {
+      const [of, plain] = [await run(...words, "bundle.tar.gz", "-q"), await run(...words, dump, "-q")];
+      expect([of.code, withoutPlaces(of.out)]).toEqual([plain.code, withoutPlaces(plain.out)]);
+      expect(of.out).toContain("guestbook");
+    }
+  });
+
+  test("has the captures of one node that doctor is asked about", async () => {
+    const about = async (node: string) => {
+      const { out } = await run("doctor", "bundle.tar.gz", "--node", node, "--output", "json", "-q");
+      return out;
+    };
+    expect(await about("worker-1")).not.toBe(await about("worker-2"));
+  });
+
   test("is compared from stdin as from a file", async () => {
     const [piped, named] = [await fromStdin("diff", "-"), await run("diff", "bundle.tar.gz")];
     expect([piped.code, withoutPlaces(piped.out)]).toEqual([1, withoutPlaces(named.out)]);
@@ -90,5 +111,36 @@ describe("a bundle", () => {
     expect(code).toBe(2);
     expect(err).toContain("[extract-change-not-found]");
     expect(err).toContain("note: it reports: endpoint-missing");
+  });
+});
+
+describe("a dump and a capture", () => {
+  const verdict = "worker-1: 1 of 4 services hurt";
+  beforeAll(() => {
+    mkdirSync(join(cwd, "plain"));
+    cpSync(join(GUESTBOOK, "dump.yaml"), join(cwd, "plain/dump.yaml"));
+    cpSync(join(GUESTBOOK, "node-iptables.txt"), join(cwd, "plain/node-iptables.txt"));
+    spawnSync("tar", ["czf", "plain.tgz", "-C", "plain", "dump.yaml", "node-iptables.txt"], { cwd });
+    cpSync(join(cwd, "plain"), join(cwd, "packed"), { recursive: true });
+    spawnSync("gzip", ["packed/dump.yaml", "packed/node-iptables.txt"], { cwd });
+    mkdirSync(join(cwd, "archives"));
+    cpSync(join(cwd, "plain.tgz"), join(cwd, "archives/plain.tgz"));
+  });
+
+  test.each(["plain", "plain.tgz", "packed", "archives"])("are found in %s", async (input) => {
+    const { code, out } = await run("diff", input, "--node", "worker-1");
+    expect([code, out.split("\n")[0]]).toEqual([1, expect.stringContaining(verdict)]);
+  });
+
+  test("are anonymized out of packed files, too", async () => {
+    const { code, err } = await run("anonymize", "packed", "--out", "packed-anonymous");
+    expect([code, err]).toEqual([0, expect.stringContaining("2 files written")]);
+    expect((await run("diff", "packed-anonymous")).code).toBe(1);
+  });
+
+  test("packed inside of an archive are named and not opened", async () => {
+    spawnSync("tar", ["czf", "nested.tgz", "packed"], { cwd });
+    const { err } = await run("anonymize", "nested.tgz", "plain/dump.yaml", "--out", "nested-anonymous");
+    expect(err).toContain("packed/dump.yaml.gz, nested.tgz/packed/node-iptables.txt.gz: archives inside an archive");
   });
 });

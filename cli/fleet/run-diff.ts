@@ -1,4 +1,6 @@
 /** What `svcrules diff` does. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import {
   diffCaptures,
   diffExit,
@@ -103,22 +105,24 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const opened = await open(files, request, terminal, reporter);
   const bundles = splitBundles(opened);
   const holding = bundles.objects.filter(holdsObjects);
-  // A stream gives its bytes once.
-  const streamed = opened.filter(({ name }) => bundles.roots.some((root) => name.startsWith(root) && isStreamed(root)));
+  // A stream gives its bytes once; a part of an archive has no name that can be opened.
+  const inBundle = (name: string) => bundles.roots.find((root) => name.startsWith(root));
+  const kept = opened.filter((source) => {
+    const root = inBundle(source.name);
+    return root === undefined ? holding.includes(source) && !isOnDisk(source.name, terminal) : isStreamed(root);
+  });
   const objects = [
     ...new Set(
-      holding
-        .filter((source) => !streamed.includes(source))
-        .map(({ name }) => inputHolding(name, bundles.roots, files)),
+      holding.filter((source) => !kept.includes(source)).map(({ name }) => inputHolding(name, bundles.roots, files)),
     ),
   ];
   const captures = bundles.others.filter((source) => !holdsObjects(source));
   if (captures.length + bundles.nodes.length === 0 && !reporter.failed())
     throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
   const named = [...request.manifests, ...request.filename, ...objects];
-  const inputs = streamed.length > 0 ? named : inputsOf(named, terminal);
+  const inputs = kept.length > 0 ? named : inputsOf(named, terminal);
   const { sources: read, options } = await openQuestion(inputs, request, terminal, reporter);
-  const sources = [...read, ...streamed];
+  const sources = [...read, ...kept];
   const { prepared, diagnostics } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
   reporter.add(diagnostics);
   if (!prepared || reporter.failed()) return [];
@@ -128,7 +132,13 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const all = [...bundled, ...(captures.length > 0 || bundled.length === 0 ? single : [])];
   const groups = partOf(all, shardOf(request.shard, terminal));
   checkPatchTarget(request, groups.length);
-  return reporter.timed("compare", () => compareNodes({ request, prepared, sources, groups }, inputs, files, terminal));
+  return reporter.timed("compare", () =>
+    compareNodes({ request, prepared, sources, groups }, [...inputs, ...kept.map(({ name }) => name)], files, terminal),
+  );
+}
+
+function isOnDisk(name: string, { cwd }: Terminal): boolean {
+  return existsSync(resolve(cwd, name));
 }
 
 /** Whether a bundle came on stdin. */

@@ -15,6 +15,16 @@ const MAGIC: readonly (readonly [Compression, readonly number[]])[] = [
   ["bzip2", [0x42, 0x5a, 0x68]],
 ];
 
+/** The name of what a compressed file holds: "dump.json" for dump.json.gz; undefined for other names. */
+export function unpackedName(name: string): string | undefined {
+  return /^(.+)\.(?:gz|xz|zst|bz2)$/i.exec(name)?.[1];
+}
+
+/** Whether a file may be compressed or an archive, by its name. */
+export function isPackedName(name: string): boolean {
+  return unpackedName(name) !== undefined || /\.(?:tar|tgz|txz|zip)$/i.test(name);
+}
+
 /** The kind of archive that the first bytes tell, or undefined. */
 export function archiveKindOf(head: Uint8Array): ArchiveKind | undefined {
   for (const [by, magic] of MAGIC) if (magic.every((byte, i) => head[i] === byte)) return { kind: "compressed", by };

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
 import { isWantedFile, type Source } from "../../lib/index.js";
-import { archiveKindOf, TAR_HEAD, type ArchiveKind } from "./archive-kind.js";
+import { archiveKindOf, TAR_HEAD, unpackedName, type ArchiveKind } from "./archive-kind.js";
 import { decompress } from "./decompress.js";
 import { createExpansionMeter, type ExpansionMeter, type ExpansionTotal } from "./expansion-meter.js";
 import { createPacker, type PackBudget, type Packer } from "./packed-source.js";
@@ -24,7 +24,9 @@ export interface ArchiveBudget extends PackBudget {
 const PIECE = 1 << 20;
 /** Pieces of a compressed file: small ones expand to little before a limit is looked at. */
 const COMPRESSED_PIECE = 64 << 10;
-const NESTED = /\.(?:tar|tgz|txz|zip|(?:tar|ya?ml|json)\.(?:gz|xz|zst|bz2))$/i;
+/** What people call the output of a node's tools. */
+const CAPTURE = /(?:^|\/)[^/]*(?:ip6?tables|ipvsadm|ipset|nft|node)[^/]*\.(?:txt|save|rules|nft|out)$/i;
+const NESTED = /\.(?:tar|tgz|txz|zip|tar\.(?:gz|xz|zst|bz2))$/i;
 
 /** The wanted entries of an archive, or the one file a compressed file holds. Throws an Error that says what is wrong. */
 export async function openArchive(source: Source, kind: ArchiveKind, budget: ArchiveBudget): Promise<ArchiveContent> {
@@ -65,7 +67,7 @@ async function readExpanded(
   }
   const kind = archiveKindOf(head);
   if (kind?.kind === "tar") return readTar(name, Readable.from(prepend(head, pieces)), budget, meter);
-  const plainName = name.replace(/\.(?:gz|xz|zst|bz2)$/i, "");
+  const plainName = unpackedName(name) ?? name;
   if (kind) return { sources: [], refused: [], nested: [plainName] };
   const packer = createPacker(budget);
   for await (const piece of prepend(head, pieces)) {
@@ -98,8 +100,8 @@ class Entries {
     this.meter.entry();
     const path = name.replace(/^(?:\.\/)+/, "");
     if (isOutside(path)) this.refused.push(name);
-    else if (NESTED.test(path)) this.nested.push(`${this.archive}/${path}`);
-    else if (isWantedFile(path)) return { path, packer: createPacker(this.budget) };
+    else if (NESTED.test(path) || isWanted(unpackedName(path) ?? "")) this.nested.push(`${this.archive}/${path}`);
+    else if (isWanted(path)) return { path, packer: createPacker(this.budget) };
     return { path, packer: undefined };
   }
 
@@ -156,6 +158,10 @@ async function openZip(
     },
   });
   return entries;
+}
+
+function isWanted(path: string): boolean {
+  return isWantedFile(path) || CAPTURE.test(path);
 }
 
 /** Absolute paths and those with ".." lead out of the archive. */

@@ -9,7 +9,7 @@ import {
   type Source,
   tellsOfSource,
 } from "../../lib/index.js";
-import { archiveKindOf, TAR_HEAD } from "./archive-kind.js";
+import { archiveKindOf, isPackedName, TAR_HEAD, unpackedName } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
 import type { ArchiveBudget } from "./archive.js";
 import { DEFAULT_MOST_BYTES } from "./expansion-meter.js";
@@ -120,14 +120,18 @@ async function openStream(name: string, fd: number, { budget, progress }: Openin
   return readStream(name, fd, budget, progress.tick);
 }
 
-function openDirectory(name: string, path: string, opening: Opening): void {
-  const isWanted = (file: string) => isWantedFile(file) || tellsOfSource(file);
+async function openDirectory(name: string, path: string, opening: Opening): Promise<void> {
+  const isWanted = (file: string) => isWantedFile(unpackedName(file) ?? file) || tellsOfSource(file);
   const wanted = opening.everyFile ? () => true : isWanted;
   const walk = walkDirectory(name, path, { wanted, followLinks: opening.followLinks });
   const trees = opening.everyFile ? undefined : findSourceTrees(walk.files.map((file) => file.name));
   opening.diagnostics.push(...(trees?.diagnostics ?? []));
-  for (const file of walk.files)
-    if (!trees?.covers(file.name)) opening.sources.set(keyOf(file.path), fileSource(file.name, file.path, file.size));
+  for (const file of walk.files) {
+    if (trees?.covers(file.name)) continue;
+    const source = fileSource(file.name, file.path, file.size);
+    if (isPackedName(file.name)) await openContent(keyOf(file.path), source, opening);
+    else opening.sources.set(keyOf(file.path), source);
+  }
   for (const failure of walk.failures) report(opening, "input-not-found", failure.name, failure.reason);
   for (const link of walk.linksOut)
     opening.diagnostics.push({
