@@ -63,7 +63,7 @@ const LEAST_ROOM = 1024;
 function writeStepSummary(report: Report, { env }: Terminal): void {
   const file = env["GITHUB_STEP_SUMMARY"];
   if (!file) return;
-  const used = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const used = writing(file, () => statSync(file, { throwIfNoEntry: false }))?.size ?? 0;
   const mostBytes = LARGEST_SUMMARY - used - 1;
   if (mostBytes < LEAST_ROOM) return;
   writing(file, () => appendFileSync(file, renderMarkdown(report, { mostBytes })));

@@ -24,17 +24,17 @@ export async function run(argv: readonly string[], place: Terminal, version: str
   const terminal = guarded(place);
   if (argv[0] === COMPLETE) return printCompletions(argv.slice(argv[1] === "--" ? 2 : 1), terminal);
   if (argv[0] === COMPLETE_KUBECTL) return printCompletions(argv.slice(1), terminal, [FILES_TOO, NO_FILES]);
-  if (argv[0] === MAN) {
-    const { manPage } = await import("./man-page.js");
-    terminal.write(`${manPage(version).join("\n")}\n`);
-    return 0;
-  }
   if (argv.length === 0) {
     for (const line of shortHelp(terminal)) terminal.warn(`${line}\n`);
     return 2;
   }
   const asked: { command?: Command; exitCode?: ExitCode } = {};
   try {
+    if (argv[0] === MAN) {
+      const { manPage } = await import("./man-page.js");
+      terminal.write(`${manPage(version).join("\n")}\n`);
+      return 0;
+    }
     const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
     const parser = makeParser(terminal, version, (command, parsed) => {
       asked.command = command;

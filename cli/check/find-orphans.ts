@@ -55,10 +55,13 @@ function isInside(path: string, directory: string): boolean {
 
 function firstLineOf(path: string): string {
   const buffer = Buffer.alloc(HEAD);
-  const fd = openSync(path, "r");
+  let fd: number | undefined;
   try {
+    fd = openSync(path, "r");
     return buffer.toString("utf8", 0, readSync(fd, buffer, 0, HEAD, 0)).split(/\r?\n/, 1)[0]!;
+  } catch {
+    return ""; // what cannot be read is none of ours to delete
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
 }

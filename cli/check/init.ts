@@ -1,5 +1,5 @@
 /** `svcrules check --init`: looks for manifests and writes a configuration for them. */
-import { writeFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   type Cluster,
@@ -13,7 +13,9 @@ import {
 } from "../../lib/index.js";
 import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
-import { reasonOf, walkDirectory, type FoundFile } from "../io/walk-directory.js";
+import { walkDirectory, type FoundFile } from "../io/walk-directory.js";
+import { writing } from "../io/writing.js";
+import { saveChunks } from "../save-lines.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { CONFIG_FILE } from "./config-file.js";
 
@@ -34,14 +36,10 @@ export function writeStartingFile(
         ? `${found.leftOut[0]!.name}: ${found.leftOut[0]!.reason}`
         : "run it where your manifests are: directories are searched for .yaml, .yml and .json files",
     );
-  try {
-    writeFileSync(resolve(terminal.cwd, name), startingConfig(found), { flag: "wx" });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    if (code === "EEXIST") throw new UsageError(`${name} exists already`, "--init never overwrites a file");
-    throw new UsageError(`cannot write ${name}: ${reasonOf(error)}`);
-  }
+  const path = resolve(terminal.cwd, name);
+  if (writing(name, () => lstatSync(path, { throwIfNoEntry: false })))
+    throw new UsageError(`${name} exists already`, "--init never overwrites a file");
+  saveChunks(terminal, name, [startingConfig(found)]);
   terminal.write(`wrote ${name} for ${found.contents}\n`);
   terminal.write(`next: ${terminal.programName} check ${name === CONFIG_FILE ? "" : `${name} `}--update\n`);
   return 0;

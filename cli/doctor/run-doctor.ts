@@ -1,5 +1,4 @@
 /** svcrules doctor: known failures, from objects and from what was read off a node. */
-import { resolve } from "node:path";
 import { doctor, DOCTOR_CHECKS, printBaseline, type DoctorReport } from "../../lib/index.js";
 import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
 import { checkExplanations, reportFindings } from "../../lib/report/from-findings.js";
@@ -8,10 +7,10 @@ import { refuseWritingInCI } from "../check/ci.js";
 import { usesColor } from "../color.js";
 import type { RequestOf } from "../commands/command.js";
 import type { DOCTOR_ARGUMENTS, DOCTOR_OPTIONS } from "../commands/doctor.js";
-import { writeFileAtomically } from "../io/write-output.js";
 import { openNodeQuestion, printLines, selectionOf, wishesOf } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { saveChunks } from "../save-lines.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { chosenChecks, suppressionOf } from "./suppression.js";
 
@@ -71,7 +70,7 @@ async function linesOf(report: DoctorReport, request: DoctorRequest, terminal: T
 /** What is known already stays known: the old baseline's findings that are still there are written again. */
 function writeBaseline(name: string, { findings, suppressed }: DoctorReport, terminal: Terminal): ExitCode {
   const known = suppressed.flatMap(({ finding, by }) => (by === "baseline" ? [finding] : []));
-  writeFileAtomically(resolve(terminal.cwd, name), [printBaseline([...findings, ...known])]);
+  saveChunks(terminal, name, [printBaseline([...findings, ...known])]);
   terminal.warn(`${name}: ${findings.length + known.length} findings written\n`);
   return 0;
 }

@@ -8,7 +8,6 @@ let isWatching = false;
 
 /** Remembers a file until it is forgotten or removed. */
 export function keepTemporary(path: string): void {
-  watchSignals();
   temporaries.add(path);
 }
 
@@ -21,8 +20,8 @@ export function removeTemporary(path: string): void {
   temporaries.delete(path);
 }
 
-/** A signal takes the files away and then ends the run as it would have without us. */
-function watchSignals(): void {
+/** From here on a signal takes the files away and then ends the run as it would have without us. Before the first file. */
+export function watchSignals(): void {
   if (isWatching || !isMainThread) return;
   isWatching = true;
   for (const signal of SIGNALS)

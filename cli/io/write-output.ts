@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { makeFdWriter } from "./fd-writer.js";
-import { forgetTemporary, keepTemporary, removeTemporary } from "./temporary-files.js";
+import { forgetTemporary, keepTemporary, removeTemporary, watchSignals } from "./temporary-files.js";
 
 type Chunks = Iterable<string | Uint8Array>;
 
@@ -23,6 +23,7 @@ export function writeFileAtomically(path: string, chunks: Chunks, mode = 0o644):
 
 function writeBeside(path: string, chunks: Chunks, mode: number): void {
   makeDirectory(dirname(path));
+  watchSignals();
   const { fd, temporary } = openTemporary(path, mode);
   keepTemporary(temporary);
   try {

@@ -8,6 +8,12 @@ export function writing<T>(file: string, action: () => T): T {
     return action();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`, "name another place, or mend this one");
+    throw new UsageError(`cannot write ${file}: ${writingReason(error)}`, "name another place, or mend this one");
   }
+}
+
+/** Directories that are missing are made, so that what "does not exist" is a place that takes no files, as /proc. */
+function writingReason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" ? "no files can be made there" : reasonOf(error);
 }
