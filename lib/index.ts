@@ -48,7 +48,7 @@ export { splitBundles } from "./bundle/split-bundles.js";
 export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 
-export { sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
+export { type Archive, sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
 export { createCollector } from "./cluster/collect.js";
 export { readSource } from "./readers/index.js";
 export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";

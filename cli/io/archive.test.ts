@@ -63,6 +63,34 @@ describe("an archive inside an archive", () => {
   });
 });
 
+describe("another program's source inside an archive", () => {
+  const chart = { "web/Chart.yaml": "name: web\n", "web/templates/a.yaml": "a: {{ b }}\n", "web/charts/db-1.tgz": "x" };
+  const tarOf = async (entries: Record<string, string>) => {
+    const archive = pack();
+    for (const [name, text] of Object.entries(entries)) archive.entry({ name }, text);
+    archive.finalize();
+    return buffer(archive);
+  };
+
+  test("is told as a chart when Helm packed it, with all that is in it", async () => {
+    const path = write("web-1.2.3.tgz", gzipSync(await tarOf(chart)));
+    const { sources, diagnostics } = await open(path);
+    expect(sources).toEqual([]);
+    expect(diagnostics.map((d) => [d.code, d.severity, d.notes])).toEqual([
+      ["unrendered-source", "warning", [`render it first: helm template ${path} | svcrules compile -`]],
+    ]);
+  });
+
+  test("is told once each, and the rest is read", async () => {
+    const rest = { "tf/main.tf": "x", "tf/vars.tf": "x", "js/a.jsonnet": "x", "svc.yaml": "kind: List\n" };
+    const { sources, said } = await messages(write("all.tar", await tarOf({ ...chart, ...rest })));
+    expect(sources).toEqual(["all.tar/svc.yaml"]);
+    expect(said).toEqual(
+      ["a Helm chart", "Jsonnet", "Terraform"].map((kind) => `warning this is ${kind}, not objects yet; passed over`),
+    );
+  });
+});
+
 describe("a damaged file", () => {
   test.each(["list.json.xz", "list.json.zst", "list.zip", "list.json.gz"])("that was %s is one error", async (name) => {
     const whole = readFileSync(join("fixtures/layouts/archives", name));

@@ -2,18 +2,22 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
-import { isWantedFile, type Source } from "../../lib/index.js";
-import { archiveKindOf, TAR_HEAD, unpackedName, type ArchiveKind } from "./archive-kind.js";
+import { type Archive, isWantedFile, type Source, tellsOfSource } from "../../lib/index.js";
+import { archiveKindOf, TAR_HEAD, unpackedName, type ArchiveKind, type Compression } from "./archive-kind.js";
 import { decompress } from "./decompress.js";
 import { createExpansionMeter, type ExpansionMeter, type ExpansionTotal } from "./expansion-meter.js";
 import { createPacker, type PackBudget, type Packer } from "./packed-source.js";
 
 export interface ArchiveContent {
+  /** Undefined for one compressed file. */
+  readonly archive?: Archive;
   readonly sources: readonly Source[];
   /** Entries whose path leads out of the archive. */
   readonly refused: readonly string[];
   /** Archives inside the archive: told, not opened. */
   readonly nested: readonly string[];
+  /** Names of entries that are another program's source: told, not read. */
+  readonly programFiles: readonly string[];
 }
 
 /** What the archives of a run share. */
@@ -37,9 +41,9 @@ export async function openArchive(source: Source, kind: ArchiveKind, budget: Arc
     case "zip":
       return openZip(source.name, pieces(COMPRESSED_PIECE), budget, meter);
     case "tar":
-      return readTar(source.name, Readable.from(pieces(PIECE)), budget, meter);
+      return readTar({ name: source.name, format: "tar" }, Readable.from(pieces(PIECE)), budget, meter);
     case "compressed":
-      return readExpanded(source.name, decompress(pieces(COMPRESSED_PIECE), kind.by), budget, meter);
+      return readExpanded(source.name, kind.by, decompress(pieces(COMPRESSED_PIECE), kind.by), budget, meter);
   }
 }
 
@@ -55,6 +59,7 @@ function* piecesOf(source: Source, size: number, tell: (bytes: number) => void):
 
 async function readExpanded(
   name: string,
+  by: Compression,
   pieces: AsyncGenerator<Uint8Array>,
   budget: ArchiveBudget,
   meter: ExpansionMeter,
@@ -66,16 +71,17 @@ async function readExpanded(
     head = Buffer.concat([head, value]);
   }
   const kind = archiveKindOf(head);
-  if (kind?.kind === "tar") return readTar(name, Readable.from(prepend(head, pieces)), budget, meter);
+  const format = by === "gzip" ? "tar.gz" : "tar";
+  if (kind?.kind === "tar") return readTar({ name, format }, Readable.from(prepend(head, pieces)), budget, meter);
   const plainName = unpackedName(name) ?? name;
-  if (kind) return { sources: [], refused: [], nested: [plainName] };
+  if (kind) return { sources: [], refused: [], nested: [plainName], programFiles: [] };
   const packer = createPacker(budget);
   for await (const piece of prepend(head, pieces)) {
     meter.add(piece.length);
     packer.add(piece);
     meter.kept(budget.kept);
   }
-  return { sources: [packer.finish(plainName)], refused: [], nested: [] };
+  return { sources: [packer.finish(plainName)], refused: [], nested: [], programFiles: [] };
 }
 
 async function* prepend(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -88,9 +94,10 @@ class Entries {
   readonly sources: Source[] = [];
   readonly refused: string[] = [];
   readonly nested: string[] = [];
+  readonly programFiles: string[] = [];
 
   constructor(
-    private readonly archive: string,
+    readonly archive: Archive,
     private readonly budget: ArchiveBudget,
     private readonly meter: ExpansionMeter,
   ) {}
@@ -100,7 +107,8 @@ class Entries {
     this.meter.entry();
     const path = name.replace(/^(?:\.\/)+/, "");
     if (isOutside(path)) this.refused.push(name);
-    else if (NESTED.test(path) || isWanted(unpackedName(path) ?? "")) this.nested.push(`${this.archive}/${path}`);
+    else if (NESTED.test(path) || isWanted(unpackedName(path) ?? "")) this.nested.push(`${this.archive.name}/${path}`);
+    else if (tellsOfSource(path)) this.programFiles.push(`${this.archive.name}/${path}`);
     else if (isWanted(path)) return { path, packer: createPacker(this.budget) };
     return { path, packer: undefined };
   }
@@ -112,17 +120,17 @@ class Entries {
   }
 
   close(path: string, packer: Packer | undefined): void {
-    if (packer) this.sources.push(packer.finish(`${this.archive}/${path}`));
+    if (packer) this.sources.push(packer.finish(`${this.archive.name}/${path}`, { archive: this.archive }));
   }
 }
 
 async function readTar(
-  name: string,
+  archive: Archive,
   bytes: Readable,
   budget: ArchiveBudget,
   meter: ExpansionMeter,
 ): Promise<ArchiveContent> {
-  const entries = new Entries(name, budget, meter);
+  const entries = new Entries(archive, budget, meter);
   const tar = extract();
   const fed = pipeline(bytes, tar).catch(() => undefined);
   for await (const entry of tar) {
@@ -144,7 +152,7 @@ async function openZip(
   meter: ExpansionMeter,
 ): Promise<ArchiveContent> {
   const { readZip } = await import("./zip.js");
-  const entries = new Entries(name, budget, meter);
+  const entries = new Entries({ name, format: "zip" }, budget, meter);
   readZip(pieces, {
     file(path) {
       const opened = entries.open(path);

@@ -168,8 +168,12 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
   if (!kind) return void opening.sources.set(path, source);
   try {
     const { openArchive } = await import("./archive.js");
-    const { sources, refused, nested } = await openArchive(source, kind, opening.budget);
-    for (const entry of sources) opening.sources.set(`${path}\0${entry.name}`, entry);
+    const { archive, sources, refused, nested, programFiles } = await openArchive(source, kind, opening.budget);
+    const names = [...programFiles, ...sources.map(({ name }) => name)];
+    const trees = opening.everyFile ? undefined : findSourceTrees(names, archive);
+    const isRead = (name: string) => trees?.covers(name) !== true;
+    opening.diagnostics.push(...(trees?.diagnostics ?? []));
+    for (const entry of sources) if (isRead(entry.name)) opening.sources.set(`${path}\0${entry.name}`, entry);
     for (const entry of refused)
       opening.diagnostics.push({
         code: "archive-entry-skipped",
@@ -177,7 +181,8 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
         message: `entry ${JSON.stringify(entry)} leads out of the archive; passed over`,
         at: { file: source.name },
       });
-    if (nested.length > 0) opening.diagnostics.push(nestedArchives(source.name, nested));
+    const unopened = nested.filter(isRead);
+    if (unopened.length > 0) opening.diagnostics.push(nestedArchives(source.name, unopened));
   } catch (error) {
     report(opening, "archive-unreadable", source.name, error instanceof Error ? error.message : String(error));
   }

@@ -9,7 +9,14 @@ type Mode = Extract<SourceFact, { kind: "rule-dump" }>["mode"];
 export type Content =
   | { readonly kind: "blank" }
   /** `start`: offset of the first byte that counts; `skippedLines`: lines of other programs' output in front of it. */
-  | { readonly kind: "json" | "yaml"; readonly start: number; readonly skippedLines: number }
+  | { readonly kind: "json"; readonly start: number; readonly skippedLines: number }
+  /** `hasYttMarks`: "#@" stands somewhere near the start. */
+  | {
+      readonly kind: "yaml";
+      readonly start: number;
+      readonly skippedLines: number;
+      readonly hasYttMarks?: boolean;
+    }
   | { readonly kind: "utf-16"; readonly encoding: "utf-16le" | "utf-16be" }
   /** `at`: offset of the first NUL byte. */
   | { readonly kind: "binary"; readonly at: number }
@@ -87,7 +94,8 @@ function detectText(text: string, start: number, at: number): Content {
   const firstLine = lineAt(at);
   if (TABLE.test(firstLine)) return { kind: "table", start: at, end: at + firstLine.length };
   for (const [pattern, mode] of RULES) if (pattern.test(text.slice(at, at + 4096))) return { kind: "rule-dump", mode };
-  if (YAML_START.test(firstLine) && !CHATTER.test(firstLine)) return { kind: "yaml", start, skippedLines: 0 };
+  if (YAML_START.test(firstLine) && !CHATTER.test(firstLine))
+    return { kind: "yaml", start, skippedLines: 0, ...(text.includes("#@") && { hasYttMarks: true }) };
   let skippedLines = 0;
   for (let i = at; i < text.length; i = lineEnd(i) + 1, skippedLines++) {
     const line = lineAt(i);

@@ -7,8 +7,10 @@ import { readJSON } from "./json/read-json.js";
 import { forDump } from "./lenient-sink.js";
 import { modeOfLog } from "./log-block.js";
 import type { ReaderSink } from "./sink.js";
+import { unrenderedYtt } from "./unrendered.js";
 import { parseYAMLDocument } from "./yaml/parse-document.js";
 import { readYAML } from "./yaml/read-yaml.js";
+import { isYttTemplate } from "./ytt.js";
 
 /** JSON up to this size that is none is tried as YAML, which has braces, too. */
 const SMALL = 1 << 20;
@@ -28,6 +30,8 @@ export function readSource(source: Source, sink: ReaderSink): void {
         ? readYAML(source, target, content.start)
         : readJSON(source, target, content.start);
     case "yaml":
+      if (content.hasYttMarks && isYtt(source))
+        return target.diagnostic(unrenderedYtt(source, { source, start: content.start, end: content.start + 1 }));
       return readYAML(source, target, content.start);
     case "utf-16":
       return readSource(decoded(source, content.encoding), sink);
@@ -62,7 +66,8 @@ function podOfLog(name: string): string {
 
 function decoded(source: Source, encoding: "utf-16le" | "utf-16be"): Source {
   const text = new TextDecoder(encoding).decode(source.read(0, source.size));
-  return { ...sourceFromText(source.name, text), ...(source.dump && { dump: source.dump }) };
+  const { name, dump, archive } = source;
+  return { ...sourceFromText(name, text), ...(dump && { dump }), ...(archive && { archive }) };
 }
 
 /** `{a: 1}` and kyaml without its "---": refused by JSON.parse, fine for YAML. */
@@ -74,6 +79,11 @@ function isFlowYAML(source: Source, start: number): boolean {
   // JSON has a quote, a bracket or nothing here, and only its lists hold anything else.
   if (bytes[0] !== 0x7b || bytes[next] === 0x22 || bytes[next] === 0x7d) return false;
   return "values" in parseYAMLDocument(new TextDecoder().decode(bytes));
+}
+
+/** Templates are written by people; what is larger is some program's output. */
+function isYtt(source: Source): boolean {
+  return source.size <= SMALL && isYttTemplate(new TextDecoder().decode(source.read(0, source.size)));
 }
 
 function changed(source: Source): Diagnostic {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { sourceFromText } from "../source/source.js";
+import { type Archive, type Source, sourceFromText } from "../source/source.js";
 import { readSource } from "./read-source.js";
 import { findSourceTrees } from "./unrendered.js";
 
@@ -101,6 +101,30 @@ describe("text that is a template", () => {
     expect(found[0]!.notes![0]).toContain("ytt -f y |");
   });
 
+  test.each([
+    ["a program", "#@ load('@ytt:data', 'data')\n---\nkind: Service\nmetadata:\n  name: #@ data.values.name\n"],
+    ["a value alone", "apiVersion: v1\nkind: Service\nmetadata:\n  name: #@ name()\n"],
+    ["values", "#@data/values\n---\nname: web\nport: 80\n"],
+    ["an overlay", `#@overlay/match by=overlay.subset({"kind": "Service"})\n---\n${service}`],
+    ["a loop", `#@ for i in range(3):\n---\n${service}#@ end\n`],
+    ["an annotation of one item", `${service}spec:\n  ports:\n  #@overlay/append\n  - port: 80\n`],
+  ])("of ytt that is YAML all the same is told once, by %s", (_, text) => {
+    const { objects, found } = read("y/a.yaml", text);
+    expect([objects, found.map((d) => [d.code, d.severity])]).toEqual([[], [["unrendered-source", "warning"]]]);
+    expect(found[0]!.notes![0]).toBe("render it first: ytt -f y | svcrules compile -");
+  });
+
+  test.each([
+    "#@TODO somebody\n",
+    "#@ see the page of the team\n",
+    "# #@ load('x')\n",
+    "data:\n  a.yaml: |\n    #@ load('@ytt:data', 'data')\n    name: #@ data.values.x\n",
+    'metadata: {name: web}\ndata: {a: "x: #@ y"}\n',
+  ])("of ytt is not what has its marks in other comments, or in text: %j", (text) => {
+    const { objects, found } = read("a.yaml", `apiVersion: v1\nkind: ConfigMap\n${text}`);
+    expect([objects, found]).toEqual([["ConfigMap"], []]);
+  });
+
   test("is no excuse for other mistakes, nor taken for one where it is a value", () => {
     expect(read("a.yaml", "a: b: c\n").found.map((d) => d.code)).toEqual(["invalid-yaml"]);
     expect(read("a.yaml", `${service}spec: {externalName: "{{ .Values.x }}"}\n`)).toEqual({
@@ -134,5 +158,55 @@ describe("a tree of files", () => {
     expect(covers("t/infra/main.tf")).toBe(true);
     expect(covers("t/svc.yaml")).toBe(false);
     expect(covers("t/chart-values/svc.yaml")).toBe(false);
+  });
+});
+
+describe("an archive", () => {
+  const tgz = { name: "in/web-1.2.3.tgz", format: "tar.gz" } as const;
+  const notes = (paths: string[], archive: Archive) =>
+    findSourceTrees(
+      paths.map((path) => `${archive.name}/${path}`),
+      archive,
+    ).diagnostics.map((d) => d.notes![0]!.replace(/^render it first: /, ""));
+
+  test("of one chart is what Helm reads", () => {
+    const chart = ["web/Chart.yaml", "web/values.yaml", "web/templates/svc.yaml", "web/charts/db/Chart.yaml"];
+    expect(notes(chart, tgz)).toEqual(["helm template in/web-1.2.3.tgz | svcrules compile -"]);
+    expect(notes(chart, { name: "<stdin>", format: "tar.gz" })).toEqual([
+      "helm template CHART.tgz | svcrules compile -",
+    ]);
+  });
+
+  test.each([
+    ["another file beside it", ["web/Chart.yaml", "svc.yaml"], tgz, "tar -xf in/web-1.2.3.tgz && helm template web |"],
+    ["it further below", ["a/web/Chart.yaml"], tgz, "tar -xf in/web-1.2.3.tgz && helm template a/web |"],
+    ["it at the top", ["Chart.yaml"], tgz, "tar -xf in/web-1.2.3.tgz && helm template . |"],
+    ["zip", ["web/Chart.yaml"], { name: "a b.zip", format: "zip" }, "unzip -q 'a b.zip' && helm template web |"],
+    ["xz", ["web/Chart.yaml"], { name: "a.txz", format: "tar" }, "tar -xf a.txz && helm template web |"],
+    ["stdin", ["a/x.jsonnet"], { name: "<stdin>", format: "tar" }, "tar -xf ARCHIVE && jsonnet -y a/x.jsonnet |"],
+    ["Terraform", ["a/main.tf"], tgz, "kubectl get "],
+  ] as const)("has to be unpacked first: %s", (_, paths, archive, command) => {
+    expect(notes([...paths], archive)).toEqual([expect.stringContaining(command)]);
+  });
+
+  test("is unpacked for a kustomization in it, and not for what a cluster is asked for", () => {
+    const inside = (text: string) => {
+      const found: Diagnostic[] = [];
+      const source = {
+        ...sourceFromText("b.zip/kz/kustomization.yaml", text),
+        archive: { name: "b.zip", format: "zip" },
+      };
+      readSource(source as Source, {
+        object: () => undefined,
+        diagnostic: (diagnostic) => void found.push(diagnostic),
+      });
+      return found[0]!.notes![0];
+    };
+    expect(inside("namespace: prod\n")).toBe(
+      "build it first: unzip -q b.zip && kubectl kustomize kz | svcrules compile -",
+    );
+    expect(inside(head("argoproj.io/v1alpha1", "Application"))).toBe(
+      "render it first: argocd app manifests shop | svcrules compile -",
+    );
   });
 });

@@ -1,12 +1,16 @@
 /** Sources that are no objects yet: what a program makes of them has to be made first. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Origin } from "../source/origin.js";
+import type { Archive, Source } from "../source/source.js";
 import { isRecord } from "../util/is-record.js";
+import { hasYttLine } from "./ytt.js";
 
 interface SourceKind {
   readonly what: string;
   /** The command whose output svcrules reads; `place`: quoted for a shell where it has to be. */
   readonly command: (place: string) => string;
+  /** The command asks a cluster, and needs none of the files. */
+  readonly isLive?: boolean;
 }
 
 const HELM: SourceKind = { what: "a Helm chart", command: (dir) => `helm template ${dir} | svcrules compile -` };
@@ -29,6 +33,7 @@ const HELMFILE: SourceKind = {
 const TERRAFORM: SourceKind = {
   what: "Terraform",
   command: () => "kubectl get svc,pods,endpointslices,nodes -A -o json | svcrules compile -   (after terraform apply)",
+  isLive: true,
 };
 
 /** Objects that stand for others, by API group and kind. */
@@ -71,13 +76,33 @@ function shellWord(text: string): string {
   return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function unrendered(kind: SourceKind, place: string, at: Diagnostic["at"]): Diagnostic {
+/** Where the files of a source tree are: a path, in an archive maybe. */
+interface Place {
+  readonly path: string;
+  readonly archive?: Archive | undefined;
+}
+
+const fileOf = ({ name, archive }: Source): Place => ({ path: name, archive });
+const directoryOfFile = ({ name, archive }: Source): Place => ({ path: directoryOf(name), archive });
+
+/** The kind's command for the place; what is in an archive has to be unpacked first. */
+function commandFor(kind: SourceKind, { path, archive }: Place): string {
+  if (kind.isLive || !archive) return kind.command(shellWord(path));
+  const inside = kind.command(shellWord(path.slice(archive.name.length + 1) || "."));
+  const unpack = archive.format === "zip" ? "unzip -q" : "tar -xf";
+  return `${unpack} ${archive.name === STDIN ? "ARCHIVE" : shellWord(archive.name)} && ${inside}`;
+}
+
+/** The name of what is piped in. */
+const STDIN = "<stdin>";
+
+function unrendered(kind: SourceKind, place: Place, at: Diagnostic["at"]): Diagnostic {
   return {
     code: "unrendered-source",
     severity: "warning",
     message: `this is ${kind.what}, not objects yet; passed over`,
     at,
-    notes: [`render it first: ${kind.command(shellWord(place))}`],
+    notes: [`render it first: ${commandFor(kind, place)}`],
   };
 }
 
@@ -105,17 +130,21 @@ export interface SourceTrees {
   readonly covers: (path: string) => boolean;
 }
 
-/** Finds the charts and other sources among the files of a tree. `paths`: with "/" between names. */
-export function findSourceTrees(paths: readonly string[]): SourceTrees {
+/** Finds the charts and other sources among the files of a tree, or an archive. `paths`: with "/" between names. */
+export function findSourceTrees(paths: readonly string[], archive?: Archive): SourceTrees {
   const diagnostics: Diagnostic[] = [];
   const charts: string[] = [];
   const said = new Set<string>();
   for (const path of paths.filter((file) => baseName(file) === "Chart.yaml").sort()) {
-    const directory = directoryOf(path);
     // A chart inside another is rendered with it.
     if (charts.some((chart) => path.startsWith(chart))) continue;
-    charts.push(`${directory}/`);
-    diagnostics.push(unrendered(HELM, directory, { file: path }));
+    const chart = `${directoryOf(path)}/`;
+    charts.push(chart);
+    const isPackage = archive?.format === "tar.gz" && isPackedChart(paths, chart, archive);
+    const place = isPackage
+      ? { path: archive.name === STDIN ? "CHART.tgz" : archive.name }
+      : { path: directoryOf(path), archive };
+    diagnostics.push(unrendered(HELM, place, { file: path }));
   }
   const inChart = (path: string) => charts.some((chart) => path.startsWith(chart));
   for (const path of [...paths].sort()) {
@@ -124,9 +153,15 @@ export function findSourceTrees(paths: readonly string[]): SourceTrees {
     const key = `${kind?.what} ${directory}`;
     if (!kind || said.has(key)) continue;
     said.add(key);
-    diagnostics.push(unrendered(kind, kind === JSONNET ? path : directory, { file: path }));
+    diagnostics.push(unrendered(kind, { path: kind === JSONNET ? path : directory, archive }, { file: path }));
   }
   return { diagnostics, covers: (path) => inChart(path) || tellsOfSource(path) };
+}
+
+/** True for the one directory of what `helm package` makes, which Helm reads as it is. */
+function isPackedChart(paths: readonly string[], chart: string, { name }: Archive): boolean {
+  const isAtTop = chart.startsWith(`${name}/`) && chart.indexOf("/", name.length + 1) === chart.length - 1;
+  return isAtTop && paths.every((path) => path.startsWith(chart));
 }
 
 /** Says that an object stands for others, or is a kustomization of the files beside it; undefined for any other. */
@@ -140,13 +175,13 @@ export function unrenderedObject(
   const found = Object.hasOwn(OBJECTS, `${group}/${kind}`) ? OBJECTS[`${group}/${kind}`] : undefined;
   const isUntyped = kind === undefined && apiVersion === undefined && isKustomizationFile(origin.source.name);
   const file = kind === undefined && apiVersion === undefined ? untypedFile(fields, origin.source.name) : undefined;
-  if (file) return unrendered(file, origin.source.name, { origin: { ...origin, path: [] }, path: origin.path });
+  if (file) return unrendered(file, fileOf(origin.source), { origin: { ...origin, path: [] }, path: origin.path });
   if (!found && !isUntyped) return undefined;
   const at = { origin: { ...origin, path: [] }, path: origin.path };
-  if (!found || found === KUSTOMIZE) return kustomization(fields, directoryOf(origin.source.name), at);
+  if (!found || found === KUSTOMIZE) return kustomization(fields, directoryOfFile(origin.source), at);
   const metadata = fields["metadata"];
   const name = isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "NAME";
-  return unrendered(found, found === TANKA ? directoryOf(origin.source.name) : name, at);
+  return unrendered(found, found === TANKA ? directoryOfFile(origin.source) : { path: name }, at);
 }
 
 /** What a file without kinds is by its name and a field that it needs. */
@@ -159,7 +194,7 @@ function untypedFile(fields: Record<string, unknown>, path: string): SourceKind 
 /** Fields of a kustomization that change names, and so every name of a chain. */
 const RENAMING = ["namespace", "namePrefix", "nameSuffix"] as const;
 
-function kustomization(fields: Record<string, unknown>, directory: string, at: Diagnostic["at"]): Diagnostic {
+function kustomization(fields: Record<string, unknown>, directory: Place, at: Diagnostic["at"]): Diagnostic {
   const changes = RENAMING.filter((field) => typeof fields[field] === "string" && fields[field] !== "");
   const told = changes.map((field) => `${field} ${JSON.stringify(fields[field])}`).join(", ");
   const effect =
@@ -171,20 +206,23 @@ function kustomization(fields: Record<string, unknown>, directory: string, at: D
     severity: "warning",
     message: `this kustomization is not applied; ${effect}`,
     at,
-    notes: [`build it first: ${KUSTOMIZE.command(shellWord(directory))}`],
+    notes: [`build it first: ${commandFor(KUSTOMIZE, directory)}`],
   };
 }
 
 const TEMPLATE =
   /\{\{-?\s*(?:\.|\$|\/\*|include\b|template\b|if\b|range\b|with\b|define\b|end\b|else\b|toYaml\b|[a-z]\w* [."$])/;
-const YTT_LINE = /^\s*#@(?:[ \t]|\/|overlay|data|load|def|if|for)/m;
 
 /** What YAML text that cannot be read is instead; `at`: where the text is. */
-export function unrenderedText(text: string, fileName: string, at: Diagnostic["at"]): Diagnostic | undefined {
-  if (YTT_LINE.test(text)) return unrendered(YTT, directoryOf(fileName), at);
+export function unrenderedText(text: string, source: Source, at: Diagnostic["at"]): Diagnostic | undefined {
+  if (hasYttLine(text)) return unrenderedYtt(source, at);
   if (!TEMPLATE.test(text)) return undefined;
-  const templates = fileName.indexOf("/templates/");
-  const chart = templates >= 0 ? fileName.slice(0, templates) : "CHART";
+  const templates = source.name.indexOf("/templates/");
+  const chart = templates >= 0 ? { path: source.name.slice(0, templates), archive: source.archive } : { path: "CHART" };
   const found = unrendered(HELM, chart, at);
   return { ...found, message: "this is a template ({{ ... }}), not an object yet; passed over" };
+}
+
+export function unrenderedYtt(source: Source, at: Diagnostic["at"]): Diagnostic {
+  return unrendered(YTT, directoryOfFile(source), at);
 }

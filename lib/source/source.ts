@@ -9,10 +9,18 @@ export interface Source {
   readonly size: number;
   /** The dump it is part of: what is broken in it is passed over with a warning, since nobody can mend it. */
   readonly dump?: DumpKind;
+  /** The archive whose entry it is; the name begins with the archive's and "/". */
+  readonly archive?: Archive;
   /** The bytes from `start` up to, not including, `end`. */
   read(start: number, end: number): Uint8Array;
   /** Fills the target with the bytes from `start`, as far as there are any; gives how many. For sources not in memory. */
   readInto?(target: Uint8Array, start: number): number;
+}
+
+/** A file that holds others; "tar" under any compression but gzip. */
+export interface Archive {
+  readonly name: string;
+  readonly format: "tar.gz" | "tar" | "zip";
 }
 
 /** What a tool collected from a cluster: `kubectl cluster-info dump`, `oc adm inspect`, Troubleshoot, sos. */

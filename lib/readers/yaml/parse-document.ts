@@ -18,6 +18,8 @@ export interface YAMLTrouble {
   readonly index: number;
   /** Where it ends; one character when left out. */
   readonly end?: number;
+  /** What to do about it. */
+  readonly note?: string;
 }
 
 export type ParsedDocument =

@@ -12,6 +12,7 @@ import { firstInvalidUtf8 } from "../utf8.js";
 import { byteOffsets } from "./byte-offsets.js";
 import { cutList, type CutList } from "./cut-list.js";
 import { parseYAMLDocument, type ParsedDocument, type YAMLTrouble } from "./parse-document.js";
+import { unfilledPlace } from "./unfilled.js";
 import { splitDocuments, type DocumentRange } from "./split-documents.js";
 
 /** Lists longer than this are cut at their items. */
@@ -124,17 +125,19 @@ function reportParsed(
   }
   const found: readonly YAMLTrouble[] = "error" in parsed ? [parsed.error] : parsed.warnings;
   const text = found.length > 0 ? bytes.toString("utf8") : "";
-  const troubles = "error" in parsed ? [conflictIn(text) ?? parsed.error] : found;
+  const troubles = "error" in parsed ? [conflictIn(text) ?? unfilledPlace(text, parsed.error) ?? parsed.error] : found;
   const at = { source: window.source, start, end: Math.min(start + 1, window.source.size) };
-  const template = "error" in parsed ? unrenderedText(text, window.source.name, at) : undefined;
+  const template = "error" in parsed ? unrenderedText(text, window.source, at) : undefined;
   if (template) {
     sink.diagnostic(template);
     return undefined;
   }
   const bytesBefore = byteOffsets(text);
   const offsetOf = (index: number) => start + bytesBefore(index);
-  for (const { code, message, index, end: last } of troubles)
-    sink.diagnostic(troubleAt(window, offsetOf(index), code, message, last === undefined ? undefined : offsetOf(last)));
+  for (const { code, message, index, end: last, note } of troubles) {
+    const trouble = troubleAt(window, offsetOf(index), code, message, last === undefined ? undefined : offsetOf(last));
+    sink.diagnostic(note === undefined ? trouble : { ...trouble, notes: [note] });
+  }
   return "error" in parsed ? undefined : parsed.values;
 }
 
