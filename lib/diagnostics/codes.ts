@@ -315,6 +315,12 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
     example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",
   },
+  "local-detection-assumed": {
+    explanation:
+      "No rule of a node masquerades traffic to cluster IPs from elsewhere than pods, and no configuration of kube-proxy was " +
+      "told. That is right for a kube-proxy without clusterCIDR, which is assumed, and a fault for others.",
+    example: "svcrules diff node.txt   (of a cluster whose Nodes have a podCIDR)",
+  },
   "made-up-not-compared": {
     explanation:
       "A node was captured, and the manifests lack what its cluster decided: cluster IPs, node ports, pods. What stands in " +

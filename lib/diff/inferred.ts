@@ -23,6 +23,17 @@ export function inferredOf({ assignment, words, evidence }: InferredSetting): In
   return { setting: assignment.slice(0, at), value: assignment.slice(at + 1), message: words, evidence };
 }
 
+/** What no rule tells apart is taken for a kube-proxy that tells nothing apart. */
+export const NO_LOCAL_DETECTION = "clusterCIDR=";
+
+/** The setting of a node on which no rule tells pods from others; `evidence`: a rule of a service that could have. */
+export function noLocalDetection(evidence: readonly Evidence[]): InferredSetting {
+  const words =
+    "no local traffic detection, since no rule masquerades traffic to cluster IPs that comes from elsewhere than pods; " +
+    "such rules are missing if kube-proxy has a clusterCIDR (--set clusterCIDR=CIDR compares them)";
+  return { assignment: NO_LOCAL_DETECTION, words, evidence };
+}
+
 export interface InferredSetting {
   /** Field of the KubeProxyConfiguration and what it is taken for, "PATH=VALUE". */
   readonly assignment: string;

@@ -80,7 +80,7 @@ async function compareIpvs(
   { capture: given, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
   context: FamilyContext,
 ): Promise<FamilyResult> {
-  const { diffIpvs, withoutOpenEnds } = await import("../diff/ipvs/index.js");
+  const { diffIpvs, findOldIpvsRelease, withoutOpenEnds } = await import("../diff/ipvs/index.js");
   const { patchIpvs } = await import("../diff/ipvs/patch/index.js");
   const { virtualServers, sets, interfaces, tables, cut } = given;
   if (!virtualServers && !sets && !interfaces && !tables && !cut)
@@ -88,6 +88,8 @@ async function compareIpvs(
       isTold(diagnostics) ? diagnostics : [NO_LISTING, ...diagnostics.filter(({ code }) => code !== NO_LISTING.code)],
       context,
     );
+  const old = findOldIpvsRelease(tables ?? [], context.family);
+  if (old) return nothingCompared([...diagnostics, old], context);
   const { excludeCIDRs = [], isSelection = false } = context;
   const expected = { ...compiled, excludeCIDRs, isSelection };
   const capture = withoutOpenEnds(expected, given);

@@ -15,7 +15,7 @@ export async function diffCaptures(
   after: readonly Source[],
   wishes: Pick<Wishes, "mode" | "ipFamily" | "node"> = {},
 ): Promise<DiffResult> {
-  const told = wishes.mode ?? (await tellMode([...before, ...after]));
+  const told = wishes.mode ?? (await tellMode([...before, ...after])).mode;
   const mode = told === "ipvs" || told === "nftables" ? told : "iptables";
   const readings = [await readNode(mode, before), await readNode(mode, after)] as const;
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));

@@ -1,5 +1,5 @@
 /** What the rules of both IP families tell of one kube-proxy, together. */
-import type { InferredSetting } from "../diff/inferred.js";
+import { NO_LOCAL_DETECTION, type InferredSetting } from "../diff/inferred.js";
 import type { IPFamily } from "../net/ip.js";
 import type { InferredFacts } from "./read-node.js";
 
@@ -18,7 +18,11 @@ export interface FactsOfFamily {
  */
 export function mergeFacts(all: readonly FactsOfFamily[]): InferredFacts {
   const [first, ...others] = all.map(({ facts }) => facts);
-  if (!first || others.length === 0) return first ?? { settings: [], localEndpoints: [] };
+  const withoutLocalDetection = all.flatMap(({ family, facts }) =>
+    facts.settings.some(({ assignment }) => assignment === NO_LOCAL_DETECTION) ? [family] : [],
+  );
+  if (!first) return { settings: [], localEndpoints: [] };
+  if (others.length === 0) return { ...first, withoutLocalDetection };
   const together = (of: (facts: InferredFacts) => readonly string[] | undefined) => {
     const lists = [first, ...others].flatMap((facts) => of(facts) ?? []);
     return lists.length > 0 ? [...new Set(lists)] : undefined;
@@ -27,6 +31,7 @@ export function mergeFacts(all: readonly FactsOfFamily[]): InferredFacts {
   const serviceCIDRs = together((facts) => facts.serviceCIDRs);
   return {
     ...first,
+    withoutLocalDetection,
     settings: mergeSettings([first, ...others].map(({ settings }) => settings)),
     localEndpoints: together((facts) => facts.localEndpoints) ?? [],
     ...(interfaceAddresses && { interfaceAddresses }),

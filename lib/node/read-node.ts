@@ -4,7 +4,7 @@ import { familyOfIP, isLinkLocal, parseIP, type IPFamily } from "../net/ip.js";
 import { releasesWith } from "../config/releases-with.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { IPVSCapture } from "../diff/ipvs/index.js";
-import type { InferredSetting } from "../diff/inferred.js";
+import type { Evidence, InferredSetting } from "../diff/inferred.js";
 import type { FoundListing } from "../diff/ipvs/read-capture.js";
 import type { Captures } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
@@ -26,11 +26,16 @@ export type NodeReading =
 export interface InferredFacts {
   readonly settings: readonly InferredSetting[];
   readonly kubeVersion?: { readonly text: string; readonly words: string };
-  readonly nfacct?: boolean;
+  /** The rule that has nfacct counters, where one does. */
+  readonly nfacct?: Evidence;
   readonly randomFully?: boolean;
+  /** The rule that tells `randomFully`. */
+  readonly masquerade?: Evidence;
   /** Of the host. */
   readonly interfaceAddresses?: readonly string[];
   readonly serviceCIDRs?: readonly string[];
+  /** Families in which rules of services tell no pods from others. */
+  readonly withoutLocalDetection?: readonly IPFamily[];
   /** "ip:port" of endpoints that are on the node. */
   readonly localEndpoints: readonly string[];
 }
@@ -44,13 +49,30 @@ function holdsServiceChains(source: Source): boolean {
   return has("KUBE-SVC-") && !has("KUBE-LOAD-BALANCER") && !has("KUBE-IPVS-FILTER");
 }
 
-/** The mode whose tools made the captures, for when nobody names one. */
-export async function tellMode(sources: readonly Source[]): Promise<ProxyMode> {
+/** The mode whose tools made the captures, for when nobody names one, and the first line of each that tells it. */
+export async function tellMode(
+  sources: readonly Source[],
+): Promise<{ readonly mode: ProxyMode; readonly evidence: readonly Evidence[] }> {
   const { tellNftForm } = await import("../rulesets/nftables/capture.js");
-  const heads = sources.map((source) => headOfCapture(source));
-  if (sources.some(holdsServiceChains)) return "iptables";
-  if (heads.some((head) => /^-A -[tuf] |^IP Virtual Server/m.test(head))) return "ipvs";
-  return heads.some((head) => tellNftForm(head) !== undefined && head.includes("kube-proxy")) ? "nftables" : "iptables";
+  const telling = (line: RegExp, isToldBy: (source: Source) => boolean = () => true) =>
+    sources.flatMap((source) => (isToldBy(source) ? (lineOf(source, line) ?? []) : []));
+  const chains = telling(/^(?::|-N |Chain )KUBE-SVC-\S*/m, holdsServiceChains);
+  if (chains.length > 0) return { mode: "iptables", evidence: chains };
+  const servers = telling(/^(?:-A -[tuf] |IP Virtual Server).*/m);
+  if (servers.length > 0) return { mode: "ipvs", evidence: servers };
+  const isNft = (source: Source) => tellNftForm(headOfCapture(source)) !== undefined;
+  const tables = telling(/.*kube-proxy.*/, isNft);
+  if (tables.length > 0) return { mode: "nftables", evidence: tables };
+  return { mode: "iptables", evidence: [] };
+}
+
+/** The first line that has the pattern, and where. */
+function lineOf(source: Source, pattern: RegExp): Evidence | undefined {
+  const head = headOfCapture(source, MOST_LOOKED_AT);
+  const found = pattern.exec(head);
+  if (!found) return undefined;
+  const line = head.slice(0, found.index).split("\n").length;
+  return { text: found[0].trim().slice(0, 200), at: { file: source.name, line } };
 }
 
 /** `ip -j addr`. */
@@ -152,7 +174,7 @@ export async function inferFacts(reading: NodeReading, family: IPFamily): Promis
 
 /** What rules of modes iptables and ipvs tell of the release: newer ones never leave --random-fully out. */
 function releaseOfMasquerade(
-  { randomFully }: { readonly randomFully: boolean | undefined },
+  { randomFully }: { readonly randomFully?: boolean },
   mode: ProxyMode,
 ): Pick<InferredFacts, "kubeVersion"> {
   const releases = randomFully === false ? releasesWith({ alwaysRandomFully: false }, mode) : undefined;

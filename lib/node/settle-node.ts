@@ -36,8 +36,9 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
     void inferred.push({ setting, value, message, evidence });
   let mode = wishes.mode ?? (configuredMode || undefined);
   if (mode === undefined) {
-    mode = await tellMode(sources);
-    infer("mode", mode, `mode ${mode}, from the tools that made the capture`);
+    const told = await tellMode(sources);
+    mode = told.mode;
+    infer("mode", mode, `mode ${mode}, from the tools that made the capture`, told.evidence);
   }
   const reading = await readNode(MODES.find((known) => known === mode) ?? "iptables", sources);
   const captured = familiesOf(reading);
@@ -119,7 +120,8 @@ function inferWishes(
   { facts, nodeTold }: { readonly facts: InferredFacts; readonly nodeTold: NodeTold | undefined },
   infer: Infer,
 ): Wishes & { readonly unknown: readonly Diagnostic[] } {
-  const settings = isConfigured ? [] : facts.settings;
+  const asked = (wishes.set ?? []).map(pathOf);
+  const settings = isConfigured ? [] : facts.settings.filter(({ assignment }) => !asked.includes(pathOf(assignment)));
   for (const { setting, value, message, evidence } of settings.map(inferredOf))
     infer(setting, value, message, evidence);
   if (nodeTold) infer("node", nodeTold.node, nodeTold.words, nodeTold.evidence);
@@ -130,21 +132,43 @@ function inferWishes(
   const isVersionKnown = version !== "" && !isNewer;
   if (!isVersionKnown && facts.kubeVersion) infer("kubeVersion", facts.kubeVersion.text, facts.kubeVersion.words);
   const like = facts.kubeVersion?.text ?? (isNewer ? NEWEST_VERSION.text : undefined);
-  const unknown = isNewer ? [newerRelease(version, like!)] : [];
-  for (const { message } of unknown) infer("kubeVersion", like!, message);
+  if (isNewer) infer("kubeVersion", like!, newerRelease(version, like!).message);
+  inferFeatures(wishes, facts, infer);
+  const isDetectionTold =
+    isConfigured || asked.some((path) => path === "clusterCIDR" || path.startsWith("detectLocal"));
   return {
-    unknown,
+    unknown: [
+      ...(isNewer ? [newerRelease(version, like!)] : []),
+      ...(isDetectionTold ? [] : detectionAssumed(cluster, facts.withoutLocalDetection ?? [])),
+    ],
     ...wishes,
     ...(node !== undefined && { node }),
     ...(!isVersionKnown && like !== undefined && { kubeVersion: like }),
     set: [...settings.map(({ assignment }) => assignment), ...(wishes.set ?? [])],
     nodeFeatures: {
       ...wishes.nodeFeatures,
-      ...(facts.nfacct === true && { nfacct: true }),
+      ...(facts.nfacct && { nfacct: true }),
       ...(facts.randomFully === false && { randomFully: false }),
     },
     ...(facts.interfaceAddresses && { interfaceAddresses: facts.interfaceAddresses }),
   };
+}
+
+/** What the node's tools can do, which its rules tell whoever says otherwise. */
+function inferFeatures(
+  { nodeFeatures }: Wishes,
+  { nfacct, randomFully, masquerade }: InferredFacts,
+  infer: Infer,
+): void {
+  if (nfacct && nodeFeatures?.nfacct !== true)
+    infer("nfacct", "true", "the node has nfacct counters, from KUBE-FORWARD", [nfacct]);
+  if (randomFully === false && masquerade && nodeFeatures?.randomFully !== false)
+    infer("randomFully", "false", "iptables without --random-fully, from KUBE-POSTROUTING", [masquerade]);
+}
+
+/** "PATH" of "PATH=VALUE". */
+function pathOf(assignment: string): string {
+  return assignment.slice(0, assignment.indexOf("="));
 }
 
 /** `like`: the release whose rules the node's are compared with. */
@@ -155,6 +179,23 @@ function newerRelease(version: string, like: string): Diagnostic {
     message: `${version} is newer than any release that svcrules knows; the node's rules are taken to be like ${like}`,
     notes: ["what the newer release changes counts as a difference"],
   };
+}
+
+/** Where pods have networks of their own kube-proxy is mostly told them, so that lacking rules are likely a fault. */
+function detectionAssumed(cluster: Cluster, families: readonly IPFamily[]): Diagnostic[] {
+  const networks = cluster.nodes.flatMap(({ spec }) => spec?.podCIDRs ?? spec?.podCIDR ?? []);
+  const doubtful = families.filter((family) => networks.some((cidr) => familyOfIP(cidr.split("/")[0]!) === family));
+  if (doubtful.length === 0) return [];
+  return [
+    {
+      code: "local-detection-assumed",
+      severity: "warning",
+      message:
+        `no ${doubtful.join(" and ")} rule of the node masquerades traffic to cluster IPs that comes from elsewhere than ` +
+        "pods, although the Nodes have a podCIDR: either kube-proxy has no clusterCIDR, as is assumed, or these rules are missing",
+      notes: ["tell kube-proxy's configuration to have it compared: --proxy-config FILE, or --set clusterCIDR=CIDR"],
+    },
+  ];
 }
 
 interface NodeTold {

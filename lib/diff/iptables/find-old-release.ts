@@ -1,7 +1,7 @@
 /** Rules as releases of kube-proxy wrote them that are not covered. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { OLDEST_MINOR } from "../../config/kube-version.js";
 import { SERVICES, serviceHashOf } from "./kube-chains.js";
+import { oldRelease } from "../old-release.js";
 import type { SideTables } from "./side.js";
 
 /** The error for a node of such a release, naming the rule that tells it; undefined when nothing does. */
@@ -26,14 +26,4 @@ export function findOldRelease(tables: SideTables): Diagnostic | undefined {
     if (drop !== undefined) return oldRelease(drop, "it drops traffic of other sources by a mark", nat?.file);
   }
   return undefined;
-}
-
-function oldRelease(rule: string, why: string, file: string | undefined): Diagnostic {
-  return {
-    code: "capture-of-an-old-release",
-    severity: "error",
-    message: `the rules are those of a kube-proxy release before 1.${OLDEST_MINOR}, which is the oldest that is covered: ${why}`,
-    ...(file !== undefined && { at: { file } }),
-    notes: [`the rule that tells it: ${rule.replace(/[^ -~]/g, "?").slice(0, 200)}`],
-  };
 }

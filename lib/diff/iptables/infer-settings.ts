@@ -1,14 +1,17 @@
 /** What a node's own rules tell of kube-proxy's configuration. */
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
-import type { Evidence, InferredSetting } from "../inferred.js";
+import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { SERVICES, serviceHashOf } from "./kube-chains.js";
 import type { SideTables } from "./side.js";
 
 export interface InferredSettings {
   readonly settings: readonly InferredSetting[];
-  readonly nfacct: boolean | undefined;
-  readonly randomFully: boolean | undefined;
+  /** The rule of KUBE-FORWARD that has nfacct counters. */
+  readonly nfacct?: Evidence;
+  readonly randomFully?: boolean;
+  /** The rule that tells `randomFully`. */
+  readonly masquerade?: Evidence;
   /** Addresses of the host that node ports are served at, where not all are. */
   readonly nodePortAddresses: readonly string[];
   /** "ip:port" of the endpoints of KUBE-SVL chains: they are on this node. */
@@ -19,15 +22,15 @@ export interface InferredSettings {
 export function inferSettings(tables: SideTables): InferredSettings {
   const told = (table: "nat" | "filter", chain: string, has: (text: string) => boolean) =>
     evidenceIn(tables, table, chain, has);
-  const linesOf = (table: "nat" | "filter", chain: string) => tables.get(table)?.chains.get(chain)?.texts ?? [];
   const tail = told("nat", SERVICES, (line) => line.endsWith(" -j KUBE-NODEPORTS"));
   const served = tail.flatMap((evidence) => {
     const address = / -d (\S+)\/(?:32|128) /.exec(evidence.text.replace(/! -d \S+/, ""))?.[1];
     return address === undefined ? [] : [{ address, evidence }];
   });
   const addresses = served.map(({ address }) => address);
-  const forward = linesOf("filter", "KUBE-FORWARD");
-  const masquerade = linesOf("nat", "KUBE-POSTROUTING").filter((line) => line.includes(" -j MASQUERADE"));
+  const [nfacct] = told("filter", "KUBE-FORWARD", (line) => line.includes(" -m nfacct "));
+  const masquerades = told("nat", "KUBE-POSTROUTING", (line) => line.includes(" -j MASQUERADE"));
+  const masquerade = masquerades.find(({ text }) => text.includes(" --random-fully")) ?? masquerades[0];
   return {
     settings: [
       ...masqueradeBit(told("nat", "KUBE-MARK-MASQ", () => true)),
@@ -42,8 +45,8 @@ export function inferSettings(tables: SideTables): InferredSettings {
           ]
         : []),
     ],
-    nfacct: forward.length > 0 ? forward.some((line) => line.includes(" -m nfacct ")) : undefined,
-    randomFully: masquerade.length > 0 ? masquerade.some((line) => line.includes(" --random-fully")) : undefined,
+    ...(nfacct && { nfacct }),
+    ...(masquerade && { masquerade, randomFully: masquerade.text.includes(" --random-fully") }),
     nodePortAddresses: addresses,
     localEndpoints: localEndpoints(tables),
   };
@@ -102,14 +105,16 @@ const CHAINS_ASKED = 500;
 function commonestCondition(tables: SideTables) {
   const counts = new Map<string, { count: number; clause: Clause | undefined; readonly evidence: Evidence[] }>();
   let clusterChains = 0;
+  let firstChain: string | undefined;
   for (const [name, chain] of tables.get("nat")?.chains ?? []) {
     if (serviceHashOf(name) === undefined || !/^KUBE-SV[CL]-/.test(name)) continue;
     // An empty chain says nothing: the capture may break off before its rules.
     if (chain.texts.length === 0) continue;
     if (++clusterChains > CHAINS_ASKED) break;
+    firstChain ??= name;
     for (const line of chain.texts) {
       if (!line.endsWith(" -j KUBE-MARK-MASQ")) continue;
-      const clause = clausesOf(line).find((c) => c.kind === "source" || c.kind === "in-interface");
+      const clause = clausesOf(line).find(isOfPods);
       const key = JSON.stringify(clause ?? null);
       const seen = counts.get(key);
       if (seen) seen.count++;
@@ -117,29 +122,53 @@ function commonestCondition(tables: SideTables) {
     }
   }
   const [best] = [...counts.values()].sort((a, b) => b.count - a.count);
-  return { best, clusterChains };
+  return { best, firstChain };
+}
+
+type PodClause = Extract<Clause, { kind: "source" | "in-interface" }>;
+
+const isOfPods = (clause: Clause): clause is PodClause => clause.kind === "source" || clause.kind === "in-interface";
+
+/** The rule by which pods take the short circuit of a Local policy: with it, rules tell pods from others. */
+function podTraffic(tables: SideTables): { readonly clause: PodClause; readonly evidence: Evidence[] } | undefined {
+  let asked = 0;
+  for (const [name, chain] of tables.get("nat")?.chains ?? []) {
+    if (!name.startsWith("KUBE-EXT-")) continue;
+    if (++asked > CHAINS_ASKED) return undefined;
+    for (const line of chain.texts) {
+      const clause = / -j KUBE-SVC-\S+$/.test(line) ? clausesOf(line).find(isOfPods) : undefined;
+      if (clause) return { clause, evidence: evidenceIn(tables, "nat", name, (text) => text === line).slice(0, 1) };
+    }
+  }
+  return undefined;
 }
 
 const FROM = "from the KUBE-SVC chains";
 
 function localDetection(tables: SideTables): InferredSetting[] {
-  const { best, clusterChains } = commonestCondition(tables);
-  if (clusterChains === 0) return [];
-  if (!best) return [{ assignment: "clusterCIDR=", words: `no local traffic detection, ${FROM}`, evidence: [] }];
-  const { clause } = best;
-  const evidence = best.evidence.slice(0, 1);
-  if (!clause) return [{ assignment: "iptables.masqueradeAll=true", words: `masqueradeAll, ${FROM}`, evidence }];
+  const { best, firstChain } = commonestCondition(tables);
+  if (firstChain === undefined) return [];
+  const clause = best?.clause;
+  if (clause && isOfPods(clause)) return detectionBy(clause, FROM, best.evidence.slice(0, 1));
+  const pods = podTraffic(tables);
+  const detection = pods ? detectionBy(pods.clause, "from the KUBE-EXT chains", pods.evidence) : [];
+  if (!best)
+    return pods ? detection : [noLocalDetection(evidenceIn(tables, "nat", firstChain, () => true).slice(0, 1))];
+  const masqueradeAll = { assignment: "iptables.masqueradeAll=true", words: `masqueradeAll, ${FROM}` };
+  return [{ ...masqueradeAll, evidence: best.evidence.slice(0, 1) }, ...detection];
+}
+
+function detectionBy(clause: PodClause, from: string, evidence: readonly Evidence[]): InferredSetting[] {
   if (clause.kind === "source")
     return [
-      { assignment: `clusterCIDR=${clause.address}`, words: `local pods in ${clause.address}, ${FROM}`, evidence },
+      { assignment: `clusterCIDR=${clause.address}`, words: `local pods in ${clause.address}, ${from}`, evidence },
     ];
-  if (clause.kind !== "in-interface") return [];
   const prefix = clause.name.endsWith("+");
   const name = prefix ? clause.name.slice(0, -1) : clause.name;
   return [
     {
       assignment: `detectLocalMode=${prefix ? "InterfaceNamePrefix" : "BridgeInterface"}`,
-      words: `local pods at interface ${clause.name}, ${FROM}`,
+      words: `local pods at interface ${clause.name}, ${from}`,
       evidence,
     },
     { assignment: `detectLocal.${prefix ? "interfaceNamePrefix" : "bridgeInterface"}=${name}`, words: "", evidence },

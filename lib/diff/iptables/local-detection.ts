@@ -35,11 +35,14 @@ export function findLocalDetectionChange(expectedSide: Side, pairs: Iterable<Vie
     message:
       `for all ${affected} service ports the node masquerades ${words(held.masquerade)} to the cluster IP, not ` +
       `${words(wanted.masquerade)}: the configuration of masquerading or of local traffic detection is another one`,
-    expected: wanted.evidence.filter((line) => line.endsWith(" -j KUBE-MARK-MASQ")).slice(0, 1),
-    actual: held.evidence.filter((line) => line.endsWith(" -j KUBE-MARK-MASQ")).slice(0, 1),
+    expected: wanted.evidence.filter(isOfClusterIP).slice(0, 1),
+    actual: held.evidence.filter(isOfClusterIP).slice(0, 1),
     ...(held.at && { at: held.at }),
   };
 }
+
+/** Chains of endpoints mark as well: what comes back to its sender. */
+const isOfClusterIP = (line: string) => /^-A KUBE-SV[CL]-\S+ .*-j KUBE-MARK-MASQ$/.test(line);
 
 /** Service ports that forward their cluster IP, as far as their chains tell. */
 function countForwarded(side: Side): number {

@@ -22,6 +22,7 @@ import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 export { diffIpvsCaptures, servicesHeld } from "./compare-captures.js";
 export { hostAddresses } from "./compare-bound-addresses.js";
 export { withoutOpenEnds } from "./without-open-ends.js";
+export { findOldIpvsRelease } from "./find-old-release.js";
 export { inferIpvsSettings, loopbackEndpoints } from "./infer-settings.js";
 export type { ExpectedIPVS, IPVSCapture } from "./types.js";
 

@@ -10,20 +10,25 @@ import { setRole } from "./set-roles.js";
 
 export interface InferredIPVSSettings {
   readonly settings: readonly InferredSetting[];
-  readonly randomFully: boolean | undefined;
+  readonly randomFully?: boolean;
+  /** The rule that tells `randomFully`. */
+  readonly masquerade?: Evidence;
 }
 
 /** Reads masquerade bit, local detection and masqueradeAll from table nat of the family. */
 export function inferIpvsSettings(tables: readonly CapturedTable[], family: IPFamily): InferredIPVSSettings {
   const nat = tables.find((table) => table.name === "nat" && (table.family === family || table.family === "unknown"));
   const rulesOf = (chain: string) => (nat ? rulesIn(nat, chain) : []);
-  const masquerades = rulesOf("KUBE-POSTROUTING").flatMap(({ rule }) =>
-    // The hairpin rule never has the option.
-    rule.target.kind === "masquerade" && setsOf(rule).length === 0 ? [rule.target.randomFully === true] : [],
+  // The hairpin rule never has the option.
+  const masquerade = rulesOf("KUBE-POSTROUTING").find(
+    ({ rule }) => rule.target.kind === "masquerade" && setsOf(rule).length === 0,
   );
   return {
     settings: [...masqueradeBit(rulesOf("KUBE-MARK-MASQ")), ...localDetection(rulesOf("KUBE-SERVICES"))],
-    randomFully: masquerades[0],
+    ...(masquerade?.rule.target.kind === "masquerade" && {
+      randomFully: masquerade.rule.target.randomFully === true,
+      masquerade: evidenceOf(masquerade)[0]!,
+    }),
   };
 }
 

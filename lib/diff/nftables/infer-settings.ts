@@ -6,7 +6,7 @@ import { normalizeStatement } from "../../rulesets/nftables/statements/index.js"
 import { printValue } from "../../rulesets/nftables/values.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
-import type { Evidence, InferredSetting } from "../inferred.js";
+import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { layoutOf, releasesOfLayout } from "./layout.js";
 import { groupByChain } from "./side.js";
 
@@ -185,12 +185,12 @@ const RULES_ASKED = 2000;
 function masquerading(table: NftTable): InferredSetting[] {
   const counts = new Map<string, { count: number; match: Match | undefined; rule: NftRule }>();
   let shortCircuit: { readonly match: Match; readonly rule: NftRule } | undefined;
-  let services = 0;
+  let service: NftRule | undefined;
   let asked = 0;
   for (const rule of table.rules) {
     const { chain } = rule;
     if (isOfEndpoint(chain)) continue;
-    if (chain.startsWith("service-") && chain.includes("/")) services++;
+    if (chain.startsWith("service-") && chain.includes("/")) service ??= rule;
     // With masqueradeAll only rules of Local policies tell which pods are local.
     if (chain.includes("/") && asked++ >= RULES_ASKED && !counts.has("")) continue;
     const { statements } = rule;
@@ -217,9 +217,7 @@ function masquerading(table: NftTable): InferredSetting[] {
       ...detection,
     ];
   if (detection.length > 0) return detection;
-  return services > 0
-    ? [{ assignment: "clusterCIDR=", words: "no local traffic detection, from the service chains", evidence: [] }]
-    : [];
+  return service ? [noLocalDetection(evidenceOf(table, service))] : [];
 }
 
 function conditionText(match: Match): string {
