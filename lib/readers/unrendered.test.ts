@@ -71,6 +71,11 @@ describe("a file of another program", () => {
   test.each([
     ["docker-compose.yml", "services:\n  web: {image: nginx}\n", "kompose convert --stdout -f docker-compose.yml |"],
     ["compose.prod.yaml", "services: {web: {image: nginx}}\n", "kompose convert --stdout -f compose.prod.yaml |"],
+    ["Pulumi.yaml", "name: x\nruntime: yaml\nresources: {}\n", "(after pulumi up)"],
+    ["Pulumi.dev.yaml", "config: {x:a: b}\n", "(after pulumi up)"],
+    ["stack.json", '{"version":3,"deployment":{"manifest":{},"resources":[]}}', "(after pulumi up)"],
+    ["show.json", '{"format_version":"1.0","terraform_version":"1.9.0","values":{}}', "(after terraform apply)"],
+    ["state.json", '{"version":4,"terraform_version":"1.9.0","resources":[]}', "(after terraform apply)"],
     ["helmfile.yaml", "releases:\n- {name: web, chart: ./web}\n", "helmfile -f helmfile.yaml template |"],
   ])("%s is told by its name and what it holds", (name, text, command) => {
     const { objects, found } = read(name, text);
@@ -80,6 +85,8 @@ describe("a file of another program", () => {
 
   test("is any other file without what that program needs", () => {
     expect(read("docker-compose.yml", "a: 1\n").found.map((d) => d.code)).toEqual(["not-an-object"]);
+    expect(read("Pulumi.yaml", "a: 1\n").found.map((d) => d.code)).toEqual(["not-an-object"]);
+    expect(read("x.json", '{"deployment":{"resources":[]}}').found.map((d) => d.code)).toEqual(["not-an-object"]);
     expect(read("docker-compose.yml", service)).toEqual({ objects: ["Service"], found: [] });
   });
 });

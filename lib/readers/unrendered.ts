@@ -30,11 +30,14 @@ const HELMFILE: SourceKind = {
   what: "a helmfile",
   command: (file) => `helmfile -f ${file} template | svcrules compile -`,
 };
-const TERRAFORM: SourceKind = {
-  what: "Terraform",
-  command: () => "kubectl get svc,pods,endpointslices,nodes -A -o json | svcrules compile -   (after terraform apply)",
+/** A program that speaks to the API server itself and prints no manifests. */
+const applied = (what: string, apply: string): SourceKind => ({
+  what,
+  command: () => `kubectl get svc,pods,endpointslices,nodes -A -o json | svcrules compile -   (after ${apply})`,
   isLive: true,
-};
+});
+const TERRAFORM = applied("Terraform", "terraform apply");
+const PULUMI = applied("Pulumi", "pulumi up");
 
 /** Objects that stand for others, by API group and kind. */
 const OBJECTS: Readonly<Record<string, SourceKind>> = {
@@ -184,11 +187,22 @@ export function unrenderedObject(
   return unrendered(found, found === TANKA ? directoryOfFile(origin.source) : { path: name }, at);
 }
 
-/** What a file without kinds is by its name and a field that it needs. */
+/** What a file without kinds is by fields that it needs, and mostly its name. */
 function untypedFile(fields: Record<string, unknown>, path: string): SourceKind | undefined {
   const name = baseName(path);
   if (/^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(name) && isRecord(fields["services"])) return COMPOSE;
-  return /^helmfile.*\.ya?ml$/.test(name) && Array.isArray(fields["releases"]) ? HELMFILE : undefined;
+  if (/^helmfile.*\.ya?ml$/.test(name) && Array.isArray(fields["releases"])) return HELMFILE;
+  return stateOf(fields, name);
+}
+
+/** What keeps its state or its plan in a file: `terraform show -json`, terraform.tfstate, `pulumi stack export`. */
+function stateOf(fields: Record<string, unknown>, name: string): SourceKind | undefined {
+  if (typeof fields["terraform_version"] === "string") return TERRAFORM;
+  const isProject = /^Pulumi\.ya?ml$/.test(name) && fields["runtime"] !== undefined;
+  const isStack = /^Pulumi\.[^/]+\.ya?ml$/.test(name) && isRecord(fields["config"]);
+  const { deployment } = fields;
+  const isExport = isRecord(deployment) && Array.isArray(deployment["resources"]) && isRecord(deployment["manifest"]);
+  return isProject || isStack || isExport ? PULUMI : undefined;
 }
 
 /** Fields of a kustomization that change names, and so every name of a chain. */
