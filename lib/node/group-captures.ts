@@ -1,5 +1,5 @@
 /** Which of several files belong to which node. */
-import { readCaptures } from "../rulesets/iptables/read-captures.js";
+import { tableHeadings } from "../rulesets/iptables/table-headings.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 
@@ -55,9 +55,7 @@ function isNamedAfter(path: string, node: string): boolean {
 function groupUnnamed(sources: readonly Source[]): CaptureGroup[] {
   if (sources.length <= 1) return [{ node: undefined, sources }];
   const tables = sources.map((source) =>
-    readCaptures([source]).tables.flatMap(({ name, family, variant }) =>
-      name === "nat" ? [`${family} ${variant}`] : [],
-    ),
+    tableHeadings(source).flatMap(({ name, family, variant }) => (name === "nat" ? [`${family} ${variant}`] : [])),
   );
   const isNodeEach = tables.every((own) => own.length > 0) && new Set(tables.flat()).size < tables.flat().length;
   return isNodeEach

@@ -9,8 +9,9 @@ import { textsOf } from "../../source/texts-of.js";
  * Reads `iptables-save` (also -c and legacy), `iptables -S`, `iptables -nvL` / `-vnxL` and their ip6tables twins,
  * iptables 1.8.0 to 1.8.11, from any number of files.
  * Lines of other tools are passed over; a line that cannot be read is a diagnostic, and reading goes on.
+ * `toRead` picks, of whole lines, those to be read.
  */
-export function readCaptures(sources: readonly Source[]): Captures {
+export function readCaptures(sources: readonly Source[], toRead: (text: string) => string = (text) => text): Captures {
   const builder = new CaptureBuilder();
   for (const source of sources) {
     const { source: clean, notes, refusal } = cleanCapture(source);
@@ -21,7 +22,9 @@ export function readCaptures(sources: readonly Source[]): Captures {
       continue;
     }
     let endsWithNewline = true;
-    for (const text of textsOf(clean)) {
+    for (const piece of textsOf(clean)) {
+      const text = toRead(piece);
+      if (text === "") continue;
       builder.addText(text);
       endsWithNewline = text.endsWith("\n");
     }

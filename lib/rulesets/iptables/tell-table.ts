@@ -46,11 +46,16 @@ function tableOfTargets(chains: Chains): TableName | undefined {
 export function familyOfTexts(chains: Chains): IPFamily | undefined {
   for (const chain of chains.values())
     for (const text of chain.texts) {
-      const found = /^-A \S+(?: ! | )-[sd] (\S+)| --to-(?:destination|source) (\S+)| -[sd] (\S+)/.exec(text);
-      if (found) {
-        const address = found[1] ?? found[2] ?? found[3]!;
-        return /^\[|:.*:/.test(address) ? "IPv6" : "IPv4";
-      }
+      const family = familyOfRule(text);
+      if (family) return family;
     }
   return undefined;
+}
+
+/** The family of the first address of a rule; undefined when it has none. */
+export function familyOfRule(text: string): IPFamily | undefined {
+  const found = /^-A \S+(?: ! | )-[sd] (\S+)| --to-(?:destination|source) (\S+)| -[sd] (\S+)/.exec(text);
+  if (!found) return undefined;
+  const address = found[1] ?? found[2] ?? found[3]!;
+  return /^\[|:.*:/.test(address) ? "IPv6" : "IPv4";
 }
