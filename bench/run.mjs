@@ -55,13 +55,17 @@ function generate(name, services, endpoints, kind) {
   return file;
 }
 
-function row(what, input, against, { seconds, maxRSS }, lines) {
+/** `against`: what was measured that the ratios are over. */
+function row(what, input, against, { seconds, cpuSeconds, maxRSS }, lines) {
   const size = statSync(input).size;
+  const ratio = (time, whole) => (whole === undefined ? "" : `${(time / whole).toFixed(2)}x`);
   rows.push([
     what,
     mb(size),
     `${seconds.toFixed(2)} s`,
-    against === undefined ? "" : `${(seconds / against).toFixed(2)}x`,
+    ratio(seconds, against?.seconds),
+    `${cpuSeconds.toFixed(2)} s`,
+    ratio(cpuSeconds, against?.cpuSeconds),
     mb(maxRSS),
     lines === undefined ? "" : `${Math.round(lines / seconds / 1000)}k lines/s`,
   ]);
@@ -85,8 +89,8 @@ writeFileSync(
     spec: { clusterIP: "10.96.0.10", ports: [{ port: 80 }] },
   }),
 );
-row("--help against node -e 0", small, start.seconds, measure([cli, "--help"], { runs: 5 }));
-row("small compile against node -e 0", small, start.seconds, measure([cli, "compile", small], { runs: 5 }));
+row("--help against node -e 0", small, start, measure([cli, "--help"], { runs: 5 }));
+row("small compile against node -e 0", small, start, measure([cli, "compile", small], { runs: 5 }));
 
 /** Nothing but one Service is asked for, and more than compile is: against compile in iptables mode. */
 function questionsOf(input, services) {
@@ -111,24 +115,24 @@ for (const [name, services, endpoints] of SIZES) {
     const runs = [...modes.map(compileArgs), ...questions.map(([, args]) => [cli, ...args])];
     // In turns: what else the machine does slows both sides of a ratio.
     const [parse, ...measured] = measureInTurns(
-      [() => ({ seconds: measureParse(input), maxRSS: 0 }), ...runs.map((args) => () => measure(args))],
+      [() => measureParse(input), ...runs.map((args) => () => measure(args))],
       options.runs,
     );
     for (const [i, mode] of modes.entries()) {
       const args = compileArgs(mode);
       const result = measured[i];
       const { stdout } = measure(args, { runs: 1, capture: true });
-      row(`${name} ${kind} compile ${mode}`, input, parse.seconds, result, countLines(stdout));
+      row(`${name} ${kind} compile ${mode}`, input, parse, result, countLines(stdout));
       if (kind === "pods") continue;
       const compiled = join(directory, `${name}.${kind}.${mode}.txt`);
       const save = mode === "iptables" ? ["--output", "save"] : [];
       const capture = mode === "nftables" ? [listing, input] : [...args, ...save];
       writeFileSync(compiled, measure(capture, { runs: 1, capture: true }).stdout);
       const diffArgs = [cli, "diff", compiled, "--manifests", input, "-q", "--mode", mode];
-      row(`${name} ${kind} diff ${mode}, against compile`, compiled, result.seconds, measure(diffArgs, options));
+      row(`${name} ${kind} diff ${mode}, against compile`, compiled, result, measure(diffArgs, options));
     }
     for (const [i, [what]] of questions.entries())
-      row(`${name} ${kind} ${what}, against compile`, input, measured[0].seconds, measured[modes.length + i]);
+      row(`${name} ${kind} ${what}, against compile`, input, measured[0], measured[modes.length + i]);
   }
 }
 
@@ -137,7 +141,7 @@ if (!options.quick && !options.only) {
   row("1.5 GB of pods, compile iptables", input, undefined, measure([cli, "compile", input, "-q"], { runs: 1 }));
 }
 
-const head = ["what", "input", "time", "ratio", "memory", "speed"];
+const head = ["what", "input", "time", "ratio", "processor", "processor ratio", "memory", "speed"];
 const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i].length)));
 const line = (cells) => `| ${cells.map((c, i) => c.padEnd(widths[i])).join(" | ")} |`;
 console.log(`${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
