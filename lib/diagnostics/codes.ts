@@ -372,6 +372,12 @@ export const DIAGNOSTIC_CODES = {
       "traffic goes where.",
     example: "nft -t list ruleset > node.txt; svcrules diff node.txt",
   },
+  "capture-elided": {
+    explanation:
+      "A line of a node capture (`...`, `[snip]`) says that lines were left out. They are not missing on the node, so nothing " +
+      "of the file is compared.",
+    example: "svcrules diff ticket.txt   (rules pasted into a ticket and shortened)",
+  },
   "capture-in-part": {
     explanation:
       "A listing of nft holds some objects of kube-proxy's table and none of the others (`nft list chain`, `nft list " +

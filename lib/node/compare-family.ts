@@ -30,7 +30,9 @@ const NO_LISTING: Diagnostic = {
 
 /** Why a file holds nothing is said already. */
 function isTold(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ code }) => code === "capture-refused" || code === "capture-wrapped");
+  return diagnostics.some(
+    ({ code }) => code === "capture-refused" || code === "capture-wrapped" || code === "capture-elided",
+  );
 }
 
 function hasError(diagnostics: readonly Diagnostic[]): boolean {

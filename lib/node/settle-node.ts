@@ -101,7 +101,9 @@ function withoutForeignNodePorts(cluster: Cluster, asked: string | undefined, fa
   const wantsNodePort = cluster.services.some(({ spec }) => (spec.ports ?? []).some(({ nodePort }) => nodePort));
   const isForeign = (family: IPFamily) => {
     const isOf = (address: string) => familyOfIP(address) === family;
-    return served.some(isOf) && own.some(isOf) && !served.some((address) => isOf(address) && own.includes(address));
+    // Every node has the loopback address, and kube-proxy serves it if nodePortAddresses has it.
+    const isOwn = (address: string) => own.includes(address) || address.startsWith("127.");
+    return served.some(isOf) && own.some(isOf) && !served.some((address) => isOf(address) && isOwn(address));
   };
   if (!wantsNodePort || !(isForeign("IPv4") || isForeign("IPv6"))) return facts;
   return {

@@ -59,10 +59,12 @@ function clean(source: Source): CleanCapture {
     return isAmongOthers ? withoutShellLines(text) : text;
   };
   const changed = done.length > 0 || marked;
+  const elided = lineOfElision(head);
   const wrapping = tellWrapping(head, prefix) ?? wrappingInside(source, prefix, encoding === "utf-8" && !hasOtherEnds);
   return {
     source: changed ? sourceFromText(source.name, whole()) : source,
     notes: done.length > 0 ? [note(source.name, done)] : [],
+    ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided) }),
     ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
   };
 }
@@ -86,6 +88,26 @@ function note(file: string, done: readonly string[]): Diagnostic {
     severity: "note",
     message: `the file ${done.join(", ")}; it is read as the tool printed it`,
     at: { file },
+  };
+}
+
+/** A line by which people say that they left lines out; no tool prints one. */
+const ELISION =
+  /^[>\t ]{0,80}(?:\.{3,}|…|[[(<] ?(?:\.{3}|…|snip(?:ped)?|cut|truncated|(?:output|\d+ lines) (?:truncated|omitted)) ?[\])>]|-+ ?(?:snip|cut) ?-+)[\t\r ]{0,80}$/im;
+
+function lineOfElision(head: string): number | undefined {
+  const found = ELISION.exec(head);
+  return found ? head.slice(0, found.index).split("\n").length : undefined;
+}
+
+function refusalOfElision(file: string, line: number): Diagnostic {
+  return {
+    code: "capture-elided",
+    severity: "error",
+    message:
+      "a line says that others were left out here: nothing of the file is read, since they are not missing on the node",
+    at: { file, line },
+    notes: ["give the whole output of the tool: iptables-save > node.txt"],
   };
 }
 

@@ -294,7 +294,9 @@ export class CaptureBuilder {
         return true;
       }
       case 67: {
-        if (line.trim() !== "COMMIT" || this.open?.form !== "save") return false;
+        if (line.trim() !== "COMMIT") return false;
+        if (this.open?.form === "commands") return this.dropHeadless(number);
+        if (this.open?.form !== "save") return false;
         this.open.committed = true;
         return true;
       }
@@ -303,6 +305,20 @@ export class CaptureBuilder {
       default:
         return false;
     }
+  }
+
+  /** Rules of iptables-save whose table begins above the file: those in front of them are not missing on the node. */
+  private dropHeadless(number: number): true {
+    this.open = undefined;
+    this.diagnostics.push({
+      code: "capture-incomplete",
+      severity: "error",
+      message:
+        "the beginning of this table is missing, so nothing of it is read: COMMIT ends a table that no *TABLE begins",
+      at: { file: this.file, line: number },
+      notes: ["redirect the tool into a file instead of copying from the screen: iptables-save > node.txt"],
+    });
+    return true;
   }
 
   private addCommand(line: string, number: number): boolean {
