@@ -19,12 +19,14 @@ export function* renderImpactText(report: ImpactReport, options: ImpactTextOptio
   const para = (text: string, indent: string) => wrap(printable(text), columns, indent, `${indent}  `);
   yield* para(`before: ${sideWords(report.before)}`, "");
   yield* para(`after:  ${report.edits.length > 0 ? `${report.edits.join(", ")}: ` : ""}${sideWords(report.after)}`, "");
-  yield chalk.bold(summaryWords(report));
+  for (const line of para(summaryWords(report), "")) yield chalk.bold(line);
   for (const kind of IMPACT_KINDS) {
     const changes = report.changes.filter((change) => change.kind === kind);
     if (changes.length === 0) continue;
     yield "";
-    yield `${chalk.bold(IMPACT_TITLES[kind])}: ${IMPACT_MEANINGS[kind]}`;
+    const [first = "", ...rest] = para(`${IMPACT_TITLES[kind]}: ${IMPACT_MEANINGS[kind]}`, "");
+    yield first.replace(IMPACT_TITLES[kind], (title) => chalk.bold(title));
+    yield* rest;
     for (const change of changes) yield* changeLines(change, most, para);
   }
   if (report.endpoints.length > 0) {
