@@ -120,7 +120,9 @@ class Entries {
   }
 
   close(path: string, packer: Packer | undefined): void {
-    if (packer) this.sources.push(packer.finish(`${this.archive.name}/${path}`, { archive: this.archive }));
+    if (!packer) return;
+    this.sources.push(packer.finish(`${this.archive.name}/${path}`, { archive: this.archive }));
+    this.meter.kept(this.budget.kept);
   }
 }
 

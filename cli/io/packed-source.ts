@@ -3,6 +3,9 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Source } from "../../lib/index.js";
 
 const CHUNK = 1 << 20;
+const FIRST = 64 << 10;
+/** Bytes of memory that a source takes beside what it holds: an archive can have a million empty files. */
+const SOURCE_BYTES = 2 << 10;
 /** Held as they are; what comes after is compressed (YAML and JSON to about a fifteenth). */
 const PLAIN = 64 << 20;
 
@@ -27,7 +30,7 @@ export interface Packer {
 
 export function createPacker(budget: PackBudget): Packer {
   const chunks: Chunk[] = [];
-  let current = Buffer.allocUnsafeSlow(64 << 10);
+  let current = Buffer.alloc(0);
   let filled = 0;
 
   function close(): void {
@@ -58,13 +61,15 @@ export function createPacker(budget: PackBudget): Packer {
     finish(name, more = {}) {
       const size = chunks.length * CHUNK + filled;
       if (filled > 0) close();
+      current = Buffer.alloc(0);
+      budget.kept += SOURCE_BYTES;
       return { ...more, name, size, read: (start, end) => readChunks(chunks, start, Math.min(end, size)) };
     },
   };
 
   function grow(): void {
     if (current.length < CHUNK) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(CHUNK, current.length * 4));
+      const larger = Buffer.allocUnsafeSlow(Math.min(CHUNK, Math.max(FIRST, current.length * 4)));
       larger.set(current);
       current = larger;
       return;

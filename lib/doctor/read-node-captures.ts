@@ -39,7 +39,7 @@ function isSysctl(head: string): boolean {
 
 /** Of a file that holds other tools' output as well. */
 function sysctlCapture(source: Source, head: string): NodeCapture[] {
-  if (!/^\s*net\.[\w./*-]+ ?= ?/m.test(head)) return [];
+  if (!/^[ \t]*net\.[\w./*-]+ ?= ?/m.test(head)) return [];
   const settings = parseSysctl(source);
   return settings.length === 0 ? [] : [{ kind: "sysctl", file: source.name, settings }];
 }

@@ -5,14 +5,16 @@ import type { Source } from "../source/source.js";
 
 const MOST_LOOKED_AT = 1024 * 1024;
 
+/** Blanks at the start of a line are no line ends: each line of a capture that is only line ends would look at all others. */
 const MODES: Readonly<Record<ProxyMode, { readonly pattern: RegExp; readonly words: string }>> = {
-  iptables: { pattern: /^(:|-N |Chain |\s*chain |-A )KUBE-(SVC|SVL|EXT|XLB)-/m, words: "chains KUBE-SVC-..." },
+  iptables: { pattern: /^(:|-N |Chain |[ \t]*chain |-A )KUBE-(SVC|SVL|EXT|XLB)-/m, words: "chains KUBE-SVC-..." },
   ipvs: {
-    pattern: /^(:|-N |Chain |\s*chain )KUBE-(LOAD-BALANCER|IPVS-FILTER)\b|^-A -[tuf] |^(TCP|UDP|SCTP) +\S+:\d+ [a-z]/m,
+    pattern:
+      /^(:|-N |Chain |[ \t]*chain )KUBE-(LOAD-BALANCER|IPVS-FILTER)\b|^-A -[tuf] |^(TCP|UDP|SCTP) +\S+:\d+ [a-z]/m,
     words: "virtual servers or chain KUBE-LOAD-BALANCER",
   },
   nftables: {
-    pattern: /^\s*table (ip6? )?kube-proxy \{|"table": *\{[^{}]*"name": *"kube-proxy"/m,
+    pattern: /^[ \t]*table (ip6? )?kube-proxy \{|"table": *\{[^{}]*"name": *"kube-proxy"/m,
     words: "table kube-proxy",
   },
 };

@@ -226,7 +226,6 @@ function kustomization(fields: Record<string, unknown>, directory: Place, at: Di
 
 const TEMPLATE =
   /\{\{-?\s*(?:\.|\$|\/\*|include\b|template\b|if\b|range\b|with\b|define\b|end\b|else\b|toYaml\b|[a-z]\w* [."$])/;
-
 /** What YAML text that cannot be read is instead; `at`: where the text is. */
 export function unrenderedText(text: string, source: Source, at: Diagnostic["at"]): Diagnostic | undefined {
   if (hasYttLine(text)) return unrenderedYtt(source, at);
