@@ -7,40 +7,11 @@ import { compileNftables } from "../../backends/nftables/index.js";
 import { nftLines } from "../../rulesets/nftables/print.js";
 import { parseNftCommands } from "../../rulesets/nftables/parse-commands.js";
 import { sourceFromText } from "../../source/source.js";
-import { randomFrom } from "../fuzz/mutate.js";
 import { fuzzSeed, mutationRuns } from "../fuzz/runs.js";
-import { mutateCapture, type CaptureTexts } from "./mutate-capture.js";
 import { compiledStates, type NodeState } from "./node-states.js";
+import { hostileCapture } from "./poison.js";
 
 const PATCHES = mutationRuns(60);
-
-/** What people with bad intent put where a value should stand. */
-const HOSTILE = [
-  "10.9.9.9 }; delete chain ip kube-proxy services; #",
-  "$(reboot)",
-  "`reboot`",
-  "'; reboot; '",
-  "END",
-  "\u001b[31m",
-  "KUBE-SVC-AAAAAAAAAAAAAAAA;reboot",
-  "flush ruleset",
-  "-F",
-  "DOCKER",
-  "10.9.9.9/0",
-  '" -j DROP',
-];
-
-/** A value of one line is replaced by something hostile. */
-function poison(texts: CaptureTexts, seed: number): CaptureTexts {
-  const random = randomFrom(seed);
-  const files = Object.keys(texts);
-  const file = files[random(files.length)]!;
-  const lines = texts[file]!.split("\n");
-  const at = random(lines.length);
-  const words = lines[at]!.split(/(?<=\s)/);
-  words[random(words.length)] = `${HOSTILE[random(HOSTILE.length)]!} `;
-  return { ...texts, [file]: lines.with(at, words.join("")).join("\n") };
-}
 
 const CHAIN = String.raw`KUBE-[A-Z0-9-]+`;
 const VALUE = String.raw`[0-9A-Za-z.:,/[\]-]+`;
@@ -116,9 +87,9 @@ describe.each(["iptables", "ipvs", "nftables"] as const)("mode %s", (mode) => {
     let lines = 0;
     for (let run = 0; run < PATCHES; run++) {
       const node = nodes[run % nodes.length]!;
-      const drifted = mutateCapture(node.texts, seed + run * 7919)?.texts ?? node.texts;
-      const poisoned = poison(poison(drifted, seed + run), seed - run);
-      const sources = Object.entries(poisoned).map(([name, text]) => sourceFromText(name, text));
+      const sources = Object.entries(hostileCapture(node.texts, seed, run)).map(([name, text]) =>
+        sourceFromText(name, text),
+      );
       for (const line of (await diffNode(node.cluster, node.wishes, sources)).patch()) {
         lines++;
         if (!isOwn(mode, line, node.declared)) foreign.push(`${node.name}: ${line}`);
