@@ -93,7 +93,8 @@ export function coverageWords({ wanted, compared, notCompared }: Coverage): stri
   return `${counted}, ${notCompared.length} not: ${reasons.join("; ")}`;
 }
 
-function namesOf(names: readonly string[]): string {
+/** All of a few names, else the first and how many more. */
+export function namesOf(names: readonly string[]): string {
   if (names.length <= MOST_NAMED) return listWords(names);
   return `${names.slice(0, MOST_NAMED).join(", ")} and ${names.length - MOST_NAMED} more`;
 }

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { readIPVSCapture } from "../diff/ipvs/read-capture.js";
 import { familyOfIP } from "../net/ip.js";
 import { capturesDisagree } from "../rulesets/captures-disagree.js";
-import { differentVariants, isAsGood, sameRules } from "../rulesets/iptables/compare-tables.js";
+import { differentVariants, isAsGood, sameRules, tablesDisagree } from "../rulesets/iptables/compare-tables.js";
 import { parseTable } from "../rulesets/iptables/parse.js";
 import type { Ruleset, Table } from "../rulesets/iptables/types.js";
 import type { IPVSState } from "../rulesets/ipvs/types.js";
@@ -47,12 +47,7 @@ export function readCapturedRules(sources: readonly Source[]): CapturedRules {
     areOne: (a, b) => a.name === b.name && a.family === b.family && !differentVariants(a, b),
     isSame: sameRules,
     isAsGood,
-    disagreement: (table, earlier) =>
-      capturesDisagree(
-        `table ${table.name}`,
-        { file: table.file, line: table.startLine },
-        { file: earlier.file, line: earlier.startLine },
-      ),
+    disagreement: tablesDisagree,
   });
   diagnostics.push(...tablesOnce.diagnostics);
   for (const captured of tablesOnce.kept) {

@@ -17,8 +17,8 @@ import { countUnreadable } from "./count-unreadable.js";
 import { notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
-import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, seenByCluster } from "./made-up-services.js";
 import { findOtherNode } from "./find-other-node.js";
+import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, withoutMadeUp } from "./made-up-services.js";
 import { joinFamilies, makeReport, nothingCompared, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 import { servicesOnNode } from "./services-on-node.js";
@@ -49,7 +49,7 @@ export async function diffNode(
     findForeignNode(situation.mode, captures) ??
     (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined) ??
     otherNode(cluster, wishes, settled, captures) ??
-    findOtherCluster(seenByCluster(cluster, madeUp), await servicesOnNode(settled.reading, families));
+    findOtherCluster(withoutMadeUp(cluster, madeUp), await servicesOnNode(settled.reading, families));
   const head = headOf(situation, families[0] ?? situation.family);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const wanted = wantedPorts(cluster, situation, filter, asked);

@@ -51,6 +51,14 @@ describe("diff", () => {
     const { report } = await diff(yaml(made), await nodeWith(made), OPTIONS);
     expect(report).toMatchObject({ identical: true, coverage: { wanted: 1, compared: 1 } });
   });
+
+  test.each(["IPv4", "IPv6"])("knows a made-up %s address with its port, as ipvsadm has it", async (family) => {
+    const made = service("web", `ipFamilies: [${family}], `) + deployment("web");
+    const options = { ...OPTIONS, mode: "ipvs", ipFamily: family === "IPv6" ? "ipv6" : "ipv4" } as const;
+    const { text } = await compile(yaml(made), { ...options, artifact: "ipvsadm" });
+    const { report } = await diff(yaml(made), [sourceFromText("ipvsadm.txt", text!)], options);
+    expect(report?.coverage).toMatchObject({ wanted: 1, compared: 1 });
+  });
 });
 
 test("trace sends no packet to made-up addresses through captured rules", async () => {

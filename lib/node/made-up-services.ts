@@ -1,9 +1,8 @@
 /** Services of which the input lacks what a cluster decides: no node can be held against what is made up in its place. */
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { Gap } from "../diff/coverage.js";
+import { namesOf, type Gap } from "../diff/coverage.js";
 import type { Change } from "../diff/types.js";
-import { listWords } from "../diff/view-words.js";
 import type { Service } from "../kube/types.js";
 import { backendInput } from "../pipeline/compile.js";
 import type { Situation } from "../pipeline/situation.js";
@@ -45,13 +44,20 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 function anyStandsIn(sources: readonly Source[], addresses: readonly string[]): boolean {
   if (addresses.length === 0) return false;
-  const some = [...new Set(addresses)].slice(0, MOST_ADDRESSES).map((text) => text.replaceAll(".", "\\."));
-  const pattern = new RegExp(`(?<![\\d.:a-f])(?:${some.join("|")})(?![\\d.:a-f]*[\\da-f])`);
+  const some = [...new Set(addresses)].slice(0, MOST_ADDRESSES).map(wholeAddress);
+  const pattern = new RegExp(some.join("|"));
   return sources.some((source) => pattern.test(headOfCapture(source, MOST_BYTES)));
 }
 
+/** Not a part of a longer address; a port may stand behind it. */
+function wholeAddress(address: string): string {
+  return address.includes(":")
+    ? `(?<![\\da-f:])${address}(?![\\da-f:])`
+    : `(?<![\\d.])${address.replaceAll(".", "\\.")}(?!\\.?\\d)`;
+}
+
 /** The cluster without them. */
-export function seenByCluster(cluster: Cluster, madeUp: ReadonlySet<string>): Cluster {
+export function withoutMadeUp(cluster: Cluster, madeUp: ReadonlySet<string>): Cluster {
   return madeUp.size === 0
     ? cluster
     : { ...cluster, services: cluster.services.filter((one) => !madeUp.has(nameOf(one))) };
@@ -74,12 +80,10 @@ export function madeUpGap(madeUp: ReadonlySet<string>): readonly Gap[] {
 }
 
 export function madeUpDiagnostic(madeUp: ReadonlySet<string>): Diagnostic {
-  const [first = "", second, third, ...rest] = [...madeUp].sort();
-  const named = rest.length > 0 ? [first, second!, third!, `${rest.length} more`] : [...madeUp].sort();
   return {
     code: "made-up-not-compared",
     severity: "error",
-    message: `${listWords(named)}: addresses, node ports or endpoints are made up, since the input comes from no cluster; no node has them`,
+    message: `${namesOf([...madeUp].sort())}: addresses, node ports or endpoints are made up, since the input comes from no cluster; no node has them`,
     notes: ["give what the cluster holds: kubectl get services,endpointslices,nodes -A -o json > dump.json"],
   };
 }

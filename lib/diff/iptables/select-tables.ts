@@ -1,7 +1,6 @@
 /** The captured tables that are compared, and what is said about the others. */
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
-import { capturesDisagree } from "../../rulesets/captures-disagree.js";
-import { differentVariants, isAsGood, sameRules } from "../../rulesets/iptables/compare-tables.js";
+import { differentVariants, isAsGood, sameRules, tablesDisagree } from "../../rulesets/iptables/compare-tables.js";
 import { unknownTable } from "../../rulesets/iptables/parse.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -84,7 +83,7 @@ function otherVariantChange(chosen: CapturedTable, other: CapturedTable): Change
 
 /** A listing says less than iptables-save, and one that breaks off less than a whole one: the better one is taken. */
 function twice(chosen: CapturedTable, other: CapturedTable): Diagnostic {
-  const disagreement = capturesDisagree(`table ${other.name}`, placeOf(other), placeOf(chosen));
+  const disagreement = tablesDisagree(other, chosen);
   if (isAsGood(other, chosen)) return disagreement;
   return {
     ...disagreement,
@@ -92,8 +91,6 @@ function twice(chosen: CapturedTable, other: CapturedTable): Diagnostic {
     message: `table ${other.name} was captured here in a poorer form, with other rules; those at ${chosen.file}:${chosen.startLine} are compared`,
   };
 }
-
-const placeOf = ({ file, startLine: line }: CapturedTable) => ({ file, line });
 
 /** Why there is nothing to compare, when there is nothing. */
 function uncomparable(captures: Captures, tables: SideTables, family: IPFamily): Diagnostic[] {

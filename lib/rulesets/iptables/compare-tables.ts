@@ -1,4 +1,6 @@
 /** Whether two captures of one table are the same, and whether one can stand in for the other. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { capturesDisagree } from "../captures-disagree.js";
 import type { CapturedTable } from "./capture.js";
 
 /** Whether they are of iptables-nft and of iptables-legacy: two tables, and packets meet both. */
@@ -18,4 +20,10 @@ export function sameRules(a: CapturedTable, b: CapturedTable): boolean {
 export function isAsGood(a: CapturedTable, b: CapturedTable): boolean {
   const isListing = (table: CapturedTable) => table.form === "listing";
   return (!isListing(a) || isListing(b)) && (a.complete || !b.complete);
+}
+
+/** What is said where they are not the same. */
+export function tablesDisagree(table: CapturedTable, earlier: CapturedTable): Diagnostic {
+  const [at, before] = [table, earlier].map(({ file, startLine: line }) => ({ file, line }));
+  return capturesDisagree(`table ${table.name}`, at!, before!);
 }
