@@ -8,7 +8,7 @@ export interface Guided {
   readonly coverage: () => Iterable<string>;
   readonly seeds: readonly Uint8Array[];
   readonly random: Random;
-  /** Whether to go on; asked before each run. */
+  /** Whether to go on; asked before each batch of runs. */
   readonly goOn: (runs: number) => boolean;
 }
 
@@ -32,14 +32,18 @@ function faultOf(error: unknown): string {
   return text.split("\n")[0]!.slice(0, 200);
 }
 
-/** Runs the seeds and then mutations of what is in the corpus; newcomers are chosen more often. */
+/**
+ * Runs the seeds, short ones first, and then mutations of what is in the corpus; newcomers are chosen more often.
+ * Asking for the places costs more than a run: they are asked for once after a batch, and the inputs of a batch that
+ * reached something new run a second time, one by one.
+ */
 export function fuzzGuided({ target, coverage, seeds, random, goOn }: Guided): GuidedResult {
   const places = new Set<string>();
+  const placesOfBatches = new Set<string>();
   const corpus: Uint8Array[] = [];
   const found = new Map<string, Found>();
   let runs = 0;
   const run = (bytes: Uint8Array) => {
-    runs++;
     try {
       target(bytes);
     } catch (error) {
@@ -48,13 +52,32 @@ export function fuzzGuided({ target, coverage, seeds, random, goOn }: Guided): G
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       if (!known || known.bytes.length > bytes.length) found.set(fault, { bytes: bytes.slice(), message });
     }
-    const before = places.size;
-    for (const place of coverage()) places.add(place);
-    if (places.size > before) corpus.push(bytes.slice());
   };
-  for (const seed of seeds) run(seed);
+  const runAlone = (bytes: Uint8Array) => {
+    run(bytes);
+    if (addNew(places, coverage())) corpus.push(bytes.slice());
+  };
+  const runBatch = (batch: readonly Uint8Array[]) => {
+    runs += batch.length;
+    for (const bytes of batch) run(bytes);
+    if (addNew(placesOfBatches, coverage())) for (const bytes of batch) runAlone(bytes);
+  };
+  runBatch([...seeds].sort((a, b) => a.length - b.length));
   if (corpus.length === 0) corpus.push(new Uint8Array());
   const pick = () => corpus[Math.max(random(corpus.length), random(corpus.length))]!;
-  while (goOn(runs)) run(mutate(pick(), pick(), random));
+  const longest = () => (random(8) === 0 ? LONG : SHORT);
+  while (goOn(runs)) runBatch(Array.from({ length: BATCH }, () => mutate(pick(), pick(), random, longest())));
   return { runs, places: places.size, corpus, found: [...found.values()] };
+}
+
+/** Inputs between two questions for the places. */
+const BATCH = 16;
+/** Bytes of the longest mutation: most are short, since those run fast. */
+const SHORT = 2048;
+const LONG = 8192;
+
+function addNew(known: Set<string>, places: Iterable<string>): boolean {
+  const before = known.size;
+  for (const place of places) known.add(place);
+  return known.size > before;
 }

@@ -1,11 +1,12 @@
 /** What has to hold for any bytes at all, one function for each reader; each throws when it does not. */
-import { createCollector } from "../../cluster/collect.js";
+import { readConfig } from "../../check/read-config.js";
+import { readDoctorConfig } from "../../check/read-doctor-section.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { printDiagnostic } from "../../diagnostics/print.js";
 import { readIPVSCapture } from "../../diff/ipvs/read-capture.js";
 import { diffIptablesCaptures } from "../../diff/iptables/index.js";
 import { diffNftCaptures } from "../../diff/nftables/index.js";
-import { readSource } from "../../readers/index.js";
+import { loadCluster } from "../../pipeline/load.js";
 import { locateDiagnostics } from "../../readers/locate-diagnostics.js";
 import { parseIptables } from "../../rulesets/iptables/parse.js";
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
@@ -94,11 +95,26 @@ function ipvsCapture(bytes: Uint8Array): void {
   checkDiagnostics(readIPVSCapture([sourceFromBytes("node.txt", bytes)]).diagnostics);
 }
 
-/** Manifests and dumps. */
+/** Manifests and dumps: what is said is the same whether everything is kept of them or only what rules are made of. */
 function objects(bytes: Uint8Array): void {
-  const collector = createCollector();
-  readSource(sourceFromBytes("input.yaml", bytes), collector);
-  checkDiagnostics(collector.finish().diagnostics);
+  const sources = [sourceFromBytes("input.yaml", bytes)];
+  const { diagnostics } = loadCluster(sources);
+  checkDiagnostics(diagnostics);
+  const ofRules = loadCluster(sources, { rulesOnly: true });
+  checkSame("the quick reading says something else", messagesOf(diagnostics), messagesOf(ofRules.diagnostics));
+}
+
+const messagesOf = (diagnostics: readonly Diagnostic[]) =>
+  diagnostics
+    .map(({ severity, message }) => `${severity} ${message}`)
+    .sort()
+    .join("\n");
+
+/** svcrules.yaml. */
+function configuration(bytes: Uint8Array): void {
+  const source = sourceFromBytes("svcrules.yaml", bytes);
+  checkDiagnostics(readConfig(source).diagnostics);
+  checkDiagnostics(readDoctorConfig(source).diagnostics);
 }
 
 /** By name, which is also the folder of fixtures/regressions that holds inputs once got wrong. */
@@ -108,4 +124,5 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   "nft-json": nftJSON,
   "ipvs-capture": ipvsCapture,
   objects,
+  configuration,
 };
