@@ -1,7 +1,7 @@
 /** A source's text in pieces that end at line ends. */
 import type { Source } from "./source.js";
 
-const CHUNK_BYTES = 16 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 
 /**

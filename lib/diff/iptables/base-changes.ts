@@ -215,8 +215,8 @@ function duplicateChange(rules: readonly KubeRule[], of: string): Change {
 export function jumpChanges(expected: Side, actual: Side, owners: Owners): Change[] {
   const changes: Change[] = [];
   for (const [table, { chains }] of expected.tables)
-    for (const chain of chains.keys()) {
-      if (!BUILT_IN_CHAINS.has(chain) || isCutChain(actual.tables.get(table)!, chain)) continue;
+    for (const chain of BUILT_IN_CHAINS) {
+      if (!chains.has(chain) || isCutChain(actual.tables.get(table)!, chain)) continue;
       changes.push(...unreachedJumps(table, chain, actual));
       if (table === "nat") changes.push(...changesInFront(chain, owners, expected, actual));
       const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
@@ -317,23 +317,27 @@ function missingJump(table: string, rule: KubeRule, instead: readonly KubeRule[]
 }
 
 /** leftover-chain: chains of old releases and other modes, and service chains that nothing refers to any more. */
-export function leftoverChanges(actual: Side, expected: Side, unused: readonly string[]): Change[] {
+export function leftoverChanges(
+  actual: Side,
+  expected: Side,
+  unequal: readonly { readonly table: TableName; readonly chain: string }[],
+  unused: readonly string[],
+): Change[] {
   const changes: Change[] = [];
-  for (const [table, { chains }] of actual.tables)
-    for (const chain of chains.keys()) {
-      const reason = leftoverReason(chain);
-      if (reason === undefined || expected.has(table, chain)) continue;
-      const rules = actual.rulesOf(table, chain);
-      changes.push({
-        kind: "leftover-chain",
-        severity: "warning",
-        chain,
-        message: `chain ${chain} of table ${table} is left over: ${reason}`,
-        expected: [],
-        actual: texts(rules).slice(0, 20),
-        ...placeOf(rules),
-      });
-    }
+  for (const { table, chain } of unequal) {
+    const reason = leftoverReason(chain);
+    if (reason === undefined || expected.has(table, chain)) continue;
+    const rules = actual.rulesOf(table, chain);
+    changes.push({
+      kind: "leftover-chain",
+      severity: "warning",
+      chain,
+      message: `chain ${chain} of table ${table} is left over: ${reason}`,
+      expected: [],
+      actual: texts(rules).slice(0, 20),
+      ...placeOf(rules),
+    });
+  }
   if (unused.length > 0)
     changes.push({
       kind: "leftover-chain",

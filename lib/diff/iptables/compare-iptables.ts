@@ -17,10 +17,10 @@ import { findUnreadable, type UnreadableRule } from "./find-unreadable.js";
 import { findLocalDetectionChange, withoutLocalDetection, type ViewPair } from "./local-detection.js";
 import { dispatchChainsOf, isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
-import { MatchedChains, type Chains } from "./matched-chains.js";
+import { MatchedChains } from "./matched-chains.js";
 import { Owners } from "./owners.js";
 import { readServicePort, type EntryRule, type ServicePortReading } from "./read-service.js";
-import { forgetRules, Side, type SideTables } from "./side.js";
+import { forgetRules, Side, type Chains, type SideTables } from "./side.js";
 import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 
@@ -74,6 +74,7 @@ export function compareIptables(
     ...leftoverChanges(
       actual,
       expected,
+      scope.unequal,
       unused.map(({ chain }) => chain),
     ),
   );

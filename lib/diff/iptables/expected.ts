@@ -2,7 +2,7 @@
 import type { TableName } from "../../rulesets/iptables/types.js";
 import { isEndpointChain } from "./kube-chains.js";
 import { MatchedChains } from "./matched-chains.js";
-import type { SideChain, SideTable, SideTables } from "./side.js";
+import type { Chains, SideChain, SideTable, SideTables } from "./side.js";
 
 /** One table as it should be: chains that are compared as whole texts, and the lines of the others. */
 export interface ExpectedTable {
@@ -33,28 +33,41 @@ export function matchExpected(expected: readonly ExpectedTable[], actual: SideTa
 }
 
 function matchTable(expected: ExpectedTable, actual: SideTable | undefined): SideTable {
-  const chains = new MatchedChains(actual?.chains ?? new Map<string, SideChain>());
-  const texts = new Map<string, string[]>();
-  for (const chain of expected.lineChains()) texts.set(chain, []);
-  expected.eachLine((chain, text) => {
-    const lines = texts.get(chain);
-    if (lines) lines.push(text);
-    else texts.set(chain, [text]);
-  });
-  for (const [name, lines] of texts) {
-    const held = actual?.chains.get(name);
-    chains.add(name, held && sameTexts(lines, held.texts) ? held : { texts: lines }, held);
+  const held: Chains = actual?.chains ?? new Map<string, SideChain>();
+  const chains = new MatchedChains(held);
+  for (const [name, lines] of linesByChain(expected)) {
+    const chain = held.get(name);
+    chains.add(name, chain && sameTexts(lines, chain.texts) ? chain : { texts: lines }, chain);
   }
   const endpointOwners = new Map<string, string>();
   for (const group of expected.ownChains())
     for (const { name, owner, text } of group) {
-      const held = actual?.chains.get(name);
       const wanted = text();
-      const isHeld = held !== undefined && holdsText(held, wanted);
-      chains.add(name, isHeld ? held : { texts: wanted === "" ? NO_TEXTS : wanted.split("\n") }, held);
-      if (!isHeld && owner !== undefined && isEndpointChain(name)) endpointOwners.set(name, owner);
+      const place = held.placeHolding?.(name, wanted) ?? -1;
+      if (place >= 0) chains.addSame(place);
+      else if (!addOther(chains, name, wanted) && owner !== undefined && isEndpointChain(name))
+        endpointOwners.set(name, owner);
     }
   return { name: expected.name, chains, endpointOwners };
+}
+
+function linesByChain({ lineChains, eachLine }: ExpectedTable): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
+  for (const chain of lineChains()) texts.set(chain, []);
+  eachLine((chain, text) => {
+    const lines = texts.get(chain);
+    if (lines) lines.push(text);
+    else texts.set(chain, [text]);
+  });
+  return texts;
+}
+
+/** Adds a chain by looking at the captured one itself; whether it is as captured. */
+function addOther(chains: MatchedChains, name: string, wanted: string): boolean {
+  const held = chains.held.get(name);
+  const isHeld = held !== undefined && holdsText(held, wanted);
+  chains.add(name, isHeld ? held : { texts: wanted === "" ? NO_TEXTS : wanted.split("\n") }, held);
+  return isHeld;
 }
 
 const NO_TEXTS: readonly string[] = [];

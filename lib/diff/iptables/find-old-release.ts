@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { SERVICES, serviceHashOf } from "./kube-chains.js";
 import { oldRelease } from "../old-release.js";
+import { namesWith } from "../../rulesets/iptables/capture.js";
 import type { SideTables } from "./side.js";
 
 /** The error for a node of such a release, naming the rule that tells it; undefined when nothing does. */
@@ -19,10 +20,9 @@ export function findOldRelease(tables: SideTables): Diagnostic | undefined {
   const external = entrances.find((text) => text.includes(" -j KUBE-XLB-"));
   if (external !== undefined) return oldRelease(external, "it leads external traffic to a KUBE-XLB chain", nat?.file);
   if (filter?.chains.has("KUBE-PROXY-FIREWALL")) return undefined;
-  for (const [name, chain] of nat?.chains ?? []) {
-    // Only of these chains are the lines asked for: others stay one text.
-    if (!name.startsWith("KUBE-FW-")) continue;
-    const drop = chain.texts.find((text) => target(text) === "KUBE-MARK-DROP");
+  // Only of these chains are the lines asked for: others stay one text.
+  for (const name of nat ? namesWith(nat.chains, "KUBE-FW-") : []) {
+    const drop = nat?.chains.get(name)?.texts.find((text) => target(text) === "KUBE-MARK-DROP");
     if (drop !== undefined) return oldRelease(drop, "it drops traffic of other sources by a mark", nat?.file);
   }
   return undefined;

@@ -1,4 +1,5 @@
 /** Differences between the sides that have no meaning, said once. */
+import { namesWith } from "../../rulesets/iptables/capture.js";
 import type { SideTables } from "./side.js";
 
 /** Sentences for the report's assumptions. */
@@ -35,8 +36,9 @@ export function inferDifferences(expected: SideTables, actual: SideTables): stri
 
 /** Whether the first endpoint chain with rules has comments; undefined without endpoint chains. */
 function endpointComments(tables: SideTables): boolean | undefined {
-  for (const [name, chain] of tables.get("nat")?.chains ?? []) {
-    const first = name.startsWith("KUBE-SEP-") ? chain.texts[0] : undefined;
+  const chains = tables.get("nat")?.chains;
+  for (const name of chains ? namesWith(chains, "KUBE-SEP-") : []) {
+    const first = chains?.get(name)?.texts[0];
     if (first !== undefined) return first.includes(" --comment ");
   }
   return undefined;

@@ -3,7 +3,8 @@ import { parseRule } from "../../rulesets/iptables/parse-rule.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
 import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { SERVICES, serviceHashOf } from "./kube-chains.js";
-import type { SideTables } from "./side.js";
+import { namesWith } from "../../rulesets/iptables/capture.js";
+import type { SideChain, SideTables } from "./side.js";
 
 export interface InferredSettings {
   readonly settings: readonly InferredSetting[];
@@ -68,6 +69,12 @@ function evidenceIn(
   });
 }
 
+/** The chains of table nat whose names begin so. */
+function* chainsWith(tables: SideTables, prefix: string): Iterable<[string, SideChain]> {
+  const chains = tables.get("nat")?.chains;
+  if (chains) for (const name of namesWith(chains, prefix)) yield [name, chains.get(name)!];
+}
+
 function withoutLocalhost(tail: readonly Evidence[]): InferredSetting[] {
   const evidence = tail.filter(({ text }) => text.includes(" ! -d 127.0.0.0/8 "));
   const words = "no node ports on 127.0.0.0/8, from the last rule of KUBE-SERVICES";
@@ -106,13 +113,13 @@ function commonestCondition(tables: SideTables) {
   const counts = new Map<string, { count: number; clause: Clause | undefined; readonly evidence: Evidence[] }>();
   let clusterChains = 0;
   let firstChain: string | undefined;
-  for (const [name, chain] of tables.get("nat")?.chains ?? []) {
-    if (serviceHashOf(name) === undefined || !/^KUBE-SV[CL]-/.test(name)) continue;
+  for (const [name, { texts }] of chainsWith(tables, "KUBE-SV")) {
+    if (serviceHashOf(name) === undefined) continue;
     // An empty chain says nothing: the capture may break off before its rules.
-    if (chain.texts.length === 0) continue;
+    if (texts.length === 0) continue;
     if (++clusterChains > CHAINS_ASKED) break;
     firstChain ??= name;
-    for (const line of chain.texts) {
+    for (const line of texts) {
       if (!line.endsWith(" -j KUBE-MARK-MASQ")) continue;
       const clause = clausesOf(line).find(isOfPods);
       const key = JSON.stringify(clause ?? null);
@@ -132,10 +139,9 @@ const isOfPods = (clause: Clause): clause is PodClause => clause.kind === "sourc
 /** The rule by which pods take the short circuit of a Local policy: with it, rules tell pods from others. */
 function podTraffic(tables: SideTables): { readonly clause: PodClause; readonly evidence: Evidence[] } | undefined {
   let asked = 0;
-  for (const [name, chain] of tables.get("nat")?.chains ?? []) {
-    if (!name.startsWith("KUBE-EXT-")) continue;
+  for (const [name, { texts }] of chainsWith(tables, "KUBE-EXT-")) {
     if (++asked > CHAINS_ASKED) return undefined;
-    for (const line of chain.texts) {
+    for (const line of texts) {
       const clause = / -j KUBE-SVC-\S+$/.test(line) ? clausesOf(line).find(isOfPods) : undefined;
       if (clause) return { clause, evidence: evidenceIn(tables, "nat", name, (text) => text === line).slice(0, 1) };
     }
@@ -178,9 +184,8 @@ function detectionBy(clause: PodClause, from: string, evidence: readonly Evidenc
 function localEndpoints(tables: SideTables): string[] {
   const found = new Set<string>();
   const chains = tables.get("nat")?.chains;
-  for (const [name, chain] of chains ?? []) {
-    if (!name.startsWith("KUBE-SVL-")) continue;
-    for (const line of chain.texts) {
+  for (const [, { texts }] of chainsWith(tables, "KUBE-SVL-")) {
+    for (const line of texts) {
       const sep = / -j (KUBE-SEP-\S+)$/.exec(line)?.[1];
       for (const rule of (sep && chains?.get(sep)?.texts) || []) {
         const to = / --to-destination (\S+)/.exec(rule)?.[1];

@@ -1,7 +1,5 @@
 /** The expected chains of a table beside the captured ones: those that are the same stand once, in the capture's map. */
-import type { SideChain } from "./side.js";
-
-export type Chains = ReadonlyMap<string, SideChain>;
+import type { Chains, SideChain } from "./side.js";
 
 /** Iterates the chains that differ first, in the order they were added, then the others in that of the capture. */
 export class MatchedChains implements ReadonlyMap<string, SideChain> {
@@ -21,12 +19,17 @@ export class MatchedChains implements ReadonlyMap<string, SideChain> {
     else this.isSame[index] = 1;
   }
 
+  /** Adds an expected chain that is as captured, by its index. */
+  addSame(index: number): void {
+    this.isSame[index] = 1;
+  }
+
   /** Captured chains that are not expected; to be asked when all are added. */
   get extra(): ReadonlySet<string> {
     if (!this.found) {
       const extra = new Set<string>();
-      for (const [name, { index }] of this.held)
-        if (this.isSame[index ?? -1] !== 1 && !this.differing.has(name)) extra.add(name);
+      let index = 0;
+      for (const name of this.held.keys()) if (this.isSame[index++] !== 1 && !this.differing.has(name)) extra.add(name);
       this.found = extra;
     }
     return this.found;
@@ -46,13 +49,13 @@ export class MatchedChains implements ReadonlyMap<string, SideChain> {
     return size;
   }
 
-  *entries(): MapIterator<[string, SideChain]> {
-    yield* this.differing;
-    for (const entry of this.held) if (!this.differing.has(entry[0]) && !this.extra.has(entry[0])) yield entry;
+  *keys(): MapIterator<string> {
+    yield* this.differing.keys();
+    for (const name of this.held.keys()) if (!this.differing.has(name) && !this.extra.has(name)) yield name;
   }
 
-  *keys(): MapIterator<string> {
-    for (const [name] of this.entries()) yield name;
+  *entries(): MapIterator<[string, SideChain]> {
+    for (const name of this.keys()) yield [name, this.get(name)!];
   }
 
   *values(): MapIterator<SideChain> {

@@ -104,9 +104,10 @@ export class Owners {
   private findJumps(wanted: ReadonlySet<string>): void {
     const seen = new Set<object>();
     for (const side of this.sides)
-      for (const [name, chain] of side.tables.get("nat")?.chains ?? []) {
+      for (const name of side.tables.get("nat")?.chains.keys() ?? []) {
         const hash = serviceHashOf(name);
-        if (!hash || seen.has(chain)) continue;
+        const chain = hash === undefined ? undefined : side.chain("nat", name);
+        if (hash === undefined || !chain || seen.has(chain)) continue;
         seen.add(chain);
         const { block } = chain;
         const text = block ? block.text.slice(block.start, block.end) : chain.texts.join("\n");

@@ -1,6 +1,6 @@
 /** One side of the comparison: chains with their lines in save spelling, and the rules in them when asked. */
 import type { IPFamily } from "../../net/ip.js";
-import type { TextBlock } from "../../rulesets/iptables/capture.js";
+import type { CapturedChains, TextBlock } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import type { FileLine } from "../types.js";
 import { isEndpointChain, serviceHashOf } from "./kube-chains.js";
@@ -17,9 +17,15 @@ export interface SideChain {
   readonly block?: TextBlock;
 }
 
+/** The chains of a table by name; of a capture, those that are as expected need not become objects. */
+export interface Chains extends ReadonlyMap<string, SideChain> {
+  readonly placeHolding?: CapturedChains["placeHolding"];
+  readonly namesWith?: CapturedChains["namesWith"];
+}
+
 export interface SideTable {
   readonly name: TableName;
-  readonly chains: ReadonlyMap<string, SideChain>;
+  readonly chains: Chains;
   readonly file?: string;
   /** Service ports of the endpoint chains that are not as captured, where they are known without looking. */
   readonly endpointOwners?: ReadonlyMap<string, string>;

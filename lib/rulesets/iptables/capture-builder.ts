@@ -3,7 +3,8 @@ import { printable } from "../../util/printable.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import { BUILT_IN_CHAINS, tableNameOf, type CapturedTable, type Captures } from "./capture.js";
-import { ChainLines } from "./chain-lines.js";
+import type { ChainLines } from "./chain-lines.js";
+import { ChainTable } from "./chain-table.js";
 import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } from "./capture-lines.js";
 import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
 import { printRuleSave } from "./print-save.js";
@@ -16,7 +17,7 @@ interface OpenTable {
   readonly form: CapturedTable["form"];
   readonly heading: Heading;
   readonly startLine: number;
-  readonly chains: Map<string, ChainLines>;
+  readonly chains: ChainTable;
   /** Rules were seen, so that a declaration starts another table (iptables -S). */
   hasRules: boolean;
   committed: boolean;
@@ -24,11 +25,14 @@ interface OpenTable {
   hasNames: boolean;
   /** Of a listing: interfaces are shown. */
   hasInterfaces: boolean;
-  current: ChainLines | undefined;
-  /** Of iptables-save: the chains behind the one whose rules are read, in the order declared. */
-  upcoming: Iterator<ChainLines> | undefined;
+  /** Place among the chains, below 0 where there is none. */
+  current: number;
+  /** Its name. */
+  currentName: string;
+  /** Of iptables-save: the place of the chain declared behind the one whose rules are read. */
+  upcoming: number;
   /** Of the rules before the chain at hand. */
-  previous: ChainLines | undefined;
+  previous: number;
   /** Chains that rules alone name. */
   readonly undeclared: Set<string>;
   /** Of a listing: how many rows lead to each chain, by its heading. */
@@ -36,7 +40,7 @@ interface OpenTable {
   columns: ListingColumns | undefined;
   /** Rows of a listing wait until all chains are known: a target may be a chain or an extension. */
   readonly rows: {
-    readonly chain: ChainLines;
+    readonly chain: number;
     readonly columns: ListingColumns;
     readonly line: string;
     readonly number: number;
@@ -44,7 +48,8 @@ interface OpenTable {
   family: IPFamily | undefined;
 }
 
-const NO_COUNTERS: Counters = { packets: 0, bytes: 0 };
+/** Behind a chain's name in iptables-save, where it has no policy and no counters. */
+const DECLARED = " - [0:0]";
 
 /** Lines longer than this are refused; real ones are a few hundred characters. */
 const LONGEST_LINE = 100_000;
@@ -107,7 +112,10 @@ export class CaptureBuilder {
         this.isOpenEnd = true;
       }
       this.lastLine++;
-      const isDone = stop > at && text.charCodeAt(stop - 1) !== 13 && this.extendsChain(text, at, stop);
+      const isDone =
+        stop > at &&
+        text.charCodeAt(stop - 1) !== 13 &&
+        (this.extendsChain(text, at, stop) || this.declaresChain(text, at, stop));
       if (!isDone)
         this.addLine(text.slice(at, text.charCodeAt(stop - 1) === 13 && stop > at ? stop - 1 : stop), this.lastLine);
       at = stop + 1;
@@ -119,26 +127,39 @@ export class CaptureBuilder {
     const { open } = this;
     if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 45) return false;
     if (end - start > LONGEST_LINE || !text.startsWith("-A ", start) || text.charCodeAt(start + 3) === 45) return false;
-    let chain = open.current;
-    if (!chain || !isWordAt(text, start + 3, end, chain.name)) {
-      chain = this.nextChain(open, text, start + 3, end);
-      open.previous = open.current;
-      open.current = chain;
+    if (open.current < 0 || !isWordAt(text, start + 3, end, open.currentName)) {
+      const space = text.indexOf(" ", start + 3);
+      const stop = space < 0 || space > end ? end : space;
+      this.enter(open, this.nextChain(open, text, start + 3, stop), text.slice(start + 3, stop));
       open.hasRules = true;
     }
-    chain!.addFrom(text, start, end, this.lastLine);
+    open.chains.addFrom(open.current, text, start, end, this.lastLine);
     return true;
   }
 
-  /** The chain that is named at `at`: mostly the one declared after the chain at hand, which is cheaper than a look-up. */
-  private nextChain(open: OpenTable, text: string, at: number, end: number): ChainLines {
-    open.upcoming ??= open.chains.values();
-    const guess = open.upcoming.next();
-    if (!guess.done && isWordAt(text, at, end, guess.value.name)) return guess.value;
-    const space = text.indexOf(" ", at);
-    const chain = this.chainOf(open, text.slice(at, space < 0 || space > end ? end : space));
-    if (!guess.done && chain.index > guess.value.index) skipTo(open.upcoming, chain);
-    return chain;
+  /** The chain named at `start`: mostly the one declared after the chain at hand, which is cheaper than a look-up. */
+  private nextChain(open: OpenTable, text: string, start: number, end: number): number {
+    const { chains } = open;
+    const guess = open.upcoming++;
+    if (guess < chains.size && chains.isNamed(guess, text, start, end)) return guess;
+    const place = this.chainOf(open, text.slice(start, end));
+    if (place > guess) open.upcoming = place + 1;
+    return place;
+  }
+
+  private enter(open: OpenTable, place: number, name: string): void {
+    open.previous = open.current;
+    open.current = place;
+    open.currentName = name;
+  }
+
+  /** The hot path: ":CHAIN - [0:0]" of iptables-save, of a chain that is new. */
+  private declaresChain(text: string, start: number, end: number): boolean {
+    const { open } = this;
+    if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 58) return false;
+    const nameEnd = end - DECLARED.length;
+    if (!text.startsWith(DECLARED, nameEnd) || text.indexOf(" ", start) !== nameEnd) return false;
+    return end - start <= LONGEST_LINE && open.chains.declareAt(text, start + 1, nameEnd);
   }
 
   private addLine(line: string, number: number): void {
@@ -234,38 +255,23 @@ export class CaptureBuilder {
   private addRule(open: OpenTable, text: string, number: number, counters: Counters | undefined): void {
     let space = text.indexOf(" ", 3);
     if (space < 0) space = text.length;
-    let chain = open.current;
-    if (!chain || chain.name.length !== space - 3 || !text.startsWith(chain.name, 3))
-      chain = this.chainOf(open, text.slice(3, space));
-    if (chain !== open.current && open.form !== "listing") {
-      open.previous = open.current;
-      open.current = chain;
+    if (open.current >= 0 && open.currentName.length === space - 3 && text.startsWith(open.currentName, 3)) {
+      open.hasRules = true;
+      open.chains.at(open.current).add(text, number, counters);
+      return;
     }
+    const name = text.slice(3, space);
+    const place = this.chainOf(open, name);
+    if (open.form !== "listing") this.enter(open, place, name);
     open.hasRules = true;
-    chain.add(text, number, counters);
+    open.chains.at(place).add(text, number, counters);
   }
 
-  private chainOf(open: OpenTable, name: string): ChainLines {
-    const known = open.chains.get(name);
-    if (known) return known;
+  private chainOf(open: OpenTable, name: string): number {
+    const known = open.chains.placeOf(name);
+    if (known >= 0) return known;
     open.undeclared.add(name);
-    return this.declare(open, name, undefined, undefined);
-  }
-
-  private declare(
-    open: OpenTable,
-    name: string,
-    policy: string | undefined,
-    counters: Counters | undefined,
-  ): ChainLines {
-    const { chains } = open;
-    const index = chains.size;
-    const chain = new ChainLines(name, index, policy, counters);
-    chains.set(name, chain);
-    if (chains.size > index) return chain;
-    const again = new ChainLines(name, -1, policy, counters);
-    chains.set(name, again);
-    return again;
+    return open.chains.declare(name, undefined, undefined);
   }
 
   /** `*nat`, `:CHAIN - [0:0]`, `COMMIT`; `-P`, `-N`, `-A` of iptables -S. */
@@ -279,14 +285,9 @@ export class CaptureBuilder {
       }
       case 58: {
         if (this.open?.form !== "save" || this.open.committed) return false;
-        if (line.endsWith(" - [0:0]") && line.indexOf(" ") === line.length - 8) {
-          this.declare(this.open, line.slice(1, -8), undefined, NO_COUNTERS);
-          return true;
-        }
         const found = /^:(\S+) (\S+)(?: (\[\d+:\d+\]))?\s*$/.exec(line);
         if (!found) return false;
-        this.declare(
-          this.open,
+        this.open.chains.declare(
           found[1]!,
           found[2] === "-" ? undefined : found[2],
           found[3] ? readCounters(found[3]) : undefined,
@@ -333,8 +334,7 @@ export class CaptureBuilder {
         (command === "P" && this.isLate(name!))
       )
         this.openTable("commands", number, this.heading);
-      this.declare(
-        this.open!,
+      this.open!.chains.declare(
         name!,
         policy,
         packets === undefined ? undefined : { packets: Number(packets), bytes: Number(bytes) },
@@ -380,13 +380,13 @@ export class CaptureBuilder {
         packets === undefined
           ? undefined
           : { packets: parseShortened(packets) ?? 0, bytes: parseShortened(bytes!) ?? 0 };
-      this.open!.current = this.declare(this.open!, name!, policy, counters);
+      this.enter(this.open!, this.open!.chains.declare(name!, policy, counters), name!);
       if (chain[5] !== undefined) this.open!.references.set(name!, Number(chain[5]));
       this.open!.columns = undefined;
       return true;
     }
     const { open } = this;
-    if (open?.form !== "listing" || !open.current) return false;
+    if (open?.form !== "listing" || open.current < 0) return false;
     if (line.trim() === "") return true;
     const columns = listingColumns(line);
     if (columns) {
@@ -407,14 +407,15 @@ export class CaptureBuilder {
       form,
       heading,
       startLine: number,
-      chains: new Map(),
+      chains: new ChainTable(),
       hasRules: false,
       committed: false,
       hasNames: false,
       hasInterfaces: form !== "listing",
-      current: undefined,
-      upcoming: undefined,
-      previous: undefined,
+      current: -1,
+      currentName: "",
+      upcoming: 0,
+      previous: -1,
       undeclared: new Set(),
       references: new Map(),
       columns: undefined,
@@ -454,20 +455,20 @@ export class CaptureBuilder {
   }
 
   private dropOpenLine(open: OpenTable): void {
-    const { current } = open;
-    const isWhole = open.form === "commands" && current && endsWhole(current, open.chains);
-    if (!current || isWhole) return;
+    if (open.current < 0) return;
+    const current = open.chains.at(open.current);
+    if (open.form === "commands" && endsWhole(current, open.chains)) return;
     current.dropLast();
     this.brokeOff = true;
     // A chain that this line alone names may be the beginning of a name.
     if (current.size > 0 || !open.undeclared.has(current.name)) return;
-    open.chains.delete(current.name);
+    open.chains.dropLast();
     open.current = open.previous;
   }
 
   private isCutTable(open: OpenTable, isLast: boolean): boolean {
     if (isLast && this.brokeOff) return true;
-    return open.form === "listing" ? lacksRows(open) : isLast && endsEarly(open);
+    return open.form === "listing" ? lacksRows(open) : isLast && endsEarly(open.chains, currentOf(open));
   }
 
   /** Names stand in the rows of the table at hand. */
@@ -478,7 +479,7 @@ export class CaptureBuilder {
   }
 
   private addRow(open: OpenTable, { chain, columns, line, number }: OpenTable["rows"][number]): void {
-    const parsed = parseListedRule(line, chain.name, columns, (name) => open.chains.has(name));
+    const parsed = parseListedRule(line, open.chains.nameAt(chain), columns, (name) => open.chains.has(name));
     const isOpen = this.isOpenEnd && number === this.lastLine;
     if (isOpen && ("problem" in parsed || (line.includes("/*") && !line.includes("*/")))) {
       this.brokeOff = true;
@@ -518,7 +519,8 @@ export class CaptureBuilder {
   }
 
   private reportCut(open: OpenTable, name: TableName | undefined, cut: number): void {
-    const reached = open.current ? ` in chain ${printable(open.current.name)}` : "";
+    const current = currentOf(open);
+    const reached = current ? ` in chain ${printable(current.name)}` : "";
     this.diagnostics.push({
       code: "capture-incomplete",
       severity: "error",
@@ -573,16 +575,20 @@ function tellFamilies(tables: CapturedTable[], file: string): void {
 /** Chains of a table that breaks off whose rules did not come to an end: the last one read, and those never read. */
 function chainsNotReached(open: OpenTable): Set<string> {
   const cut = new Set<string>();
-  for (const chain of open.chains.values()) if (chain === open.current || chain.size === 0) cut.add(chain.name);
+  const current = currentOf(open);
+  for (const chain of open.chains.values()) if (chain === current || chain.size === 0) cut.add(chain.name);
   return cut;
 }
 
 /** Whether the word that starts at `at` of a line that stops at `end` is this one. */
 function isWordAt(text: string, at: number, end: number, word: string): boolean {
   const stop = at + word.length;
-  return text.startsWith(word, at) && (stop === end || text.charCodeAt(stop) === 32);
+  if (stop > end || (stop < end && text.charCodeAt(stop) !== 32)) return false;
+  // From the end, where names of kube-proxy's chains differ.
+  for (let i = stop - 1; i >= at; i--) if (text.charCodeAt(i) !== word.charCodeAt(i - at)) return false;
+  return true;
 }
 
-function skipTo(chains: Iterator<ChainLines>, wanted: ChainLines): void {
-  for (let next = chains.next(); !next.done && next.value !== wanted;) next = chains.next();
+function currentOf({ chains, current }: OpenTable): ChainLines | undefined {
+  return current < 0 ? undefined : chains.at(current);
 }

@@ -35,6 +35,16 @@ export interface CapturedChain {
   readonly ruleCounters?: readonly (Counters | undefined)[];
 }
 
+export interface CapturedChains extends ReadonlyMap<string, CapturedChain> {
+  /**
+   * The index of the chain of this name whose rules are this text, one "-A NAME ..." a line, the last without its line
+   * feed; below 0 when there is none or when only a look at the chain itself can tell.
+   */
+  readonly placeHolding?: (name: string, text: string) => number;
+  /** The names that begin so, in order; faster than to look at all. */
+  readonly namesWith?: (prefix: string) => Iterable<string>;
+}
+
 export interface CapturedTable {
   /** Undefined when nothing in the capture tells. */
   readonly name: TableName | undefined;
@@ -45,7 +55,7 @@ export interface CapturedTable {
   readonly form: "save" | "commands" | "listing";
   /** False when the capture breaks off inside the table. */
   readonly complete: boolean;
-  readonly chains: ReadonlyMap<string, CapturedChain>;
+  readonly chains: CapturedChains;
   /** A listing taken without -n: names stand for ports or addresses, so that rows are not what the kernel holds. */
   readonly hasNames?: boolean;
   /** A listing taken without -v: for which interfaces a rule is does not show. */
@@ -68,6 +78,15 @@ const TABLE_NAMES: readonly TableName[] = ["filter", "nat", "mangle", "raw", "se
 /** The table name of a text, or undefined. */
 export function tableNameOf(text: string): TableName | undefined {
   return TABLE_NAMES.find((name) => name === text);
+}
+
+/** Names of chains that begin so, in their order. */
+export function* namesWith(
+  chains: Pick<CapturedChains, "namesWith"> & { keys(): Iterable<string> },
+  prefix: string,
+): Iterable<string> {
+  if (chains.namesWith) yield* chains.namesWith(prefix);
+  else for (const name of chains.keys()) if (name.startsWith(prefix)) yield name;
 }
 
 /** What iptables tools printed, of all files given. */

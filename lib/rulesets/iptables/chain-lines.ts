@@ -38,6 +38,12 @@ export class ChainLines implements CapturedChain {
     return this.counted;
   }
 
+  /** Of a chain without lines: gives it those of a stretch, `count` of them. */
+  addStretch(stretch: TextBlock & { readonly line: number }, count: number): void {
+    this.stretch = { ...stretch };
+    this.count = count;
+  }
+
   /** Adds the line from `start` up to `end` (where its line feed is) of `text`. */
   addFrom(text: string, start: number, end: number, line: number): void {
     const { stretch } = this;

@@ -2,11 +2,6 @@
 import type { ChainLines } from "./chain-lines.js";
 import { parseRule } from "./parse-rule.js";
 
-interface Table {
-  readonly chains: ReadonlyMap<string, ChainLines>;
-  readonly current: ChainLines | undefined;
-}
-
 /** Chains that kube-proxy or kubelet never leaves without a rule. */
 const NEVER_EMPTY = /^KUBE-((SVC|SVL|SEP|EXT|FW)-[A-Z2-7]{16}|FORWARD|MARK-MASQ|POSTROUTING|FIREWALL)$/;
 /** Rules that are never the last of a service port's chains: the others follow. */
@@ -14,7 +9,7 @@ const NEVER_LAST = / (-m statistic .*-j KUBE-SEP-\S+|-j KUBE-MARK-MASQ)$/;
 const OF_SERVICE = /^KUBE-(SVC|SVL|SEP|EXT)-/;
 
 /** Whether the rules of iptables -S, which follow the order of its chains, end before the last chain that has some. */
-export function endsEarly({ chains, current }: Table): boolean {
+export function endsEarly(chains: ReadonlyMap<string, ChainLines>, current: ChainLines | undefined): boolean {
   const names = [...chains.keys()];
   const behind = current ? names.slice(names.indexOf(current.name) + 1) : names;
   if (behind.some((name) => chains.get(name)!.size === 0 && NEVER_EMPTY.test(name))) return true;
@@ -30,7 +25,8 @@ export function endsWhole(chain: ChainLines, chains: ReadonlyMap<string, ChainLi
   return target.kind !== "none" && target.kind !== "unknown" && target.kind !== "dnat";
 }
 
-interface Listing extends Table {
+interface Listing {
+  readonly chains: ReadonlyMap<string, ChainLines>;
   /** Of the chains' headings: how many rows lead to each. */
   readonly references: ReadonlyMap<string, number>;
 }
