@@ -12,20 +12,20 @@ import type { SourceFact } from "./source-fact.js";
 export type RawObject = KubeObject & { readonly origin: Origin };
 
 /**
- * How one value differs among objects that are alike: it is another text, another whole number, other endpoints of a
+ * How one value differs among objects that are skimmed: it is another text, another whole number, other endpoints of a
  * slice (an EndpointTable), or a text or a whole number that nobody asks for.
  */
 export type Difference = "text" | "number" | "endpoints" | "ignored";
 
-/** What objects written as one before them have in common: everything but a few values. */
-export interface Likeness {
+/** An object that was read whole, from which others with the same JSON layout are made: all but a few values is the same. */
+export interface SkimTemplate {
   /** How the value at the path differs; undefined: not at all. Asked once for each text, number and list of endpoints. */
   differs(path: FieldPath): Difference | undefined;
   /**
    * Takes the object with these values in place of those that differ, in the order in which they were asked for.
    * False: it is not taken, since something may have to be said of it; it is to be handed out whole.
    */
-  another(values: readonly unknown[], origin: Origin): boolean;
+  take(values: readonly unknown[], origin: Origin): boolean;
 }
 
 export interface ReaderSink {
@@ -35,8 +35,8 @@ export interface ReaderSink {
   readonly focus?: Focus;
   /** One object of any kind, lists taken apart. */
   object(object: RawObject): void;
-  /** How others may be like the object handed out last; undefined when each is to be handed out whole. */
-  likeness?(object: RawObject): Likeness | undefined;
+  /** The object handed out last as a template for others; undefined when each is to be handed out whole. */
+  template?(object: RawObject): SkimTemplate | undefined;
   diagnostic(diagnostic: Diagnostic): void;
   /** A watch event says the object is gone; objects of the same kind and name handed out before do not count. */
   deleted?(object: RawObject): void;

@@ -22,6 +22,7 @@ function distance(a: string, b: string, limit: number): number {
  * The first of the candidates on a tie; undefined when none is near. `most`: letters that may differ however long it is.
  */
 export function nearest(word: string, candidates: readonly string[], most = Infinity): string | undefined {
+  if (candidates.includes(word)) return word;
   if (word.length > 100) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;

@@ -18,7 +18,7 @@ import { checkFields } from "./schema/check-fields.js";
 import { tableOfKind } from "./schema/field-tables.js";
 import { checkService } from "./service.js";
 import { checkServiceCIDR } from "./service-cidr.js";
-import { hasUsualEndpoints } from "./usual-endpoints.js";
+import { canSkimEndpoints } from "./skim-endpoints.js";
 import { checkWorkload } from "./workload.js";
 
 export { findCollisions } from "./across.js";
@@ -54,8 +54,7 @@ export function validateObject(
   const table = tableOfKind(apiVersion, kind);
   if (table === undefined) return true;
   const written = object as unknown as RawRecord;
-  // Endpoints that are as usual need no second look.
-  const raw = kind === "EndpointSlice" ? withoutUsualEndpoints(written) : written;
+  const raw = kind === "EndpointSlice" ? withoutSkimmed(written) : written;
   const fromCluster = isFromCluster(raw);
   const f: Findings = { kind, origin, object: raw, features, fromCluster, report, refused: false, count: 0 };
   checkFields(f, table, raw, !fromCluster);
@@ -71,8 +70,8 @@ export function validateObject(
   return !f.refused;
 }
 
-function withoutUsualEndpoints(slice: RawRecord): RawRecord {
-  if (hasUsualEndpoints(slice)) return { ...slice, endpoints: null };
+function withoutSkimmed(slice: RawRecord): RawRecord {
+  if (canSkimEndpoints(slice)) return { ...slice, endpoints: null };
   const endpoints = slice["endpoints"];
   return endpoints instanceof EndpointTable ? { ...slice, endpoints: endpoints.toArray() } : slice;
 }

@@ -11,7 +11,7 @@ const NODE_PORT_RANGE = [30_000, 32_767] as const;
 export const KUBELET_PORT = 10_250;
 
 /** Whether any API server would give out the node port. */
-export function isUsualNodePort(port: number): boolean {
+export function isNodePortOfRange(port: number): boolean {
   return port >= NODE_PORT_RANGE[0] && port <= NODE_PORT_RANGE[1];
 }
 
@@ -107,7 +107,7 @@ function checkNodePort(f: Findings, nodePort: number, i: number, type: string): 
       `nodePort ${nodePort} is outside 1-65535`,
       "node ports are 30000-32767 unless the API server says otherwise",
     );
-  else if (!isUsualNodePort(nodePort))
+  else if (!isNodePortOfRange(nodePort))
     warnOfRefusal(
       f,
       "node-port-outside-default-range",

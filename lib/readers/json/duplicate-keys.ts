@@ -1,6 +1,6 @@
 /** Field names that a JSON object holds twice. JSON.parse says nothing of them and takes the last. */
 import type { Buffer } from "../../platform/bytes.js";
-import { afterSpace, byteAt } from "./plain-text.js";
+import { afterSpace, byteAt } from "./literal-text.js";
 import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
 
 /** A field name with its quotes, in bytes. */

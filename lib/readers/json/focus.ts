@@ -1,6 +1,6 @@
 /** Passes over EndpointSlices of a list that a question about one Service cannot need, by a look at their bytes. */
 import type { Buffer } from "../../platform/bytes.js";
-import { byteAt } from "./plain-text.js";
+import { byteAt } from "./literal-text.js";
 import { OPEN_BRACE } from "./punctuation.js";
 import { scanValue, type ScanNotes } from "./scan-value.js";
 import type { Focus } from "../focus.js";

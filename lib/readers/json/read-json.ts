@@ -10,22 +10,27 @@ import type { TypeMeta } from "../infer-kind.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
 import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
-import { createAlikeItems, learnItem, takeAlike, type AlikeItems } from "./alike-items.js";
 import { findRepeatedKeys, mayRepeatKeys, type KeyPlace } from "./duplicate-keys.js";
 import { createFocusedReader } from "./focus.js";
 import { endOfValue, fail, nextByte, parseSlice, skipSpace, Unreadable } from "./cursor.js";
-import { itemBefore, separatorAfter } from "./item-separator.js";
 import type { ScanNotes } from "./scan-value.js";
-import { createSkimMemory } from "./skim-endpoints.js";
-import { createSliceSkimmer, isSkimmed, type SliceSkimmer } from "./skim-slice.js";
+import {
+  createListSkimmer,
+  cutItem,
+  isSkimmed,
+  learnFrom,
+  learnSeparator,
+  skimItem,
+  type ListSkimmer,
+} from "./skim/list-skimmer.js";
 import { isRecord } from "../../util/is-record.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
 
 /** A list's item that is longer than this is itself read piece by piece. */
 const LONG_ITEM = 32 << 20;
 /**
- * Names that stand twice are looked for in this many bytes of a source, and further on where items are not read the
- * quick way: what is longer was written by a program from values that hold no name twice.
+ * Names that stand twice are looked for in this many bytes of a source, and further on where items are not cut at
+ * separators: what is longer was written by a program from values that hold no name twice.
  */
 const CHECKED_FOR_REPEATS = 16 << 20;
 const NO_PATH: readonly never[] = [];
@@ -199,25 +204,21 @@ function readItems(
   listStart: number,
 ): number | undefined {
   let untyped: number | undefined;
-  let separator: Buffer | undefined;
-  let skimmer: SliceSkimmer | undefined;
-  const memory = createSkimMemory();
-  const alike = createAlikeItems(sink, memory);
+  const skimmer = createListSkimmer(sink);
   const focused = sink.focus && createFocusedReader(sink.focus);
   for (;;) {
     const itemStart = window.base + window.at;
     const skipped = focused ? focused.skip(window.bytes, window.at) : -1;
-    const taken = skipped < 0 && alike && untyped === undefined ? takeAlike(window, alike) : skipped;
-    const quick = taken < 0 && separator ? itemBefore(window, separator, skimmer) : undefined;
-    const end = taken >= 0 ? taken : quick ? quick.end : endOfValue(window, notes, LONG_ITEM);
-    if (quick) {
-      if (untyped === undefined && !handOut(window, quick.value, end, sink, context, alike, true)) untyped = itemStart;
+    const taken = skipped < 0 && untyped === undefined ? skimItem(window, skimmer) : skipped;
+    const cut = taken < 0 ? cutItem(window, skimmer) : undefined;
+    const end = taken >= 0 ? taken : cut ? cut.end : endOfValue(window, notes, LONG_ITEM);
+    if (cut) {
+      if (untyped === undefined && !handOut(window, cut.value, end, sink, context, skimmer, true)) untyped = itemStart;
     } else if (end < 0) readValue(window, sink, context, depth + 1);
     else if (end === window.at) fail(window, "expected a list item");
     else if (taken < 0) {
-      if (untyped === undefined && !readItem(window, end, sink, context, alike)) untyped = itemStart;
-      separator = separatorAfter(window, end);
-      if (sink.rulesOnly) skimmer = createSliceSkimmer(memory);
+      if (untyped === undefined && !readItem(window, end, sink, context, skimmer)) untyped = itemStart;
+      learnSeparator(window, end, skimmer);
     }
     if (end >= 0) window.at = end;
     const c = nextByte(window, listStart);
@@ -234,10 +235,10 @@ function readItem(
   end: number,
   sink: ReaderSink,
   context: ListContext,
-  alike: AlikeItems | undefined,
+  skimmer: ListSkimmer,
 ): boolean {
   const parsed = parseSlice(window, window.at, end, notes.bits);
-  if ("value" in parsed) return handOut(window, parsed.value, end, sink, context, alike, false);
+  if ("value" in parsed) return handOut(window, parsed.value, end, sink, context, skimmer, false);
   sink.diagnostic(parsed.diagnostic);
   return true;
 }
@@ -248,15 +249,15 @@ function handOut(
   end: number,
   sink: ReaderSink,
   context: ListContext,
-  alike: AlikeItems | undefined,
-  isQuick: boolean,
+  skimmer: ListSkimmer,
+  isCut: boolean,
 ): boolean {
   if (context.typesFollow && isUntyped(value)) return false;
   const start = window.base + window.at;
-  const isChecked = !isQuick || start < CHECKED_FOR_REPEATS;
+  const isChecked = !isCut || start < CHECKED_FOR_REPEATS;
   if (isChecked && !isSkimmed(value)) reportRepeats(window, window.at, end, value, sink);
   unwrap(value, originOf(window, start, window.base + end), { sink, ...context });
-  if (alike) learnItem(window, end, value, alike);
+  learnFrom(window, end, value, skimmer);
   return true;
 }
 

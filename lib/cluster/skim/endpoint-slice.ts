@@ -1,19 +1,19 @@
-/** EndpointSlices that are alike: other names, endpoints and port numbers. */
+/** EndpointSlices made from one before them: other names, endpoints and port numbers. */
 import { EndpointTable } from "../../kube/endpoint-table.js";
 import type { EndpointSlice } from "../../kube/types.js";
 import type { Difference } from "../../readers/sink.js";
 import type { FieldPath } from "../../source/origin.js";
 import { isDNSSubdomain } from "../validate/grammar.js";
 import { isPort } from "../validate/ports.js";
-import { hasUsualEndpoints } from "../validate/usual-endpoints.js";
-import type { Alike } from "./alike.js";
-import { alikeMetadata } from "./metadata.js";
+import { canSkimEndpoints } from "../validate/skim-endpoints.js";
+import { metadataTemplate } from "./metadata.js";
+import type { ObjectTemplate } from "./template.js";
 
 /** `first`: as kept, nothing to be said of it. Undefined when its endpoints are not kept in a table. */
-export function alikeEndpointSlice(first: EndpointSlice): Alike | undefined {
+export function endpointSliceTemplate(first: EndpointSlice): ObjectTemplate | undefined {
   const { addressType, endpoints, ports } = first;
   if (!(endpoints instanceof EndpointTable)) return undefined;
-  const metadata = alikeMetadata(first.metadata, isDNSSubdomain);
+  const metadata = metadataTemplate(first.metadata, isDNSSubdomain);
   const portNumbers: (number | undefined)[] = [];
   let endpointsAt = -1;
 
@@ -41,7 +41,7 @@ export function alikeEndpointSlice(first: EndpointSlice): Alike | undefined {
 
   function make(values: readonly unknown[], { origin }: Pick<EndpointSlice, "origin">): EndpointSlice | undefined {
     const table = values[endpointsAt] as EndpointTable;
-    if (!hasUsualEndpoints({ addressType, endpoints: table })) return undefined;
+    if (!canSkimEndpoints({ addressType, endpoints: table })) return undefined;
     const otherMetadata = metadata.make(values);
     if (!otherMetadata || !portNumbers.every((at) => at === undefined || isPort(values[at] as number)))
       return undefined;

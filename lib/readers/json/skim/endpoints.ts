@@ -1,14 +1,14 @@
 /**
  * The endpoints of an EndpointSlice read straight from bytes: they are most of a large cluster's text, most of each is
- * a reference to a pod that no rule is made of, and they are written alike. One is given to JSON.parse; of those after it
+ * a reference to a pod that no rule is made of, and they have one layout. One is given to JSON.parse; of those after it
  * only the texts are looked at, as long as everything between the texts stays the same.
  */
-import type { Buffer } from "../../platform/bytes.js";
-import { EndpointTable, MOST_ENDPOINTS, type EndpointCells } from "../../kube/endpoint-table.js";
-import { isRecord } from "../../util/is-record.js";
-import { afterPlain, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "./plain-text.js";
-import { CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
-import { scanValue, type ScanNotes } from "./scan-value.js";
+import type { Buffer } from "../../../platform/bytes.js";
+import { EndpointTable, MOST_ENDPOINTS, type EndpointCells } from "../../../kube/endpoint-table.js";
+import { countTableFields } from "../../../kube/table-endpoint.js";
+import { afterLiteral, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "../literal-text.js";
+import { CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../punctuation.js";
+import { scanValue, type ScanNotes } from "../scan-value.js";
 
 const FAILED = -1;
 
@@ -52,8 +52,8 @@ const cells: EndpointCells[number][] = [];
 let cellCount = 0;
 
 /**
- * The endpoints of the list whose opening bracket is at the index `at`; undefined when one of them is not as usual:
- * one address, conditions that are booleans, nodeName, zone and targetRef of plain text, and no other field.
+ * The endpoints of the list whose opening bracket is at the index `at`; undefined when a table cannot hold one of them
+ * (countTableFields) or a text of it is not literal.
  */
 export function skimEndpoints(bytes: Buffer, at: number, memory: SkimMemory): SkimmedEndpoints | undefined {
   // A window that reads on has other bytes, even in the same memory.
@@ -107,7 +107,7 @@ function matchPattern(bytes: Buffer, at: number, pattern: EndpointPattern, { nam
     const before = between[k]!;
     if (!startsWith(view, i, before)) return FAILED;
     const start = i + before.byteLength;
-    i = afterPlain(bytes, start);
+    i = afterLiteral(bytes, start);
     // What follows every text begins with its closing quote.
     if (byteAt(bytes, i) !== QUOTE) return FAILED;
     switch (roles[k]) {
@@ -132,12 +132,12 @@ function matchPattern(bytes: Buffer, at: number, pattern: EndpointPattern, { nam
 
 const notes: ScanNotes = { bits: 0, tooDeep: false };
 
-/** How the endpoint that starts at the index is written; undefined when it is not as usual. */
+/** How the endpoint that starts at the index is written; undefined when the list must be read whole. */
 function patternOf(bytes: Buffer, at: number): EndpointPattern | undefined {
   const end = byteAt(bytes, at) === OPEN_BRACE ? scanValue(bytes, at, notes) : FAILED;
   if (end < 0) return undefined;
   const value = parsed(bytes.toString("latin1", at, end));
-  const fields = usualFields(value);
+  const fields = countTableFields(value);
   if (fields === 0) return undefined;
   const between: DataView[] = [];
   const roles: Role[] = [];
@@ -147,7 +147,7 @@ function patternOf(bytes: Buffer, at: number): EndpointPattern | undefined {
   for (let i = at; i < end; i++) {
     if (byteAt(bytes, i) !== QUOTE) continue;
     const start = i + 1;
-    i = afterPlain(bytes, start);
+    i = afterLiteral(bytes, start);
     if (byteAt(bytes, i) !== QUOTE) return undefined;
     if (byteAt(bytes, afterSpace(bytes, i + 1)) === COLON) {
       field = bytes.toString("latin1", start, i);
@@ -175,32 +175,6 @@ function parsed(text: string): unknown {
 function roleOf(field: string): Role {
   if (field === "addresses") return "address";
   return field === "nodeName" || field === "zone" ? field : "unused";
-}
-
-const REFERENCE_FIELDS: ReadonlySet<string> = new Set(["kind", "name", "namespace", "uid"]);
-const CONDITIONS: ReadonlySet<string> = new Set(["ready", "serving", "terminating"]);
-
-/** How many fields a usual endpoint has, those inside it counted; 0 for any other value. */
-function usualFields(value: unknown): number {
-  if (!isRecord(value)) return 0;
-  const { addresses, conditions, nodeName, zone, targetRef, ...others } = value;
-  if (Object.keys(others).length > 0) return 0;
-  if (!Array.isArray(addresses) || addresses.length !== 1 || typeof addresses[0] !== "string") return 0;
-  if (!isAbsentOr(nodeName, "string") || !isAbsentOr(zone, "string")) return 0;
-  const inside = fieldsOf(conditions, CONDITIONS, "boolean") + fieldsOf(targetRef, REFERENCE_FIELDS, "string");
-  return Number.isNaN(inside) ? 0 : Object.keys(value).length + inside;
-}
-
-function isAbsentOr(value: unknown, type: "string" | "boolean"): boolean {
-  return value === undefined || typeof value === type;
-}
-
-/** How many fields there are, NaN when one is not of those or of another type. */
-function fieldsOf(value: unknown, known: ReadonlySet<string>, type: "string" | "boolean"): number {
-  if (value === undefined) return 0;
-  if (!isRecord(value)) return NaN;
-  const fields = Object.entries(value);
-  return fields.every(([name, field]) => known.has(name) && typeof field === type) ? fields.length : NaN;
 }
 
 /** The text between two indexes, as the string made of it before. */

@@ -1,14 +1,14 @@
-/** Slices skimmed from bytes are the slices JSON.parse gives, targetRef aside; what is not as usual is left to it. */
+/** Slices skimmed from bytes are the slices JSON.parse gives, targetRef aside; what cannot be skimmed is left to it. */
 import { describe, expect, test } from "@jest/globals";
-import { createCollector } from "../../cluster/collect.js";
-import { NEWEST_VERSION, featuresOf } from "../../config/features.js";
-import { validateObject } from "../../cluster/validate/index.js";
-import { EndpointTable } from "../../kube/endpoint-table.js";
-import { sourceFromBytes, sourceFromText, type Source } from "../../source/source.js";
-import { fc } from "../../testing/fuzz/properties.js";
-import { fuzzRuns } from "../../testing/fuzz/runs.js";
-import type { RawObject } from "../sink.js";
-import { readJSON } from "./read-json.js";
+import { createCollector } from "../../../cluster/collect.js";
+import { NEWEST_VERSION, featuresOf } from "../../../config/features.js";
+import { validateObject } from "../../../cluster/validate/index.js";
+import { EndpointTable } from "../../../kube/endpoint-table.js";
+import { sourceFromBytes, sourceFromText, type Source } from "../../../source/source.js";
+import { fc } from "../../../testing/fuzz/properties.js";
+import { fuzzRuns } from "../../../testing/fuzz/runs.js";
+import type { RawObject } from "../../sink.js";
+import { readJSON } from "../read-json.js";
 
 interface Read {
   /** As text, since undefined fields are no fields; endpoints without targetRef. */
@@ -34,13 +34,13 @@ function read(source: Source, rulesOnly: boolean): Read {
   return { objects: JSON.parse(JSON.stringify(objects)) as unknown[], diagnostics, skimmed };
 }
 
-/** Left out of the comparison where both readers took it for a usual one. */
+/** Left out of the comparison where both readers skimmed it. */
 function withoutTarget(endpoint: unknown): unknown {
   if (typeof endpoint !== "object" || endpoint === null) return endpoint;
   const { targetRef, ...rest } = endpoint as { targetRef?: unknown };
   const fields = typeof targetRef === "object" && targetRef !== null ? Object.entries(targetRef) : undefined;
-  const isUsual = fields?.every(([k, v]) => /^(?:kind|name|namespace|uid)$/.test(k) && typeof v === "string");
-  return isUsual ? rest : endpoint;
+  const isSkimmable = fields?.every(([k, v]) => /^(?:kind|name|namespace|uid)$/.test(k) && typeof v === "string");
+  return isSkimmable ? rest : endpoint;
 }
 
 const endpoint = (address: string, more: object = {}) => ({
@@ -62,7 +62,7 @@ const slice = (name: string, endpoints: unknown, more: object = {}) => ({
 });
 const list = (items: readonly unknown[], indent = 0) =>
   JSON.stringify({ apiVersion: "v1", items, kind: "List" }, undefined, indent);
-/** A list between two usual slices, since the first item of a list is what tells how the others are written. */
+/** A list between two slices that can be skimmed, since the first item of a list is what tells how the others are written. */
 const between = (item: string) =>
   list([slice("a", [endpoint("10.0.0.1")]), 1, slice("z", [endpoint("10.0.0.9")])]).replace(",1,", `,${item},`);
 
@@ -113,7 +113,7 @@ describe("slices of a list", () => {
     expect({ ...found, skimmed: 0 }).toEqual(read(text, false));
   });
 
-  const unusual: readonly [string, string][] = [
+  const others: readonly [string, string][] = [
     ["two addresses", JSON.stringify(slice("b", [endpoint("10.0.0.1", { addresses: ["10.0.0.1", "10.0.0.2"] })]))],
     ["no address", JSON.stringify(slice("b", [endpoint("10.0.0.1", { addresses: [] })]))],
     ["hints", JSON.stringify(slice("b", [endpoint("10.0.0.1", { hints: { forZones: [{ name: "a" }] } })]))],
@@ -154,7 +154,7 @@ describe("slices of a list", () => {
     ["a control character", JSON.stringify(slice("b", [endpoint("10.0.0.1")])).replace("worker-1", "worker\u0001")],
     ["a comma too many", JSON.stringify(slice("b", [endpoint("10.0.0.1")])).replace("}],", "},],")],
   ];
-  for (const [what, item] of unusual)
+  for (const [what, item] of others)
     test(`are read whole with ${what}`, () => {
       const text = sourceFromText("list.json", between(item));
       const found = read(text, true);
@@ -191,7 +191,7 @@ describe("slices of a list", () => {
     expect(skimmed).toBeGreaterThan(100);
   });
 
-  test("of unusual values are refused in the same words", () => {
+  test("of wrong values are refused in the same words", () => {
     const wrong = [
       endpoint("10.0.0.1", { nodeName: "Not A Name" }),
       endpoint("127.0.0.1"),
@@ -215,7 +215,7 @@ describe("slices of a list", () => {
   test("defined twice are the same whichever way they were read", () => {
     const twice = [1, 2].flatMap(() => ["a", "b", "c"].map((name) => slice(name, [endpoint("10.0.0.1")])));
     const collector = createCollector({ rulesOnly: true });
-    readJSON(sourceFromText("list.json", list(twice)), { ...collector, likeness: undefined });
+    readJSON(sourceFromText("list.json", list(twice)), { ...collector, template: undefined });
     const { cluster, diagnostics } = collector.finish();
     expect(cluster.endpointSlices.map(({ endpoints }) => endpoints instanceof EndpointTable)).toEqual([
       true,

@@ -1,11 +1,11 @@
 /** An EndpointSlice among the items of a list, its endpoints read by themselves and the rest by JSON.parse. */
-import { Buffer } from "../../platform/bytes.js";
-import { EndpointTable } from "../../kube/endpoint-table.js";
-import { isRecord } from "../../util/is-record.js";
-import { mayRepeatKeys } from "./duplicate-keys.js";
-import { afterSpace } from "./plain-text.js";
-import { skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
-import { BACKSLASH, COLON, QUOTE } from "./punctuation.js";
+import { Buffer } from "../../../platform/bytes.js";
+import { EndpointTable } from "../../../kube/endpoint-table.js";
+import { isRecord } from "../../../util/is-record.js";
+import { mayRepeatKeys } from "../duplicate-keys.js";
+import { afterSpace } from "../literal-text.js";
+import { skimEndpoints, type SkimMemory } from "./endpoints.js";
+import { BACKSLASH, COLON, QUOTE } from "../punctuation.js";
 
 const ENDPOINTS = Buffer.from('"endpoints"', "latin1");
 
@@ -14,7 +14,7 @@ const NULL = Buffer.from("null", "latin1");
 /** Items in a row without endpoints after which no more are looked for. */
 const MOST_MISSES = 3;
 
-/** For the items of one list that are written alike. */
+/** For the items of one list. */
 export interface SliceSkimmer {
   readonly memory: SkimMemory;
   misses: number;
@@ -25,8 +25,7 @@ export function createSliceSkimmer(memory: SkimMemory): SliceSkimmer {
 }
 
 /**
- * The EndpointSlice between two indexes of ASCII text; undefined for anything else and for one that is not as usual, of which nothing
- * is said here. The value is as JSON.parse gives it, with targetRef of endpoints left out.
+ * The EndpointSlice between two indexes of ASCII text; undefined for anything else and for one that must be read whole. The value is as JSON.parse gives it, with targetRef of endpoints left out.
  */
 export function skimSlice(bytes: Buffer, at: number, end: number, skimmer: SliceSkimmer): unknown {
   if (skimmer.misses >= MOST_MISSES) return undefined;
@@ -69,7 +68,7 @@ function textWithout(bytes: Buffer, at: number, list: number, listEnd: number, e
   return scratch.toString("latin1", 0, length);
 }
 
-/** The index of the value of the item's own field `endpoints`, when all text before it is plain. */
+/** The index of the value of the item's own field `endpoints`, when all text before it is literal. */
 function findEndpoints(bytes: Buffer, at: number, end: number): number {
   let depth = 0;
   for (let i = at; i < end; i++) {

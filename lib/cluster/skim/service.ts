@@ -1,14 +1,14 @@
-/** Services that are alike: other names, addresses, port numbers and selected labels. */
+/** Services made from one before them: other names, addresses, port numbers and selected labels. */
 import type { LoadBalancerIngress, Service, ServicePortSpec } from "../../kube/types.js";
 import { canonicalIP, familyOfIP } from "../../net/ip.js";
 import type { Difference } from "../../readers/sink.js";
 import type { FieldPath } from "../../source/origin.js";
 import { isDNS1035Label, isDNSSubdomain, isLabelValue } from "../validate/grammar.js";
 import { isPort } from "../validate/ports.js";
-import { isUsualNodePort, KUBELET_PORT } from "../validate/service-ports.js";
+import { isNodePortOfRange, KUBELET_PORT } from "../validate/service-ports.js";
 import { everyText, withTexts, type DifferingText } from "./differing-texts.js";
-import type { Alike } from "./alike.js";
-import { alikeMetadata } from "./metadata.js";
+import { metadataTemplate } from "./metadata.js";
+import type { ObjectTemplate } from "./template.js";
 
 const PORT_NUMBERS = ["port", "targetPort", "nodePort"] as const;
 const INGRESS_TEXTS = ["ip", "hostname"] as const;
@@ -17,10 +17,10 @@ const INGRESS_TEXTS = ["ip", "hostname"] as const;
 type DifferingFields<F extends string> = (Partial<Record<F, number>> | undefined)[];
 
 /** `first`: as kept, nothing to be said of it. */
-export function alikeService(first: Service): Alike {
+export function serviceTemplate(first: Service): ObjectTemplate {
   const { spec, status } = first;
   const ingress = status?.loadBalancer?.ingress;
-  const metadata = alikeMetadata(first.metadata, isDNS1035Label);
+  const metadata = metadataTemplate(first.metadata, isDNS1035Label);
   const selector: DifferingText[] = [];
   const clusterIPs: number[] = [];
   const ports: DifferingFields<(typeof PORT_NUMBERS)[number]> = [];
@@ -67,12 +67,12 @@ export function alikeService(first: Service): Alike {
     return "text";
   }
 
-  /** The cluster IPs of another one; undefined unless they are as usual and in the families of the first one's. */
+  /** The cluster IPs of another one; undefined unless each is canonical and in the families of the first one's. */
   function otherClusterIPs(values: readonly unknown[]): string[] | undefined {
     const ips = [...(spec.clusterIPs ?? [])];
     for (let i = 0; i < clusterIPs.length; i++) {
       const ip = values[clusterIPs[i]!] as string;
-      if (!isAddressLike(ip, ips[i]!)) return undefined;
+      if (!isAddressOfFamily(ip, ips[i]!)) return undefined;
       ips[i] = ip;
     }
     return ips;
@@ -82,14 +82,14 @@ export function alikeService(first: Service): Alike {
     const otherMetadata = metadata.make(values);
     if (!otherMetadata || !everyText(selector, values, isLabelValue)) return undefined;
     const clusterIP = clusterIPAt < 0 ? spec.clusterIP : (values[clusterIPAt] as string);
-    if (clusterIPAt >= 0 && !isAddressLike(clusterIP!, spec.clusterIP!)) return undefined;
+    if (clusterIPAt >= 0 && !isAddressOfFamily(clusterIP!, spec.clusterIP!)) return undefined;
     const ips = spec.clusterIPs && otherClusterIPs(values);
     if (spec.clusterIPs?.length && ips?.[0] !== clusterIP) return undefined;
-    const otherPorts = spec.ports && (ports.length === 0 ? spec.ports : portsLike(spec.ports, ports, values));
+    const otherPorts = spec.ports && (ports.length === 0 ? spec.ports : otherPortsOf(spec.ports, ports, values));
     if (spec.ports && !otherPorts) return undefined;
     const healthPort = healthPortAt < 0 ? spec.healthCheckNodePort : (values[healthPortAt] as number);
     if (healthPortAt >= 0 && !isPort(healthPort!)) return undefined;
-    const otherStatus = ingresses.length === 0 ? status : statusLike(ingress!, ingresses, values);
+    const otherStatus = ingresses.length === 0 ? status : otherStatusOf(ingress!, ingresses, values);
     if (status && !otherStatus) return undefined;
     return {
       apiVersion: first.apiVersion,
@@ -129,12 +129,12 @@ function isAddress(clusterIP: string | undefined): boolean {
 }
 
 /** Whether the text is an address in canonical form, of the family of the first one's. */
-function isAddressLike(text: string, first: string): boolean {
+function isAddressOfFamily(text: string, first: string): boolean {
   return canonicalIP(text) === text && familyOfIP(text) === familyOfIP(first);
 }
 
-/** The ports of another one, the first one's own when all numbers are the same; undefined unless they are as usual. */
-function portsLike(
+/** The ports of another one, the first one's own when all numbers are the same; undefined when a check might refuse one. */
+function otherPortsOf(
   first: ServicePortSpec[],
   differing: DifferingFields<(typeof PORT_NUMBERS)[number]>,
   values: readonly unknown[],
@@ -149,7 +149,7 @@ function portsLike(
     const nodePort = at?.nodePort === undefined ? numbers.nodePort : (values[at.nodePort] as number);
     if (!isPort(port) || port === KUBELET_PORT) return undefined;
     if (typeof targetPort === "number" && targetPort !== numbers.targetPort && !isPort(targetPort)) return undefined;
-    if (nodePort !== numbers.nodePort && !isUsualNodePort(nodePort!)) return undefined;
+    if (nodePort !== numbers.nodePort && !isNodePortOfRange(nodePort!)) return undefined;
     if (port !== numbers.port || targetPort !== numbers.targetPort || nodePort !== numbers.nodePort) isSame = false;
     ports.push({ name, protocol, port, targetPort, nodePort, appProtocol });
   }
@@ -169,7 +169,7 @@ function areApart(ports: readonly ServicePortSpec[]): boolean {
   );
 }
 
-function statusLike(
+function otherStatusOf(
   first: readonly LoadBalancerIngress[],
   differing: DifferingFields<(typeof INGRESS_TEXTS)[number]>,
   values: readonly unknown[],

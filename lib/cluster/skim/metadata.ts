@@ -1,4 +1,4 @@
-/** Metadata of objects that are alike: other names, identities and texts of the same labels and annotations. */
+/** Metadata made from that of an object before: other names, identities and texts of the same labels and annotations. */
 import type { ObjectMeta } from "../../kube/types.js";
 import type { Difference } from "../../readers/sink.js";
 import type { FieldPath } from "../../source/origin.js";
@@ -6,7 +6,7 @@ import { LAST_APPLIED } from "../trim/metadata.js";
 import { isDNSLabel, isLabelValue } from "../validate/grammar.js";
 import { everyText, withTexts, type DifferingText } from "./differing-texts.js";
 
-export interface AlikeMetadata {
+export interface MetadataTemplate {
   /** `at`: the index the value will have if it differs. */
   differs(path: FieldPath, at: number): Difference | undefined;
   /** Undefined when the checks might have something to say. */
@@ -23,7 +23,7 @@ const READ_BY_KUBE_PROXY = "service.kubernetes.io/";
 const MOST_ANNOTATIONS = 32;
 
 /** `isName`: whether nothing is to be said of a name of the kind. */
-export function alikeMetadata(first: ObjectMeta, isName: (text: string) => boolean): AlikeMetadata {
+export function metadataTemplate(first: ObjectMeta, isName: (text: string) => boolean): MetadataTemplate {
   const identity: Record<IdentityField, number | undefined> = {
     name: undefined,
     namespace: undefined,

@@ -1,14 +1,14 @@
 /**
- * How an item of a list is written, where others of the list are written alike: the bytes between the values that
- * differ, and what each of those values is.
+ * The JSON layout of an item that others of the list have, too: the bytes between the values that differ, and what each
+ * of those values is.
  */
-import type { Buffer } from "../../platform/bytes.js";
-import type { FieldPath } from "../../source/origin.js";
-import type { Difference, Likeness } from "../sink.js";
-import { afterPlain, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "./plain-text.js";
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./punctuation.js";
-import { scanValue, type ScanNotes } from "./scan-value.js";
-import { skimEndpoints, type SkimMemory } from "./skim-endpoints.js";
+import type { Buffer } from "../../../platform/bytes.js";
+import type { FieldPath } from "../../../source/origin.js";
+import type { Difference, SkimTemplate } from "../../sink.js";
+import { afterLiteral, afterSpace, byteAt, copyOf, isText, startsWith, viewOf } from "../literal-text.js";
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../punctuation.js";
+import { scanValue, type ScanNotes } from "../scan-value.js";
+import { skimEndpoints, type SkimMemory } from "./endpoints.js";
 
 const FAILED = -1;
 
@@ -32,7 +32,7 @@ export interface ItemPattern {
   readonly values: readonly DifferingValue[];
   /** The bytes after the last of them. */
   readonly rest: DataView;
-  readonly likeness: Likeness;
+  readonly template: SkimTemplate;
   /** What was found in the item matched last: texts that come again are not made again. */
   readonly found: unknown[];
 }
@@ -59,11 +59,11 @@ export function matchItem(bytes: Buffer, at: number, pattern: ItemPattern, memor
       i = byteAt(bytes, start - 1) === QUOTE ? afterText(bytes, start) : afterNumber(bytes, start);
       if (i < 0) return FAILED;
     } else {
-      i = afterPlain(bytes, start);
+      i = afterLiteral(bytes, start);
       if (byteAt(bytes, i) !== QUOTE || i - start > LONGEST_TEXT) return FAILED;
-      const like = found[sameAs] as string;
-      if (!isText(bytes, start, i, like)) found[k] = bytes.toString("latin1", start, i);
-      else if (sameAs !== k) found[k] = like;
+      const known = found[sameAs] as string;
+      if (!isText(bytes, start, i, known)) found[k] = bytes.toString("latin1", start, i);
+      else if (sameAs !== k) found[k] = known;
     }
   }
   return startsWith(view, i, rest) ? i + rest.byteLength : FAILED;
@@ -71,7 +71,7 @@ export function matchItem(bytes: Buffer, at: number, pattern: ItemPattern, memor
 
 /** The index of the quote that ends a text of any kind, without escapes that need a look; below 0 for others. */
 function afterText(bytes: Uint8Array, at: number): number {
-  for (let i = afterPlain(bytes, at); i - at < LONGEST_ITEM; i = afterPlain(bytes, i + 2)) {
+  for (let i = afterLiteral(bytes, at); i - at < LONGEST_ITEM; i = afterLiteral(bytes, i + 2)) {
     if (byteAt(bytes, i) === QUOTE) return i;
     if (byteAt(bytes, i) !== BACKSLASH || !isShortEscape(byteAt(bytes, i + 1))) return FAILED;
   }
@@ -116,11 +116,11 @@ function numberOf(bytes: Uint8Array, start: number, end: number): number {
 
 /**
  * How the item from `at` to `end`, which JSON.parse has taken and the sink too, is written. Undefined when it is no
- * pattern for others: a field is written twice or with escapes, or what differs is not plain.
+ * pattern for others: a field is written twice or with escapes, or a value that differs is not literal.
  */
-export function itemPatternOf(bytes: Buffer, at: number, end: number, likeness: Likeness): ItemPattern | undefined {
+export function itemPatternOf(bytes: Buffer, at: number, end: number, template: SkimTemplate): ItemPattern | undefined {
   const places: Place[] = [];
-  if (findPlaces({ bytes, end, likeness, places }, at, []) !== end || places.length > MOST_VALUES) return undefined;
+  if (findPlaces({ bytes, end, template, places }, at, []) !== end || places.length > MOST_VALUES) return undefined;
   const values: DifferingValue[] = [];
   const texts: (string | undefined)[] = [];
   let from = at;
@@ -134,7 +134,7 @@ export function itemPatternOf(bytes: Buffer, at: number, end: number, likeness: 
     from = valueEnd;
   }
   if (length + end - from > LONGEST_ITEM) return undefined;
-  return { values, rest: copyOf(bytes, from, end), likeness, found: texts.map((text) => text ?? "") };
+  return { values, rest: copyOf(bytes, from, end), template, found: texts.map((text) => text ?? "") };
 }
 
 /** The index of the text among those before it, or the one it will have. */
@@ -153,7 +153,7 @@ interface Place {
 interface Search {
   readonly bytes: Buffer;
   readonly end: number;
-  readonly likeness: Likeness;
+  readonly template: SkimTemplate;
   readonly places: Place[];
 }
 
@@ -161,14 +161,14 @@ const notes: ScanNotes = { bits: 0, tooDeep: false };
 
 /** Finds the values that differ in the value at `at`; the index after it, below 0 when it is no pattern. */
 function findPlaces(search: Search, at: number, path: FieldPath): number {
-  const { bytes, likeness } = search;
+  const { bytes, template } = search;
   if (path.length > DEEPEST) return FAILED;
   const c = byteAt(bytes, at);
   if (c === OPEN_BRACE) return findInObject(search, at, path);
   const valueEnd = scanValue(bytes, at, notes);
   if (valueEnd < 0 || valueEnd > search.end) return FAILED;
   const isTextOrNumber = c === QUOTE || c === 0x2d || isDigit(c);
-  const difference = isTextOrNumber || c === OPEN_BRACKET ? likeness.differs(path) : undefined;
+  const difference = isTextOrNumber || c === OPEN_BRACKET ? template.differs(path) : undefined;
   if (difference !== undefined) return addPlace(search, difference, at, valueEnd) ? valueEnd : FAILED;
   return c === OPEN_BRACKET ? findInList(search, at, path) : valueEnd;
 }
@@ -187,7 +187,7 @@ function findInObject(search: Search, at: number, path: FieldPath): number {
   const fields = new Set<string>();
   let i = afterSpace(bytes, at + 1);
   while (byteAt(bytes, i) !== CLOSE_BRACE) {
-    const keyEnd = afterPlain(bytes, i + 1);
+    const keyEnd = afterLiteral(bytes, i + 1);
     const field = bytes.toString("latin1", i + 1, keyEnd);
     // Of a field written twice JSON.parse takes the last.
     if (byteAt(bytes, keyEnd) !== QUOTE || fields.has(field)) return FAILED;

@@ -4,8 +4,8 @@
  */
 import { BACKSLASH, QUOTE } from "./punctuation.js";
 
-/** Printable ASCII but quotes and backslashes. */
-const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, c) =>
+/** Literal bytes: printable ASCII but quotes and backslashes. */
+const IS_LITERAL = Uint8Array.from({ length: 256 }, (_, c) =>
   Number(c >= 0x20 && c < 0x7f && c !== QUOTE && c !== BACKSLASH),
 );
 
@@ -14,11 +14,11 @@ export function byteAt(bytes: Uint8Array, at: number): number {
   return at < bytes.length ? bytes[at]! : -1;
 }
 
-/** The index of the first byte from `at` on that is not plain; the end when there is none. */
-export function afterPlain(bytes: Uint8Array, at: number): number {
+/** The index of the first byte from `at` on that is not literal; the end when there is none. */
+export function afterLiteral(bytes: Uint8Array, at: number): number {
   const end = bytes.length;
   let i = at;
-  while (i < end && IS_PLAIN[bytes[i]!] === 1) i++;
+  while (i < end && IS_LITERAL[bytes[i]!] === 1) i++;
   return i;
 }
 
@@ -57,7 +57,7 @@ export function copyOf(bytes: Uint8Array, start: number, end: number): DataView 
   return new DataView(new Uint8Array(bytes.subarray(start, end)).buffer);
 }
 
-/** Whether the plain bytes between two indexes are this text; names that differ mostly do at their end. */
+/** Whether the literal bytes between two indexes are this text; names that differ mostly do at their end. */
 export function isText(bytes: Uint8Array, start: number, end: number, text: string): boolean {
   let i = text.length;
   if (i !== end - start) return false;

@@ -1,4 +1,4 @@
-/** Texts of a map, a labels map say, that differ among objects that are alike. */
+/** Texts of a map, a labels map say, that differ among objects made from one template. */
 
 /** A key of the map and the index of its value among the values that differ. */
 export interface DifferingText {
