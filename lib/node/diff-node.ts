@@ -15,6 +15,7 @@ import type { Source } from "../source/source.js";
 import { compareCompiled, type FamilyContext } from "./compare-family.js";
 import { countUnreadable } from "./count-unreadable.js";
 import { notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
+import { foreignDetection } from "./find-foreign-detection.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
@@ -60,7 +61,7 @@ export async function diffNode(
   const results: FamilyResult[] = [];
   for (const family of families) {
     const context = { family, head, wanted: wanted.ofFamily[family], isSelection: isFiltering(filter) };
-    results.push(await diffFamily(cluster, situation, settled.reading, context));
+    results.push(await diffFamily(cluster, situation, settled.reading, context, captures));
   }
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
   const open = coverageOf(wanted.all, {
@@ -83,7 +84,7 @@ export async function diffNode(
     // Manifests that come from no cluster may leave out Services that it has.
     (madeUp.size > 0 && kind === "service-port-stale");
   const changes = orderChanges(
-    joined.report.changes
+    [...joined.report.changes, ...foreignDetection(cluster, settled.inferred)]
       .filter((change) => isReported(change, filter) && !isLeftOut(change))
       .map((change) => (younger?.has(change.service ?? "") ? youngerChange(change) : change)),
   );
@@ -163,9 +164,14 @@ async function diffFamily(
   situation: Situation,
   reading: NodeReading,
   context: FamilyContext,
+  sources: readonly Source[],
 ): Promise<FamilyResult> {
-  const compiled = await compileMode(backendInput(cluster, situation, {}, context.family));
+  const input = () => backendInput(cluster, situation, {}, context.family);
+  const compiled = await compileMode(input());
   const { excludeCIDRs } = situation.config.ipvs;
   const result = await compareCompiled(compiled, reading, { ...context, excludeCIDRs });
-  return { ...result, diagnostics: [...compiled.diagnostics, ...result.diagnostics] };
+  const diagnostics = [...compiled.diagnostics, ...result.diagnostics];
+  if (!result.report?.changes.some(({ severity }) => severity === "error")) return { ...result, diagnostics };
+  const { weighErrors } = await import("./weigh-errors.js");
+  return { ...result, diagnostics, report: weighErrors(result.report, { cluster, input, compiled, sources }) };
 }

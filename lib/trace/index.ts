@@ -4,6 +4,12 @@
  */
 export { prepareTrace, trace, type Tracer } from "./trace.js";
 export { outcomeKey } from "./outcome-key.js";
-export { describeDistribution, distributionOf, equalDistributions, SHARE_TOLERANCE } from "./equal-distributions.js";
+export {
+  describeDistribution,
+  distributionOf,
+  distributionOfOutcomes,
+  equalDistributions,
+  SHARE_TOLERANCE,
+} from "./equal-distributions.js";
 export { persistenceName } from "./ipvs/schedule.js";
 export type * from "./types.js";

@@ -56,6 +56,8 @@ export function compareSets(
 }
 
 function isSameDeclaration(a: NftSet, b: NftSet): boolean {
+  // That no type is listed is said by the reader.
+  if (b.keyType.length === 0) return true;
   return (
     a.kind === b.kind &&
     a.keyType.join() === b.keyType.join() &&

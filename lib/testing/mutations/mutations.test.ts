@@ -2,8 +2,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ProxyMode } from "../../config/proxy-config.js";
 import { diffNode } from "../../node/diff-node.js";
+import { mentionedPackets } from "../../node/mentioned-packets.js";
 import { sourceFromText } from "../../source/source.js";
-import { equalDistributions } from "../../trace/index.js";
+import { equalDistributions, type Packet } from "../../trace/index.js";
 import { fuzzSeed, mutationRuns } from "../fuzz/runs.js";
 import { outcomesOf, packetsOf, type Outcomes } from "./judge-outcomes.js";
 import { mutateCapture, type CaptureTexts } from "./mutate-capture.js";
@@ -18,28 +19,23 @@ const sourcesOf = (texts: CaptureTexts) => Object.entries(texts).map(([name, tex
 const sameOutcomes = (a: Outcomes, b: Outcomes) =>
   a.length === b.length && a.every((outcomes, i) => equalDistributions(outcomes, b[i]!));
 
-/**
- * Orders that only packets notice that are not tried: of a client that two affinities remember, of marks that are kept, of
- * an endpoint that reaches itself, of 127.0.0.1, to a cluster IP at the number of a node port.
- */
-function needsOtherPackets(what: string): boolean {
+/** Where one rule alone tells local detection, a node without it is one without any, unless that is told. */
+function isTheOnlyTell(what: string, { wishes }: NodeState, assumptions: readonly string[]): boolean {
   return (
-    / move: /.test(what) &&
-    /-j MARK |-j MASQUERADE|KUBE-MARK-MASQ|recent|@affinity|KUBE-SEP-|-j KUBE-NODE-PORT |-CLUSTER-IP dst,dst -j ACCEPT|-s 127\.0\.0\.0\/8/.test(
-      what,
-    )
+    wishes.proxyConfiguration === undefined &&
+    / delete: (ip6? daddr @cluster-ips ip6? saddr != |-A KUBE-SVC-.* cluster IP".* -j KUBE-MARK-MASQ$)/.test(what) &&
+    assumptions.some((text) => text.startsWith("no local traffic detection"))
   );
-}
-
-/** In nftables mode one rule tells local detection; a node without it is one without any, unless that is told. */
-function isTheOnlyTell(what: string, { wishes }: NodeState): boolean {
-  return wishes.proxyConfiguration === undefined && / delete: ip6? daddr @cluster-ips ip6? saddr != /.test(what);
 }
 
 /** The same node with the configuration told, and with what the node's own rules tell of it. */
 function variantsOf(state: NodeState): NodeState[] {
   const { proxyConfiguration, ...told } = state.wishes;
   return proxyConfiguration ? [state, { ...state, wishes: told }] : [state];
+}
+
+function fares({ texts, input }: NodeState, mutated: CaptureTexts, packets: readonly Packet[]): [Outcomes, Outcomes] {
+  return [outcomesOf(texts, packets, input()), outcomesOf(mutated, packets, input())];
 }
 
 describe.each(["iptables", "ipvs", "nftables"] as ProxyMode[])("mode %s", (mode) => {
@@ -51,8 +47,7 @@ describe.each(["iptables", "ipvs", "nftables"] as ProxyMode[])("mode %s", (mode)
       if (!report?.identical && state.wishes.proxyConfiguration === undefined) continue;
       expect([state.name, report?.identical, report?.changes]).toEqual([state.name, true, []]);
       const packets = packetsOf(state.cluster, state.input());
-      const serves = [...state.input().servicePorts].some(({ endpoints }) => endpoints.all.length > 0);
-      nodes.push({ ...state, serves, packets, outcomes: outcomesOf(state.texts, packets, state.input()) });
+      nodes.push({ ...state, packets, outcomes: outcomesOf(state.texts, packets, state.input()) });
     }
     expect(nodes.length).toBeGreaterThan(10);
     const faults: object[] = [];
@@ -66,12 +61,11 @@ describe.each(["iptables", "ipvs", "nftables"] as ProxyMode[])("mode %s", (mode)
       const { report } = await diffNode(node.cluster, node.wishes, sourcesOf(mutation.texts));
       if (!report) continue;
       const errors = report.changes.filter(({ severity, kind }) => severity === "error" && !UNTRACED.has(kind));
-      // What is gone or altered is a difference also where no packet that was tried needs it.
-      const isUnseen =
-        mutation.how === "delete" || mutation.how === "alter" || needsOtherPackets(mutation.what) || !node.serves;
-      const isExtra = !isUnseen && errors.length > 0;
+      // What the changes name need not be anything that the input knows of.
+      const named = mentionedPackets(errors, node.input())?.packets ?? [];
+      const isExtra = errors.length > 0 && sameOutcomes(...fares(node, mutation.texts, named));
       const fault = changed
-        ? report.identical && !isTheOnlyTell(mutation.what, node) && "called identical"
+        ? report.identical && !isTheOnlyTell(mutation.what, node, report.assumptions) && "called identical"
         : isExtra && "called an error";
       if (fault)
         faults.push({
