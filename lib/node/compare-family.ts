@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
 import { coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
+import type { CIDR } from "../net/cidr.js";
 import type { IPFamily } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import { familyNotCompared, type FamilyResult } from "./diff-result.js";
@@ -17,6 +18,8 @@ export interface FamilyContext {
   readonly wanted: readonly PortName[];
   /** Networks of virtual servers that kube-proxy leaves alone, IPVS mode. */
   readonly excludeCIDRs?: readonly string[];
+  /** Networks whose addresses of the node take node ports, nftables mode; undefined where nothing tells. */
+  readonly nodePortNetworks?: readonly CIDR[];
   /** Only some Services are asked about: a change that all of them share is told of each. */
   readonly isSelection?: boolean;
 }
@@ -63,7 +66,7 @@ export async function compareCompiled(
   if (compiled.mode === "nftables" && reading.mode === "nftables") {
     const { diffNftables, nftPatch, nftSections } = await import("../diff/nftables/index.js");
     const { program } = compiled;
-    const diff = diffNftables(program, reading.captures);
+    const diff = diffNftables(program, reading.captures, context.nodePortNetworks);
     const { comparison } = diff;
     if (!comparison) return nothingCompared(diff.diagnostics, context);
     return {

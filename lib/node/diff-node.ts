@@ -1,4 +1,5 @@
 /** One node against the cluster: a report, a patch and sections for unified diffs. */
+import { nodePortAddressesOf } from "../backends/node-port-addresses.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { coverageOf, joinCoverage, type Gap } from "../diff/coverage.js";
@@ -169,7 +170,8 @@ async function diffFamily(
   const input = () => backendInput(cluster, situation, {}, context.family);
   const compiled = await compileMode(input());
   const { excludeCIDRs } = situation.config.ipvs;
-  const result = await compareCompiled(compiled, reading, { ...context, excludeCIDRs });
+  const nodePortNetworks = nodePortAddressesOf(input(), true).cidrs;
+  const result = await compareCompiled(compiled, reading, { ...context, excludeCIDRs, nodePortNetworks });
   const diagnostics = [...compiled.diagnostics, ...result.diagnostics];
   if (!result.report?.changes.some(({ severity }) => severity === "error")) return { ...result, diagnostics };
   const { weighErrors } = await import("./weigh-errors.js");

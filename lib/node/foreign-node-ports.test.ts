@@ -29,6 +29,18 @@ describe("node-port addresses that are none of the node's own are a difference",
     );
   });
 
+  test("where kube-proxy's configuration says otherwise", async () => {
+    const { cluster, wishes, texts } = stateOf("nftables", "session-affinity");
+    const more = (text: string) => text.replace(/(set nodeport-ips \{[^}]*elements = \{\s*)/, "$1172.20.0.9,\n\t\t\t");
+    const sources = Object.entries(texts).map(([file, text]) => sourceFromText(file, more(text)));
+    const { report } = await diffNode(cluster, wishes, sources);
+    expect(report!.changes).toEqual([
+      expect.objectContaining({ severity: "error", message: expect.stringContaining("172.20.0.9") }),
+    ]);
+    const untold = await diffWithout("nftables", "session-affinity", more);
+    expect(untold.assumptions).toContainEqual(expect.stringMatching(/no Node of the input has 172\.20\.0\.9$/));
+  });
+
   test("in the last rule of KUBE-SERVICES", async () => {
     const elsewhere = (text: string) => {
       expect(text).toMatch(TAIL);

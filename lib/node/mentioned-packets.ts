@@ -10,7 +10,7 @@ const MOST_ADDRESSES = 12;
 const MOST_PORTS = 6;
 const PROTOCOLS = ["tcp", "udp", "sctp"] as const;
 
-export interface Mentioned {
+interface Mentioned {
   /** Also of networks, the first one. */
   readonly addresses: readonly string[];
   readonly packets: readonly Packet[];

@@ -70,3 +70,20 @@ export function strangersOf({ family }: BackendInput) {
     outer: { source: source!, sourcePort: 40_000, arrival: { from: "outside", interface: "eth0" } as const },
   };
 }
+
+/** From outside to the node ports of service ports at some addresses. */
+export function nodePortPackets(
+  ports: readonly ServicePortWithEndpoints[],
+  addresses: readonly string[],
+  input: BackendInput,
+): Packet[] {
+  const { outer } = strangersOf(input);
+  return ports.flatMap(({ port: { nodePort, protocol } }) =>
+    (nodePort === 0 ? [] : addresses).map((destination) => ({
+      ...outer,
+      protocol: protocol.toLowerCase() as Packet["protocol"],
+      destination,
+      destinationPort: nodePort,
+    })),
+  );
+}

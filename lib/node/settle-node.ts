@@ -4,6 +4,7 @@ import { NEWEST_VERSION } from "../config/features.js";
 import { NEWEST_MINOR, parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { inferredOf, type Evidence, type Inferred } from "../diff/inferred.js";
+import { listWords } from "../diff/view-words.js";
 import { inferWatchSelectors } from "./infer-watch-selectors.js";
 import { canonicalIP, familyOfIP, type IPFamily } from "../net/ip.js";
 import { mergeFacts, type FactsOfFamily } from "./merge-facts.js";
@@ -105,11 +106,24 @@ function withoutForeignNodePorts(cluster: Cluster, asked: string | undefined, fa
     const isOwn = (address: string) => own.includes(address) || address.startsWith("127.");
     return served.some(isOf) && own.some(isOf) && !served.some((address) => isOf(address) && isOwn(address));
   };
-  if (!wantsNodePort || !(isForeign("IPv4") || isForeign("IPv6"))) return facts;
+  if (!wantsNodePort || !(isForeign("IPv4") || isForeign("IPv6"))) return notingUnlisted(facts, own);
   return {
     ...others,
     settings: facts.settings.filter(({ assignment }) => !assignment.startsWith("nodePortAddresses=")),
   };
+}
+
+/** The facts, with those node-port addresses named that no Node lists: kube-proxy may be told of them, or be wrong. */
+function notingUnlisted(facts: InferredFacts, own: readonly string[]): InferredFacts {
+  const unlisted = (facts.interfaceAddresses ?? []).filter(
+    (address) => !own.includes(address) && !address.startsWith("127.") && address !== "::1",
+  );
+  if (own.length === 0 || unlisted.length === 0) return facts;
+  const words = `; no Node of the input has ${listWords(unlisted)}`;
+  const settings = facts.settings.map((setting) =>
+    setting.assignment.startsWith("nodePortAddresses=") ? { ...setting, words: setting.words + words } : setting,
+  );
+  return { ...facts, settings };
 }
 
 type Infer = (setting: string, value: string, message: string, evidence?: readonly Evidence[]) => void;

@@ -9,8 +9,8 @@ import type { Packet, Trace, TracedNode } from "../trace/index.js";
 import { readCapturedRules } from "./captured-rules.js";
 import { makeReport } from "./make-report.js";
 import { restoredNode } from "./restored-node.js";
-import { mentionedPackets, type Mentioned } from "./mentioned-packets.js";
-import { packetsOfPort, packetsToNode } from "./sample-packets.js";
+import { mentionedPackets } from "./mentioned-packets.js";
+import { nodePortPackets, packetsOfPort, packetsToNode } from "./sample-packets.js";
 import { localAddressesOf } from "../explain/clients.js";
 import { tracedNodeOf } from "./traced-node.js";
 
@@ -40,8 +40,7 @@ export function weighErrors(report: DiffReport, weighing: Weighing): DiffReport 
   const held: TracedNode = { ...node, facts: { localAddresses } };
   const wanted = restoredNode(held, tracedNodeOf(weighing.compiled, held.facts), hasVirtualServers);
   if (!wanted) return report;
-  const mentioned = mentionedPackets(errors, own);
-  const packets = mentioned && samplePackets(errors, cluster, own, mentioned);
+  const packets = samplePackets(errors, cluster, own);
   if (!packets || packets.length > MOST_PACKETS || !fareAlike(held, wanted, packets)) return report;
   const changes = report.changes.map((change) =>
     change.severity === "error" ? { ...change, severity: "warning" as const } : change,
@@ -65,13 +64,11 @@ function isPlain(line: string): boolean {
   return /^-A \S+(( !)? -[sd] \S+)*( -p \S+)?( -m (tcp|udp|sctp))?( --dport \d+)?( -[jg] KUBE-\S+)?$/.test(bare);
 }
 
-/** Those of service ports with errors first; undefined where there are too many of them. */
-function samplePackets(
-  errors: readonly Change[],
-  cluster: Cluster,
-  input: BackendInput,
-  { addresses, packets }: Mentioned,
-): Packet[] | undefined {
+/** Those of what the errors name first; undefined where they name too much. */
+export function samplePackets(errors: readonly Change[], cluster: Cluster, input: BackendInput): Packet[] | undefined {
+  const mentioned = mentionedPackets(errors, input);
+  if (!mentioned) return undefined;
+  const { addresses, packets } = mentioned;
   const named = new Set(errors.map(({ service }) => service));
   const [told, others]: [ServicePortWithEndpoints[], ServicePortWithEndpoints[]] = [[], []];
   for (const own of input.servicePorts) {
@@ -84,6 +81,7 @@ function samplePackets(
     ...told.flatMap((own) => packetsOfPort(own, cluster, input, addresses)),
     ...others.flatMap((own) => packetsOfPort(own, cluster, input)),
     ...packetsToNode(input),
+    ...nodePortPackets([...told, ...others], addresses, input),
   ];
 }
 

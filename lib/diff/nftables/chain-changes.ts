@@ -1,4 +1,5 @@
 /** Changes of one chain, as far as no frontend or endpoint tells them better. */
+import type { CIDR } from "../../net/cidr.js";
 import type { BaseChain } from "../../rulesets/nftables/types.js";
 import type { Change, ChangeKind, ChangeSeverity } from "../types.js";
 import type { ChainDifference } from "./compare-chains.js";
@@ -11,6 +12,8 @@ export interface ChainPlace {
   readonly file: string;
   /** The node accepts node ports at no address, though there are some. */
   readonly servesNoNodePort?: boolean;
+  /** Whose addresses of the node take node ports; undefined where nothing tells. */
+  readonly nodePortNetworks?: readonly CIDR[];
   /** Whether a network holds cluster IPs of services. */
   readonly holdsClusterIPs?: (cidr: string) => boolean;
 }

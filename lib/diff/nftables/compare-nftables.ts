@@ -1,5 +1,5 @@
 /** kube-proxy's table as it should be against the one a node holds: by normal texts first, by meaning where they differ. */
-import { cidrContains, parseCIDR } from "../../net/cidr.js";
+import { cidrContains, parseCIDR, type CIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftElement, NftTable } from "../../rulesets/nftables/types.js";
@@ -30,10 +30,17 @@ export interface NftComparisonInput {
   /** The node's table of the same family; undefined when it has none. */
   readonly actual: CapturedNftTable | undefined;
   readonly foreign?: readonly ForeignTable[];
+  /** Whose addresses of the node take node ports; undefined where nothing tells. */
+  readonly nodePortNetworks?: readonly CIDR[] | undefined;
 }
 
 /** Every difference that matters, each once; benign ones have severity info. */
-export function compareNftables({ expected, actual, foreign = [] }: NftComparisonInput): NftComparison {
+export function compareNftables({
+  expected,
+  actual,
+  foreign = [],
+  nodePortNetworks,
+}: NftComparisonInput): NftComparison {
   const leftovers = iptablesLeftovers(foreign, expected.family);
   if (!actual) return { changes: [missingTable(expected), ...leftovers], assumptions: [], chains: [], sets: [] };
   const expectedSets = indexSets(expected);
@@ -49,6 +56,7 @@ export function compareNftables({ expected, actual, foreign = [] }: NftCompariso
     file: actual.file,
     servesNoNodePort: servesNoNodePort(expectedSets, actualSets),
     holdsClusterIPs: clusterIPsIn(expectedSets),
+    ...(nodePortNetworks && { nodePortNetworks }),
   };
   const hairpins = makeHairpinOwners([expected, actual]);
   const paths = new Set<string>();

@@ -1,5 +1,6 @@
 /** A node against what it should hold, in nftables mode. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { CIDR } from "../../net/cidr.js";
 import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
 import { ALL_COVERED, joinUncovered, wholeGap, type Uncovered } from "../coverage.js";
@@ -29,8 +30,15 @@ export interface NftDiff {
   readonly actual: CapturedNftTable | undefined;
 }
 
-/** The changes between what kube-proxy should have programmed and what was captured on a node. */
-export function diffNftables(expected: NftTable, captures: readonly NftCapture[]): NftDiff {
+/**
+ * The changes between what kube-proxy should have programmed and what was captured on a node. `nodePortNetworks`: whose
+ * addresses of the node take node ports, known or not.
+ */
+export function diffNftables(
+  expected: NftTable,
+  captures: readonly NftCapture[],
+  nodePortNetworks?: readonly CIDR[],
+): NftDiff {
   const selected = selectTable(captures, expected.family);
   const ofReading = captures.flatMap((capture) => capture.diagnostics);
   const diagnostics = [...ofReading, ...selected.diagnostics.filter((d) => !isToldBy(d, ofReading))];
@@ -38,7 +46,7 @@ export function diffNftables(expected: NftTable, captures: readonly NftCapture[]
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
-  const comparison = compareNftables({ expected, actual, foreign });
+  const comparison = compareNftables({ expected, actual, foreign, nodePortNetworks });
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes, assumptions } = comparison;
   return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };

@@ -1,4 +1,6 @@
 /** Changes of sets and maps, as far as no frontend tells them better. */
+import { cidrContains } from "../../net/cidr.js";
+import { parseIP } from "../../net/ip.js";
 import { addElement, addSet } from "../../rulesets/nftables/print.js";
 import type { NftSet } from "../../rulesets/nftables/types.js";
 import type { Change } from "../types.js";
@@ -82,11 +84,15 @@ export function elementChange(difference: ElementDifference, place: ChainPlace):
   if (set === "nodeport-ips")
     return {
       kind: "base-chain-changed",
-      severity: "info",
       ...base,
-      message: expected
-        ? `node ports are not accepted on ${key}; kube-proxy looks for addresses of the node only on a full sync`
-        : `node ports are accepted on ${key}, which is no known address of the node`,
+      ...(expected
+        ? {
+            severity: "warning",
+            message: `node ports are not accepted on ${key}; kube-proxy looks for addresses of the node only on a full sync`,
+          }
+        : mayTakeNodePorts(key, place)
+          ? { severity: "info", message: `node ports are accepted on ${key}, which is no known address of the node` }
+          : { severity: "error", message: `node ports are accepted on ${key}, where they should be closed` }),
     };
   if (set === HAIRPINS && !expected)
     return {
@@ -101,6 +107,12 @@ export function elementChange(difference: ElementDifference, place: ChainPlace):
     ...base,
     message: elementMessage(difference),
   };
+}
+
+/** Whether kube-proxy would take an address, if the node had it. */
+function mayTakeNodePorts(address: string, { nodePortNetworks }: ChainPlace): boolean {
+  const ip = parseIP(address);
+  return !nodePortNetworks || (ip !== undefined && nodePortNetworks.some((network) => cidrContains(network, ip)));
 }
 
 /** From the chains of service ports no packet comes back, so that jump and goto are one. */

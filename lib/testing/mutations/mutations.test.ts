@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ProxyMode } from "../../config/proxy-config.js";
 import { diffNode } from "../../node/diff-node.js";
-import { mentionedPackets } from "../../node/mentioned-packets.js";
+import { samplePackets } from "../../node/weigh-errors.js";
 import { sourceFromText } from "../../source/source.js";
 import { equalDistributions, type Packet } from "../../trace/index.js";
 import { fuzzSeed, mutationRuns } from "../fuzz/runs.js";
@@ -62,7 +62,7 @@ describe.each(["iptables", "ipvs", "nftables"] as ProxyMode[])("mode %s", (mode)
       if (!report) continue;
       const errors = report.changes.filter(({ severity, kind }) => severity === "error" && !UNTRACED.has(kind));
       // What the changes name need not be anything that the input knows of.
-      const named = mentionedPackets(errors, node.input())?.packets ?? [];
+      const named = samplePackets(errors, node.cluster, node.input()) ?? [];
       const isExtra = errors.length > 0 && sameOutcomes(...fares(node, mutation.texts, named));
       const fault = changed
         ? report.identical && !isTheOnlyTell(mutation.what, node, report.assumptions) && "called identical"
