@@ -18,12 +18,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A file of 200 MB. */
-function bomb(name: string, piece: string): string {
+/** A file of 200 MB between a head and an end. */
+function bomb(name: string, piece: string, head = "", end = ""): string {
   const file = join(directory, name);
   const block = piece.repeat(MB / piece.length);
   const fd = openSync(file, "w");
+  writeSync(fd, head);
   for (let i = 0; i < 200; i++) writeSync(fd, block);
+  writeSync(fd, end);
   closeSync(fd);
   return file;
 }
@@ -39,7 +41,7 @@ function measure(argv: readonly string[]) {
   expect(kibibytes).toBeGreaterThan(0);
   expect(kibibytes).toBeLessThan(MOST_KIBIBYTES);
   expect(stderr).not.toMatch(/internal error|heap/);
-  return { status, stderr };
+  return { status, stderr, kibibytes };
 }
 
 test.each([
@@ -57,12 +59,44 @@ test.each([
   300_000,
 );
 
-test("8 MB of line ends in a capture are no rules", () => {
-  const file = join(directory, "ipset.txt");
-  const set = "create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\n";
-  writeFileSync(file, set + "\n".repeat(8 * MB));
-  const argv = ["diff", file, "--manifests", MANIFESTS];
-  expect(measure(argv)).toMatchObject({ status: 2, stderr: expect.stringContaining("[capture-of-another-tool]") });
+const CAPTURES = {
+  iptables: ["*nat\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\n", "COMMIT\n"],
+  nftables: ["table ip kube-proxy {\n\tchain services {\n\t}\n", "}\n"],
+  ipvsadm: ["-A -t 10.96.0.1:443 -s rr\n", ""],
+  ipset: ["create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\n", ""],
+} as const;
+const modeOf = (capture: string) => (capture.startsWith("ip") && capture !== "iptables" ? "ipvs" : capture);
+const FLOODS = { blanks: " ", "line ends": "\n", comments: "# told.\n", "one endless line": "abcdefg " };
+const MOST_OF_FLOODS = 0.5 * MB;
+
+test.each(
+  Object.entries(CAPTURES).flatMap(([capture, ends]) =>
+    Object.entries(FLOODS).map(([what, piece]) => [what, capture, ends, piece] as const),
+  ),
+)(
+  "200 MB of %s in a capture of %s take memory that does not grow with them",
+  (_what, capture, [head, end], piece) => {
+    const file = bomb("node.txt", piece, head, `\n${end}`);
+    const argv = ["diff", file, "--manifests", MANIFESTS, "--mode", modeOf(capture)];
+    const { status, kibibytes } = measure(argv);
+    expect(status).toBe(2);
+    expect(kibibytes).toBeLessThan(MOST_OF_FLOODS);
+    rmSync(file);
+  },
+  300_000,
+);
+
+test("a quoted scalar of 13.5 MB full of escapes is refused with the limit of annotations", () => {
+  const file = join(directory, "quoted.yaml");
+  const scalar = "\\u00e9ab\\n".repeat(1_350_000);
+  writeFileSync(
+    file,
+    `apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations: {x: "${scalar}"}\nspec: {ports: [{port: 80}]}\n`,
+  );
+  expect(measure(["compile", file])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("[annotation-invalid]"),
+  });
 }, 120_000);
 
 test("a tar of more empty files than memory is for is left", () => {

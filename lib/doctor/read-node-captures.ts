@@ -1,7 +1,7 @@
 /** Texts read from a node, in any form and mixed, as the captures that the checks look at. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { readCaptures } from "../rulesets/iptables/read-captures.js";
-import { findListings } from "../rulesets/ipvs/find-listings.js";
+import { findListings, type Listing } from "../rulesets/ipvs/find-listings.js";
 import { parseIpvsadmList } from "../rulesets/ipvs/parse-ipvsadm-list.js";
 import { parseIpvsadmSave } from "../rulesets/ipvs/parse-ipvsadm-save.js";
 import { tellNftForm, type NftCapture } from "../rulesets/nftables/capture.js";
@@ -16,6 +16,11 @@ import type { NodeCapture } from "./types.js";
 
 /** Bytes at the start of a file that tell its form. */
 const HEAD = 64 * 1024;
+
+function listingsOf(source: Source): Listing[] {
+  const { source: clean } = cleanCapture(source);
+  return findListings({ file: source.name, text: textOf(clean), ...(clean.leftOut && { leftOut: clean.leftOut }) });
+}
 
 function textOf(source: Source, end = source.size): string {
   return new TextDecoder().decode(source.read(0, end));
@@ -74,7 +79,7 @@ export function readNodeCaptures(sources: readonly Source[]): {
     } else {
       iptables.push(source);
       if (/^(?:ipvsadm )?-A -[tuf] |^IP Virtual Server version/m.test(head))
-        for (const listing of findListings({ file: source.name, text: textOf(cleanCapture(source).source) })) {
+        for (const listing of listingsOf(source)) {
           if (listing.kind !== "ipvsadm-save" && listing.kind !== "ipvsadm-list") continue;
           const parsed = listing.kind === "ipvsadm-save" ? parseIpvsadmSave(listing) : parseIpvsadmList(listing);
           captures.push({ kind: "ipvs", file: source.name, virtualServers: parsed.virtualServers });

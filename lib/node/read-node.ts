@@ -8,7 +8,9 @@ import type { Evidence, InferredSetting } from "../diff/inferred.js";
 import type { FoundListing } from "../diff/ipvs/read-capture.js";
 import type { Captures } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
+import { lineInFile } from "../source/line-numbers.js";
 import type { Source } from "../source/source.js";
 
 /** The captures of one node. */
@@ -71,7 +73,7 @@ function lineOf(source: Source, pattern: RegExp): Evidence | undefined {
   const head = headOfCapture(source, MOST_LOOKED_AT);
   const found = pattern.exec(head);
   if (!found) return undefined;
-  const line = head.slice(0, found.index).split("\n").length;
+  const line = lineInFile(head.slice(0, found.index).split("\n").length, cleanCapture(source).source.leftOut);
   return { text: found[0].trim().slice(0, 200), at: { file: source.name, line } };
 }
 

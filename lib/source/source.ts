@@ -2,6 +2,8 @@
  * Where text came from, without opening files: the caller supplies the bytes.
  * Offsets are bytes from 0; lines and columns count from 1.
  */
+import type { LeftOut } from "./line-numbers.js";
+
 export interface Source {
   /** As the user named it; shown in messages (escape it before printing). */
   readonly name: string;
@@ -11,6 +13,8 @@ export interface Source {
   readonly dump?: DumpKind;
   /** The archive whose entry it is; the name begins with the archive's and "/". */
   readonly archive?: Archive;
+  /** Lines of the file that are not in the bytes. */
+  readonly leftOut?: readonly LeftOut[];
   /** The bytes from `start` up to, not including, `end`. */
   read(start: number, end: number): Uint8Array;
   /** Fills the target with the bytes from `start`, as far as there are any; gives how many. For sources not in memory. */

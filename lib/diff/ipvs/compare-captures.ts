@@ -120,14 +120,15 @@ function changeOf(
 type Lists = ReadonlyMap<string, readonly string[]> | undefined;
 
 /** One change for each list that differs. */
-function compareLists(before: Lists, after: Lists, words: string): Change[] {
-  if (!before || !after) return [];
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((chain): Change[] => {
-    const was = before.get(chain) ?? [];
-    const is = after.get(chain) ?? [];
+function compareLists(earlier: Lists, later: Lists, words: string): Change[] {
+  if (!earlier || !later) return [];
+  return [...new Set([...earlier.keys(), ...later.keys()])].flatMap((chain): Change[] => {
+    const was = earlier.get(chain) ?? [];
+    const is = later.get(chain) ?? [];
     if (was.join("\n") === is.join("\n")) return [];
-    const expected = was.filter((text) => !is.includes(text));
-    const actual = is.filter((text) => !was.includes(text));
+    const [before, after] = [new Set(was), new Set(is)];
+    const expected = was.filter((text) => !after.has(text));
+    const actual = is.filter((text) => !before.has(text));
     const isOrder = expected.length + actual.length === 0;
     const texts = isOrder ? { expected: was, actual: is } : { expected, actual };
     return [{ kind: "base-chain-changed", severity: "error", chain, message: `${words} ${chain}`, ...texts }];

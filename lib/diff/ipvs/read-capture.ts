@@ -56,7 +56,7 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     }
     // ip colours its output when asked to; colours say nothing.
     const plain = text.includes("\u001b[") ? text.replace(COLORS, "") : text;
-    const listings = findListings({ file: source.name, text: plain });
+    const listings = findListings({ file: source.name, text: plain, ...(clean.leftOut && { leftOut: clean.leftOut }) });
     const isMixed = listings.some(({ kind }) => kind !== "other");
     const strange = new StrangeLines(source.name);
     for (const listing of listings)
@@ -129,14 +129,19 @@ function strayLines(listing: Listing, strange: StrangeLines): Diagnostic[] {
 function withoutStrange(listing: Listing, strange: StrangeLines): Listing {
   if (listing.kind === "ip-addr-json" || !/[$#%>❯➜`~]|ermission|not found|exit|logout|Connection/.test(listing.text))
     return listing;
-  let changed = false;
-  const lines = listing.text.split("\n").map((line, i) => {
-    if (!/^(```|~~~)/.test(line) && !(IS_LISTED.test(line) ? false : strange.take(line, listing.firstLine + i)))
-      return line;
-    changed = true;
-    return "";
+  // Texts of millions of lines are not taken apart into them.
+  let text = "";
+  let from = 0;
+  let at = 0;
+  forEachLine(listing, (line, number) => {
+    const end = listing.text.indexOf("\n", at) + 1 || listing.text.length;
+    if (/^(```|~~~)/.test(line) || (!IS_LISTED.test(line) && strange.take(line, number))) {
+      text += listing.text.slice(from, at);
+      from = listing.text[end - 1] === "\n" ? end - 1 : end;
+    }
+    at = end;
   });
-  return changed ? { ...listing, text: lines.join("\n") } : listing;
+  return from === 0 ? listing : { ...listing, text: text + listing.text.slice(from) };
 }
 
 /** How the lines of these listings begin. */
@@ -202,7 +207,9 @@ function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[]
   }
 }
 
-/** The text with as many blank lines in front as the file had lines, so that places stay right. */
-function sourceOfRest({ file, text, firstLine }: Listing): Source {
-  return sourceFromText(file, "\n".repeat(firstLine - 1) + text);
+/** The text, whose lines have the numbers that they have in the file. */
+function sourceOfRest({ file, text, firstLine, leftOut = [] }: Listing): Source {
+  const inside = leftOut.filter(({ line }) => line >= firstLine);
+  const before = firstLine > 1 ? [{ line: 1, count: firstLine - 1 }] : [];
+  return { ...sourceFromText(file, text), leftOut: [...before, ...inside] };
 }

@@ -1,13 +1,19 @@
 /** A capture as its tool printed it, told from what pasting, editors and terminals made of it. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { sourceFromText, type Source } from "../../source/source.js";
+import { Buffer } from "../../platform/bytes.js";
+import { sourceFromBytes, sourceFromText, type Source } from "../../source/source.js";
 import { isJSONAmongShellLines, withoutShellLines } from "./json-document.js";
 import { decodeBytes, endsLinesInCR, tellEncoding } from "./decode-bytes.js";
+import { leaveOutBlanks, mayBeFlooded } from "./leave-out-blanks.js";
 import { dropPrefix, tellPrefix } from "./line-prefix.js";
+import { piecesOf, plainPieces } from "./plain-pieces.js";
 import { tellWrapping } from "./wrapped-lines.js";
 
 export interface CleanCapture {
-  /** The text in UTF-8 with its lines at the left edge; line numbers are those of the file. */
+  /**
+   * The text in UTF-8 with its lines at the left edge. Of a large one that is mostly blank lines or comments these are left
+   * out; `LineNumbers` gives the numbers that lines have in the file.
+   */
   readonly source: Source;
   /** What was done to it, as notes. */
   readonly notes: readonly Diagnostic[];
@@ -17,6 +23,7 @@ export interface CleanCapture {
 
 /** Bytes at the start of a file that decide what is done to all of it. */
 const HEAD_BYTES = 256 * 1024;
+const MEBIBYTE = 1 << 20;
 /** Bytes of a large file looked at further on. */
 const SAMPLE_BYTES = 64 * 1024;
 
@@ -54,19 +61,29 @@ function clean(source: Source): CleanCapture {
   const tail = () => textFrom(Math.max(0, source.size - SAMPLE_BYTES) & ~1);
   const isAmongOthers = isJSONAmongShellLines(dropPrefix(head.slice(0, SAMPLE_BYTES), prefix), tail);
   if (isAmongOthers) done.push("has lines of a shell around its JSON");
-  const whole = () => {
-    const text = dropPrefix(textFrom(0), prefix);
-    return isAmongOthers ? withoutShellLines(text) : text;
-  };
   const changed = done.length > 0 || marked;
   const elided = lineOfElision(head);
   const wrapping = tellWrapping(head, prefix) ?? wrappingInside(source, prefix, encoding === "utf-8" && !hasOtherEnds);
+  const cleanSource = () => {
+    if (isAmongOthers) return sourceFromText(source.name, withoutShellLines(dropPrefix(textFrom(0), prefix)));
+    // Places in JSON are not told by its lines.
+    const isJSON = /^\ufeff?\s*[[{]/.test(dropPrefix(head, prefix));
+    if (changed) return condensed(source, plainPieces(source, { encoding, hasOtherEnds, prefix }), isJSON);
+    const isFlooded = !isJSON && source.size >= MEBIBYTE && mayBeFlooded(source);
+    return isFlooded ? condensed(source, piecesOf(source)) : source;
+  };
   return {
-    source: changed ? sourceFromText(source.name, whole()) : source,
+    source: cleanSource(),
     notes: done.length > 0 ? [note(source.name, done)] : [],
     ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided) }),
     ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
   };
+}
+
+function condensed(source: Source, pieces: Iterable<Uint8Array>, isWhole = false): Source {
+  if (isWhole) return sourceFromBytes(source.name, Buffer.concat([...pieces]));
+  const { bytes, leftOut } = leaveOutBlanks(pieces);
+  return { ...sourceFromBytes(source.name, bytes), ...(leftOut.length > 0 && { leftOut }) };
 }
 
 /** The start of a large file may be thousands of short lines; its middle and its end are not. Their lines have no number. */

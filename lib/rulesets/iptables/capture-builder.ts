@@ -2,6 +2,7 @@
 import { printable } from "../../util/printable.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
+import { type LeftOut, LineNumbers } from "../../source/line-numbers.js";
 import { BUILT_IN_CHAINS, tableNameOf, type CapturedTable, type Captures } from "./capture.js";
 import type { ChainLines } from "./chain-lines.js";
 import { ChainTable } from "./chain-table.js";
@@ -67,6 +68,7 @@ export class CaptureBuilder {
   private otherTool: string | undefined;
   private unread = 0;
   private lastLine = 0;
+  private numbers = new LineNumbers();
   private sawAny = false;
   /** The line at hand is the last one and has no end. */
   private isOpenEnd = false;
@@ -77,7 +79,9 @@ export class CaptureBuilder {
   /** Diagnostics about the file at hand start here. */
   private firstOfFile = 0;
 
-  startFile(name: string): void {
+  /** `leftOut`: lines of the file that are in none of its texts. */
+  startFile(name: string, leftOut: readonly LeftOut[] = []): void {
+    this.numbers = new LineNumbers(leftOut);
     this.file = name;
     this.open = undefined;
     this.heading = {};
@@ -111,7 +115,7 @@ export class CaptureBuilder {
         stop = text.length;
         this.isOpenEnd = true;
       }
-      this.lastLine++;
+      this.lastLine = this.numbers.next();
       const isDone =
         stop > at &&
         text.charCodeAt(stop - 1) !== 13 &&

@@ -1,9 +1,11 @@
 /** Tells which listings a text holds, by content; a file may hold several one after the other. */
+import { LineNumbers } from "../../source/line-numbers.js";
 import type { ListingText } from "./lines.js";
 
 export type ListingKind = "ipvsadm-save" | "ipvsadm-list" | "ipset-save" | "ipset-list" | "ip-addr" | "ip-addr-json";
 
-export interface Listing extends Required<ListingText> {
+export interface Listing extends ListingText {
+  readonly firstLine: number;
   /** "other": text that none of these readers knows. */
   readonly kind: ListingKind | "other";
 }
@@ -59,7 +61,7 @@ function beginsAgain(kind: Listing["kind"], head: string, first: string): boolea
  * The text cut where one kind of listing ends and another begins, in order. Blank lines and lines that say nothing
  * about their kind stay with what stands before them.
  */
-export function findListings({ file, text, firstLine = 1 }: ListingText): Listing[] {
+export function findListings({ file, text, firstLine = 1, leftOut }: ListingText): Listing[] {
   const trimmed = text.trimStart();
   if (/^\[\s*(\{|\])/.test(trimmed) && /"ifname"|^\[\s*\]\s*$/.test(trimmed.slice(0, 4096)))
     return [{ kind: "ip-addr-json", file, text, firstLine }];
@@ -69,12 +71,15 @@ export function findListings({ file, text, firstLine = 1 }: ListingText): Listin
   let start = 0;
   let startLine = firstLine;
   let first = "";
+  const numbers = new LineNumbers(leftOut, firstLine);
   const close = (end: number, line: number) => {
-    if (end > start) listings.push({ kind, file, text: text.slice(start, end), firstLine: startLine });
+    if (end > start)
+      listings.push({ kind, file, text: text.slice(start, end), firstLine: startLine, ...(leftOut && { leftOut }) });
     start = end;
     startLine = line;
   };
-  for (let offset = 0, line = firstLine; offset < text.length; line++) {
+  for (let offset = 0; offset < text.length;) {
+    const line = numbers.next();
     let end = text.indexOf("\n", offset);
     if (end < 0) end = text.length;
     if (goesOn(text, offset, kind)) {

@@ -1,5 +1,6 @@
 /** Lines of a listing, one at a time, and what cannot be read among them. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { type LeftOut, LineNumbers } from "../../source/line-numbers.js";
 import type { ListingPlace } from "./types.js";
 import { quoted } from "../../util/quoted.js";
 
@@ -9,6 +10,8 @@ export interface ListingText {
   readonly text: string;
   /** From 1; default 1. */
   readonly firstLine?: number;
+  /** Lines of the file that are not in the text. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /**
@@ -16,15 +19,15 @@ export interface ListingText {
  * without the end of line that every tool prints.
  */
 export function forEachLine(
-  { text, firstLine = 1 }: ListingText,
+  { text, firstLine, leftOut }: ListingText,
   visit: (line: string, number: number, isOpen: boolean) => void,
 ): void {
   let start = 0;
-  for (let number = firstLine; start < text.length; number++) {
+  for (const numbers = new LineNumbers(leftOut, firstLine); start < text.length;) {
     let end = text.indexOf("\n", start);
     const isOpen = end < 0;
     if (isOpen) end = text.length;
-    visit(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end), number, isOpen);
+    visit(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end), numbers.next(), isOpen);
     start = end + 1;
   }
 }
