@@ -1,35 +1,18 @@
 /** Archives that are made to fill memory, of every kind: packing and unpacking them takes a machine half a minute. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { createGzip } from "node:zlib";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { zipSync } from "fflate";
 import { pack } from "tar-stream";
-import { openInputs } from "./open-inputs.js";
+import { createWrittenInputs } from "../../lib/testing/written-inputs.js";
 
 const MB = 1 << 20;
-let directory = "";
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "svcrules-archive-"));
-});
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const inputs = createWrittenInputs();
+afterAll(inputs.remove);
+const { write, messages } = inputs;
 
-const write = (name: string, bytes: string | Uint8Array) => {
-  writeFileSync(join(directory, name), bytes);
-  return join(directory, name);
-};
-const open = (input: string, maxInputBytes?: number) =>
-  openInputs([input], { cwd: "/", stdin: -1 }, maxInputBytes === undefined ? {} : { maxInputBytes });
-const messages = async (input: string, maxInputBytes?: number) => {
-  const { sources, diagnostics } = await open(input, maxInputBytes);
-  return {
-    sources: sources.map(({ name }) => name.replace(`${directory}/`, "")),
-    said: diagnostics.map((d) => `${d.severity} ${d.message}`),
-  };
-};
 const blanks = function* (megabytes: number) {
   const piece = Buffer.alloc(MB, " ");
   for (let i = 0; i < megabytes; i++) yield piece;
