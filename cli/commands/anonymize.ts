@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { AnonymizedFile, AnonymizeMap } from "../../lib/index.js";
+import type { AnonymizedFile, AnonymizeMap, AnonymizeResult } from "../../lib/index.js";
 import { UsageError } from "../errors.js";
 import { openInputs } from "../io/open-inputs.js";
 import { list, text } from "../options/builders.js";
@@ -48,7 +48,7 @@ export const anonymizeCommand = defineCommand({
     if (result.files.length === 0) throw new UsageError(`${inputs.join(", ")}: neither objects nor captures`);
     save(result.files, out, terminal);
     if (map !== undefined) saveChunks(terminal, map, [mapText(result.map)], PRIVATE);
-    if (!request.quiet) terminal.warn(`note: ${summary(result.files, result.map)}\n`);
+    if (!request.quiet) terminal.warn(`note: ${summary(result)}\n`);
     return 0;
   },
 });
@@ -73,7 +73,7 @@ function mapText({ words, addresses }: AnonymizeMap): string {
   );
 }
 
-function summary(files: readonly AnonymizedFile[], { words, addresses }: AnonymizeMap): string {
-  const counts = `${words.length} names and ${addresses.length} addresses`;
+function summary({ files, replaced }: AnonymizeResult): string {
+  const counts = `${replaced.words} names and ${replaced.addresses} addresses`;
   return `${files.length} ${files.length === 1 ? "file" : "files"} written; ${counts} replaced, none found in what was written`;
 }

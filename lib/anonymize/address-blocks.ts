@@ -38,12 +38,22 @@ const isWithin = (family: IPFamily, value: bigint, { base, prefix }: Pick<CIDR, 
   return value >> host === base >> host;
 };
 
-/** Undefined: the address stays. */
-export function fixedBlock(family: IPFamily, value: bigint): Block | "kept" | undefined {
-  const ofFamily = (list: readonly CIDR[]) => list.find((own) => own.family === family && isWithin(family, value, own));
-  if (ofFamily(KEPT)) return "kept";
-  const own = ofFamily(PRIVATE);
-  return own && { base: own.base, prefix: own.prefix, target: own.base };
+/** The range that an address must not leave: one network's block is one object; undefined where there is none. */
+export function fixedBlocks(family: IPFamily): (value: bigint) => Block | "kept" | undefined {
+  const isOwn = (own: CIDR) => own.family === family;
+  const kept = KEPT.filter(isOwn);
+  const blocks = PRIVATE.filter(isOwn).map(({ base, prefix }) => ({ base, prefix, target: base }));
+  const found = new Map<bigint, Block | "kept" | undefined>();
+  // None of the ranges is smaller than this.
+  const host = BigInt(BITS[family] - (family === "IPv4" ? 16 : 96));
+  return (value) => {
+    const network = value >> host;
+    if (found.has(network)) return found.get(network);
+    const isIn = (own: Pick<CIDR, "base" | "prefix">) => isWithin(family, value, own);
+    const block = kept.some(isIn) ? "kept" : blocks.find(isIn);
+    found.set(network, block);
+    return block;
+  };
 }
 
 /** Blocks for what lies outside of the fixed ranges. `turn`: with which pool to begin. */

@@ -1,7 +1,8 @@
 /** Replacements of addresses that keep which network holds which. */
 import { ipFromValue, type IPAddress, type IPFamily } from "../net/ip.js";
 import { hash } from "../platform/hash.js";
-import { allocateBlocks, BITS, fixedBlock, type Block, type Named } from "./address-blocks.js";
+import type { StandIn } from "./template.js";
+import { allocateBlocks, BITS, fixedBlocks, type Block, type Named } from "./address-blocks.js";
 
 const FAMILIES = ["IPv4", "IPv6"] as const;
 const MOST_TRIES = 16;
@@ -14,79 +15,125 @@ const MOST_PLACED = 100_000;
  * all others are made from what was given out before, and say nothing of the original.
  */
 export class AddressMap {
-  readonly #named: Record<IPFamily, Map<bigint, number>> = { IPv4: new Map(), IPv6: new Map() };
-  readonly #images: Record<IPFamily, Map<bigint, bigint>> = { IPv4: new Map(), IPv6: new Map() };
+  readonly #spots: Record<IPFamily, Map<bigint, Spot>> = { IPv4: new Map(), IPv6: new Map() };
+  readonly #standIns: AddressStandIn[] = [];
+  /** What others became. */
+  readonly #reused: Record<IPFamily, Set<bigint>> = { IPv4: new Set(), IPv6: new Set() };
   #isSettled = false;
-  /** Original addresses that are the replacement of others. */
-  #reused: ReadonlySet<string> = new Set();
 
-  /** The text of the address in its place; before `settle` its own, and it is known then. `prefix`: bits of its network. */
-  map({ family, value, text }: IPAddress, prefix: number): string {
-    if (!this.#isSettled) {
-      const known = this.#named[family].get(value);
-      this.#named[family].set(value, Math.min(prefix, known ?? prefix));
-      return text;
-    }
-    const image = this.#images[family].get(value);
-    if (image === undefined) return text;
-    const host = BigInt(BITS[family] - prefix);
-    const isNetwork = (value >> host) << host === value;
-    return ipFromValue(family, isNetwork ? (image >> host) << host : image).text;
+  /** The address in its place with `behind` behind it; its own before `settle`. `prefix`: bits of its network. */
+  standIn({ family, value, text }: IPAddress, prefix: number, behind = ""): StandIn {
+    const known = this.#spots[family].get(value);
+    const made = { spot: known ?? { family, value, prefix, image: undefined }, prefix, behind, made: text + behind };
+    if (this.#isSettled) return known ? settled(made) : made;
+    this.#standIns.push(made);
+    if (known) known.prefix = Math.min(known.prefix, prefix);
+    else this.#spots[family].set(value, made.spot);
+    return made;
   }
 
   settle(): void {
     for (const family of FAMILIES) {
-      let best: Map<bigint, bigint> | undefined;
-      let fewest = Infinity;
-      const tries = Math.min(MOST_TRIES, 1 + Math.floor(MOST_PLACED / (this.#named[family].size + 1)));
-      for (let salt = 0; salt < tries && fewest > 0; salt++) {
-        const images = imagesOf(family, this.#named[family], salt);
-        const reused = [...images].filter(([from, to]) => from !== to && images.has(to)).length;
-        if (reused < fewest) [best, fewest] = [images, reused];
+      const spots = this.#spots[family];
+      for (const [value, image] of bestImages(family, spots)) spots.get(value)!.image = image;
+      for (const { prefix, image } of spots.values()) {
+        if (image === undefined) continue;
+        this.#reused[family].add(image).add(networkOf(family, image, prefix));
       }
-      for (const [from, to] of best ?? []) this.#images[family].set(from, to);
     }
-    this.#reused = new Set(
-      FAMILIES.flatMap((family) =>
-        [...this.#images[family]].flatMap(([value, image]) => {
-          const texts = [ipFromValue(family, image).text];
-          const host = BigInt(BITS[family] - (this.#named[family].get(value) ?? BITS[family]));
-          if (host > 0n) texts.push(ipFromValue(family, (image >> host) << host).text);
-          return texts;
-        }),
-      ),
-    );
+    for (const own of this.#standIns) settled(own);
     this.#isSettled = true;
   }
 
   /** Whether the text is an address of the input that must not be in the output. */
-  isSecret(ip: IPAddress): boolean {
-    const image = this.#images[ip.family].get(ip.value);
-    return image !== undefined && image !== ip.value && !this.#reused.has(ip.text);
+  isSecret({ family, value }: IPAddress): boolean {
+    const image = this.#spots[family].get(value)?.image;
+    return image !== undefined && image !== value && !this.#reused[family].has(value);
+  }
+
+  /** The IPv4 ones of these, as 32-bit numbers. */
+  *secretIPv4(): Generator<number> {
+    for (const { value, image } of this.#spots.IPv4.values())
+      if (image !== undefined && image !== value && !this.#reused.IPv4.has(value)) yield Number(value);
+  }
+
+  /** How many there are with a replacement. */
+  get count(): number {
+    let count = 0;
+    for (const family of FAMILIES)
+      for (const { image } of this.#spots[family].values()) if (image !== undefined) count++;
+    return count;
   }
 
   /** Each address with its replacement, sorted. */
   entries(): [string, string][] {
+    const text = (family: IPFamily, value: bigint) => ipFromValue(family, value).text;
     return FAMILIES.flatMap((family) =>
-      [...this.#images[family]]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([from, to]): [string, string] => [ipFromValue(family, from).text, ipFromValue(family, to).text]),
+      [...this.#spots[family].values()]
+        .sort((a, b) => (a.value < b.value ? -1 : 1))
+        .flatMap(({ value, image }) =>
+          image === undefined ? [] : [[text(family, value), text(family, image)] as [string, string]],
+        ),
     );
   }
 }
 
-function imagesOf(family: IPFamily, named: ReadonlyMap<bigint, number>, salt: number): Map<bigint, bigint> {
+/** An address of the input. */
+interface Spot {
+  readonly family: IPFamily;
+  readonly value: bigint;
+  /** Of the widest network that it is named with. */
+  prefix: number;
+  /** What it becomes; undefined when it stays. */
+  image: bigint | undefined;
+}
+
+interface AddressStandIn {
+  readonly spot: Spot;
+  readonly prefix: number;
+  readonly behind: string;
+  made: string;
+}
+
+function settled(own: AddressStandIn): StandIn {
+  const { family, value, image } = own.spot;
+  if (image === undefined) return own;
+  const isNetwork = networkOf(family, value, own.prefix) === value;
+  own.made = ipFromValue(family, isNetwork ? networkOf(family, image, own.prefix) : image).text + own.behind;
+  return own;
+}
+
+function networkOf(family: IPFamily, value: bigint, prefix: number): bigint {
+  const host = BigInt(BITS[family] - prefix);
+  return (value >> host) << host;
+}
+
+/** Of several ways to place the addresses, the one where the fewest become another address of the input. */
+function bestImages(family: IPFamily, spots: ReadonlyMap<bigint, Spot>): ReadonlyMap<bigint, bigint> {
+  let best: ReadonlyMap<bigint, bigint> = new Map();
+  let fewest = Infinity;
+  const tries = Math.min(MOST_TRIES, 1 + Math.floor(MOST_PLACED / (spots.size + 1)));
+  for (let salt = 0; salt < tries && fewest > 0; salt++) {
+    const images = imagesOf(family, spots, salt);
+    let reused = 0;
+    for (const [from, to] of images) if (from !== to && images.has(to)) reused++;
+    if (reused < fewest) [best, fewest] = [images, reused];
+  }
+  return best;
+}
+
+function imagesOf(family: IPFamily, spots: ReadonlyMap<bigint, Spot>, salt: number): Map<bigint, bigint> {
   const images = new Map<bigint, bigint>();
-  const groups = new Map<string, { block: Block; values: bigint[] }>();
+  const groups = new Map<Block, bigint[]>();
   const outside: Named[] = [];
   const add = (block: Block, value: bigint) => {
-    const key = `${block.base}/${block.prefix}`;
-    const group = groups.get(key);
-    if (group) group.values.push(value);
-    else groups.set(key, { block, values: [value] });
+    const values = groups.get(block);
+    if (values) values.push(value);
+    else groups.set(block, [value]);
   };
-  for (const [value, prefix] of named) {
-    const block = fixedBlock(family, value);
+  const fixed = fixedBlocks(family);
+  for (const { value, prefix } of spots.values()) {
+    const block = fixed(value);
     if (block === undefined) outside.push({ value, prefix });
     else if (block !== "kept" && prefix >= block.prefix) add(block, value);
   }
@@ -99,7 +146,7 @@ function imagesOf(family: IPFamily, named: ReadonlyMap<bigint, number>, salt: nu
       const block = byKey.get(`${(value >> host) << host}/${length}`);
       if (block) add(block, value);
     }
-  for (const { block, values } of groups.values()) {
+  for (const [block, values] of groups) {
     values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const { prefix, target } = block;
     place(
@@ -140,7 +187,7 @@ function place(placing: Placing, from: number, to: number, depth: number, image:
 }
 
 function bitLength(value: bigint): number {
-  return value === 0n ? 0 : value.toString(2).length;
+  return value < 0x1_0000_0000n ? 32 - Math.clz32(Number(value)) : value.toString(2).length;
 }
 
 function madeBits(seed: string, count: number): bigint {

@@ -1,90 +1,136 @@
-/** What a tool printed on a node, line by line, with names and addresses in it replaced. */
+/** What a tool printed on a node, with names and addresses in it replaced. */
 import { textsOf } from "../source/texts-of.js";
 import type { Source } from "../source/source.js";
 import type { ChainMap } from "./chain-map.js";
 import { NFT_NAME, renameNftName } from "./nft-name-map.js";
+import type { Draft, Numbers, Pieces } from "./pieces.js";
 import { ADDRESS, type Renamer } from "./renamer.js";
 import { isServicePortName } from "./service-port-names.js";
+import { fill, joined, later, type Template } from "./template.js";
 import { COMMENT_WORDS, TOOL_WORDS } from "./vocabulary.js";
 
 const HASHED = /KUBE-(?:SVC|SVL|FW|EXT|XLB|SEP)-[A-Z2-7]{16}/;
-/** Of these the first that matches says what a piece of a line is. */
-const PIECES = new RegExp(
+/** What is replaced outside of comments: the first of these that matches says what it is. */
+const PARTS = new RegExp(
   [
     NFT_NAME.source,
     `(?<chain>${HASHED.source})`,
-    /(?<before>(?:--comment|\bcomment) )(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>[^\s"\\-][^\s"\\]*))/.source,
-    /\/\* (?<listed>.*?) \*\//.source,
     ADDRESS.source,
     /(?<![\w-])(?<word>[A-Za-z][\w-]*[A-Za-z0-9]|[A-Za-z])(?![\w-])/.source,
   ].join("|"),
   "g",
 );
-const JSON_COMMENT = /("comment"\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
+/** A comment follows: in a rule, or in a listing of iptables. */
+const COMMENT_AHEAD = /(?:^|\s)(?:(?:--)?comment|\/\*) $/;
+const COMMENTS = [/"(?:[^"\\]|\\.)*"/y, /[^\s"\\-][^\s"\\]*/y] as const;
+const LISTED = [/.*?(?= \*\/)/y] as const;
+const JSON_COMMENT = /(?<="comment"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
+
+type Groups = Record<string, string | undefined>;
 
 export interface CapturePlace {
   readonly renamer: Renamer;
   readonly chains: ChainMap;
 }
 
-/** Learns what a capture holds. */
-export function learnCapture(source: Source, place: CapturePlace): void {
-  place.chains.startFile();
-  for (const text of textsOf(source))
-    for (const line of text.split("\n")) {
-      place.chains.line(line);
-      renameLine(line, place);
-    }
-}
+/** Writes captures into drafts, and learns what they hold. */
+export class CaptureDrafter {
+  readonly #chains: ChainMap;
+  /** Of what stands between blanks, with the one blank behind it. */
+  readonly #field: Numbers;
+  readonly #comment: Numbers;
 
-/** The lines of a capture, once everything is learnt. */
-export function* renamedCapture(source: Source, place: CapturePlace): Generator<string> {
-  for (const text of textsOf(source)) {
-    const made = text.split("\n").map((line) => renameLine(line, place));
-    yield made.join("\n");
+  constructor(place: CapturePlace, pieces: Pieces) {
+    this.#chains = place.chains;
+    this.#field = pieces.kind((text) => fieldTemplate(text, place));
+    this.#comment = pieces.kind((text) => commentTemplate(text, place));
   }
-}
 
-function renameLine(line: string, place: CapturePlace): string {
-  if (line.includes('"comment"')) {
-    // nft -j: comments are found by their key, the rest as in any other line.
-    let made = "";
+  capture(source: Source, draft: Draft): void {
+    this.#chains.startFile();
+    for (const text of textsOf(source))
+      for (let at = 0; at < text.length;) {
+        const end = text.indexOf("\n", at) + 1 || text.length;
+        this.#line(text.slice(at, end), draft);
+        at = end;
+      }
+  }
+
+  #line(line: string, draft: Draft): void {
+    this.#chains.line(line);
     let at = 0;
-    for (const match of line.matchAll(JSON_COMMENT)) {
-      made += renamePieces(line.slice(at, match.index), place) + `${match[1]!}"${comment(match[2]!, place)}"`;
-      at = match.index + match[0].length;
-    }
-    return made + renamePieces(line.slice(at), place);
+    // nft -j: comments are found by their key, the rest as in any other line.
+    if (line.includes('"comment"'))
+      for (const { 0: comment, index } of line.matchAll(JSON_COMMENT)) {
+        this.#fields(line.slice(at, index), draft);
+        draft.add(this.#comment(comment));
+        at = index + comment.length;
+      }
+    this.#fields(line.slice(at), draft);
+    draft.endLine();
   }
-  return renamePieces(line, place);
+
+  #fields(text: string, draft: Draft): void {
+    for (let at = 0; at < text.length;) {
+      const end = text.indexOf(" ", at) + 1 || text.length;
+      const field = text.slice(at, end);
+      draft.add(this.#field(field));
+      at = end;
+      if (!field.endsWith("t ") && !field.endsWith("* ")) continue;
+      const comment = COMMENT_AHEAD.test(field) ? commentAt(text, at, field.endsWith("* ")) : "";
+      if (comment !== "") draft.add(this.#comment(comment));
+      at += comment.length;
+    }
+  }
 }
 
-function renamePieces(line: string, place: CapturePlace): string {
-  const { renamer, chains } = place;
-  return line.replace(PIECES, (whole: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1) as Record<string, string | undefined>;
-    if (groups["kind"] !== undefined) return renameNftName(groups, (text) => renamer.text(text));
-    if (groups["chain"] !== undefined) return chains.map(whole);
-    if (groups["quoted"] !== undefined) return `${groups["before"]!}"${comment(groups["quoted"], place)}"`;
-    if (groups["bare"] !== undefined) return groups["before"]! + comment(groups["bare"], place);
-    if (groups["listed"] !== undefined) return `/* ${comment(groups["listed"], place)} */`;
-    if (groups["v4"] !== undefined || groups["v6"] !== undefined) return renamer.address(whole) ?? whole;
-    return isName(whole, renamer) ? renamer.words.map(whole) : whole;
-  });
+function commentAt(text: string, at: number, isListed: boolean): string {
+  for (const form of isListed ? LISTED : COMMENTS) {
+    form.lastIndex = at;
+    if (form.test(text)) return text.slice(at, form.lastIndex);
+  }
+  return "";
 }
 
-/** A name that is known from objects or comments and is no word of a tool. */
+function fieldTemplate(field: string, { renamer, chains }: CapturePlace): Template {
+  const parts: Template[] = [];
+  let at = 0;
+  for (const { 0: whole, index, groups } of field.matchAll(PARTS)) {
+    parts.push(field.slice(at, index), partTemplate(whole, groups!, { renamer, chains }));
+    at = index + whole.length;
+  }
+  return at === 0 ? field : joined(...parts, field.slice(at));
+}
+
+function partTemplate(whole: string, groups: Groups, { renamer, chains }: CapturePlace): Template {
+  if (groups["kind"] !== undefined) return later(() => renameNftName(groups, (text) => renamer.text(text)));
+  if (groups["chain"] !== undefined) return chains.standIn(whole);
+  if (groups["v4"] !== undefined || groups["v6"] !== undefined) return renamer.address(whole) ?? whole;
+  return TOOL_WORDS.has(whole)
+    ? whole
+    : later(() => (isName(whole, renamer) ? fill(renamer.words.template(whole)) : whole));
+}
+
+/** Known from objects or comments, which may come after it. */
 function isName(word: string, { words, isSettled }: Renamer): boolean {
-  return isSettled && !TOOL_WORDS.has(word) && (words.has(word) || words.has(word.replace(/-\d{1,3}$/, "")));
+  return isSettled && (words.has(word) || words.has(word.replace(/-\d{1,3}$/, "")));
 }
 
-function comment(text: string, { renamer, chains }: CapturePlace): string {
-  return text
-    .split(" ")
-    .map((word) => {
-      if (!renamer.isSettled && isServicePortName(word)) chains.servicePort(word);
-      if (HASHED.test(word)) return word.replace(HASHED, (chain) => chains.map(chain));
-      return isServicePortName(word) ? renamer.text(word) : renamer.text(word, COMMENT_WORDS);
-    })
-    .join(" ");
+/** `comment`: with its quotes, where it has any. */
+function commentTemplate(comment: string, { renamer, chains }: CapturePlace): Template {
+  const quote = comment.startsWith('"') ? '"' : "";
+  const words = comment.slice(quote.length, comment.length - quote.length).split(" ");
+  const made = words.flatMap((word, i) => [i > 0 ? " " : quote, wordTemplate(word, { renamer, chains })]);
+  return joined(...made, quote);
+}
+
+function wordTemplate(word: string, { renamer, chains }: CapturePlace): Template {
+  if (isServicePortName(word)) {
+    chains.servicePort(word);
+    return renamer.template(word);
+  }
+  const at = word.search(HASHED);
+  if (at < 0) return renamer.template(word, COMMENT_WORDS);
+  const end = at + HASHED.exec(word)![0].length;
+  return [word.slice(0, at), chains.standIn(word.slice(at, end)), word.slice(end)];
 }

@@ -1,9 +1,10 @@
 /** Names of kube-proxy's chains that are hashes of names, made anew from the replaced names. */
 import { endpointChainName } from "../backends/iptables/chain-names.js";
+import type { StandIn } from "./template.js";
 import { sha256Base32 } from "../util/sha256-base32.js";
 
 const PROTOCOLS = ["tcp", "udp", "sctp"];
-const HASHED = /KUBE-(?:SVC|SVL|FW|EXT|XLB|SEP)-[A-Z2-7]{16}/g;
+const ENDPOINT_CHAIN = /KUBE-SEP-[A-Z2-7]{16}/g;
 /** Where `iptables-save` and `iptables -nvL` say which chain a line is of. */
 const CHAIN_OF_LINE = /^(?:\[\d+:\d+\] )?-[AI] (KUBE-\S+)|^Chain (KUBE-\S+)/;
 const TARGET = /(?:--to-destination |\bto:)(\S+)/;
@@ -18,8 +19,7 @@ export class ChainMap {
   readonly #targets = new Map<string, string>();
   /** Of each KUBE-SEP chain, the hash of the service port's chain that jumps there. */
   readonly #parents = new Map<string, string>();
-  readonly #seen = new Set<string>();
-  readonly #names = new Map<string, string>();
+  readonly #chains = new Map<string, { made: string }>();
   #chain = "";
 
   servicePort(name: string): void {
@@ -31,19 +31,17 @@ export class ChainMap {
     this.#chain = "";
   }
 
+  /** What a line says of where chains lead. */
   line(line: string): void {
-    if (!line.includes("KUBE-")) {
-      if (!line.includes("to:")) return;
-    }
+    if (!line.includes("KUBE-") && !line.includes("to:")) return;
     const [, appended, listed] = CHAIN_OF_LINE.exec(line) ?? [];
-    const chain = appended ?? listed ?? this.#chain;
     if (listed !== undefined) this.#chain = listed;
-    const target = chain.startsWith("KUBE-SEP-") ? TARGET.exec(line)?.[1] : undefined;
-    if (target !== undefined) this.#targets.set(chain, target);
-    for (const [name] of line.matchAll(HASHED)) {
-      this.#seen.add(name);
-      if (name.startsWith("KUBE-SEP-") && /^KUBE-SV[CL]-/.test(chain)) this.#parents.set(name, chain.slice(9));
-    }
+    const chain = appended ?? this.#chain;
+    if (chain.startsWith("KUBE-SEP-")) {
+      const target = TARGET.exec(line)?.[1];
+      if (target !== undefined) this.#targets.set(chain, target);
+    } else if (/^KUBE-SV[CL]-/.test(chain))
+      for (const [name] of line.matchAll(ENDPOINT_CHAIN)) this.#parents.set(name, chain.slice(9));
   }
 
   /** Makes the new names. Chains whose names are no hash of anything known get one by their place among these. */
@@ -52,18 +50,18 @@ export class ChainMap {
     const byHash = new Map(inputs.map((input) => [sha256Base32(input.join("")), input]));
     const hashes = new Map<string, string>();
     const unknown = () => sha256Base32(`chain ${hashes.size}`);
-    for (const chain of [...this.#seen].sort()) {
+    for (const chain of [...this.#chains.keys()].sort()) {
       const hash = chain.slice(-16);
       if (!chain.startsWith("KUBE-SEP-")) {
         const input = byHash.get(hash);
         const made = input ? sha256Base32(rename(input[0]) + input[1]) : (hashes.get(hash) ?? unknown());
         hashes.set(hash, made);
-        this.#names.set(chain, chain.slice(0, -16) + made);
+        this.#chains.get(chain)!.made = chain.slice(0, -16) + made;
         continue;
       }
       const made = this.#endpointChain(chain, inputs, byHash, rename) ?? `KUBE-SEP-${unknown()}`;
       hashes.set(chain, made);
-      this.#names.set(chain, made);
+      this.#chains.get(chain)!.made = made;
     }
   }
 
@@ -86,8 +84,12 @@ export class ChainMap {
     return inputs.length * this.#targets.size < 2_000_000 ? inputs : undefined;
   }
 
-  /** The new name of a chain. */
-  map(chain: string): string {
-    return this.#names.get(chain) ?? chain;
+  /** What stands for a chain; its own name before `settle`. */
+  standIn(chain: string): StandIn {
+    const known = this.#chains.get(chain);
+    if (known) return known;
+    const made = { made: chain };
+    this.#chains.set(chain, made);
+    return made;
   }
 }

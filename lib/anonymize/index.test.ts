@@ -130,10 +130,41 @@ describe("the scan", () => {
         renamer.text(`${word} ${ip}`);
         renamer.settle();
         const clean = `-A INPUT -s ${renamer.text(ip)} -j ${renamer.text(word)}\n`;
-        expect(scan("clean.txt", [clean], renamer)).toEqual([]);
-        const left = (text: string) => scan("x.txt", [clean, `-A X${between}${text}${between}y\n`], renamer);
+        expect(scan([{ path: "clean.txt", chunks: [clean] }], renamer)).toEqual([]);
+        const left = (text: string) =>
+          scan([{ path: "x.txt", chunks: [clean, `-A X${between}${text}${between}y\n`] }], renamer);
         expect(left(word)).toEqual([{ text: word, file: "x.txt" }]);
         if (renamer.text(ip) !== ip) expect(left(ip)).toEqual([{ text: ip, file: "x.txt" }]);
+      }),
+    );
+  });
+});
+
+describe("the scan of plain ASCII", () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      "bank",
+      "bank-7",
+      "ledger",
+      "10.1.2.3",
+      "010.001.2.3",
+      "10.1.2.30",
+      "fd00::9",
+      "FD00:0::9",
+      "::ffff:10.1.2.3",
+    ),
+    fc.constantFrom(" ", "-", ".", ":", "::", "/", "/24", "_", '"', "a", "7", "f00d:", "x.", "\n"),
+  );
+
+  test("finds what the scan of any text finds", () => {
+    const renamer = new Renamer();
+    renamer.text("bank ledger-x ledger 10.1.2.3 fd00::9 8.8.8.8");
+    renamer.settle();
+    const leftIn = (text: string) => scan([{ path: "x.txt", chunks: [text] }], renamer).map((left) => left.text);
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        const text = parts.join("");
+        expect(leftIn(text)).toEqual(leftIn(`${text}\n\u00e9`));
       }),
     );
   });
@@ -154,9 +185,9 @@ describe("addresses", () => {
           return next ? [ip, next] : [ip];
         });
         const map = new AddressMap();
-        for (const ip of ips) map.map(ip, ip.family === "IPv4" ? 32 : 128);
+        const standIns = ips.map((ip) => map.standIn(ip, ip.family === "IPv4" ? 32 : 128));
         map.settle();
-        const made = ips.map((ip) => parseIP(map.map(ip, ip.family === "IPv4" ? 32 : 128))!);
+        const made = standIns.map((own) => parseIP(own.made)!);
         ips.forEach((ip, i) => {
           expect(made[i]!.family).toBe(ip.family);
           ips.forEach((other, j) => {

@@ -7,10 +7,11 @@ import { groupCaptures, holdsObjects } from "../node/group-captures.js";
 import { readSource, type RawObject } from "../readers/index.js";
 import { detectContent } from "../readers/detect-content.js";
 import type { Source } from "../source/source.js";
-import { learnCapture, renamedCapture } from "./anonymize-capture.js";
-import { anonymizeObject } from "./anonymize-object.js";
+import { CaptureDrafter, type CapturePlace } from "./anonymize-capture.js";
+import { ObjectDrafter } from "./anonymize-object.js";
 import { ChainMap } from "./chain-map.js";
 import { BUNDLE, nameCaptures, nameObjects, type NamedPart } from "../node/capture-files.js";
+import { Draft, Pieces } from "./pieces.js";
 import { Renamer } from "./renamer.js";
 import { scan, type Leftover } from "./scan.js";
 import { servicePortNamesOf } from "./service-port-names.js";
@@ -24,8 +25,10 @@ export interface AnonymizedFile {
 export interface AnonymizeResult {
   /** Empty when there is nothing to write; a diagnostic says why. */
   readonly files: readonly AnonymizedFile[];
-  /** Originals with what stands for them. */
+  /** Originals with what stands for them; put together when it is asked for. */
   readonly map: AnonymizeMap;
+  /** How many of each there are. */
+  readonly replaced: { readonly words: number; readonly addresses: number };
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -52,19 +55,23 @@ export function anonymize(given: Iterable<Source>): AnonymizeResult {
   const objects = nameObjects(split, own);
   const captures = split.others.filter((source) => !holdsObjects(source) && isCapture(source));
   const place = { renamer: new Renamer(), chains: new ChainMap() };
-  const learnt = learnObjects(objects, place);
+  const pieces = new Pieces();
+  const learnt = draftObjects(objects, place, pieces);
   const named = (rename: (name: string) => string) =>
     nameCaptures(split, captures.length > 0 ? groupCaptures(captures, learnt.nodes) : [], rename);
-  for (const { source } of named((name) => place.renamer.text(name))) learnCapture(source, place);
+  const rename = (name: string) => place.renamer.text(name);
+  const rules = draftCaptures(named(rename), place, pieces);
   place.renamer.settle();
-  place.chains.settle((text) => place.renamer.text(text));
-  const parts = named((name) => place.renamer.text(name));
+  place.chains.settle(rename);
+  const made = pieces.settle();
+  const parts = named(rename);
   const files = [
-    ...objects.map((part) => objectFile(part, place.renamer)),
-    ...parts.map(({ source, file }) => ({ path: file, chunks: [...renamedCapture(source, place)] })),
+    ...objects.map(({ file }, i) => ({ path: file, chunks: [...learnt.drafts[i]!.chunks(made)] })),
+    ...parts.map(({ file }, i) => ({ path: file, chunks: [...rules[i]!.chunks(made)] })),
     ...manifests(split, place.renamer),
   ];
-  const left = files.flatMap(({ path, chunks }) => scan(path, chunks, place.renamer));
+  const left = scan(files, place.renamer);
+  const { words, addresses } = place.renamer;
   const diagnostics = [
     ...learnt.diagnostics,
     ...passedOver(sources, split, [...objects, ...parts]),
@@ -72,7 +79,10 @@ export function anonymize(given: Iterable<Source>): AnonymizeResult {
   ];
   return {
     files: left.length > 0 || learnt.isBroken ? [] : files.filter(({ chunks }) => chunks.length > 0),
-    map: { words: place.renamer.words.entries(), addresses: place.renamer.addresses.entries() },
+    get map() {
+      return { words: words.entries(), addresses: addresses.entries() };
+    },
+    replaced: { words: words.count, addresses: addresses.count },
     diagnostics,
   };
 }
@@ -83,27 +93,44 @@ function isCapture(source: Source): boolean {
 }
 
 interface Learnt {
+  readonly drafts: readonly Draft[];
   readonly nodes: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly isBroken: boolean;
 }
 
-function learnObjects(
-  parts: readonly NamedPart[],
-  { renamer, chains }: { readonly renamer: Renamer; readonly chains: ChainMap },
-): Learnt {
+function draftObjects(parts: readonly NamedPart[], { renamer, chains }: CapturePlace, pieces: Pieces): Learnt {
   const nodes: string[] = [];
   const diagnostics: Diagnostic[] = [];
+  const drafter = new ObjectDrafter(renamer, pieces);
+  const literal = pieces.kind((text) => text);
   let leftOut = 0;
-  for (const { source } of parts)
+  const drafts = parts.map(({ source }) => {
+    const draft = new Draft();
+    draft.add(literal('{"apiVersion":"v1","kind":"List","items":['));
+    let between = "\n";
     readObjects(source, diagnostics, (object) => {
       if (!isKept(object)) return void leftOut++;
-      anonymizeObject(object as unknown as Record<string, unknown>, renamer);
-      for (const name of servicePortNamesOf(object as unknown as Record<string, unknown>)) chains.servicePort(name);
+      const fields = object as unknown as Record<string, unknown>;
+      if (drafter.object(fields, between, draft)) between = ",\n";
+      draft.endLine();
+      for (const name of servicePortNamesOf(fields)) chains.servicePort(name);
       if (object.kind === "Node" && typeof object.metadata?.name === "string") nodes.push(object.metadata.name);
     });
+    draft.add(literal("\n]}\n"));
+    return draft;
+  });
   if (leftOut > 0) diagnostics.push(objectsLeftOut(leftOut));
-  return { nodes, diagnostics, isBroken: diagnostics.some(({ severity }) => severity === "error") };
+  return { drafts, nodes, diagnostics, isBroken: diagnostics.some(({ severity }) => severity === "error") };
+}
+
+function draftCaptures(parts: readonly NamedPart[], place: CapturePlace, pieces: Pieces): readonly Draft[] {
+  const drafter = new CaptureDrafter(place, pieces);
+  return parts.map(({ source }) => {
+    const draft = new Draft();
+    drafter.capture(source, draft);
+    return draft;
+  });
 }
 
 function readObjects(source: Source, diagnostics: Diagnostic[], object: (object: RawObject) => void): void {
@@ -114,16 +141,6 @@ function readObjects(source: Source, diagnostics: Diagnostic[], object: (object:
 function isKept({ apiVersion, kind }: RawObject): boolean {
   const { group } = splitAPIVersion(apiVersion);
   return kind === "KubeProxyConfiguration" || findKeptKind(group, kind) !== undefined;
-}
-
-function objectFile({ source, file }: NamedPart, renamer: Renamer): AnonymizedFile {
-  const items: string[] = [];
-  readObjects(source, [], (object) => {
-    if (!isKept(object)) return;
-    const made = anonymizeObject(object as unknown as Record<string, unknown>, renamer);
-    if (made) items.push(`${items.length > 0 ? "," : ""}\n${JSON.stringify(made)}`);
-  });
-  return { path: file, chunks: ['{"apiVersion":"v1","kind":"List","items":[', ...items, "\n]}\n"] };
 }
 
 function manifests({ roots, nodes, namespaces }: SplitSources, renamer: Renamer): AnonymizedFile[] {

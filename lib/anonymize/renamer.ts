@@ -1,6 +1,7 @@
 /** Text with every name and address in it replaced. */
 import { parseIP } from "../net/ip.js";
 import { AddressMap } from "./address-map.js";
+import { fill, joined, type StandIn, type Template } from "./template.js";
 import { WordMap } from "./word-map.js";
 
 /** An address, with the length of its network; what matches is an address only when it can be read as one. */
@@ -21,12 +22,13 @@ const SHORTEST_TIME = 20;
 /** Longer texts hardly come again. */
 const LONGEST_KEPT = 100;
 
-/** Used twice over the same text: first it learns what there is, then it replaces it. */
+/** Learns the names and addresses of every text, and says what becomes of the text once it is settled. */
 export class Renamer {
   readonly words = new WordMap();
   readonly addresses = new AddressMap();
   readonly #stayed = new Set<string>();
-  readonly #kept = new Map<string, string>();
+  readonly #kept = new Map<string, Template>();
+  readonly #addresses = new Map<string, StandIn | undefined>();
   /** Words that stay in some places, so that finding them there gives nothing away. */
   readonly staying = new Set<string>();
   #isSettled = false;
@@ -38,15 +40,21 @@ export class Renamer {
   settle(): void {
     this.words.settle();
     this.addresses.settle();
-    this.#kept.clear();
     this.#isSettled = true;
   }
 
+  /** A name or other text as it is now. `stay`: words that are kept here. */
+  text(text: string, stay?: ReadonlySet<string>): string {
+    return fill(this.template(text, stay));
+  }
+
   /** A name or other text. `stay`: words that are kept here. */
-  text(text: string, stay: ReadonlySet<string> = NO_WORDS): string {
+  template(text: string, stay: ReadonlySet<string> = NO_WORDS): Template {
+    if (ONE_WORD.test(text)) return this.#word(text, stay);
     if (text === "" || (text.length >= SHORTEST_TIME && TIME.test(text))) return text;
-    if (stay !== NO_WORDS || text.length > LONGEST_KEPT || ONE_WORD.test(text) || ONE_IPV4.test(text))
-      return this.#replaced(text, stay);
+    const whole = ONE_IPV4.test(text) ? this.address(text) : undefined;
+    if (whole !== undefined) return whole;
+    if (stay !== NO_WORDS || text.length > LONGEST_KEPT) return this.#replaced(text, stay);
     const known = this.#kept.get(text);
     if (known !== undefined) return known;
     const made = this.#replaced(text, stay);
@@ -63,44 +71,59 @@ export class Renamer {
   }
 
   /** What matched ADDRESS, or undefined when it is no address. */
-  address(text: string): string | undefined {
+  address(text: string): StandIn | undefined {
+    if (this.#addresses.has(text)) return this.#addresses.get(text);
+    const made = this.#newAddress(text);
+    this.#addresses.set(text, made);
+    return made;
+  }
+
+  #newAddress(text: string): StandIn | undefined {
     const slash = text.indexOf("/");
     const [ip, length] = slash < 0 ? [text, ""] : [text.slice(0, slash), text.slice(slash)];
-    if (MAC.test(ip)) return "02:00:00:00:00:01" + length;
+    if (MAC.test(ip)) return { made: "02:00:00:00:00:01" + length };
     const parsed = parseIP(ip);
     if (!parsed) return undefined;
     const most = parsed.family === "IPv4" ? 32 : 128;
     const prefix = length === "" ? most : Number(length.slice(1));
-    return this.addresses.map(parsed, Math.min(prefix, most)) + length;
+    return this.addresses.standIn(parsed, Math.min(prefix, most), length);
   }
 
-  #replaced(text: string, stay: ReadonlySet<string>): string {
-    if (!text.includes(".") && !text.includes(":")) return this.#eachWord(text, stay);
-    const whole = ONE_IPV4.test(text) ? this.address(text) : undefined;
-    if (whole !== undefined) return whole;
-    let made = "";
+  #word(word: string, stay: ReadonlySet<string>): Template {
+    return stay.has(word) ? this.stays(word) : this.words.template(word);
+  }
+
+  #replaced(text: string, stay: ReadonlySet<string>): Template {
+    const parts: Template[] = [];
     let at = 0;
-    for (const match of text.matchAll(ADDRESS)) {
-      const address = this.address(match[0]);
-      if (address === undefined) continue;
-      made += this.#named(text.slice(at, match.index), stay) + address;
-      at = match.index + match[0].length;
-    }
-    return made + this.#named(text.slice(at), stay);
+    if (text.includes(".") || text.includes(":"))
+      for (const match of text.matchAll(ADDRESS)) {
+        const address = this.address(match[0]);
+        if (address === undefined) continue;
+        this.#named(text.slice(at, match.index), stay, parts);
+        parts.push(address);
+        at = match.index + match[0].length;
+      }
+    this.#named(text.slice(at), stay, parts);
+    return joined(...parts);
   }
 
-  #named(text: string, stay: ReadonlySet<string>): string {
-    let made = "";
+  #named(text: string, stay: ReadonlySet<string>, parts: Template[]): void {
     let at = 0;
     for (const match of text.matchAll(CLUSTER_DOMAIN)) {
-      made += this.#eachWord(text.slice(at, match.index), stay) + match[0];
+      this.#eachWord(text.slice(at, match.index), stay, parts);
+      parts.push(match[0]);
       at = match.index + match[0].length;
     }
-    return made + this.#eachWord(text.slice(at), stay);
+    this.#eachWord(text.slice(at), stay, parts);
   }
 
-  #eachWord(text: string, stay: ReadonlySet<string>): string {
-    const replaced = (word: string) => (stay.has(word) ? this.stays(word) : this.words.map(word));
-    return ONE_WORD.test(text) ? replaced(text) : text.replace(WORD, replaced);
+  #eachWord(text: string, stay: ReadonlySet<string>, parts: Template[]): void {
+    let at = 0;
+    for (const { 0: word, index } of text.matchAll(WORD)) {
+      parts.push(text.slice(at, index), this.#word(word, stay));
+      at = index + word.length;
+    }
+    parts.push(text.slice(at));
   }
 }

@@ -1,4 +1,5 @@
 /** Replacements of words, which sort as the words did. */
+import { joined, type Template } from "./template.js";
 import { PUBLIC_WORDS } from "./vocabulary.js";
 
 /** Numbers, quantities, durations and parts of versions say nothing of anybody. */
@@ -12,29 +13,30 @@ const COMPONENT = /^(kube-proxy|kube-apiserver|kube-controller-manager|coredns)-
 
 /** The same word is replaced by the same word everywhere, and words keep their order. */
 export class WordMap {
-  readonly #words = new Map<string, string>();
+  readonly #words = new Map<string, { made: string }>();
   #isSettled = false;
 
-  /** The word's replacement; before `settle` the word itself, which is then known. */
-  map(word: string): string {
+  /** What becomes of a word, which is known from then on; one that is new after `settle` becomes "unknown". */
+  template(word: string): Template {
     const known = this.#words.get(word);
     if (known !== undefined) return known;
     if (PUBLIC_WORDS.has(word) || NUMBER.test(word) || PUNCTUATION.test(word)) return word;
     const [, component, rest] = COMPONENT.exec(word) ?? [];
-    if (component !== undefined) return `${component}-${this.map(rest!)}`;
+    if (component !== undefined) return joined(`${component}-`, this.template(rest!));
     const [, base, ordinal] = ORDINAL.exec(word) ?? [];
-    if (base !== undefined) return this.map(base) + ordinal!;
+    if (base !== undefined) return joined(this.template(base), ordinal!);
     if (this.#isSettled) return "unknown";
-    this.#words.set(word, word);
-    return word;
+    const made = { made: word };
+    this.#words.set(word, made);
+    return made;
   }
 
   /** Gives every known word its replacement. */
   settle(): void {
-    const sorted = [...this.#words.keys()].sort((a, b) => (a < b ? -1 : 1));
+    const sorted = [...this.#words.keys()].sort();
     const letter = [..."nwxyzqjk"].find((first) => !sorted.some((word) => wouldClash(word, first))) ?? "n-x";
     const width = Math.max(4, String(sorted.length).length);
-    sorted.forEach((word, i) => this.#words.set(word, letter + String(i + 1).padStart(width, "0")));
+    sorted.forEach((word, i) => (this.#words.get(word)!.made = letter + String(i + 1).padStart(width, "0")));
     this.#isSettled = true;
   }
 
@@ -42,9 +44,19 @@ export class WordMap {
     return this.#words.has(word);
   }
 
+  get count(): number {
+    return this.#words.size;
+  }
+
+  /** All known words. */
+  known(): Iterable<string> {
+    return this.#words.keys();
+  }
+
   /** Each word with its replacement, sorted. */
   entries(): [string, string][] {
-    return [...this.#words].sort(([a], [b]) => (a < b ? -1 : 1));
+    const list = [...this.#words].map(([word, { made }]): [string, string] => [word, made]);
+    return list.sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }
 
