@@ -22,7 +22,12 @@ export function unpackedName(name: string): string | undefined {
 
 /** Whether a file may be compressed or an archive, by its name. */
 export function isPackedName(name: string): boolean {
-  return unpackedName(name) !== undefined || /\.(?:tar|tgz|txz|zip)$/i.test(name);
+  return unpackedName(name) !== undefined || isArchiveName(name);
+}
+
+/** Whether a file may be an archive of several, by its name. */
+export function isArchiveName(name: string): boolean {
+  return /\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz|zip)$/i.test(name);
 }
 
 /** The kind of archive that the first bytes tell, or undefined. */

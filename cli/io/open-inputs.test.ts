@@ -1,8 +1,9 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { createCollector } from "../../lib/cluster/collect.js";
 import type { Cluster } from "../../lib/cluster/types.js";
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.js";
@@ -212,5 +213,29 @@ describe("arguments", () => {
     expect(codes(collector.finish().diagnostics).filter((code) => code.startsWith("error"))).toContain(
       "error input-changed",
     );
+  });
+});
+
+describe("archives below a directory", () => {
+  let directory = "";
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "svcrules-inputs-"));
+    const text = (name: string) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`;
+    for (const name of ["plain", "packed", "zipped"]) writeFileSync(join(directory, `${name}.yaml`), text(name));
+    execFileSync("tar", ["czf", "case.tar.gz", "packed.yaml"], { cwd: directory });
+    writeFileSync(join(directory, "case.zip"), zipSync({ "zipped.yaml": Buffer.from(text("zipped")) }));
+    mkdirSync(join(directory, "web/templates"), { recursive: true });
+    writeFileSync(join(directory, "web/Chart.yaml"), "name: web\n");
+    writeFileSync(join(directory, "web/templates/a.yaml"), "a: {{ b }}\n");
+    execFileSync("tar", ["czf", "web-1.2.3.tgz", "web"], { cwd: directory });
+    for (const name of ["packed.yaml", "zipped.yaml", "web"]) rmSync(join(directory, name), { recursive: true });
+    writeFileSync(join(directory, "assets.zip"), "version https://git-lfs.github.com/spec/v1\nsize 7\n");
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test("are read as those that are named; a chart and what is no archive are told", async () => {
+    const { cluster, diagnostics } = await read(directory);
+    expect(cluster.namespaces.map(({ metadata }) => metadata.name)).toEqual(["packed", "plain", "zipped"]);
+    expect(codes(diagnostics).sort()).toEqual(["warning archive-unreadable", "warning unrendered-source"]);
   });
 });

@@ -9,7 +9,7 @@ import {
   type Source,
   tellsOfSource,
 } from "../../lib/index.js";
-import { archiveKindOf, isPackedName, TAR_HEAD, unpackedName } from "./archive-kind.js";
+import { archiveKindOf, isArchiveName, isPackedName, TAR_HEAD, unpackedName } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
 import type { ArchiveBudget } from "./archive.js";
 import { DEFAULT_MOST_BYTES } from "./expansion-meter.js";
@@ -121,7 +121,8 @@ async function openStream(name: string, fd: number, { budget, progress }: Openin
 }
 
 async function openDirectory(name: string, path: string, opening: Opening): Promise<void> {
-  const isWanted = (file: string) => isWantedFile(unpackedName(file) ?? file) || tellsOfSource(file);
+  const isWanted = (file: string) =>
+    isWantedFile(unpackedName(file) ?? file) || isArchiveName(file) || tellsOfSource(file);
   const wanted = opening.everyFile ? () => true : isWanted;
   const walk = walkDirectory(name, path, { wanted, followLinks: opening.followLinks });
   const trees = opening.everyFile ? undefined : findSourceTrees(walk.files.map((file) => file.name));
@@ -129,7 +130,9 @@ async function openDirectory(name: string, path: string, opening: Opening): Prom
   for (const file of walk.files) {
     if (trees?.covers(file.name)) continue;
     const source = fileSource(file.name, file.path, file.size);
-    if (isPackedName(file.name)) await openContent(keyOf(file.path), source, opening);
+    if (!opening.everyFile && isArchiveName(file.name) && !archiveKindOf(headOf(source)))
+      opening.diagnostics.push(noArchive(file.name));
+    else if (isPackedName(file.name)) await openContent(keyOf(file.path), source, opening);
     else opening.sources.set(keyOf(file.path), source);
   }
   for (const failure of walk.failures) report(opening, "input-not-found", failure.name, failure.reason);
@@ -164,7 +167,7 @@ function pathOf(input: string, cwd: string): string | Buffer {
 
 /** A source as it is, or the entries of the archive it is. */
 async function openContent(path: string, source: Source, opening: Opening): Promise<void> {
-  const kind = archiveKindOf(source.read(0, Math.min(source.size, TAR_HEAD)));
+  const kind = archiveKindOf(headOf(source));
   if (!kind) return void opening.sources.set(path, source);
   try {
     const { openArchive } = await import("./archive.js");
@@ -186,6 +189,21 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
   } catch (error) {
     report(opening, "archive-unreadable", source.name, error instanceof Error ? error.message : String(error));
   }
+}
+
+function headOf(source: Source): Uint8Array {
+  return source.read(0, Math.min(source.size, TAR_HEAD));
+}
+
+/** Git LFS leaves a few lines of text in the place of a file that was not fetched. */
+function noArchive(name: string): Diagnostic {
+  return {
+    code: "archive-unreadable",
+    severity: "warning",
+    message: `${name} is no archive, whatever its name says; passed over`,
+    at: { file: name },
+    notes: ["name it as an input of its own to have it read as it is"],
+  };
 }
 
 const NESTED_SHOWN = 3;
