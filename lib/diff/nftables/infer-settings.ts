@@ -31,7 +31,7 @@ export function inferNftSettings(table: NftTable): InferredNftSettings {
   const nodePorts = table.sets.find(({ name }) => name === "nodeport-ips");
   const addresses = nodePorts?.elements.map(({ key }) => String(key[0]));
   const settings = [
-    ...masqueradeBit(table),
+    ...masqueradeBit(table, rules.get("masquerading") ?? []),
     ...masquerading(table),
     ...localhost.settings,
     ...nodePortAddresses(table, addresses, localhost.ranges),
@@ -127,8 +127,10 @@ function localhostNodePorts(table: NftTable): {
 }
 
 /** Of the chains that do not hang on services. */
-function* rulesOfOwnChains(table: NftTable): Iterable<NftRule> {
-  for (const rule of table.rules) if (!rule.chain.includes("/")) yield rule;
+function* rulesOfOwnChains(table: NftTable | CapturedNftTable): Iterable<NftRule> {
+  if ("rulesOfChains" in table)
+    for (const [i, { name }] of table.chains.entries()) yield* name.includes("/") ? [] : table.rulesOfChains[i]!;
+  else for (const rule of table.rules) if (!rule.chain.includes("/")) yield rule;
 }
 
 /** Chains of endpoints tell nothing of the configuration; most rules are theirs, and a listed rule is parsed when asked. */
@@ -159,9 +161,8 @@ function isClusterIPMasquerade(statements: readonly Statement[]): boolean {
   );
 }
 
-function masqueradeBit(table: NftTable): InferredSetting[] {
-  for (const rule of table.rules) {
-    if (rule.chain !== "masquerading") continue;
+function masqueradeBit(table: NftTable, rules: readonly NftRule[]): InferredSetting[] {
+  for (const rule of rules) {
     for (const statement of rule.statements) {
       if (statement.kind !== "set-mark" || statement.operator !== "xor") continue;
       const bit = Math.log2(statement.value);

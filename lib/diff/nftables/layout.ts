@@ -2,6 +2,7 @@
 import type { Features } from "../../config/features.js";
 import { releasesWith, type ReleasesWith } from "../../config/releases-with.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
 import type { NftRule, NftTable } from "../../rulesets/nftables/types.js";
 
 /** What can be told of a table; undefined features leave it open. */
@@ -39,11 +40,23 @@ function usesHairpinSet(table: NftTable | CapturedNftTable, names: ReadonlySet<s
 /** How chains with one endpoint translate; nothing where there is none. */
 function singleEndpointForm(table: NftTable): Pick<NftLayout, "nftSingleEndpointDNAT"> {
   for (const rule of table.rules) {
-    if (!/^(service|local)-.*\//.test(rule.chain)) continue;
+    if (!OF_SERVICE.test(rule.chain) || isTextOfAnother(rule)) continue;
     const form = formOf(rule);
     if (form !== undefined) return { nftSingleEndpointDNAT: form };
   }
   return {};
+}
+
+const OF_SERVICE = /^(service|local)-.*\//;
+
+/** A rule whose text alone tells that it translates nothing, or to several targets: it need not be taken apart. */
+function isTextOfAnother(rule: NftRule): boolean {
+  if (!(rule instanceof ListedRule)) return false;
+  const { text } = rule;
+  const at = text.indexOf("dnat ");
+  if (at < 0) return true;
+  const second = text.indexOf(", 1 : ", at);
+  return second >= 0 && text.lastIndexOf("dnat ") === at && text.indexOf("}", at) > second;
 }
 
 function formOf({ statements }: NftRule): boolean | undefined {

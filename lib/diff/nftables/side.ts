@@ -73,11 +73,14 @@ export function makeChainContents(chain: NftChain, rules: readonly NftRule[]): C
   return { chain, rules, texts: rules.map(normalRuleText) };
 }
 
+const NO_ELEMENTS: ReadonlyMap<string, NftElement> = new Map();
+
+function elementsOf({ elements }: NftSet): ReadonlyMap<string, NftElement> {
+  return new Map(elements.map((element) => [keyText(element), element]));
+}
+
 export function indexSets(table: NftTable): Map<string, SetContents> {
   return new Map(
-    table.sets.map((set) => [
-      set.name,
-      { set, elements: new Map(set.elements.map((element) => [keyText(element), element])) },
-    ]),
+    table.sets.map((set) => [set.name, { set, elements: set.elements.length === 0 ? NO_ELEMENTS : elementsOf(set) }]),
   );
 }

@@ -11,9 +11,9 @@ export interface ChainOptions {
 
 /** A set while it is read. */
 export interface SetOptions {
-  keyType: string[];
+  keyType: readonly string[];
   valueType?: string;
-  flags: string[];
+  flags: readonly string[];
   timeoutSeconds?: number;
   size?: number;
   comment?: string;
@@ -85,7 +85,7 @@ export function readSetOption(reader: WordReader, set: SetOptions): boolean {
     }
     case "flags":
       while (!reader.done) {
-        set.flags.push(reader.next());
+        set.flags = [...set.flags, reader.next()];
         reader.take(",");
       }
       return true;
@@ -108,6 +108,16 @@ export function readSetOption(reader: WordReader, set: SetOptions): boolean {
     default:
       return false;
   }
+}
+
+/** Adds what a line of its own says, as read by `readSetOption` into empty options. */
+export function addSetOptions(to: SetOptions, { keyType, flags, valueType, ...others }: SetOptions): void {
+  if (keyType.length > 0) {
+    to.keyType = keyType;
+    to.valueType = valueType;
+  }
+  if (flags.length > 0) to.flags = to.flags.length === 0 ? flags : [...to.flags, ...flags];
+  Object.assign(to, others);
 }
 
 function rest(reader: WordReader): string {

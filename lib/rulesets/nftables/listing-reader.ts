@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
 import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable } from "./capture.js";
-import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
+import { addSetOptions, readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
 import { IptablesChains } from "./iptables-chains.js";
@@ -38,6 +38,12 @@ type Block =
 const MOST_REPORTED = 20;
 /** Longer lines are refused; a rule that balances among thousands of endpoints is some 100 kB. */
 const LONGEST_LINE = 16 * 1024 * 1024;
+/** Different lines of sets that are remembered. */
+const MOST_SET_LINES = 100;
+/** Lines as every nft prints them, without quotes, handles and braces that would need a closer look. */
+const PLAIN_HEADER = /^\t(chain|set|map) ([^\s"#,;{}]+) \{$/;
+const PLAIN_OPTION = /^\t\t(?:type|flags|timeout|size) [^"#;{}\r\t]{1,200}$/;
+const NOTHING: readonly string[] = [];
 const FOREIGN_CHAIN = /^\s*chain (KUBE-[A-Z0-9-]+) \{/;
 /** What surrounds listings: nothing, comments, prompts, rulers, output of the other tools. */
 const NOT_NFT =
@@ -56,7 +62,10 @@ export class ListingReader {
   #table: TableBuilder | undefined;
   #block: Block | undefined;
   /** Chains and sets of the table; nft prints each once. */
-  readonly #names = new Set<string>();
+  readonly #chainNames = new Set<string>();
+  readonly #setNames = new Set<string>();
+  /** Lines of sets that were read before, by what they say: there may be a set for each endpoint. */
+  readonly #setLines = new Map<string, SetOptions>();
   /** Inside another owner's table: its open braces and the chains seen. */
   #foreignDepth = 0;
   #foreignChains: { name: string; line: number }[] = [];
@@ -81,7 +90,7 @@ export class ListingReader {
     this.#last = number;
     if (this.#foreignDepth > 0) return this.#skipForeign(line, number);
     if (line.length > LONGEST_LINE) return this.#report(line, number, "the line is too long");
-    if (this.#block?.kind === "chain" && this.#pendingDepth === 0 && addPlainRule(this.#block, line, number)) return;
+    if (this.#table && this.#pendingDepth === 0 && this.#addPlainLine(line, number)) return;
     const words = this.#line;
     clearWords(words);
     addWords(words, line);
@@ -90,6 +99,41 @@ export class ListingReader {
     if (words.openQuote) return this.#report(line, number, "a quoted text is not closed");
     if (this.#pendingDepth > 0) return this.#continueStatement(line, number);
     this.#addWordsOfLine(0, line, number);
+  }
+
+  /** The hot path: lines as every nft prints them. False for anything that may be something else. */
+  #addPlainLine(line: string, number: number): boolean {
+    const block = this.#block;
+    if (!block) return this.#openPlainBlock(line, number);
+    if (line === "\t}" && block.kind !== "other") {
+      this.#closeBlock();
+      return true;
+    }
+    if (block.kind === "chain") return addPlainRule(block, line, number);
+    return block.kind === "set" && this.#addPlainOption(block, line);
+  }
+
+  #openPlainBlock(line: string, number: number): boolean {
+    const found = PLAIN_HEADER.exec(line);
+    if (!found) return false;
+    const [, kind, name] = found as unknown as [string, "chain" | "set" | "map", string];
+    this.#startBlock(kind, name, undefined, number);
+    return true;
+  }
+
+  /** A line of a set that says one thing, which is read once. */
+  #addPlainOption(block: Extract<Block, { kind: "set" }>, line: string): boolean {
+    let said = this.#setLines.get(line);
+    if (!said) {
+      if (this.#setLines.size >= MOST_SET_LINES || !PLAIN_OPTION.test(line)) return false;
+      const words = emptyWords();
+      addWords(words, line);
+      said = { keyType: [], flags: [] };
+      if (!readSetOption(new WordReader(words.words), said)) return false;
+      this.#setLines.set(line, said);
+    }
+    addSetOptions(block.options, said);
+    return true;
   }
 
   finish(): { readonly tables: readonly CapturedNftTable[]; readonly foreign: readonly ForeignTable[] } {
@@ -255,15 +299,27 @@ export class ListingReader {
     if (brace < 0) return 0;
     const kind = words[at];
     const name = unquote(words[at + 1] ?? "");
-    if (kind === "chain" && brace === at + 2)
-      this.#block = { kind, name, options: {}, rules: [], handle, line: number };
-    else if ((kind === "set" || kind === "map") && brace === at + 2) {
-      const options: SetOptions = { keyType: [], flags: [] };
-      this.#block = { kind: "set", mapped: kind === "map", name, options, elements: [], handle, line: number };
-    } else if (/^(flowtable|counter|quota|limit|secmark|synproxy|ct)$/.test(kind ?? ""))
+    if ((kind === "chain" || kind === "set" || kind === "map") && brace === at + 2)
+      this.#startBlock(kind, name, handle, number);
+    else if (/^(flowtable|counter|quota|limit|secmark|synproxy|ct)$/.test(kind ?? ""))
       this.#block = { kind: "other", depth: 1 };
     else return 0;
     return brace + 1;
+  }
+
+  #startBlock(kind: "chain" | "set" | "map", name: string, handle: number | undefined, line: number): void {
+    this.#block =
+      kind === "chain"
+        ? { kind, name, options: {}, rules: [], handle, line }
+        : {
+            kind: "set",
+            mapped: kind === "map",
+            name,
+            options: { keyType: NOTHING, flags: NOTHING },
+            elements: [],
+            handle,
+            line,
+          };
   }
 
   #addStatement(words: readonly string[], from: number, to: number, line: string, number: number): void {
@@ -302,14 +358,17 @@ export class ListingReader {
     const table = this.#table!;
     this.#block = undefined;
     if (block && block.kind !== "other") {
-      const name = `${block.kind} ${block.name}`;
-      if (this.#names.has(name)) this.#report(name, block.line, "this stands in the table before");
-      this.#names.add(name);
+      const names = block.kind === "chain" ? this.#chainNames : this.#setNames;
+      const { size } = names;
+      if (names.add(block.name).size === size)
+        this.#report(`${block.kind} ${block.name}`, block.line, "this stands in the table before");
     }
     if (block?.kind === "chain") {
       const { name, options, handle, line } = block;
-      table.chains.push({ name, ...options, handle, line });
-      table.rulesOfChains.push(block.rules);
+      const isPlain = !options.base && options.comment === undefined;
+      table.chains.push(isPlain ? { name, handle, line } : { name, ...options, handle, line });
+      // Takes no more room than it needs.
+      table.rulesOfChains.push(block.rules.slice());
     } else if (block?.kind === "set") {
       const { name, options, elements, handle, line } = block;
       if (options.keyType.length === 0)
@@ -323,7 +382,8 @@ export class ListingReader {
     this.#table!.complete = true;
     this.#tables.push(finishTable(this.#table!));
     this.#table = undefined;
-    this.#names.clear();
+    this.#chainNames.clear();
+    this.#setNames.clear();
   }
 
   #report(line: string, number: number, problem: string): void {
@@ -349,7 +409,10 @@ function addPlainRule(block: Extract<Block, { kind: "chain" }>, line: string, nu
   if (line.charCodeAt(0) !== 9 || line.charCodeAt(1) !== 9) return false;
   const first = line.charCodeAt(2);
   // Lower-case letters; not the "c" of comment, "p" of policy, "t" of type, save for what is surely a rule.
-  if (first < 97 || first > 122 || ((first === 99 || first === 112 || first === 116) && !line.startsWith("ct ", 2)))
+  if (
+    !(first >= 97 && first <= 122) ||
+    ((first === 99 || first === 112 || first === 116) && !line.startsWith("ct ", 2))
+  )
     return false;
   let end = line.length;
   let handle: number | undefined;
@@ -361,11 +424,12 @@ function addPlainRule(block: Extract<Block, { kind: "chain" }>, line: string, nu
   }
   // A list that goes on in the next line does not end in its brace; braces in quotes are left to the slow path.
   const brace = line.indexOf("{");
-  if (brace >= 0 && (line.charCodeAt(end - 1) !== 125 || line.indexOf("{", brace + 1) >= 0 || line.includes('"')))
+  const close = line.indexOf("}");
+  if (brace < 0 ? close >= 0 : close !== end - 1 || line.indexOf("{", brace + 1) >= 0 || line.includes('"'))
     return false;
   if (line.includes(";")) return false;
   const quote = line.indexOf('"');
-  if (quote >= 0 && line.charCodeAt(end - 1) !== 34 && !KNOWN_QUOTED.test(line)) return false;
+  if (quote >= 0 && line.indexOf('"', quote + 1) !== end - 1 && !KNOWN_QUOTED.test(line)) return false;
   block.rules.push(new ListedRule(block.name, line.slice(2, end), number, handle));
   return true;
 }
