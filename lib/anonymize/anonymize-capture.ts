@@ -6,10 +6,12 @@ import { NFT_NAME, renameNftName } from "./nft-name-map.js";
 import type { Draft, Numbers, Pieces } from "./pieces.js";
 import { ADDRESS, type Renamer } from "./renamer.js";
 import { isServicePortName } from "./service-port-names.js";
-import { fill, joined, later, type Template } from "./template.js";
+import { fill, joined, later, replaced, type Template } from "./template.js";
 import { COMMENT_WORDS, TOOL_WORDS } from "./vocabulary.js";
 
 const HASHED = /KUBE-(?:SVC|SVL|FW|EXT|XLB|SEP)-[A-Z2-7]{16}/;
+/** Most chains stand alone. */
+const HASHED_FIELD = new RegExp(`^:?${HASHED.source}\\s$`);
 /** What is replaced outside of comments: the first of these that matches says what it is. */
 const PARTS = new RegExp(
   [
@@ -92,14 +94,11 @@ function commentAt(text: string, at: number, isListed: boolean): string {
   return "";
 }
 
-function fieldTemplate(field: string, { renamer, chains }: CapturePlace): Template {
-  const parts: Template[] = [];
-  let at = 0;
-  for (const { 0: whole, index, groups } of field.matchAll(PARTS)) {
-    parts.push(field.slice(at, index), partTemplate(whole, groups!, { renamer, chains }));
-    at = index + whole.length;
-  }
-  return at === 0 ? field : joined(...parts, field.slice(at));
+function fieldTemplate(field: string, place: CapturePlace): Template {
+  const start = field.startsWith(":") ? 1 : 0;
+  if (HASHED_FIELD.test(field))
+    return [field.slice(0, start), place.chains.standIn(field.slice(start, -1)), field.slice(-1)];
+  return replaced(field, PARTS, (found) => partTemplate(found[0], found.groups!, place));
 }
 
 function partTemplate(whole: string, groups: Groups, { renamer, chains }: CapturePlace): Template {

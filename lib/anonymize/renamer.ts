@@ -1,7 +1,7 @@
 /** Text with every name and address in it replaced. */
 import { parseIP } from "../net/ip.js";
 import { AddressMap } from "./address-map.js";
-import { fill, joined, type StandIn, type Template } from "./template.js";
+import { fill, replaced, type StandIn, type Template } from "./template.js";
 import { WordMap } from "./word-map.js";
 
 /** An address, with the length of its network; what matches is an address only when it can be read as one. */
@@ -16,6 +16,8 @@ export const WORD = /[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?/gu;
 /** The whole text is one word, or one address, as most are. */
 const ONE_WORD = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$/;
 const ONE_IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** The address and port of an endpoint. */
+const ENDPOINT = /^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$/;
 const NO_WORDS: ReadonlySet<string> = new Set();
 /** Of a text like "2026-01-31T10:00:00Z". */
 const SHORTEST_TIME = 20;
@@ -52,7 +54,7 @@ export class Renamer {
   template(text: string, stay: ReadonlySet<string> = NO_WORDS): Template {
     if (ONE_WORD.test(text)) return this.#word(text, stay);
     if (text === "" || (text.length >= SHORTEST_TIME && TIME.test(text))) return text;
-    const whole = ONE_IPV4.test(text) ? this.address(text) : undefined;
+    const whole = ONE_IPV4.test(text) ? this.address(text) : ENDPOINT.test(text) ? this.#endpoint(text) : undefined;
     if (whole !== undefined) return whole;
     if (stay !== NO_WORDS || text.length > LONGEST_KEPT) return this.#replaced(text, stay);
     const known = this.#kept.get(text);
@@ -72,10 +74,17 @@ export class Renamer {
 
   /** What matched ADDRESS, or undefined when it is no address. */
   address(text: string): StandIn | undefined {
-    if (this.#addresses.has(text)) return this.#addresses.get(text);
+    const known = this.#addresses.get(text);
+    if (known !== undefined || this.#addresses.has(text)) return known;
     const made = this.#newAddress(text);
     this.#addresses.set(text, made);
     return made;
+  }
+
+  #endpoint(text: string): Template | undefined {
+    const colon = text.indexOf(":");
+    const address = this.address(text.slice(0, colon));
+    return address && [address, text.slice(colon)];
   }
 
   #newAddress(text: string): StandIn | undefined {
@@ -94,36 +103,9 @@ export class Renamer {
   }
 
   #replaced(text: string, stay: ReadonlySet<string>): Template {
-    const parts: Template[] = [];
-    let at = 0;
-    if (text.includes(".") || text.includes(":"))
-      for (const match of text.matchAll(ADDRESS)) {
-        const address = this.address(match[0]);
-        if (address === undefined) continue;
-        this.#named(text.slice(at, match.index), stay, parts);
-        parts.push(address);
-        at = match.index + match[0].length;
-      }
-    this.#named(text.slice(at), stay, parts);
-    return joined(...parts);
-  }
-
-  #named(text: string, stay: ReadonlySet<string>, parts: Template[]): void {
-    let at = 0;
-    for (const match of text.matchAll(CLUSTER_DOMAIN)) {
-      this.#eachWord(text.slice(at, match.index), stay, parts);
-      parts.push(match[0]);
-      at = match.index + match[0].length;
-    }
-    this.#eachWord(text.slice(at), stay, parts);
-  }
-
-  #eachWord(text: string, stay: ReadonlySet<string>, parts: Template[]): void {
-    let at = 0;
-    for (const { 0: word, index } of text.matchAll(WORD)) {
-      parts.push(text.slice(at, index), this.#word(word, stay));
-      at = index + word.length;
-    }
-    parts.push(text.slice(at));
+    const eachWord = (own: string) => replaced(own, WORD, ([word]) => this.#word(word, stay));
+    if (!text.includes(".") && !text.includes(":")) return eachWord(text);
+    const named = (own: string) => replaced(own, CLUSTER_DOMAIN, ([domain]) => domain, eachWord);
+    return replaced(text, ADDRESS, ([address]) => this.address(address), named);
   }
 }

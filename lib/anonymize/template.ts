@@ -24,6 +24,29 @@ export function joined(...templates: readonly Template[]): Template {
   return parts.length === 1 ? parts[0]! : parts;
 }
 
+/**
+ * The text with what `match` makes of each match of a global pattern, and `between` of what lies between them; a match of
+ * which nothing is made lies between others.
+ */
+export function replaced(
+  text: string,
+  pattern: RegExp,
+  match: (found: RegExpExecArray) => Template | undefined,
+  between: (text: string) => Template = (own) => own,
+): Template {
+  const parts: Template[] = [];
+  let at = 0;
+  // Not matchAll, which copies the pattern for each text.
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+    const made = match(found);
+    if (made === undefined) continue;
+    parts.push(between(text.slice(at, found.index)), made);
+    at = found.index + found[0].length;
+  }
+  return at === 0 ? between(text) : joined(...parts, between(text.slice(at)));
+}
+
 /** Text that is made anew when it is asked for; made once at once, so that what is in it is learnt. */
 export function later(make: () => string): StandIn {
   make();
