@@ -28,8 +28,10 @@ export function fileSource(name: string, path: string | Buffer, size: number): S
     const at = lastBlock?.source === source ? start - lastBlock.start : -1;
     if (at >= 0 && lastBlock && at + end - start <= lastBlock.bytes.length)
       return lastBlock.bytes.subarray(at, at + end - start);
-    lastBlock = { source, start, bytes: readRange(path, start, Math.min(size, start + BLOCK)) };
-    return lastBlock.bytes.subarray(0, Math.max(0, end - start));
+    // What is asked for next may stand a little in front.
+    const from = start - (start % (BLOCK / 2));
+    lastBlock = { source, start: from, bytes: readRange(path, from, Math.min(size, from + BLOCK)) };
+    return lastBlock.bytes.subarray(start - from, Math.max(start, end) - from);
   };
   return source;
 }

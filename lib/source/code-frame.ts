@@ -48,12 +48,15 @@ function shown(text: string): string {
 }
 
 function cutFront(text: string, longest: number): string {
-  const characters = [...text];
+  // A character is one or two units long.
+  if (text.length <= longest + 20) return text;
+  const characters = [...text.slice(-2 * (longest + 20) - 1)];
   return characters.length <= longest + 20 ? text : `…${characters.slice(-longest).join("")}`;
 }
 
 function cutBack(text: string, longest: number): string {
-  const characters = [...text];
+  if (text.length <= longest) return text;
+  const characters = [...text.slice(0, 2 * (longest + 1))];
   return characters.length <= longest ? text : `${characters.slice(0, Math.max(0, longest - 1)).join("")}…`;
 }
 

@@ -17,8 +17,14 @@ interface Mark {
 interface Counted {
   readonly lines: number[];
   readonly lineStarts: number[];
-  /** Of the line asked for last: how many characters stand before each step from its start. */
-  columns: { readonly lineStart: number; readonly counts: number[] };
+  /** Of the line asked for last: how many characters stand before each step from its start, and before the place asked for. */
+  columns: {
+    readonly lineStart: number;
+    readonly counts: number[];
+    last: { readonly at: number; readonly count: number };
+  };
+  /** The place asked for last: the next one is mostly the same or a little further on. */
+  last: Mark & { readonly offset: number };
 }
 
 const counted = new WeakMap<Source, Counted>();
@@ -41,13 +47,30 @@ export function lineStartOf(source: Source, offset: number): number {
 
 function countedOf(source: Source): Counted {
   let found = counted.get(source);
-  if (!found) counted.set(source, (found = { lines: [1], lineStarts: [0], columns: { lineStart: 0, counts: [0] } }));
+  if (!found) {
+    const last = { offset: 0, line: 1, lineStart: 0 };
+    found = { lines: [1], lineStarts: [0], columns: columnsFrom(0), last };
+    counted.set(source, found);
+  }
   return found;
 }
 
 function markAt(source: Source, wanted: number): Mark {
   const offset = Math.min(wanted, source.size);
-  const { lines, lineStarts } = countedOf(source);
+  const known = countedOf(source);
+  if (known.last.offset === offset) return known.last;
+  const mark = markAfter(source, offset, nearestMark(source, offset, known));
+  known.last = { offset, ...mark };
+  return mark;
+}
+
+function markAfter(source: Source, offset: number, before: Counted["last"]): Mark {
+  return countLines(source.read(before.offset, offset), before.offset, before.line, before.lineStart);
+}
+
+/** A place in front of the offset, at most a step away. */
+function nearestMark(source: Source, offset: number, { lines, lineStarts, last }: Counted): Counted["last"] {
+  if (last.offset <= offset && offset - last.offset < STEP) return last;
   const step = Math.floor(offset / STEP);
   while (lines.length <= step) {
     const at = (lines.length - 1) * STEP;
@@ -59,8 +82,8 @@ function markAt(source: Source, wanted: number): Mark {
       lineStarts.push(mark.lineStart);
     }
   }
-  const last = Math.min(step, lines.length - 1);
-  return countLines(source.read(last * STEP, offset), last * STEP, lines[last]!, lineStarts[last]!);
+  const at = Math.min(step, lines.length - 1);
+  return { offset: at * STEP, line: lines[at]!, lineStart: lineStarts[at]! };
 }
 
 /** The line after the bytes, which begin at the offset `at`. */
@@ -76,7 +99,7 @@ function countLines(bytes: Uint8Array, at: number, line: number, lineStart: numb
 /** Characters of a line from its start up to the offset `end`. */
 function countCharacters(source: Source, start: number, end: number): number {
   const of = countedOf(source);
-  if (of.columns.lineStart !== start) of.columns = { lineStart: start, counts: [0] };
+  if (of.columns.lineStart !== start) of.columns = columnsFrom(start);
   const { counts } = of.columns;
   const step = Math.floor((end - start) / STEP);
   while (counts.length <= step) {
@@ -85,9 +108,16 @@ function countCharacters(source: Source, start: number, end: number): number {
     if (bytes.length < STEP) break;
     counts.push(counts.at(-1)! + charactersIn(bytes, at));
   }
-  const last = Math.min(step, counts.length - 1);
-  const at = start + last * STEP;
-  return counts[last]! + charactersIn(source.read(at, Math.max(at, end)), at);
+  const { last } = of.columns;
+  const nearest = Math.min(step, counts.length - 1);
+  const known = last.at <= end && end - last.at < STEP ? last : { at: start + nearest * STEP, count: counts[nearest]! };
+  const count = known.count + charactersIn(source.read(known.at, Math.max(known.at, end)), known.at);
+  of.columns.last = { at: Math.max(known.at, end), count };
+  return count;
+}
+
+function columnsFrom(lineStart: number): Counted["columns"] {
+  return { lineStart, counts: [0], last: { at: lineStart, count: 0 } };
 }
 
 /** Bytes that are not the continuation of a UTF-8 character; a byte order mark counts nothing. `at`: their offset. */

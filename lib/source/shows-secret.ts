@@ -17,28 +17,65 @@ interface Block {
   readonly secrets: readonly number[];
 }
 
-const known = new WeakMap<Source, Map<number, Block>>();
+interface Known {
+  readonly blocks: Map<number, Block>;
+  /** The document asked about last: its offsets, and the answer. */
+  last: { readonly start: number; readonly end: number; readonly answer: boolean };
+}
+
+const known = new WeakMap<Source, Known>();
+
+function knownOf(source: Source): Known {
+  let found = known.get(source);
+  if (!found) known.set(source, (found = { blocks: new Map(), last: { start: 0, end: 0, answer: false } }));
+  return found;
+}
 
 /**
  * True when the document around the offset (bytes) names `kind: Secret` close by. A document that is broken cannot be
  * read to tell its objects apart, so that neighbours of a Secret in one list lose their frames as well.
  */
 export function showsSecret(source: Source, offset: number): boolean {
+  const own = knownOf(source);
+  // Without an end the answer holds for what is near the offset alone.
+  if (offset < own.last.start || offset >= own.last.end) own.last = lookAround(source, offset);
+  return own.last.answer;
+}
+
+function lookAround(source: Source, offset: number): Known["last"] {
   const own = Math.floor(offset / BLOCK);
   let start = -1;
   let end = Infinity;
-  for (let k = own; k >= Math.max(0, own - REACH) && start < 0; k--)
-    start = blockOf(source, k).boundaries.findLast((at) => at <= offset) ?? -1;
-  for (let k = own; k <= own + REACH && end === Infinity; k++)
-    end = blockOf(source, k).boundaries.find((at) => at > offset) ?? Infinity;
-  for (let k = Math.max(0, own - REACH); k <= own + REACH; k++)
-    if (blockOf(source, k).secrets.some((at) => at >= start && at < end)) return true;
-  return false;
+  for (let k = own; k >= Math.max(0, own - REACH) && start < 0; k--) {
+    const { boundaries } = blockOf(source, k);
+    start = boundaries[countUpTo(boundaries, offset) - 1] ?? -1;
+  }
+  for (let k = own; k <= own + REACH && end === Infinity; k++) {
+    const { boundaries } = blockOf(source, k);
+    end = boundaries[countUpTo(boundaries, offset)] ?? Infinity;
+  }
+  let answer = false;
+  for (let k = Math.max(0, own - REACH); k <= own + REACH && !answer; k++) {
+    const { secrets } = blockOf(source, k);
+    answer = (secrets[countUpTo(secrets, start - 1)] ?? Infinity) < end;
+  }
+  const isWhole = start >= 0 && end < Infinity;
+  return { start: isWhole ? start : offset, end: isWhole ? end : offset + 1, answer };
+}
+
+/** How many of the ascending numbers are at most the limit. */
+function countUpTo(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function blockOf(source: Source, index: number): Block {
-  const blocks = known.get(source) ?? new Map<number, Block>();
-  known.set(source, blocks);
+  const { blocks } = knownOf(source);
   const found = blocks.get(index) ?? readBlock(source, index);
   // The one asked for last stands last.
   blocks.delete(index);

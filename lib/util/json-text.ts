@@ -1,7 +1,7 @@
 /** JSON for people's eyes as well as for programs. */
 
 /** What JSON.stringify leaves as it is and a terminal or an editor acts on: C1 controls, separators, bidirectional marks. */
-const DECEIVING = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const DECEIVING = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /**
  * As JSON.stringify, with deceiving characters as \uXXXX: the value read back is the same. They stand only in strings,

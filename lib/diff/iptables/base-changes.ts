@@ -217,8 +217,11 @@ export function jumpChanges(expected: Side, actual: Side, owners: Owners): Chang
   for (const [table, { chains }] of expected.tables)
     for (const chain of BUILT_IN_CHAINS) {
       if (!chains.has(chain) || isCutChain(actual.tables.get(table)!, chain)) continue;
-      changes.push(...unreachedJumps(table, chain, actual));
-      if (table === "nat") changes.push(...changesInFront(chain, owners, expected, actual));
+      const faultsOf = (side: Side) => [
+        ...unreachedJumps(table, chain, side),
+        ...(table === "nat" ? changesInFront(chain, owners, expected, side) : []),
+      ];
+      changes.push(...withoutOld(faultsOf(actual), () => faultsOf(expected)));
       const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
       const wanted = own(expected);
       const held = own(actual);
@@ -266,6 +269,13 @@ function unreachedJumps(table: string, chain: string, actual: Side): Change[] {
       ...placeOf([rules[wall]!]),
     },
   ];
+}
+
+/** What is expected may be an earlier capture, in which the same stood already. */
+function withoutOld(changes: readonly Change[], earlier: () => readonly Change[]): readonly Change[] {
+  const keyOf = ({ message, actual }: Change) => [message, ...actual].join("\n");
+  const old = new Set(changes.length > 0 ? earlier().map(keyOf) : []);
+  return changes.filter((change) => !old.has(keyOf(change)));
 }
 
 function isReordered(wanted: readonly KubeRule[], held: readonly KubeRule[]): boolean {

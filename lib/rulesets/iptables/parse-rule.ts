@@ -251,11 +251,15 @@ function buildMatch({ module, form, options }: OpenMatch): Match {
   return form?.build(options, module) ?? { kind: "unknown", module, tokens: options.flatMap((o) => o.tokens) };
 }
 
-/** The kernel takes no `-m tcp` beside the protocol of another: such a line is damaged. */
+/** The kernel takes no `-m tcp` beside the protocol of another, or another's `-m udp`: such a line is damaged. */
 function conflictOf(clauses: readonly Clause[]): string | undefined {
-  const transport = clauses.find((clause) => clause.kind === "transport");
-  const other = transport && clauses.find((clause) => clause.kind === "protocol" && !clause.negated);
-  return other?.kind === "protocol" ? `-m ${transport!.protocol} does not go with -p ${other.protocol}` : undefined;
+  const transports = clauses.filter((clause) => clause.kind === "transport");
+  const [first] = transports;
+  if (!first) return undefined;
+  const other = transports.find(({ protocol }) => protocol !== first.protocol);
+  if (other) return `-m ${other.protocol} does not go with -m ${first.protocol}`;
+  const header = clauses.find((clause) => clause.kind === "protocol" && !clause.negated);
+  return header?.kind === "protocol" ? `-m ${first.protocol} does not go with -p ${header.protocol}` : undefined;
 }
 
 /** `-p tcp` is said by a transport clause already. */
