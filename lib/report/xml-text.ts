@@ -1,7 +1,8 @@
 import { wellFormed } from "./well-formed.js";
 
 /** What XML 1.0 has no way to hold, even as an entity, and what a terminal may act on; tab and newline are fine. */
-const UNFIT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+const UNFIT =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

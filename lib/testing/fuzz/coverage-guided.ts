@@ -4,7 +4,7 @@ import { mutate, type Random } from "./mutate.js";
 export interface Guided {
   /** Throws when the input breaks what has to hold. */
   readonly target: (bytes: Uint8Array) => void;
-  /** The places of the code that ran since it was asked last. */
+  /** The places of the code that ran since it was asked last; what stands behind "x" says how often. */
   readonly coverage: () => Iterable<string>;
   readonly seeds: readonly Uint8Array[];
   readonly random: Random;
@@ -35,11 +35,11 @@ function faultOf(error: unknown): string {
 /**
  * Runs the seeds, short ones first, and then mutations of what is in the corpus; newcomers are chosen more often.
  * Asking for the places costs more than a run: they are asked for once after a batch, and the inputs of a batch that
- * reached something new run a second time, one by one.
+ * reached a new place run a second time, one by one. How often a place was reached is looked at of one input in a batch.
  */
 export function fuzzGuided({ target, coverage, seeds, random, goOn }: Guided): GuidedResult {
   const places = new Set<string>();
-  const placesOfBatches = new Set<string>();
+  const reached = new Set<string>();
   const corpus: Uint8Array[] = [];
   const found = new Map<string, Found>();
   let runs = 0;
@@ -55,14 +55,24 @@ export function fuzzGuided({ target, coverage, seeds, random, goOn }: Guided): G
   };
   const runAlone = (bytes: Uint8Array) => {
     run(bytes);
-    if (addNew(places, coverage())) corpus.push(bytes.slice());
+    const before = places.size;
+    for (const place of coverage()) {
+      places.add(place);
+      reached.add(place.split("x", 1)[0]!);
+    }
+    if (places.size > before) corpus.push(bytes.slice());
   };
   const runBatch = (batch: readonly Uint8Array[]) => {
     runs += batch.length;
-    for (const bytes of batch) run(bytes);
-    if (addNew(placesOfBatches, coverage())) for (const bytes of batch) runAlone(bytes);
+    runAlone(batch[0]!);
+    const before = reached.size;
+    for (const bytes of batch.slice(1)) run(bytes);
+    for (const place of coverage()) reached.add(place.split("x", 1)[0]!);
+    if (reached.size > before) for (const bytes of batch.slice(1)) runAlone(bytes);
   };
-  runBatch([...seeds].sort((a, b) => a.length - b.length));
+  const shortFirst = [...seeds].sort((a, b) => a.length - b.length);
+  runs += seeds.length;
+  for (const seed of shortFirst) runAlone(seed);
   if (corpus.length === 0) corpus.push(new Uint8Array());
   const pick = () => corpus[Math.max(random(corpus.length), random(corpus.length))]!;
   const longest = () => (random(8) === 0 ? LONG : SHORT);
@@ -71,13 +81,7 @@ export function fuzzGuided({ target, coverage, seeds, random, goOn }: Guided): G
 }
 
 /** Inputs between two questions for the places. */
-const BATCH = 16;
+const BATCH = 32;
 /** Bytes of the longest mutation: most are short, since those run fast. */
 const SHORT = 2048;
 const LONG = 8192;
-
-function addNew(known: Set<string>, places: Iterable<string>): boolean {
-  const before = known.size;
-  for (const place of places) known.add(place);
-  return known.size > before;
-}
