@@ -5,15 +5,10 @@ import type { NftTable } from "../rulesets/nftables/types.js";
 export interface NftContentsOptions {
   /** Comments of the table and its chains, which nft's JSON lacks up to 1.0.7. */
   readonly objectComments?: boolean;
-  /** Comments of elements: where one alone differs nothing is wrong, so that a patch leaves it. */
-  readonly elementComments?: boolean;
 }
 
 /** Chains with their rules, and sets with their elements, sorted where order means nothing. */
-export function nftContents(
-  table: NftTable,
-  { objectComments = true, elementComments = true }: NftContentsOptions = {},
-) {
+export function nftContents(table: NftTable, { objectComments = true }: NftContentsOptions = {}) {
   const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
   const rules = new Map<string, string[]>();
   for (const rule of table.rules) {
@@ -39,9 +34,7 @@ export function nftContents(
       flags: set.flags.filter((flag) => flag !== "dynamic"),
       timeoutSeconds: set.timeoutSeconds,
       comment: set.comment,
-      elements: set.elements
-        .map(({ key, comment, verdict }) => JSON.stringify([key, ...(elementComments ? [comment] : []), verdict]))
-        .sort(),
+      elements: set.elements.map(({ key, comment, verdict }) => JSON.stringify([key, comment, verdict])).sort(),
     })),
   };
 }

@@ -10,6 +10,8 @@ export interface ChainPlace {
   /** "ip kube-proxy". */
   readonly where: string;
   readonly file: string;
+  /** Whether other tables were captured too, whose chains may hang at any priority. */
+  readonly hasOthers?: boolean;
   /** The node accepts node ports at no address, though there are some. */
   readonly servesNoNodePort?: boolean;
   /** Whose addresses of the node take node ports; undefined where nothing tells. */
@@ -169,17 +171,31 @@ function missingChain({ name, expected }: ChainDifference, { where }: ChainPlace
   };
 }
 
-function changedHook({ name, expected, actual }: ChainDifference, { file, where }: ChainPlace): Change {
+function changedHook({ name, expected, actual }: ChainDifference, { file, where, hasOthers }: ChainPlace): Change {
   const line = actual!.chain.line;
+  const isAlike = hasOthers !== true && isSamePlace(expected!.chain.base, actual!.chain.base);
   return {
     kind: "base-chain-changed",
-    severity: "error",
+    severity: isAlike ? "info" : "error",
     chain: name,
-    message: `chain ${name} hangs at ${hookText(actual!.chain.base)}, not at ${hookText(expected!.chain.base)}`,
+    message:
+      `chain ${name} hangs at ${hookText(actual!.chain.base)}, not at ${hookText(expected!.chain.base)}` +
+      (isAlike ? ", between which nothing else hangs" : ""),
     expected: [`add chain ${where} ${name} { ${hookText(expected!.chain.base)} ; }`],
     actual: [`add chain ${where} ${name} { ${hookText(actual!.chain.base)} ; }`],
     ...(line !== undefined && { at: { file, line } }),
   };
+}
+
+/** Priorities of the kernel's own hooks, of iptables' tables and of kube-proxy's chains. */
+const TAKEN_PRIORITIES = [-400, -300, -225, -200, -175, -150, -110, -100, 0, 50, 100, 225, 300];
+
+/** Whether only the priority differs, and nothing is known to hang from the one on to the other. */
+function isSamePlace(a: BaseChain | undefined, b: BaseChain | undefined): boolean {
+  if (!a || !b || hookText({ ...a, priority: b.priority }) !== hookText(b)) return false;
+  const [from, to] = [a.priority, b.priority];
+  const isPassed = (place: number) => (from < to ? from < place && place <= to : to <= place && place < from);
+  return !TAKEN_PRIORITIES.some(isPassed);
 }
 
 function hookText(base: BaseChain | undefined): string {

@@ -55,6 +55,7 @@ export function compareNftables({
     where: `${expected.family} ${expected.name}`,
     file: actual.file,
     servesNoNodePort: servesNoNodePort(expectedSets, actualSets),
+    hasOthers: foreign.length > 0,
     holdsClusterIPs: clusterIPsIn(expectedSets),
     ...(nodePortNetworks && { nodePortNetworks }),
   };

@@ -200,6 +200,18 @@ describe("what is told", () => {
     ]);
   });
 
+  test.each([
+    ["-105", "info", ""],
+    ["-90", "error", ""],
+    ["-105", "error", "table inet theirs {\n}\n"],
+  ])("that a chain hangs at priority %s, as %s, beside %j", (priority, severity, others) => {
+    const expected = compileCase("guestbook", 36);
+    const text = listingOf(expected).replace(/(chain filter-output-pre-dnat \{[^}]* priority )-110/, `$1${priority}`);
+    expect(kindsOf(diffText(expected, others + text))).toEqual([
+      ["base-chain-changed", severity, "filter-output-pre-dnat"],
+    ]);
+  });
+
   test("source ranges, timeouts, masks and verdicts that differ", () => {
     const ranges = compileCase("loadbalancer-source-ranges", 36);
     expect(kindsOf(diffText(ranges, listingOf(ranges).replace("198.51.100.0/24", "198.51.100.0/25")))).toEqual([

@@ -186,10 +186,13 @@ const MUTATORS: readonly Mutation[] = [
       table.chains.filter(({ base }) => base),
       random,
     )!;
-    const moved = { ...chain, base: { ...chain.base!, priority: chain.base!.priority + 7 } };
+    // Seven further nothing hangs; 120 further iptables' tables or the kernel's own hooks are passed.
+    const by = pick([7, 120], random)!;
+    const moved = { ...chain, base: { ...chain.base!, priority: chain.base!.priority + by } };
     return {
-      what: `move ${chain.name}`,
+      what: `move ${chain.name} by ${by}`,
       table: { ...table, chains: table.chains.map((c) => (c === chain ? moved : c)) },
+      benign: by === 7,
     };
   },
   function changeTimeout(table, random) {

@@ -50,12 +50,14 @@ const SPELLINGS: readonly (readonly [normal: string, ...others: string[]])[] = [
     "meta l4proto tcp dnat ip addr . port to numgen random mod 2 map { 0 : 10.180.0.4 . 80 , 1 : 10.180.0.5 . 80 }",
     "meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.180.0.4 . 80, 1 : 10.180.0.5 . 80 }",
     "meta l4proto 6 dnat ip addr . port to numgen random mod 2 offset 0 map { 1 : 10.180.0.5 . 80, 0 : 10.180.0.4 . 80 }",
+    "meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.180.0.4 . 80, 1 : 10.180.0.5 . 80 } random",
     'meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.180.0.4 . "http", 1 : 10.180.0.5 . "http" }',
   ],
   [
     "meta l4proto udp dnat to 10.180.0.4:53",
     'meta l4proto 17 dnat to 10.180.0.4: "domain"',
     "meta l4proto udp dnat ip to 10.180.0.4:53",
+    "meta l4proto udp dnat to 10.180.0.4:53 fully-random,persistent",
   ],
   [
     "meta l4proto sctp dnat to [fd00::1]:80",

@@ -9,7 +9,7 @@ import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";
 import { nftLines } from "../../rulesets/nftables/print.js";
 import { nftListing } from "../../rulesets/nftables/print-list.js";
-import type { NftTable } from "../../rulesets/nftables/types.js";
+import type { NftElement, NftSet, NftTable } from "../../rulesets/nftables/types.js";
 import { sourceFromText } from "../../source/source.js";
 import { nftContents } from "../nft-contents.js";
 import { readRecordedText, recordedCases } from "../recorded-cases.js";
@@ -38,14 +38,30 @@ function patchNode(listing: string, expected: NftTable): NftComparison {
     loadNft(namespace, [...nftPatch(comparison, expected, before)].map((line) => `${line}\n`).join(""));
     const after = tableOf(namespace);
     expect(compareNftables({ expected, actual: after }).changes).toEqual([]);
-    // A port that had no endpoints under another Service keeps its comment: packets fare the same.
-    const contents = (table: NftTable) => nftContents(table, { elementComments: false });
-    expect(contents(after!)).toEqual(contents(expected));
+    expect(nftContents(after!)).toEqual(nftContents(withCommentsOf(before, expected)));
     const json = parseNftJSON(sourceFromText("node.json", listNftJson(namespace))).tables[0];
     expect(compareNftables({ expected, actual: json }).changes).toEqual([]);
     expect(namespace.run("nft", ["list", "table", "inet", "filter"])).toContain('comment "theirs"');
     return comparison;
   });
+}
+
+/** An element that the node has already keeps its comment, though it may name another Service: packets fare the same. */
+function withCommentsOf(before: CapturedNftTable | undefined, expected: NftTable): NftTable {
+  const keyOf = (set: NftSet, { key, verdict }: NftElement) => JSON.stringify([set.name, key, verdict]);
+  const comments = new Map(
+    (before?.sets ?? []).flatMap((set) =>
+      set.elements.map((element) => [keyOf(set, element), element.comment] as const),
+    ),
+  );
+  const sets = expected.sets.map((set) => ({
+    ...set,
+    elements: set.elements.map((element) => {
+      const key = keyOf(set, element);
+      return comments.has(key) ? { ...element, comment: comments.get(key) } : element;
+    }),
+  }));
+  return { ...expected, sets };
 }
 
 const nodes = recordedNodes("nftables").filter(({ identical }) => !identical);

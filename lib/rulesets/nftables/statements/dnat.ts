@@ -14,9 +14,23 @@ export function parseDnat(reader: WordReader): Dnat | DnatMap | undefined {
   const family = reader.take("ip") ? "ip" : reader.take("ip6") ? "ip6" : undefined;
   if (reader.take("addr") && !(reader.take(".") && reader.take("port"))) return undefined;
   if (!reader.take("to")) return undefined;
-  if (reader.peek() === "numgen") return parseTargets(family, reader);
+  const dnat = reader.peek() === "numgen" ? parseTargets(family, reader) : parseTarget(reader);
+  return dnat && takeFlags(reader) ? dnat : undefined;
+}
+
+function parseTarget(reader: WordReader): Dnat | undefined {
   const target = readTarget(reader.next(), reader);
   return target && { kind: "dnat", ...target };
+}
+
+/** One address and port leave nothing to choose: with them these flags mean nothing. */
+const FLAGS: ReadonlySet<unknown> = new Set(["random", "fully-random", "persistent"]);
+
+function takeFlags(reader: WordReader): boolean {
+  if (!FLAGS.has(reader.peek())) return true;
+  do if (!FLAGS.has(reader.next())) return false;
+  while (reader.take(","));
+  return true;
 }
 
 function parseTargets(family: string | undefined, reader: WordReader): DnatMap | undefined {
@@ -78,7 +92,8 @@ export function printDnatMap({ family, key, targets }: DnatMap): string {
 
 export function dnatFromJSON(json: unknown): Dnat | DnatMap | undefined {
   const address = fieldOf(json, "addr");
-  if (fieldOf(json, "flags") !== undefined) return undefined;
+  const flags = fieldOf(json, "flags");
+  if (flags !== undefined && ![flags].flat().every((flag) => FLAGS.has(flag))) return undefined;
   if (typeof address === "string") {
     const port = numberOf(fieldOf(json, "port"));
     return port === undefined ? undefined : { kind: "dnat", address, port };
