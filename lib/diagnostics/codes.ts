@@ -252,7 +252,7 @@ export const DIAGNOSTIC_CODES = {
   },
   "capture-cleaned": {
     explanation:
-      "A node capture is indented, quoted, in UTF-16, or has lines of a shell around it; it is read without them.",
+      "A node capture is indented, quoted, in UTF-16, or has lines of a shell or pager around it; it is read without them.",
     example: "svcrules diff pasted-from-chat.txt",
   },
   "capture-wrapped": {

@@ -39,4 +39,16 @@ describe("unreadable lines", () => {
       expect([messages.length, messages.at(-1)]).toEqual([21, "80 more lines of this file could not be read"]);
     },
   );
+
+  test.each(capturedNodes().filter(({ name }) => ["iptables-save", "ipvsadm-save", "nft list"].includes(name)))(
+    "leave it open whether anything differs: $name",
+    async ({ manifests, options, healthy }) => {
+      const sources = Object.entries(healthy).map(([file, { text }], i) =>
+        sourceFromText(file, i === 0 ? `${text}?? garbage\n` : text),
+      );
+      const { report } = await diff(manifests, sources, options);
+      expect(report).toMatchObject({ identical: false, changes: [] });
+      expect(report!.coverage.notGiven).toContain("lines that cannot be read");
+    },
+  );
 });

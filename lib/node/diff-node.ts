@@ -21,7 +21,7 @@ import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
 import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, withoutMadeUp } from "./made-up-services.js";
-import { joinFamilies, makeReport, nothingCompared, type ReportHead } from "./make-report.js";
+import { joinFamilies, makeReport, nothingCompared, withUnreadLines, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type SettledNode } from "./settle-node.js";
@@ -92,13 +92,10 @@ export async function diffNode(
   const shown = { ...situation, family: families[0] ?? situation.family };
   return {
     ...joined,
-    report: makeReport(head, {
-      changes,
-      assumptions,
-      coverage,
-      inferred: settled.inferred,
-      services: wanted.services,
-    }),
+    report: withUnreadLines(
+      makeReport(head, { changes, assumptions, coverage, inferred: settled.inferred, services: wanted.services }),
+      diagnostics,
+    ),
     diagnostics,
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),

@@ -36,6 +36,16 @@ export function makeReport(
   };
 }
 
+/** The report where lines of the capture could not be read: nothing is the same where they might decide. */
+export function withUnreadLines(report: DiffReport, diagnostics: readonly Diagnostic[]): DiffReport {
+  const unread = diagnostics.filter(({ code }) => code === "unreadable-line");
+  if (unread.length === 0) return report;
+  const { coverage } = report;
+  const notGiven = [...coverage.notGiven, "lines that cannot be read"];
+  const identical = report.identical && unread.every(({ severity }) => severity !== "error");
+  return { ...report, identical, coverage: { ...coverage, notGiven } };
+}
+
 /** `services`: that would have been looked at. */
 interface Nothing {
   readonly head: ReportHead;

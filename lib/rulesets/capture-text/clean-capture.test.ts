@@ -31,6 +31,26 @@ const textsOf = (bytes: Uint8Array) => {
 describe("pasted captures", () => {
   const clean = textsOf(new TextEncoder().encode(SAVE));
 
+  test.each([
+    ["more, taken away again", "\u001b[7m--More--(43%)\u001b[m\r\u001b[K", ""],
+    ["more, in a line of its own", "--More--\n", ""],
+    ["less", ":\n", "(END)\n"],
+    ["less with numbers", "lines 1-3\n", "lines 4-7/7 (END)\n"],
+  ])("of a pager are read without what it shows in its last line: %s", (_, inside, behind) => {
+    const text = SAVE.replace(/^:KUBE/m, `${inside}:KUBE`) + behind;
+    expect(textsOf(new TextEncoder().encode(text))).toEqual(clean);
+    expect(readCaptures([sourceFromText("node.txt", text)]).diagnostics).toContainEqual(
+      expect.objectContaining({ code: "capture-cleaned", message: expect.stringContaining("pager") }),
+    );
+  });
+
+  test("hold no rule of a chain that their table does not declare", () => {
+    const { errors } = textsOf(new TextEncoder().encode(SAVE.replace("-A PRE", "-A ???\n-A PRE")));
+    expect(errors).toEqual([
+      expect.objectContaining({ code: "unreadable-line", message: "a rule of a chain that is not declared: -A ???" }),
+    ]);
+  });
+
   test.each(pastedForms(SAVE, "iptables-save"))(
     "iptables-save $name holds the same rules, without an error",
     ({ bytes }) => {

@@ -27,6 +27,9 @@ const MEBIBYTE = 1 << 20;
 /** Bytes of a large file looked at further on. */
 const SAMPLE_BYTES = 64 * 1024;
 
+/** Nobody pages through more. */
+const MOST_PAGED = 16 * 1024 * 1024;
+
 const cleaned = new WeakMap<Source, CleanCapture>();
 
 /** Cleans a capture once; asking again, also for the cleaned source, gives the same. Clean files are not copied. */
@@ -51,11 +54,17 @@ function clean(source: Source): CleanCapture {
     done.push("ends its lines in CR");
     head = head.replaceAll("\r", "\n");
   }
+  const isPaged = source.size <= MOST_PAGED && head.includes("--More--");
+  if (isPaged) {
+    done.push("has a pager's prompts in it");
+    head = withoutPager(head);
+  }
   const prefix = tellPrefix(head);
   if (prefix !== "") done.push(prefix.trim() === "" ? "is indented" : `has "${prefix.trim()}" in front of its lines`);
   const textFrom = (from: number) => {
     const text = decodeBytes(source.read(from, source.size), encoding);
-    return hasOtherEnds ? text.replaceAll("\r", "\n") : text;
+    const lines = hasOtherEnds ? text.replaceAll("\r", "\n") : text;
+    return isPaged ? withoutPager(lines) : lines;
   };
   // A character of UTF-16 may begin at even bytes only.
   const tail = () => textFrom(Math.max(0, source.size - SAMPLE_BYTES) & ~1);
@@ -66,6 +75,7 @@ function clean(source: Source): CleanCapture {
   const wrapping = tellWrapping(head, prefix) ?? wrappingInside(source, prefix, encoding === "utf-8" && !hasOtherEnds);
   const cleanSource = () => {
     if (isAmongOthers) return sourceFromText(source.name, withoutShellLines(dropPrefix(textFrom(0), prefix)));
+    if (isPaged) return sourceFromText(source.name, dropPrefix(textFrom(0), prefix));
     // Places in JSON are not told by its lines.
     const isJSON = /^\ufeff?\s*[[{]/.test(dropPrefix(head, prefix));
     if (changed) return condensed(source, plainPieces(source, { encoding, hasOtherEnds, prefix }), isJSON);
@@ -84,6 +94,13 @@ function condensed(source: Source, pieces: Iterable<Uint8Array>, isWhole = false
   if (isWhole) return sourceFromBytes(source.name, Buffer.concat([...pieces]));
   const { bytes, leftOut } = leaveOutBlanks(pieces);
   return { ...sourceFromBytes(source.name, bytes), ...(leftOut.length > 0 && { leftOut }) };
+}
+
+/** A pager's prompt at the start of a line, with what the terminal was told to take it away again. */
+const PAGER = /^(?:\u001b\[[\d;?]*[A-Za-z])*--More--(?:\(\d+%\))?(?:[\r\b ]|\u001b\[[\d;?]*[A-Za-z])*/gm;
+
+function withoutPager(text: string): string {
+  return text.replace(PAGER, "");
 }
 
 /** The start of a large file may be thousands of short lines; its middle and its end are not. Their lines have no number. */
@@ -110,7 +127,7 @@ function note(file: string, done: readonly string[]): Diagnostic {
 
 /** A line by which people say that they left lines out; no tool prints one. */
 const ELISION =
-  /^[>\t ]{0,80}(?:\.{3,}|…|[[(<] ?(?:\.{3}|…|snip(?:ped)?|cut|truncated|(?:output|\d+ lines) (?:truncated|omitted)) ?[\])>]|-+ ?(?:snip|cut) ?-+)[\t\r ]{0,80}$/im;
+  /^[>\t ]{0,80}(?:\.{3,}|…|[[(<] ?(?:\.{3}|…|snip(?:ped)?|cut|truncated|(?:output|\d+ lines) (?:truncated|omitted)) ?[\])>]|\.{3}skipping\.{3}|-+ ?(?:snip|cut) ?-+)[\t\r ]{0,80}$/im;
 
 function lineOfElision(head: string): number | undefined {
   const found = ELISION.exec(head);

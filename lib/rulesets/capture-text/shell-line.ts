@@ -1,4 +1,4 @@
-/** Lines that a shell, ssh or kubectl puts around the output of a tool. */
+/** Lines that a shell, ssh, kubectl or a pager puts around the output of a tool. */
 
 const PROMPT =
   /^\s*(\([\w.-]+\)\s?)?(\[[^\]]*\]|[\w.-]+@[\w.-]+[:\s]?\S*|(ba|z|k|a|da)?sh-[\d.]+|[\w.-]*:?\s?[~/]\S*|[\w.-]+(?=[#$])|PS [A-Z]:\\\S*|[A-Z]:\\\S*)?\s?[$#%❯➜>](\s.*)?$/u;
@@ -9,9 +9,13 @@ const COMMAND =
 const CHATTER =
   /^\s*(Defaulted container |Defaulting (container|debug)|\[sudo\] password|Password:|.*'s password:|Connection to \S+ closed|Warning: Permanently added|Last login:|Welcome to |If you don't see a command prompt|Creating debugging pod|Starting pod\/|Removing debug pod|Temporary namespace|To use host binaries|Unable to use a TTY|Pseudo-terminal |Script (started|done)|command terminated with|Targeting |Pod IP:|logout$|exit$|\^[CD]\s*$|Kernel \S+ on |The authenticity of host|\* Documentation:|Activate the web console)/;
 
+/** What more and less show in their last line; journalctl and git have less do so. */
+const PAGER =
+  /^\s*(--More--\s*(\(\d+%\))?|\(END\)|:|(lines \d+-\d+|\S+ lines \d+-\d+)(\/\d+)?( \(END\)| \d+%)?|Press (RETURN|ENTER|q) .*|HELP -- Press .*)\s*$/;
+
 const LONGEST = 400;
 
-/** Whether a line that no reader knows is a prompt, a command or chatter of a shell. */
+/** Whether a line that no reader knows is a prompt, a command or chatter of a shell, or the last line of a pager. */
 export function isShellLine(line: string): boolean {
-  return line.length <= LONGEST && (PROMPT.test(line) || CHATTER.test(line) || COMMAND.test(line));
+  return line.length <= LONGEST && [PROMPT, CHATTER, COMMAND, PAGER].some((pattern) => pattern.test(line));
 }

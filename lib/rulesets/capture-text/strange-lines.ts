@@ -42,7 +42,7 @@ export class StrangeLines {
       out.push({
         code: "capture-cleaned",
         severity: "note",
-        message: `${this.shell.count} line${this.shell.count > 1 ? "s" : ""} of a shell around the output ${this.shell.count > 1 ? "were" : "was"} passed over`,
+        message: `${this.shell.count} line${this.shell.count > 1 ? "s" : ""} of a shell or pager around the output ${this.shell.count > 1 ? "were" : "was"} passed over`,
         at: { file: this.file, line: this.shell.line },
       });
     if (this.refusal && this.refusals > 1)

@@ -456,6 +456,17 @@ export class CaptureBuilder {
       ...(!open.hasInterfaces && { withoutInterfaces: true }),
     });
     if (!complete) this.reportCut(open, name, cutChains.size);
+    this.reportUndeclared(open);
+  }
+
+  /** Where chains are declared at all, a rule of one that is not is no line that a tool printed. */
+  private reportUndeclared({ form, chains, undeclared }: OpenTable): void {
+    if (form === "listing" || chains.size === undeclared.size) return;
+    for (const name of undeclared) {
+      const { texts, lines } = chains.get(name) ?? { texts: [], lines: [] };
+      if (!BUILT_IN_CHAINS.has(name) && texts.length > 0)
+        this.report(texts[0]!, lines[0]!, "a rule of a chain that is not declared");
+    }
   }
 
   private dropOpenLine(open: OpenTable): void {

@@ -50,19 +50,23 @@ export function wordsOf(line: string): string[] {
 export function unreadableLine(at: ListingPlace, what: string, line: string, note?: string): Diagnostic {
   return {
     code: "unreadable-line",
-    severity: "warning",
+    severity: severityOf(what),
     message: `this line of ${what} cannot be read: ${quoted(line)}`,
     at,
     ...(note && { notes: [note] }),
   };
 }
 
+/** Virtual servers decide where packets go; the other listings refine that. */
+function severityOf(what: string): "error" | "warning" {
+  return what.startsWith("ipvsadm") ? "error" : "warning";
+}
+
 /** A listing that ends in the middle of a line or an entry. `what`: the tool that printed it. */
 export function cutListing(at: ListingPlace, what: string): Diagnostic {
-  const severity = what.startsWith("ipvsadm") ? "error" : "warning";
   return {
     code: "capture-incomplete",
-    severity,
+    severity: severityOf(what),
     message: `this listing of ${what} breaks off here`,
     at,
     notes: ["nothing of the listing is compared; take it again"],
