@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { plainEnvironment } from "../lib/testing/package/package-folder.js";
-import { ROOT } from "../lib/testing/run-cli.js";
+import { ROOT, runCli } from "../lib/testing/run-cli.js";
 import { v8Flags } from "./v8-flags.js";
 
 const CACHE = /^run-script\.js\..+\.cache$/;
@@ -97,6 +97,15 @@ test("an input so large that the heap is to grow slowly compiles as a small one"
   expect(compile(large)).toEqual(usual);
 });
 
+test("the help that the build wrote is that of the program, in both widths", async () => {
+  for (const columns of [80, 120]) {
+    const written = readFileSync(join(folder, `whole/dist/cli/help-${columns}.txt`), "utf8");
+    expect(written).toBe((await runCli(["--help"], { columns })).out);
+  }
+  const shown = run("whole", { argv: ["--help"] });
+  expect(shown).toEqual({ ...shown, status: 0, stdout: (await runCli(["--help"], { columns: 80 })).out });
+});
+
 test("the script is what runs where compiled code for this Node is there", () => {
   expect(run("other").status).toBe(7);
 });
@@ -113,8 +122,8 @@ describe("without compiled code of the build, the code of the first run", () => 
     const written = statSync(join(kept(), name!)).ino;
     expect(run("without")).toEqual(usual);
     expect(statSync(join(kept(), name!)).ino).toBe(written);
-    run("without", { argv: ["--help"] });
-    expect([readdirSync(kept()), header(name!)]).toEqual([[name], "compile help"]);
+    run("without", { argv: ["explain", "--help"] });
+    expect([readdirSync(kept()), header(name!)]).toEqual([[name], "compile explain"]);
     expect(run("without")).toEqual(usual);
   });
 

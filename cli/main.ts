@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** Arguments in, exit code out. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { loadProgram } from "./load-program.js";
 import { processArguments, processTerminal } from "./process-terminal.js";
-import type { Terminal } from "./terminal.js";
+import { WIDEST_HELP, type Terminal } from "./terminal.js";
 
 /** The version in package.json. */
 function readVersion(): string {
@@ -11,10 +11,22 @@ function readVersion(): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-/** Without the program, which takes longer to load. */
-function printVersion({ write, warn, programName }: Terminal, version: string): 0 | 2 {
+/** The help as the build wrote it, for the two usual widths; undefined where the program has to make it. */
+function readHelp({ programName, columns }: Terminal): string | undefined {
+  const file = new URL(`help-${Math.min(columns, WIDEST_HELP)}.txt`, import.meta.url);
+  return programName === "svcrules" && existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** What is answered without the program, which takes longer to load. */
+function preparedAnswer(words: readonly string[], terminal: Terminal): string | undefined {
+  if (words.length !== 1) return undefined;
+  if (words[0] === "--version") return `${readVersion()}\n`;
+  return words[0] === "--help" || words[0] === "-h" ? readHelp(terminal) : undefined;
+}
+
+function print({ write, warn, programName }: Terminal, text: string): 0 | 2 {
   try {
-    write(`${version}\n`);
+    write(text);
     return 0;
   } catch (error) {
     warn(`${programName}: cannot write to stdout: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -24,7 +36,8 @@ function printVersion({ write, warn, programName }: Terminal, version: string): 
 
 const argv = processArguments();
 const terminal = processTerminal();
-if (argv.length === 1 && argv[0] === "--version") process.exitCode = printVersion(terminal, readVersion());
+const prepared = preparedAnswer(argv, terminal);
+if (prepared !== undefined) process.exitCode = print(terminal, prepared);
 else {
   const { program, keepCode } = loadProgram(new URL(".", import.meta.url));
   process.exitCode = await program.run(argv, terminal, readVersion());

@@ -10,9 +10,7 @@ import { STDIN_WORD, type Parsed } from "./options/parse-values.js";
 import { GLOBAL_OPTIONS } from "./options/shared.js";
 import { addToYargs, yargsCommand } from "./options/to-yargs.js";
 import { usageOf } from "./options/words.js";
-import type { ExitCode, Terminal } from "./terminal.js";
-
-const WIDEST_HELP = 120;
+import { WIDEST_HELP, type ExitCode, type Terminal } from "./terminal.js";
 
 /** Trouble in writing to stdout is the user's to mend. */
 function guarded({ write, ...terminal }: Terminal): Terminal {

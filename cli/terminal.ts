@@ -20,5 +20,8 @@ export interface Terminal {
   readonly stdin: number;
 }
 
+/** Columns of the help where the terminal has more. */
+export const WIDEST_HELP = 120;
+
 /** 0 nothing to report; 1 differences or findings; 2 usage or input; 3 a bug. */
 export type ExitCode = 0 | 1 | 2 | 3;

@@ -30,10 +30,24 @@ export function programOptions(root) {
   };
 }
 
+/** Node's modules without an import, of which each takes a third of a millisecond of the start. */
+const builtinModules = {
+  name: "builtin-modules",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtin" }));
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      loader: "js",
+    }));
+  },
+};
+
 /** main.js and the worker, which start the script with this digest. */
 export function starterOptions(root, digest) {
+  const options = bundleOptions(root);
   return {
-    ...bundleOptions(root),
+    ...options,
+    plugins: [...options.plugins, builtinModules],
     entryPoints: ["cli/main.ts", "cli/diff-worker.ts"],
     format: "esm",
     define: { PROGRAM_DIGEST: JSON.stringify(digest) },

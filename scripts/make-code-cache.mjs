@@ -1,4 +1,5 @@
-// Runs what people run most in the built program, and keeps what V8 compiled for it beside the script (cli/code-cache.ts).
+// Runs what people run most in the built program, and keeps what V8 compiled for it beside the script (cli/code-cache.ts),
+// and the text of --help in the two widths that most terminals give it (cli/main.ts).
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -37,6 +38,12 @@ script.runInThisContext()(createRequire(filename), exports, pathToFileURL(filena
 for (const argv of COMMON) {
   const code = await exports.run(argv, terminal, "0.0.0");
   if (code > 1) throw new Error(`${argv.join(" ")}: exit code ${code}`);
+}
+for (const columns of [80, 120]) {
+  let text = "";
+  const write = (chunk) => ((text += chunk), true);
+  await exports.run(["--help"], { ...terminal, columns, write }, "0.0.0");
+  writeFileSync(`${root}dist/cli/help-${columns}.txt`, text);
 }
 writeFileSync(`${filename}.${process.versions.v8}-${process.arch}.cache`, script.createCachedData());
 process.exitCode = 0;
