@@ -49,6 +49,8 @@ const FOREIGN_CHAIN = /^\s*chain (KUBE-[A-Z0-9-]+) \{/;
 const NOT_NFT =
   /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Z] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
 
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
 export class ListingReader {
   readonly #file: string;
   readonly #diagnostics: Diagnostic[];
@@ -170,6 +172,7 @@ export class ListingReader {
     const name = family ? words[2]! : words[1]!;
     const opens = words[family ? 3 : 2] === "{";
     if (!opens) return this.#report(line, number, "a table is expected to open a block");
+    if (CONTROL.test(name)) return this.#report(line, number, "the name of a table holds a control character");
     const at = { file: this.#file, line: number, form: "list" as const };
     if (name !== KUBE_PROXY_TABLE && !this.everyTable) {
       this.#foreignChains = [];

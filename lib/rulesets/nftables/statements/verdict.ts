@@ -16,7 +16,8 @@ export function parseVerdict(reader: WordReader): Verdict | undefined {
   const word = reader.peek();
   if (word === "goto" || word === "jump") {
     const chain = reader.peek(1);
-    if (chain === "" || chain === "}" || chain === ",") return undefined;
+    // No chain of nft's listings is quoted.
+    if (/^$|^[{},;"]/.test(chain)) return undefined;
     reader.at += 2;
     return { kind: word, chain };
   }
