@@ -476,7 +476,8 @@ export class CaptureBuilder {
     current.dropLast();
     this.brokeOff = true;
     // A chain that this line alone names may be the beginning of a name.
-    if (current.size > 0 || !open.undeclared.has(current.name)) return;
+    const isNew = open.undeclared.has(current.name) && open.current === open.chains.size - 1;
+    if (current.size > 0 || !isNew) return;
     open.chains.dropLast();
     open.current = open.previous;
   }
