@@ -149,7 +149,7 @@ function staleEndpoint(
 function evidenceAbout(endpoint: string, affected: readonly Way[]): Pick<Change, "expected" | "actual" | "at"> {
   const address = endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
   const about = (frontends: readonly FrontendView[]) => [
-    ...new Set(frontends.flatMap((frontend) => linesByAddress(frontend).get(address) ?? [])),
+    ...new Set(frontends.flatMap((frontend) => linesAbout(frontend, address))),
   ];
   const at = affected.find((way) => way.pair[1].at)?.pair[1].at;
   return {
@@ -159,13 +159,34 @@ function evidenceAbout(endpoint: string, affected: readonly Way[]): Pick<Change,
   };
 }
 
+/** Evidence of up to so many lines is looked through for an address; of more, all addresses are looked up at once. */
+const FEW_LINES = 200;
+
+/** The evidence of a frontend that names an address: the lines of `linesByAddress`. */
+export function linesAbout(frontend: FrontendView, address: string): readonly string[] {
+  if (frontend.evidence.length > FEW_LINES || !/\d/.test(address)) return linesByAddress(frontend).get(address) ?? [];
+  return frontend.evidence.filter((line) => {
+    for (let at = line.indexOf(address); at >= 0; at = line.indexOf(address, at + 1)) {
+      const end = at + address.length;
+      if (!isInWord(line, at - 1) && (line.charCodeAt(end) === COLON || !isInWord(line, end))) return true;
+    }
+    return false;
+  });
+}
+
+const COLON = 58;
+
+function isInWord(line: string, at: number): boolean {
+  return at >= 0 && at < line.length && /[\w.:]/.test(line.charAt(at));
+}
+
 const addressesOf = new WeakMap<FrontendView, ReadonlyMap<string, readonly string[]>>();
 
 /**
  * The evidence of a frontend by the addresses in it, not by merely longer ones that start or end alike: what starts a
  * word and ends it or stands before a colon.
  */
-function linesByAddress(frontend: FrontendView): ReadonlyMap<string, readonly string[]> {
+export function linesByAddress(frontend: FrontendView): ReadonlyMap<string, readonly string[]> {
   const known = addressesOf.get(frontend);
   if (known) return known;
   const found = new Map<string, string[]>();

@@ -41,11 +41,13 @@ export function readKubeRule(line: string, family: IPFamily, at: FileLine | unde
   const normal = normalizeRule(parsed.rule, family);
   const clauses = normal.clauses.filter((clause) => clause.kind !== "comment" && clause.kind !== "nfacct");
   const comment = normal.clauses.find((clause) => clause.kind === "comment");
-  const bare: Rule = { chain: normal.chain, clauses, target: withoutRandomFully(normal.target) };
+  const isBare = clauses.length === normal.clauses.length && normal.target.kind !== "masquerade";
   // Of equal texts the one that is there already is kept.
   const printed = printRuleSave(normal, family);
   const text = printed === line ? line : printed;
-  const meaning = printRuleSave(bare, family);
+  const meaning = isBare
+    ? text
+    : printRuleSave({ chain: normal.chain, clauses, target: withoutRandomFully(normal.target) }, family);
   return {
     chain: normal.chain,
     clauses,

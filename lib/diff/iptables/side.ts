@@ -57,6 +57,16 @@ export function forgetRules(): void {
   passingRules = 0;
 }
 
+/** The chain that was read last, on either side. */
+let latest:
+  | {
+      readonly family: IPFamily;
+      readonly chain: string;
+      readonly texts: readonly string[];
+      readonly rules: readonly KubeRule[];
+    }
+  | undefined;
+
 /** Reads rules of a side, each chain once. */
 export class Side {
   constructor(
@@ -80,10 +90,27 @@ export class Side {
     const known = isPassing ? passing : rulesOfChain;
     let rules = known.get(lines);
     if (!rules) {
-      rules = lines.texts.map((_, i) => this.ruleAt(table, chain, i));
+      rules = this.read(table, chain, lines);
       known.set(lines, rules);
       if (isPassing) passingRules += rules.length;
     }
+    return rules;
+  }
+
+  /** Lines that the other side has too, and was just read for, are not read again. */
+  private read(table: TableName, chain: string, { texts, lines }: SideChain): readonly KubeRule[] {
+    const { family } = this;
+    const file = this.tables.get(table)?.file;
+    const before = latest?.chain === chain && latest.family === family ? latest : undefined;
+    let next = 0;
+    const rules = texts.map((text, i) => {
+      const line = lines?.[i];
+      const at = file !== undefined && line !== undefined ? { file, line } : undefined;
+      if (before && before.texts[next] !== text && before.texts[next + 1] === text) next++;
+      if (before?.texts[next] !== text) return readKubeRule(text, family, at);
+      return { ...before.rules[next++]!, at };
+    });
+    latest = { family, chain, texts, rules };
     return rules;
   }
 
