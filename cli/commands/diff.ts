@@ -30,9 +30,9 @@ export const DIFF_OPTIONS = {
   ...INPUT_OPTIONS,
   ...SELECTION_OPTIONS,
   output: outputOption(DIFF_OUTPUTS),
-  out: text("DIR", "a directory that gets one patch a node, NODE.patch", {
+  out: text("PATH", "file for what is printed; of patches a directory that gets one a node, NODE.patch", {
     group: "output",
-    otherwise: "stdout, for one node",
+    otherwise: "stdout",
     example: "patches/",
   }),
   shard: text("INDEX/COUNT", "compare only a share of the nodes; /COUNT in an Indexed Job", {

@@ -21,6 +21,7 @@ import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, openQuestion, printLines, readingOf, selectionOf, wishesOf } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { saveLines } from "../save-lines.js";
 import { partOf, shardOf } from "../shard.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { compareNodes } from "./compare-nodes.js";
@@ -31,7 +32,6 @@ import { checkPatchTarget, writePatches } from "./write-patches.js";
 export async function runDiff(request: DiffRequest, terminal: Terminal): Promise<ExitCode> {
   const targets = reportTargetsOf(request.report);
   const shard = shardOf(request.shard, terminal);
-  checkPatchTarget(request, 1);
   const reporter = makeReporter(request, terminal);
   const made = hasCaptures(request)
     ? await diffTwoCaptures(request, terminal, reporter)
@@ -154,8 +154,11 @@ function inputHolding(name: string, roots: readonly string[], files: readonly st
 
 async function write(diffs: readonly DiffResult[], request: DiffRequest, terminal: Terminal): Promise<void> {
   const reports = reportsOf(diffs);
-  if (request.out !== undefined) writePatches(request.out, diffs, terminal);
-  else if (reports.length > 0) printLines(await linesOf(diffs, reports, request, terminal), terminal);
+  const { out, output } = request;
+  if (out !== undefined && output === "patch") writePatches(out, diffs, terminal);
+  else if (reports.length === 0) return;
+  else if (out === undefined) printLines(await linesOf(diffs, reports, request, terminal), terminal);
+  else saveLines(terminal, out, await linesOf(diffs, reports, { ...request, color: "never" }, terminal));
 }
 
 async function linesOf(

@@ -36,12 +36,13 @@ describe("patches of several nodes", () => {
     expect(alone.out).toContain("COMMIT");
     expect(readFileSync(join(directory, "patches/node-1.patch"), "utf8")).toBe(alone.out);
   });
+});
 
-  test("are the only form that --out takes", async () => {
-    const { code, err } = await diff("node-1.txt", "--out", "x");
-    expect(code).toBe(2);
-    expect(err).toContain("--output patch");
-  });
+test.each(["text", "unified", "json", "jsonl", "html"])("what is printed as %s can go to a file", async (output) => {
+  const args = ["node-1.txt", "--node", "node-1", "-o", output];
+  const { code, out } = await diff(...args, "--out", `diff.${output}`);
+  expect([code, out]).toEqual([1, ""]);
+  expect(readFileSync(join(directory, `diff.${output}`), "utf8")).toBe((await diff(...args)).out);
 });
 
 test("a file is named as its node only where the name is one that a Node may have", () => {

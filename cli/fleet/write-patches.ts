@@ -13,9 +13,8 @@ interface PatchRequest {
   readonly out?: string | undefined;
 }
 
-/** Refuses patches of several nodes that would stand on stdout one after the other, and --out for other forms. */
+/** Refuses patches of several nodes that would stand on stdout one after the other. */
 export function checkPatchTarget({ output, out }: PatchRequest, nodes: number): void {
-  if (out !== undefined && output !== "patch") throw new UsageError("--out takes patches: it goes with --output patch");
   if (output === "patch" && out === undefined && nodes > 1)
     throw new UsageError(
       `--output patch: patches of ${nodes} nodes do not go on stdout, where one would be loaded for another`,

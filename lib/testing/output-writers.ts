@@ -25,6 +25,7 @@ export const OUTPUT_WRITERS: readonly OutputWriter[] = [
   file("compile -o html --out FILE", (path) => ["compile", INPUT, "-o", "html", "--out", path]),
   file("compile --golden FILE --update", (path) => ["compile", INPUT, "--golden", path, "--update"]),
   file("compile --report", (path) => ["compile", INPUT, "--out", "/dev/null", "--report", `sarif=${path}`]),
+  file("diff --out FILE", (path) => ["diff", ...CAPTURE, "-o", "json", "--out", path]),
   file("diff --report", (path) => ["diff", ...CAPTURE, "--report", `junit=${path}`]),
   file("doctor --report", (path) => ["doctor", INPUT, "--report", `sarif=${path}`]),
   file("doctor --write-baseline", (path) => ["doctor", INPUT, "--write-baseline", path]),
