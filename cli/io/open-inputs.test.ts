@@ -216,6 +216,19 @@ describe("arguments", () => {
   });
 });
 
+test("notes and pages among the captures of a directory are passed over, with a note", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "svcrules-inputs-"));
+  for (const name of ["node-1.txt", "README.md", "report.html"]) writeFileSync(join(directory, name), "text\n");
+  const place = { cwd: "/", stdin: -1 };
+  const { sources, diagnostics } = await openInputs([directory], place, { everyFile: true });
+  expect(sources.map(({ name }) => name)).toEqual([`${directory}/node-1.txt`]);
+  expect(codes(diagnostics)).toEqual(["note document-passed-over"]);
+  expect(diagnostics[0]!.message).toContain("README.md and 1 more: no capture by the name");
+  const named = await openInputs([join(directory, "README.md")], place, { everyFile: true });
+  expect([named.sources.length, named.diagnostics]).toEqual([1, []]);
+  rmSync(directory, { recursive: true });
+});
+
 describe("archives below a directory", () => {
   let directory = "";
   beforeAll(() => {

@@ -15,7 +15,7 @@ import type { ArchiveBudget } from "./archive.js";
 import { DEFAULT_MOST_BYTES } from "./expansion-meter.js";
 import { createProgress, NO_PROGRESS, type Progress } from "./progress.js";
 import { spareMemory } from "./spare-memory.js";
-import { reasonOf, walkDirectory } from "./walk-directory.js";
+import { reasonOf, walkDirectory, type FoundFile } from "./walk-directory.js";
 import { watchSources } from "./watched-source.js";
 
 export interface InputPlace {
@@ -127,8 +127,10 @@ async function openDirectory(name: string, path: string, opening: Opening): Prom
   const walk = walkDirectory(name, path, { wanted, followLinks: opening.followLinks });
   const trees = opening.everyFile ? undefined : findSourceTrees(walk.files.map((file) => file.name));
   opening.diagnostics.push(...(trees?.diagnostics ?? []));
+  const documents = opening.everyFile ? walk.files.filter((file) => DOCUMENT.test(file.name)) : [];
+  if (documents.length > 0) opening.diagnostics.push(documentsLeftOut(documents));
   for (const file of walk.files) {
-    if (trees?.covers(file.name)) continue;
+    if (trees?.covers(file.name) || documents.includes(file)) continue;
     const source = fileSource(file.name, file.path, file.size);
     if (!opening.everyFile && isArchiveName(file.name) && !archiveKindOf(headOf(source)))
       opening.diagnostics.push(noArchive(file.name));
@@ -189,6 +191,18 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
   } catch (error) {
     report(opening, "archive-unreadable", source.name, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Notes beside captures, reports of earlier runs, pictures. */
+const DOCUMENT = /\.(?:md|markdown|html?|pdf|docx?|xlsx?|png|jpe?g|gif|svg)$/i;
+
+function documentsLeftOut([first, ...more]: readonly FoundFile[]): Diagnostic {
+  return {
+    code: "document-passed-over",
+    severity: "note",
+    message: `${first!.name}${more.length > 0 ? ` and ${more.length} more` : ""}: no capture by the name; passed over`,
+    notes: ["name a file as an input of its own to have it read all the same"],
+  };
 }
 
 function headOf(source: Source): Uint8Array {

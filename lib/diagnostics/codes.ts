@@ -67,6 +67,11 @@ export const DIAGNOSTIC_CODES = {
       "outer archive to read the inner one.",
     example: "../../etc/passwd in bundle.tar.gz",
   },
+  "document-passed-over": {
+    explanation:
+      "A directory of captures also holds files that are documents by their name: notes, pages, pictures. They are not read.",
+    example: "captures/README.md",
+  },
   "link-not-followed": {
     explanation:
       "A link below a directory that was given leads out of it. It is not followed, so that whoever writes the directory " +
