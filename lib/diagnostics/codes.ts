@@ -383,6 +383,12 @@ export const DIAGNOSTIC_CODES = {
       "of the file is compared.",
     example: "svcrules diff ticket.txt   (rules pasted into a ticket and shortened)",
   },
+  "capture-shuffled": {
+    explanation:
+      "In a node capture the lines of iptables-save do not stand as it prints them: a chain is declared behind rules. Sorted " +
+      "or merged, they do not tell in which order the node looks at its rules, so nothing of the table is compared.",
+    example: "iptables-save | sort > node.txt; svcrules diff node.txt",
+  },
   "capture-in-part": {
     explanation:
       "A listing of nft holds some objects of kube-proxy's table and none of the others (`nft list chain`, `nft list " +

@@ -2,7 +2,7 @@
 import { nodePortAddressesOf } from "../backends/node-port-addresses.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { coverageOf, joinCoverage, type Gap } from "../diff/coverage.js";
+import { coverageOf, isCovered, joinCoverage, type Gap } from "../diff/coverage.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change } from "../diff/types.js";
 import type { IPFamily } from "../net/ip.js";
@@ -23,6 +23,7 @@ import { findOtherNode } from "./find-other-node.js";
 import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, withoutMadeUp } from "./made-up-services.js";
 import { joinFamilies, makeReport, nothingCompared, withUnreadLines, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
+import { excuseOthers } from "./refusals-of-others.js";
 import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type SettledNode } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
@@ -74,6 +75,7 @@ export async function diffNode(
   const diagnostics = countUnreadable([...settled.diagnostics, ...joined.diagnostics, ...ofInput]);
   if (!joined.report) return notCompared(diagnostics);
   const coverage = joinCoverage([joined.report.coverage, open], wanted.all.length);
+  const told = isCovered(coverage) ? excuseOthers(diagnostics, situation.mode) : diagnostics;
   const assumptions = [
     ...settled.assumptions,
     ...joined.report.assumptions,
@@ -94,9 +96,9 @@ export async function diffNode(
     ...joined,
     report: withUnreadLines(
       makeReport(head, { changes, assumptions, coverage, inferred: settled.inferred, services: wanted.services }),
-      diagnostics,
+      told,
     ),
-    diagnostics,
+    diagnostics: told,
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),
   };

@@ -88,6 +88,7 @@ function breakIn(file: string, diagnostics: readonly Diagnostic[]): FileLine {
 const KIND_OF_CODE: Readonly<Partial<Record<DiagnosticCode, CaptureProblemKind>>> = {
   "capture-incomplete": "cut",
   "capture-elided": "cut",
+  "capture-shuffled": "cut",
   "unreadable-line": "unreadable",
   "capture-empty": "empty",
   "capture-refused": "refused",

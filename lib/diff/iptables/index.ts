@@ -67,6 +67,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "capture-no-kube-chains",
   "capture-of-an-old-release",
   "captures-disagree",
+  "capture-shuffled",
 ]);
 
 function diffSides(

@@ -44,6 +44,23 @@ describe("pasted captures", () => {
     );
   });
 
+  test.each([
+    ["headings between the tools", "=== iptables-save ===\n", "--- ipvsadm ---\n"],
+    [
+      "date, hostname, uname and uptime",
+      "Fri Nov 27 20:40:15 UTC 2026\nworker-1\nLinux worker-1 6.1.0-18 #1 SMP x86_64\n",
+      " 20:40:15 up 12:42,  0 user,  load average: 10.00, 10.08, 9.81\n",
+    ],
+  ])("are read with what a script prints around them: %s", (_, before, behind) => {
+    expect(textsOf(new TextEncoder().encode(before + SAVE + behind))).toEqual(clean);
+  });
+
+  test("of which the lines were sorted are not read", () => {
+    const { chains, errors } = textsOf(new TextEncoder().encode(SAVE.trimEnd().split("\n").sort().join("\n")));
+    expect(chains).toEqual([]);
+    expect(errors).toEqual([expect.objectContaining({ code: "capture-shuffled" })]);
+  });
+
   test("hold no rule of a chain that their table does not declare", () => {
     const { errors } = textsOf(new TextEncoder().encode(SAVE.replace("-A PRE", "-A ???\n-A PRE")));
     expect(errors).toEqual([

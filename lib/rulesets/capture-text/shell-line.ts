@@ -13,9 +13,13 @@ const CHATTER =
 const PAGER =
   /^\s*(--More--\s*(\(\d+%\))?|\(END\)|:|(lines \d+-\d+|\S+ lines \d+-\d+)(\/\d+)?( \(END\)| \d+%)?|Press (RETURN|ENTER|q) .*|HELP -- Press .*)\s*$/;
 
+/** Headings between the outputs of several tools, and what date, uname, uptime and hostname print in front of them. */
+const HEADING =
+  /^\s*([-=*~_+]{3,}( .{1,80})?|(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{1,40}\d\d:\d\d:\d\d.{0,20}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S{0,20}|Linux \S+ \d+\.\S+ .*|\d\d:\d\d:\d\d up .*load average: .*)\s*$/;
+
 const LONGEST = 400;
 
-/** Whether a line that no reader knows is a prompt, a command or chatter of a shell, or the last line of a pager. */
+/** Whether a line that no reader knows is a heading, a prompt, a command or chatter of a shell, or the last line of a pager. */
 export function isShellLine(line: string): boolean {
-  return line.length <= LONGEST && [PROMPT, CHATTER, COMMAND, PAGER].some((pattern) => pattern.test(line));
+  return line.length <= LONGEST && [PROMPT, CHATTER, COMMAND, PAGER, HEADING].some((pattern) => pattern.test(line));
 }

@@ -7,15 +7,15 @@ import { isShellLine } from "./shell-line.js";
 /** Gathers them while a file is read, so that each kind is said once. */
 export class StrangeLines {
   private shell: { readonly line: number; count: number } | undefined;
-  private refusal: Diagnostic | undefined;
-  private refusals = 0;
+  /** By the tool that is named in them, "" for none. */
+  private readonly refusals = new Map<string, { readonly first: Diagnostic; count: number }>();
 
   constructor(private readonly file: string) {}
 
   /** Whether the line is a shell's or a refusal, and so no line that cannot be read. */
   take(line: string, number: number): boolean {
     if (this.takeRefusal(line, number)) return true;
-    if (!isShellLine(line)) return false;
+    if (!isShellLine(line) && !(number <= HEAD_LINES && HOST_NAME.test(line))) return false;
     if (this.shell) this.shell.count++;
     else this.shell = { line: number, count: 1 };
     return true;
@@ -24,18 +24,19 @@ export class StrangeLines {
   takeRefusal(line: string, number: number): boolean {
     const refusal = refusalOf(line);
     if (!refusal) return false;
-    this.refusals++;
-    this.refusal ??= {
-      code: "capture-refused",
-      severity: "error",
-      message: `the tool gave no rules here: ${printable(line.trim().slice(0, 200))}`,
-      at: { file: this.file, line: number },
-      notes: [refusal.advice],
-    };
+    const tool = TOOL.exec(line)?.[1] ?? "";
+    const known = this.refusals.get(tool);
+    if (known) known.count++;
+    else {
+      const message = `the tool gave no rules here: ${printable(line.trim().slice(0, 200))}`;
+      const at = { file: this.file, line: number };
+      const first = { code: "capture-refused", severity: "error", message, at, notes: [refusal.advice] } as const;
+      this.refusals.set(tool, { first, count: 1 });
+    }
     return true;
   }
 
-  /** One note of what was passed over, one error of what was refused. */
+  /** One note of what was passed over, one error of what a tool refused. */
   diagnostics(): Diagnostic[] {
     const out: Diagnostic[] = [];
     if (this.shell)
@@ -45,9 +46,13 @@ export class StrangeLines {
         message: `${this.shell.count} line${this.shell.count > 1 ? "s" : ""} of a shell or pager around the output ${this.shell.count > 1 ? "were" : "was"} passed over`,
         at: { file: this.file, line: this.shell.line },
       });
-    if (this.refusal && this.refusals > 1)
-      out.push({ ...this.refusal, notes: [...this.refusal.notes!, `${this.refusals - 1} more lines like it`] });
-    else if (this.refusal) out.push(this.refusal);
+    for (const { first, count } of this.refusals.values())
+      out.push(count > 1 ? { ...first, notes: [...first.notes!, `${count - 1} more lines like it`] } : first);
     return out;
   }
 }
+
+/** Lines at the start of a file in which a single word may be what hostname printed. */
+const HEAD_LINES = 3;
+const HOST_NAME = /^(?=[a-z.]*[-\d])[a-z0-9][a-z0-9.-]{0,62}$/;
+const TOOL = /\b(ip6?tables|ipvsadm|ipset|nft)\b/;

@@ -21,6 +21,8 @@ interface OpenTable {
   readonly chains: ChainTable;
   /** Rules were seen, so that a declaration starts another table (iptables -S). */
   hasRules: boolean;
+  /** Of iptables-save: a chain is declared behind rules, as no tool prints it. */
+  isShuffled: boolean;
   committed: boolean;
   /** Of a listing: a row has names in place of numbers. */
   hasNames: boolean;
@@ -162,6 +164,7 @@ export class CaptureBuilder {
     const { open } = this;
     if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 58) return false;
     const nameEnd = end - DECLARED.length;
+    if (open.hasRules) open.isShuffled = true;
     if (!text.startsWith(DECLARED, nameEnd) || text.indexOf(" ", start) !== nameEnd) return false;
     return end - start <= LONGEST_LINE && open.chains.declareAt(text, start + 1, nameEnd);
   }
@@ -291,6 +294,7 @@ export class CaptureBuilder {
         if (this.open?.form !== "save" || this.open.committed) return false;
         const found = /^:(\S+) (\S+)(?: (\[\d+:\d+\]))?\s*$/.exec(line);
         if (!found) return false;
+        if (this.open.hasRules) this.open.isShuffled = true;
         this.open.chains.declare(
           found[1]!,
           found[2] === "-" ? undefined : found[2],
@@ -413,6 +417,7 @@ export class CaptureBuilder {
       startLine: number,
       chains: new ChainTable(),
       hasRules: false,
+      isShuffled: false,
       committed: false,
       hasNames: false,
       hasInterfaces: form !== "listing",
@@ -435,6 +440,7 @@ export class CaptureBuilder {
     const { open } = this;
     if (!open) return;
     this.open = undefined;
+    if (open.isShuffled) return this.refuseShuffled(open);
     for (const row of open.rows) this.addRow(open, row);
     // The last line of a file may be cut anywhere: then it is not read.
     if (!endsWithNewline && open.form !== "listing" && !open.committed) this.dropOpenLine(open);
@@ -457,6 +463,17 @@ export class CaptureBuilder {
     });
     if (!complete) this.reportCut(open, name, cutChains.size);
     this.reportUndeclared(open);
+  }
+
+  private refuseShuffled({ startLine }: OpenTable): void {
+    this.diagnostics.push({
+      code: "capture-shuffled",
+      severity: "error",
+      message:
+        "a chain is declared behind rules, as no tool prints it: the lines were sorted or put together, and nothing of the table is read",
+      at: { file: this.file, line: startLine },
+      notes: ["the order of rules decides; give the output as it is: iptables-save > node.txt"],
+    });
   }
 
   /** Where chains are declared at all, a rule of one that is not is no line that a tool printed. */
