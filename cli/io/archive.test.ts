@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { zipSync } from "fflate";
 import { pack } from "tar-stream";
 import { createWrittenInputs } from "../../lib/testing/written-inputs.js";
 import { openInputs } from "./open-inputs.js";
@@ -48,6 +49,31 @@ describe("an archive inside an archive", () => {
   });
 });
 
+describe("entries of a tar that are not read", () => {
+  test("are told where they lead out or are sparse, each kind of link is passed over, and a flood of them is counted", async () => {
+    const archive = pack();
+    archive.entry({ name: "../up.yaml" }, "x");
+    archive.entry({ name: "sparse.yaml" }, "x");
+    archive.entry({ name: "link.yaml", type: "symlink", linkname: "/etc/passwd" });
+    for (let i = 0; i < 30; i++) archive.entry({ name: `/abs-${i}.yaml` }, "x");
+    archive.entry({ name: "a.yaml" }, "kind: List\n");
+    archive.finalize();
+    const bytes = await buffer(archive);
+    const at = bytes.indexOf("sparse.yaml");
+    bytes.write("S", at + 156);
+    bytes.fill(" ", at + 148, at + 156);
+    const sum = bytes.subarray(at, at + 512).reduce((total, byte) => total + byte, 0);
+    bytes.write(`${sum.toString(8).padStart(6, "0")}\0 `, at + 148, "latin1");
+    const { sources, said } = await messages(write("odd.tar", bytes));
+    expect(sources).toEqual(["odd.tar/a.yaml"]);
+    expect(said.slice(0, 2)).toEqual([
+      'warning entry "../up.yaml" leads out of the archive; passed over',
+      'warning entry "sparse.yaml" is a sparse file, or of another kind that is not read; passed over',
+    ]);
+    expect([said.length, said.at(-1)]).toEqual([21, "warning 12 more entries passed over"]);
+  });
+});
+
 describe("another program's source inside an archive", () => {
   const chart = { "web/Chart.yaml": "name: web\n", "web/templates/a.yaml": "a: {{ b }}\n", "web/charts/db-1.tgz": "x" };
   const tarOf = async (entries: Record<string, string>) => {
@@ -81,6 +107,50 @@ describe("a damaged file", () => {
     const whole = readFileSync(join("fixtures/layouts/archives", name));
     const { said } = await messages(write(`cut-${name}`, whole.subarray(0, whole.length >> 1)));
     expect(said).toEqual([expect.stringMatching(/^error .*cannot be read: /)]);
+  });
+
+  const zipped = zipSync({
+    "a.yaml": new TextEncoder().encode("kind: List\nitems: []\n".repeat(200)),
+    "b.yaml": new Uint8Array(3),
+  });
+  const zip = (change: (bytes: Buffer) => Buffer | void) => {
+    const bytes = Buffer.from(zipped);
+    return change(bytes) ?? bytes;
+  };
+  const directoryAt = (bytes: Buffer) => bytes.readUInt32LE(bytes.length - 6);
+
+  test.each([
+    ["whose directory is missing", zip((bytes) => bytes.subarray(0, directoryAt(bytes))), "it is cut off or damaged"],
+    ["whose end record is missing", zip((bytes) => bytes.subarray(0, -22)), "it is cut off or damaged"],
+    [
+      "without its second file",
+      zip((bytes) =>
+        Buffer.concat([
+          bytes.subarray(0, bytes.indexOf("PK\u0003\u0004", 4, "latin1")),
+          bytes.subarray(directoryAt(bytes)),
+        ]),
+      ),
+      "it is cut off or damaged",
+    ],
+    [
+      "whose checksum is another",
+      zip((bytes) => void bytes.writeUInt8(bytes[directoryAt(bytes) + 16]! ^ 1, directoryAt(bytes) + 16)),
+      "its entry a.yaml is damaged",
+    ],
+    [
+      "that is encrypted",
+      zip((bytes) => void bytes.writeUInt16LE(1, directoryAt(bytes) + 8)),
+      "its entry a.yaml is encrypted",
+    ],
+    [
+      "of another method",
+      zip((bytes) => void [bytes.writeUInt16LE(14, 8), bytes.writeUInt16LE(14, directoryAt(bytes) + 10)]),
+      "its entry a.yaml is packed in a way that is not read",
+    ],
+  ])("of zip %s is one error with the reason, and nothing of it is read", async (what, bytes, reason) => {
+    const { sources, said } = await messages(write(`${what}.zip`, bytes));
+    expect(sources).toEqual([]);
+    expect(said).toEqual([expect.stringContaining(`cannot be read: ${reason}`)]);
   });
 
   test("of bzip2 is told with the program that reads it", async () => {

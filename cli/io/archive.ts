@@ -12,7 +12,7 @@ export interface ArchiveContent {
   /** Undefined for one compressed file. */
   readonly archive?: Archive;
   readonly sources: readonly Source[];
-  /** Entries whose path leads out of the archive. */
+  /** Entries that are not read though they are wanted, each with the reason. */
   readonly refused: readonly string[];
   /** Archives inside the archive: told, not opened. */
   readonly nested: readonly string[];
@@ -39,7 +39,7 @@ export async function openArchive(source: Source, kind: ArchiveKind, budget: Arc
   const meter = createExpansionMeter(budget.expansion, () => packedBytes);
   switch (kind.kind) {
     case "zip":
-      return openZip(source.name, pieces(COMPRESSED_PIECE), budget, meter);
+      return openZip(source, pieces(COMPRESSED_PIECE), budget, meter);
     case "tar":
       return readTar({ name: source.name, format: "tar" }, Readable.from(pieces(PIECE)), budget, meter);
     case "compressed":
@@ -106,11 +106,15 @@ class Entries {
   open(name: string): { readonly path: string; readonly packer: Packer | undefined } {
     this.meter.entry();
     const path = name.replace(/^(?:\.\/)+/, "");
-    if (isOutside(path)) this.refused.push(name);
+    if (isOutside(path)) this.refuse(name, "leads out of the archive");
     else if (NESTED.test(path) || isWanted(unpackedName(path) ?? "")) this.nested.push(`${this.archive.name}/${path}`);
     else if (tellsOfSource(path)) this.programFiles.push(`${this.archive.name}/${path}`);
     else if (isWanted(path)) return { path, packer: createPacker(this.budget) };
     return { path, packer: undefined };
+  }
+
+  refuse(name: string, reason: string): void {
+    this.refused.push(`entry ${JSON.stringify(name)} ${reason}`);
   }
 
   add(packer: Packer | undefined, bytes: Uint8Array): void {
@@ -136,26 +140,31 @@ async function readTar(
   const tar = extract();
   const fed = pipeline(bytes, tar).catch(() => undefined);
   for await (const entry of tar) {
-    const { type, name: path } = entry.header;
+    const { name: path } = entry.header;
+    // Undefined for what the reader does not know, whatever its types say.
+    const type = entry.header.type as string | null | undefined;
     const isFile = type === "file" || type === "contiguous-file";
     const opened = isFile ? entries.open(path) : undefined;
     for await (const piece of entry as AsyncIterable<Buffer>) entries.add(opened?.packer, piece);
     if (opened) entries.close(opened.path, opened.packer);
-    else meter.entry();
+    else {
+      meter.entry();
+      if (!type && isWanted(path)) entries.refuse(path, "is a sparse file, or of another kind that is not read");
+    }
   }
   await fed;
   return entries;
 }
 
 async function openZip(
-  name: string,
+  source: Source,
   pieces: Iterable<Uint8Array>,
   budget: ArchiveBudget,
   meter: ExpansionMeter,
 ): Promise<ArchiveContent> {
   const { readZip } = await import("./zip.js");
-  const entries = new Entries({ name, format: "zip" }, budget, meter);
-  readZip(pieces, {
+  const entries = new Entries({ name: source.name, format: "zip" }, budget, meter);
+  readZip(source, pieces, {
     file(path) {
       const opened = entries.open(path);
       return (

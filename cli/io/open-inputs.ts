@@ -179,13 +179,7 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
     const isRead = (name: string) => trees?.covers(name) !== true;
     opening.diagnostics.push(...(trees?.diagnostics ?? []));
     for (const entry of sources) if (isRead(entry.name)) opening.sources.set(`${path}\0${entry.name}`, entry);
-    for (const entry of refused)
-      opening.diagnostics.push({
-        code: "archive-entry-skipped",
-        severity: "warning",
-        message: `entry ${JSON.stringify(entry)} leads out of the archive; passed over`,
-        at: { file: source.name },
-      });
+    opening.diagnostics.push(...refusedEntries(source.name, refused));
     const unopened = nested.filter(isRead);
     if (unopened.length > 0) opening.diagnostics.push(nestedArchives(source.name, unopened));
   } catch (error) {
@@ -221,6 +215,19 @@ function noArchive(name: string): Diagnostic {
 }
 
 const NESTED_SHOWN = 3;
+
+const REFUSED_SHOWN = 20;
+
+function refusedEntries(archive: string, refused: readonly string[]): Diagnostic[] {
+  const more = refused.length - REFUSED_SHOWN;
+  const shown = refused.slice(0, REFUSED_SHOWN).map((entry) => `${entry}; passed over`);
+  return [...shown, ...(more > 0 ? [`${more} more entries passed over`] : [])].map((message) => ({
+    code: "archive-entry-skipped",
+    severity: "warning",
+    message,
+    at: { file: archive },
+  }));
+}
 
 function nestedArchives(archive: string, nested: readonly string[]): Diagnostic {
   const more = nested.length > NESTED_SHOWN ? ` and ${nested.length - NESTED_SHOWN} more` : "";

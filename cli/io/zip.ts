@@ -1,26 +1,51 @@
-/** Files of a zip archive, expanded piece by piece. */
+/** Files of a zip archive, expanded piece by piece, and held against the directory at its end. */
+import { crc32 } from "node:zlib";
 import { Unzip, UnzipInflate, UnzipPassThrough } from "fflate";
+import { printable, type Source } from "../../lib/index.js";
+import { zipDirectory } from "./zip-directory.js";
 
 export interface ZipSink {
   /** What to do with the bytes of a file; undefined: the file is passed over. */
   readonly file: (path: string) => ((bytes: Uint8Array, isLast: boolean) => void) | undefined;
 }
 
-/** Hands every file of the archive to the sink, in the archive's order. Throws an Error when it is damaged. */
-export function readZip(packed: Iterable<Uint8Array>, sink: ZipSink): void {
+/** What was expanded: checksums by name, of which there may be several, and how many entries there were. */
+interface Expanded {
+  readonly checksums: Map<string, number[]>;
+  entries: number;
+}
+
+/**
+ * Hands every file of the archive to the sink, in the archive's order. Throws an Error when it is damaged or cut off.
+ * `packed`: the source's bytes in pieces.
+ */
+export function readZip(source: Source, packed: Iterable<Uint8Array>, sink: ZipSink): void {
+  const expanded: Expanded = { checksums: new Map(), entries: 0 };
+  try {
+    expand(packed, sink, expanded);
+  } catch (error) {
+    // Errors of the library have a code; others are the sink's own.
+    if (!(error instanceof Error) || ("code" in error === false && !(error instanceof TypeError))) throw error;
+    throw new Error(whyUnreadable(source, expanded) ?? "it is damaged or cut off");
+  }
+  const why = whyUnreadable(source, expanded);
+  if (why !== undefined) throw new Error(why);
+}
+
+function expand(packed: Iterable<Uint8Array>, sink: ZipSink, expanded: Expanded): void {
   let failure: Error | undefined;
-  let open = 0;
-  let seen = 0;
   const unzip = new Unzip((file) => {
-    seen++;
+    expanded.entries++;
     if (file.name.endsWith("/")) return;
     const take = sink.file(file.name);
     if (!take) return;
-    open++;
+    const checksums = expanded.checksums.get(file.name) ?? [];
+    expanded.checksums.set(file.name, checksums);
+    const index = checksums.push(0) - 1;
     file.ondata = (error, bytes, isLast) => {
-      if (error) failure ??= error;
-      else take(bytes, isLast);
-      if (isLast) open--;
+      if (error) return void (failure ??= error);
+      checksums[index] = crc32(bytes, checksums[index]);
+      take(bytes, isLast);
     };
     file.start();
   });
@@ -28,8 +53,25 @@ export function readZip(packed: Iterable<Uint8Array>, sink: ZipSink): void {
   unzip.register(UnzipPassThrough);
   for (const piece of packed) {
     unzip.push(piece);
-    // Errors of the library have a code; others are the sink's own.
-    if (failure) throw "code" in failure ? new Error("it is damaged or packed in a way that is not read") : failure;
+    if (failure) throw failure;
   }
-  if (open > 0 || seen === 0) throw new Error("it is cut off");
+}
+
+/** Why what was expanded is not what the archive's directory names; undefined when it is. */
+function whyUnreadable(source: Source, { checksums, entries }: Expanded): string | undefined {
+  const directory = zipDirectory(source);
+  let named = 0;
+  for (let next = directory.next(); ; next = directory.next()) {
+    if (next.done) {
+      if (!next.value || entries < named) return "it is cut off or damaged";
+      return undefined;
+    }
+    const { name, crc, isEncrypted, method } = next.value;
+    named++;
+    const own = checksums.get(name);
+    if (!own) continue;
+    if (isEncrypted) return `its entry ${printable(name)} is encrypted`;
+    if (method !== 0 && method !== 8) return `its entry ${printable(name)} is packed in a way that is not read`;
+    if (!own.includes(crc)) return `its entry ${printable(name)} is damaged`;
+  }
 }
