@@ -86,7 +86,7 @@ export function samplePackets(errors: readonly Change[], cluster: Cluster, input
 }
 
 /** Clients that nobody remembers, and each affinity with clients that it does. */
-export function fareAlike(a: TracedNode, b: TracedNode, packets: readonly Packet[]): boolean {
+function fareAlike(a: TracedNode, b: TracedNode, packets: readonly Packet[]): boolean {
   const tracers = [prepareTrace(a), prepareTrace(b)] as const;
   const names = new Set<string>();
   for (const packet of packets) {
