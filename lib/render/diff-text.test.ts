@@ -72,6 +72,13 @@ describe("changes come worst first", () => {
     ]);
   });
 
+  test("and a rule that is missing without a packet noticing is not called left over", () => {
+    const jump = change(undefined, "jump-missing", { severity: "warning", chain: "INPUT" });
+    expect(told(report([jump]), 200)[0]).toContain(
+      "kube-proxy's own chains: rules are not as they should be, which no packet is known to notice",
+    );
+  });
+
   test("and what hurts all services needs no count", () =>
     expect(told(report(worstFirst))[0]).toBe("worker-1: kube-proxy's own chains: no service gets any connection"));
 });

@@ -1,6 +1,6 @@
 /** What differences mean for clients, in one sentence. */
 import { harmOf, type Harm } from "../diff/harm-of.js";
-import type { Change, DiffReport } from "../diff/types.js";
+import type { Change, ChangeKind, DiffReport } from "../diff/types.js";
 import { listWords } from "../diff/view-words.js";
 import { nameOf } from "./diff-fold.js";
 
@@ -26,10 +26,17 @@ function effectWords(changes: readonly Change[]): string {
       return shareEffect(worst);
     case "wrong-reach":
       return reachEffect(worst);
+    case "leftover":
+      return LEFT_OVER.has(worst.kind)
+        ? EFFECTS[harm]
+        : "rules are not as they should be, which no packet is known to notice";
     default:
       return EFFECTS[harm];
   }
 }
+
+/** Kinds of rules that are there and should not be, or stand elsewhere. */
+const LEFT_OVER: ReadonlySet<ChangeKind> = new Set(["leftover-chain", "duplicate-rule", "unknown-rule", "rule-order"]);
 
 /** Where no connection gets through, unless it is the whole service port. */
 function placesOf(changes: readonly Change[]): string {
