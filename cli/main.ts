@@ -24,20 +24,20 @@ function preparedAnswer(words: readonly string[], terminal: Terminal): string | 
   return words[0] === "--help" || words[0] === "-h" ? readHelp(terminal) : undefined;
 }
 
-function print({ write, warn, programName }: Terminal, text: string): 0 | 2 {
+/** Whether it could be printed; the program knows the words for why not. */
+function isPrinted({ write }: Terminal, text: string): boolean {
   try {
     write(text);
-    return 0;
-  } catch (error) {
-    warn(`${programName}: cannot write to stdout: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
+    return true;
+  } catch {
+    return false;
   }
 }
 
 const argv = processArguments();
 const terminal = processTerminal();
 const prepared = preparedAnswer(argv, terminal);
-if (prepared !== undefined) process.exitCode = print(terminal, prepared);
+if (prepared !== undefined && isPrinted(terminal, prepared)) process.exitCode = 0;
 else {
   const { program, keepCode } = loadProgram(new URL(".", import.meta.url));
   process.exitCode = await program.run(argv, terminal, readVersion());
