@@ -18,6 +18,15 @@ describe("a code frame", () => {
     ["YAML in the order of kubectl", "items:\n- apiVersion: v1\n  data:\n    password: hunter2\n  kind: Secret\n"],
     ["JSON", '{"kind": "Secret", "data": {"password": "hunter2"}}'],
     ["flow YAML", "{kind: Secret, data: {password: hunter2}}"],
+    ["YAML with a tag", "kind: !!str Secret\ndata: {password: hunter2}\n"],
+    ["YAML with an anchor", "kind: &k Secret\ndata: {password: hunter2}\n"],
+    ["YAML with a block", "kind: >-\n  Secret\ndata: {password: hunter2}\n"],
+    ["YAML with a question mark", "? kind\n: Secret\n? data\n: password: hunter2\n"],
+    ["YAML with escapes", 'kind: "S\\x65cret"\ndata: {password: hunter2}\n'],
+    ["YAML with escapes in the key", '"k\\x69nd": Secret\ndata: {password: hunter2}\n'],
+    ["JSON with escapes", '{"kind":"Secr\\u0065t","data":{"password":"hunter2"}}'],
+    ["YAML of a misspelt kind", "kind: secrets\ndata: {password: hunter2}\n"],
+    ["YAML without a kind", "stringData: {password: hunter2}\n"],
     ["quoted YAML", "'kind': \"Secret\"\nstringData: {password: hunter2}\n"],
   ])("of a Secret in %s is none", (_form, text) => {
     expect(frameOf(text, "hunter2")).toBeUndefined();

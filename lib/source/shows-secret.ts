@@ -8,7 +8,9 @@ const REACH = 4;
 const OVERLAP = 256;
 /** Blocks of one source that are remembered. */
 const MOST_BLOCKS = 16;
-const SECRET_KIND = /(?:^|[\s{,[-])["']?kind["']?\s*:\s*["']?Secret(?:List)?\b/gm;
+/** The kind, behind a tag, an anchor or the head of a block; what is spelled with escapes or an alias may be one. */
+const SECRET_KIND =
+  /(?:^|[\s{,[?-])["']?kind["']?\s*:\s*(?:(?:[!&][^\s,}\]]*|[>|][-+\d]*)\s+)*(?:["']?Secrets?(?:List)?\b|\*|"[^"\n]{0,40}\\)|"[^"\n]{0,40}\\[^"\n]{0,40}"\s*:\s*["']?Secret|\bstringData["']?\s*:/gim;
 const YAML_BOUNDARY = /^---(?:\s|$)/gm;
 
 /** Offsets in one block, ascending. */

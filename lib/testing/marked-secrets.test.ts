@@ -158,6 +158,9 @@ const runsOf = (input: string): readonly (readonly string[])[] => [
     "--report",
     `${form}=diff-${form}`,
   ]),
+  ...["text", "json", "markdown"].map((form) => ["impact", input, "--drain", "node-1", "--exit-zero", "-o", form]),
+  ["extract", input, "--service", "prod/api", "--out", `extracted-${input}`],
+  ["anonymize", input, "--out", `anonymous-${input}`],
   ["compile", input, "--golden", `golden-${input}.txt`, "--update"],
   ["compile", input, "--diagnostics", "json"],
 ];

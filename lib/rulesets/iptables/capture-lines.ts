@@ -45,7 +45,10 @@ const OTHER_TOOLS: readonly (readonly [string, RegExp])[] = [
   ["nft", /^table (ip|ip6|inet|arp|bridge|netdev) \S+ ?\{?|^\{ ?"nftables"|^\{\s*$/],
   ["ip addr", /^\d+: \S+: <|^\s+(inet6?|link\/\S+) /],
   ["conntrack", /^(tcp|udp|sctp|icmp)\s+\d+ \d+ .*src=/],
-  ["Kubernetes YAML or JSON", /^(apiVersion|kind): |^\s*"(apiVersion|kind)":/],
+  [
+    "Kubernetes YAML or JSON",
+    /^(apiVersion|kind): |^[\s{[-]*["']?(apiVersion|kind|metadata|items|data|stringData)["']?\s*:/,
+  ],
 ];
 
 /** The tool other than iptables whose output starts with this line, or undefined. */
