@@ -1,5 +1,6 @@
 /** Sources and captures of a node to what differs. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
 import { splitBundles } from "../bundle/split-bundles.js";
 import { changedServices, servicesYoungerThan } from "../node/changed-meanwhile.js";
 import { readObjects } from "../pipeline/load.js";
@@ -44,12 +45,16 @@ export function prepareDiff(
   const collected = namespaces.length > 0 ? { namespaces: new Set(namespaces) } : {};
   const changedMeanwhile =
     before.length > 0 ? changedServices(readObjects(before, options).cluster, cluster) : undefined;
+  // A single node needs none of this kept.
+  const knownChains: KnownChains = new Map();
+  let compared = 0;
   const compare = async (captures: readonly Source[], node?: string, capturedAt?: string) => {
     // With two dumps what changed is known; with one the slices tell when they changed last.
     const isOneDump = changedMeanwhile === undefined && capturedAt !== undefined;
     const younger = isOneDump ? servicesYoungerThan(capturedAt, cluster) : undefined;
     const own = node === undefined ? wishes : { ...wishes, node };
-    return located(await diffNode(cluster, own, captures, { ...filter, ...collected }, { changedMeanwhile, younger }));
+    const around = { changedMeanwhile, younger, knownChains: compared++ > 0 ? knownChains : undefined };
+    return located(await diffNode(cluster, own, captures, { ...filter, ...collected }, around));
   };
   return { prepared: { nodeNames: cluster.nodes.map(({ metadata }) => metadata.name), compare }, diagnostics };
 }

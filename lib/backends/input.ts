@@ -4,6 +4,7 @@ import type { Features } from "../config/features.js";
 import type { NodeFeatures, ProxyConfig } from "../config/proxy-config.js";
 import type { EndpointSelection } from "../endpoints/types.js";
 import type { IPFamily } from "../net/ip.js";
+import type { KnownChains } from "./iptables/endpoint-chains.js";
 import type { ServicePort } from "../services/types.js";
 
 export interface ServicePortWithEndpoints {
@@ -23,4 +24,6 @@ export interface BackendInput {
   readonly servicePorts: Iterable<ServicePortWithEndpoints>;
   /** Endpoints of the whole cluster, when servicePorts holds only a part of its services; decides large-cluster mode. */
   readonly clusterEndpoints?: number;
+  /** Chains that nodes of the same cluster share, when several are asked about; kept up to date. */
+  readonly knownChains?: KnownChains | undefined;
 }

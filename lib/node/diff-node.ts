@@ -1,5 +1,6 @@
 /** One node against the cluster: a report, a patch and sections for unified diffs. */
 import { nodePortAddressesOf } from "../backends/node-port-addresses.js";
+import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { coverageOf, isCovered, joinCoverage, type Gap } from "../diff/coverage.js";
@@ -28,12 +29,13 @@ import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type SettledNode } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
 
-/** What changed in the cluster around the capture; services as "ns/name". */
-export interface Timing {
+/** What changed in the cluster around the capture, services as "ns/name"; and what other nodes of it were compared with. */
+export interface Surroundings {
   /** Differ between a dump before and one after the capture: not compared. */
   readonly changedMeanwhile?: ReadonlySet<string> | undefined;
   /** Have endpoints that are younger than the capture: differences are told, and are no fault of the node. */
   readonly younger?: ReadonlySet<string> | undefined;
+  readonly knownChains?: KnownChains | undefined;
 }
 
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
@@ -42,7 +44,7 @@ export async function diffNode(
   wishes: Wishes,
   captures: readonly Source[],
   filter: ServiceFilter = {},
-  { changedMeanwhile, younger }: Timing = {},
+  { changedMeanwhile, younger, knownChains }: Surroundings = {},
 ): Promise<DiffResult> {
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families } = settled;
@@ -63,7 +65,7 @@ export async function diffNode(
   const results: FamilyResult[] = [];
   for (const family of families) {
     const context = { family, head, wanted: wanted.ofFamily[family], isSelection: isFiltering(filter) };
-    results.push(await diffFamily(cluster, situation, settled.reading, context, captures));
+    results.push(await diffFamily(cluster, situation, settled.reading, context, captures, knownChains));
   }
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
   const open = coverageOf(wanted.all, {
@@ -165,8 +167,9 @@ async function diffFamily(
   reading: NodeReading,
   context: FamilyContext,
   sources: readonly Source[],
+  knownChains: KnownChains | undefined,
 ): Promise<FamilyResult> {
-  const input = () => backendInput(cluster, situation, {}, context.family);
+  const input = () => ({ ...backendInput(cluster, situation, {}, context.family), knownChains });
   const compiled = await compileMode(input());
   const { excludeCIDRs } = situation.config.ipvs;
   const nodePortNetworks = nodePortAddressesOf(input(), true).cidrs;

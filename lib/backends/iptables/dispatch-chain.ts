@@ -2,7 +2,8 @@
 import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { comment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import { targetOf, type EndpointChains, type ServicePortPlan } from "./plan.js";
+import { targetOf, type EndpointChains } from "./endpoint-chains.js";
+import type { ServicePortPlan } from "./plan.js";
 
 export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
   return [

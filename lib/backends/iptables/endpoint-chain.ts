@@ -3,7 +3,8 @@ import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { MARK_MASQ } from "./chain-names.js";
 import { bareComment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import { targetOf, type ServicePortPlan } from "./plan.js";
+import { targetOf } from "./endpoint-chains.js";
+import type { ServicePortPlan } from "./plan.js";
 
 const MASQUERADE = jump(MARK_MASQ);
 

@@ -69,7 +69,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
   let totalEndpoints = 0;
   for (const servicePort of input.servicePorts) {
     totalEndpoints += servicePort.endpoints.all.length;
-    plans.push(planServicePort(servicePort));
+    plans.push(planServicePort(servicePort, input.knownChains));
   }
   const context = makeRuleContext(input, input.clusterEndpoints ?? totalEndpoints);
   const filterBase = [SERVICES, EXTERNAL_SERVICES, FORWARD, NODEPORTS, PROXY_FIREWALL];

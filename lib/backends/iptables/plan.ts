@@ -1,27 +1,9 @@
 /** What kube-proxy decides for one service port before it writes a rule. */
 import type { Endpoint } from "../../endpoints/types.js";
-import { joinHostPort } from "../../net/ip.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
-import { endpointChainName, hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
-
-/**
- * Endpoints as rules need them, each at the same index of its lists. A large cluster has hundreds of thousands; what is
- * kept of each until its rules are printed is kept small, and what can be made again is not kept.
- */
-export interface EndpointChains {
-  readonly ips: readonly string[];
-  readonly chains: readonly string[];
-  /** Port of all of them, whose targets are made of `ips` and this. */
-  readonly port: number;
-  /** The targets where they are not. */
-  readonly targets: readonly string[] | undefined;
-}
-
-/** Where the chain of an endpoint sends to. */
-export function targetOf({ ips, port, targets }: EndpointChains, i: number): string {
-  return targets ? targets[i]! : joinHostPort(ips[i]!, port);
-}
+import { hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
+import { chainsOf, knownOrNew, type EndpointChains, type KnownChains } from "./endpoint-chains.js";
 
 export interface Refusal {
   readonly reason: string;
@@ -50,21 +32,8 @@ export interface ServicePortPlan {
 
 const NO_ENDPOINTS: EndpointChains = { ips: [], chains: [], port: 0, targets: undefined };
 
-/** `known`: chains of targets that are already made; each is hashed once. */
-function chainsOf(endpoints: readonly Endpoint[], input: string, known?: ReadonlyMap<string, string>): EndpointChains {
-  const port = endpoints[0]?.port ?? 0;
-  const areAlike = endpoints.every((endpoint) => endpoint.port === port && endpoint.host === endpoint.ip);
-  // Arrays made by map take no more room than they need.
-  return {
-    ips: endpoints.map(({ ip }) => ip),
-    chains: endpoints.map(({ target }) => known?.get(target) ?? endpointChainName(input, target)),
-    port,
-    targets: areAlike ? undefined : endpoints.map(({ target }) => target),
-  };
-}
-
 /** Decides which chains a service port has and which of its traffic is refused. */
-export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): ServicePortPlan {
+export function planServicePort({ port, endpoints }: ServicePortWithEndpoints, known?: KnownChains): ServicePortPlan {
   const { cluster, local, reachable, hasAny } = endpoints;
   const input = hashInput(port);
   const names = serviceChainNames(input);
@@ -73,7 +42,7 @@ export function planServicePort({ port, endpoints }: ServicePortWithEndpoints): 
     if (policyLocal && local.length === 0) return { reason: `${port.name} has no local endpoints`, verdict: "drop" };
     return undefined;
   };
-  const all = chainsOf(reachable, input);
+  const all = knownOrNew(reachable, input, known);
   const subset = (wanted: readonly Endpoint[]): EndpointChains => {
     if (wanted === reachable) return all;
     if (wanted.length === 0) return NO_ENDPOINTS;

@@ -1,0 +1,63 @@
+/** The chains of a service port's endpoints. */
+import type { Endpoint } from "../../endpoints/types.js";
+import { joinHostPort } from "../../net/ip.js";
+import { endpointChainName } from "./chain-names.js";
+
+/**
+ * Endpoints as rules need them, each at the same index of its lists. A large cluster has hundreds of thousands; what is
+ * kept of each until its rules are printed is kept small, and what can be made again is not kept.
+ */
+export interface EndpointChains {
+  readonly ips: readonly string[];
+  readonly chains: readonly string[];
+  /** Port of all of them, whose targets are made of `ips` and this. */
+  readonly port: number;
+  /** The targets where they are not. */
+  readonly targets: readonly string[] | undefined;
+}
+
+/** Endpoint chains as made for another node of the cluster, by what their hashes start from. */
+export type KnownChains = Map<string, EndpointChains>;
+
+/** Where the chain of an endpoint sends to. */
+export function targetOf({ ips, port, targets }: EndpointChains, i: number): string {
+  return targets ? targets[i]! : joinHostPort(ips[i]!, port);
+}
+
+/** `known`: chains of targets that are already made; each is hashed once. */
+export function chainsOf(
+  endpoints: readonly Endpoint[],
+  input: string,
+  known?: ReadonlyMap<string, string>,
+): EndpointChains {
+  const port = endpoints[0]?.port ?? 0;
+  const areAlike = endpoints.every((endpoint) => endpoint.port === port && endpoint.host === endpoint.ip);
+  // Arrays made by map take no more room than they need.
+  return {
+    ips: endpoints.map(({ ip }) => ip),
+    chains: endpoints.map(({ target }) => known?.get(target) ?? endpointChainName(input, target)),
+    port,
+    targets: areAlike ? undefined : endpoints.map(({ target }) => target),
+  };
+}
+
+/** The chains of another node where these are the same endpoints; hashing takes longer than to see that. */
+export function knownOrNew(
+  endpoints: readonly Endpoint[],
+  input: string,
+  known: KnownChains | undefined,
+): EndpointChains {
+  const before = known?.get(input);
+  if (before && areOf(before, endpoints)) return before;
+  const made = chainsOf(endpoints, input);
+  known?.set(input, made);
+  return made;
+}
+
+function areOf({ ips, port, targets }: EndpointChains, endpoints: readonly Endpoint[]): boolean {
+  if (ips.length !== endpoints.length) return false;
+  return endpoints.every((own, i) => {
+    if (own.ip !== ips[i]) return false;
+    return targets ? own.target === targets[i] : own.port === port && own.host === own.ip;
+  });
+}
