@@ -38,7 +38,7 @@ interface Seen {
 }
 
 /** Any text. */
-export function collect(text: string, { words, addresses }: Seen): void {
+function collect(text: string, { words, addresses }: Seen): void {
   for (const address of text.match(ADDRESS) ?? []) addresses.add(address);
   for (const word of text.match(WORD) ?? []) words.add(word);
 }
@@ -47,7 +47,7 @@ const FILTER_BITS = 1 << 24;
 const [COLON, DOT] = [58, 46];
 
 /** The words to look for: bits that tell of most others by their hash alone that they are none of these. */
-export class Secrets {
+class Secrets {
   readonly #renamer: Renamer;
   readonly #bits = new Uint8Array(FILTER_BITS / 8);
 
@@ -114,7 +114,7 @@ const ADDRESS_HERE = new RegExp(ADDRESS.source, "y");
  * As `collect`, without a string for each word: a text of some megabytes has a million. False where the text has other
  * characters than those of ASCII.
  */
-export function collectAscii(text: string, secrets: Secrets, seen: Seen): boolean {
+function collectAscii(text: string, secrets: Secrets, seen: Seen): boolean {
   let behindAddress = 0;
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
