@@ -54,16 +54,18 @@ function holdsServiceChains(source: Source): boolean {
 /** The mode whose tools made the captures, for when nobody names one, and the first line of each that tells it. */
 export async function tellMode(
   sources: readonly Source[],
-): Promise<{ readonly mode: ProxyMode; readonly evidence: readonly Evidence[] }> {
+): Promise<{ readonly mode: ProxyMode; readonly evidence: readonly Evidence[]; readonly other?: ProxyMode }> {
   const { tellNftForm } = await import("../rulesets/nftables/capture.js");
   const telling = (line: RegExp, isToldBy: (source: Source) => boolean = () => true) =>
     sources.flatMap((source) => (isToldBy(source) ? (lineOf(source, line) ?? []) : []));
-  const chains = telling(/^(?::|-N |Chain )KUBE-SVC-\S*/m, holdsServiceChains);
-  if (chains.length > 0) return { mode: "iptables", evidence: chains };
-  const servers = telling(/^(?:-A -[tuf] |IP Virtual Server).*/m);
-  if (servers.length > 0) return { mode: "ipvs", evidence: servers };
   const isNft = (source: Source) => tellNftForm(headOfCapture(source)) !== undefined;
   const tables = telling(/.*kube-proxy.*/, isNft);
+  const isBoth = tables.some(({ text }) => /^table ip6? kube-proxy \{/.test(text));
+  const other = isBoth ? { other: "nftables" as const } : {};
+  const chains = telling(/^(?::|-N |Chain )KUBE-SVC-\S*/m, holdsServiceChains);
+  if (chains.length > 0) return { mode: "iptables", evidence: chains, ...other };
+  const servers = telling(/^(?:-A -[tuf] |IP Virtual Server).*/m);
+  if (servers.length > 0) return { mode: "ipvs", evidence: servers, ...other };
   if (tables.length > 0) return { mode: "nftables", evidence: tables };
   return { mode: "iptables", evidence: [] };
 }

@@ -5,6 +5,41 @@ import { capturedNodes } from "../testing/captured-nodes.js";
 
 const nodes = capturedNodes().filter(({ name }) => ["iptables-save", "nft list"].includes(name));
 
+test("headings between the listings of ipvs mode are no lines of them", async () => {
+  const { manifests, options, healthy } = capturedNodes().find(({ name }) => name === "ipvsadm-save")!;
+  const sources = Object.entries(healthy).map(([file, { text }]) =>
+    sourceFromText(file, `== ${file} ==\n${text}\n--- end ---\n`),
+  );
+  const { report, diagnostics } = await diff(manifests, sources, options);
+  expect(report).toMatchObject({ identical: true, changes: [] });
+  expect(diagnostics.map(({ severity }) => severity)).not.toContain("error");
+});
+
+test("rules of two modes are said to be there, where one is compared", async () => {
+  const [iptables, nft] = nodes.map(({ healthy }) =>
+    Object.values(healthy)
+      .map(({ text }) => text)
+      .join("\n"),
+  );
+  const { report } = await diff(
+    nodes[0]!.manifests,
+    [sourceFromText("node.txt", iptables!), sourceFromText("nft.txt", nft!)],
+    {},
+  );
+  expect(report!.assumptions).toContainEqual(
+    expect.stringMatching(/^mode iptables, .*rules of mode nftables are there too/),
+  );
+});
+
+test("a listing of nft in disorder lacks nothing", async () => {
+  const { manifests, options, healthy } = nodes.find(({ name }) => name === "nft list")!;
+  const sources = Object.entries(healthy).map(([file, { text }]) =>
+    sourceFromText(file, text.split("\n").sort().join("\n")),
+  );
+  const { report } = await diff(manifests, sources, options);
+  expect(report).toMatchObject({ identical: false, coverage: { compared: 0 } });
+});
+
 test.each(nodes)("what tools of other modes refuse is a note beside a whole capture: $name", async (node) => {
   const { manifests, options, healthy } = node;
   const codes = async (line: string) => {

@@ -39,7 +39,8 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
   if (mode === undefined) {
     const told = await tellMode(sources);
     mode = told.mode;
-    infer("mode", mode, `mode ${mode}, from the tools that made the capture`, told.evidence);
+    const beside = told.other ? `; rules of mode ${told.other} are there too, which --mode ${told.other} compares` : "";
+    infer("mode", mode, `mode ${mode}, from the tools that made the capture${beside}`, told.evidence);
   }
   const reading = await readNode(MODES.find((known) => known === mode) ?? "iptables", sources);
   const captured = familiesOf(reading);

@@ -127,7 +127,10 @@ function strayLines(listing: Listing, strange: StrangeLines): Diagnostic[] {
 
 /** The listing with blank lines where a shell's prompt, a fence or a refusal stands in it, mostly behind its end. */
 function withoutStrange(listing: Listing, strange: StrangeLines): Listing {
-  if (listing.kind === "ip-addr-json" || !/[$#%>❯➜`~]|ermission|not found|exit|logout|Connection/.test(listing.text))
+  if (
+    listing.kind === "ip-addr-json" ||
+    !/[$#%>❯➜`~]|^\s*[-=*_+]{2}|ermission|not found|exit|logout|Connection/m.test(listing.text)
+  )
     return listing;
   // Texts of millions of lines are not taken apart into them.
   let text = "";

@@ -151,13 +151,16 @@ export class ListingReader {
       this.#tables.push(finishTable(this.#table));
     }
     this.#diagnostics.push(...this.#strange.diagnostics());
-    if (this.#unread > MOST_REPORTED)
+    if (this.#unread > MOST_REPORTED) {
+      // Of lines in disorder nobody knows what stood where: what a table lacks then is not missing.
+      for (const [i, table] of this.#tables.entries()) this.#tables[i] = { ...table, complete: false };
       this.#diagnostics.push({
         code: "unreadable-line",
         severity: "error",
         message: `${this.#unread - MOST_REPORTED} more lines of this file could not be read`,
         at: { file: this.#file },
       });
+    }
     return { tables: this.#tables, foreign: [...this.#foreign, ...this.#iptables.tables] };
   }
 
