@@ -3,7 +3,8 @@ import { parseYAMLText } from "../readers/yaml/parse-text.js";
 import type { KubeObject } from "../kube/types.js";
 import { isRecord } from "../util/is-record.js";
 
-const APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+/** Annotations that an answer may need, by their keys; others hold whatever people write, and leave with no extract. */
+const ANNOTATIONS = /^(?!kubectl\.)(?:[a-z0-9-]+\.)*(?:kubernetes\.io|svcrules\.dev)\/|proxy[-_]?protocol/i;
 /** Programs of Kubernetes itself, whose flags tell how the cluster is set up. */
 const COMPONENT = /^kube-(?:proxy|apiserver|controller-manager)$/;
 
@@ -19,29 +20,31 @@ export function rawObject({ origin, apiVersion, kind }: KubeObject): Readonly<Re
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Without what no rule is made of and much of an object is: who set its fields, copies of it, environments and arguments. */
+/** Without what no rule is made of and much of an object is: who set its fields, copies of it, notes, environments and arguments. */
 function bare({ metadata, ...others }: Fields): Fields {
   const { managedFields: _, annotations, ...head } = isRecord(metadata) ? metadata : {};
-  const { [APPLIED]: _copy, ...kept } = isRecord(annotations) ? annotations : {};
+  const kept = Object.entries(isRecord(annotations) ? annotations : {}).filter(([key]) => ANNOTATIONS.test(key));
   return {
     ...(metadata !== undefined && {
-      metadata: { ...head, ...(Object.keys(kept).length > 0 && { annotations: kept }) },
+      metadata: { ...head, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) },
     }),
     ...(withoutContainers(others) as Fields),
   };
 }
 
-/** A pod's containers, wherever they stand, without environments and arguments. */
+/** Without sentences about the state; a pod's containers, wherever they stand, without environments and arguments. */
 function withoutContainers(value: unknown): unknown {
   if (Array.isArray(value)) return (value as unknown[]).map(withoutContainers);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, own]) => [
-      key,
-      /^(?:init|ephemeral)?[cC]ontainers$/.test(key) && Array.isArray(own)
-        ? (own as unknown[]).map(container)
-        : withoutContainers(own),
-    ]),
+    Object.entries(value)
+      .filter(([key, own]) => key !== "message" || typeof own !== "string")
+      .map(([key, own]) => [
+        key,
+        /^(?:init|ephemeral)?[cC]ontainers$/.test(key) && Array.isArray(own)
+          ? (own as unknown[]).map(container)
+          : withoutContainers(own),
+      ]),
   );
 }
 
