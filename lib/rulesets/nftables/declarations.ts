@@ -19,19 +19,30 @@ export interface SetOptions {
   comment?: string;
 }
 
+const CHAIN_TYPES: ReadonlySet<string> = new Set(["filter", "nat", "route"]);
+const HOOKS: ReadonlySet<string> = new Set([
+  "prerouting",
+  "input",
+  "forward",
+  "output",
+  "postrouting",
+  "ingress",
+  "egress",
+]);
+
 /** `type filter hook input priority filter`, `policy accept`, `comment "..."`; false for anything else. */
 export function readChainOption(reader: WordReader, chain: ChainOptions): boolean {
   if (reader.take("type")) {
     const type = reader.next();
-    if (!reader.take("hook")) return false;
+    if (chain.base || !CHAIN_TYPES.has(type) || !reader.take("hook")) return false;
     const hook = reader.next();
-    if (!takeDevices(reader)) return false;
+    if (!HOOKS.has(hook) || !takeDevices(reader)) return false;
     if (!reader.take("priority")) return false;
     let text = "";
     while (!reader.done) text += ` ${reader.next()}`;
     const priority = readPriority(text);
     if (priority === undefined) return false;
-    chain.base = { type, hook, priority, policy: chain.base?.policy };
+    chain.base = { type, hook, priority };
     return true;
   }
   // Without its type line, which comes first, a policy says nothing: the capture lacks lines here.

@@ -190,3 +190,14 @@ test("a chain that stands in a table twice is said, since nft prints each once",
   const tables = `table ip kube-proxy {\n${chain}}\ntable ip6 kube-proxy {\n${chain}}\n`;
   expect(parseNftList(sourceFromText("node.txt", tables)).diagnostics).toEqual([]);
 });
+
+test.each([
+  "type nat hook output priority dstnat; type nat hook input priority 100;",
+  "type nat hook outptu priority dstnat;",
+  "type nta hook output priority dstnat;",
+])("a chain whose hook is damaged is told of: %s", (line) => {
+  const text = `table ip kube-proxy {\n\tchain nat-output {\n\t\t${line}\n\t}\n}\n`;
+  expect(parseNftList(sourceFromText("node.txt", text)).diagnostics.map(({ code, at }) => [code, at])).toEqual([
+    ["unreadable-line", { file: "node.txt", line: 3 }],
+  ]);
+});
