@@ -5,11 +5,17 @@ import type { Path, RuleHit } from "../../trace/types.js";
 interface OpenStep {
   readonly hit: RuleHit | undefined;
   probability: number;
-  readonly next: OpenStep[];
+  /** By rule or real server, in the order in which they were met: a Service has thousands of endpoints. */
+  readonly next: Map<unknown, OpenStep[]>;
   readonly ends: { outcome: string; probability: number }[];
 }
 
-/** Branches after one rule that are looked through; more begin new branches unjoined. */
+function openStep(hit: RuleHit | undefined): OpenStep {
+  return { hit, probability: 0, next: new Map(), ends: [] };
+}
+
+const keyOf = (hit: RuleHit): unknown => (hit.kind === "ipvs" ? hit.realServer : hit.rule);
+
 const sameHit = (a: RuleHit, b: RuleHit): boolean => {
   if (a.kind === "ipvs" || b.kind === "ipvs")
     return a.kind === b.kind && a.kind === "ipvs" && b.kind === "ipvs"
@@ -18,25 +24,27 @@ const sameHit = (a: RuleHit, b: RuleHit): boolean => {
   return a.kind === b.kind && a.rule === b.rule && a.chain === b.chain && a.table === b.table;
 };
 
+/** The step after `at` for the hit, made where there is none yet. */
+function stepAfter({ next }: OpenStep, hit: RuleHit): OpenStep {
+  let steps = next.get(keyOf(hit));
+  if (!steps) next.set(keyOf(hit), (steps = []));
+  let step = steps.find((one) => sameHit(one.hit!, hit));
+  if (!step) steps.push((step = openStep(hit)));
+  return step;
+}
+
 /** `endOf`: a path's outcome in words; `viewOf`: a hit in words. */
 export function stepsOf(
   paths: readonly Path[],
   endOf: (path: Path) => string,
   viewOf: (hit: RuleHit) => HitView,
 ): { readonly steps: readonly StepView[]; readonly ends: readonly EndView[] } {
-  const root: OpenStep = { hit: undefined, probability: 1, next: [], ends: [] };
+  const root = openStep(undefined);
   for (const path of paths) {
     let at = root;
     for (const hit of path.hits) {
-      // Paths come in order, so what a path shares it mostly shares with the last one.
-      let step = at.next.at(-1);
-      if (!step || !sameHit(step.hit!, hit)) step = at.next.find((one) => sameHit(one.hit!, hit));
-      if (!step) {
-        step = { hit, probability: 0, next: [], ends: [] };
-        at.next.push(step);
-      }
-      step.probability += path.probability;
-      at = step;
+      at = stepAfter(at, hit);
+      at.probability += path.probability;
     }
     const outcome = endOf(path);
     const end = at.ends.find((one) => one.outcome === outcome);
@@ -47,14 +55,14 @@ export function stepsOf(
 }
 
 /** Deep chains of rules are walked without recursion over every rule. */
-function closed(open: readonly OpenStep[], viewOf: (hit: RuleHit) => HitView): StepView[] {
+function closed(open: OpenStep["next"], viewOf: (hit: RuleHit) => HitView): StepView[] {
   const result: StepView[] = [];
-  const work: { readonly from: readonly OpenStep[]; readonly to: StepView[] }[] = [{ from: open, to: result }];
+  const work: { readonly from: OpenStep["next"]; readonly to: StepView[] }[] = [{ from: open, to: result }];
   for (let job = work.pop(); job; job = work.pop())
-    for (const { hit, probability, next, ends } of job.from) {
+    for (const { hit, probability, next, ends } of [...job.from.values()].flat()) {
       const inner: StepView[] = [];
       job.to.push({ hit: viewOf(hit!), probability, next: inner, ends });
-      if (next.length > 0) work.push({ from: next, to: inner });
+      if (next.size > 0) work.push({ from: next, to: inner });
     }
   return result;
 }
