@@ -21,7 +21,7 @@ interface OpenTable {
   readonly chains: ChainTable;
   /** Rules were seen, so that a declaration starts another table (iptables -S). */
   hasRules: boolean;
-  /** Of iptables-save: a chain is declared behind rules, as no tool prints it. */
+  /** Of iptables-save: a chain is declared behind its own rules, as no tool prints it. */
   isShuffled: boolean;
   committed: boolean;
   /** Of a listing: a row has names in place of numbers. */
@@ -164,8 +164,7 @@ export class CaptureBuilder {
     const { open } = this;
     if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 58) return false;
     const nameEnd = end - DECLARED.length;
-    if (open.hasRules) open.isShuffled = true;
-    if (!text.startsWith(DECLARED, nameEnd) || text.indexOf(" ", start) !== nameEnd) return false;
+    if (open.hasRules || !text.startsWith(DECLARED, nameEnd) || text.indexOf(" ", start) !== nameEnd) return false;
     return end - start <= LONGEST_LINE && open.chains.declareAt(text, start + 1, nameEnd);
   }
 
@@ -294,7 +293,7 @@ export class CaptureBuilder {
         if (this.open?.form !== "save" || this.open.committed) return false;
         const found = /^:(\S+) (\S+)(?: (\[\d+:\d+\]))?\s*$/.exec(line);
         if (!found) return false;
-        if (this.open.hasRules) this.open.isShuffled = true;
+        if (this.open.undeclared.has(found[1]!)) this.open.isShuffled = true;
         this.open.chains.declare(
           found[1]!,
           found[2] === "-" ? undefined : found[2],

@@ -154,6 +154,8 @@ class RuleReader {
     const { value } = token;
     // Names, addresses and numbers are single words, quoted or not; printed without quotes "!" would negate.
     if (value === "" || value === "!" || BLANK_OR_QUOTE.test(value)) return `"${value}" is no value of such an option`;
+    // As iptables refuses it.
+    if (this.parts.some((part) => "kind" in part && part.kind === kind)) return `"${value}" is a second ${kind}`;
     const not = negated && { negated };
     switch (kind) {
       case "source":

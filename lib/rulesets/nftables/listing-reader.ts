@@ -335,8 +335,8 @@ export class ListingReader {
       const word = words[from];
       if ((word === "type" || word === "policy" || word === "comment") && readChainOption(reader, block.options))
         return;
-      // No statement of a rule begins with that word.
-      if (word === "type") return this.#report(line, number, "this is no hook of a chain");
+      // No statement of a rule begins with these words.
+      if (word === "type" || word === "policy") return this.#report(line, number, `this is no ${word} of a chain`);
       const body = parseRuleBody(words, from, to);
       if (!isRule(body.statements)) return this.#report(line, number, "this is no rule");
       block.rules.push({ chain: block.name, ...body, handle: this.#line.handle, line: number });
