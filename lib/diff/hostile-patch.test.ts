@@ -56,6 +56,9 @@ describe("text of a capture", () => {
     const hostile = [
       '-A PREROUTING -m comment --comment "a\u001b[31m" -j KUBE-SERVICES',
       "-A PREROUTING -m strange --option x -j KUBE-SERVICES",
+      "-A PREROUTING -m conntrack --ctstate \u001b[31m -j KUBE-SERVICES",
+      "-A PREROUTING -m conntrack --ctstate NEW --ctdir $(reboot) -j KUBE-SERVICES",
+      "-A PREROUTING -m addrtype --dst-type LOCAL;reboot -j KUBE-SERVICES",
       "-A PREROUTING -j DOCKER",
     ];
     const held = side([JUMP, JUMP, ...hostile], ["KUBE-SEP-;reboot", "KUBE-SVC-AAAAAAAAAAAAAAAA", "DOCKER"]);

@@ -78,8 +78,13 @@ function deletionOf(actual: Side, table: TableName, chain: string, index: number
   const { clauses, target } = parsed.rule;
   const isPlain = target.kind === "jump" && CHAIN_NAME.test(target.chain);
   if (!isPlain || !clauses.every(isPlainClause)) return undefined;
+  const bare = { ...parsed.rule, clauses: clauses.filter(({ kind }) => kind !== "comment") };
+  if (!PLAIN_RULE.test(printRuleSave(bare, actual.family))) return undefined;
   return printRuleSave(parsed.rule, actual.family).replace(/^-A /, "-D ");
 }
+
+/** Words of options and values; none that a shell or a terminal reads as more. */
+const PLAIN_RULE = /^[A-Za-z0-9 .,:/_@+!-]*$/;
 
 /** What kube-proxy's jumps are made of, with nothing in it but values of their grammar. */
 function isPlainClause(clause: Clause): boolean {

@@ -70,16 +70,20 @@ describe("chains of a captured table", () => {
     table.dropLast();
     expect(table.has(names[59]!)).toBe(false);
     names.slice(0, 59).forEach((name, i) => expect(table.placeOf(name)).toBe(i));
+    const declared = new ChainTable();
+    for (const name of names) declared.declare(name, undefined, undefined);
+    names.forEach((name, i) => expect(declared.placeOf(name)).toBe(i));
   });
 
   test("are those of a plain map, whatever is declared, added and dropped", () => {
     const step = fc.record({ what: fc.constantFrom("declareAt", "declare", "add", "add", "drop"), n: fc.nat(40) });
+    const crowded = crowdedNames(41);
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 160 }), (steps) => {
         const table = new ChainTable();
         const model = new Map<string, string[]>();
         for (const [i, { what, n }] of steps.entries()) {
-          const name = `KUBE-${n % 7 === 0 ? "SVC" : "SEP"}-${n}`;
+          const name = n % 2 === 0 ? crowded[n]! : `KUBE-${n % 7 === 0 ? "SVC" : "SEP"}-${n}`;
           const line = `-A ${name} ${i}\n`;
           if (what === "declareAt") {
             expect(table.declareAt(`:${name} - [0:0]`, 1, name.length + 1)).toBe(!model.has(name));

@@ -43,7 +43,7 @@ export class ChainTable implements CapturedChains {
   declareAt(text: string, start: number, end: number): boolean {
     const hash = hashOf(text, start, end);
     if (this.find(text, start, end, hash) >= 0) return false;
-    this.addRow(hash, this.pieceOf(text), start, end);
+    this.addRow(hash, [this.pieceOf(text), start, end, 0]);
     return true;
   }
 
@@ -52,8 +52,8 @@ export class ChainTable implements CapturedChains {
     const known = this.placeOf(name);
     const place = known < 0 ? this.count : known;
     this.objects.set(place, new ChainLines(name, known < 0 ? place : -1, policy, counters));
-    if (known < 0) this.addRow(hashOf(name, 0, name.length), 0, 0, 0);
-    this.rows[place * WIDTH + PIECE] = AS_OBJECT;
+    if (known < 0) this.addRow(hashOf(name, 0, name.length), [0, 0, 0, AS_OBJECT]);
+    else this.rows[place * WIDTH + PIECE] = AS_OBJECT;
     return place;
   }
 
@@ -197,7 +197,8 @@ export class ChainTable implements CapturedChains {
     return pieces.length - 1;
   }
 
-  private addRow(hash: number, namePiece: number, nameStart: number, nameEnd: number): void {
+  /** `start`: the first columns of the row. */
+  private addRow(hash: number, start: readonly [namePiece: number, from: number, to: number, piece: number]): void {
     const row = this.count * WIDTH;
     if (row === this.rows.length) {
       const rows = new Int32Array(row * 2);
@@ -205,10 +206,7 @@ export class ChainTable implements CapturedChains {
       this.rows = rows;
     }
     const { rows } = this;
-    rows[row + NAME_PIECE] = namePiece;
-    rows[row + NAME_START] = nameStart;
-    rows[row + NAME_END] = nameEnd;
-    rows[row + PIECE] = 0;
+    rows.set(start, row);
     rows[row + COUNT] = 0;
     this.count++;
     if (this.count * 4 > this.slots.length) this.spread(this.slots.length * 2);
