@@ -177,5 +177,5 @@ export function parseIpvsadmList(input: ListingText): VirtualServerListing {
       else refuse("this virtual server was listed before, with other attributes");
     }
   });
-  return { virtualServers: reader.virtualServers(), diagnostics };
+  return reader.finish(input.file, diagnostics);
 }

@@ -198,5 +198,5 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
       lastText = line.slice(0, line.indexOf(" -r ") + " -r ".length);
     }
   });
-  return { virtualServers: reader.virtualServers(), diagnostics };
+  return reader.finish(input.file, diagnostics);
 }

@@ -8,6 +8,10 @@ export interface VirtualServerListing {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Several times what the largest clusters have; more would take gigabytes. */
+export const MOST_VIRTUAL_SERVERS = 300_000;
+const MOST_REAL_SERVERS = 3_000_000;
+
 /** What identifies a virtual server. */
 export function virtualServerKey({
   protocol,
@@ -30,12 +34,15 @@ export function createVirtualServerReader() {
   let current: OpenServer | undefined;
   /** Listed again, so that real servers may be too. */
   const repeated = new Set<OpenServer>();
+  let realServers = 0;
+  const isFull = () => servers.size > MOST_VIRTUAL_SERVERS || realServers > MOST_REAL_SERVERS;
   return {
     /**
      * False when another one with its protocol, address and port was read. The same one again is no mistake: the
      * kernel may repeat some when its table changes while it is listed.
      */
     addVirtualServer(head: VirtualServerHead): boolean {
+      if (isFull()) return true;
       const key = virtualServerKey(head);
       const earlier = servers.get(key);
       if (!earlier) servers.set(key, { ...head, realServers: [] });
@@ -45,6 +52,8 @@ export function createVirtualServerReader() {
     },
     /** False when its virtual server was not read. */
     addRealServer(protocol: IPVSProtocol, service: AddressAndPort, realServer: RealServer): boolean {
+      if (isFull()) return true;
+      realServers++;
       const isSame =
         current?.port === service.port && current.address === service.address && current.protocol === protocol;
       const server = isSame
@@ -58,7 +67,18 @@ export function createVirtualServerReader() {
       if (!isRepeated) server.realServers.push(realServer);
       return true;
     },
-    virtualServers: (): VirtualServer[] => [...servers.values()],
+    /** What was read; of a listing that is too long nothing. `said`: of its lines. */
+    finish(file: string, said: readonly Diagnostic[]): VirtualServerListing {
+      if (!isFull()) return { virtualServers: [...servers.values()], diagnostics: said };
+      const tooLong: Diagnostic = {
+        code: "capture-incomplete",
+        severity: "error",
+        message: `more than ${MOST_VIRTUAL_SERVERS} virtual servers, or ${MOST_REAL_SERVERS} real servers, in one listing`,
+        at: { file },
+        notes: ["nothing of the listing is compared: no kube-proxy makes as many"],
+      };
+      return { virtualServers: [], diagnostics: [...said, tooLong] };
+    },
   };
 }
 
