@@ -1,4 +1,4 @@
-import type { GlobalValues } from "./commands/command.js";
+import type { GlobalValues } from "../lib/index.js";
 import type { Terminal } from "./terminal.js";
 
 /**

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROOT, runCli } from "../lib/testing/run-cli.js";
-import { COMMANDS } from "./commands/index.js";
+import { COMMANDS } from "../lib/options/commands/index.js";
 
 const DOCS = join(ROOT, "docs");
 const BLOCK = /(^```console\n)([\s\S]*?)(^```$)/gm;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { runCli } from "../lib/testing/run-cli.js";
-import { COMMANDS } from "./commands/index.js";
+import { COMMANDS } from "../lib/options/commands/index.js";
 
 test.each(COMMANDS.map(({ name }) => name))(
   "the help of %s names each option once and fits a narrow terminal",

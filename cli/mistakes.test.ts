@@ -1,7 +1,7 @@
 /** Wrong command lines with their whole answers: one message, nothing read, exit 2. */
 import { describe, expect, test } from "@jest/globals";
-import { COMMANDS } from "./commands/index.js";
-import { NEWEST_RELEASE, RELEASE_RANGE } from "./options/releases.js";
+import { COMMANDS } from "../lib/options/commands/index.js";
+import { NEWEST_RELEASE, RELEASE_RANGE } from "../lib/options/releases.js";
 import { runCli } from "../lib/testing/run-cli.js";
 
 const COMMAND_LIST = `commands: ${COMMANDS.map(({ name }) => name).join(", ")}`;

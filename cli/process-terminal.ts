@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { makeFdWriter } from "./io/fd-writer.js";
 import { makeStdoutWriter } from "./io/stdout-writer.js";
-import { COMPLETE_KUBECTL } from "./completion/words.js";
+import { COMPLETE_KUBECTL } from "./completion-words.js";
 import type { Terminal } from "./terminal.js";
 
 /** kubectl asks a program of this name what may follow, with the words of the line. */

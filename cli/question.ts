@@ -1,23 +1,21 @@
 /** What a request names, opened, as the library's questions take it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { QuestionOptions, Selection, Source, Wishes } from "../lib/index.js";
+import {
+  namedInputs,
+  readingOf,
+  UsageError,
+  type InputValues,
+  type QuestionOptions,
+  type Source,
+} from "../lib/index.js";
 import { chunked } from "../lib/render/chunks.js";
-import type { GlobalValues } from "./commands/command.js";
-import { UsageError } from "./errors.js";
-import { openInputs, type InputOptions } from "./io/open-inputs.js";
-import { parseByteSize } from "./options/byte-size.js";
-import { namedInputs } from "./options/positionals.js";
-import type { ValuesOf } from "./options/option.js";
-import type { INPUT_OPTIONS, SELECTION_OPTIONS, SITUATION_OPTIONS } from "./options/shared.js";
+import { openInputs } from "./io/open-inputs.js";
 import type { Reporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
 
 /** Read when no INPUT is named. */
 const DEFAULT_INPUT = "manifests";
-
-type InputValues = ValuesOf<typeof INPUT_OPTIONS> & GlobalValues;
-type SituationValues = ValuesOf<typeof SITUATION_OPTIONS>;
 
 export interface OpenedQuestion {
   readonly sources: readonly Source[];
@@ -38,11 +36,6 @@ export function inputsOf(named: readonly string[], terminal: Terminal): readonly
     "no INPUT given, and ./manifests does not exist",
     "name files or directories with Kubernetes objects, or - for stdin",
   );
-}
-
-/** How files are opened, whatever they hold. */
-export function readingOf({ maxInput, followLinks }: Pick<InputValues, "maxInput" | "followLinks">): InputOptions {
-  return { followLinks, ...(maxInput !== undefined && { maxInputBytes: parseByteSize(maxInput) }) };
 }
 
 /** Opens the inputs; `inputs` may be none where captures are all there is. */
@@ -97,20 +90,6 @@ export async function openNodeQuestion(
 async function openCaptures(request: NodeRequest, terminal: Terminal) {
   if (request.on.length === 0) return undefined;
   return openInputs(request.on, terminal, { ...readingOf(request), everyFile: true });
-}
-
-/** What is wished of the situation. */
-export function wishesOf(request: SituationValues): Wishes {
-  const { mode, kubeVersion, node, ipFamily, set, controllerVersion, watchSelectors } = request;
-  const { nfacct, randomFully, tcpBeLiberal } = request;
-  const nodeFeatures = { nfacct, randomFully, tcpBeLiberal };
-  return { mode, kubeVersion, node, ipFamily, set, controllerVersion, watchSelectors, nodeFeatures };
-}
-
-/** Which Services are meant; -A overrides -n as in kubectl. */
-export function selectionOf(request: ValuesOf<typeof SELECTION_OPTIONS>): Selection {
-  const { service, namespace, allNamespaces, selector } = request;
-  return { service, selector, namespace: allNamespaces ? undefined : namespace };
 }
 
 /** Prints lines until nobody reads any more. */

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROOT } from "../lib/testing/run-cli.js";
-import { COMMANDS } from "./commands/index.js";
-import { optionsMarkdown } from "./options/markdown-table.js";
+import { COMMANDS } from "../lib/options/commands/index.js";
+import { optionsMarkdown } from "../lib/options/markdown-table.js";
 
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
 const BUILT = join(ROOT, "dist/cli/main.js");

@@ -1,12 +1,12 @@
 /** Collects diagnostics of a run and prints them on stderr: errors and warnings always, notes unless -q. */
 import {
-  type Diagnostic,
   diagnosticsJson,
   locateDiagnostics,
   orderDiagnostics,
   printDiagnostic,
+  type Diagnostic,
+  type GlobalValues,
 } from "../lib/index.js";
-import type { GlobalValues } from "./commands/command.js";
 import type { Terminal } from "./terminal.js";
 
 export interface Reporter {

@@ -1,12 +1,11 @@
 /** `--report FORMAT[=FILE]`: what the commands share to write reports for CI systems. */
 import { appendFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { parseReportTarget, UsageError, type ReportTarget } from "../lib/index.js";
 import { findingsOfDiagnostics, renderMarkdown, reportPieces } from "../lib/report/index.js";
 import type { Finding, Report } from "../lib/report/types.js";
-import { UsageError } from "./errors.js";
 import { writeFileAtomically } from "./io/write-output.js";
 import { writing } from "./io/writing.js";
-import { parseReportTarget, type ReportTarget } from "./options/report-target.js";
 import type { Reporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
 

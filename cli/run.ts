@@ -1,15 +1,22 @@
 /** The command line: arguments in, exit code out. */
 import yargs, { type Argv } from "yargs";
-import { nearest, printable } from "../lib/index.js";
-import type { Command } from "./commands/command.js";
-import { COMMANDS } from "./commands/index.js";
-import { COMPLETE, COMPLETE_KUBECTL, FILES_TOO, NO_FILES } from "./completion/words.js";
-import { UsageError } from "./errors.js";
+import {
+  COMMANDS,
+  GLOBAL_OPTIONS,
+  nearest,
+  printable,
+  readRequest,
+  STDIN_WORD,
+  UsageError,
+  usageOf,
+  type Command,
+  type CommandName,
+  type Parsed,
+} from "../lib/index.js";
+import { ANSWERS, type Answer } from "./answers.js";
+import { COMPLETE, COMPLETE_KUBECTL, FILES_TOO, NO_FILES } from "./completion-words.js";
 import { writing } from "./io/writing.js";
-import { STDIN_WORD, type Parsed } from "./options/parse-values.js";
-import { GLOBAL_OPTIONS } from "./options/shared.js";
-import { addToYargs, yargsCommand } from "./options/to-yargs.js";
-import { usageOf } from "./options/words.js";
+import { addToYargs, yargsCommand } from "./to-yargs.js";
 import { WIDEST_HELP, type ExitCode, type Terminal } from "./terminal.js";
 
 /** Trouble in writing to stdout is the user's to mend. */
@@ -29,14 +36,17 @@ export async function run(argv: readonly string[], place: Terminal, version: str
   const asked: { command?: Command; exitCode?: ExitCode } = {};
   try {
     if (argv[0] === MAN) {
-      const { manPage } = await import("./man-page.js");
+      const { manPage } = await import("../lib/index.js");
       terminal.write(`${manPage(version).join("\n")}\n`);
       return 0;
     }
     const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
     const parser = makeParser(terminal, version, (command, parsed) => {
       asked.command = command;
-      return command.run(parsed, { ...terminal, version, argv }).then((code) => void (asked.exitCode = code));
+      // The tables that checked the words are those that give them their types.
+      const answer = ANSWERS[command.name as CommandName] as Answer;
+      const request = readRequest(command, parsed, argv) as never;
+      return answer(request, { ...terminal, version, argv }).then((code) => void (asked.exitCode = code));
     });
     let isHelp = false;
     const parsed = (await parser.parseAsync(words, {}, (_error, _args, output) => {
@@ -170,8 +180,9 @@ async function printCompletions(
   ends?: readonly [none: string, some: string],
 ): Promise<ExitCode> {
   try {
-    const { complete } = await import("./completion/complete.js");
-    const found = await complete(words, terminal);
+    const { complete } = await import("../lib/index.js");
+    const { openInputs } = await import("./io/open-inputs.js");
+    const found = await complete(words, async (inputs) => (await openInputs(inputs, terminal)).sources);
     for (const word of found) terminal.write(`${printable(word)}\n`);
     if (ends) terminal.write(`${ends[found.length > 0 ? 1 : 0]}\n`);
     return 0;

@@ -1,4 +1,4 @@
-import { UsageError } from "./errors.js";
+import { UsageError } from "../lib/index.js";
 import type { Terminal } from "./terminal.js";
 
 /** The share of the nodes that this run compares: those whose place in the sorted list leaves `index` over. */

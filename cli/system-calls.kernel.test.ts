@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeKernel } from "../lib/testing/kernel/describe-kernel.js";
 import { ROOT } from "../lib/testing/run-cli.js";
-import { COMMANDS } from "./commands/index.js";
+import { COMMANDS } from "../lib/options/commands/index.js";
 
 const MAIN = join(ROOT, "dist/cli/main.js");
 const INPUT = "fixtures/guestbook/manifests";

@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["node"],
   ["anonymize", "extract", "impact"],
   ["api"],
+  ["options"],
 ];
 
 /** Imports within a row, or to the right, that are wanted, each with the reason. */

@@ -48,6 +48,21 @@ export { splitBundles } from "./bundle/split-bundles.js";
 export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 
+export { COMMANDS, type CommandName, type RequestOf } from "./options/commands/index.js";
+export type { Command } from "./options/command.js";
+export { complete } from "./options/completion/complete.js";
+export { COMPLETION_SCRIPTS, SHELLS } from "./options/completion/scripts.js";
+export { manPage } from "./options/man-page.js";
+export { GROUPS, type Option, type OptionTable, type PositionalTable } from "./options/option.js";
+export { STDIN_WORD, type Parsed } from "./options/parse-values.js";
+export { readRequest } from "./options/read-request.js";
+export { parseReportTarget, type ReportTarget } from "./options/report-target.js";
+export { namedInputs, readingOf, selectionOf, wishesOf } from "./options/requests.js";
+export type { GlobalValues, InputValues } from "./options/requests.js";
+export { GLOBAL_OPTIONS } from "./options/shared.js";
+export { UsageError } from "./options/usage-error.js";
+export { describeOption, usageOf } from "./options/words.js";
+
 export { type Archive, sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
 export { createCollector } from "./cluster/collect.js";
 export { readSource } from "./readers/index.js";

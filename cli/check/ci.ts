@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.js";
+import { UsageError } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 
 /** Whether this runs in a CI system, all of which set the environment variable CI. */

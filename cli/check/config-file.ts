@@ -1,10 +1,9 @@
 /** The configuration file of `svcrules check`: which one, and where its paths start. */
 import { closeSync, openSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { UsageError } from "../errors.js";
+import { UsageError, type Source } from "../../lib/index.js";
 import { fileSource } from "../io/file-source.js";
 import { reasonOf } from "../io/walk-directory.js";
-import type { Source } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 
 export const CONFIG_FILE = "svcrules.yaml";

@@ -1,7 +1,7 @@
 /** Golden files that no case compiles any more. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { resolve, sep } from "node:path";
-import { type CheckCase, isGoldenStart } from "../../lib/index.js";
+import { isGoldenStart, type CheckCase } from "../../lib/index.js";
 import { walkDirectory } from "../io/walk-directory.js";
 
 export interface Orphan {

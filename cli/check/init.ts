@@ -2,16 +2,16 @@
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  type Cluster,
   describeContents,
-  type Diagnostic,
-  type FoundInputs,
   parseKubeVersion,
   readObjects,
   resolvePlace,
   startingConfig,
+  UsageError,
+  type Cluster,
+  type Diagnostic,
+  type FoundInputs,
 } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
 import { fileSource } from "../io/file-source.js";
 import { walkDirectory, type FoundFile } from "../io/walk-directory.js";
 import { writing } from "../io/writing.js";

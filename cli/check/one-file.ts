@@ -4,7 +4,7 @@ import { compareGoldenFile, findingsOfTroubles, tellTrouble } from "../../lib/in
 import { chunked } from "../../lib/render/chunks.js";
 import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
 import { usesColor } from "../color.js";
-import type { CompileOutcome, CompileRun } from "../compile/run-compile.js";
+import type { CompileOutcome, CompileRun } from "../commands/compile.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { writing } from "../io/writing.js";
 import { reportOwnsStdout, reportTargetsOf } from "../reports.js";

@@ -1,7 +1,6 @@
 import { statSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
-import type { Source } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
+import { UsageError, type Source } from "../../lib/index.js";
 import { fileSource } from "../io/file-source.js";
 import { reasonOf } from "../io/walk-directory.js";
 

@@ -1,35 +1,227 @@
-import { flag, list, text } from "../options/builders.js";
-import { REPORT_OPTIONS } from "../options/shared.js";
-import type { OptionTable, PositionalTable } from "../options/option.js";
-import { defineCommand } from "./command.js";
+/** What `svcrules check` does. */
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  check,
+  CHECK_EXPLANATIONS,
+  findingsOfTroubles,
+  tellTrouble,
+  UsageError,
+  type CheckCase,
+  type CheckedFile,
+  type CheckFiles,
+  type CheckResult,
+  type GoldenTrouble,
+  type ReportTarget,
+  type RequestOf,
+  type ToldTrouble,
+} from "../../lib/index.js";
+import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
+import { chunked } from "../../lib/render/chunks.js";
+import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
+import { usesColor } from "../color.js";
+import { openInputs } from "../io/open-inputs.js";
+import { writeFileAtomically } from "../io/write-output.js";
+import { writing } from "../io/writing.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+import { refuseWritingInCI } from "../check/ci.js";
+import { findConfigFile, fromConfig, shownPath, type ConfigFile } from "../check/config-file.js";
+import { findOrphans, type Orphan } from "../check/find-orphans.js";
+import { openGolden } from "../check/open-golden.js";
+import { shellWords } from "../check/shell-words.js";
 
-export const CHECK_ARGUMENTS = {
-  file: { describe: "the configuration [./svcrules.yaml]" },
-} as const satisfies PositionalTable;
+type CheckRequest = RequestOf<"check">;
 
-export const CHECK_OPTIONS = {
-  config: text("FILE", "the configuration, as the argument", { example: "svcrules.yaml" }),
-  case: list("NAME", "only this case"),
-  update: flag("write the golden files that differ, delete orphaned ones", { short: "u" }),
-  init: flag("write a commented svcrules.yaml for the manifests found here"),
-  "exit-zero": flag("exit 0 also when golden files differ", { group: "output" }),
-  ...REPORT_OPTIONS,
-} as const satisfies OptionTable;
+/** Everything a run of the command knows. */
+interface Run {
+  readonly request: CheckRequest;
+  readonly terminal: Terminal;
+  readonly reporter: Reporter;
+  readonly targets: readonly ReportTarget[];
+  readonly config: ConfigFile;
+  /** All cases of the file, and those to check. */
+  readonly all: readonly CheckCase[];
+  readonly cases: readonly CheckCase[];
+  readonly isUpdate: boolean;
+  readonly tool: string;
+}
 
-export const checkCommand = defineCommand({
-  name: "check",
-  describe: "golden-file check for CI: what changes for the nodes when manifests change",
-  positionals: CHECK_ARGUMENTS,
-  options: CHECK_OPTIONS,
-  examples: [
-    ["$0 check --init", "a configuration to start from"],
-    ["$0 check --update", "write the golden files, then commit them"],
-    ["$0 check", "in CI: exit 1 when the rules are not those of the golden files"],
-    ["$0 check --report github --report junit=check.xml", "annotations, and a report for others"],
-  ],
-  conflicts: [
-    ["init", "update"],
-    ["init", "case"],
-  ],
-  run: async (request, terminal) => (await import("../check/run-check.js")).runCheck(request, terminal),
-});
+/** What became of the golden files. */
+interface Result {
+  readonly troubles: readonly ToldTrouble[];
+  /** Written or deleted. */
+  readonly done: readonly GoldenFileView[];
+  /** Every golden file that was looked at. */
+  readonly files: readonly string[];
+  /** Cases that could not be compiled. */
+  readonly failedCases: number;
+}
+
+export async function runCheck(request: CheckRequest, terminal: Terminal): Promise<ExitCode> {
+  const targets = reportTargetsOf(request.report);
+  if (request.init) {
+    refuseWritingInCI("--init", terminal);
+    const { writeStartingFile } = await import("../check/init.js");
+    return writeStartingFile(request, terminal);
+  }
+  const isUpdate = request.update;
+  if (isUpdate) refuseWritingInCI("--update", terminal);
+  const reporter = makeReporter(request, terminal);
+  const config = findConfigFile(request, terminal);
+  const tool = `svcrules ${terminal.version ?? ""}`.trimEnd();
+  const options = { cases: request.case, tool, timed: reporter.timed };
+  const plan = await check(config.source, filesOf(config, terminal), options);
+  if (plan.kind === "unknown-case") throw unknownCase(plan);
+  reporter.add(plan.diagnostics);
+  if (plan.kind === "failed" || (isUpdate && reporter.failed()))
+    return finish({ request, terminal, reporter, targets }, undefined);
+  const { all, cases } = plan;
+  const run: Run = { request, terminal, reporter, targets, config, all, cases, isUpdate, tool };
+  return finish(run, await reporter.timed("compare", () => compareAll(run, plan)));
+}
+
+function filesOf(config: ConfigFile, terminal: Terminal): CheckFiles {
+  return {
+    open: (names) => openInputs(names, terminal),
+    golden: (file) => openGolden(config.path, file),
+    shown: (path) => shownPath(path, config),
+    named: (name) => fromConfig(name, config, terminal),
+  };
+}
+
+function unknownCase({ name, near, all }: Extract<CheckResult, { kind: "unknown-case" }>): UsageError {
+  const hint = near === undefined ? `cases: ${all.map((known) => known.name).join(", ")}` : `did you mean ${near}?`;
+  return new UsageError(`--case ${name}: there is no such case`, hint);
+}
+
+type Plan = Extract<CheckResult, { kind: "checked" }>;
+
+async function compareAll(run: Run, plan: Plan): Promise<Result> {
+  const troubles: ToldTrouble[] = [];
+  const done: GoldenFileView[] = [];
+  const files: string[] = [];
+  for await (const checked of plan.compare(run.reporter.add)) {
+    files.push(shownPath(checked.file, run.config));
+    const trouble = troubleOf(run, checked);
+    if (!trouble) continue;
+    if (run.isUpdate) done.push(writeGolden(run, checked, trouble));
+    else troubles.push(tellTrouble(trouble));
+  }
+  for (const orphan of orphansOf(run, plan)) {
+    const trouble = orphanTrouble(run, orphan);
+    files.push(trouble.file);
+    if (run.isUpdate && orphan.isOwn) done.push(deleteOrphan(orphan, trouble));
+    else troubles.push(tellTrouble(trouble));
+  }
+  return { troubles, done, files, failedCases: plan.failed.size };
+}
+
+function troubleOf(run: Run, { file, outcome, caseName, inputs, placesOf }: CheckedFile): GoldenTrouble | undefined {
+  if (outcome.kind === "same") return undefined;
+  return {
+    file: shownPath(file, run.config),
+    outcome,
+    command: updateCommand(run, caseName),
+    tool: run.tool,
+    inputs,
+    placesOf: run.targets.length > 0 ? placesOf : undefined,
+  };
+}
+
+function updateCommand({ terminal, config, all }: Run, name?: string): string {
+  return shellWords([
+    ...terminal.programName.split(" "),
+    "check",
+    ...(config.isDefault ? [] : [config.name]),
+    "--update",
+    ...(name === undefined || all.length === 1 ? [] : ["--case", name]),
+  ]);
+}
+
+function writeGolden(
+  { config }: Run,
+  { file, wanted }: CheckedFile,
+  { file: shown, outcome }: GoldenTrouble,
+): GoldenFileView {
+  writing(shown, () => writeFileAtomically(resolve(config.path, file), chunked(wanted())));
+  const state = outcome.kind === "missing" ? "created" : "updated";
+  return { file: shown, state, isBad: false, changes: [], notes: [], diff: [] };
+}
+
+function deleteOrphan({ path }: Orphan, { file }: GoldenTrouble): GoldenFileView {
+  writing(file, () => rmSync(path));
+  return { file, state: "deleted: no case compiles it", isBad: false, changes: [], notes: [], diff: [] };
+}
+
+function orphansOf({ config, cases, all }: Run, { expected, failed }: Plan): Orphan[] {
+  const own = cases.filter(({ name }) => !failed.has(name));
+  const others = all.filter((checkCase) => !own.includes(checkCase));
+  const inFull = (path: string) => resolve(config.path, path);
+  return findOrphans(
+    own,
+    config.path,
+    new Set(expected.map(inFull)),
+    new Set(others.map(({ golden }) => inFull(golden))),
+  );
+}
+
+function orphanTrouble(run: Run, { path, isOwn }: Orphan): GoldenTrouble {
+  return {
+    file: shownPath(fromConfig(path, run.config, run.terminal), run.config),
+    outcome: { kind: "orphaned", isOwn },
+    command: isOwn ? updateCommand(run) : undefined,
+    tool: run.tool,
+    inputs: "",
+    placesOf: undefined,
+  };
+}
+
+/** Says everything: diagnostics on stderr, the text, the reports; gives the exit status. */
+function finish(run: Pick<Run, "request" | "terminal" | "reporter" | "targets">, result: Result | undefined): ExitCode {
+  const { request, terminal, reporter, targets } = run;
+  reporter.flush();
+  if (result) {
+    const say = reportOwnsStdout(targets) ? terminal.warn : terminal.write;
+    const views = [...result.done, ...result.troubles.map(({ view }) => view)];
+    for (const line of renderCheckText(views, usesColor(request, terminal))) say(`${line}\n`);
+    if (!request.quiet || result.troubles.length > 0) say(`${summaryLine(result)}\n`);
+  }
+  writeReports(
+    targets,
+    {
+      tool: { name: "svcrules", version: terminal.version ?? "" },
+      command: "check",
+      checks: result?.files ?? [],
+      findings: [
+        ...findingsOfDiagnostics(reporter.all(), request.strict),
+        ...findingsOfTroubles(result?.troubles ?? []),
+      ],
+      explanations: CHECK_EXPLANATIONS,
+    },
+    terminal,
+  );
+  if (reporter.failed()) return 2;
+  return result && result.troubles.length > 0 && !request.exitZero ? 1 : 0;
+}
+
+const WORDS: readonly (readonly [GoldenTrouble["outcome"]["kind"], string])[] = [
+  ["differs", "differ"],
+  ["header", "differ in the header"],
+  ["missing", "missing"],
+  ["orphaned", "orphaned"],
+];
+
+/** "7 golden files: 5 match, 1 differ, 1 missing". */
+function summaryLine({ troubles, done, files, failedCases }: Result): string {
+  const matching = files.length - troubles.length - done.length;
+  const parts = [
+    [matching, "match"] as const,
+    [done.length, "written or deleted"] as const,
+    ...WORDS.map(([kind, words]) => [troubles.filter((trouble) => trouble.kind === kind).length, words] as const),
+  ].filter(([n], i) => n > 0 || (i === 0 && troubles.length + done.length === 0));
+  const outcome = `: ${parts.map(([n, words]) => `${n} ${words}`).join(", ")}`;
+  const unchecked = failedCases > 0 ? `; ${failedCases} ${failedCases === 1 ? "case" : "cases"} not checked` : "";
+  return `${files.length} golden ${files.length === 1 ? "file" : "files"}${files.length > 0 ? outcome : ""}${unchecked}`;
+}

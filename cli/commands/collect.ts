@@ -1,52 +1,20 @@
-import { DEFAULT_IMAGE, VIAS } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
-import { flag, text } from "../options/builders.js";
+import {
+  readCollectOptions,
+  renderCollectScript,
+  renderNodeScript,
+  UsageError,
+  type RequestOf,
+} from "../../lib/index.js";
 import { saveChunks } from "../save-lines.js";
-import { defineCommand } from "./command.js";
+import type { ExitCode, Terminal } from "../terminal.js";
 
-export const collectCommand = defineCommand({
-  name: "collect",
-  describe: "print a shell script that gathers cluster and nodes into one bundle; runs nothing itself",
-  positionals: {},
-  options: {
-    nodes: text("NAME,..", "nodes to capture, or all, or none", {
-      otherwise: "all; with --via local this machine",
-      example: "worker-1,worker-2",
-    }),
-    via: text("HOW", `how a node is reached: ${VIAS.join(", ")}`, { default: "debug", suggestions: VIAS }),
-    ssh: text("COMMAND", "the ssh command; {node} and {address} stand for the node's name and InternalIP", {
-      otherwise: "ssh -o BatchMode=yes -o ConnectTimeout=10 {node}",
-      example: "'ssh root@{address}'",
-    }),
-    namespace: text("NAME,..", "take objects of these namespaces only", {
-      short: "n",
-      otherwise: "all",
-      example: "shop",
-      names: "namespace",
-    }),
-    "pod-namespace": text("NAME", "where debug pods are made and pods are entered", { default: "kube-system" }),
-    image: text("IMAGE", "image of the debug pods", { default: DEFAULT_IMAGE }),
-    timeout: text("SECONDS", "what one request, or one node, may take", { default: "60" }),
-    parallel: text("COUNT", "nodes at a time", { default: "5" }),
-    "with-env": flag("keep environments and arguments of containers"),
-    cluster: flag("take the cluster's objects, too", { isOn: true }),
-    "node-script": flag("print only the part that runs on a node"),
-    out: text("PATH", "file for the script", { group: "output", otherwise: "stdout" }),
-  },
-  examples: [
-    ["$0 collect > collect.sh; sh collect.sh", "writes svcrules-bundle.tar.gz, with debug pods on all nodes"],
-    ["$0 collect --nodes worker-1 --via ssh --ssh 'ssh root@{address}' > collect.sh", "one node, over ssh"],
-    ["$0 diff svcrules-bundle.tar.gz", "compares every node of the bundle"],
-  ],
-  run: async (request, terminal) => {
-    const { readCollectOptions, renderCollectScript, renderNodeScript } = await import("../../lib/index.js");
-    const { namespace: namespaces, nodeScript, out, ...own } = request;
-    const read = readCollectOptions({ ...own, namespaces });
-    if ("problem" in read) throw new UsageError(read.problem.message, read.problem.hint);
-    const tool = `svcrules ${terminal.version ?? ""}`.trim();
-    const script = nodeScript ? renderNodeScript() : renderCollectScript(read.options, tool);
-    if (out !== undefined) return saveChunks(terminal, out, [script]);
-    terminal.write(script);
-    return 0;
-  },
-});
+export async function runCollect(request: RequestOf<"collect">, terminal: Terminal): Promise<ExitCode> {
+  const { namespace: namespaces, nodeScript, out, ...own } = request;
+  const read = readCollectOptions({ ...own, namespaces });
+  if ("problem" in read) throw new UsageError(read.problem.message, read.problem.hint);
+  const tool = `svcrules ${terminal.version ?? ""}`.trim();
+  const script = nodeScript ? renderNodeScript() : renderCollectScript(read.options, tool);
+  if (out !== undefined) return saveChunks(terminal, out, [script]);
+  terminal.write(script);
+  return 0;
+}

@@ -1,47 +1,109 @@
-import { choice, flag, text } from "../options/builders.js";
+/** What `svcrules compile` does: prints, writes files, draws, or compares with a golden file. */
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import {
-  INPUT_OPTIONS,
-  REPORT_OPTIONS,
-  SELECTION_OPTIONS,
-  SITUATION_OPTIONS,
-  outputOption,
-} from "../options/shared.js";
-import { NEWEST_RELEASE } from "../options/releases.js";
-import { INPUTS } from "../options/positionals.js";
-import type { OptionTable } from "../options/option.js";
-import { defineCommand } from "./command.js";
+  compileChunks,
+  compileFiles,
+  namedInputs,
+  selectionOf,
+  UsageError,
+  wishesOf,
+  type CompileOptions,
+  type RequestOf,
+  type Source,
+} from "../../lib/index.js";
+import type { Finding } from "../../lib/report/types.js";
+import { inputsOf, openQuestion } from "../question.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { saveChunks, saveLines } from "../save-lines.js";
+import type { ExitCode, Terminal } from "../terminal.js";
 
-export const COMPILE_OPTIONS = {
-  ...SITUATION_OPTIONS,
-  ...INPUT_OPTIONS,
-  ...SELECTION_OPTIONS,
-  artifact: choice(["iptables", "ipvsadm", "ipset", "addresses", "nft"], "which text", {
-    group: "output",
-    otherwise: "by mode: iptables, ipvsadm, nft",
-  }),
-  output: outputOption(["restore", "save", "json", "mermaid", "dot", "html"], { aliases: ["format"] }),
-  out: text("PATH", "a file, or a directory that gets every artifact of both IP families", {
-    group: "output",
-    otherwise: "stdout",
-    example: "rules/",
-  }),
-  golden: text("FILE", "compare with this file: exit 1 when it differs", { group: "output" }),
-  update: flag("write the golden file when it differs", { group: "output" }),
-  ...REPORT_OPTIONS,
-} as const satisfies OptionTable;
+export type CompileRequest = RequestOf<"compile">;
 
-export const compileCommand = defineCommand({
-  name: "compile",
-  describe: "the rules that kube-proxy would program on one node",
-  positionals: INPUTS,
-  options: COMPILE_OPTIONS,
-  examples: [
-    ["$0 compile manifests/", "iptables-restore text for the only or first node"],
-    [`$0 compile dump.json --node worker-1 --kube-version ${NEWEST_RELEASE}`, "one node of a cluster dump"],
-    ["$0 compile - --mode nftables < services.yaml", "nft text from stdin"],
-    ["$0 compile dump.json --mode ipvs --out rules/", "every artifact of both IP families as a file"],
-  ],
-  conflicts: [["golden", "out"]],
-  needs: [["update", "golden"]],
-  run: async (request, terminal) => (await import("../compile/run-compile.js")).runCompile(request, terminal),
-});
+/** Everything a form of the command needs. */
+export interface CompileRun {
+  readonly sources: readonly Source[];
+  readonly options: CompileOptions;
+  readonly request: CompileRequest;
+  readonly terminal: Terminal;
+  readonly reporter: Reporter;
+}
+
+export interface CompileOutcome {
+  readonly code: ExitCode;
+  /** Of the golden file. */
+  readonly findings: readonly Finding[];
+}
+
+/** Compiles and, where asked for, writes reports of what was said about the input. */
+export async function runCompile(request: CompileRequest, terminal: Terminal): Promise<ExitCode> {
+  if (request.update) {
+    const { refuseWritingInCI } = await import("../check/ci.js");
+    refuseWritingInCI("--update", terminal);
+  }
+  const reporter = makeReporter(request, terminal);
+  if (request.report.length === 0) return (await compileTo(request, terminal, reporter)).code;
+  const { reportTargetsOf, reportOwnsStdout, onStderr, writeReports, diagnosticsReport } =
+    await import("../reports.js");
+  const targets = reportTargetsOf(request.report);
+  const printsRules = request.golden === undefined && request.out === undefined;
+  if (reportOwnsStdout(targets) && printsRules)
+    throw new UsageError("--report: stdout is for the rules", "name a file for the report: --report FORMAT=FILE");
+  const { code, findings } = await compileTo(request, terminal, reporter);
+  // Workflow commands are read from stderr too, where they do not disturb the rules.
+  const report = diagnosticsReport("compile", request.strict, reporter, terminal, findings);
+  writeReports(targets, report, printsRules ? onStderr(terminal) : terminal);
+  return code;
+}
+
+async function compileTo(request: CompileRequest, terminal: Terminal, reporter: Reporter): Promise<CompileOutcome> {
+  const { output, golden, out } = request;
+  const isDrawing = output === "mermaid" || output === "dot" || output === "html";
+  if (golden !== undefined && isDrawing) throw new UsageError(`--golden: ${output} is no format of golden files`);
+  const inputs = inputsOf(namedInputs(request), terminal);
+  const opened = await openQuestion(inputs, request, terminal, reporter);
+  const own = { artifact: request.artifact, format: isDrawing ? undefined : output };
+  const options = { ...opened.options, ...wishesOf(request), ...selectionOf(request), ...own };
+  const run = { sources: opened.sources, options, request, terminal, reporter };
+  if (isDrawing) return { code: await (await import("../compile/draw.js")).draw(output, run), findings: [] };
+  if (golden !== undefined) return (await import("../check/one-file.js")).compareOneFile(golden, run);
+  if (out !== undefined && isDirectory(terminal, out)) return { code: await writeAll(out, run), findings: [] };
+  return { code: await writeOne(out, run), findings: [] };
+}
+
+/** A name that ends in a slash, or an existing directory. */
+function isDirectory({ cwd }: Terminal, path: string): boolean {
+  if (path.endsWith("/")) return true;
+  try {
+    return statSync(resolve(cwd, path)).isDirectory();
+  } catch {
+    return false; // not there, or a file in its way: writing will say so
+  }
+}
+
+/** One artifact, to a file or to stdout. */
+async function writeOne(
+  path: string | undefined,
+  { sources, options, terminal, reporter }: CompileRun,
+): Promise<ExitCode> {
+  const { chunks, diagnostics } = await compileChunks(sources, options);
+  reporter.add(diagnostics);
+  reporter.flush();
+  if (!chunks) return 2;
+  if (path !== undefined) return saveChunks(terminal, path, chunks);
+  reporter.timed("print", () => {
+    for (const chunk of chunks) if (!terminal.write(chunk)) break;
+  });
+  return 0;
+}
+
+/** Every artifact of both families, and in IPVS mode the script that loads them. */
+async function writeAll(directory: string, { sources, options, terminal, reporter }: CompileRun): Promise<ExitCode> {
+  const { files, diagnostics } = await compileFiles(sources, options);
+  reporter.add(diagnostics);
+  reporter.flush();
+  if (!files) return 2;
+  for await (const { name, texts, isExecutable } of files)
+    saveLines(terminal, join(directory, name), texts, isExecutable ? 0o755 : undefined);
+  return 0;
+}

@@ -1,61 +1,210 @@
-import { flag, list, text } from "../options/builders.js";
+/** What `svcrules diff` does. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import {
-  INPUT_OPTIONS,
-  REPORT_OPTIONS,
-  SELECTION_OPTIONS,
-  SITUATION_OPTIONS,
-  outputOption,
-} from "../options/shared.js";
-import type { OptionTable, PositionalTable } from "../options/option.js";
-import { defineCommand } from "./command.js";
+  diffCaptures,
+  diffExit,
+  groupCaptures,
+  holdsObjects,
+  prepareDiff,
+  readingOf,
+  selectionOf,
+  splitBundles,
+  takePartial,
+  UsageError,
+  wishesOf,
+  type DiffReport,
+  type DiffResult,
+  type RequestOf,
+  type Source,
+} from "../../lib/index.js";
+import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
+import type { Report } from "../../lib/report/types.js";
+import { usesColor } from "../color.js";
+import { openInputs } from "../io/open-inputs.js";
+import { inputsOf, openQuestion, printLines } from "../question.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { saveLines } from "../save-lines.js";
+import { partOf, shardOf } from "../shard.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+import { compareNodes } from "../fleet/compare-nodes.js";
+import { keepFor } from "../fleet/node-result.js";
+import { checkPatchTarget, writePatches } from "../fleet/write-patches.js";
 
-export const DIFF_ARGUMENTS = {
-  "node-file": {
-    isMany: true,
-    describe: "iptables-save, iptables -S or -nvL, ipvsadm, ipset, ip addr, nft list; - for stdin",
-  },
-} as const satisfies PositionalTable;
+type DiffRequest = RequestOf<"diff">;
 
-export const DIFF_OUTPUTS = ["text", "unified", "json", "jsonl", "patch", "html"] as const;
+export async function runDiff(request: DiffRequest, terminal: Terminal): Promise<ExitCode> {
+  const targets = reportTargetsOf(request.report);
+  const shard = shardOf(request.shard, terminal);
+  const reporter = makeReporter(request, terminal);
+  const made = hasCaptures(request)
+    ? await diffTwoCaptures(request, terminal, reporter)
+    : await diffNodes(request, terminal, reporter);
+  const diffs = request.allowPartial ? made.map(takePartial) : made;
+  reporter.add(diffs.flatMap((diff) => diff.diagnostics));
+  reporter.flush();
+  await write(diffs, request, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
+  if (targets.length > 0) writeReports(targets, reportOf(diffs, request, reporter, terminal), terminal);
+  if (reporter.failed() || (diffs.length === 0 && !shard)) return 2;
+  const exit = diffs.some(({ report }) => !report) ? 2 : diffExit(reportsOf(diffs), request.allowPartial);
+  return exit === 1 && request.exitZero ? 0 : exit;
+}
 
-export const DIFF_OPTIONS = {
-  manifests: list("INPUT", "files or directories with the cluster's objects", {
-    group: "input",
-    otherwise: "./manifests",
-    example: "dump.json",
-  }),
-  before: list("FILE", "an older capture, instead of manifests", { group: "input", example: "before.txt" }),
-  after: list("FILE", "the capture to compare it with", { group: "input", example: "after.txt" }),
-  ...SITUATION_OPTIONS,
-  ...INPUT_OPTIONS,
-  ...SELECTION_OPTIONS,
-  output: outputOption(DIFF_OUTPUTS),
-  out: text("PATH", "file for what is printed; of patches a directory that gets one a node, NODE.patch", {
-    group: "output",
-    otherwise: "stdout",
-    example: "patches/",
-  }),
-  shard: text("INDEX/COUNT", "compare only a share of the nodes; /COUNT in an Indexed Job", {
-    group: "output",
-    example: "0/4",
-  }),
-  "allow-partial": flag("exit 0 or 1 by what was compared, although something wanted was not", { group: "output" }),
-  "exit-zero": flag("exit 0 although there are differences", { group: "output" }),
-  ...REPORT_OPTIONS,
-} as const satisfies OptionTable;
+function reportsOf(diffs: readonly DiffResult[]): DiffReport[] {
+  return diffs.flatMap(({ report }) => report ?? []);
+}
 
-export const diffCommand = defineCommand({
-  name: "diff",
-  describe: "what a node holds against what it should hold",
-  positionals: DIFF_ARGUMENTS,
-  options: DIFF_OPTIONS,
-  examples: [
-    ["$0 diff node-iptables.txt", "against ./manifests; the rest is taken from the node's rules"],
-    ["$0 diff node.txt --manifests dump.json --node worker-1", "against a dump of the cluster"],
-    ["$0 diff nodes/*.txt --manifests dump.json", "many nodes; files are named as the nodes are"],
-    ["$0 diff nodes/*.txt -o patch --out patches/", "one file a node of what to load there"],
-    ["$0 diff --before a.txt --after b.txt", "what changed on a node"],
-    ["ssh worker-1 iptables-save | $0 diff - --output patch", "what to load to bring it right"],
-  ],
-  run: async (request, terminal) => (await import("../fleet/run-diff.js")).runDiff(request, terminal),
-});
+/** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
+function reportOf(
+  diffs: readonly DiffResult[],
+  { nodeFile, after, strict, allowPartial }: DiffRequest,
+  reporter: Reporter,
+  terminal: Terminal,
+): Report {
+  const reports = reportsOf(diffs);
+  const files = [...nodeFile, ...after];
+  const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
+  const nameOf = ({ node, ipFamily, mode }: DiffReport) => `${node || "node"} (${mode}, ${ipFamily})`;
+  const findings = reports.flatMap((report) => [
+    ...findingsOfCoverage(report.coverage, nameOf(report), allowPartial),
+    ...findingsOfChanges(report.changes, nameOf(report), capture),
+  ]);
+  return { ...diagnosticsReport("diff", strict, reporter, terminal, findings), checks: reports.map(nameOf) };
+}
+
+function hasCaptures({ before, after, nodeFile, manifests, filename }: DiffRequest): boolean {
+  if (before.length + after.length === 0) return false;
+  if (before.length === 0 || after.length === 0) throw new UsageError("--before and --after go together");
+  if (nodeFile.length + manifests.length + filename.length > 0)
+    throw new UsageError("--before and --after take the place of NODE-FILE and --manifests");
+  return true;
+}
+
+async function open(
+  files: readonly string[],
+  request: DiffRequest,
+  terminal: Terminal,
+  reporter: Reporter,
+): Promise<readonly Source[]> {
+  const { sources, diagnostics } = await openInputs(files, terminal, { ...readingOf(request), everyFile: true });
+  reporter.add(diagnostics);
+  return sources;
+}
+
+async function diffTwoCaptures(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
+  const before = await open(request.before, request, terminal, reporter);
+  const after = await open(request.after, request, terminal, reporter);
+  if (reporter.failed()) return [];
+  return [keepFor(await diffCaptures(before, after, wishesOf(request)), request.output)];
+}
+
+async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
+  const files = request.nodeFile;
+  if (files.length === 0)
+    throw new UsageError(
+      "no NODE-FILE given",
+      "name the output of iptables-save, ipvsadm-save or nft list ruleset, or - for stdin",
+    );
+  // The same command lines as people write them: objects may stand among the node files.
+  const opened = await open(files, request, terminal, reporter);
+  const bundles = splitBundles(opened);
+  const holding = bundles.objects.filter(holdsObjects);
+  // A stream gives its bytes once; a part of an archive has no name that can be opened.
+  const inBundle = (name: string) => bundles.roots.find((root) => name.startsWith(root));
+  const kept = opened.filter((source) => {
+    const root = inBundle(source.name);
+    return root === undefined ? holding.includes(source) && !isOnDisk(source.name, terminal) : isStreamed(root);
+  });
+  const objects = [
+    ...new Set(
+      holding.filter((source) => !kept.includes(source)).map(({ name }) => inputHolding(name, bundles.roots, files)),
+    ),
+  ];
+  const captures = bundles.others.filter((source) => !holdsObjects(source));
+  if (captures.length + bundles.nodes.length === 0 && !reporter.failed())
+    throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
+  const named = [...request.manifests, ...request.filename, ...objects];
+  const inputs = kept.length > 0 ? named : inputsOf(named, terminal);
+  const { sources: read, options } = await openQuestion(inputs, request, terminal, reporter);
+  const sources = [...read, ...kept];
+  const { prepared, diagnostics } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
+  reporter.add(diagnostics);
+  if (!prepared || reporter.failed()) return [];
+  const { node } = request;
+  const bundled = bundles.nodes.filter((own) => node === undefined || own.node === node);
+  const single = node === undefined ? groupCaptures(captures, prepared.nodeNames) : [{ node, sources: captures }];
+  const all = [...bundled, ...(captures.length > 0 || bundled.length === 0 ? single : [])];
+  const groups = partOf(all, shardOf(request.shard, terminal));
+  checkPatchTarget(request, groups.length);
+  return reporter.timed("compare", () =>
+    compareNodes({ request, prepared, sources, groups }, [...inputs, ...kept.map(({ name }) => name)], files, terminal),
+  );
+}
+
+function isOnDisk(name: string, { cwd }: Terminal): boolean {
+  return existsSync(resolve(cwd, name));
+}
+
+/** Whether a bundle came on stdin. */
+function isStreamed(root: string): boolean {
+  return root.startsWith("<stdin>");
+}
+
+/** What to read again for the objects of a source: a part of a bundle has no name that can be opened. */
+function inputHolding(name: string, roots: readonly string[], files: readonly string[]): string {
+  if (!roots.some((root) => name.startsWith(root))) return name;
+  return files.find((file) => name === file || name.startsWith(file.endsWith("/") ? file : `${file}/`)) ?? name;
+}
+
+async function write(diffs: readonly DiffResult[], request: DiffRequest, terminal: Terminal): Promise<void> {
+  const reports = reportsOf(diffs);
+  const { out, output } = request;
+  if (out !== undefined && output === "patch") writePatches(out, diffs, terminal);
+  else if (reports.length === 0) return;
+  else if (out === undefined) printLines(await linesOf(diffs, reports, request, terminal), terminal);
+  else saveLines(terminal, out, await linesOf(diffs, reports, { ...request, color: "never" }, terminal));
+}
+
+async function linesOf(
+  diffs: readonly DiffResult[],
+  reports: readonly DiffReport[],
+  request: DiffRequest,
+  terminal: Terminal,
+): Promise<Iterable<string>> {
+  switch (request.output) {
+    case "json":
+      return (await import("../../lib/render/diff-json.js")).diffJsonLines(reports);
+    case "jsonl":
+      return (await import("../../lib/render/diff-json.js")).diffJsonRecords(reports);
+    case "html":
+      return htmlLines(diffs, reports);
+    case "patch":
+      return (function* () {
+        for (const diff of diffs) yield* diff.patch();
+      })();
+    case "unified": {
+      const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
+      return (function* () {
+        for (const diff of diffs) yield* renderDiffUnified(diff.sections(), diff.report?.node ?? "");
+      })();
+    }
+    case "text": {
+      const options = { color: usesColor(request, terminal), columns: terminal.columns };
+      if (reports.length > 1) return (await import("../../lib/render/diff-nodes.js")).renderNodesText(reports, options);
+      return (await import("../../lib/render/diff-text.js")).renderDiffText(reports[0]!, options);
+    }
+  }
+}
+
+/** The page of one node, with its graphs, or the matrix of several. */
+async function htmlLines(diffs: readonly DiffResult[], reports: readonly DiffReport[]): Promise<Iterable<string>> {
+  if (reports.length > 1) return (await import("../../lib/render/html/fleet-page.js")).renderFleetPage(reports);
+  const { differingPorts, renderNodePage } = await import("../../lib/render/html/cluster-page.js");
+  const diff = diffs.find(({ report }) => report)!;
+  const report = diff.report!;
+  const { mode, node, kubeVersion, ipFamily } = report;
+  const version = kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`];
+  const title = [mode, ...(node ? [node] : []), ...version, ipFamily === "ipv6" ? "IPv6" : "IPv4"].join(", ");
+  return renderNodePage(diff.graphs, report, { title, rules: await diff.rules?.(differingPorts(report)) });
+}

@@ -1,60 +1,82 @@
-import { flag, list, text } from "../options/builders.js";
+/** svcrules doctor: known failures, from objects and from what was read off a node. */
 import {
-  INPUT_OPTIONS,
-  REPORT_OPTIONS,
-  SELECTION_OPTIONS,
-  SITUATION_OPTIONS,
-  outputOption,
-} from "../options/shared.js";
-import { INPUTS } from "../options/positionals.js";
-import type { OptionTable } from "../options/option.js";
+  doctor,
+  DOCTOR_CHECKS,
+  printBaseline,
+  selectionOf,
+  wishesOf,
+  type DoctorReport,
+  type RequestOf,
+} from "../../lib/index.js";
+import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
+import { checkExplanations, reportFindings } from "../../lib/report/from-findings.js";
+import { jsonLines } from "../../lib/render/json-lines.js";
+import { refuseWritingInCI } from "../check/ci.js";
+import { usesColor } from "../color.js";
+import { openNodeQuestion, printLines } from "../question.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { saveChunks } from "../save-lines.js";
 import type { ExitCode, Terminal } from "../terminal.js";
-import { defineCommand } from "./command.js";
+import { chosenChecks, suppressionOf } from "../doctor/suppression.js";
 
-export const DOCTOR_ARGUMENTS = INPUTS;
+type DoctorRequest = RequestOf<"doctor">;
 
-export const DOCTOR_OPTIONS = {
-  on: list("FILE", "what was read from a node: iptables-save, nft list, ipvsadm, conntrack -L", { group: "input" }),
-  output: outputOption(["text", "json"]),
-  check: list("CHECK", "only this check", { example: "selector-matches-nothing" }),
-  ignore: list("CHECK[:OBJECT]", 'leave a check out, or one object: "CHECK:Service NS/NAME", * for anything', {
-    example: "selector-matches-nothing",
-  }),
-  config: text("FILE", "file with a section doctor: {ignore, baseline}", {
-    otherwise: "./svcrules.yaml if it is there",
-  }),
-  baseline: text("FILE", "findings of this file are known and not reported"),
-  "write-baseline": text("FILE", "write the present findings to this file"),
-  list: flag("list the checks"),
-  "exit-zero": flag("exit 0 also when there are findings", { group: "output" }),
-  ...REPORT_OPTIONS,
-  ...SITUATION_OPTIONS,
-  ...INPUT_OPTIONS,
-  ...SELECTION_OPTIONS,
-} as const satisfies OptionTable;
+export async function runDoctor(request: DoctorRequest, terminal: Terminal): Promise<ExitCode> {
+  const targets = reportTargetsOf(request.report);
+  if (request.writeBaseline !== undefined) refuseWritingInCI("--write-baseline", terminal);
+  const checks = chosenChecks(request.check);
+  const reporter = makeReporter(request, terminal);
+  const rules = suppressionOf(request, terminal, reporter);
+  const report = rules && (await answer(request, terminal, reporter, { rules, checks }));
+  reporter.flush();
+  if (!report) return 2;
+  if (request.writeBaseline !== undefined) return writeBaseline(request.writeBaseline, report, terminal);
+  const ownsStdout = reportOwnsStdout(targets);
+  printLines(await linesOf(report, request, terminal, ownsStdout), ownsStdout ? onStderr(terminal) : terminal);
+  writeReports(
+    targets,
+    {
+      tool: { name: "svcrules", version: terminal.version ?? "" },
+      command: "doctor",
+      checks: report.checks,
+      findings: [...findingsOfDiagnostics(reporter.all(), request.strict), ...reportFindings(report)],
+      explanations: checkExplanations(DOCTOR_CHECKS.filter(({ id }) => checks?.includes(id) ?? true)),
+    },
+    terminal,
+  );
+  if (reporter.failed()) return 2;
+  return report.findings.some(({ severity }) => severity !== "info") && !request.exitZero ? 1 : 0;
+}
 
-export const doctorCommand = defineCommand({
-  name: "doctor",
-  describe: "what is wrong with services: known failures that files can show, with evidence",
-  positionals: DOCTOR_ARGUMENTS,
-  options: DOCTOR_OPTIONS,
-  examples: [
-    ["$0 doctor dump.json", "what is wrong in a cluster dump"],
-    ["$0 doctor manifests/ --report sarif=doctor.sarif", "for code scanning; also junit, github, markdown, json"],
-    ["$0 doctor dump.json -n shop", "what is wrong with the services of one namespace"],
-    ["$0 doctor manifests/ --on node-iptables.txt --node node-1", "with the rules of a node"],
-    ["$0 doctor manifests/ --write-baseline known.json", "start with what is there; later --baseline known.json"],
-  ],
-  run: async (request, terminal) => {
-    if (request.list) return listChecks(terminal);
-    const { runDoctor } = await import("../doctor/run-doctor.js");
-    return runDoctor(request, terminal);
-  },
-});
+async function answer(
+  request: DoctorRequest,
+  terminal: Terminal,
+  reporter: Reporter,
+  choice: Pick<NonNullable<Parameters<typeof doctor>[1]>, "rules" | "checks">,
+): Promise<DoctorReport | undefined> {
+  const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
+  const { report, diagnostics } = doctor(sources, {
+    ...options,
+    ...wishesOf(request),
+    ...selectionOf(request),
+    ...choice,
+    captures,
+  });
+  reporter.add(diagnostics);
+  return report;
+}
 
-async function listChecks(terminal: Terminal): Promise<ExitCode> {
-  const { DOCTOR_CHECKS } = await import("../../lib/index.js");
-  for (const { id, severity, title } of DOCTOR_CHECKS)
-    terminal.write(`${id.padEnd(36)} ${severity.padEnd(8)} ${title}\n`);
+async function linesOf(report: DoctorReport, request: DoctorRequest, terminal: Terminal, ownsStdout: boolean) {
+  if (request.output === "json") return jsonLines((await import("../../lib/render/doctor-json.js")).doctorJSON(report));
+  const { doctorLines } = await import("../../lib/render/doctor-text.js");
+  return doctorLines(report, { color: !ownsStdout && usesColor(request, terminal), columns: terminal.columns });
+}
+
+/** What is known already stays known: the old baseline's findings that are still there are written again. */
+function writeBaseline(name: string, { findings, suppressed }: DoctorReport, terminal: Terminal): ExitCode {
+  const known = suppressed.flatMap(({ finding, by }) => (by === "baseline" ? [finding] : []));
+  saveChunks(terminal, name, [printBaseline([...findings, ...known])]);
+  terminal.warn(`${name}: ${findings.length + known.length} findings written\n`);
   return 0;
 }

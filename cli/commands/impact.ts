@@ -1,63 +1,133 @@
-import { flag, list, number, text } from "../options/builders.js";
-import type { OptionTable, PositionalTable } from "../options/option.js";
+/** svcrules impact: what a change does to every frontend. */
 import {
-  INPUT_OPTIONS,
-  outputOption,
-  REPORT_OPTIONS,
-  SELECTION_OPTIONS,
-  SITUATION_OPTIONS,
-} from "../options/shared.js";
-import { defineCommand } from "./command.js";
+  impact,
+  impactFailures,
+  namedInputs,
+  selectionOf,
+  UsageError,
+  wishesOf,
+  type ImpactOptions,
+  type ImpactReport,
+  type RequestOf,
+} from "../../lib/index.js";
+import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
+import { findingsOfImpact, IMPACT_EXPLANATIONS } from "../../lib/report/from-impact.js";
+import { usesColor } from "../color.js";
+import { openInputs } from "../io/open-inputs.js";
+import { inputsOf, openQuestion, printLines } from "../question.js";
+import { makeReporter, type Reporter } from "../reporter.js";
+import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import type { ExitCode, Terminal } from "../terminal.js";
+import { failingKinds, readAllowed } from "../impact/accepted.js";
+import { hasWhatIfs, proxySettings, readWhatIfs } from "../impact/what-ifs.js";
 
-const { set: _set, node: _node, "ip-family": _family, ...COMMON } = SITUATION_OPTIONS;
+type ImpactRequest = RequestOf<"impact">;
 
-export const IMPACT_ARGUMENTS = {
-  input: { describe: "the state before and the state after, or one state: a file, directory or dump", isMany: true },
-} as const satisfies PositionalTable;
+/** Frontends named for each change. */
+const MOST_NAMED = 5;
 
-export const IMPACT_OPTIONS = {
-  drain: list("NODE", "what if its pods leave the node", { names: "node", example: "worker-3" }),
-  "zone-down": list("ZONE", "what if the zone's nodes are gone", { example: "zone-a" }),
-  scale: list("NS/WORKLOAD=N", "what if the workload has so many pods", { example: "shop/web=1" }),
-  "not-ready": list("NS/POD", "what if the pod is not ready", { example: "shop/web-1" }),
-  delete: list("'KIND NS/NAME'", "what if the object is deleted", { example: "'Service shop/web'" }),
-  set: list(
-    "'NS/SERVICE PATH=VALUE'",
-    "what if the Service's field is so; PATH=VALUE alone overrides kube-proxy's, on both sides",
-    { example: "'shop/web spec.externalTrafficPolicy=Local'" },
-  ),
-  apply: list("FILE", "what if the manifests are applied", { example: "change.yaml" }),
-  worst: number(10_000, "try each failure of a node or zone instead, and show so many"),
-  node: text("NAME", "only from this node", { group: "rules", names: "node", otherwise: "every Node" }),
-  output: outputOption(["text", "json", "markdown"]),
-  all: flag("name every frontend, not the first of each change", { group: "output" }),
-  "fail-on": list("KINDS", "kinds of change that make the exit status 1, with commas; none: no kind", {
-    group: "output",
-    otherwise: "lost,exposed",
-    example: "lost,exposed,policy",
-  }),
-  allow: list("FILE", "changes that are accepted: KIND NS/SERVICE [FRONTEND] a line, * for anything", {
-    example: "accepted.txt",
-  }),
-  "exit-zero": flag("exit 0 whatever changes", { group: "output" }),
-  ...REPORT_OPTIONS,
-  ...COMMON,
-  ...INPUT_OPTIONS,
-  ...SELECTION_OPTIONS,
-} as const satisfies OptionTable;
+export async function runImpact(request: ImpactRequest, terminal: Terminal): Promise<ExitCode> {
+  const failing = failingKinds(request.failOn);
+  const allowed = readAllowed(request.allow, terminal);
+  const targets = reportTargetsOf(request.report);
+  const inputs = inputsOf(namedInputs(request), terminal);
+  checkInputs(inputs, request);
+  const reporter = makeReporter(request, terminal);
+  const { before, after, options } = await open(inputs, request, terminal, reporter);
+  const ownsStdout = reportOwnsStdout(targets);
+  const own = ownsStdout ? onStderr(terminal) : terminal;
+  if (request.worst !== undefined) return printFailures(before, { ...options }, request, own, reporter);
+  const { report, diagnostics } = await impact(before, after, { ...options, allowed });
+  reporter.add(diagnostics);
+  reporter.flush();
+  const findings = report ? findingsOfImpact(report.changes, failing) : [];
+  if (report) printLines(await linesOf(report, request, terminal, ownsStdout), own);
+  writeReports(
+    targets,
+    report
+      ? {
+          tool: { name: "svcrules", version: terminal.version ?? "" },
+          command: "impact",
+          checks: [],
+          findings: [...findingsOfDiagnostics(reporter.all(), request.strict), ...findings],
+          explanations: IMPACT_EXPLANATIONS,
+        }
+      : diagnosticsReport("impact", request.strict, reporter, terminal),
+    terminal,
+  );
+  if (!report || reporter.failed()) return 2;
+  return findings.some(({ fails }) => fails) && !request.exitZero ? 1 : 0;
+}
 
-export const impactCommand = defineCommand({
-  name: "impact",
-  describe: "what a change does to every frontend: two states compared, or one with --drain and its like",
-  positionals: IMPACT_ARGUMENTS,
-  options: IMPACT_OPTIONS,
-  examples: [
-    ["$0 impact base/ head/", "a pull request's two states"],
-    ["$0 impact base/ head/ -o markdown", "the comment for the pull request"],
-    ["$0 impact dump.json --drain worker-3", "before a node is drained"],
-    ["$0 impact dump.json --zone-down zone-a --scale shop/web=6", "several changes at once"],
-    ["$0 impact dump.json --set 'shop/web spec.externalTrafficPolicy=Local'", "before a field is changed"],
-    ["$0 impact dump.json --worst 5", "which node or zone hurts most"],
-  ],
-  run: async (request, terminal) => (await import("../impact/run-impact.js")).runImpact(request, terminal),
-});
+function checkInputs(inputs: readonly string[], request: ImpactRequest): void {
+  if (inputs.length > 2)
+    throw new UsageError(
+      `impact takes two states, or one: ${inputs.length} were named`,
+      "put the files of a state into one directory",
+    );
+  if (inputs.length === 2 && request.worst !== undefined)
+    throw new UsageError("--worst asks about one state", "leave one of the inputs out");
+  if (request.worst !== undefined && request.report.length > 0)
+    throw new UsageError("--worst makes no findings for --report", "print it with -o json or -o markdown");
+  if (inputs.length === 2 && inputs.every((input) => input === "-"))
+    throw new UsageError("only one state can be read from stdin", "name a file for the other one");
+  if (inputs.length === 1 && request.worst === undefined && !hasWhatIfs(request))
+    throw new UsageError(
+      "one state alone does not change",
+      request.set.length > 0
+        ? "--set PATH=VALUE overrides kube-proxy's configuration on both sides; of a Service it is --set 'NS/SERVICE PATH=VALUE'"
+        : "name the state after, too, or say what changes: --drain NODE, --apply FILE, --worst N",
+    );
+}
+
+async function open(inputs: readonly string[], request: ImpactRequest, terminal: Terminal, reporter: Reporter) {
+  const { sources: before, options } = await openQuestion([inputs[0]!], request, terminal, reporter);
+  const second = inputs[1] === undefined ? undefined : await openInputs([inputs[1]], terminal);
+  const { whatIf, diagnostics } = await readWhatIfs(request, terminal);
+  const asked: ImpactOptions = {
+    ...options,
+    ...wishesOf({ ...request, set: proxySettings(request), ipFamily: undefined }),
+    ...selectionOf(request),
+    opened: [...(options.opened ?? []), ...(second?.diagnostics ?? []), ...diagnostics],
+    whatIf,
+    names: [inputs[0]!, inputs[1] ?? inputs[0]!],
+  };
+  return { before, after: second?.sources, options: asked };
+}
+
+async function linesOf(report: ImpactReport, request: ImpactRequest, terminal: Terminal, ownsStdout: boolean) {
+  switch (request.output) {
+    case "json":
+      return (await import("../../lib/render/impact-json.js")).renderImpactJson(report);
+    case "markdown":
+      return (await import("../../lib/render/impact-markdown.js")).renderImpactMarkdown(report);
+    case "text": {
+      const { renderImpactText } = await import("../../lib/render/impact-text.js");
+      const color = !ownsStdout && usesColor(request, terminal);
+      return renderImpactText(report, { columns: terminal.columns, color, ...(!request.all && { most: MOST_NAMED }) });
+    }
+  }
+}
+
+async function printFailures(
+  sources: Parameters<typeof impactFailures>[0],
+  options: ImpactOptions,
+  request: ImpactRequest,
+  terminal: Terminal,
+  reporter: Reporter,
+): Promise<ExitCode> {
+  const { failures, diagnostics } = impactFailures(sources, request.worst!, options);
+  reporter.add(diagnostics);
+  reporter.flush();
+  if (!failures) return 2;
+  const render = await import("../../lib/render/impact-failures.js");
+  const most = request.all ? {} : { most: MOST_NAMED };
+  const lines = {
+    json: () => render.renderFailuresJson(failures),
+    markdown: () => render.renderFailuresMarkdown(failures, most),
+    text: () => render.renderFailuresText(failures, { columns: terminal.columns, ...most }),
+  };
+  printLines(lines[request.output](), terminal);
+  if (reporter.failed()) return 2;
+  return failures.some(({ lost }) => lost.length > 0) && !request.exitZero ? 1 : 0;
+}

@@ -1,58 +1,22 @@
-import type { TraceView } from "../../lib/index.js";
+import { trace, wishesOf, type GlobalValues, type RequestOf, type TraceView } from "../../lib/index.js";
 import { jsonLines } from "../../lib/render/json-lines.js";
 import { usesColor } from "../color.js";
-import { flag, list, number, text } from "../options/builders.js";
-import { INPUT_OPTIONS, SITUATION_OPTIONS, outputOption } from "../options/shared.js";
-import { INPUTS } from "../options/positionals.js";
-import { openNodeQuestion, printLines, wishesOf } from "../question.js";
+import { openNodeQuestion, printLines } from "../question.js";
 import { makeReporter } from "../reporter.js";
-import type { Terminal } from "../terminal.js";
-import { defineCommand, type GlobalValues } from "./command.js";
+import type { ExitCode, Terminal } from "../terminal.js";
 
-export const traceCommand = defineCommand({
-  name: "trace",
-  describe: "one packet through a node's rules: every branch with its probability, then NetworkPolicies",
-  positionals: INPUTS,
-  options: {
-    from: text("SENDER", "who sends: [NS/]POD, an IP, a NODE, or outside", {
-      isRequired: true,
-      names: "sender",
-      example: "shop/web-1",
-    }),
-    to: text("DESTINATION", "where to: IP:PORT[/udp] or [NS/]SERVICE:PORT, the port by number or name", {
-      isRequired: true,
-      names: "destination",
-      example: "shop/db:5432",
-    }),
-    on: list("FILE", "trace through these captures of a node, foreign rules included", { group: "input" }),
-    namespace: text("NS", "of names without one", { short: "n", names: "namespace", otherwise: "default" }),
-    interface: text("NAME", "the interface it arrives through, for rules that ask", { group: "node", example: "eth0" }),
-    "source-port": number(65535, "its source port, for rules that ask", { group: "node", example: "40000" }),
-    mark: number(0xffffffff, "the mark it arrives with", { group: "node", example: "0x4000" }),
-    rules: flag("show each rule under its sentence", { group: "output" }),
-    output: outputOption(["text", "json", "mermaid"]),
-    ...SITUATION_OPTIONS,
-    ...INPUT_OPTIONS,
-  },
-  examples: [
-    ["$0 trace --from shop/web-1 --to shop/db:5432 dump.json", "pod to service, on the pod's node"],
-    ["$0 trace --from outside --to 192.168.0.11:30080 --on node.txt manifests/", "through captured rules"],
-    ["$0 trace --from node-1 --to 10.96.0.10:53/udp -o mermaid dump.json", "as a flowchart"],
-  ],
-  run: async (request, terminal) => {
-    const { trace } = await import("../../lib/index.js");
-    const reporter = makeReporter(request, terminal);
-    const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
-    const { from, to, namespace, interface: name, sourcePort, mark } = request;
-    const packet = { from, to, namespace, interface: name, sourcePort, mark };
-    const { view, diagnostics } = await trace(sources, { ...options, ...wishesOf(request), ...packet, captures });
-    reporter.add(diagnostics);
-    reporter.flush();
-    if (!view) return 2;
-    printLines(await linesOf(view, request, terminal), terminal);
-    return reporter.failed() ? 2 : 0;
-  },
-});
+export async function runTrace(request: RequestOf<"trace">, terminal: Terminal): Promise<ExitCode> {
+  const reporter = makeReporter(request, terminal);
+  const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
+  const { from, to, namespace, interface: name, sourcePort, mark } = request;
+  const packet = { from, to, namespace, interface: name, sourcePort, mark };
+  const { view, diagnostics } = await trace(sources, { ...options, ...wishesOf(request), ...packet, captures });
+  reporter.add(diagnostics);
+  reporter.flush();
+  if (!view) return 2;
+  printLines(await linesOf(view, request, terminal), terminal);
+  return reporter.failed() ? 2 : 0;
+}
 
 async function linesOf(
   view: TraceView,

@@ -1,10 +1,9 @@
 /** `svcrules compile --output mermaid|dot|html`. */
-import { compileGraphs, type CompileGraphs, type PathGraph, type Situation } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
+import { compileGraphs, UsageError, type CompileGraphs, type PathGraph, type Situation } from "../../lib/index.js";
 import { printLines } from "../question.js";
 import { saveLines } from "../save-lines.js";
 import type { ExitCode } from "../terminal.js";
-import type { CompileRun } from "./run-compile.js";
+import type { CompileRun } from "../commands/compile.js";
 
 type Drawing = "mermaid" | "dot" | "html";
 

@@ -6,11 +6,11 @@ import {
   nearest,
   parseBaseline,
   readDoctorConfig,
+  UsageError,
   type IgnoreRule,
   type SuppressionRules,
 } from "../../lib/index.js";
 import { findNamedConfigFile } from "../check/config-file.js";
-import { UsageError } from "../errors.js";
 import { reasonOf } from "../io/walk-directory.js";
 import type { Reporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";

@@ -2,15 +2,14 @@
 import { statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { resolve } from "node:path";
-import type { CaptureGroup, DiffResult, PreparedDiff, Source } from "../../lib/index.js";
-import type { DiffRequest } from "./diff-request.js";
+import type { CaptureGroup, DiffResult, PreparedDiff, RequestOf, Source } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 import { keepFor, received } from "./node-result.js";
 import { canStartThread, startThread } from "./start-thread.js";
 import { NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./thread-share.js";
 
 export interface Fleet {
-  readonly request: DiffRequest;
+  readonly request: RequestOf<"diff">;
   readonly prepared: PreparedDiff;
   /** Of the cluster. */
   readonly sources: readonly Source[];

@@ -1,7 +1,7 @@
 /** What a thread of `svcrules diff` with many nodes does: takes the next one until none is left. Prints nothing. */
-import { prepareDiff } from "../../lib/index.js";
+import { prepareDiff, readingOf, selectionOf, wishesOf } from "../../lib/index.js";
 import { openInputs } from "../io/open-inputs.js";
-import { openQuestion, readingOf, selectionOf, wishesOf } from "../question.js";
+import { openQuestion } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";
 import { compareNode } from "./compare-nodes.js";

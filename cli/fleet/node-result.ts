@@ -1,8 +1,7 @@
 /** The results of many nodes: what is kept of each, and how they pass between threads. */
-import { locateDiagnostics, type Diagnostic, type DiffResult, type Source } from "../../lib/index.js";
-import type { DIFF_OUTPUTS } from "../commands/diff.js";
+import { locateDiagnostics, type Diagnostic, type DiffResult, type RequestOf, type Source } from "../../lib/index.js";
 
-export type Output = (typeof DIFF_OUTPUTS)[number];
+type Output = RequestOf<"diff">["output"];
 
 /** The result with only what the output needs, so that a fleet fits in memory. */
 export function keepFor({ report, diagnostics, ...made }: DiffResult, output: Output): DiffResult {

@@ -1,12 +1,11 @@
 /** What the threads that compare a fleet's nodes hand each other. */
-import type { CaptureGroup } from "../../lib/index.js";
+import type { CaptureGroup, RequestOf } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
-import type { DiffRequest } from "./diff-request.js";
 import type { SentResult } from "./node-result.js";
 
 /** What a thread gets. It reads the inputs again: that takes less than handing over what was made of them. */
 export interface ThreadShare {
-  readonly request: DiffRequest;
+  readonly request: RequestOf<"diff">;
   readonly terminal: Pick<Terminal, "cwd" | "env" | "programName">;
   /** The inputs and the files with captures, as they were named. */
   readonly inputs: readonly string[];

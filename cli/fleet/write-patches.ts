@@ -1,7 +1,6 @@
 /** Patches of nodes: one on stdout, several as files. */
 import { join } from "node:path";
-import type { DiffResult } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
+import { UsageError, type DiffResult } from "../../lib/index.js";
 import { saveLines } from "../save-lines.js";
 import type { Terminal } from "../terminal.js";
 

@@ -1,8 +1,7 @@
 /** Which changes make the exit status 1: --fail-on and --allow. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { IMPACT_KINDS, nearest, parseAllowed, type ImpactKind } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
+import { IMPACT_KINDS, nearest, parseAllowed, UsageError, type ImpactKind } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 
 export function failingKinds(texts: readonly string[]): ReadonlySet<ImpactKind> {

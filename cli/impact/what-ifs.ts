@@ -1,6 +1,5 @@
 /** The options of impact that say what changes. */
-import { createCollector, readSource, type Diagnostic, type WhatIf } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
+import { createCollector, readSource, UsageError, type Diagnostic, type WhatIf } from "../../lib/index.js";
 import { openInputs } from "../io/open-inputs.js";
 import type { Terminal } from "../terminal.js";
 

@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
-import { type Archive, isWantedFile, type Source, tellsOfSource } from "../../lib/index.js";
+import { isWantedFile, tellsOfSource, type Archive, type Source } from "../../lib/index.js";
 import { archiveKindOf, TAR_HEAD, unpackedName, type ArchiveKind, type Compression } from "./archive-kind.js";
 import { decompress } from "./decompress.js";
 import { createExpansionMeter, type ExpansionMeter, type ExpansionTotal } from "./expansion-meter.js";

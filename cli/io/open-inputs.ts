@@ -2,12 +2,12 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import {
-  type Diagnostic,
   findDumps,
   findSourceTrees,
   isWantedFile,
-  type Source,
   tellsOfSource,
+  type Diagnostic,
+  type Source,
 } from "../../lib/index.js";
 import { archiveKindOf, isArchiveName, isPackedName, TAR_HEAD, unpackedName } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";

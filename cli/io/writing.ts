@@ -1,5 +1,5 @@
 /** Trouble in writing told as a user's, not as a bug. */
-import { UsageError } from "../errors.js";
+import { UsageError } from "../../lib/index.js";
 import { reasonOf } from "./walk-directory.js";
 
 /** Runs what writes a file, shown as `file`. Throws a usage error when the file system refuses. */

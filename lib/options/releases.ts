@@ -1,5 +1,5 @@
 /** Releases as options name them. */
-import { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "../../lib/index.js";
+import { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "../config/kube-version.js";
 
 /** Every release, newest first, down to the oldest. */
 export const RELEASES = Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, i) => `1.${NEWEST_MINOR - i}`);

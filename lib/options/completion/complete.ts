@@ -1,11 +1,14 @@
 /** What may follow on a command line that is being typed. */
-import { type Cluster, readObjects } from "../../lib/index.js";
-import type { Command } from "../commands/command.js";
+import type { Cluster } from "../../cluster/types.js";
+import { readObjects } from "../../pipeline/load.js";
+import type { Source } from "../../source/source.js";
+import type { Command } from "../command.js";
 import { COMMANDS } from "../commands/index.js";
-import { openInputs } from "../io/open-inputs.js";
-import type { NameKind, Option, OptionTable, Positional } from "../options/option.js";
-import { possibleValues } from "../options/words.js";
-import type { Terminal } from "../terminal.js";
+import type { NameKind, Option, OptionTable, Positional } from "../option.js";
+import { possibleValues } from "../words.js";
+
+/** Opens files and directories as they are named. */
+type OpenInputs = (inputs: readonly string[]) => Promise<readonly Source[]>;
 
 const nameIn = ({ metadata }: { readonly metadata: { readonly namespace?: string; readonly name: string } }) =>
   `${metadata.namespace ?? "default"}/${metadata.name}`;
@@ -29,13 +32,13 @@ const INPUT_ASSIGNED = /^--(?:manifests|filename)=(.+)$/s;
  * The words that may stand for the last of `words` (after the program's name), sorted; none where a file is meant.
  * Names of services, pods, namespaces and nodes come from the inputs already typed, else from ./manifests.
  */
-export async function complete(words: readonly string[], terminal: Terminal): Promise<string[]> {
+export async function complete(words: readonly string[], openInputs: OpenInputs): Promise<string[]> {
   const current = words.at(-1) ?? "";
   if (words.length <= 1) return matching([...COMMANDS.map(({ name }) => name), "--help", "--version"], current);
-  const command = COMMANDS.find(({ name }) => name === words[0]);
+  const command: Command | undefined = COMMANDS.find(({ name }) => name === words[0]);
   if (!command) return [];
   const typed = splitWords(command, words.slice(1, -1));
-  const valuesFor = (place: Option | Positional | undefined) => valuesOf(place, typed.inputs, terminal);
+  const valuesFor = (place: Option | Positional | undefined) => valuesOf(place, typed.inputs, openInputs);
   const [, assigned, value] = /^(--[\w-]+)=(.*)$/s.exec(current) ?? [];
   if (assigned !== undefined)
     return matching(await valuesFor(findOption(command.options, assigned)), value!).map(
@@ -71,13 +74,12 @@ function findOption(options: OptionTable, word: string): Option | undefined {
 async function valuesOf(
   place: Option | Positional | undefined,
   inputs: readonly string[],
-  terminal: Terminal,
+  openInputs: OpenInputs,
 ): Promise<readonly string[]> {
   if (!place) return [];
   const known = "kind" in place ? possibleValues(place) : (place.suggestions ?? []);
   if (known.length > 0 || !("names" in place) || place.names === undefined) return known;
-  const { sources } = await openInputs(inputs, terminal);
-  return NAMES[place.names](readObjects(sources).cluster);
+  return NAMES[place.names](readObjects(await openInputs(inputs)).cluster);
 }
 
 /** Words that are neither options nor their values, and the inputs among all words; ./manifests when there are none. */

@@ -1,5 +1,5 @@
 /** The options as README shows them, each once, with the commands that have it. */
-import type { Command } from "../commands/command.js";
+import type { Command } from "./command.js";
 import type { Option } from "./option.js";
 import { GLOBAL_OPTIONS } from "./shared.js";
 import { orList, possibleValues, valueWord, withoutIt } from "./words.js";

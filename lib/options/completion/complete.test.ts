@@ -3,11 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { NEWEST_MINOR } from "../../lib/config/kube-version.js";
-import { ROOT, runCli } from "../../lib/testing/run-cli.js";
+import { NEWEST_MINOR } from "../../config/kube-version.js";
+import { ROOT, runCli } from "../../testing/run-cli.js";
 import { COMMANDS } from "../commands/index.js";
-import { SCRIPTS } from "./scripts.js";
-import { SHELLS } from "./shells.js";
+import { COMPLETION_SCRIPTS, SHELLS } from "./scripts.js";
 
 /** Where everything is installed, nothing is skipped. */
 const REQUIRED = process.env["SVCRULES_REQUIRE_KERNEL"] === "1";
@@ -45,7 +44,7 @@ describe("completion", () => {
 
   test.each(SHELLS.map((shell) => [shell]))("has a script for %s that the shell can read", async (shell) => {
     const { code, out } = await runCli(["completion", shell]);
-    expect([code, out]).toEqual([0, SCRIPTS[shell]]);
+    expect([code, out]).toEqual([0, COMPLETION_SCRIPTS[shell]]);
     const { status, error, stderr } = spawnSync(shell, ["-n", "-c", out]);
     if (error === undefined) expect([status, stderr.toString()]).toEqual([0, ""]);
     else expect(out).toContain("svcrules __complete");
@@ -74,7 +73,7 @@ describe("completion", () => {
     const given = words.map((word) => `'${word}'`).join(" ");
     const script = [
       program,
-      SCRIPTS.bash,
+      COMPLETION_SCRIPTS.bash,
       `COMP_WORDS=(svcrules ${given}); COMP_CWORD=${words.length}; _svcrules; printf '%s\\n' "\${COMPREPLY[@]}"`,
     ].join("\n");
     const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: ROOT, encoding: "utf8" });

@@ -1,11 +1,16 @@
 /** Options that several commands share. A command picks whole groups, or single ones of them. */
-import { USERSPACE_REFUSED } from "../../lib/index.js";
-import { REPORT_FORMATS } from "../../lib/report/formats.js";
+import { USERSPACE_REFUSED } from "../config/deprecations.js";
+import { REPORT_FORMATS } from "../report/formats.js";
 import { choice, flag, list, text } from "./builders.js";
 import { checkByteSize } from "./byte-size.js";
 import { checkRelease, NEWEST_RELEASE, RELEASE_RANGE, RELEASES } from "./releases.js";
 import { checkReportTarget } from "./report-target.js";
-import type { ChoiceOption, OptionTable } from "./option.js";
+import type { ChoiceOption, OptionTable, PositionalTable } from "./option.js";
+
+/** INPUT.. of most commands. */
+export const INPUTS = {
+  input: { isMany: true, describe: "files, directories or - for stdin" },
+} as const satisfies PositionalTable;
 
 const MODES = ["iptables", "ipvs", "nftables"] as const;
 

@@ -1,5 +1,5 @@
 /** `--report FORMAT[=FILE]`. */
-import { REPORT_FORMATS, type ReportFormat } from "../../lib/report/formats.js";
+import { REPORT_FORMATS, type ReportFormat } from "../report/formats.js";
 
 export interface ReportTarget {
   readonly format: ReportFormat;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { runCli } from "../lib/testing/run-cli.js";
+import { runCli } from "../testing/run-cli.js";
 import { COMMANDS } from "./commands/index.js";
 
 describe("the man page", () => {

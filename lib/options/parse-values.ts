@@ -1,6 +1,5 @@
 /** What yargs read, as the values that a command's tables describe. Mistakes are told before any input is read. */
-import { nearest } from "../../lib/index.js";
-import { UsageError } from "../errors.js";
+import { nearest } from "../util/nearest.js";
 import {
   camelCase,
   type ChoiceOption,
@@ -11,6 +10,7 @@ import {
   type PositionalTable,
   type TextOption,
 } from "./option.js";
+import { UsageError } from "./usage-error.js";
 import { orList, possibleValues, rightWords } from "./words.js";
 
 /** As yargs hands it over. */
@@ -79,7 +79,7 @@ function given(value: unknown): readonly unknown[] {
 }
 
 function textOf(item: unknown): string {
-  return item === STDIN_WORD ? "-" : String(item);
+  return item === STDIN_WORD ? "-" : String(item as string | number);
 }
 
 function possibleText(option: Option): string {

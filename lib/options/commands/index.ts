@@ -1,5 +1,5 @@
 /** The commands, in the order --help lists them. */
-import type { Command } from "./command.js";
+import type { ValuesOf, WordsOfTable } from "../option.js";
 import { anonymizeCommand } from "./anonymize.js";
 import { checkCommand } from "./check.js";
 import { collectCommand } from "./collect.js";
@@ -16,7 +16,7 @@ import { migrateCommand } from "./migrate.js";
 import { playgroundCommand } from "./playground.js";
 import { traceCommand } from "./trace.js";
 
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS = [
   compileCommand,
   diffCommand,
   checkCommand,
@@ -32,4 +32,13 @@ export const COMMANDS: readonly Command[] = [
   anonymizeCommand,
   playgroundCommand,
   completionCommand,
-];
+] as const;
+
+type Declared = (typeof COMMANDS)[number];
+type DeclaredAs<N extends CommandName> = Extract<Declared, { readonly name: N }>;
+
+export type CommandName = Declared["name"];
+
+/** What a command line says, by name in camel case; typed by the command's tables. */
+export type RequestOf<N extends CommandName> = ValuesOf<DeclaredAs<N>["options"]> &
+  WordsOfTable<DeclaredAs<N>["positionals"]>;

@@ -1,7 +1,6 @@
 /** A command's tables as yargs takes them. Checks and defaults are ours, so that every mistake gets the same kind of answer. */
 import type { Argv, Options } from "yargs";
-import { GROUPS, type Option, type OptionTable, type PositionalTable } from "./option.js";
-import { describeOption } from "./words.js";
+import { describeOption, GROUPS, type Option, type OptionTable, type PositionalTable } from "../lib/index.js";
 
 export function addToYargs(parser: Argv, options: OptionTable, positionals: PositionalTable): Argv {
   for (const [name, { describe }] of Object.entries(positionals))

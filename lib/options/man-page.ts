@@ -1,10 +1,10 @@
 /** The man page, from the tables of commands and options. */
-import type { Command } from "./commands/command.js";
+import type { Command } from "./command.js";
 import { COMMANDS } from "./commands/index.js";
-import type { Option, OptionTable } from "./options/option.js";
-import { RELEASE_RANGE } from "./options/releases.js";
-import { GLOBAL_OPTIONS } from "./options/shared.js";
-import { describeOption, usageOf, valueWord } from "./options/words.js";
+import type { Option, OptionTable } from "./option.js";
+import { RELEASE_RANGE } from "./releases.js";
+import { GLOBAL_OPTIONS } from "./shared.js";
+import { describeOption, usageOf, valueWord } from "./words.js";
 
 /** Text that roff takes literally. */
 function roff(text: string): string {

@@ -1,7 +1,7 @@
 /** The scripts that make a shell ask svcrules what may follow. */
-import type { Shell } from "./shells.js";
+export const SHELLS = ["bash", "zsh", "fish"] as const;
 
-export const SCRIPTS: Readonly<Record<Shell, string>> = {
+export const COMPLETION_SCRIPTS: Readonly<Record<(typeof SHELLS)[number], string>> = {
   bash: String.raw`# svcrules completion for bash: put  source <(svcrules completion bash)  into ~/.bashrc
 _svcrules() {
   local IFS=$'\n' i word before= words=()
