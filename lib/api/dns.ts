@@ -102,19 +102,15 @@ export function dns(sources: Iterable<Source>, options: DNSOptions = {}): DNSRes
   return { zone: zoneOf(cluster, found), diagnostics: locateDiagnostics(diagnostics) };
 }
 
-/** Where the DNS server's Service is mostly; a lookup in a pod asks whether it has endpoints. */
-const SERVER_NAMESPACES = ["kube-system", "openshift-dns"];
+/** What the DNS server's Service is mostly called; a lookup in a pod asks whether it has endpoints. */
+const SERVER_NAMES = ["kube-dns", "coredns", "rke2-coredns-rke2-coredns", "dns-default"];
 
-/** Every label may be the name of a Service; its slices name it, or the namespace. */
+/** Every label may be the name of a Service. */
 function focusOfQuestion({ about, resolvConf }: DNSOptions): Focus | undefined {
   if (!about) return undefined;
   const labels = about.name.toLowerCase().split(".");
-  const sender = about.from?.split("/", 1) ?? [];
   const servers = resolvConf === undefined ? [] : parseResolvConf(resolvConf).nameservers;
-  return {
-    ...focusOn(...labels.filter((label) => label !== ""), ...sender, ...SERVER_NAMESPACES),
-    addresses: new Set([ASSUMED_SERVER, ...servers]),
-  };
+  return { ...focusOn(...labels, ...SERVER_NAMES), addresses: new Set([ASSUMED_SERVER, ...servers]) };
 }
 
 type EndpointsOf = ReturnType<typeof createEndpointResolver>;

@@ -62,11 +62,11 @@ export interface ExplainResult {
  */
 export async function explain(sources: Iterable<Source>, options: ExplainOptions): Promise<ExplainResult> {
   const all = [...sources];
-  // Nothing but the target tells whether it is a Service; captures are held against all that there is.
-  const focus = options.captures ? undefined : focusOn(options.target.split("/").at(-1)!);
+  // Nothing but the target tells whether it is a Service.
+  const focus = focusOn(options.target.split("/").at(-1)!);
   let { question, diagnostics } = await settleNodeQuestion(all, { ...options, focus });
   let target = question && findTarget(options.target, question.cluster, options.namespace);
-  if (focus && focus.skipped.size > 0 && target?.kind !== "service") {
+  if (focus.skipped.size > 0 && target?.kind !== "service") {
     ({ question, diagnostics } = await settleNodeQuestion(all, options));
     target = question && findTarget(options.target, question.cluster, options.namespace);
   }

@@ -8,6 +8,7 @@ import { dns, type DNSQuestion } from "./dns.js";
 import { endpoints } from "./endpoints.js";
 import { explain } from "./explain.js";
 import { prepareCompile } from "./compile.js";
+import { trace } from "./trace.js";
 
 const COUNT = 600;
 
@@ -47,6 +48,12 @@ function cluster(indent: number, each = 10): Source {
 /** The names of slices that are kept. */
 function slicesOf(source: Source, focus = focusOn("web-550")): string[] {
   return readObjects([source], { focus }).cluster.endpointSlices.map(({ metadata }) => metadata.name);
+}
+
+/** The cluster with another text in place of each of one. */
+function edited(from: string, to: string): Source {
+  const text = new TextDecoder().decode(cluster(0).read(0, 1 << 24));
+  return sourceFromText("dump.json", text.replaceAll(from, to));
 }
 
 describe.each([0, 4])("a dump indented by %i", (indent) => {
@@ -118,8 +125,44 @@ test("a zone made for one question answers all others, too", () => {
 });
 
 test("a name hidden behind escapes is found", () => {
-  const text = new TextDecoder().decode(cluster(0).read(0, 1 << 24)).replaceAll('"web-550"', '"web-55\\u0030"');
-  expect(slicesOf(sourceFromText("dump.json", text))).toContain("web-550-abc");
+  expect(slicesOf(edited('"web-550"', String.raw`"web-55\u0030"`))).toContain("web-550-abc");
+});
+
+test.each(["team-1/web-449:80", "10.96.1.193:80", "team-4/web-550:80", "team-4/web-9999:80", "10.2.193.1:8080"])(
+  "a packet to %s goes where it goes when all slices are read, also on to another Service",
+  async (to) => {
+    // An endpoint of one Service is the cluster IP of another.
+    const source = edited('"10.2.193.1"', '"10.96.1.192"');
+    const text = new TextDecoder().decode(source.read(0, 1 << 24));
+    const allRead = sourceFromText("dump.json", text.replaceAll('"EndpointSlice"', String.raw`"EndpointSlic\u0065"`));
+    const { view, diagnostics } = await trace([source], { from: "outside", to });
+    const whole = await trace([allRead], { from: "outside", to });
+    expect(view).toEqual(whole.view);
+    expect(diagnostics.map(({ code }) => code)).toEqual(whole.diagnostics.map(({ code }) => code));
+  },
+);
+
+test.each([
+  ["by an escape", String.raw`"kubernetes.io\/service-name":"web-549"`],
+  ["by its text as a value", `"a":"b"},"annotations":{"note":"kubernetes.io/service-name"`],
+  ["by standing twice", `"kubernetes.io/service-name":"web-550","kubernetes.io/service-name":"web-549"`],
+  ["by blanks", `"kubernetes.io/service-name" :\n "web-550"`],
+  ["as it is missing", `"other":"web-549"`],
+])("a slice whose label is hidden %s is read", (_, label) => {
+  expect(slicesOf(edited(`"kubernetes.io/service-name":"web-549"`, label))).toContain("web-549-abc");
+});
+
+test("a label inside another text does not count", () => {
+  const label = `"kubernetes.io/service-name":"web-549"`;
+  const quoted = edited(label, `"note":${JSON.stringify(label.replace("549", "550"))},${label}`);
+  expect(slicesOf(quoted)).not.toContain("web-549-abc");
+});
+
+test("of a namespace all slices are read", () => {
+  const focus = { ...focusOn(), namespace: "team-4" };
+  const names = slicesOf(cluster(0), focus);
+  expect(names).toContain("web-550-abc");
+  expect(names).not.toContain("web-549-abc");
 });
 
 test("a bracket inside a slice that is passed over ends nothing", () => {

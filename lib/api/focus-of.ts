@@ -4,6 +4,6 @@ import type { Selection } from "../pipeline/select-services.js";
 
 /** Every slice of a Service names the Service, and its namespace. */
 export function focusOf({ service, namespace }: Selection): { readonly focus?: Focus } {
-  const name = service?.split("/").at(-1) ?? namespace;
-  return name === undefined ? {} : { focus: focusOn(name) };
+  if (service !== undefined) return { focus: focusOn(service.split("/").at(-1)!) };
+  return namespace === undefined ? {} : { focus: { ...focusOn(), namespace } };
 }

@@ -60,7 +60,9 @@ async function settleOnce(
   const all = [...sources];
   const bundled = options.captures ? [] : splitBundles(all).nodes;
   const isAnyCaptured = options.captures !== undefined || bundled.length > 0;
-  const read = readQuestion(all, options, { keepValid: true, mayBeEmpty: isAnyCaptured });
+  // Captures are held against all that there is.
+  const focus = isAnyCaptured ? undefined : options.focus;
+  const read = readQuestion(all, { ...options, focus }, { keepValid: true, mayBeEmpty: isAnyCaptured });
   if (!read.cluster) return { question: undefined, diagnostics: read.diagnostics };
   const { cluster } = read;
   const own: Diagnostic[] = [];

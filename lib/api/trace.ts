@@ -5,9 +5,11 @@ import { indexNodeZones } from "../endpoints/node-zones.js";
 import { createEndpointResolver } from "../endpoints/resolve.js";
 import { arrivalsOf, nodeAddressOf, outsideAddress } from "../explain/clients.js";
 import { createPlaceBook, createPodFinder, prepareFamily, type NotFound } from "../explain/index.js";
+import { parseAddress } from "../explain/find-target.js";
 import {
   findReceiver,
   findSender,
+  parseServicePort,
   nodeAddress,
   podAddress,
   type Receiver,
@@ -23,6 +25,7 @@ import { createPartyFinder } from "../netpol/find-party.js";
 import { partyText } from "../netpol/parties.js";
 import { rulesOfNode } from "../node/node-rules.js";
 import { servicesAt } from "../pipeline/focus-input.js";
+import { focusOn, type Focus } from "../readers/focus.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import type { Source } from "../source/source.js";
 import type { Arrival, Packet } from "../trace/types.js";
@@ -62,16 +65,36 @@ export interface TraceResult {
  * assert((view?.outcomes.length ?? 0) > 0);
  */
 export async function trace(sources: Iterable<Source>, options: TraceOptions): Promise<TraceResult> {
+  const all = [...sources];
+  const focus = focusOfReceiver(options.to);
+  return (await traceIn(all, options, focus)) ?? (await traceIn(all, options, undefined))!;
+}
+
+/** Undefined when the packet can meet Services outside of the focus whose slices were passed over. */
+async function traceIn(
+  sources: readonly Source[],
+  options: TraceOptions,
+  focus: Focus | undefined,
+): Promise<TraceResult | undefined> {
   const ends: { found?: Ends } = {};
-  const { question, diagnostics } = await settleNodeQuestion(sources, options, (cluster, report) => {
+  const { question, diagnostics } = await settleNodeQuestion(sources, { ...options, focus }, (cluster, report) => {
     ends.found = findEnds(options, cluster, report);
     return ends.found && nodeOf(ends.found.sender);
   });
   if (!question || !ends.found) return { view: undefined, diagnostics: locateDiagnostics(diagnostics) };
   const found = ends.found;
-  const view = await timedBy(options)("trace", () => traceView(found, options, question));
+  const isRead = ({ metadata }: Service) => !focus || focus.skipped.size === 0 || focus.names.includes(metadata.name);
+  const view = await timedBy(options)("trace", () => traceView(found, options, question, isRead));
+  if (!view) return undefined;
   if ("severity" in view) return { view: undefined, diagnostics: locateDiagnostics([...diagnostics, view]) };
   return { view, diagnostics: locateDiagnostics(diagnostics) };
+}
+
+/** Where a packet is sent on to may lead to more Services; whoever asks looks whether it does. */
+function focusOfReceiver(to: string): Focus {
+  const address = parseAddress(to);
+  if (address) return { ...focusOn(), addresses: new Set([address.address]) };
+  return focusOn(parseServicePort(to)?.name ?? to);
 }
 
 interface Ends {
@@ -119,7 +142,8 @@ async function traceView(
   { sender, receiver, toText }: Ends,
   more: PacketFacts,
   question: NodeQuestion,
-): Promise<TraceView | Diagnostic> {
+  isRead: (service: Service) => boolean,
+): Promise<TraceView | Diagnostic | undefined> {
   const { cluster, situation, captured, captures } = question;
   const fail = (message: string, note: string): Diagnostic => ({
     code: "unknown-target",
@@ -152,6 +176,7 @@ async function traceView(
   const from = sourceOf(sender, family, own, arrivals, more, assumptions);
   if (!from) return fail(`the sender has no ${family} address`, "choose a destination of the sender's family");
   const services = servicesMet(question, family, to);
+  if (!services.every(isRead)) return undefined;
   const rules = await rulesOfNode(cluster, situation, services, family, captured);
   const book = createPlaceBook();
   const prepared = prepareFamily(rules, {

@@ -2,12 +2,14 @@
 import type { Service } from "../kube/types.js";
 
 /**
- * What a question is about: slices of which none of the names is a text are not read. Whether a cluster is large is told
- * by its endpoints, so that the first are read whatever they name; `skipped` tells who asks of which there may be more.
+ * What a question is about: slices of other Services are not read. Whether a cluster is large is told
+ * by its endpoints, so that the first are read whatever they are of; `skipped` tells who asks of which there may be more.
  */
 export interface Focus {
-  /** Of Services or namespaces, as they stand in the objects. Those of Services with one of `addresses` are added. */
+  /** Of Services, in whatever namespace. Those of Services with one of `addresses` are added. */
   readonly names: string[];
+  /** All of its Services are asked about, too. */
+  readonly namespace?: string;
   /** Cluster IPs of Services that the question is about, too. */
   readonly addresses?: ReadonlySet<string>;
   /** Address types of slices that were passed over; filled in while reading. */
@@ -20,5 +22,6 @@ export function focusOn(...names: readonly string[]): Focus {
 
 /** Adds a Service with one of the addresses, unless its slices may have been passed over already. */
 export function widenFocus({ names, addresses, skipped }: Focus, { metadata, spec }: Service): void {
-  if (skipped.size === 0 && addresses?.has(spec.clusterIP ?? "")) names.push(metadata.name);
+  const { clusterIP = "", clusterIPs = [] } = spec;
+  if (skipped.size === 0 && [clusterIP, ...clusterIPs].some((ip) => addresses?.has(ip))) names.push(metadata.name);
 }

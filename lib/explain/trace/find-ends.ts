@@ -69,6 +69,22 @@ export function findSender(text: string, cluster: Cluster, namespace = "default"
   );
 }
 
+interface NamedServicePort {
+  readonly namespace?: string;
+  readonly name: string;
+  /** Number or name. */
+  readonly port?: string;
+  readonly protocol?: string;
+}
+
+const SERVICE_PORT =
+  /^(?:(?:svc|services?)\/)?(?:(?<namespace>[^/:]+)\/)?(?<name>[^/:]+)(?::(?<port>[^/:]+))?(?:\/(?<protocol>tcp|udp|sctp))?$/i;
+
+/** The parts of "[NS/]SERVICE[:PORT][/udp]"; undefined when it is not that. */
+export function parseServicePort(text: string): NamedServicePort | undefined {
+  return SERVICE_PORT.exec(text)?.groups as unknown as NamedServicePort | undefined;
+}
+
 /** "IP:PORT[/udp]" or "[NS/]SERVICE:PORT[/udp]", the port by number or name. */
 export function findReceiver(text: string, cluster: Cluster, namespace = "default"): Receiver | NotFound {
   const address = parseAddress(text);
@@ -76,15 +92,15 @@ export function findReceiver(text: string, cluster: Cluster, namespace = "defaul
     return address.port === undefined
       ? { kind: "not-found", message: `--to ${text}: the port is missing`, note: "write IP:PORT or IP:PORT/udp" }
       : { kind: "address", address: address.address, port: address.port, protocol: address.protocol };
-  const match = /^(?:(?:svc|services?)\/)?(?:([^/:]+)\/)?([^/:]+)(?::([^/:]+))?(?:\/(tcp|udp|sctp))?$/i.exec(text);
+  const match = parseServicePort(text);
   if (!match)
     return {
       kind: "not-found",
       message: `--to ${text}: not an address or service`,
       note: "write IP:PORT[/udp] or NAMESPACE/SERVICE:PORT",
     };
-  const [, space, name, port, protocolText] = match;
-  const protocol = protocolText?.toUpperCase();
+  const { namespace: space, name, port } = match;
+  const protocol = match.protocol?.toUpperCase();
   const all = cluster.services.filter(
     ({ metadata }) => metadata.name === name && (space === undefined || (metadata.namespace ?? "default") === space),
   );

@@ -8,8 +8,13 @@ import type { Focus } from "../focus.js";
 /** Several times the number from which on a cluster is large: some may count for nothing. */
 const ENDPOINTS_READ = 4000;
 /** How slices begin: as the API server prints them, or with their type in front. */
-const SLICE = /^\{\s*"(?:addressType"|apiVersion":\s*"discovery\.k8s\.io\/v1(?:beta1)?",\s*"kind":\s*"EndpointSlice")/;
+const SLICE =
+  /^\{\s*"(?:addressType":\s*"(\w*)"|apiVersion":\s*"discovery\.k8s\.io\/v1(?:beta1)?",\s*"kind":\s*"EndpointSlice")/;
 const LONGEST_START = 200;
+const SERVICE_NAME = '"kubernetes.io/service-name"';
+const VALUE = /^\s*:\s*"([^"\\]*)"/;
+const LONGEST_VALUE = 160;
+const FAMILIES = ["IPv4", "IPv6"] as const;
 
 /** Passes over items of one list. */
 export interface FocusedReader {
@@ -17,25 +22,37 @@ export interface FocusedReader {
   readonly skip: (bytes: Buffer, at: number) => number;
 }
 
-export function createFocusedReader({ names, skipped }: Focus): FocusedReader {
-  const wanted: ReturnType<typeof createSearch>[] = [];
+export function createFocusedReader({ names, namespace, skipped }: Focus): FocusedReader {
+  const findServiceName = createSearch(SERVICE_NAME);
   // A text may be written with escapes that hide it.
-  const escape = createSearch("\\u");
-  const families = (["IPv4", "IPv6"] as const).map((family) => [family, createSearch(`"${family}"`)] as const);
+  const texts = ["\\u", "\\/", ...(namespace === undefined ? [] : [JSON.stringify(namespace)])].map(createSearch);
   const notes: ScanNotes = { bits: 0, tooDeep: false };
   let read = 0;
   function skip(bytes: Buffer, at: number): number {
-    if (byteAt(bytes, at) !== OPEN_BRACE || !SLICE.test(bytes.toString("latin1", at, at + LONGEST_START))) return -1;
+    const head = byteAt(bytes, at) === OPEN_BRACE && SLICE.exec(bytes.toString("latin1", at, at + LONGEST_START));
+    if (!head) return -1;
     const end = scanValue(bytes, at, notes);
     if (end < 0) return end;
     if (read < ENDPOINTS_READ) {
       read += countAddresses(bytes, at, end);
       return -1;
     }
-    while (wanted.length < names.length) wanted.push(createSearch(JSON.stringify(names[wanted.length])));
-    if (escape(bytes, at, end) || wanted.some((isNamed) => isNamed(bytes, at, end))) return -1;
-    for (const [family, isNamed] of families) if (isNamed(bytes, at, end)) skipped.add(family);
+    if (texts.some((find) => find(bytes, at, end) >= 0) || !isOfOthers(bytes, at, end)) return -1;
+    const [, family] = head;
+    for (const word of FAMILIES)
+      if (family === undefined ? bytes.subarray(at, end).includes(`"${word}"`) : family === word) skipped.add(word);
     return end;
+  }
+  /** Whether the slice says of which Service it is, and it is none of those asked about. */
+  function isOfOthers(bytes: Buffer, at: number, end: number): boolean {
+    let isTold = false;
+    for (let i = findServiceName(bytes, at, end); i >= 0; i = findServiceName(bytes, i + 1, end)) {
+      const start = i + SERVICE_NAME.length;
+      const name = VALUE.exec(bytes.toString("utf8", start, start + LONGEST_VALUE))?.[1];
+      if (name === undefined || names.includes(name)) return false;
+      isTold = true;
+    }
+    return isTold;
   }
   return { skip };
 }
@@ -47,8 +64,8 @@ function countAddresses(bytes: Buffer, at: number, end: number): number {
   return count;
 }
 
-/** Whether a text stands between two indexes; a window that is asked from front to back is searched once. */
-function createSearch(text: string): (bytes: Buffer, at: number, end: number) => boolean {
+/** Where a text begins between two indexes, below 0 for nowhere; a window that is asked from front to back is searched once. */
+function createSearch(text: string): (bytes: Buffer, at: number, end: number) => number {
   let of: Buffer | undefined;
   let from = 0;
   let found = -1;
@@ -58,6 +75,6 @@ function createSearch(text: string): (bytes: Buffer, at: number, end: number) =>
       of = bytes;
       from = at;
     }
-    return found >= 0 && found < end;
+    return found < end ? found : -1;
   };
 }
