@@ -136,15 +136,23 @@ function headOf({ mode, node, version }: Situation, family: IPFamily): ReportHea
   return { mode, node: node.name, kubeVersion: version.text, ipFamily: family === "IPv6" ? "ipv6" : "ipv4" };
 }
 
-/** Of the node as a whole, whatever Services the input holds. */
+/** Of the node as a whole: what they hurt, they hurt for every Service, those asked about included. */
 const OF_NODE: ReadonlySet<string> = new Set(["jump-missing", "base-chain-changed", "rule-order"]);
+/** Likewise where they are errors; and true only where the input holds every Service, as it does unless it says otherwise. */
+const OF_NODE_IF_ERROR: ReadonlySet<string> = new Set(["masquerade-changed", "unknown-rule"]);
+/** Chains through which packets enter a rule set of kube-proxy: left over, they take packets of every Service. */
+const ENTRY_CHAINS: ReadonlySet<string> = new Set(["KUBE-SERVICES", "nat-prerouting"]);
 
-function isReported({ service, kind }: Change, filter: ServiceFilter): boolean {
+function isReported(change: Change, filter: ServiceFilter): boolean {
   if (!isFiltering(filter)) return true;
-  const { namespaces: _, ...asked } = filter;
-  if (service === undefined && !isFiltering(asked)) return OF_NODE.has(kind);
-  const [namespace, name] = (service ?? "").split("/");
-  return service !== undefined && isWanted(namespace!, name!, filter);
+  if (change.service === undefined) return isOfNode(change, filter);
+  const [namespace, name] = change.service.split("/");
+  return isWanted(namespace!, name!, filter);
+}
+
+function isOfNode({ kind, severity, chain }: Change, { namespaces }: ServiceFilter): boolean {
+  if (kind === "leftover-chain") return severity !== "info" && ENTRY_CHAINS.has(chain ?? "");
+  return OF_NODE.has(kind) || (namespaces === undefined && severity === "error" && OF_NODE_IF_ERROR.has(kind));
 }
 
 /** An error when the capture is of one family and all services are of the other. */

@@ -104,7 +104,7 @@ export function iptablesLeftovers(foreign: readonly ForeignTable[], family: stri
       {
         kind: "leftover-chain",
         severity: "warning",
-        chain: chains[0]!.name,
+        chain: (chains.find(({ name }) => name === "KUBE-SERVICES") ?? chains[0]!).name,
         message: `table ${table.family} ${table.name} still holds chains of kube-proxy's iptables mode, which act beside nftables mode: ${named.join(", ")}${more}`,
         expected: [],
         actual: chains.map(({ name }) => `add chain ${table.family} ${table.name} ${name}`),

@@ -5,12 +5,24 @@ import { localAddressesOf } from "../../explain/clients.js";
 import { readCapturedRules } from "../../node/captured-rules.js";
 import { packetsOfPort, packetsToNode } from "../../node/sample-packets.js";
 import { sourceFromText } from "../../source/source.js";
-import { distributionOf, prepareTrace, type Packet, type Trace } from "../../trace/index.js";
+import { distributionOf, equalDistributions, prepareTrace, type Packet, type Trace } from "../../trace/index.js";
 import type { CaptureTexts } from "./mutate-capture.js";
 
 /** Packets of every client to every frontend and endpoint, and some that are for none. */
 export function packetsOf(cluster: Cluster, input: BackendInput): Packet[] {
   return [...[...input.servicePorts].flatMap((own) => packetsOfPort(own, cluster, input)), ...packetsToNode(input)];
+}
+
+/** The service, "ns/name", of the first packet to a frontend other than a node port that no longer fares as before. */
+export function firstServiceHurt(before: Outcomes, after: Outcomes, packets: readonly Packet[], input: BackendInput) {
+  const owners = new Map<string, string>();
+  for (const { port } of input.servicePorts)
+    for (const address of [port.clusterIP, ...port.externalIPs, ...port.loadBalancerVIPs])
+      owners.set(`${port.protocol.toLowerCase()} ${address} ${port.port}`, `${port.namespace}/${port.service}`);
+  const owned = packets.map((packet) =>
+    owners.get(`${packet.protocol} ${packet.destination} ${packet.destinationPort}`),
+  );
+  return owned.find((owner, i) => owner !== undefined && !equalDistributions(before[i]!, after[i]!));
 }
 
 export type Outcomes = readonly ReadonlyMap<string, number>[];

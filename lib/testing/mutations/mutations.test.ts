@@ -6,7 +6,7 @@ import { samplePackets } from "../../node/weigh-errors.js";
 import { sourceFromText } from "../../source/source.js";
 import { equalDistributions, type Packet } from "../../trace/index.js";
 import { fuzzSeed, mutationRuns } from "../fuzz/runs.js";
-import { outcomesOf, packetsOf, type Outcomes } from "./judge-outcomes.js";
+import { firstServiceHurt, outcomesOf, packetsOf, type Outcomes } from "./judge-outcomes.js";
 import { mutateCapture, type CaptureTexts } from "./mutate-capture.js";
 import { compiledStates, recordedStates, type NodeState } from "./node-states.js";
 
@@ -57,20 +57,28 @@ describe.each(["iptables", "ipvs", "nftables"] as ProxyMode[])("mode %s", (mode)
       const mutation = mutateCapture(node.texts, seed + run * 7919);
       if (!mutation) continue;
       done++;
-      const changed = !sameOutcomes(node.outcomes, outcomesOf(mutation.texts, node.packets, node.input()));
+      const outcomes = outcomesOf(mutation.texts, node.packets, node.input());
+      const changed = !sameOutcomes(node.outcomes, outcomes);
       const { report } = await diffNode(node.cluster, node.wishes, sourcesOf(mutation.texts));
       if (!report) continue;
       const errors = report.changes.filter(({ severity, kind }) => severity === "error" && !UNTRACED.has(kind));
       // What the changes name need not be anything that the input knows of.
       const named = samplePackets(errors, node.cluster, node.input()) ?? [];
       const isExtra = errors.length > 0 && sameOutcomes(...fares(node, mutation.texts, named));
+      // The question about the one service whose packets fare otherwise has no better answer than the whole one.
+      const service = changed && firstServiceHurt(node.outcomes, outcomes, node.packets, node.input());
+      const focused = service
+        ? await diffNode(node.cluster, node.wishes, sourcesOf(mutation.texts), { service })
+        : undefined;
+      const isIdentical = report.identical || focused?.report?.identical === true;
       const fault = changed
-        ? report.identical && !isTheOnlyTell(mutation.what, node, report.assumptions) && "called identical"
+        ? isIdentical && !isTheOnlyTell(mutation.what, node, report.assumptions) && "called identical"
         : isExtra && "called an error";
       if (fault)
         faults.push({
           fault,
           node: node.name,
+          service,
           told: node.wishes.proxyConfiguration !== undefined,
           what: mutation.what,
           changes: report.changes.map(({ kind, severity, message }) => `${severity} ${kind}: ${message}`),
