@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["diagnostics"],
   ["kube", "config", "rulesets"],
   ["readers", "cluster", "diff", "trace"],
-  ["services"],
+  ["archives", "services"],
   ["endpoints"],
   ["backends"],
   ["graph"],

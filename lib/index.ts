@@ -64,6 +64,11 @@ export { UsageError } from "./options/usage-error.js";
 export { describeOption, usageOf } from "./options/words.js";
 
 export { type Archive, sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";
+export { checkKept, DEFAULT_MOST_BYTES } from "./archives/expansion-meter.js";
+export { archiveKindOf, isArchiveName, isPackedName, TAR_HEAD, unpackedName } from "./archives/kind.js";
+export type { Compression } from "./archives/kind.js";
+export { readArchive } from "./archives/read-archive.js";
+export type { ArchiveTools, Packer } from "./archives/tools.js";
 export { createCollector } from "./cluster/collect.js";
 export { readSource } from "./readers/index.js";
 export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";

@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import type { Compression } from "./archive-kind.js";
+import type { Compression } from "../../lib/index.js";
 
 const DAMAGED = "it is damaged or cut off";
 /** Bytes that one piece of a zstd file may expand to: all of them are in memory at once. */

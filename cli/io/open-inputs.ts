@@ -4,15 +4,21 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import {
   findDumps,
   findSourceTrees,
+  isArchiveName,
+  isPackedName,
   isWantedFile,
   tellsOfSource,
+  archiveKindOf,
+  type ArchiveTools,
+  DEFAULT_MOST_BYTES,
   type Diagnostic,
   type Source,
+  TAR_HEAD,
+  unpackedName,
 } from "../../lib/index.js";
-import { archiveKindOf, isArchiveName, isPackedName, TAR_HEAD, unpackedName } from "./archive-kind.js";
 import { fileSource } from "./file-source.js";
-import type { ArchiveBudget } from "./archive.js";
-import { DEFAULT_MOST_BYTES } from "./expansion-meter.js";
+import { decompress } from "./decompress.js";
+import { createPacker, type PackBudget } from "./packed-source.js";
 import { createProgress, NO_PROGRESS, type Progress } from "./progress.js";
 import { spareMemory } from "./spare-memory.js";
 import { reasonOf, walkDirectory, type FoundFile } from "./walk-directory.js";
@@ -50,7 +56,8 @@ interface Opening {
   /** By path. */
   readonly sources: Map<string, Source>;
   readonly diagnostics: Diagnostic[];
-  readonly budget: ArchiveBudget;
+  readonly budget: PackBudget;
+  readonly tools: ArchiveTools;
   readonly progress: Progress;
   readonly everyFile: boolean;
   readonly followLinks: boolean;
@@ -64,10 +71,17 @@ export async function openInputs(
 ): Promise<OpenedInputs> {
   const isShown = options.progress !== false && place.stderrIsTerminal === true && place.warn !== undefined;
   const progress = isShown ? createProgress(place.warn!, place.columns ?? 80) : NO_PROGRESS;
+  const budget: PackBudget = { plain: 0, kept: 0 };
   const opening: Opening = {
     sources: new Map(),
     diagnostics: [],
-    budget: { plain: 0, kept: 0, expansion: { mostBytes: options.maxInputBytes ?? DEFAULT_MOST_BYTES, bytes: 0 } },
+    budget,
+    tools: {
+      total: { mostBytes: options.maxInputBytes ?? DEFAULT_MOST_BYTES, remedy: "--max-input allows more", bytes: 0 },
+      createPacker: () => createPacker(budget),
+      kept: () => budget.kept,
+      decompress,
+    },
     progress,
     everyFile: options.everyFile === true,
     followLinks: options.followLinks === true,
@@ -171,20 +185,11 @@ function pathOf(input: string, cwd: string): string | Buffer {
 async function openContent(path: string, source: Source, opening: Opening): Promise<void> {
   const kind = archiveKindOf(headOf(source));
   if (!kind) return void opening.sources.set(path, source);
-  try {
-    const { openArchive } = await import("./archive.js");
-    const { archive, sources, refused, nested, programFiles } = await openArchive(source, kind, opening.budget);
-    const names = [...programFiles, ...sources.map(({ name }) => name)];
-    const trees = opening.everyFile ? undefined : findSourceTrees(names, archive);
-    const isRead = (name: string) => trees?.covers(name) !== true;
-    opening.diagnostics.push(...(trees?.diagnostics ?? []));
-    for (const entry of sources) if (isRead(entry.name)) opening.sources.set(`${path}\0${entry.name}`, entry);
-    opening.diagnostics.push(...refusedEntries(source.name, refused));
-    const unopened = nested.filter(isRead);
-    if (unopened.length > 0) opening.diagnostics.push(nestedArchives(source.name, unopened));
-  } catch (error) {
-    report(opening, "archive-unreadable", source.name, error instanceof Error ? error.message : String(error));
-  }
+  const { everyFile, tools, sources, diagnostics } = opening;
+  const { readArchive } = await import("../../lib/index.js");
+  const read = await readArchive(source, kind, tools, { everyFile });
+  for (const entry of read.sources) sources.set(`${path}\0${entry.name}`, entry);
+  diagnostics.push(...read.diagnostics);
 }
 
 /** Notes beside captures, reports of earlier runs, pictures. */
@@ -211,32 +216,6 @@ function noArchive(name: string): Diagnostic {
     message: `${name} is no archive, whatever its name says; passed over`,
     at: { file: name },
     notes: ["name it as an input of its own to have it read as it is"],
-  };
-}
-
-const NESTED_SHOWN = 3;
-
-const REFUSED_SHOWN = 20;
-
-function refusedEntries(archive: string, refused: readonly string[]): Diagnostic[] {
-  const more = refused.length - REFUSED_SHOWN;
-  const shown = refused.slice(0, REFUSED_SHOWN).map((entry) => `${entry}; passed over`);
-  return [...shown, ...(more > 0 ? [`${more} more entries passed over`] : [])].map((message) => ({
-    code: "archive-entry-skipped",
-    severity: "warning",
-    message,
-    at: { file: archive },
-  }));
-}
-
-function nestedArchives(archive: string, nested: readonly string[]): Diagnostic {
-  const more = nested.length > NESTED_SHOWN ? ` and ${nested.length - NESTED_SHOWN} more` : "";
-  return {
-    code: "archive-entry-skipped",
-    severity: "warning",
-    message: `${nested.slice(0, NESTED_SHOWN).join(", ")}${more}: archives inside an archive are not opened`,
-    at: { file: archive },
-    notes: ["unpack the outer archive, and name what is in it"],
   };
 }
 

@@ -1,6 +1,6 @@
 /** Bytes from a pipe or an archive as a Source: kept in memory, compressed once there are many. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Source } from "../../lib/index.js";
+import type { Packer } from "../../lib/index.js";
 
 const CHUNK = 1 << 20;
 const FIRST = 64 << 10;
@@ -19,13 +19,6 @@ export interface PackBudget {
   plain: number;
   /** Bytes of memory that all sources of a run take. */
   kept: number;
-}
-
-export interface Packer {
-  readonly add: (bytes: Uint8Array) => void;
-  /** Bytes added so far. */
-  readonly size: () => number;
-  readonly finish: (name: string, more?: Partial<Source>) => Source;
 }
 
 export function createPacker(budget: PackBudget): Packer {
@@ -57,7 +50,6 @@ export function createPacker(budget: PackBudget): Packer {
         at += count;
       }
     },
-    size: () => chunks.length * CHUNK + filled,
     finish(name, more = {}) {
       const size = chunks.length * CHUNK + filled;
       if (filled > 0) close();

@@ -1,7 +1,6 @@
 /** Standard input and pipes as a Source. */
 import { readSync } from "node:fs";
-import type { Source } from "../../lib/index.js";
-import { checkKept } from "./expansion-meter.js";
+import { checkKept, type Source } from "../../lib/index.js";
 import { createPacker, type PackBudget } from "./packed-source.js";
 
 const CHUNK = 1 << 20;

@@ -3,9 +3,9 @@ import { Buffer as NodeBuffer } from "node:buffer";
 import { describe, expect, test } from "@jest/globals";
 import { fc } from "../testing/fuzz/properties.js";
 import * as node from "./bytes.js";
-import { createHash, hash } from "./hash.js";
+import { crc32, createHash, hash } from "./hash.js";
 import * as web from "./web-bytes.js";
-import { createHash as webCreateHash, hash as webHash } from "./web-hash.js";
+import { crc32 as webCrc32, createHash as webCreateHash, hash as webHash } from "./web-hash.js";
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 const text = fc.oneof(fc.string({ unit: "binary", maxLength: 200 }), fc.string({ unit: "grapheme", maxLength: 200 }));
@@ -28,6 +28,15 @@ describe("hashes", () => {
           other.update(piece);
         }
         expect(own.digest("hex")).toBe(other.digest("hex"));
+      }),
+    );
+  });
+
+  test("and checksums of bytes in pieces are Node's", () => {
+    fc.assert(
+      fc.property(fc.array(bytes, { maxLength: 5 }), (pieces) => {
+        const sum = (of: typeof webCrc32) => pieces.reduce((before, piece) => of(piece, before), 0);
+        expect(sum(webCrc32)).toBe(sum(crc32));
       }),
     );
   });

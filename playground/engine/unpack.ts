@@ -1,6 +1,10 @@
-import { Gunzip, unzipSync } from "fflate";
-import { extract } from "tar-stream";
-import { isWantedFile } from "../../lib/readers/dump-layout.js";
+import { Gunzip } from "fflate";
+import type { ArchiveTools, Packer } from "../../lib/archives/tools.js";
+import { archiveKindOf, type Compression } from "../../lib/archives/kind.js";
+import { readArchive } from "../../lib/archives/read-archive.js";
+import { Buffer } from "../../lib/platform/bytes.js";
+import { crc32 } from "../../lib/platform/hash.js";
+import { sourceFromBytes, type Source } from "../../lib/source/source.js";
 import type { InputFile } from "./protocol.js";
 
 export interface PackedFile {
@@ -10,93 +14,73 @@ export interface PackedFile {
 
 export interface Unpacked {
   readonly files: readonly InputFile[];
-  /** Why something was not read. */
+  /** What was not read, and why. */
   readonly problems: readonly string[];
 }
 
-/** Bytes that a page may hold of all that is dropped on it. */
+/** Bytes that a page may hold of a file that is dropped on it. */
 const MOST_BYTES = 64 << 20;
-const TOO_MUCH = `it expands to more than ${MOST_BYTES >> 20} MB; the command line reads larger ones`;
-const PIECE = 64 << 10;
+/** Of gzip: a checksum and the size. */
+const TRAILER_BYTES = 8;
+const REMEDY = "the command line reads larger ones";
 
-/** Dropped files as texts: archives (.tar, .tar.gz, .tgz, .zip) are opened, compressed files expanded. */
+/** Dropped files as texts: archives (.tar, .tar.gz, .tgz, .zip) are opened, files compressed with gzip expanded. */
 export async function unpack(packed: readonly PackedFile[]): Promise<Unpacked> {
   const files: InputFile[] = [];
   const problems: string[] = [];
-  for (const file of packed) {
-    try {
-      for (const { name, bytes } of await contentsOf(file)) files.push({ name, text: decoded(bytes) });
-    } catch (error) {
-      problems.push(`${file.name}: ${error instanceof Error ? error.message : "cannot be read"}`);
+  for (const { name, bytes } of packed) {
+    const source = sourceFromBytes(name, bytes);
+    const kind = archiveKindOf(bytes);
+    const problem = problemOf(bytes, kind !== undefined);
+    if (problem !== undefined) problems.push(`${name}: ${problem}`);
+    else if (!kind) files.push(textOf(source));
+    else {
+      const total = { mostBytes: MOST_BYTES, remedy: REMEDY, bytes: 0 };
+      const tools: ArchiveTools = { total, createPacker, kept: () => total.bytes, decompress };
+      const { sources, diagnostics } = await readArchive(source, kind, tools);
+      files.push(...sources.map(textOf));
+      problems.push(...diagnostics.map(({ message }) => message));
     }
   }
   return { files, problems };
 }
 
-/** Objects, and what tools printed on a node. */
-function isWanted(path: string): boolean {
-  return isWantedFile(path) || /\.(?:txt|save|rules|nft)$/i.test(path);
+function problemOf(bytes: Uint8Array, isArchive: boolean): string | undefined {
+  if (bytes.length > MOST_BYTES) return `it has more than ${MOST_BYTES >> 20} MB; ${REMEDY}`;
+  if (isArchive || !bytes.subarray(0, 1024).includes(0)) return undefined;
+  return "it is neither text nor a tar, gzip or zip archive";
 }
 
-function decoded(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+function textOf({ name, size, read }: Source): InputFile {
+  return { name, text: new TextDecoder().decode(read(0, size)) };
 }
 
-async function contentsOf({ name, bytes }: PackedFile): Promise<readonly PackedFile[]> {
-  if (bytes.length > MOST_BYTES) throw new Error(TOO_MUCH);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
-    return contentsOf({ name: name.replace(/\.gz$/i, "").replace(/\.tgz$/i, ".tar"), bytes: gunzip(bytes) });
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3) return unzip(name, bytes);
-  if (decoded(bytes.subarray(257, 262)) === "ustar") return untar(name, bytes);
-  if (bytes.subarray(0, 1024).includes(0)) throw new Error("it is neither text nor a tar, gzip or zip archive");
-  return [{ name, bytes }];
-}
-
-function gunzip(bytes: Uint8Array): Uint8Array {
+function createPacker(): Packer {
   const pieces: Uint8Array[] = [];
-  let size = 0;
-  const expand = new Gunzip((piece) => {
-    size += piece.length;
-    if (size > MOST_BYTES) throw new Error(TOO_MUCH);
+  return {
+    add: (bytes) => void pieces.push(bytes.slice()),
+    finish: (name, more) => ({ ...sourceFromBytes(name, Buffer.concat(pieces)), ...more }),
+  };
+}
+
+async function* decompress(packed: Iterable<Uint8Array>, by: Compression): AsyncGenerator<Uint8Array> {
+  if (by !== "gzip") throw new Error(`it is compressed with ${by}, which the command line reads`);
+  const expander = new Gunzip();
+  let pieces: Uint8Array[] = [];
+  let checksum = 0;
+  let end: Uint8Array = new Uint8Array();
+  expander.ondata = (piece) => {
     pieces.push(piece);
-  });
-  for (let at = 0; at < bytes.length; at += PIECE)
-    expand.push(bytes.subarray(at, at + PIECE), at + PIECE >= bytes.length);
-  return joined(pieces);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
+    checksum = crc32(piece, checksum);
+  };
+  expander.onmember = () => void (checksum = 0);
+  for (const piece of packed) {
+    expander.push(piece);
+    yield* pieces;
+    pieces = [];
+    end = Buffer.concat([end, piece.subarray(-TRAILER_BYTES)]).subarray(-TRAILER_BYTES);
   }
-  return all;
-}
-
-function unzip(name: string, bytes: Uint8Array): PackedFile[] {
-  let size = 0;
-  const entries = unzipSync(bytes, {
-    filter({ name: path, originalSize }) {
-      if (!isWanted(path)) return false;
-      size += originalSize;
-      if (size > MOST_BYTES) throw new Error(TOO_MUCH);
-      return true;
-    },
-  });
-  return Object.entries(entries).map(([path, content]) => ({ name: `${name}/${path}`, bytes: content }));
-}
-
-async function untar(name: string, bytes: Uint8Array): Promise<PackedFile[]> {
-  const found: PackedFile[] = [];
-  const tar = extract();
-  tar.end(bytes);
-  for await (const entry of tar) {
-    const { type, name: path } = entry.header;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of entry as AsyncIterable<Uint8Array>) pieces.push(piece);
-    if (type === "file" && isWanted(path)) found.push({ name: `${name}/${path}`, bytes: joined(pieces) });
-  }
-  return found;
+  // The library takes a file that is cut off for a whole one.
+  if (end.length < TRAILER_BYTES || Buffer.from(end).readUInt32LE(0) !== checksum)
+    throw new Error("it is damaged or cut off");
 }

@@ -1,5 +1,6 @@
 /** The directory at the end of a zip archive, which tells whether all of it is there. Source: PKWARE's APPNOTE 6.3.10, 4.3. */
-import type { Source } from "../../lib/index.js";
+import { Buffer } from "../platform/bytes.js";
+import type { Source } from "../source/source.js";
 
 export interface ZipDirectoryEntry {
   readonly name: string;

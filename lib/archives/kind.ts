@@ -1,4 +1,5 @@
 /** Archives told by their first bytes. */
+import { Buffer } from "../platform/bytes.js";
 
 export type Compression = "gzip" | "xz" | "zstd" | "bzip2";
 

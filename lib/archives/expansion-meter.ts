@@ -13,6 +13,8 @@ const MOST_KEPT = 700 << 20;
 /** What all archives of a run have come to. */
 export interface ExpansionTotal {
   readonly mostBytes: number;
+  /** What allows more, in words: "--max-input allows more". */
+  readonly remedy: string;
   bytes: number;
 }
 
@@ -34,7 +36,7 @@ export function createExpansionMeter(total: ExpansionTotal, packedBytes: () => n
       own += bytes;
       total.bytes += bytes;
       if (total.bytes > total.mostBytes)
-        throw new Error(`it expands to more than ${gigabytes(total.mostBytes)}; --max-input allows more`);
+        throw new Error(`it expands to more than ${gigabytes(total.mostBytes)}; ${total.remedy}`);
       if (own > RATIO_FROM && own > MOST_RATIO * packedBytes())
         throw new Error(`it expands to more than ${MOST_RATIO} times its size, as no dump of a cluster does`);
     },

@@ -1,13 +1,12 @@
 /** Files of a zip archive, expanded piece by piece, and held against the directory at its end. */
-import { crc32 } from "node:zlib";
 import { Unzip, UnzipInflate, UnzipPassThrough } from "fflate";
-import { printable, type Source } from "../../lib/index.js";
+import { crc32 } from "../platform/hash.js";
+import type { Source } from "../source/source.js";
+import { printable } from "../util/printable.js";
 import { zipDirectory } from "./zip-directory.js";
 
-export interface ZipSink {
-  /** What to do with the bytes of a file; undefined: the file is passed over. */
-  readonly file: (path: string) => ((bytes: Uint8Array, isLast: boolean) => void) | undefined;
-}
+/** What to do with the bytes of a file; undefined: the file is passed over. */
+export type OpenFile = (path: string) => ((bytes: Uint8Array, isLast: boolean) => void) | undefined;
 
 /** What was expanded: checksums by name, of which there may be several, and how many entries there were. */
 interface Expanded {
@@ -16,15 +15,15 @@ interface Expanded {
 }
 
 /**
- * Hands every file of the archive to the sink, in the archive's order. Throws an Error when it is damaged or cut off.
+ * Hands every file of the archive to `open`, in the archive's order. Throws an Error when it is damaged or cut off.
  * `packed`: the source's bytes in pieces.
  */
-export function readZip(source: Source, packed: Iterable<Uint8Array>, sink: ZipSink): void {
+export function readZip(source: Source, packed: Iterable<Uint8Array>, open: OpenFile): void {
   const expanded: Expanded = { checksums: new Map(), entries: 0 };
   try {
-    expand(packed, sink, expanded);
+    expand(packed, open, expanded);
   } catch (error) {
-    // Errors of the library have a code; others are the sink's own.
+    // Errors of the library have a code; others are those of `open`.
     if (!(error instanceof Error) || ("code" in error === false && !(error instanceof TypeError))) throw error;
     throw new Error(whyUnreadable(source, expanded) ?? "it is damaged or cut off");
   }
@@ -32,12 +31,12 @@ export function readZip(source: Source, packed: Iterable<Uint8Array>, sink: ZipS
   if (why !== undefined) throw new Error(why);
 }
 
-function expand(packed: Iterable<Uint8Array>, sink: ZipSink, expanded: Expanded): void {
+function expand(packed: Iterable<Uint8Array>, open: OpenFile, expanded: Expanded): void {
   let failure: Error | undefined;
   const unzip = new Unzip((file) => {
     expanded.entries++;
     if (file.name.endsWith("/")) return;
-    const take = sink.file(file.name);
+    const take = open(file.name);
     if (!take) return;
     const checksums = expanded.checksums.get(file.name) ?? [];
     expanded.checksums.set(file.name, checksums);

@@ -1,0 +1,129 @@
+/** Archives as Sources: entries are read in memory, never unpacked to disk; links and ways out of the archive are ignored. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { Buffer } from "../platform/bytes.js";
+import { findSourceTrees } from "../readers/unrendered.js";
+import type { Archive, Source } from "../source/source.js";
+import { Entries } from "./entries.js";
+import { createExpansionMeter, type ExpansionMeter } from "./expansion-meter.js";
+import { archiveKindOf, TAR_HEAD, unpackedName, type ArchiveKind, type Compression } from "./kind.js";
+import type { ArchiveTools } from "./tools.js";
+
+const PIECE = 1 << 20;
+/** Pieces of a compressed file: small ones expand to little before a limit is looked at. */
+const COMPRESSED_PIECE = 64 << 10;
+const NESTED_SHOWN = 3;
+const REFUSED_SHOWN = 20;
+
+type Content = Pick<Entries, "sources" | "refused" | "nested" | "programFiles"> & { readonly archive?: Archive };
+
+/**
+ * The wanted entries of an archive, or the one file that a compressed file holds; what is not read is told. `everyFile`:
+ * charts and other programs' sources are none of the caller's business.
+ */
+export async function readArchive(
+  source: Source,
+  kind: ArchiveKind,
+  tools: ArchiveTools,
+  { everyFile = false } = {},
+): Promise<{ readonly sources: readonly Source[]; readonly diagnostics: readonly Diagnostic[] }> {
+  try {
+    const { archive, sources, refused, nested, programFiles } = await contentOf(source, kind, tools);
+    const names = [...programFiles, ...sources.map(({ name }) => name)];
+    const trees = everyFile ? undefined : findSourceTrees(names, archive);
+    const isRead = (name: string) => trees?.covers(name) !== true;
+    const told = [...refusedMessages(refused), ...nestedMessage(nested.filter(isRead))];
+    return {
+      sources: sources.filter(({ name }) => isRead(name)),
+      diagnostics: [
+        ...(trees?.diagnostics ?? []),
+        ...told.map((more): Diagnostic => ({
+          ...{ code: "archive-entry-skipped", severity: "warning", at: { file: source.name } },
+          ...more,
+        })),
+      ],
+    };
+  } catch (error) {
+    const message = `${source.name} cannot be read: ${error instanceof Error ? error.message : "it is damaged"}`;
+    const at = { file: source.name };
+    return { sources: [], diagnostics: [{ code: "archive-unreadable", severity: "error", message, at }] };
+  }
+}
+
+function refusedMessages(refused: readonly string[]) {
+  const more = refused.length - REFUSED_SHOWN;
+  const shown = refused.slice(0, REFUSED_SHOWN).map((entry) => `${entry}; passed over`);
+  return [...shown, ...(more > 0 ? [`${more} more entries passed over`] : [])].map((message) => ({ message }));
+}
+
+function nestedMessage(nested: readonly string[]) {
+  if (nested.length === 0) return [];
+  const more = nested.length > NESTED_SHOWN ? ` and ${nested.length - NESTED_SHOWN} more` : "";
+  const message = `${nested.slice(0, NESTED_SHOWN).join(", ")}${more}: archives inside an archive are not opened`;
+  return [{ message, notes: ["unpack the outer archive, and name what is in it"] }];
+}
+
+async function contentOf(source: Source, kind: ArchiveKind, tools: ArchiveTools): Promise<Content> {
+  let packedBytes = 0;
+  const pieces = (size: number) => piecesOf(source, size, (bytes) => (packedBytes += bytes));
+  const meter = createExpansionMeter(tools.total, () => packedBytes);
+  const open = (format: Archive["format"]) => new Entries({ name: source.name, format }, tools, meter);
+  if (kind.kind === "compressed")
+    return readExpanded(source.name, kind.by, tools.decompress(pieces(COMPRESSED_PIECE), kind.by), tools, meter);
+  const entries = open(kind.kind);
+  if (kind.kind === "zip")
+    (await import("./zip.js")).readZip(source, pieces(COMPRESSED_PIECE), (path) => entries.open(path));
+  else await (await import("./tar.js")).readTar(asynchronous(pieces(PIECE)), entries, meter.add);
+  return entries;
+}
+
+function* piecesOf(source: Source, size: number, tell: (bytes: number) => void): Generator<Uint8Array> {
+  for (let at = 0; at < source.size;) {
+    const piece = source.read(at, Math.min(source.size, at + size));
+    if (piece.length === 0) return;
+    tell(piece.length);
+    yield piece;
+    at += piece.length;
+  }
+}
+
+async function* asynchronous(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
+async function readExpanded(
+  name: string,
+  by: Compression,
+  expanded: AsyncIterable<Uint8Array>,
+  tools: ArchiveTools,
+  meter: ExpansionMeter,
+): Promise<Content> {
+  const pieces = expanded[Symbol.asyncIterator]();
+  let head: Uint8Array = new Uint8Array();
+  while (head.length < TAR_HEAD) {
+    const { value, done } = await pieces.next();
+    if (done === true) break;
+    head = Buffer.concat([head, value]);
+  }
+  const rest = { [Symbol.asyncIterator]: () => pieces };
+  const kind = archiveKindOf(head);
+  if (kind?.kind === "tar") {
+    const entries = new Entries({ name, format: by === "gzip" ? "tar.gz" : "tar" }, tools, meter);
+    await (await import("./tar.js")).readTar(prepend(head, rest), entries, meter.add);
+    return entries;
+  }
+  const plainName = unpackedName(name) ?? name;
+  const content = { sources: [], refused: [], nested: [], programFiles: [] };
+  if (kind) return { ...content, nested: [plainName] };
+  const packer = tools.createPacker();
+  for await (const piece of prepend(head, rest)) {
+    meter.add(piece.length);
+    packer.add(piece);
+    meter.kept(tools.kept());
+  }
+  return { ...content, sources: [packer.finish(plainName)] };
+}
+
+async function* prepend(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* rest;
+}
