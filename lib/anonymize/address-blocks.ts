@@ -1,6 +1,7 @@
 /** Where addresses go: private networks stay in their range, all others go to ranges for documentation and tests. */
 import { parseCIDR, type CIDR } from "../net/cidr.js";
 import type { IPFamily } from "../net/ip.js";
+import type { Reckoning } from "./place-addresses.js";
 
 /** A network and the one that takes its place; both have the same length. */
 export interface Block {
@@ -39,17 +40,20 @@ const isWithin = (family: IPFamily, value: bigint, { base, prefix }: Pick<CIDR, 
 };
 
 /** The range that an address must not leave: one network's block is one object; undefined where there is none. */
-export function fixedBlocks(family: IPFamily): (value: bigint) => Block | "kept" | undefined {
+export function fixedBlocks<T extends number | bigint>({
+  family,
+  networkOf,
+}: Reckoning<T>): (value: T) => Block | "kept" | undefined {
   const isOwn = (own: CIDR) => own.family === family;
   const kept = KEPT.filter(isOwn);
   const blocks = PRIVATE.filter(isOwn).map(({ base, prefix }) => ({ base, prefix, target: base }));
-  const found = new Map<bigint, Block | "kept" | undefined>();
+  const found = new Map<T, Block | "kept" | undefined>();
   // None of the ranges is smaller than this.
-  const host = BigInt(BITS[family] - (family === "IPv4" ? 16 : 96));
+  const smallest = family === "IPv4" ? 16 : 96;
   return (value) => {
-    const network = value >> host;
+    const network = networkOf(value, smallest);
     if (found.has(network)) return found.get(network);
-    const isIn = (own: Pick<CIDR, "base" | "prefix">) => isWithin(family, value, own);
+    const isIn = (own: Pick<CIDR, "base" | "prefix">) => isWithin(family, BigInt(value), own);
     const block = kept.some(isIn) ? "kept" : blocks.find(isIn);
     found.set(network, block);
     return block;

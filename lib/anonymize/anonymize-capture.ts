@@ -5,6 +5,7 @@ import type { ChainMap } from "./chain-map.js";
 import { NFT_NAME, renameNftName } from "./nft-name-map.js";
 import type { Draft, Numbers, Pieces } from "./pieces.js";
 import { ADDRESS, type Renamer } from "./renamer.js";
+import { RuleDrafter } from "./rule-drafter.js";
 import { isServicePortName } from "./service-port-names.js";
 import { fill, joined, later, replaced, type Template } from "./template.js";
 import { COMMENT_WORDS, TOOL_WORDS } from "./vocabulary.js";
@@ -24,7 +25,10 @@ const PARTS = new RegExp(
 );
 /** A comment follows: in a rule, or in a listing of iptables. */
 const COMMENT_AHEAD = /(?:^|\s)(?:(?:--)?comment|\/\*) $/;
-const COMMENTS = [/"(?:[^"\\]|\\.)*"/y, /[^\s"\\-][^\s"\\]*/y] as const;
+const COMMENTS = [/"(?:[^"\\\n]|\\.)*"/y, /[^\s"\\-][^\s"\\]*/y] as const;
+/** More than is looked at of what stands in front of one. */
+const LONGEST_AHEAD = 11;
+const [BLANK, ASTERISK, LETTER_T] = [32, 42, 116];
 const LISTED = [/.*?(?= \*\/)/y] as const;
 const JSON_COMMENT = /(?<="comment"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
@@ -38,6 +42,7 @@ export interface CapturePlace {
 /** Writes captures into drafts, and learns what they hold. */
 export class CaptureDrafter {
   readonly #chains: ChainMap;
+  readonly #rules: RuleDrafter;
   /** Of what stands between blanks, with the one blank behind it. */
   readonly #field: Numbers;
   readonly #comment: Numbers;
@@ -46,22 +51,26 @@ export class CaptureDrafter {
     this.#chains = place.chains;
     this.#field = pieces.kind((text) => fieldTemplate(text, place));
     this.#comment = pieces.kind((text) => commentTemplate(text, place));
+    const comment = (text: string, at: number, draft: Draft) => this.#commentAt(text, at, draft);
+    this.#rules = new RuleDrafter(place, pieces, { field: this.#field, comment, isCommentAhead });
   }
 
   capture(source: Source, draft: Draft): void {
     this.#chains.startFile();
     for (const text of textsOf(source))
-      for (let at = 0; at < text.length;) {
-        const end = text.indexOf("\n", at) + 1 || text.length;
-        this.#line(text.slice(at, end), draft);
-        at = end;
-      }
+      // nft -j: comments are found by their key, the rest as in any other line. A listing says once which chain it is of.
+      if (text.includes('"comment"') || text.includes("Chain KUBE-") || this.#chains.isListing)
+        for (let at = 0; at < text.length;) {
+          const end = text.indexOf("\n", at) + 1 || text.length;
+          this.#line(text.slice(at, end), draft);
+          at = end;
+        }
+      else this.#rules.text(text, draft);
   }
 
   #line(line: string, draft: Draft): void {
     this.#chains.line(line);
     let at = 0;
-    // nft -j: comments are found by their key, the rest as in any other line.
     if (line.includes('"comment"'))
       for (const { 0: comment, index } of line.matchAll(JSON_COMMENT)) {
         this.#fields(line.slice(at, index), draft);
@@ -75,19 +84,27 @@ export class CaptureDrafter {
   #fields(text: string, draft: Draft): void {
     for (let at = 0; at < text.length;) {
       const end = text.indexOf(" ", at) + 1 || text.length;
-      const field = text.slice(at, end);
-      draft.add(this.#field(field));
-      at = end;
-      if (!field.endsWith("t ") && !field.endsWith("* ")) continue;
-      const comment = COMMENT_AHEAD.test(field) ? commentAt(text, at, field.endsWith("* ")) : "";
-      if (comment !== "") draft.add(this.#comment(comment));
-      at += comment.length;
+      draft.add(this.#field(text.slice(at, end)));
+      at = this.#commentAt(text, end, draft);
     }
+  }
+
+  /** Adds the comment at `at`, if the field in front of it says that there is one; gives where it ends. */
+  #commentAt(text: string, at: number, draft: Draft): number {
+    const comment = isCommentAhead(text, at) ? commentIn(text, at) : "";
+    if (comment !== "") draft.add(this.#comment(comment));
+    return at + comment.length;
   }
 }
 
-function commentAt(text: string, at: number, isListed: boolean): string {
-  for (const form of isListed ? LISTED : COMMENTS) {
+function isCommentAhead(text: string, at: number): boolean {
+  const last = text.charCodeAt(at - 2);
+  if (text.charCodeAt(at - 1) !== BLANK || (last !== LETTER_T && last !== ASTERISK)) return false;
+  return COMMENT_AHEAD.test(text.slice(Math.max(0, at - LONGEST_AHEAD), at));
+}
+
+function commentIn(text: string, at: number): string {
+  for (const form of text.charCodeAt(at - 2) === ASTERISK ? LISTED : COMMENTS) {
     form.lastIndex = at;
     if (form.test(text)) return text.slice(at, form.lastIndex);
   }
@@ -97,13 +114,13 @@ function commentAt(text: string, at: number, isListed: boolean): string {
 function fieldTemplate(field: string, place: CapturePlace): Template {
   const start = field.startsWith(":") ? 1 : 0;
   if (HASHED_FIELD.test(field))
-    return [field.slice(0, start), place.chains.standIn(field.slice(start, -1)), field.slice(-1)];
+    return [field.slice(0, start), place.chains.chain(field.slice(start, -1)), field.slice(-1)];
   return replaced(field, PARTS, (found) => partTemplate(found[0], found.groups!, place));
 }
 
 function partTemplate(whole: string, groups: Groups, { renamer, chains }: CapturePlace): Template {
   if (groups["kind"] !== undefined) return later(() => renameNftName(groups, (text) => renamer.text(text)));
-  if (groups["chain"] !== undefined) return chains.standIn(whole);
+  if (groups["chain"] !== undefined) return chains.chain(whole);
   if (groups["v4"] !== undefined || groups["v6"] !== undefined) return renamer.address(whole) ?? whole;
   return TOOL_WORDS.has(whole)
     ? whole
@@ -131,5 +148,5 @@ function wordTemplate(word: string, { renamer, chains }: CapturePlace): Template
   const at = word.search(HASHED);
   if (at < 0) return renamer.template(word, COMMENT_WORDS);
   const end = at + HASHED.exec(word)![0].length;
-  return [word.slice(0, at), chains.standIn(word.slice(at, end)), word.slice(end)];
+  return [word.slice(0, at), chains.chain(word.slice(at, end)), word.slice(end)];
 }

@@ -52,40 +52,50 @@ const CONFIG_MAPS: Readonly<Record<string, readonly string[]>> = {
   "kubeadm-config": ["ClusterConfiguration"],
 };
 
-/** What becomes of a field, by its key: the piece of the key, as the first of an object and behind others, and texts in it. */
+/** What becomes of a field, by its key. */
 interface FieldPlan {
   readonly key: string;
-  readonly first: number;
-  readonly next: number;
+  readonly isDropped: boolean;
+  /** Its flags may be kept although it is dropped. */
+  readonly hasFlags: boolean;
+  readonly hasLabels: boolean;
+  /** Texts in it are few. */
+  readonly isFixed: boolean;
+  /** The pieces of the key, as the first of an object and behind others. */
+  readonly first: KeyPieces;
+  readonly next: KeyPieces;
   readonly texts: Numbers;
 }
+
+/** A key: what stands in front of it, itself and what stands behind it; one piece where it is the same each time. */
+type KeyPieces = readonly number[];
 
 /** Writes objects into drafts. */
 export class ObjectDrafter {
   readonly #renamer: Renamer;
+  readonly #pieces: Pieces;
   readonly #literal: Numbers;
+  readonly #marks: Marks;
   readonly #texts: ReturnType<typeof textKinds>;
-  readonly #firstLabel: Numbers;
-  readonly #nextLabel: Numbers;
   readonly #plans = new Map<string, FieldPlan>();
+  readonly #numbers = new Map<unknown, number>();
   #kind: unknown;
 
   constructor(renamer: Renamer, pieces: Pieces) {
     this.#renamer = renamer;
-    this.#literal = pieces.kind((text) => text);
+    this.#pieces = pieces;
+    this.#literal = pieces.literal;
+    this.#marks = marksOf(pieces);
     this.#texts = textKinds(renamer, pieces);
-    const key = (text: string) => labelKey(text, renamer);
-    this.#firstLabel = pieces.kind(key, (text) => `${JSON.stringify(text)}:`);
-    this.#nextLabel = pieces.kind(key, (text) => `,${JSON.stringify(text)}:`);
   }
 
   /** Adds what is kept of the object, with `before` in front of it; false: nothing is. */
   object(object: Fields, before: string, draft: Draft): boolean {
     const data = object["kind"] === "ConfigMap" ? keptData(object) : undefined;
     if (data?.length === 0) return false;
-    draft.add(this.#literal(before));
+    draft.addFixed(this.#literal(before));
     this.#kind = object["kind"];
-    this.#fields(data ? { ...object, data: undefined } : object, draft, data);
+    this.#fields(data ? { ...object, data: undefined } : object, draft, { data });
     return true;
   }
 
@@ -95,68 +105,94 @@ export class ObjectDrafter {
   }
 
   #value(plan: FieldPlan, value: unknown, draft: Draft): void {
-    if (typeof value === "string") draft.add(plan.texts(value));
-    else if (value === null || typeof value !== "object") draft.add(this.#plain(value));
+    if (typeof value === "string") this.#text(plan.texts(value), draft, plan.isFixed);
+    else if (value === null || typeof value !== "object") this.#plain(value, draft);
     else if (Array.isArray(value)) this.#list(value, draft, (own) => this.#value(plan, own, draft));
-    else if (LABELS.has(plan.key) && isFlat(value)) this.#labels(value as Fields, draft);
+    else if (plan.hasLabels && isFlat(value)) this.#labels(value as Fields, draft);
+    // Of pods that slices refer to nothing asks for more than the name, and most uids of a cluster are there.
     else if (plan.key === "targetRef" && this.#kind === "EndpointSlice")
-      this.#fields(withoutUID(value as Fields), draft);
+      this.#fields(value as Fields, draft, { without: "uid" });
     else this.#fields(value as Fields, draft);
   }
 
+  #text(piece: number, draft: Draft, isFixed = false): void {
+    draft.addFixed(this.#marks.quote);
+    if (isFixed && this.#pieces.isFixed(piece)) draft.addFixed(piece);
+    else draft.add(piece);
+    draft.addFixed(this.#marks.quote);
+  }
+
   /** A number, a truth value or null; what JSON has not is null, too. */
-  #plain(value: unknown): number {
-    if (value === true) return this.#literal("true");
-    if (value === false) return this.#literal("false");
-    return this.#literal(typeof value === "object" ? "null" : (JSON.stringify(value) ?? "null"));
+  #plain(value: unknown, draft: Draft): void {
+    if (value === true) return draft.addFixed(this.#marks.true);
+    if (value === false) return draft.addFixed(this.#marks.false);
+    if (typeof value !== "number") return draft.addFixed(this.#marks.null);
+    let piece = this.#numbers.get(value);
+    if (piece === undefined) this.#numbers.set(value, (piece = this.#literal(JSON.stringify(value))));
+    draft.add(piece);
   }
 
   #list<T>(list: readonly T[], draft: Draft, each: (own: T) => void): void {
-    draft.add(this.#literal("["));
-    list.forEach((own, i) => {
-      if (i > 0) draft.add(this.#literal(","));
-      each(own);
-    });
-    draft.add(this.#literal("]"));
+    draft.addFixed(this.#marks.openList);
+    for (let i = 0; i < list.length; i++) {
+      if (i > 0) draft.addFixed(this.#marks.comma);
+      each(list[i]!);
+    }
+    draft.addFixed(this.#marks.closeList);
   }
 
-  /** `data`: what is kept of a ConfigMap's. */
-  #fields(given: Fields, draft: Draft, data?: readonly (readonly [string, string])[]): void {
+  /** `data`: what is kept of a ConfigMap's. `without`: a field that is left out. */
+  #fields(given: Fields, draft: Draft, { data, without }: { data?: KeptData; without?: string } = {}): void {
     let isFirst = true;
-    const start = (key: string): FieldPlan => {
-      const plan = this.#plan(key);
-      draft.add(isFirst ? plan.first : plan.next);
+    let hasFlags = false;
+    const start = ({ first, next }: Pick<FieldPlan, "first" | "next">) => {
+      this.#key(isFirst ? first : next, draft);
       isFirst = false;
-      return plan;
     };
-    draft.add(this.#literal("{"));
+    draft.addFixed(this.#marks.open);
     for (const key of Object.keys(given)) {
       const value = given[key];
-      if (value === undefined || DROPPED.has(key)) continue;
-      const plan = start(key);
+      if (value === undefined || key === without) continue;
+      const plan = this.#plan(key);
+      if (plan.isDropped) {
+        hasFlags ||= plan.hasFlags;
+        continue;
+      }
+      start(plan);
       if (key === "annotations") this.#annotations(value, draft);
       else this.#value(plan, value, draft);
     }
-    for (const [key, flags] of keptFlags(given)) {
-      start(key);
-      this.#list(flags, draft, (own) => draft.add(this.#texts.flag(own)));
+    for (const [key, flags] of hasFlags ? keptFlags(given) : []) {
+      start(this.#keys(key));
+      this.#list(flags, draft, (own) => this.#text(this.#texts.flag(own), draft));
     }
     if (data) {
-      start("data");
+      start(this.#plan("data"));
       this.#members(data, draft, this.#texts.settings);
     }
-    draft.add(this.#literal("}"));
+    draft.addFixed(this.#marks.close);
+  }
+
+  #key(pieces: KeyPieces, draft: Draft): void {
+    for (let i = 0; i < pieces.length; i++)
+      if (this.#pieces.isFixed(pieces[i]!)) draft.addFixed(pieces[i]!);
+      else draft.add(pieces[i]!);
   }
 
   /** Labels of an object; the selector of a workload or a policy holds them deeper. */
   #labels(given: Fields, draft: Draft): void {
-    draft.add(this.#literal("{"));
-    Object.keys(given).forEach((key, i) => {
+    draft.addFixed(this.#marks.open);
+    let isFirst = true;
+    for (const key of Object.keys(given)) {
       const value = given[key];
-      draft.add(i > 0 ? this.#nextLabel(key) : this.#firstLabel(key));
-      draft.add(typeof value === "string" ? this.#texts.text(value) : this.#plain(value));
-    });
-    draft.add(this.#literal("}"));
+      if (!isFirst) draft.addFixed(this.#marks.comma);
+      isFirst = false;
+      this.#text(this.#texts.labelKey(key), draft);
+      draft.addFixed(this.#marks.colon);
+      if (typeof value === "string") this.#text(this.#texts.text(value), draft);
+      else this.#plain(value, draft);
+    }
+    draft.addFixed(this.#marks.close);
   }
 
   #annotations(given: unknown, draft: Draft): void {
@@ -166,26 +202,38 @@ export class ObjectDrafter {
 
   /** An object whose keys are known words. */
   #members(members: readonly (readonly [string, unknown])[], draft: Draft, texts: Numbers): void {
-    draft.add(this.#literal("{"));
+    draft.addFixed(this.#marks.open);
     members.forEach(([key, value], i) => {
       draft.add(this.#literal(`${i > 0 ? "," : ""}${JSON.stringify(this.#renamer.stays(key))}:`));
-      draft.add(typeof value === "string" ? texts(value) : this.#plain(value));
+      if (typeof value === "string") this.#text(texts(value), draft);
+      else this.#plain(value, draft);
     });
-    draft.add(this.#literal("}"));
+    draft.addFixed(this.#marks.close);
   }
 
   #plan(key: string): FieldPlan {
     const known = this.#plans.get(key);
     if (known) return known;
-    const isOpen = /[./]/.test(key);
-    const made = {
+    const isDropped = DROPPED.has(key);
+    const made: FieldPlan = {
       key,
-      first: isOpen ? this.#firstLabel(key) : this.#literal(`${JSON.stringify(this.#renamer.stays(key))}:`),
-      next: isOpen ? this.#nextLabel(key) : this.#literal(`,${JSON.stringify(key)}:`),
+      isDropped,
+      hasFlags: key === "command" || key === "args",
+      hasLabels: LABELS.has(key),
+      isFixed: key === "kind" || key === "apiVersion",
+      ...(isDropped ? { first: [], next: [] } : this.#keys(key)),
       texts: this.#textsOf(key),
     };
     this.#plans.set(key, made);
     return made;
+  }
+
+  #keys(key: string): Pick<FieldPlan, "first" | "next"> {
+    const pieces = (before: string) => {
+      if (!/[./]/.test(key)) return [this.#literal(`${before}${JSON.stringify(this.#renamer.stays(key))}:`)];
+      return [this.#literal(`${before}"`), this.#texts.labelKey(key), this.#literal('":')];
+    };
+    return { first: pieces(""), next: pieces(",") };
   }
 
   #textsOf(key: string): Numbers {
@@ -196,9 +244,19 @@ export class ObjectDrafter {
   }
 }
 
-/** The ways in which a text in an object is replaced; what it becomes is a JSON string. */
+/** The pieces that JSON is made of. */
+type Marks = ReturnType<typeof marksOf>;
+function marksOf({ literal }: Pieces) {
+  return {
+    ...{ quote: literal('"'), comma: literal(","), colon: literal(":") },
+    ...{ open: literal("{"), close: literal("}"), openList: literal("["), closeList: literal("]") },
+    ...{ true: literal("true"), false: literal("false"), null: literal("null") },
+  };
+}
+
+/** The ways in which a text in an object is replaced; what it becomes stands between quotes in JSON. */
 function textKinds(renamer: Renamer, pieces: Pieces) {
-  const kind = (template: (text: string) => Template) => pieces.kind(template, JSON.stringify);
+  const kind = (template: (text: string) => Template) => pieces.kind(template, escaped);
   return {
     text: kind((text) => renamer.template(text)),
     kept: kind((text) => renamer.stays(text)),
@@ -206,15 +264,22 @@ function textKinds(renamer: Renamer, pieces: Pieces) {
     labelKey: kind((text) => labelKey(text, renamer)),
     annotation: kind((text) => renamer.template(text, ANNOTATION_WORDS)),
     flag: kind((text) => flag(text, renamer)),
-    settings: kind((text) => later(() => configuration(text, renamer))),
+    settings: kind((text) => later(() => escaped(configuration(text, renamer)))),
     byField: new Map(
       Object.entries(FIELD_WORDS).map(([key, words]) => [key, kind((text) => renamer.template(text, words))]),
     ),
   };
 }
 
+/** As a JSON string without its quotes. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+type KeptData = readonly (readonly [string, string])[];
+
 /** The texts of a ConfigMap that are kept, by key. */
-function keptData(object: Fields): (readonly [string, string])[] {
+function keptData(object: Fields): KeptData {
   const { name } = (object["metadata"] ?? {}) as { name?: unknown };
   const keys = Object.entries(CONFIG_MAPS).find(([own]) => typeof name === "string" && name.startsWith(own))?.[1];
   const data = (object["data"] ?? {}) as Fields;
@@ -234,14 +299,10 @@ function configuration(text: string, renamer: Renamer): string {
 /** A value with what is known now. */
 function jsonOf(value: unknown, renamer: Renamer): string {
   const pieces = new Pieces();
-  const draft = new Draft();
+  const draft = new Draft(pieces);
   new ObjectDrafter(renamer, pieces).value("", value, draft);
+  draft.end();
   return [...draft.chunks(pieces.settle())].join("");
-}
-
-/** Of pods that slices refer to nothing asks for more than the name, and most uids of a cluster are there. */
-function withoutUID(reference: Fields): Fields {
-  return { ...reference, uid: undefined };
 }
 
 function isFlat(labels: object): boolean {

@@ -61,6 +61,7 @@ export function anonymize(given: Iterable<Source>): AnonymizeResult {
     nameCaptures(split, captures.length > 0 ? groupCaptures(captures, learnt.nodes) : [], rename);
   const rename = (name: string) => place.renamer.text(name);
   const rules = draftCaptures(named(rename), place, pieces);
+  place.chains.recognise();
   place.renamer.settle();
   place.chains.settle(rename);
   const made = pieces.settle();
@@ -103,10 +104,10 @@ function draftObjects(parts: readonly NamedPart[], { renamer, chains }: CaptureP
   const nodes: string[] = [];
   const diagnostics: Diagnostic[] = [];
   const drafter = new ObjectDrafter(renamer, pieces);
-  const literal = pieces.kind((text) => text);
+  const { literal } = pieces;
   let leftOut = 0;
   const drafts = parts.map(({ source }) => {
-    const draft = new Draft();
+    const draft = new Draft(pieces);
     draft.add(literal('{"apiVersion":"v1","kind":"List","items":['));
     let between = "\n";
     readObjects(source, diagnostics, (object) => {
@@ -118,6 +119,7 @@ function draftObjects(parts: readonly NamedPart[], { renamer, chains }: CaptureP
       if (object.kind === "Node" && typeof object.metadata?.name === "string") nodes.push(object.metadata.name);
     });
     draft.add(literal("\n]}\n"));
+    draft.end();
     return draft;
   });
   if (leftOut > 0) diagnostics.push(objectsLeftOut(leftOut));
@@ -127,8 +129,9 @@ function draftObjects(parts: readonly NamedPart[], { renamer, chains }: CaptureP
 function draftCaptures(parts: readonly NamedPart[], place: CapturePlace, pieces: Pieces): readonly Draft[] {
   const drafter = new CaptureDrafter(place, pieces);
   return parts.map(({ source }) => {
-    const draft = new Draft();
+    const draft = new Draft(pieces);
     drafter.capture(source, draft);
+    draft.end();
     return draft;
   });
 }

@@ -1,5 +1,6 @@
 /** Proof that nothing is left: looks for every original name and address in what is to be written. */
 import { parseIP } from "../net/ip.js";
+import { numberOfIPv4 } from "./ipv4-text.js";
 import { ADDRESS, WORD, type Renamer } from "./renamer.js";
 import { TOOL_WORDS } from "./vocabulary.js";
 
@@ -89,18 +90,6 @@ function hashWith(hash: number, code: number): number {
 
 function hashOfNumber(number: number): number {
   return Math.imul(number, 0x9e3779b1) >>> 3;
-}
-
-/** The number of the IPv4 address that begins there, zeros in front of its octets or not. */
-function numberOfIPv4(text: string, from: number): number {
-  let [value, octet, dots] = [0, 0, 0];
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code >= 48 && code <= 57) octet = octet * 10 + code - 48;
-    else if (code !== DOT || ++dots > 3) break;
-    else [value, octet] = [value * 256 + octet, 0];
-  }
-  return value * 256 + octet;
 }
 
 const [OTHER, LETTER, DASH] = [0, 1, 2];

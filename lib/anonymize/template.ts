@@ -3,6 +3,8 @@
 /** A name or address; `made` is what stands in its place, final once everything is settled. */
 export interface StandIn {
   readonly made: string;
+  /** Its number among the pieces of the drafts, once it has one. */
+  piece?: number;
 }
 
 /** What stays, and what stands in the place of something, in the order of the text. */

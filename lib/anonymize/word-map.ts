@@ -7,13 +7,15 @@ const NUMBER = /^[vV]?\d{1,5}(?:m|s|ms|h|k|Ki|Mi|Gi)?$/;
 const PUNCTUATION = /^[-_]*$/;
 /** The ordinal of a pod of a StatefulSet; an address written with dashes is no ordinal. */
 const ORDINAL = /^(.*[a-z])(-\d{1,3})$/;
+/** Tells most words at a glance that they have no ordinal. */
+const DIGIT_BEHIND = /-\d{1,3}$/;
 
 /** Pods of Kubernetes itself, which are found by the beginnings of their names. */
 const COMPONENT = /^(kube-proxy|kube-apiserver|kube-controller-manager|coredns)-(.+)$/;
 
 /** The same word is replaced by the same word everywhere, and words keep their order. */
 export class WordMap {
-  readonly #words = new Map<string, { made: string }>();
+  readonly #words = new Map<string, { made: string; piece: number | undefined }>();
   #isSettled = false;
 
   /** What becomes of a word, which is known from then on; one that is new after `settle` becomes "unknown". */
@@ -23,10 +25,10 @@ export class WordMap {
     if (PUBLIC_WORDS.has(word) || NUMBER.test(word) || PUNCTUATION.test(word)) return word;
     const [, component, rest] = COMPONENT.exec(word) ?? [];
     if (component !== undefined) return joined(`${component}-`, this.template(rest!));
-    const [, base, ordinal] = ORDINAL.exec(word) ?? [];
+    const [, base, ordinal] = (DIGIT_BEHIND.test(word) && ORDINAL.exec(word)) || [];
     if (base !== undefined) return joined(this.template(base), ordinal!);
     if (this.#isSettled) return "unknown";
-    const made = { made: word };
+    const made = { made: word, piece: undefined };
     this.#words.set(word, made);
     return made;
   }
