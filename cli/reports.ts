@@ -1,37 +1,13 @@
 /** `--report FORMAT[=FILE]`: what the commands share to write reports for CI systems. */
 import { appendFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { parseReportTarget, UsageError, type ReportTarget } from "../lib/index.js";
+import type { GlobalValues, ReportTarget } from "../lib/index.js";
 import { findingsOfDiagnostics, renderMarkdown, reportPieces } from "../lib/report/index.js";
 import type { Finding, Report } from "../lib/report/types.js";
 import { writeFileAtomically } from "./io/write-output.js";
 import { writing } from "./io/writing.js";
 import type { Reporter } from "./reporter.js";
 import type { Terminal } from "./terminal.js";
-
-/** The reports asked for; throws a usage error for two reports in one place. */
-export function reportTargetsOf(reports: readonly string[]): readonly ReportTarget[] {
-  const targets = reports.map(parseReportTarget);
-  const places = new Set<string>();
-  for (const { file } of targets) {
-    const place = file ?? "-";
-    if (places.has(place))
-      throw new UsageError(
-        file === undefined ? "--report: two reports for stdout" : `--report: two reports for ${file}`,
-        "name a file for each: --report FORMAT=FILE",
-      );
-    places.add(place);
-  }
-  return targets;
-}
-
-/**
- * Whether stdout belongs to a report, so that a command prints its own text to stderr. GitHub's workflow commands are
- * read from any output and stand beside the text.
- */
-export function reportOwnsStdout(targets: readonly ReportTarget[]): boolean {
-  return targets.some(({ format, file }) => file === undefined && format !== "github");
-}
 
 /** The terminal with stdout turned to stderr, for text beside a report. */
 export function onStderr(terminal: Terminal): Terminal {
@@ -84,18 +60,19 @@ function inRepository(report: Report, { env, cwd }: Terminal): Report {
   return { ...report, findings };
 }
 
-/** A report of a command that says nothing but diagnostics, and of what else it found. */
-export function diagnosticsReport(
+/** The report of a command: its diagnostics, and what else it found. */
+export function reportOf(
   command: string,
-  strict: boolean,
-  reporter: Pick<Reporter, "all">,
+  { strict }: GlobalValues,
+  reporter: Reporter,
   { version }: Terminal,
-  findings: readonly Finding[] = [],
+  { checks = [], findings = [], explanations }: Partial<Report> = {},
 ): Report {
   return {
     tool: { name: "svcrules", version: version ?? "" },
     command,
-    checks: [],
+    checks,
     findings: [...findingsOfDiagnostics(reporter.all(), strict), ...findings],
+    ...(explanations && { explanations }),
   };
 }

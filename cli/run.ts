@@ -3,10 +3,10 @@ import yargs, { type Argv } from "yargs";
 import {
   COMMANDS,
   GLOBAL_OPTIONS,
-  nearest,
   printable,
   readRequest,
   STDIN_WORD,
+  unknownWord,
   UsageError,
   usageOf,
   type Command,
@@ -140,11 +140,7 @@ function noCommand({ _: words, ...options }: Parsed): UsageError {
     return new UsageError(`name a command${found}`, `commands: ${names.join(", ")}`);
   }
   const word = typed === STDIN_WORD ? "-" : typed;
-  const near = nearest(word, names);
-  return new UsageError(
-    `${word}: there is no such command`,
-    near === undefined ? `commands: ${names.join(", ")}` : `did you mean ${near}?`,
-  );
+  return unknownWord(`${word}: there is no such command`, word, names, `commands: ${names.join(", ")}`);
 }
 
 /** One message, the last thing on the screen: what is wrong, what was meant, a line that is right. */

@@ -56,11 +56,15 @@ export { manPage } from "./options/man-page.js";
 export { GROUPS, type Option, type OptionTable, type PositionalTable } from "./options/option.js";
 export { STDIN_WORD, type Parsed } from "./options/parse-values.js";
 export { readRequest } from "./options/read-request.js";
-export { parseReportTarget, type ReportTarget } from "./options/report-target.js";
+export { CHECK_IDS, chosenChecks, readIgnoreRule } from "./options/doctor-checks.js";
+export { failingKinds } from "./options/failing-kinds.js";
+export { reportOwnsStdout, reportTargetsOf, type ReportTarget } from "./options/report-target.js";
+export { partOf, shardOf } from "./options/shard.js";
+export { checkStates, editsOf, proxySettings } from "./options/what-ifs.js";
 export { namedInputs, readingOf, selectionOf, wishesOf } from "./options/requests.js";
 export type { GlobalValues, InputValues } from "./options/requests.js";
 export { GLOBAL_OPTIONS } from "./options/shared.js";
-export { UsageError } from "./options/usage-error.js";
+export { UsageError, unknownWord } from "./options/usage-error.js";
 export { describeOption, usageOf } from "./options/words.js";
 
 export { type Archive, sourceFromBytes, sourceFromText, type Source, type Span } from "./source/source.js";

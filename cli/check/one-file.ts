@@ -1,13 +1,18 @@
 /** `svcrules compile ... --golden FILE`: one artifact against one golden file. */
 import { resolve } from "node:path";
-import { compareGoldenFile, findingsOfTroubles, tellTrouble } from "../../lib/index.js";
+import {
+  compareGoldenFile,
+  findingsOfTroubles,
+  reportOwnsStdout,
+  reportTargetsOf,
+  tellTrouble,
+} from "../../lib/index.js";
 import { chunked } from "../../lib/render/chunks.js";
 import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
 import { usesColor } from "../color.js";
 import type { CompileOutcome, CompileRun } from "../commands/compile.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { writing } from "../io/writing.js";
-import { reportOwnsStdout, reportTargetsOf } from "../reports.js";
 import { openGolden } from "./open-golden.js";
 import { shellWords } from "./shell-words.js";
 

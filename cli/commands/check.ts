@@ -5,6 +5,8 @@ import {
   check,
   CHECK_EXPLANATIONS,
   findingsOfTroubles,
+  reportOwnsStdout,
+  reportTargetsOf,
   tellTrouble,
   UsageError,
   type CheckCase,
@@ -16,15 +18,14 @@ import {
   type RequestOf,
   type ToldTrouble,
 } from "../../lib/index.js";
-import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
 import { chunked } from "../../lib/render/chunks.js";
-import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
+import { checkSummary, renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
 import { usesColor } from "../color.js";
 import { openInputs } from "../io/open-inputs.js";
 import { writeFileAtomically } from "../io/write-output.js";
 import { writing } from "../io/writing.js";
 import { makeReporter, type Reporter } from "../reporter.js";
-import { reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { reportOf, writeReports } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { refuseWritingInCI } from "../check/ci.js";
 import { findConfigFile, fromConfig, shownPath, type ConfigFile } from "../check/config-file.js";
@@ -186,42 +187,11 @@ function finish(run: Pick<Run, "request" | "terminal" | "reporter" | "targets">,
     const say = reportOwnsStdout(targets) ? terminal.warn : terminal.write;
     const views = [...result.done, ...result.troubles.map(({ view }) => view)];
     for (const line of renderCheckText(views, usesColor(request, terminal))) say(`${line}\n`);
-    if (!request.quiet || result.troubles.length > 0) say(`${summaryLine(result)}\n`);
+    if (!request.quiet || result.troubles.length > 0) say(`${checkSummary(result)}\n`);
   }
-  writeReports(
-    targets,
-    {
-      tool: { name: "svcrules", version: terminal.version ?? "" },
-      command: "check",
-      checks: result?.files ?? [],
-      findings: [
-        ...findingsOfDiagnostics(reporter.all(), request.strict),
-        ...findingsOfTroubles(result?.troubles ?? []),
-      ],
-      explanations: CHECK_EXPLANATIONS,
-    },
-    terminal,
-  );
+  const findings = findingsOfTroubles(result?.troubles ?? []);
+  const more = { checks: result?.files, findings, explanations: CHECK_EXPLANATIONS };
+  writeReports(targets, reportOf("check", request, reporter, terminal, more), terminal);
   if (reporter.failed()) return 2;
   return result && result.troubles.length > 0 && !request.exitZero ? 1 : 0;
-}
-
-const WORDS: readonly (readonly [GoldenTrouble["outcome"]["kind"], string])[] = [
-  ["differs", "differ"],
-  ["header", "differ in the header"],
-  ["missing", "missing"],
-  ["orphaned", "orphaned"],
-];
-
-/** "7 golden files: 5 match, 1 differ, 1 missing". */
-function summaryLine({ troubles, done, files, failedCases }: Result): string {
-  const matching = files.length - troubles.length - done.length;
-  const parts = [
-    [matching, "match"] as const,
-    [done.length, "written or deleted"] as const,
-    ...WORDS.map(([kind, words]) => [troubles.filter((trouble) => trouble.kind === kind).length, words] as const),
-  ].filter(([n], i) => n > 0 || (i === 0 && troubles.length + done.length === 0));
-  const outcome = `: ${parts.map(([n, words]) => `${n} ${words}`).join(", ")}`;
-  const unchecked = failedCases > 0 ? `; ${failedCases} ${failedCases === 1 ? "case" : "cases"} not checked` : "";
-  return `${files.length} golden ${files.length === 1 ? "file" : "files"}${files.length > 0 ? outcome : ""}${unchecked}`;
 }

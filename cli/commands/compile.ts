@@ -5,6 +5,8 @@ import {
   compileChunks,
   compileFiles,
   namedInputs,
+  reportOwnsStdout,
+  reportTargetsOf,
   selectionOf,
   UsageError,
   wishesOf,
@@ -43,15 +45,14 @@ export async function runCompile(request: CompileRequest, terminal: Terminal): P
   }
   const reporter = makeReporter(request, terminal);
   if (request.report.length === 0) return (await compileTo(request, terminal, reporter)).code;
-  const { reportTargetsOf, reportOwnsStdout, onStderr, writeReports, diagnosticsReport } =
-    await import("../reports.js");
+  const { onStderr, writeReports, reportOf } = await import("../reports.js");
   const targets = reportTargetsOf(request.report);
   const printsRules = request.golden === undefined && request.out === undefined;
   if (reportOwnsStdout(targets) && printsRules)
     throw new UsageError("--report: stdout is for the rules", "name a file for the report: --report FORMAT=FILE");
   const { code, findings } = await compileTo(request, terminal, reporter);
   // Workflow commands are read from stderr too, where they do not disturb the rules.
-  const report = diagnosticsReport("compile", request.strict, reporter, terminal, findings);
+  const report = reportOf("compile", request, reporter, terminal, { findings });
   writeReports(targets, report, printsRules ? onStderr(terminal) : terminal);
   return code;
 }

@@ -6,9 +6,13 @@ import {
   diffExit,
   groupCaptures,
   holdsObjects,
+  partOf,
   prepareDiff,
   readingOf,
+  reportOwnsStdout,
+  reportTargetsOf,
   selectionOf,
+  shardOf,
   splitBundles,
   takePartial,
   UsageError,
@@ -24,9 +28,8 @@ import { usesColor } from "../color.js";
 import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, openQuestion, printLines } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
-import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { reportOf, onStderr, writeReports } from "../reports.js";
 import { saveLines } from "../save-lines.js";
-import { partOf, shardOf } from "../shard.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 import { compareNodes } from "../fleet/compare-nodes.js";
 import { keepFor } from "../fleet/node-result.js";
@@ -36,7 +39,7 @@ type DiffRequest = RequestOf<"diff">;
 
 export async function runDiff(request: DiffRequest, terminal: Terminal): Promise<ExitCode> {
   const targets = reportTargetsOf(request.report);
-  const shard = shardOf(request.shard, terminal);
+  const shard = shardOf(request.shard, terminal.env["JOB_COMPLETION_INDEX"]);
   const reporter = makeReporter(request, terminal);
   const made = hasCaptures(request)
     ? await diffTwoCaptures(request, terminal, reporter)
@@ -45,7 +48,7 @@ export async function runDiff(request: DiffRequest, terminal: Terminal): Promise
   reporter.add(diffs.flatMap((diff) => diff.diagnostics));
   reporter.flush();
   await write(diffs, request, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
-  if (targets.length > 0) writeReports(targets, reportOf(diffs, request, reporter, terminal), terminal);
+  if (targets.length > 0) writeReports(targets, diffReportOf(diffs, request, reporter, terminal), terminal);
   if (reporter.failed() || (diffs.length === 0 && !shard)) return 2;
   const exit = diffs.some(({ report }) => !report) ? 2 : diffExit(reportsOf(diffs), request.allowPartial);
   return exit === 1 && request.exitZero ? 0 : exit;
@@ -56,12 +59,13 @@ function reportsOf(diffs: readonly DiffResult[]): DiffReport[] {
 }
 
 /** Each node is a check of the report; what no line of a capture shows stands at the capture as a whole. */
-function reportOf(
+function diffReportOf(
   diffs: readonly DiffResult[],
-  { nodeFile, after, strict, allowPartial }: DiffRequest,
+  request: DiffRequest,
   reporter: Reporter,
   terminal: Terminal,
 ): Report {
+  const { nodeFile, after, allowPartial } = request;
   const reports = reportsOf(diffs);
   const files = [...nodeFile, ...after];
   const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
@@ -70,7 +74,7 @@ function reportOf(
     ...findingsOfCoverage(report.coverage, nameOf(report), allowPartial),
     ...findingsOfChanges(report.changes, nameOf(report), capture),
   ]);
-  return { ...diagnosticsReport("diff", strict, reporter, terminal, findings), checks: reports.map(nameOf) };
+  return reportOf("diff", request, reporter, terminal, { findings, checks: reports.map(nameOf) });
 }
 
 function hasCaptures({ before, after, nodeFile, manifests, filename }: DiffRequest): boolean {
@@ -135,7 +139,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const bundled = bundles.nodes.filter((own) => node === undefined || own.node === node);
   const single = node === undefined ? groupCaptures(captures, prepared.nodeNames) : [{ node, sources: captures }];
   const all = [...bundled, ...(captures.length > 0 || bundled.length === 0 ? single : [])];
-  const groups = partOf(all, shardOf(request.shard, terminal));
+  const groups = partOf(all, shardOf(request.shard, terminal.env["JOB_COMPLETION_INDEX"]));
   checkPatchTarget(request, groups.length);
   return reporter.timed("compare", () =>
     compareNodes({ request, prepared, sources, groups }, [...inputs, ...kept.map(({ name }) => name)], files, terminal),

@@ -1,28 +1,31 @@
 /** svcrules doctor: known failures, from objects and from what was read off a node. */
 import {
+  chosenChecks,
   doctor,
   DOCTOR_CHECKS,
   printBaseline,
+  reportOwnsStdout,
+  reportTargetsOf,
   selectionOf,
   wishesOf,
   type DoctorReport,
   type RequestOf,
 } from "../../lib/index.js";
-import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
 import { checkExplanations, reportFindings } from "../../lib/report/from-findings.js";
 import { jsonLines } from "../../lib/render/json-lines.js";
 import { refuseWritingInCI } from "../check/ci.js";
 import { usesColor } from "../color.js";
 import { openNodeQuestion, printLines } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
-import { onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { onStderr, reportOf, writeReports } from "../reports.js";
 import { saveChunks } from "../save-lines.js";
 import type { ExitCode, Terminal } from "../terminal.js";
-import { chosenChecks, suppressionOf } from "../doctor/suppression.js";
+import { suppressionOf } from "../doctor/suppression.js";
 
 type DoctorRequest = RequestOf<"doctor">;
 
 export async function runDoctor(request: DoctorRequest, terminal: Terminal): Promise<ExitCode> {
+  if (request.list) return listChecks(terminal);
   const targets = reportTargetsOf(request.report);
   if (request.writeBaseline !== undefined) refuseWritingInCI("--write-baseline", terminal);
   const checks = chosenChecks(request.check);
@@ -34,17 +37,9 @@ export async function runDoctor(request: DoctorRequest, terminal: Terminal): Pro
   if (request.writeBaseline !== undefined) return writeBaseline(request.writeBaseline, report, terminal);
   const ownsStdout = reportOwnsStdout(targets);
   printLines(await linesOf(report, request, terminal, ownsStdout), ownsStdout ? onStderr(terminal) : terminal);
-  writeReports(
-    targets,
-    {
-      tool: { name: "svcrules", version: terminal.version ?? "" },
-      command: "doctor",
-      checks: report.checks,
-      findings: [...findingsOfDiagnostics(reporter.all(), request.strict), ...reportFindings(report)],
-      explanations: checkExplanations(DOCTOR_CHECKS.filter(({ id }) => checks?.includes(id) ?? true)),
-    },
-    terminal,
-  );
+  const explanations = checkExplanations(DOCTOR_CHECKS.filter(({ id }) => checks?.includes(id) ?? true));
+  const more = { checks: report.checks, findings: reportFindings(report), explanations };
+  writeReports(targets, reportOf("doctor", request, reporter, terminal, more), terminal);
   if (reporter.failed()) return 2;
   return report.findings.some(({ severity }) => severity !== "info") && !request.exitZero ? 1 : 0;
 }
@@ -78,5 +73,11 @@ function writeBaseline(name: string, { findings, suppressed }: DoctorReport, ter
   const known = suppressed.flatMap(({ finding, by }) => (by === "baseline" ? [finding] : []));
   saveChunks(terminal, name, [printBaseline([...findings, ...known])]);
   terminal.warn(`${name}: ${findings.length + known.length} findings written\n`);
+  return 0;
+}
+
+function listChecks(terminal: Terminal): ExitCode {
+  for (const { id, severity, title } of DOCTOR_CHECKS)
+    terminal.write(`${id.padEnd(36)} ${severity.padEnd(8)} ${title}\n`);
   return 0;
 }

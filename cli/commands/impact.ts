@@ -1,25 +1,36 @@
 /** svcrules impact: what a change does to every frontend. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import {
+  checkStates,
+  createCollector,
+  editsOf,
+  failingKinds,
   impact,
+  IMPACT_KINDS,
   impactFailures,
   namedInputs,
+  parseAllowed,
+  proxySettings,
+  readSource,
+  reportOwnsStdout,
+  reportTargetsOf,
   selectionOf,
   UsageError,
   wishesOf,
+  type Diagnostic,
   type ImpactOptions,
   type ImpactReport,
   type RequestOf,
+  type WhatIf,
 } from "../../lib/index.js";
-import { findingsOfDiagnostics } from "../../lib/report/from-diagnostics.js";
 import { findingsOfImpact, IMPACT_EXPLANATIONS } from "../../lib/report/from-impact.js";
 import { usesColor } from "../color.js";
 import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, openQuestion, printLines } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
-import { diagnosticsReport, onStderr, reportOwnsStdout, reportTargetsOf, writeReports } from "../reports.js";
+import { reportOf, onStderr, writeReports } from "../reports.js";
 import type { ExitCode, Terminal } from "../terminal.js";
-import { failingKinds, readAllowed } from "../impact/accepted.js";
-import { hasWhatIfs, proxySettings, readWhatIfs } from "../impact/what-ifs.js";
 
 type ImpactRequest = RequestOf<"impact">;
 
@@ -31,7 +42,7 @@ export async function runImpact(request: ImpactRequest, terminal: Terminal): Pro
   const allowed = readAllowed(request.allow, terminal);
   const targets = reportTargetsOf(request.report);
   const inputs = inputsOf(namedInputs(request), terminal);
-  checkInputs(inputs, request);
+  checkStates(inputs, request);
   const reporter = makeReporter(request, terminal);
   const { before, after, options } = await open(inputs, request, terminal, reporter);
   const ownsStdout = reportOwnsStdout(targets);
@@ -42,54 +53,26 @@ export async function runImpact(request: ImpactRequest, terminal: Terminal): Pro
   reporter.flush();
   const findings = report ? findingsOfImpact(report.changes, failing) : [];
   if (report) printLines(await linesOf(report, request, terminal, ownsStdout), own);
-  writeReports(
-    targets,
-    report
-      ? {
-          tool: { name: "svcrules", version: terminal.version ?? "" },
-          command: "impact",
-          checks: [],
-          findings: [...findingsOfDiagnostics(reporter.all(), request.strict), ...findings],
-          explanations: IMPACT_EXPLANATIONS,
-        }
-      : diagnosticsReport("impact", request.strict, reporter, terminal),
-    terminal,
-  );
+  const more = report && { findings, explanations: IMPACT_EXPLANATIONS };
+  writeReports(targets, reportOf("impact", request, reporter, terminal, more), terminal);
   if (!report || reporter.failed()) return 2;
   return findings.some(({ fails }) => fails) && !request.exitZero ? 1 : 0;
-}
-
-function checkInputs(inputs: readonly string[], request: ImpactRequest): void {
-  if (inputs.length > 2)
-    throw new UsageError(
-      `impact takes two states, or one: ${inputs.length} were named`,
-      "put the files of a state into one directory",
-    );
-  if (inputs.length === 2 && request.worst !== undefined)
-    throw new UsageError("--worst asks about one state", "leave one of the inputs out");
-  if (request.worst !== undefined && request.report.length > 0)
-    throw new UsageError("--worst makes no findings for --report", "print it with -o json or -o markdown");
-  if (inputs.length === 2 && inputs.every((input) => input === "-"))
-    throw new UsageError("only one state can be read from stdin", "name a file for the other one");
-  if (inputs.length === 1 && request.worst === undefined && !hasWhatIfs(request))
-    throw new UsageError(
-      "one state alone does not change",
-      request.set.length > 0
-        ? "--set PATH=VALUE overrides kube-proxy's configuration on both sides; of a Service it is --set 'NS/SERVICE PATH=VALUE'"
-        : "name the state after, too, or say what changes: --drain NODE, --apply FILE, --worst N",
-    );
 }
 
 async function open(inputs: readonly string[], request: ImpactRequest, terminal: Terminal, reporter: Reporter) {
   const { sources: before, options } = await openQuestion([inputs[0]!], request, terminal, reporter);
   const second = inputs[1] === undefined ? undefined : await openInputs([inputs[1]], terminal);
-  const { whatIf, diagnostics } = await readWhatIfs(request, terminal);
+  const edits = editsOf(request);
+  const diagnostics: Diagnostic[] = [];
+  const applied: WhatIf[] = [];
+  for (const file of request.apply) applied.push(await readApply(file, terminal, diagnostics));
   const asked: ImpactOptions = {
     ...options,
     ...wishesOf({ ...request, set: proxySettings(request), ipFamily: undefined }),
     ...selectionOf(request),
     opened: [...(options.opened ?? []), ...(second?.diagnostics ?? []), ...diagnostics],
-    whatIf,
+    // Manifests are applied first, then what else changes.
+    whatIf: [...applied, ...edits],
     names: [inputs[0]!, inputs[1] ?? inputs[0]!],
   };
   return { before, after: second?.sources, options: asked };
@@ -130,4 +113,36 @@ async function printFailures(
   printLines(lines[request.output](), terminal);
   if (reporter.failed()) return 2;
   return failures.some(({ lost }) => lost.length > 0) && !request.exitZero ? 1 : 0;
+}
+
+async function readApply(file: string, terminal: Terminal, diagnostics: Diagnostic[]): Promise<WhatIf> {
+  const opened = await openInputs([file], terminal);
+  // Manifests may leave out what is there already, so that they are checked once they are laid over it.
+  const collector = createCollector();
+  for (const source of opened.sources) readSource(source, collector);
+  const { cluster, diagnostics: read } = collector.finish();
+  diagnostics.push(...opened.diagnostics, ...read.filter(({ severity }) => severity !== "note"));
+  return { kind: "apply", name: file, manifests: cluster };
+}
+
+/** The lines of all files with accepted changes; undefined when none is named. */
+function readAllowed(files: readonly string[], terminal: Terminal): string | undefined {
+  if (files.length === 0) return undefined;
+  return files.map((file) => checkedText(file, terminal)).join("\n");
+}
+
+function checkedText(file: string, terminal: Terminal): string {
+  let text: string;
+  try {
+    text = readFileSync(resolve(terminal.cwd, file), "utf8");
+  } catch {
+    throw new UsageError(`--allow ${file}: the file cannot be read`);
+  }
+  const { wrong } = parseAllowed(text);
+  if (wrong.length > 0)
+    throw new UsageError(
+      `--allow ${file}:${wrong[0]}: not KIND NS/SERVICE [FRONTEND]`,
+      `kinds: ${IMPACT_KINDS.join(", ")}, * for any`,
+    );
+  return text;
 }

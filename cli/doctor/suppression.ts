@@ -2,12 +2,11 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import {
-  DOCTOR_CHECKS,
-  nearest,
+  CHECK_IDS,
   parseBaseline,
   readDoctorConfig,
+  readIgnoreRule,
   UsageError,
-  type IgnoreRule,
   type SuppressionRules,
 } from "../../lib/index.js";
 import { findNamedConfigFile } from "../check/config-file.js";
@@ -15,18 +14,10 @@ import { reasonOf } from "../io/walk-directory.js";
 import type { Reporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";
 
-const IDS = DOCTOR_CHECKS.map(({ id }) => id);
-
 interface SuppressionRequest {
   readonly config?: string;
   readonly ignore: readonly string[];
   readonly baseline?: string;
-}
-
-/** The checks named, undefined for all; one that there is not is a usage error. */
-export function chosenChecks(ids: readonly string[]): readonly string[] | undefined {
-  for (const id of ids) requireCheck(id);
-  return ids.length === 0 ? undefined : ids;
 }
 
 /** Undefined when the configuration file is wrong. */
@@ -35,9 +26,11 @@ export function suppressionOf(
   terminal: Terminal,
   reporter: Reporter,
 ): SuppressionRules | undefined {
-  const own = asked.map(ignoreRule);
+  const own = asked.map(readIgnoreRule);
   const file = findNamedConfigFile(config, terminal);
-  const { section, diagnostics } = file ? readDoctorConfig(file.source, IDS) : { section: undefined, diagnostics: [] };
+  const { section, diagnostics } = file
+    ? readDoctorConfig(file.source, CHECK_IDS)
+    : { section: undefined, diagnostics: [] };
   reporter.add(diagnostics);
   if (file && !section) return undefined;
   const ignore = [...(section?.ignore ?? []), ...own];
@@ -45,22 +38,6 @@ export function suppressionOf(
   if (!file || section?.baseline === undefined) return { ignore };
   const name = isAbsolute(section.baseline) ? section.baseline : join(file.directory, section.baseline);
   return { ignore, baseline: readBaseline(name, resolve(file.path, section.baseline)) };
-}
-
-function requireCheck(id: string): void {
-  if (IDS.includes(id)) return;
-  const near = nearest(id, IDS);
-  throw new UsageError(
-    `there is no check "${id}"`,
-    near === undefined ? "doctor --list shows them" : `did you mean ${near}?`,
-  );
-}
-
-function ignoreRule(text: string): IgnoreRule {
-  const colon = text.indexOf(":");
-  const check = colon < 0 ? text : text.slice(0, colon);
-  if (!check.includes("*")) requireCheck(check);
-  return colon < 0 ? { check } : { check, object: text.slice(colon + 1).trim() };
 }
 
 function readBaseline(name: string, path: string): ReadonlySet<string> {

@@ -1,3 +1,5 @@
+import { nearest } from "../util/nearest.js";
+
 /** A wrong call of the command line: printed as one message with hints, exit 2. */
 export class UsageError extends Error {
   constructor(
@@ -9,4 +11,16 @@ export class UsageError extends Error {
   ) {
     super(message);
   }
+}
+
+/** A word that is none of those known: the nearest is meant, else `otherwise` says what there is. */
+export function unknownWord(
+  message: string,
+  word: string,
+  known: readonly string[],
+  otherwise?: string,
+  rightWords?: string,
+): UsageError {
+  const near = nearest(word, known);
+  return new UsageError(message, near === undefined ? otherwise : `did you mean ${near}?`, rightWords);
 }

@@ -40,3 +40,32 @@ export function* renderCheckText(files: readonly GoldenFileView[], color: boolea
     if (diff.length > 0 || changes.length > 0 || command !== undefined) yield "";
   }
 }
+
+const WORDS: readonly (readonly [string, string])[] = [
+  ["differs", "differ"],
+  ["header", "differ in the header"],
+  ["missing", "missing"],
+  ["orphaned", "orphaned"],
+];
+
+/** Golden files that are not as they should be, those written or deleted, and all that were looked at. */
+interface CheckCounts {
+  readonly troubles: readonly { readonly kind: string }[];
+  readonly done: readonly unknown[];
+  readonly files: readonly unknown[];
+  /** Cases that could not be compiled. */
+  readonly failedCases: number;
+}
+
+/** "7 golden files: 5 match, 1 differ, 1 missing". */
+export function checkSummary({ troubles, done, files, failedCases }: CheckCounts): string {
+  const matching = files.length - troubles.length - done.length;
+  const parts = [
+    [matching, "match"] as const,
+    [done.length, "written or deleted"] as const,
+    ...WORDS.map(([kind, words]) => [troubles.filter((trouble) => trouble.kind === kind).length, words] as const),
+  ].filter(([n], i) => n > 0 || (i === 0 && troubles.length + done.length === 0));
+  const outcome = `: ${parts.map(([n, words]) => `${n} ${words}`).join(", ")}`;
+  const unchecked = failedCases > 0 ? `; ${failedCases} ${failedCases === 1 ? "case" : "cases"} not checked` : "";
+  return `${files.length} golden ${files.length === 1 ? "file" : "files"}${files.length > 0 ? outcome : ""}${unchecked}`;
+}

@@ -1,7 +1,6 @@
 /** The options of impact that say what changes. */
-import { createCollector, readSource, UsageError, type Diagnostic, type WhatIf } from "../../lib/index.js";
-import { openInputs } from "../io/open-inputs.js";
-import type { Terminal } from "../terminal.js";
+import type { WhatIf } from "../impact/what-if/types.js";
+import { UsageError } from "./usage-error.js";
 
 interface WhatIfOptions {
   readonly drain: readonly string[];
@@ -14,7 +13,7 @@ interface WhatIfOptions {
 }
 
 /** Whether anything is said to change. */
-export function hasWhatIfs(options: WhatIfOptions): boolean {
+function hasWhatIfs(options: WhatIfOptions): boolean {
   const { drain, zoneDown, scale, notReady, apply } = options;
   return [drain, zoneDown, scale, notReady, options.delete, apply, serviceSettings(options)].some(
     (list) => list.length > 0,
@@ -32,17 +31,9 @@ export function proxySettings(options: WhatIfOptions): readonly string[] {
   return options.set.filter((text) => !ofServices.has(text));
 }
 
-/**
- * In a fixed order, whatever the order of options: manifests are applied first, then fields set, objects deleted,
- * workloads scaled, nodes and zones lost, pods made not ready.
- */
-export async function readWhatIfs(
-  options: WhatIfOptions,
-  terminal: Terminal,
-): Promise<{ readonly whatIf: readonly WhatIf[]; readonly diagnostics: readonly Diagnostic[] }> {
-  const diagnostics: Diagnostic[] = [];
-  const applied: WhatIf[] = [];
-  const edits = [
+/** The edits in a fixed order, whatever the order of options. Throws a UsageError. */
+export function editsOf(options: WhatIfOptions): readonly WhatIf[] {
+  return [
     ...serviceSettings(options).map(readSet),
     ...options.delete.map(readDelete),
     ...options.scale.map(readScale),
@@ -50,18 +41,6 @@ export async function readWhatIfs(
     ...options.zoneDown.map((zone): WhatIf => ({ kind: "zone-down", zone })),
     ...options.notReady.map((pod): WhatIf => ({ kind: "not-ready", pod })),
   ];
-  for (const file of options.apply) applied.push(await readApply(file, terminal, diagnostics));
-  return { whatIf: [...applied, ...edits], diagnostics };
-}
-
-async function readApply(file: string, terminal: Terminal, diagnostics: Diagnostic[]): Promise<WhatIf> {
-  const opened = await openInputs([file], terminal);
-  // Manifests may leave out what is there already, so that they are checked once they are laid over it.
-  const collector = createCollector();
-  for (const source of opened.sources) readSource(source, collector);
-  const { cluster, diagnostics: read } = collector.finish();
-  diagnostics.push(...opened.diagnostics, ...read.filter(({ severity }) => severity !== "note"));
-  return { kind: "apply", name: file, manifests: cluster };
 }
 
 function readSet(text: string): WhatIf {
@@ -85,4 +64,29 @@ function readScale(text: string): WhatIf {
   const [, workload, count] = /^([^=\s]+)=(\d{1,5})$/.exec(text) ?? [];
   if (workload === undefined) throw new UsageError(`--scale ${text}: not NS/WORKLOAD=N`, "e.g. --scale shop/web=3");
   return { kind: "scale", workload, replicas: Number(count) };
+}
+
+/** Throws a UsageError where the inputs and what is asked of them do not go together. */
+export function checkStates(
+  inputs: readonly string[],
+  request: WhatIfOptions & { readonly worst?: number; readonly report: readonly string[] },
+): void {
+  if (inputs.length > 2)
+    throw new UsageError(
+      `impact takes two states, or one: ${inputs.length} were named`,
+      "put the files of a state into one directory",
+    );
+  if (inputs.length === 2 && request.worst !== undefined)
+    throw new UsageError("--worst asks about one state", "leave one of the inputs out");
+  if (request.worst !== undefined && request.report.length > 0)
+    throw new UsageError("--worst makes no findings for --report", "print it with -o json or -o markdown");
+  if (inputs.length === 2 && inputs.every((input) => input === "-"))
+    throw new UsageError("only one state can be read from stdin", "name a file for the other one");
+  if (inputs.length === 1 && request.worst === undefined && !hasWhatIfs(request))
+    throw new UsageError(
+      "one state alone does not change",
+      request.set.length > 0
+        ? "--set PATH=VALUE overrides kube-proxy's configuration on both sides; of a Service it is --set 'NS/SERVICE PATH=VALUE'"
+        : "name the state after, too, or say what changes: --drain NODE, --apply FILE, --worst N",
+    );
 }

@@ -1,5 +1,5 @@
-import { UsageError } from "../lib/index.js";
-import type { Terminal } from "./terminal.js";
+/** The share of a fleet that one run compares. */
+import { UsageError } from "./usage-error.js";
 
 /** The share of the nodes that this run compares: those whose place in the sorted list leaves `index` over. */
 export interface Shard {
@@ -8,11 +8,11 @@ export interface Shard {
   readonly count: number;
 }
 
-/** `--shard INDEX/COUNT`; without INDEX it is that of the Indexed Job the run is in. Undefined without the option. */
-export function shardOf(text: string | undefined, terminal: Terminal): Shard | undefined {
+/** Reads INDEX/COUNT; `jobIndex` stands for an INDEX that is left out. Undefined for no text; throws a UsageError. */
+export function shardOf(text: string | undefined, jobIndex: string | undefined): Shard | undefined {
   if (text === undefined) return undefined;
   const m = /^(\d{1,6})?\/(\d{1,6})$/.exec(text);
-  const given = m?.[1] ?? terminal.env["JOB_COMPLETION_INDEX"] ?? "";
+  const given = m?.[1] ?? jobIndex ?? "";
   const index = /^\d{1,6}$/.test(given) ? Number(given) : NaN;
   const count = Number(m?.[2]);
   if (!m || !(count > 0)) throw new UsageError(`--shard ${text}: expected INDEX/COUNT, or /COUNT in an Indexed Job`);
