@@ -12,7 +12,7 @@ const words: WordContext = {
 
 function say(rule: string): string {
   const { tables } = parseNftList(sourceFromText("nft", `table ip kube-proxy {\n\tchain c {\n\t\t${rule}\n\t}\n}\n`));
-  return nftSentence(tables[0]!.rulesOfChains[0]![0]!, false, words);
+  return nftSentence(tables[0]!.rulesOfChains.at(0)![0]!, false, words);
 }
 
 test.each([

@@ -4,7 +4,7 @@ import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { BaseChain, NftRule, NftTable } from "../../rulesets/nftables/types.js";
 import { forEachChain, makeChainContents, type ChainContents } from "./side.js";
 import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
-import { listRule } from "../../rulesets/nftables/print-list.js";
+import { listRule, listRules } from "../../rulesets/nftables/print-list.js";
 
 export interface ChainDifference {
   readonly name: string;
@@ -35,8 +35,9 @@ export function compareChains(expected: NftTable, actual: CapturedNftTable): Cha
     }
     seen[place] = 1;
     const there = actual.chains[place]!;
-    const theirs = actual.rulesOfChains[place]!;
     const base = !isSameBase(chain.base, there.base);
+    if (!base && isListedAs(rules, actual.rulesOfChains.textAt?.(place))) return;
+    const theirs = actual.rulesOfChains.at(place)!;
     if (!base && areAlike(rules, theirs)) return;
     differences.push({
       name,
@@ -50,10 +51,15 @@ export function compareChains(expected: NftTable, actual: CapturedNftTable): Cha
       differences.push({
         name: chain.name,
         expected: undefined,
-        actual: makeChainContents(chain, actual.rulesOfChains[i]!),
+        actual: makeChainContents(chain, actual.rulesOfChains.at(i)!),
         base: false,
       });
   return differences;
+}
+
+/** Whether the lines of a chain in a listing are those of the rules: then none of its rules is made. */
+function isListedAs(wanted: readonly NftRule[], listed: string | undefined): boolean {
+  return listed !== undefined && listRules(wanted) === listed;
 }
 
 /** As text first: rules that are listed as they should be need not be taken apart. */

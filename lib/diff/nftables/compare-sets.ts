@@ -29,8 +29,10 @@ export function compareSets(
   complete: boolean,
 ): SetDifference[] {
   const differences: SetDifference[] = [];
+  let common = 0;
   for (const [name, wanted] of expected) {
     const held = actual.get(name);
+    if (held) common++;
     if (!held) {
       if (complete)
         differences.push({
@@ -49,7 +51,8 @@ export function compareSets(
     if (declaration || elements.length > 0)
       differences.push({ name, expected: wanted.set, actual: held.set, declaration, elements });
   }
-  for (const [name, held] of actual)
+  // Mostly all of them are expected.
+  for (const [name, held] of common < actual.size ? actual : [])
     if (!expected.has(name))
       differences.push({ name, expected: undefined, actual: held.set, declaration: false, elements: [] });
   return differences;
@@ -83,13 +86,15 @@ function compareElements(
   actual: ReadonlyMap<string, NftElement>,
 ): ElementDifference[] {
   const differences: ElementDifference[] = [];
+  let common = 0;
   for (const [key, wanted] of expected) {
     const held = actual.get(key);
+    if (held) common++;
     if (held && verdictText(held) === verdictText(wanted)) continue;
     const rival = held !== undefined && (wanted.rivals ?? []).some((other) => verdictText(other) === verdictText(held));
     differences.push({ set, key, expected: wanted, actual: held, rival });
   }
-  for (const [key, held] of actual)
+  for (const [key, held] of common < actual.size ? actual : [])
     if (!expected.has(key)) differences.push({ set, key, expected: undefined, actual: held, rival: false });
   return differences;
 }

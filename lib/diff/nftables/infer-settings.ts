@@ -8,7 +8,7 @@ import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { layoutOf, releasesOfLayout } from "./layout.js";
-import { groupByChain } from "./side.js";
+import { groupByChain, rulesOfChainsWith } from "./side.js";
 
 export interface InferredNftSettings {
   /** The newest release whose layout the table has, "1.NN", or undefined when it has none that is known. */
@@ -93,14 +93,8 @@ function release(table: NftTable | CapturedNftTable): InferredNftSettings["kubeV
 }
 
 function masqueradeRuleHasPort(table: NftTable): boolean {
-  for (const { chain, statements } of table.rules)
-    if (
-      chain.includes("/") &&
-      !isOfEndpoint(chain) &&
-      isClusterIPMasquerade(statements) &&
-      statements.some(isPortMatch)
-    )
-      return true;
+  for (const { statements } of rulesIn(table, (chain) => chain.includes("/") && !isOfEndpoint(chain)))
+    if (isClusterIPMasquerade(statements) && statements.some(isPortMatch)) return true;
   return false;
 }
 
@@ -127,10 +121,13 @@ function localhostNodePorts(table: NftTable): {
 }
 
 /** Of the chains that do not hang on services. */
-function* rulesOfOwnChains(table: NftTable | CapturedNftTable): Iterable<NftRule> {
-  if ("rulesOfChains" in table)
-    for (const [i, { name }] of table.chains.entries()) yield* name.includes("/") ? [] : table.rulesOfChains[i]!;
-  else for (const rule of table.rules) if (!rule.chain.includes("/")) yield rule;
+function rulesOfOwnChains(table: NftTable): Iterable<NftRule> {
+  return rulesIn(table, (name) => !name.includes("/"));
+}
+
+/** Of the chains that `isWanted`, which is asked when the rules of those before are done. */
+function* rulesIn(table: NftTable, isWanted: (chain: string) => boolean): Iterable<NftRule> {
+  for (const rules of rulesOfChainsWith(table, isWanted)) yield* rules;
 }
 
 /** Chains of endpoints tell nothing of the configuration; most rules are theirs, and a listed rule is parsed when asked. */
@@ -188,9 +185,10 @@ function masquerading(table: NftTable): InferredSetting[] {
   let shortCircuit: { readonly match: Match; readonly rule: NftRule } | undefined;
   let service: NftRule | undefined;
   let asked = 0;
-  for (const rule of table.rules) {
+  const mayTell = (chain: string) =>
+    !isOfEndpoint(chain) && (!service || asked < RULES_ASKED || counts.has("") || !chain.includes("/"));
+  for (const rule of rulesIn(table, mayTell)) {
     const { chain } = rule;
-    if (isOfEndpoint(chain)) continue;
     if (chain.startsWith("service-") && chain.includes("/")) service ??= rule;
     // With masqueradeAll only rules of Local policies tell which pods are local.
     if (chain.includes("/") && asked++ >= RULES_ASKED && !counts.has("")) continue;
@@ -262,16 +260,14 @@ function serviceCIDRs(rules: readonly NftRule[]): readonly string[] | undefined 
 function localEndpoints(table: NftTable): string[] {
   const found = new Set<string>();
   const locals = new Set<string>();
-  for (const rule of table.rules) {
-    if (!rule.chain.startsWith("local-")) continue;
+  for (const rule of rulesIn(table, (chain) => chain.startsWith("local-")))
     for (const statement of rule.statements)
       if (statement.kind === "dnat-map")
         for (const { address, port } of statement.targets) found.add(joinHostPort(address, port));
       else if (statement.kind === "vmap" && "entries" in statement.map)
         for (const { verdict } of statement.map.entries) if ("chain" in verdict) locals.add(verdict.chain);
-  }
-  for (const rule of table.rules)
-    if (locals.has(rule.chain))
+  if (locals.size > 0)
+    for (const rule of rulesIn(table, (chain) => locals.has(chain)))
       for (const statement of rule.statements)
         if (statement.kind === "dnat") found.add(joinHostPort(statement.address, statement.port));
   const hairpins = table.sets.find(({ name }) => name === "hairpin-connections");

@@ -2,8 +2,8 @@
 import type { Features } from "../../config/features.js";
 import { releasesWith, type ReleasesWith } from "../../config/releases-with.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
-import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
 import type { NftRule, NftTable } from "../../rulesets/nftables/types.js";
+import { rulesOfChainsWith } from "./side.js";
 
 /** What can be told of a table; undefined features leave it open. */
 export type NftLayout = Pick<Features, "nftSplitPreDNATChains" | "nftHairpinSet"> &
@@ -11,11 +11,10 @@ export type NftLayout = Pick<Features, "nftSplitPreDNATChains" | "nftHairpinSet"
 
 /** Undefined when the table is not laid out as by kube-proxy. */
 export function layoutOf(table: NftTable | CapturedNftTable): NftLayout | undefined {
-  const names = new Set(table.chains.map(({ name }) => name));
-  if (!names.has("services")) return undefined;
-  const nftHairpinSet = usesHairpinSet(table, names);
+  if (!hasChain(table, "services")) return undefined;
+  const nftHairpinSet = usesHairpinSet(table);
   return {
-    nftSplitPreDNATChains: names.has("filter-prerouting-pre-dnat"),
+    nftSplitPreDNATChains: hasChain(table, "filter-prerouting-pre-dnat"),
     nftHairpinSet,
     ...(nftHairpinSet && singleEndpointForm(table)),
   };
@@ -27,32 +26,36 @@ export function releasesOfLayout(layout: NftLayout): ReleasesWith | undefined {
 }
 
 /** The set may be left from a release that used it; so may the chain that it replaced. */
-function usesHairpinSet(table: NftTable | CapturedNftTable, names: ReadonlySet<string>): boolean {
-  if (!("rulesOfChains" in table)) return !names.has("mark-for-masquerade");
+function usesHairpinSet(table: NftTable | CapturedNftTable): boolean {
+  if (!("rulesOfChains" in table)) return !hasChain(table, "mark-for-masquerade");
   const at = table.chains.findIndex(({ name }) => name === "masquerading");
-  return (table.rulesOfChains[at] ?? []).some(({ statements }) =>
+  return (at < 0 ? [] : table.rulesOfChains.at(at)!).some(({ statements }) =>
     statements.some(
       (s) => s.kind === "match" && s.right.kind === "set-reference" && s.right.name === "hairpin-connections",
     ),
   );
 }
 
+function hasChain({ chains }: NftTable, wanted: string): boolean {
+  return chains.some(({ name }) => name === wanted);
+}
+
 /** How chains with one endpoint translate; nothing where there is none. */
-function singleEndpointForm(table: NftTable): Pick<NftLayout, "nftSingleEndpointDNAT"> {
-  for (const rule of table.rules) {
-    if (!OF_SERVICE.test(rule.chain) || isTextOfAnother(rule)) continue;
-    const form = formOf(rule);
-    if (form !== undefined) return { nftSingleEndpointDNAT: form };
-  }
+function singleEndpointForm(table: NftTable | CapturedNftTable): Pick<NftLayout, "nftSingleEndpointDNAT"> {
+  const textAt = "rulesOfChains" in table ? table.rulesOfChains.textAt?.bind(table.rulesOfChains) : undefined;
+  for (const rules of rulesOfChainsWith(table, (name, i) => OF_SERVICE.test(name) && !isTextOfAnother(textAt?.(i))))
+    for (const rule of rules) {
+      const form = formOf(rule);
+      if (form !== undefined) return { nftSingleEndpointDNAT: form };
+    }
   return {};
 }
 
 const OF_SERVICE = /^(service|local)-.*\//;
 
-/** A rule whose text alone tells that it translates nothing, or to several targets: it need not be taken apart. */
-function isTextOfAnother(rule: NftRule): boolean {
-  if (!(rule instanceof ListedRule)) return false;
-  const { text } = rule;
+/** Whether the text of a chain alone tells that it translates nothing, or to several targets. */
+function isTextOfAnother(text: string | undefined): boolean {
+  if (text === undefined) return false;
   const at = text.indexOf("dnat ");
   if (at < 0) return true;
   const second = text.indexOf(", 1 : ", at);

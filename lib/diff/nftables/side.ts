@@ -58,11 +58,20 @@ export function forEachChain(
   }
 }
 
+/** The rules of each chain that `isWanted`. */
+export function* rulesOfChainsWith(
+  table: NftTable | CapturedNftTable,
+  isWanted: (name: string, place: number) => boolean,
+): Iterable<readonly NftRule[]> {
+  const rulesOf = rulesByPlace(table);
+  for (const [i, chain] of table.chains.entries()) if (isWanted(chain.name, i)) yield rulesOf(chain, i);
+}
+
 /** Finds the rules of a chain, given with its place among the table's chains. */
 function rulesByPlace(table: NftTable | CapturedNftTable): (chain: NftChain, i: number) => readonly NftRule[] {
   if ("rulesOfChains" in table) {
     const { rulesOfChains } = table;
-    return (_, i) => rulesOfChains[i]!;
+    return (_, i) => rulesOfChains.at(i)!;
   }
   if (table.rulesOfChain) return table.rulesOfChain;
   const groups = groupByChain(table.rules);

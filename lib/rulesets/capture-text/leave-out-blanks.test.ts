@@ -35,7 +35,7 @@ describe.each(Object.entries(FLOODS))("%s, a megabyte of them", (_what, piece) =
     const text = `${between}table ip kube-proxy {\n\tchain services {\n${between}\t\tdrop\n\t}\n}\n`;
     const { tables, diagnostics } = parseNftList(sourceFromText("node.txt", text));
     expect(diagnostics).toEqual([]);
-    expect(tables[0]!.rulesOfChains[0]![0]!.line).toBe(2 * lines(between) + 3);
+    expect(tables[0]!.rulesOfChains.at(0)![0]!.line).toBe(2 * lines(between) + 3);
   });
 
   test("leave listings of IPVS at their lines, and what stands behind them", () => {

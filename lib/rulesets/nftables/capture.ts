@@ -2,9 +2,20 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { NftFamily, NftRule, NftTable } from "./types.js";
 
+/** The rules of each chain of a table, in the order of its chains. */
+export interface ChainRules {
+  readonly length: number;
+  /** Undefined at a place where no chain is. */
+  at(place: number): readonly NftRule[] | undefined;
+  /**
+   * What `listRules` makes of rules that are the same, where the listing has them so; without it, or undefined, only
+   * the rules themselves tell.
+   */
+  readonly textAt?: (place: number) => string | undefined;
+}
+
 export interface CapturedNftTable extends NftTable {
-  /** The rules of each chain, in the order of `chains`. */
-  readonly rulesOfChains: readonly (readonly NftRule[])[];
+  readonly rulesOfChains: ChainRules;
   readonly file: string;
   readonly form: "list" | "json";
   /** False when the capture breaks off inside the table. */

@@ -121,16 +121,6 @@ export function readSetOption(reader: WordReader, set: SetOptions): boolean {
   }
 }
 
-/** Adds what a line of its own says, as read by `readSetOption` into empty options. */
-export function addSetOptions(to: SetOptions, { keyType, flags, valueType, ...others }: SetOptions): void {
-  if (keyType.length > 0) {
-    to.keyType = keyType;
-    to.valueType = valueType;
-  }
-  if (flags.length > 0) to.flags = to.flags.length === 0 ? flags : [...to.flags, ...flags];
-  Object.assign(to, others);
-}
-
 function rest(reader: WordReader): string {
   let text = reader.next();
   while (!reader.done) text += ` ${reader.next()}`;

@@ -1,16 +1,18 @@
 /** The blocks of a listing, line by line. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
+import { LineNumbers, type LeftOut } from "../../source/line-numbers.js";
 import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable } from "./capture.js";
-import { addSetOptions, readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
+import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
 import { IptablesChains } from "./iptables-chains.js";
-import { ListedRule } from "./listed-rule.js";
+import { HANDLE, listedRule, ListedRules, type RuleLines } from "./listed-rules.js";
+import { findPlainBlock } from "./plain-block.js";
 import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
 import { addWords, clearWords, emptyWords, unquote, WordReader } from "./tokens.js";
-import type { NftElement, NftRule, NftSet } from "./types.js";
+import type { NftChain, NftElement, NftRule, NftSet } from "./types.js";
 
 /** A block of a table while it is read. */
 type Block =
@@ -38,17 +40,17 @@ type Block =
 const MOST_REPORTED = 20;
 /** Longer lines are refused; a rule that balances among thousands of endpoints is some 100 kB. */
 const LONGEST_LINE = 16 * 1024 * 1024;
-/** Different lines of sets that are remembered. */
-const MOST_SET_LINES = 100;
-/** Lines as every nft prints them, without quotes, handles and braces that would need a closer look. */
-const PLAIN_HEADER = /^\t(chain|set|map) ([^\s"#,;{}]+) \{$/;
-const PLAIN_OPTION = /^\t\t(?:type|flags|timeout|size) [^"#;{}\r\t]{1,200}$/;
+/** Different texts of sets that are remembered. */
+const MOST_SET_TEXTS = 100;
 const NOTHING: readonly string[] = [];
+const NO_ELEMENTS: readonly NftElement[] = [];
 const FOREIGN_CHAIN = /^\s*chain (KUBE-[A-Z0-9-]+) \{/;
 /** What surrounds listings: nothing, comments, prompts, rulers, output of the other tools. */
 const NOT_NFT =
   /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Z] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
 
+const TAB = 9;
+const CARRIAGE_RETURN = 13;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 export class ListingReader {
@@ -61,13 +63,13 @@ export class ListingReader {
   #pending: string[] = [];
   #pendingDepth = 0;
   #pendingLine = 0;
-  #table: TableBuilder | undefined;
+  #table: TableBuilder<ListedRules> | undefined;
   #block: Block | undefined;
   /** Chains and sets of the table; nft prints each once. */
   readonly #chainNames = new Set<string>();
   readonly #setNames = new Set<string>();
-  /** Lines of sets that were read before, by what they say: there may be a set for each endpoint. */
-  readonly #setLines = new Map<string, SetOptions>();
+  /** What sets without elements say, by their text: there may be a set for each endpoint. */
+  readonly #setTexts = new Map<string, SetOptions>();
   /** Inside another owner's table: its open braces and the chains seen. */
   #foreignDepth = 0;
   #foreignChains: { name: string; line: number }[] = [];
@@ -75,20 +77,71 @@ export class ListingReader {
   #unread = 0;
   readonly #strange: StrangeLines;
   #last = 0;
+  readonly #numbers: LineNumbers;
+  /** The texts hold all lines of the file: lines that stand together have numbers that follow each other. */
+  readonly #isWhole: boolean;
 
-  /** `everyTable`: other owners' tables are read as kube-proxy's. */
+  /** `everyTable`: other owners' tables are read as kube-proxy's. `leftOut`: lines of the file that are in no text. */
   constructor(
     file: string,
     diagnostics: Diagnostic[],
+    leftOut: readonly LeftOut[] = [],
     private readonly everyTable = false,
   ) {
+    this.#numbers = new LineNumbers(leftOut);
+    this.#isWhole = leftOut.length === 0;
     this.#file = file;
     this.#strange = new StrangeLines(file);
     this.#iptables = new IptablesChains(file);
     this.#diagnostics = diagnostics;
   }
 
-  addLine(line: string, number: number): void {
+  /** Adds whole lines; only the last text of a file may end without a line feed. */
+  addText(text: string): void {
+    for (let at = 0; at < text.length;) {
+      const next = this.#addPlainBlock(text, at);
+      if (next > 0) {
+        at = next;
+        continue;
+      }
+      let stop = text.indexOf("\n", at);
+      if (stop < 0) stop = text.length;
+      const end = stop > at && text.charCodeAt(stop - 1) === CARRIAGE_RETURN ? stop - 1 : stop;
+      this.#addLine(text.slice(at, end), this.#numbers.next());
+      at = stop + 1;
+    }
+  }
+
+  /** The hot path: a block as every nft prints it. Gives the place behind it; 0 for anything that may be something else. */
+  #addPlainBlock(text: string, at: number): number {
+    if (!this.#isWhole || !this.#table || this.#block || text.charCodeAt(at) !== TAB) return 0;
+    const block = findPlainBlock(text, at);
+    if (!block || block.next - at > LONGEST_LINE) return 0;
+    const { kind, name, start, end, count, next } = block;
+    const options = kind === "chain" ? undefined : this.#optionsOf(text.slice(start, end));
+    if (kind !== "chain" && !options) return 0;
+    const line = this.#numbers.next();
+    if (options) this.#addSet({ kind: kind === "map" ? "map" : "set", name, ...options, elements: NO_ELEMENTS, line });
+    else this.#addChain({ name, line }, { text, start, end });
+    for (let i = 0; i <= count; i++) this.#last = this.#numbers.next();
+    return next;
+  }
+
+  /** What the lines of a set without elements say; undefined where one of them is no such line. */
+  #optionsOf(lines: string): SetOptions | undefined {
+    const known = this.#setTexts.get(lines);
+    if (known) return known;
+    const options: SetOptions = { keyType: NOTHING, flags: NOTHING };
+    for (const line of lines.trimEnd().split("\n")) {
+      const words = emptyWords();
+      addWords(words, line);
+      if (!readSetOption(new WordReader(words.words), options)) return undefined;
+    }
+    if (this.#setTexts.size < MOST_SET_TEXTS) this.#setTexts.set(lines, options);
+    return options;
+  }
+
+  #addLine(line: string, number: number): void {
     this.#last = number;
     if (this.#foreignDepth > 0) return this.#skipForeign(line, number);
     if (line.length > LONGEST_LINE) return this.#report(line, number, "the line is too long");
@@ -103,39 +156,14 @@ export class ListingReader {
     this.#addWordsOfLine(0, line, number);
   }
 
-  /** The hot path: lines as every nft prints them. False for anything that may be something else. */
+  /** A rule or a closing brace, as every nft prints them. False for anything that may be something else. */
   #addPlainLine(line: string, number: number): boolean {
     const block = this.#block;
-    if (!block) return this.#openPlainBlock(line, number);
-    if (line === "\t}" && block.kind !== "other") {
+    if (line === "\t}" && block && block.kind !== "other") {
       this.#closeBlock();
       return true;
     }
-    if (block.kind === "chain") return addPlainRule(block, line, number);
-    return block.kind === "set" && this.#addPlainOption(block, line);
-  }
-
-  #openPlainBlock(line: string, number: number): boolean {
-    const found = PLAIN_HEADER.exec(line);
-    if (!found) return false;
-    const [, kind, name] = found as unknown as [string, "chain" | "set" | "map", string];
-    this.#startBlock(kind, name, undefined, number);
-    return true;
-  }
-
-  /** A line of a set that says one thing, which is read once. */
-  #addPlainOption(block: Extract<Block, { kind: "set" }>, line: string): boolean {
-    let said = this.#setLines.get(line);
-    if (!said) {
-      if (this.#setLines.size >= MOST_SET_LINES || !PLAIN_OPTION.test(line)) return false;
-      const words = emptyWords();
-      addWords(words, line);
-      said = { keyType: [], flags: [] };
-      if (!readSetOption(new WordReader(words.words), said)) return false;
-      this.#setLines.set(line, said);
-    }
-    addSetOptions(block.options, said);
-    return true;
+    return block?.kind === "chain" && addPlainRule(block, line, number);
   }
 
   finish(): { readonly tables: readonly CapturedNftTable[]; readonly foreign: readonly ForeignTable[] } {
@@ -189,7 +217,7 @@ export class ListingReader {
       this.#foreignDepth = this.#line.depth;
       return;
     }
-    this.#table = startTable(family ?? "ip", name, at);
+    this.#table = startTable(family ?? "ip", name, at, (chains) => new ListedRules(chains));
     this.#addWordsOfLine(family ? 4 : 3, line, number);
   }
 
@@ -363,27 +391,35 @@ export class ListingReader {
 
   #closeBlock(): void {
     const block = this.#block;
-    const table = this.#table!;
     this.#block = undefined;
-    if (block && block.kind !== "other") {
-      const names = block.kind === "chain" ? this.#chainNames : this.#setNames;
-      const { size } = names;
-      if (names.add(block.name).size === size)
-        this.#report(`${block.kind} ${block.name}`, block.line, "this stands in the table before");
-    }
     if (block?.kind === "chain") {
-      const { name, options, handle, line } = block;
+      const { name, options, handle, line, rules } = block;
       const isPlain = !options.base && options.comment === undefined;
-      table.chains.push(isPlain ? { name, handle, line } : { name, ...options, handle, line });
       // Takes no more room than it needs.
-      table.rulesOfChains.push(block.rules.slice());
+      this.#addChain(isPlain ? { name, handle, line } : { name, ...options, handle, line }, rules.slice());
     } else if (block?.kind === "set") {
       const { name, options, elements, handle, line } = block;
-      if (options.keyType.length === 0)
-        this.#report(`${block.mapped ? "map" : "set"} ${name}`, line, "no type is given");
-      const set: NftSet = { kind: block.mapped ? "map" : "set", name, ...options, elements, handle, line };
-      table.sets.push(set);
+      this.#addSet({ kind: block.mapped ? "map" : "set", name, ...options, elements, handle, line });
     }
+  }
+
+  #addChain(chain: NftChain & { readonly line: number }, rules: readonly NftRule[] | RuleLines): void {
+    this.#noteName(this.#chainNames, "chain", chain);
+    this.#table!.chains.push(chain);
+    const { rulesOfChains } = this.#table!;
+    if ("text" in rules) rulesOfChains.pushLines(rules);
+    else rulesOfChains.push(rules);
+  }
+
+  #addSet(set: NftSet & { readonly line: number }): void {
+    this.#noteName(this.#setNames, "set", set);
+    if (set.keyType.length === 0) this.#report(`${set.kind} ${set.name}`, set.line, "no type is given");
+    this.#table!.sets.push(set);
+  }
+
+  #noteName(names: Set<string>, kind: string, { name, line }: { readonly name: string; readonly line: number }): void {
+    const { size } = names;
+    if (names.add(name).size === size) this.#report(`${kind} ${name}`, line, "this stands in the table before");
   }
 
   #closeTable(): void {
@@ -407,10 +443,8 @@ export class ListingReader {
   }
 }
 
-const HANDLE = " # handle ";
-
 /**
- * The hot path: a rule that stands on a line of its own, as every nft prints it, is kept as text.
+ * A rule that stands on a line of its own, as every nft prints it, is kept as text.
  * False for anything that may be something else.
  */
 function addPlainRule(block: Extract<Block, { kind: "chain" }>, line: string, number: number): boolean {
@@ -422,14 +456,8 @@ function addPlainRule(block: Extract<Block, { kind: "chain" }>, line: string, nu
     ((first === 99 || first === 112 || first === 116) && !line.startsWith("ct ", 2))
   )
     return false;
-  let end = line.length;
-  let handle: number | undefined;
   const at = line.lastIndexOf(HANDLE);
-  if (at > 0) {
-    handle = Number(line.slice(at + HANDLE.length));
-    if (!Number.isInteger(handle)) return false;
-    end = at;
-  }
+  const end = at > 0 ? at : line.length;
   // A list that goes on in the next line does not end in its brace; braces in quotes are left to the slow path.
   const brace = line.indexOf("{");
   const close = line.indexOf("}");
@@ -438,7 +466,9 @@ function addPlainRule(block: Extract<Block, { kind: "chain" }>, line: string, nu
   if (line.includes(";")) return false;
   const quote = line.indexOf('"');
   if (quote >= 0 && line.indexOf('"', quote + 1) !== end - 1 && !KNOWN_QUOTED.test(line)) return false;
-  block.rules.push(new ListedRule(block.name, line.slice(2, end), number, handle));
+  const rule = listedRule(block.name, line.slice(2), number);
+  if (!rule) return false;
+  block.rules.push(rule);
   return true;
 }
 

@@ -1,7 +1,7 @@
 /** Text of `nft list ruleset` and `nft list table`. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
-import { eachLine } from "../../source/each-line.js";
+import { textsOf } from "../../source/texts-of.js";
 import { cleanCapture } from "../capture-text/clean-capture.js";
 import type { NftCapture } from "./capture.js";
 import { ListingReader } from "./listing-reader.js";
@@ -15,7 +15,7 @@ export function parseNftList(source: Source, everyTable = false): NftCapture {
   const { source: clean, notes, refusal } = cleanCapture(source);
   if (refusal) return { tables: [], foreign: [], diagnostics: [refusal] };
   const diagnostics: Diagnostic[] = [...notes];
-  const reader = new ListingReader(source.name, diagnostics, everyTable);
-  eachLine(clean, (line, number) => reader.addLine(line, number));
+  const reader = new ListingReader(source.name, diagnostics, clean.leftOut, everyTable);
+  for (const text of textsOf(clean)) reader.addText(text);
   return { ...reader.finish(), diagnostics };
 }

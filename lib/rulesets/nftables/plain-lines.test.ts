@@ -10,9 +10,20 @@ import { parseNftList } from "./parse-list.js";
 import { normalRuleText } from "./normalize.js";
 import { nftListing } from "./print-list.js";
 
-const listings = ["session-affinity", "loadbalancer-source-ranges", "loadbalancer-local", "random-003"].map((name) => {
+/** As nft -a shows it. */
+const withHandles = (line: string, i: number) =>
+  /^\t\t(?!type|flags|timeout|size|elements|comment|\t)/.test(line) ? `${line} # handle ${i}` : line;
+
+const listings = [
+  "session-affinity",
+  "loadbalancer-source-ranges",
+  "loadbalancer-local",
+  "random-003",
+  "detect-local-bridge",
+].flatMap((name) => {
   const { tables } = parseNftCommands(readRecordedText(name, "nftables", "nft", 36)!.trimEnd().split("\n"));
-  return new TextEncoder().encode([...nftListing(tables[0]!)].join("\n") + "\n");
+  const lines = [...nftListing(tables[0]!)];
+  return [lines, lines.map(withHandles)].map((all) => new TextEncoder().encode(all.join("\n") + "\n"));
 });
 
 function read(text: string) {
@@ -21,8 +32,8 @@ function read(text: string) {
     diagnostics,
     tables: tables.map(({ rulesOfChains, rules: _, ...table }) => ({
       ...table,
-      rules: rulesOfChains.map((rules) =>
-        rules.map((rule) => [rule.chain, rule.line, rule.comment, normalRuleText(rule)]),
+      rules: table.chains.map((_, i) =>
+        rulesOfChains.at(i)!.map((rule) => [rule.chain, rule.line, rule.handle, rule.comment, normalRuleText(rule)]),
       ),
     })),
   };

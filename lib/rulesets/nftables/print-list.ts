@@ -61,6 +61,17 @@ export function listRule({ statements, comment }: NftRule): string {
   return comment === undefined ? text : `${text} comment ${quote(comment)}`;
 }
 
+/** The lines of a chain's rules; undefined where one of them would take several. */
+export function listRules(rules: readonly NftRule[]): string | undefined {
+  let lines = "";
+  for (const rule of rules) {
+    const line = listRule(rule);
+    if (line.includes("\n")) return undefined;
+    lines += `\t\t${line}\n`;
+  }
+  return lines;
+}
+
 const SIGNS = { and: "&", or: "|", xor: "^" } as const;
 
 /** One statement as a listing has it. */

@@ -16,7 +16,7 @@ function linesOf({ sets, chains, rulesOfChains }: CapturedNftTable): string[] {
     ...(timeoutSeconds === undefined ? elements.map((element) => `set ${name} ${printElement(element)}`) : []),
   ]);
   const ofChains = chains.map(({ name }, i) =>
-    [`chain ${name}`, ...(rulesOfChains[i] ?? []).map((rule) => listRule(rule))].join("\n"),
+    [`chain ${name}`, ...(rulesOfChains.at(i) ?? []).map((rule) => listRule(rule))].join("\n"),
   );
   return [...ofSets, ...ofChains].sort();
 }

@@ -1,8 +1,8 @@
 /** Puts a captured table together; used by the readers of both forms. */
-import type { CapturedNftTable } from "./capture.js";
+import type { CapturedNftTable, ChainRules } from "./capture.js";
 import type { NftChain, NftFamily, NftRule, NftSet } from "./types.js";
 
-export interface TableBuilder {
+export interface TableBuilder<R extends ChainRules = NftRule[][]> {
   readonly family: NftFamily;
   readonly name: string;
   readonly file: string;
@@ -13,25 +13,27 @@ export interface TableBuilder {
   readonly chains: NftChain[];
   readonly sets: NftSet[];
   /** In the order of `chains`. */
-  readonly rulesOfChains: NftRule[][];
+  readonly rulesOfChains: R;
   complete: boolean;
   /** An element list was printed as `...`. */
   sawEllipsis: boolean;
 }
 
-export function startTable(
+export function startTable<R extends ChainRules>(
   family: NftFamily,
   name: string,
   at: { readonly file: string; readonly line: number; readonly form: "list" | "json" },
-): TableBuilder {
+  makeRules: (chains: readonly NftChain[]) => R,
+): TableBuilder<R> {
+  const chains: NftChain[] = [];
   return {
     family,
     name,
     ...at,
     comment: undefined,
-    chains: [],
+    chains,
     sets: [],
-    rulesOfChains: [],
+    rulesOfChains: makeRules(chains),
     complete: false,
     sawEllipsis: false,
   };
@@ -41,7 +43,7 @@ export function startTable(
  * The table. It counts as terse when none of its named sets has an element although rules of services are there:
  * kube-proxy's cluster-ips would hold one for each.
  */
-export function finishTable(table: TableBuilder): CapturedNftTable {
+export function finishTable(table: TableBuilder<ChainRules>): CapturedNftTable {
   const { family, name, file, form, line, comment, chains, sets, rulesOfChains, complete, sawEllipsis } = table;
   const terse =
     sawEllipsis ||
@@ -61,7 +63,7 @@ export function finishTable(table: TableBuilder): CapturedNftTable {
     rulesOfChains,
     rules: {
       *[Symbol.iterator]() {
-        for (const rules of rulesOfChains) yield* rules;
+        for (let i = 0; i < rulesOfChains.length; i++) yield* rulesOfChains.at(i)!;
       },
     },
     complete,
