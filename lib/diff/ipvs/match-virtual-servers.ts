@@ -2,6 +2,7 @@
 import type { ExpectedIPVS } from "./types.js";
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { familyOfIP, joinHostPort, parseIP } from "../../net/ip.js";
+import { ListedServer } from "../../rulesets/ipvs/listed-server.js";
 import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 import type { RealServer, VirtualServer } from "../../rulesets/ipvs/types.js";
 import { sameAttributes } from "../../rulesets/ipvs/virtual-server-reader.js";
@@ -56,6 +57,7 @@ export function matchVirtualServers(expected: ExpectedIPVS, listed: readonly Vir
 function sameServer(wanted: VirtualServer, held: VirtualServer): boolean {
   const fieldsNotListed = held.fieldsNotListed ?? [];
   if (!fieldsNotListed.includes("attributes") && !sameAttributes(wanted, held)) return false;
+  if (ListedServer.listsThoseOf(held, wanted)) return true;
   if (wanted.realServers.length !== held.realServers.length) return false;
   const compareWeight = !fieldsNotListed.includes("weight");
   const compareForwarding = !fieldsNotListed.includes("forwarding");

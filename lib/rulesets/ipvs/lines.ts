@@ -16,18 +16,28 @@ export interface ListingText {
 
 /**
  * Calls `visit` with each line, without its end, and the line's number in the file. `isOpen`: the text ends in the line,
- * without the end of line that every tool prints.
+ * without the end of line that every tool prints. `takeRun` is asked before each line for the offset behind lines that
+ * need no visit; the text holds every line of the file then. `number`: of the first of them.
  */
 export function forEachLine(
   { text, firstLine, leftOut }: ListingText,
   visit: (line: string, number: number, isOpen: boolean) => void,
+  takeRun?: (start: number, number: number) => { readonly end: number; readonly count: number } | undefined,
 ): void {
   let start = 0;
+  let last = (firstLine ?? 1) - 1;
   for (const numbers = new LineNumbers(leftOut, firstLine); start < text.length;) {
+    const run = leftOut?.length ? undefined : takeRun?.(start, last + 1);
+    if (run) {
+      for (let i = 0; i < run.count; i++) last = numbers.next();
+      start = run.end;
+      continue;
+    }
     let end = text.indexOf("\n", start);
     const isOpen = end < 0;
     if (isOpen) end = text.length;
-    visit(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end), numbers.next(), isOpen);
+    last = numbers.next();
+    visit(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end), last, isOpen);
     start = end + 1;
   }
 }

@@ -1,6 +1,7 @@
 /** Reads `ipvsadm-save -n` and `ipvsadm -S -n`: the commands that `ipvsadm -R` takes. */
 import { parseAddressAndPort, parsePort, type AddressAndPort } from "./address-port.js";
 import { cutListing, forEachLine, unreadableLine, unreadableOrCut, wordsOf, type ListingText } from "./lines.js";
+import { findRealServerLines, type RealServerLines } from "./listed-server.js";
 import { isScheduler, parseSchedulerFlags } from "./scheduler-flags.js";
 import type { Forwarding, IPVSProtocol, ListingPlace, RealServer } from "./types.js";
 import { createVirtualServerReader, type VirtualServerListing } from "./virtual-server-reader.js";
@@ -110,6 +111,12 @@ function isBeginning({ adds, forwarding, weight, scheduler, firewallMark }: Comm
   return scheduler === undefined ? !firewallMark : !isScheduler(scheduler);
 }
 
+/** "-a -t 10.96.0.1:443 -r " of the words of "-A -t 10.96.0.1:443 -s rr"; undefined where they are in another order. */
+function prefixOfRealServers([verb, option, service, ...rest]: readonly string[]): string | undefined {
+  const isUsual = verb === "-A" && (option === "-t" || option === "-u") && !rest.some((word) => PROTOCOL_OF.has(word));
+  return isUsual ? `-a ${option} ${service} -r ` : undefined;
+}
+
 interface ServiceAddress extends AddressAndPort {
   readonly protocol: IPVSProtocol;
 }
@@ -154,7 +161,15 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
   /** The service of the real server before, and the words that name it. */
   let lastText = "";
   let last: ServiceAddress | undefined;
-  forEachLine(input, (line, number, isOpen) => {
+  /** Of the lines that add real servers to the virtual server just read. */
+  let prefix: string | undefined;
+  const takeRun = (start: number, line: number): RealServerLines | undefined => {
+    if (prefix === undefined) return undefined;
+    const lines = findRealServerLines(input, { start, line }, prefix);
+    prefix = undefined;
+    return lines.count > 0 && reader.addRealServerLines(lines) ? lines : undefined;
+  };
+  const takeLine = (line: string, number: number, isOpen: boolean) => {
     if (last && line.startsWith(lastText)) {
       const realServer = readUsualRealServer(line, lastText.length, input.file, number);
       if (realServer && reader.addRealServer(last.protocol, last, realServer)) return;
@@ -185,6 +200,7 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
         diagnostics.push(
           unreadableLine(at, WHAT, line, "this virtual server was listed before, with other attributes"),
         );
+      else prefix = prefixOfRealServers(words);
     } else {
       const added = reader.addRealServer(command.protocol!, command.service!, {
         ...command.realServer!,
@@ -197,6 +213,7 @@ export function parseIpvsadmSave(input: ListingText): VirtualServerListing {
       last = { protocol: command.protocol!, ...command.service! };
       lastText = line.slice(0, line.indexOf(" -r ") + " -r ".length);
     }
-  });
+  };
+  forEachLine(input, takeLine, takeRun);
   return reader.finish(input.file, diagnostics);
 }

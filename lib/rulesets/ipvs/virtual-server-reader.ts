@@ -1,6 +1,7 @@
 /** Gathers virtual servers and their real servers while a listing is read. */
 import type { AddressAndPort } from "./address-port.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { ListedServer, type RealServerLines } from "./listed-server.js";
 import type { IPVSProtocol, RealServer, VirtualServer } from "./types.js";
 
 export interface VirtualServerListing {
@@ -23,17 +24,15 @@ export function virtualServerKey({
 
 export type VirtualServerHead = Omit<VirtualServer, "realServers">;
 
-interface OpenServer extends VirtualServerHead {
-  readonly realServers: RealServer[];
-}
-
 /** Virtual servers in the order read, each with its real servers in the order read. */
 export function createVirtualServerReader() {
-  const servers = new Map<string, OpenServer>();
+  const servers = new Map<string, ListedServer>();
   /** The one that the last real server went to: most follow one another. */
-  let current: OpenServer | undefined;
+  let current: ListedServer | undefined;
+  /** The one that the last line was about, where it was not listed before. */
+  let latest: ListedServer | undefined;
   /** Listed again, so that real servers may be too. */
-  const repeated = new Set<OpenServer>();
+  const repeated = new Set<ListedServer>();
   let realServers = 0;
   const isFull = () => servers.size > MOST_VIRTUAL_SERVERS || realServers > MOST_REAL_SERVERS;
   return {
@@ -42,16 +41,26 @@ export function createVirtualServerReader() {
      * kernel may repeat some when its table changes while it is listed.
      */
     addVirtualServer(head: VirtualServerHead): boolean {
+      latest = undefined;
       if (isFull()) return true;
       const key = virtualServerKey(head);
       const earlier = servers.get(key);
-      if (!earlier) servers.set(key, { ...head, realServers: [] });
+      if (!earlier) servers.set(key, (latest = new ListedServer(head)));
       else if (sameAttributes(earlier, head)) repeated.add(earlier);
       else return false;
       return true;
     },
+    /** Adds lines about the virtual server just added, where that is a new one; else false. */
+    addRealServerLines(lines: RealServerLines): boolean {
+      if (!latest) return false;
+      realServers += lines.count;
+      latest.take(lines);
+      latest = undefined;
+      return true;
+    },
     /** False when its virtual server was not read. */
     addRealServer(protocol: IPVSProtocol, service: AddressAndPort, realServer: RealServer): boolean {
+      latest = undefined;
       if (isFull()) return true;
       realServers++;
       const isSame =
