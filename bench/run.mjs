@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
+import { driftedCapture } from "./drift.mjs";
 import { measure, measureInTurns, measureParse } from "./measure.mjs";
 
 const cli = new URL("../dist/cli/main.js", import.meta.url).pathname;
@@ -127,9 +128,15 @@ for (const [name, services, endpoints] of SIZES) {
       const compiled = join(directory, `${name}.${kind}.${mode}.txt`);
       const save = mode === "iptables" ? ["--output", "save"] : [];
       const capture = mode === "nftables" ? [listing, input] : [...args, ...save];
-      writeFileSync(compiled, measure(capture, { runs: 1, capture: true }).stdout);
-      const diffArgs = [cli, "diff", compiled, "--manifests", input, "-q", "--mode", mode];
-      row(`${name} ${kind} diff ${mode}, against compile`, compiled, result, measure(diffArgs, options));
+      const text = measure(capture, { runs: 1, capture: true }).stdout;
+      writeFileSync(compiled, text);
+      const drifted = join(directory, `${name}.${kind}.${mode}.drifted.txt`);
+      const count = Math.min(500, Math.ceil(services / 20));
+      writeFileSync(drifted, driftedCapture(text, mode, count));
+      const diffOf = (file) => () => measure([cli, "diff", file, "--manifests", input, "-q", "--mode", mode]);
+      const [own, other] = measureInTurns([diffOf(compiled), diffOf(drifted)], options.runs);
+      row(`${name} ${kind} diff ${mode}, against compile`, compiled, result, own);
+      row(`${name} ${kind} diff ${mode}, ${count} services drifted, against none`, drifted, own, other);
     }
     for (const [i, [what]] of questions.entries())
       row(`${name} ${kind} ${what}, against compile`, input, measured[0], measured[modes.length + i]);
