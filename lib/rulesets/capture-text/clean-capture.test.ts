@@ -80,7 +80,9 @@ describe("pasted captures", () => {
     ({ bytes }) => {
       const { tables, diagnostics } = parseNftList(sourceFromBytes("node.txt", bytes));
       expect(diagnostics.filter(({ severity }) => severity !== "note")).toEqual([]);
-      expect(tables.map(({ chains, rulesOfChains }) => chains.map((_, i) => rulesOfChains.at(i)!.length))).toEqual([[1]]);
+      expect(tables.map(({ chains, rulesOfChains }) => chains.map((_, i) => rulesOfChains.at(i)!.length))).toEqual([
+        [1],
+      ]);
     },
   );
 
