@@ -1,9 +1,11 @@
 /** The parts of a node that decide what becomes of a packet and were not captured. */
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { IPFamily } from "../net/ip.js";
-import { captureCommand, type PartName } from "./capture-facts.js";
 import type { MissingPart } from "../trace/types.js";
 import type { CapturedRules } from "./captured-rules.js";
+
+/** A table of iptables, kube-proxy's table of nftables, or the listing of IPVS mode. */
+type PartName = "nat" | "filter" | "kube-proxy" | "virtual-servers";
 
 /** Each with the command that captures it, e.g. "table nat (iptables-save gives it)". */
 export function notCaptured(captured: CapturedRules, mode: ProxyMode, family: IPFamily): MissingPart[] {
@@ -41,4 +43,11 @@ function isCaptured({ node, hasVirtualServers }: CapturedRules, part: PartName, 
 
 function partText(part: PartName): string {
   return part === "virtual-servers" ? "the virtual servers" : `table ${part}`;
+}
+
+/** The command that captures a part, to be run as root on the node. */
+function captureCommand(part: PartName, family: IPFamily): string {
+  if (part === "virtual-servers") return "ipvsadm-save -n";
+  if (part === "kube-proxy") return `nft list table ${family === "IPv6" ? "ip6" : "ip"} kube-proxy`;
+  return family === "IPv6" ? "ip6tables-save" : "iptables-save";
 }

@@ -4,7 +4,6 @@ import { describe, expect, test } from "@jest/globals";
 import { diffExit } from "../../node/diff-exit.js";
 import { diffNode } from "../../node/diff-node.js";
 import { readNode } from "../../node/read-node.js";
-import { tellCaptureFacts } from "../../node/tell-capture-facts.js";
 import { loadCluster } from "../../pipeline/load.js";
 import type { Wishes } from "../../pipeline/situation.js";
 import { sourceFromText } from "../../source/source.js";
@@ -46,8 +45,8 @@ function ipsetList(save: string): string {
 async function compare(texts: Readonly<Record<string, string>>) {
   const sources = Object.entries(texts).map(([name, text]) => sourceFromText(name, text));
   const { report, diagnostics } = await diffNode(clusterOf(NODE), wishesOf(NODE), sources);
-  const parts = tellCaptureFacts(await readNode("ipvs", sources)).parts;
-  return { report: report!, diagnostics, parts };
+  const reading = await readNode("ipvs", sources);
+  return { report: report!, diagnostics, listings: reading.mode === "ipvs" ? reading.listings : [] };
 }
 
 const whole = () => Object.fromEntries(FILES.map((file) => [file, read(NODE, file)]));
@@ -59,18 +58,18 @@ const cutInLine = (text: string) =>
 describe("a listing that breaks off in a line", () => {
   const listed = ipsetList(read(NODE, "ipset-save.txt"));
   test.each([
-    ["ipset-save.txt", "sets", read(NODE, "ipset-save.txt")],
-    ["ipset-save.txt", "sets", listed],
-    ["ip-addr.txt", "addresses", read(NODE, "ip-addr.txt")],
-  ])("is told not to be given, and no part of it is drift: %s, %s", async (file, part, text) => {
+    ["ipset-save.txt", "ipset save", read(NODE, "ipset-save.txt")],
+    ["ipset-save.txt", "ipset list", listed],
+    ["ip-addr.txt", "ip addr", read(NODE, "ip-addr.txt")],
+  ])("is told not to be given, and no part of it is drift: %s, %s", async (file, _command, text) => {
     expect((await compare({ ...whole(), [file]: text })).report.changes).toEqual([]);
     await fc.assert(
       fc.asyncProperty(cutInLine(text), async (at) => {
-        const { report, parts } = await compare({ ...whole(), [file]: text.slice(0, at) });
+        const { report, listings } = await compare({ ...whole(), [file]: text.slice(0, at) });
         expect(report.changes).toEqual([]);
         expect(report.coverage.notCompared).toEqual([]);
         expect(report.coverage.notGiven.join()).toMatch(/the listing breaks off/);
-        expect(parts.some(({ name }) => name === part)).toBe(true);
+        expect(listings.some((listing) => listing.file === file)).toBe(true);
       }),
       { numRuns: fuzzRuns(40) },
     );
@@ -80,11 +79,11 @@ describe("a listing that breaks off in a line", () => {
     const text = read(NODE, "ipvsadm-save.txt");
     await fc.assert(
       fc.asyncProperty(cutInLine(text), async (at) => {
-        const { report, parts, diagnostics } = await compare({ ...whole(), "ipvsadm-save.txt": text.slice(0, at) });
+        const { report, listings, diagnostics } = await compare({ ...whole(), "ipvsadm-save.txt": text.slice(0, at) });
         expect(report.changes).toEqual([]);
         expect([report.identical, report.coverage.compared, diffExit([report])]).toEqual([false, 0, 2]);
         expect(report.coverage.notCompared.every(({ reason }) => reason === "capture-incomplete")).toBe(true);
-        expect(parts.find(({ name }) => name === "virtual-servers")?.cutAt?.file).toBe("ipvsadm-save.txt");
+        expect(listings.find(({ kind }) => kind === "ipvsadm-save")?.cutAt?.file).toBe("ipvsadm-save.txt");
         expect(diagnostics.map(({ code }) => code)).toContain("capture-incomplete");
       }),
       { numRuns: fuzzRuns(40) },
