@@ -6,7 +6,7 @@ import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
 import { countUnreadable } from "./count-unreadable.js";
 import type { DiffResult, FamilyResult } from "./diff-result.js";
-import { joinFamilies, makeReport, withUnreadLines } from "./make-report.js";
+import { joinFamilies, makeReport, withDoubts } from "./make-report.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */
@@ -36,7 +36,7 @@ export async function diffCaptures(
   return {
     ...joined,
     report: {
-      ...withUnreadLines(makeReport(head, { ...joined.report, changes, services }), joined.diagnostics),
+      ...withDoubts(makeReport(head, { ...joined.report, changes, services }), joined.diagnostics),
       ...(isPartial && { identical: false }),
       between: "captures",
     },

@@ -22,9 +22,10 @@ import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
 import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, withoutMadeUp } from "./made-up-services.js";
-import { joinFamilies, makeReport, nothingCompared, withUnreadLines, type ReportHead } from "./make-report.js";
+import { joinFamilies, makeReport, nothingCompared, withDoubts, type ReportHead } from "./make-report.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./refusals-of-others.js";
+import { secondRuleSets } from "./second-rule-set.js";
 import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type SettledNode } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
@@ -67,6 +68,7 @@ export async function diffNode(
     const context = { family, head, wanted: wanted.ofFamily[family], isSelection: isFiltering(filter) };
     results.push(await diffFamily(cluster, situation, settled.reading, context, captures, knownChains));
   }
+  const beside = await secondRuleSets(settled.reading, captures, families);
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
   const open = coverageOf(wanted.all, {
     ...uncaptured,
@@ -89,14 +91,14 @@ export async function diffNode(
     // Manifests that come from no cluster may leave out Services that it has.
     (madeUp.size > 0 && kind === "service-port-stale");
   const changes = orderChanges(
-    [...joined.report.changes, ...foreignDetection(cluster, settled.inferred)]
+    [...joined.report.changes, ...foreignDetection(cluster, settled.inferred), ...beside]
       .filter((change) => isReported(change, filter) && !isLeftOut(change))
       .map((change) => (younger?.has(change.service ?? "") ? youngerChange(change) : change)),
   );
   const shown = { ...situation, family: families[0] ?? situation.family };
   return {
     ...joined,
-    report: withUnreadLines(
+    report: withDoubts(
       makeReport(head, { changes, assumptions, coverage, inferred: settled.inferred, services: wanted.services }),
       told,
     ),

@@ -36,13 +36,14 @@ export function makeReport(
   };
 }
 
-/** The report where lines of the capture could not be read: nothing is the same where they might decide. */
-export function withUnreadLines(report: DiffReport, diagnostics: readonly Diagnostic[]): DiffReport {
+/** The report where lines could not be read, or two captures disagree: nothing is the same where that might decide. */
+export function withDoubts(report: DiffReport, diagnostics: readonly Diagnostic[]): DiffReport {
   const unread = diagnostics.filter(({ code }) => code === "unreadable-line");
-  if (unread.length === 0) return report;
+  const isDoubtful = ({ code, severity }: Diagnostic) =>
+    severity === "error" && (code === "unreadable-line" || code === "captures-disagree");
   const { coverage } = report;
-  const notGiven = [...coverage.notGiven, "lines that cannot be read"];
-  const identical = report.identical && unread.every(({ severity }) => severity !== "error");
+  const notGiven = [...coverage.notGiven, ...(unread.length > 0 ? ["lines that cannot be read"] : [])];
+  const identical = report.identical && !diagnostics.some(isDoubtful);
   return { ...report, identical, coverage: { ...coverage, notGiven } };
 }
 

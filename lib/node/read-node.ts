@@ -103,15 +103,17 @@ export async function readNode(mode: ProxyMode, sources: readonly Source[]): Pro
       const { readIPVSCapture } = await import("../diff/ipvs/read-capture.js");
       return { mode, ...readIPVSCapture(withoutOthers(sources, NFT_JSON)) };
     }
-    case "nftables": {
-      const { tellNftForm } = await import("../rulesets/nftables/capture.js");
-      const { parseNftJSON } = await import("../rulesets/nftables/parse-json.js");
-      const { parseNftList } = await import("../rulesets/nftables/parse-list.js");
-      const parse = (source: Source) =>
-        (tellNftForm(headOfCapture(source)) === "json" ? parseNftJSON : parseNftList)(source);
-      return { mode, captures: withoutOthers(sources, NOT_NFT).map(parse) };
-    }
+    case "nftables":
+      return { mode, captures: await readNftCaptures(withoutOthers(sources, NOT_NFT)) };
   }
+}
+
+/** Reads listings of nft, texts and JSON. */
+export async function readNftCaptures(sources: readonly Source[]): Promise<NftCapture[]> {
+  const { tellNftForm } = await import("../rulesets/nftables/capture.js");
+  const { parseNftJSON } = await import("../rulesets/nftables/parse-json.js");
+  const { parseNftList } = await import("../rulesets/nftables/parse-list.js");
+  return sources.map((source) => (tellNftForm(headOfCapture(source)) === "json" ? parseNftJSON : parseNftList)(source));
 }
 
 /** The families of which kube-proxy's rules were captured, IPv4 first; empty when that cannot be told. */

@@ -1,6 +1,6 @@
 /** The captured tables that are compared, and what is said about the others. */
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
-import { differentVariants, isAsGood, sameRules, tablesDisagree } from "../../rulesets/iptables/compare-tables.js";
+import { capturedTwice, differentVariants, sameRules } from "../../rulesets/iptables/compare-tables.js";
 import { unknownTable } from "../../rulesets/iptables/parse.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -43,8 +43,8 @@ export function selectTables(captures: Captures, family: IPFamily): SelectedTabl
     });
     for (const other of others) {
       if (differentVariants(chosen, other)) {
-        if (countKubeChains(other) > 0) changes.push(otherVariantChange(chosen, other));
-      } else if (!sameRules(chosen, other)) diagnostics.push(twice(chosen, other));
+        changes.push(...otherVariant(chosen, other));
+      } else if (!sameRules(chosen, other)) diagnostics.push(capturedTwice(chosen, other));
     }
   }
   for (const { text } of captures.warnings) assumptions.push(`the capture says: ${text.replace(/^#\s*/, "")}`);
@@ -67,29 +67,22 @@ function countKubeChains(table: CapturedTable): number {
   return count;
 }
 
-function otherVariantChange(chosen: CapturedTable, other: CapturedTable): Change {
-  return {
-    kind: "leftover-chain",
-    severity: "error",
-    chain: "KUBE-SERVICES",
-    message:
-      `table ${other.name} of iptables-${other.variant} holds rules of kube-proxy too, beside those of ` +
-      `iptables-${chosen.variant}: packets meet both`,
-    expected: [],
-    actual: (other.chains.get("KUBE-SERVICES")?.texts ?? []).slice(0, 20),
-    at: { file: other.file, line: other.startLine },
-  };
-}
-
-/** A listing says less than iptables-save, and one that breaks off less than a whole one: the better one is taken. */
-function twice(chosen: CapturedTable, other: CapturedTable): Diagnostic {
-  const disagreement = tablesDisagree(other, chosen);
-  if (isAsGood(other, chosen)) return disagreement;
-  return {
-    ...disagreement,
-    severity: "warning",
-    message: `table ${other.name} was captured here in a poorer form, with other rules; those at ${chosen.file}:${chosen.startLine} are compared`,
-  };
+/** The change when a table of the other variant holds rules of kube-proxy, too. */
+export function otherVariant(chosen: CapturedTable, other: CapturedTable): Change[] {
+  if (countKubeChains(other) === 0) return [];
+  return [
+    {
+      kind: "leftover-chain",
+      severity: "error",
+      chain: "KUBE-SERVICES",
+      message:
+        `table ${other.name} of iptables-${other.variant} holds rules of kube-proxy too, beside those of ` +
+        `iptables-${chosen.variant}: packets meet both`,
+      expected: [],
+      actual: (other.chains.get("KUBE-SERVICES")?.texts ?? []).slice(0, 20),
+      at: { file: other.file, line: other.startLine },
+    },
+  ];
 }
 
 /** Why there is nothing to compare, when there is nothing. */

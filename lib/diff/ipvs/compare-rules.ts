@@ -2,8 +2,10 @@
 import { describeClosedFrontends, OUT_FILTER } from "./compare-closed-frontends.js";
 import { compareJumps } from "./compare-jumps.js";
 import type { KnownSet } from "./compare-sets.js";
+import { otherVariant } from "../iptables/select-tables.js";
+import { differentVariants } from "../../rulesets/iptables/compare-tables.js";
 import { findLeftovers } from "./find-leftovers.js";
-import { chooseTable, heldRules, normalText, ruleChange, setsOf, type NormalRule } from "./normal-rules.js";
+import { chooseTable, heldRules, isOfTable, normalText, ruleChange, setsOf, type NormalRule } from "./normal-rules.js";
 import type { ExpectedIPVS } from "./types.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
@@ -41,6 +43,9 @@ export function compareRules(
       else changes.push(missingChain(expected, table.name, name, wanted));
     }
     changes.push(...compareJumps(expected, held).changes);
+    for (const other of captured)
+      if (isOfTable(expected, table, other) && differentVariants(held, other))
+        changes.push(...otherVariant(held, other));
     changes.push(...findLeftovers(held, new Set(table.chains.map(({ name }) => name))));
     if (!held.complete)
       assumptions.push(`${held.file} breaks off inside table ${table.name}; what is cut off is not compared`);

@@ -15,10 +15,10 @@ export function findUncovered(expected: ExpectedIPVS, capture: IPVSCapture): Unc
   const { family: own } = expected.state;
   const isOwn = ({ family }: { readonly family: string }) => family === "unknown" || family === own;
   const notGiven = REFINING.flatMap(([part, words]) => {
+    if (capture.disagreeing?.has(part)) return [`${words}: two listings that are not the same`];
     if (part === "tables" && own === "IPv6" && !capture.tables?.some(isOwn))
       return ["IPv6 iptables rules (ip6tables-save)"];
     if (part === "tables" ? capture.tables?.some(isOwn) : capture[part]) return [];
-    if (part !== "tables" && capture.disagreeing?.has(part)) return [`${words}: two listings that are not the same`];
     return part !== "tables" && capture.cut?.has(part) ? [`${words}: the listing breaks off`] : [words];
   });
   for (const { name, complete, family } of capture.tables ?? [])

@@ -48,8 +48,13 @@ export function chooseTable(
   const own = table.chains.map(({ name }) => name);
   const score = (candidate: CapturedTable) => own.filter((name) => candidate.chains.has(name)).length;
   return captured
-    .filter(({ name, family }) => name === table.name && (family === "unknown" || family === expected.state.family))
+    .filter((candidate) => isOfTable(expected, table, candidate))
     .reduce<CapturedTable | undefined>((best, next) => (!best || score(next) > score(best) ? next : best), undefined);
+}
+
+/** Whether a captured table is the one that is meant, in the family that is compared. */
+export function isOfTable({ state }: ExpectedIPVS, table: Table, { name, family }: CapturedTable): boolean {
+  return name === table.name && (family === "unknown" || family === state.family);
 }
 
 /** A change about rules of a chain. */

@@ -2,6 +2,7 @@
 import { findDisagreements, type ListedPart } from "./find-disagreements.js";
 import type { IPVSCapture, IPVSPart } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { tablesOnce } from "../../rulesets/iptables/compare-tables.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { cleanCapture } from "../../rulesets/capture-text/clean-capture.js";
 import { StrangeLines } from "../../rulesets/capture-text/strange-lines.js";
@@ -77,9 +78,12 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
     diagnostics.push(...strange.diagnostics());
   }
   const cut = new Set(found.flatMap(({ kind, cutAt }) => (cutAt ? [PART_OF[kind]] : [])));
-  const { parts: disagreeing, diagnostics: ofDisagreement } = findDisagreements(parts.listed);
-  const { tables, diagnostics: ofRules } = readCaptures(parts.other.map(sourceOfRest));
-  const isUsable = (part: IPVSPart) => !cut.has(part) && !disagreeing.has(part);
+  const { parts: ofListings, diagnostics: ofDisagreement } = findDisagreements(parts.listed);
+  const rules = readCaptures(parts.other.map(sourceOfRest));
+  const { tables, diagnostics: ofTables } = tablesOnce(rules.tables);
+  const isUsable = (part: IPVSPart) => !cut.has(part) && !ofListings.has(part);
+  const areTablesTwofold = ofTables.some(({ severity }) => severity === "error");
+  const disagreeing = new Set([...ofListings, ...(areTablesTwofold ? (["tables"] as const) : [])]);
   return {
     capture: {
       ...(cut.size > 0 && { cut }),
@@ -94,7 +98,7 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
       ...(tables.length > 0 && { tables }),
     },
     listings: found,
-    diagnostics: [...diagnostics, ...ofDisagreement, ...ofRules],
+    diagnostics: [...diagnostics, ...ofDisagreement, ...rules.diagnostics, ...ofTables],
   };
 }
 

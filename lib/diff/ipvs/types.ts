@@ -29,7 +29,7 @@ export interface IPVSCapture {
   /** Parts whose listing breaks off: nothing of them is taken, since what it lacks would look like drift. */
   readonly cut?: ReadonlySet<IPVSPart>;
   /** Parts that were listed twice and differently: nothing of them is taken, since either may be the node's. */
-  readonly disagreeing?: ReadonlySet<IPVSPart>;
+  readonly disagreeing?: ReadonlySet<IPVSPart | "tables">;
   /** Parts whose listing ends without an end of line: it may be whole, or the beginning of more. */
   readonly open?: ReadonlySet<IPVSPart>;
 }

@@ -27,3 +27,40 @@ export function tablesDisagree(table: CapturedTable, earlier: CapturedTable): Di
   const [at, before] = [table, earlier].map(({ file, startLine: line }) => ({ file, line }));
   return capturesDisagree(`table ${table.name}`, at!, before!);
 }
+
+/** A listing says less than iptables-save, and one that breaks off less than a whole one: the better one is taken. */
+export function capturedTwice(chosen: CapturedTable, other: CapturedTable): Diagnostic {
+  const disagreement = tablesDisagree(other, chosen);
+  if (isAsGood(other, chosen)) return disagreement;
+  return {
+    ...disagreement,
+    severity: "warning",
+    message: `table ${other.name} was captured here in a poorer form, with other rules; those at ${chosen.file}:${chosen.startLine} are compared`,
+  };
+}
+
+export interface TablesOnce {
+  readonly tables: readonly CapturedTable[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Each table once: of two captures the one that tells more, and neither where they tell as much and not the same. */
+export function tablesOnce(all: readonly CapturedTable[]): TablesOnce {
+  const left = new Set(all);
+  const diagnostics: Diagnostic[] = [];
+  for (const [i, own] of all.entries())
+    for (const earlier of all.slice(0, i)) {
+      if (!isSameTable(earlier, own) || sameRules(earlier, own)) continue;
+      const [better, poorer] = isAsGood(own, earlier) && !isAsGood(earlier, own) ? [own, earlier] : [earlier, own];
+      const told = capturedTwice(better, poorer);
+      diagnostics.push(told);
+      left.delete(poorer);
+      if (told.severity === "error") left.delete(better);
+    }
+  return { tables: all.filter((table) => left.has(table)), diagnostics };
+}
+
+function isSameTable(a: CapturedTable, b: CapturedTable): boolean {
+  const isFamily = a.family === b.family || a.family === "unknown" || b.family === "unknown";
+  return a.name !== undefined && a.name === b.name && isFamily && !differentVariants(a, b);
+}

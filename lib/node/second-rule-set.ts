@@ -1,0 +1,109 @@
+/** A rule set of kube-proxy in another mode, beside the one that is compared: packets meet both. */
+import type { Change } from "../diff/types.js";
+import { listWords } from "../diff/view-words.js";
+import type { IPFamily } from "../net/ip.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
+import type { CapturedTable } from "../rulesets/iptables/capture.js";
+import type { CapturedNftTable, NftCapture } from "../rulesets/nftables/capture.js";
+import type { Source } from "../source/source.js";
+import { readNftCaptures, type NodeReading } from "./read-node.js";
+
+/** One change for each table of another mode through which packets go. Source: kube-proxy removes them when it starts. */
+export async function secondRuleSets(
+  reading: NodeReading,
+  sources: readonly Source[],
+  families: readonly IPFamily[],
+): Promise<Change[]> {
+  if (reading.mode === "nftables") return iptablesBeside(reading.captures, sources, families);
+  const nft =
+    reading.mode === "iptables" ? reading.captures.otherTools.filter(({ tool }) => tool === "nft") : undefined;
+  const captures = sources.filter(({ name }) => nft === undefined || nft.some(({ file }) => file === name));
+  return nftBeside(captures.filter(mentions(NFT_TABLE)), families);
+}
+
+const NFT_TABLE = /^[ \t]*table ip6? kube-proxy \{|"name": *"kube-proxy"/m;
+
+async function nftBeside(sources: readonly Source[], families: readonly IPFamily[]): Promise<Change[]> {
+  if (sources.length === 0) return [];
+  const tables = (await readNftCaptures(sources)).flatMap((capture) => capture.tables);
+  return tables
+    .filter((table) => isLive(table) && families.some((family) => NFT_FAMILY[family] === table.family))
+    .map(nftChange);
+}
+
+const NFT_FAMILY = { IPv4: "ip", IPv6: "ip6" } as const;
+
+function isLive({ chains, dormant }: CapturedNftTable): boolean {
+  return dormant !== true && chains.some(({ base }) => base !== undefined);
+}
+
+function nftChange(table: CapturedNftTable): Change {
+  const where = `${table.family} ${table.name}`;
+  return {
+    kind: "leftover-chain",
+    severity: "error",
+    chain: "nat-prerouting",
+    message: `table ${where} of kube-proxy's nftables mode is there too: packets meet both rule sets`,
+    expected: [],
+    actual: [`add table ${where}`],
+    at: { file: table.file, line: table.line ?? 1 },
+  };
+}
+
+const IPTABLES_ENTRY = /^(\[\d+:\d+\] )?-A (PREROUTING|INPUT|FORWARD|OUTPUT) .*-j KUBE-SERVICES\b|^KUBE-SERVICES  /m;
+
+async function iptablesBeside(
+  captures: readonly NftCapture[],
+  sources: readonly Source[],
+  families: readonly IPFamily[],
+): Promise<Change[]> {
+  const saves = sources.filter(mentions(IPTABLES_ENTRY));
+  if (saves.length === 0) return [];
+  const { readCaptures } = await import("../rulesets/iptables/read-captures.js");
+  // nft lists what iptables-nft made, and then its listing tells it.
+  const isListed = ({ name, family }: CapturedTable) =>
+    captures.some(({ foreign }) =>
+      foreign.some(
+        (table) =>
+          table.name === name && table.kubeChains.length > 0 && table.family === NFT_FAMILY[family as IPFamily],
+      ),
+    );
+  return readCaptures(saves).tables.flatMap((table) =>
+    isListed(table) || !(table.family === "unknown" || families.includes(table.family)) ? [] : iptablesChange(table),
+  );
+}
+
+function iptablesChange({ name, chains, file, startLine }: CapturedTable): Change[] {
+  const entry = chains.get("KUBE-SERVICES");
+  const from = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT"].filter((chain) =>
+    chains.get(chain)?.texts.some((text) => text.endsWith("-j KUBE-SERVICES")),
+  );
+  if (!entry || entry.size === 0 || from.length === 0) return [];
+  return [
+    {
+      kind: "leftover-chain",
+      severity: "error",
+      chain: entry.name,
+      message: `table ${name} still holds rules of kube-proxy's iptables mode, reached from ${listWords(from)}: packets meet both rule sets`,
+      expected: [],
+      actual: entry.texts.slice(0, MOST_SHOWN),
+      at: { file, line: entry.lines[0] ?? startLine },
+    },
+  ];
+}
+
+const MOST_SHOWN = 20;
+const PIECE = 1024 * 1024;
+/** No line that is looked for is longer. */
+const OVERLAP = 4096;
+
+/** Whether a line of the capture has the pattern, wherever it stands. */
+function mentions(pattern: RegExp): (source: Source) => boolean {
+  return (source) => {
+    const { source: clean } = cleanCapture(source);
+    const decoder = new TextDecoder();
+    for (let start = 0; start < clean.size; start += PIECE - OVERLAP)
+      if (pattern.test(decoder.decode(clean.read(start, Math.min(clean.size, start + PIECE))))) return true;
+    return false;
+  };
+}
