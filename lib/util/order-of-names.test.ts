@@ -4,7 +4,10 @@ import { fuzzRuns } from "../testing/fuzz/runs.js";
 import { orderOfNames } from "./order-of-names.js";
 
 const chain = fc
-  .tuple(fc.constantFrom("KUBE-SEP-", "KUBE-SVC-", "KUBE", ""), fc.string({ maxLength: 7, unit: "binary" }))
+  .tuple(
+    fc.constantFrom("KUBE-SEP-", "KUBE-SVC-", "KUBE", "service-", "service-endpoints-", "local-", ""),
+    fc.string({ maxLength: 7, unit: "binary" }),
+  )
   .map(([prefix, rest]) => prefix + rest);
 
 test("names stand in the order of sort()", () => {

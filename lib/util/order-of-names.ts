@@ -1,4 +1,4 @@
-/** Characters that names of one sort begin with: "KUBE-SEP-". */
+/** Characters that names of one sort begin with: "KUBE-SEP-", "endpoint-". */
 const PREFIX_LENGTH = 9;
 /** Characters behind those that are compared as one number. */
 const KEY_LENGTH = 4;

@@ -14,10 +14,9 @@ export class ElementTable {
     let elements = this.#containers.get(container);
     if (!elements) this.#containers.set(container, (elements = new Map()));
     const text = key.join(" . ");
+    const element = { key, comment, verdict, origin };
     const earlier = elements.get(text);
-    const claimed = earlier && verdict && earlier.origin?.label !== origin?.label;
-    const rivals = claimed ? [...(earlier.rivals ?? []), earlier] : earlier?.rivals;
-    elements.set(text, { key, comment, verdict, origin, ...(rivals && { rivals }) });
+    elements.set(text, earlier ? inPlaceOf(earlier, element) : element);
   }
 
   /** Sorted by key text. */
@@ -26,6 +25,13 @@ export class ElementTable {
     if (!elements) return [];
     return [...elements.keys()].sort().map((key) => elements.get(key)!);
   }
+}
+
+/** The element with those that wanted its place for another service port. */
+function inPlaceOf(earlier: NftElement, element: NftElement): NftElement {
+  const claimed = element.verdict && earlier.origin?.label !== element.origin?.label;
+  const rivals = claimed ? [...(earlier.rivals ?? []), earlier] : earlier.rivals;
+  return rivals ? { ...element, rivals } : element;
 }
 
 /**
@@ -39,20 +45,20 @@ export function addElements(
   context: TableContext,
 ): void {
   const { port, protocol, origin, refusal } = plan;
-  const comment = shortComment(port.name, context.input.features);
+  const comment = () => shortComment(port.name, context.input.features);
   const goTo = (chain: string): Verdict => ({ kind: "goto", chain });
   const toClusterIP: NftOrigin = { ...origin, role: "cluster-ip" };
   table.add(names.CLUSTER_IPS, [port.clusterIP], toClusterIP);
   const internal = [port.clusterIP, protocol, port.port];
   if (plan.hasInternal && plan.internalTarget !== undefined)
     table.add(names.SERVICE_IPS, internal, toClusterIP, goTo(plan.internalTarget));
-  else table.add(names.NO_ENDPOINT_SERVICES, internal, toClusterIP, refusal, comment);
+  else table.add(names.NO_ENDPOINT_SERVICES, internal, toClusterIP, refusal, comment());
 
   const external = plan.externalChain === undefined ? undefined : goTo(plan.externalChain);
   const addExternal = (address: string, from: NftOrigin) => {
     const key = [address, protocol, port.port];
     if (external) table.add(names.SERVICE_IPS, key, from, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_SERVICES, key, from, refusal, comment);
+    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_SERVICES, key, from, refusal, comment());
   };
   for (const address of port.externalIPs) addExternal(address, { ...origin, role: "external-ip" });
   for (const address of port.loadBalancerVIPs) {
@@ -65,7 +71,7 @@ export function addElements(
     const key = [protocol, port.nodePort];
     const from: NftOrigin = { ...origin, role: "node-port" };
     if (external) table.add(names.SERVICE_NODEPORTS, key, from, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, comment);
+    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, comment());
     if (context.rejectedOnLocalhost.includes(protocol))
       table.add(names.LOCALHOST_NODEPORT_REJECT_PORTS, key, from, goTo(names.localhostRejectChain(protocol)));
   }

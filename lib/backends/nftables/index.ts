@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { NftChain, NftRule, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import { orderOfNames } from "../../util/order-of-names.js";
 import type { BackendInput } from "../input.js";
 import { baseChains } from "./base-chains.js";
 import { makeTableContext, type TableContext } from "./context.js";
@@ -16,7 +17,6 @@ import { planServicePort, type EndpointChain, type ServicePortPlan } from "./pla
 import { regularChains } from "./regular-chains.js";
 import { policyChainRules } from "./service-chains.js";
 import { affinitySets, containers } from "./sets.js";
-import { sortByName } from "./sort-by-name.js";
 import { commentTooLong, interfaceMatchFails } from "./warnings.js";
 
 export interface NftProgram extends NftTable {
@@ -54,7 +54,7 @@ export function compileNftables(input: BackendInput): NftProgram {
     for (const set of affinitySets(plan, context)) sets.push(set);
     report(commentTooLong(plan, input.features));
   }
-  const sortedChains = sortByName(chains, "endpoint-");
+  const sortedChains = byName(chains);
   const named = containers(context, elements);
   return {
     family: context.ip,
@@ -62,7 +62,7 @@ export function compileNftables(input: BackendInput): NftProgram {
     comment: "rules for kube-proxy",
     chains: sortedChains,
     sets: [
-      ...sortByName([...sets, ...named.filter(({ kind }) => kind === "set")], "affinity-"),
+      ...byName([...sets, ...named.filter(({ kind }) => kind === "set")]),
       ...named.filter(({ kind }) => kind === "map"),
     ],
     rules: {
@@ -74,6 +74,10 @@ export function compileNftables(input: BackendInput): NftProgram {
     rulesOfChain: (chain) => rulesOf(chain as PlannedChain, context), // `chains` holds no others
     diagnostics,
   };
+}
+
+function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return orderOfNames(items.map(({ name }) => name)).map((i) => items[i]!);
 }
 
 function fixedChains(context: TableContext): PlannedChain[] {

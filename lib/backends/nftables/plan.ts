@@ -77,8 +77,8 @@ export function planServicePort(
   const cluster = port.usesClusterEndpoints ? endpoints.cluster : [];
   const local = port.usesLocalEndpoints ? endpoints.local : [];
   const noLocal = endpoints.local.length === 0;
-  const clusterChain = cluster.length > 0 ? `service-${base}` : undefined;
-  const localChain = local.length > 0 ? `local-${base}` : undefined;
+  const clusterChain = cluster.length > 0 ? inOnePiece("service-" + base) : undefined;
+  const localChain = local.length > 0 ? inOnePiece("local-" + base) : undefined;
   const firewalled = port.loadBalancerVIPs.length > 0 && port.sourceRanges.length > 0;
   return {
     port,
@@ -89,8 +89,8 @@ export function planServicePort(
     hasExternal: hasAny && !(port.externalPolicyLocal && noLocal),
     clusterChain,
     localChain,
-    externalChain: hasAny && port.externallyAccessible ? `external-${base}` : undefined,
-    firewallChain: firewalled ? `firewall-${base}` : undefined,
+    externalChain: hasAny && port.externallyAccessible ? inOnePiece("external-" + base) : undefined,
+    firewallChain: firewalled ? inOnePiece("firewall-" + base) : undefined,
     internalTarget: port.internalPolicyLocal ? localChain : clusterChain,
     externalTarget: port.externalPolicyLocal ? localChain : clusterChain,
     refusal: hasAny ? DROPPED : REJECTED,
