@@ -131,11 +131,7 @@ function strayLines(listing: Listing, strange: StrangeLines): Diagnostic[] {
 
 /** The listing with blank lines where a shell's prompt, a fence or a refusal stands in it, mostly behind its end. */
 function withoutStrange(listing: Listing, strange: StrangeLines): Listing {
-  if (
-    listing.kind === "ip-addr-json" ||
-    !/[$#%>❯➜`~]|^\s*[-=*_+]{2}|ermission|not found|exit|logout|Connection/m.test(listing.text)
-  )
-    return listing;
+  if (listing.kind === "ip-addr-json" || !mayHoldStrange(listing.text)) return listing;
   // Texts of millions of lines are not taken apart into them.
   let text = "";
   let from = 0;
@@ -150,6 +146,19 @@ function withoutStrange(listing: Listing, strange: StrangeLines): Listing {
   });
   return from === 0 ? listing : { ...listing, text: text + listing.text.slice(from) };
 }
+
+/** Whether a line may be none of a listing. Most begin as no strange one does: they are not looked through. */
+function mayHoldStrange(text: string): boolean {
+  for (let at = 0, end = 0; at < text.length; at = end + 1) {
+    end = text.indexOf("\n", at);
+    if (end < 0) end = text.length;
+    if (!text.startsWith("-a ", at) && !text.startsWith("add ", at) && MAY_BE_STRANGE.test(text.slice(at, end)))
+      return true;
+  }
+  return false;
+}
+
+const MAY_BE_STRANGE = /[$#%>❯➜`~]|^\s*[-=*_+]{2}|ermission|not found|exit|logout|Connection/;
 
 /** How the lines of these listings begin. */
 const IS_LISTED =

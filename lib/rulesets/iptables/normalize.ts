@@ -4,7 +4,7 @@ import { addressWithPrefix, coversEverything, normalAddress } from "./addresses.
 import { normalizeMatch } from "./matches/index.js";
 import { protocolName } from "./protocols.js";
 import { normalizeTarget } from "./targets/index.js";
-import type { Clause, HeaderClause, Rule } from "./types.js";
+import type { Clause, HeaderClause, Match, Rule } from "./types.js";
 
 const HEADER_ORDER = ["source", "destination", "in-interface", "out-interface", "protocol", "fragment"] as const;
 
@@ -14,23 +14,29 @@ const HEADER_ORDER = ["source", "destination", "in-interface", "out-interface", 
  * `family`: of the table the rule stands in; it decides defaults such as REJECT's type.
  */
 export function normalizeRule(rule: Rule, family: IPFamily): Rule {
-  const header = new Map<HeaderClause["kind"], HeaderClause>();
-  const matches: Clause[] = [];
+  const header: (HeaderClause | undefined)[] = HEADER_ORDER.map(() => undefined);
+  const matches: Match[] = [];
   for (const clause of rule.clauses) {
     if (isHeader(clause)) {
       const normal = normalizeHeader(clause, family);
-      if (normal) header.set(clause.kind, normal);
+      if (normal) header[HEADER_ORDER.indexOf(clause.kind)] = normal;
     } else matches.push(normalizeMatch(clause, family));
   }
   const transport = matches.find((match) => match.kind === "transport");
-  const protocol = header.get("protocol");
-  if (transport && protocol?.kind === "protocol" && !protocol.negated && protocol.protocol === transport.protocol)
-    header.delete("protocol");
-  return {
-    chain: rule.chain,
-    clauses: [...HEADER_ORDER.flatMap((kind) => header.get(kind) ?? []), ...matches],
-    target: normalizeTarget(rule.target, family),
-  };
+  const clauses: Clause[] = [];
+  for (const clause of header) if (clause && !isSaidBy(transport, clause)) clauses.push(clause);
+  for (const match of matches) clauses.push(match);
+  return { chain: rule.chain, clauses, target: normalizeTarget(rule.target, family) };
+}
+
+/** Whether a header clause is the protocol that a transport clause has too. */
+function isSaidBy(transport: Match | undefined, clause: HeaderClause): boolean {
+  return (
+    transport?.kind === "transport" &&
+    clause.kind === "protocol" &&
+    !clause.negated &&
+    clause.protocol === transport.protocol
+  );
 }
 
 function isHeader(clause: Clause): clause is HeaderClause {
