@@ -19,7 +19,12 @@ export class AddressMap {
     return this.#ipv6.standIn(value, text, prefix, behind);
   }
 
-  /** As `standIn`, of an IPv4 address by its number: it is known already in most cases. */
+  /** As `standIn`, of an IPv4 address by its number, with its text. */
+  ipv4(number: number, text: string): StandIn {
+    return this.#ipv4.standIn(number, text, 32, "");
+  }
+
+  /** As `ipv4`, of an address that is known. */
   knownIPv4(number: number): StandIn | undefined {
     return this.#ipv4.known(number);
   }

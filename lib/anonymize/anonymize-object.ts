@@ -3,7 +3,7 @@ import { parseYAMLText } from "../readers/yaml/parse-text.js";
 import { Draft, Pieces, type Numbers } from "./pieces.js";
 import { COREFILE_WORDS, FIELD_WORDS, LABEL_KEYS, PUBLIC_WORDS } from "./vocabulary.js";
 import type { Renamer } from "./renamer.js";
-import { joined, later, type Template } from "./template.js";
+import { joined, later, type StandIn, type Template } from "./template.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -256,9 +256,13 @@ function marksOf({ literal }: Pieces) {
 
 /** The ways in which a text in an object is replaced; what it becomes stands between quotes in JSON. */
 function textKinds(renamer: Renamer, pieces: Pieces) {
-  const kind = (template: (text: string) => Template) => pieces.kind(template, escaped);
+  const kind = (template: (text: string) => Template, whole?: (text: string) => StandIn | undefined) =>
+    pieces.kind(template, escaped, whole);
   return {
-    text: kind((text) => renamer.template(text)),
+    text: kind(
+      (text) => renamer.template(text),
+      (text) => renamer.whole(text),
+    ),
     kept: kind((text) => renamer.stays(text)),
     image: kind((text) => image(text, renamer)),
     labelKey: kind((text) => labelKey(text, renamer)),

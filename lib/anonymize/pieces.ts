@@ -16,18 +16,24 @@ export class Pieces {
 
   /**
    * Numbers of texts of which this becomes; `wrap` makes the last of it, when everything is known, unless something
-   * stands in the place of the whole text.
+   * stands in the place of the whole text. `whole`: what does so is known without a look-up of the text here.
    */
-  kind(template: (text: string) => Template, wrap?: (text: string) => string): Numbers {
+  kind(
+    template: (text: string) => Template,
+    wrap?: (text: string) => string,
+    whole?: (text: string) => StandIn | undefined,
+  ): Numbers {
     const numbers = new Map<string, number>();
     this.#known.push(numbers);
     return (text) => {
+      const own = whole?.(text);
+      if (own) return this.standIn(own);
       const known = numbers.get(text);
       if (known !== undefined) return known;
       const found = template(text);
       const isStandIn = typeof found === "object" && !(found instanceof Array);
       const made = isStandIn ? this.standIn(found) : this.#add(found, wrap);
-      numbers.set(text, made);
+      if (!isStandIn || !whole) numbers.set(text, made);
       return made;
     };
   }

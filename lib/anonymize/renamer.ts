@@ -1,6 +1,7 @@
 /** Text with every name and address in it replaced. */
 import { parseIP } from "../net/ip.js";
 import { AddressMap } from "./address-map.js";
+import { endOfIPv4, numberOfIPv4 } from "./ipv4-text.js";
 import { fill, replaced, type StandIn, type Template } from "./template.js";
 import { WordMap } from "./word-map.js";
 
@@ -72,8 +73,15 @@ export class Renamer {
     return text;
   }
 
+  /** What stands in the place of the text when it is an IPv4 address or a word that is known: most texts of a dump are. */
+  whole(text: string): StandIn | undefined {
+    if (endOfIPv4(text, 0) === text.length) return this.addresses.ipv4(numberOfIPv4(text, 0), text);
+    return this.words.known(text);
+  }
+
   /** What matched ADDRESS, or undefined when it is no address. */
   address(text: string): StandIn | undefined {
+    if (endOfIPv4(text, 0) === text.length) return this.addresses.ipv4(numberOfIPv4(text, 0), text);
     const known = this.#addresses.get(text);
     if (known !== undefined || this.#addresses.has(text)) return known;
     const made = this.#newAddress(text);

@@ -54,7 +54,7 @@ class Secrets {
 
   constructor(renamer: Renamer) {
     this.#renamer = renamer;
-    for (const word of renamer.words.known()) {
+    for (const word of renamer.words.all()) {
       let hash = HASH_START;
       for (let i = 0; i < word.length; i++) hash = hashWith(hash, word.charCodeAt(i));
       this.#add(hash);

@@ -1,5 +1,5 @@
 /** Replacements of words, which sort as the words did. */
-import { joined, type Template } from "./template.js";
+import { joined, type StandIn, type Template } from "./template.js";
 import { PUBLIC_WORDS } from "./vocabulary.js";
 
 /** Numbers, quantities, durations and parts of versions say nothing of anybody. */
@@ -50,8 +50,13 @@ export class WordMap {
     return this.#words.size;
   }
 
+  /** What stands in the place of a word that is known. */
+  known(word: string): StandIn | undefined {
+    return this.#words.get(word);
+  }
+
   /** All known words. */
-  known(): Iterable<string> {
+  all(): Iterable<string> {
     return this.#words.keys();
   }
 
