@@ -23,12 +23,14 @@ const PARTS = new RegExp(
   ].join("|"),
   "g",
 );
-/** A comment follows: in a rule, or in a listing of iptables. */
-const COMMENT_AHEAD = /(?:^|\s)(?:(?:--)?comment|\/\*) $/;
+/** A comment follows, or another text that may say anything: in a rule, or in a listing of iptables. */
+const COMMENT_AHEAD = /(?:^|\s)(?:(?:--)?comment|--(?:(?:hex-)?string|(?:nf)?log-prefix)|log prefix|\/\*) {1,2}$/;
 const COMMENTS = [/"(?:[^"\\\n]|\\.)*"/y, /[^\s"\\-][^\s"\\]*/y] as const;
 /** More than is looked at of what stands in front of one. */
-const LONGEST_AHEAD = 11;
-const [BLANK, ASTERISK, LETTER_T] = [32, 42, 116];
+const LONGEST_AHEAD = 18;
+const [BLANK, ASTERISK] = [32, 42];
+/** The last characters of what stands in front of one and its blank: t, g, x, the asterisk, another blank. */
+const AHEAD_ENDS: ReadonlySet<number> = new Set([116, 103, 120, ASTERISK, BLANK]);
 const LISTED = [/.*?(?= \*\/)/y] as const;
 const JSON_COMMENT = /(?<="comment"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
@@ -98,8 +100,7 @@ export class CaptureDrafter {
 }
 
 function isCommentAhead(text: string, at: number): boolean {
-  const last = text.charCodeAt(at - 2);
-  if (text.charCodeAt(at - 1) !== BLANK || (last !== LETTER_T && last !== ASTERISK)) return false;
+  if (text.charCodeAt(at - 1) !== BLANK || !AHEAD_ENDS.has(text.charCodeAt(at - 2))) return false;
   return COMMENT_AHEAD.test(text.slice(Math.max(0, at - LONGEST_AHEAD), at));
 }
 
@@ -122,9 +123,9 @@ function partTemplate(whole: string, groups: Groups, { renamer, chains }: Captur
   if (groups["kind"] !== undefined) return later(() => renameNftName(groups, (text) => renamer.text(text)));
   if (groups["chain"] !== undefined) return chains.chain(whole);
   if (groups["v4"] !== undefined || groups["v6"] !== undefined) return renamer.address(whole) ?? whole;
-  return TOOL_WORDS.has(whole)
-    ? whole
-    : later(() => (isName(whole, renamer) ? fill(renamer.words.template(whole)) : whole));
+  if (TOOL_WORDS.has(whole)) return whole;
+  renamer.mayHoldName(whole);
+  return later(() => (isName(whole, renamer) ? fill(renamer.words.template(whole)) : whole));
 }
 
 /** Known from objects or comments, which may come after it. */

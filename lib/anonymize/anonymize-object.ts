@@ -1,4 +1,5 @@
 /** API objects as JSON with every name, label, host and address in them replaced, and without what no answer needs. */
+import { isRecord } from "../util/is-record.js";
 import { parseYAMLText } from "../readers/yaml/parse-text.js";
 import { Draft, Pieces, type Numbers } from "./pieces.js";
 import { COREFILE_WORDS, FIELD_WORDS, LABEL_KEYS, PUBLIC_WORDS } from "./vocabulary.js";
@@ -27,14 +28,32 @@ const DROPPED: ReadonlySet<string> = new Set([
     "runtimeHandlers",
   ],
 ]);
-/** What stands there is a word of the API, a version, or a number written as text. */
-const KEPT: ReadonlySet<string> = new Set([
-  ...["apiVersion", "kind", "resourceVersion", "kubeletVersion", "kubeProxyVersion"],
-  ...["operatingSystem", "architecture", "bridgeInterface", "interfaceNamePrefix", "cpu"],
-  ...["appProtocol", "kubernetesVersion", "gitVersion"],
+const VERSION = /^v?\d+(?:\.\d+)*/;
+/** Behind a version: of a release of Kubernetes itself, or of a distribution that everybody can have. */
+const VERSION_BEHIND =
+  /^(?:[-+.](?:(?:alpha|beta|rc|gke|vmware|eksbuild)\.\d+|\d{1,3}|minimal|eks-[\da-f]+|k3s\d+|rke2r\d+|k0s(?:\.\d+)?|dirty))*$/i;
+const PUBLIC_DOMAIN = /(?:^|\.)(?:kubernetes|k8s|x-k8s)\.io$/;
+const isOfPublicDomain = (text: string) => PUBLIC_DOMAIN.test(text.slice(0, text.indexOf("/")));
+/** Fields with a word of the API, a version, or a number written as text, with how such a text is told from others. */
+const KEPT: Readonly<Record<string, (text: string) => boolean>> = {
+  apiVersion: (text) => /^(?:[a-z]+\/)?v\d\w*$/.test(text) || isOfPublicDomain(text),
+  kind: (text) => PUBLIC_WORDS.has(text),
+  appProtocol: (text) => !/[./]/.test(text) || isOfPublicDomain(text),
+  resourceVersion: (text) => /^\d+$/.test(text),
+  cpu: (text) => /^[\d.]+m?$/.test(text),
+  operatingSystem: (text) => PUBLIC_WORDS.has(text),
+  architecture: (text) => /^(?:amd64|arm|arm64|386|s390x|ppc64le|riscv64)$/.test(text),
+  bridgeInterface: () => true,
+  interfaceNamePrefix: () => true,
+};
+/** Of a version that is not public only the numbers are kept. */
+const VERSIONS: ReadonlySet<string> = new Set([
+  "kubeletVersion",
+  "kubeProxyVersion",
+  "kubernetesVersion",
+  "gitVersion",
 ]);
 const LABELS: ReadonlySet<string> = new Set(["labels", "matchLabels", "selector", "nodeSelector"]);
-const PUBLIC_DOMAIN = /(?:^|\.)(?:kubernetes|k8s|x-k8s)\.io$/;
 /** Annotations that change answers. */
 const ANNOTATIONS = new RegExp(
   "^(?:(?:service|endpoints|endpointslice)\\.kubernetes\\.io/|service\\.(?:alpha|beta)\\.kubernetes\\.io/" +
@@ -95,13 +114,14 @@ export class ObjectDrafter {
     if (data?.length === 0) return false;
     draft.addFixed(this.#literal(before));
     this.#kind = object["kind"];
-    this.#fields(data ? { ...object, data: undefined } : object, draft, { data });
+    this.#fields(data ? { ...object, data: undefined } : object, draft, { data, isWhole: true });
     return true;
   }
 
-  /** Adds any value; `key`: of the field that it is in. */
-  value(key: string, value: unknown, draft: Draft): void {
-    this.#value(this.#plan(key), value, draft);
+  /** Adds a document of a configuration. */
+  document(value: unknown, draft: Draft): void {
+    if (isRecord(value)) this.#fields(value, draft, { isWhole: true });
+    else this.#value(this.#plan(""), value, draft);
   }
 
   #value(plan: FieldPlan, value: unknown, draft: Draft): void {
@@ -141,8 +161,7 @@ export class ObjectDrafter {
     draft.addFixed(this.#marks.closeList);
   }
 
-  /** `data`: what is kept of a ConfigMap's. `without`: a field that is left out. */
-  #fields(given: Fields, draft: Draft, { data, without }: { data?: KeptData; without?: string } = {}): void {
+  #fields(given: Fields, draft: Draft, { data, without, isWhole }: Around = {}): void {
     let isFirst = true;
     let hasFlags = false;
     const start = ({ first, next }: Pick<FieldPlan, "first" | "next">) => {
@@ -160,6 +179,8 @@ export class ObjectDrafter {
       }
       start(plan);
       if (key === "annotations") this.#annotations(value, draft);
+      // Its own kind is one that answers need, unlike that of what it refers to.
+      else if (isWhole && plan.isFixed && typeof value === "string") this.#text(this.#texts.kept(value), draft, true);
       else this.#value(plan, value, draft);
     }
     for (const [key, flags] of hasFlags ? keptFlags(given) : []) {
@@ -237,7 +258,7 @@ export class ObjectDrafter {
   }
 
   #textsOf(key: string): Numbers {
-    if (KEPT.has(key)) return this.#texts.kept;
+    if (VERSIONS.has(key)) return this.#texts.version;
     if (key === "image") return this.#texts.image;
     if (key === "key") return this.#texts.labelKey;
     return this.#texts.byField.get(key) ?? this.#texts.text;
@@ -264,15 +285,27 @@ function textKinds(renamer: Renamer, pieces: Pieces) {
       (text) => renamer.whole(text),
     ),
     kept: kind((text) => renamer.stays(text)),
+    version: kind((text) => renamer.stays(publicVersion(text))),
     image: kind((text) => image(text, renamer)),
     labelKey: kind((text) => labelKey(text, renamer)),
     annotation: kind((text) => renamer.template(text, ANNOTATION_WORDS)),
     flag: kind((text) => flag(text, renamer)),
     settings: kind((text) => later(() => escaped(configuration(text, renamer)))),
-    byField: new Map(
-      Object.entries(FIELD_WORDS).map(([key, words]) => [key, kind((text) => renamer.template(text, words))]),
-    ),
+    byField: new Map([
+      ...Object.entries(FIELD_WORDS).map(
+        ([key, words]) => [key, kind((text) => renamer.template(text, words))] as const,
+      ),
+      ...Object.entries(KEPT).map(
+        ([key, isPublic]) =>
+          [key, kind((text) => (isPublic(text) ? renamer.stays(text) : renamer.template(text)))] as const,
+      ),
+    ]),
   };
+}
+
+function publicVersion(text: string): string {
+  const numbers = VERSION.exec(text)?.[0] ?? "";
+  return VERSION_BEHIND.test(text.slice(numbers.length)) ? text : numbers;
 }
 
 /** As a JSON string without its quotes. */
@@ -281,6 +314,15 @@ function escaped(text: string): string {
 }
 
 type KeptData = readonly (readonly [string, string])[];
+
+interface Around {
+  /** What is kept of a ConfigMap's. */
+  readonly data?: KeptData | undefined;
+  /** A field that is left out. */
+  readonly without?: string;
+  /** The fields are an object's own. */
+  readonly isWhole?: boolean;
+}
 
 /** The texts of a ConfigMap that are kept, by key. */
 function keptData(object: Fields): KeptData {
@@ -304,7 +346,7 @@ function configuration(text: string, renamer: Renamer): string {
 function jsonOf(value: unknown, renamer: Renamer): string {
   const pieces = new Pieces();
   const draft = new Draft(pieces);
-  new ObjectDrafter(renamer, pieces).value("", value, draft);
+  new ObjectDrafter(renamer, pieces).document(value, draft);
   draft.end();
   return [...draft.chunks(pieces.settle())].join("");
 }
@@ -325,7 +367,9 @@ function labelKey(key: string, renamer: Renamer): Template {
 /** The program's name and version where the program is a public one. */
 function image(text: string, renamer: Renamer): Template {
   const [, program = "", tag = ""] = /(?:^|\/)([^/:@]+)(:[^/@]+)?(?:@.*)?$/.exec(text) ?? [];
-  return PUBLIC_WORDS.has(program) ? renamer.stays(program + tag) : renamer.template(text.replace(/@.*$/, ""));
+  if (!PUBLIC_WORDS.has(program)) return renamer.template(text.replace(/@.*$/, ""));
+  const version = publicVersion(tag.slice(1));
+  return renamer.stays(version === "" ? program : `${program}:${version}`);
 }
 
 /** Of the arguments of Kubernetes' own programs, those that tell how the cluster is set up. */

@@ -25,6 +25,17 @@ const SHORTEST_TIME = 20;
 /** Longer texts hardly come again. */
 const LONGEST_KEPT = 100;
 
+/** Chains and sets of programs that everybody can have; what is behind it is theirs, too. */
+const OF_A_PROGRAM = /^(?:KUBE|OLD_CILIUM|CILIUM|cilium|cali|felix|ANTREA|OVN|FLANNEL|WEAVE|CNI|DOCKER|ISTIO)[-_0-9]/;
+/** Shorter parts of a word are no names, but syllables. */
+const SHORTEST_PART = 3;
+
+/** What a word is put together of, in small letters; "LEDGER-chain", "ledger_chain" and "ledgerChain" have a part "ledger". */
+function partsOf(word: string): string[] {
+  const parts = word.split(/[-_.]|(?<=[a-z\d])(?=[A-Z])/).map((part) => part.toLowerCase());
+  return parts.length < 2 ? [word.toLowerCase()] : parts.filter((part) => part.length >= SHORTEST_PART);
+}
+
 /** Learns the names and addresses of every text, and says what becomes of the text once it is settled. */
 export class Renamer {
   readonly words = new WordMap();
@@ -34,13 +45,20 @@ export class Renamer {
   readonly #addresses = new Map<string, StandIn | undefined>();
   /** Words that stay in some places, so that finding them there gives nothing away. */
   readonly staying = new Set<string>();
+  readonly #doubtful = new Set<string>();
   #isSettled = false;
 
   get isSettled(): boolean {
     return this.#isSettled;
   }
 
+  /** A word of a capture, which is replaced when a name of the input is a part of it. */
+  mayHoldName(word: string): void {
+    if (!OF_A_PROGRAM.test(word)) this.#doubtful.add(word);
+  }
+
   settle(): void {
+    this.#learnDoubtful();
     this.words.settle();
     this.addresses.settle();
     this.#isSettled = true;
@@ -71,6 +89,19 @@ export class Renamer {
     this.#stayed.add(text);
     for (const [word] of text.matchAll(WORD)) this.staying.add(word);
     return text;
+  }
+
+  #learnDoubtful(): void {
+    const byPart = new Map<string, string[]>();
+    for (const word of this.#doubtful)
+      for (const part of partsOf(word)) {
+        const words = byPart.get(part);
+        if (words) words.push(word);
+        else byPart.set(part, [word]);
+      }
+    if (byPart.size === 0) return;
+    for (const name of [...this.words.all()])
+      for (const word of byPart.get(name.toLowerCase()) ?? []) this.words.template(word);
   }
 
   /** What stands in the place of the text when it is an IPv4 address or a word that is known: most texts of a dump are. */

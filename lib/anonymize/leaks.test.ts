@@ -1,0 +1,75 @@
+/** Names planted where nobody expects them. */
+import { describe, expect, test } from "@jest/globals";
+import { sourceFromText } from "../source/source.js";
+import { anonymize } from "./index.js";
+
+const OBJECTS = `
+apiVersion: v1
+kind: Service
+metadata:
+  name: ledger
+  namespace: bank
+  ownerReferences: [{ apiVersion: acme.example/v1, kind: AcmeLedger, name: own, uid: 1-2 }]
+spec: { ports: [{ name: api, port: 80, appProtocol: acme.example/proto }] }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: host-7 }
+status: { nodeInfo: { kubeletVersion: v1.34.2-acmebuild.7, kubeProxyVersion: v1.34.2+k3s1, architecture: amd64, operatingSystem: acmeos } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: kube-proxy-x, namespace: kube-system }
+spec: { containers: [{ name: kube-proxy, image: "reg.example/kube-proxy:v1.34.2-acmebuild" }] }
+`;
+
+const made = (...rules: string[]) => {
+  const capture = ["*nat", ...rules, "COMMIT", ""].join("\n");
+  const { files, diagnostics } = anonymize([sourceFromText("o.yaml", OBJECTS), sourceFromText("c.txt", capture)]);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return files.map(({ chunks }) => chunks.join(""));
+};
+
+describe("an anonymised object", () => {
+  const [objects] = made();
+  test("has no private group or kind, version or protocol in a field that mostly has public words", () => {
+    expect(objects).not.toMatch(/acme|ledger/i);
+  });
+
+  test("keeps the numbers of a version, and what everybody's distribution puts behind them", () => {
+    expect(objects).toContain('"kubeletVersion":"v1.34.2"');
+    expect(objects).toContain('"kubeProxyVersion":"v1.34.2+k3s1"');
+    expect(objects).toContain('"image":"kube-proxy:v1.34.2"');
+  });
+});
+
+describe("an anonymised capture", () => {
+  test.each([["bank-custom"], ["LEDGER-in"], ["ledgerAllow"], ["HOST-7"], ["allow_bank"]])(
+    "has another name for the chain %s, in which is a name of the input",
+    (chain) => {
+      const [, capture] = made(`:${chain} - [0:0]`, `-A PREROUTING -j ${chain}`);
+      expect(capture).not.toContain(chain);
+      const [, name] = /^:(\S+) /m.exec(capture!)!;
+      expect(capture).toContain(`-A PREROUTING -j ${name}\n`);
+    },
+  );
+
+  test.each(["KUBE-ROUTER-INPUT", "cali-bank", "CILIUM_POST_bank", "DOCKER-USER", "cali-PREROUTING"])(
+    "keeps the chain %s, by which a program is known",
+    (chain) => {
+      expect(made(`:${chain} - [0:0]`)[1]).toContain(`:${chain} `);
+    },
+  );
+
+  test.each([
+    '-m string --string "hush" --algo bm',
+    "-m string --string hush --algo bm",
+    '-m string --hex-string "|68757368|" --algo bm',
+    '-j LOG --log-prefix "hush: "',
+    '-j NFLOG --nflog-prefix  "hush"',
+  ])("has nothing of a text that may say anything: %s", (rule) => {
+    const [, capture] = made(`-A INPUT ${rule}`);
+    expect(capture).toMatch(/^-A INPUT -[mj] \w+ --/m);
+    expect(capture).not.toMatch(/hush|68757368/);
+  });
+});
