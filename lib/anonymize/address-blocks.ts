@@ -1,7 +1,7 @@
 /** Where addresses go: private networks stay in their range, all others go to ranges for documentation and tests. */
 import { parseCIDR, type CIDR } from "../net/cidr.js";
 import type { IPFamily } from "../net/ip.js";
-import type { Reckoning } from "./place-addresses.js";
+import { BITS, type Reckoning } from "./place-addresses.js";
 
 /** A network and the one that takes its place; both have the same length. */
 export interface Block {
@@ -26,7 +26,6 @@ const POOLS: Readonly<Record<IPFamily, readonly CIDR[]>> = {
 /** Bits of the networks that addresses outside of any private range are taken to be in, unless a shorter one is named. */
 const UNIT: Readonly<Record<IPFamily, number>> = { IPv4: 24, IPv6: 48 };
 const SHORTEST: Readonly<Record<IPFamily, number>> = { IPv4: 5, IPv6: 21 };
-export const BITS: Readonly<Record<IPFamily, number>> = { IPv4: 32, IPv6: 128 };
 
 /** A network as the input names it. */
 export interface Named {

@@ -5,7 +5,7 @@ import type { ChainMap } from "./chain-map.js";
 import { NFT_NAME, renameNftName } from "./nft-name-map.js";
 import type { Draft, Numbers, Pieces } from "./pieces.js";
 import { ADDRESS, type Renamer } from "./renamer.js";
-import { RuleDrafter } from "./rule-drafter.js";
+import { RuleDrafter, type CapturePlace } from "./rule-drafter.js";
 import { isServicePortName } from "./service-port-names.js";
 import { fill, joined, later, replaced, type Template } from "./template.js";
 import { COMMENT_WORDS, TOOL_WORDS } from "./vocabulary.js";
@@ -35,11 +35,6 @@ const LISTED = [/.*?(?= \*\/)/y] as const;
 const JSON_COMMENT = /(?<="comment"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
 type Groups = Record<string, string | undefined>;
-
-export interface CapturePlace {
-  readonly renamer: Renamer;
-  readonly chains: ChainMap;
-}
 
 /** Writes captures into drafts, and learns what they hold. */
 export class CaptureDrafter {

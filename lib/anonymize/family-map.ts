@@ -1,7 +1,7 @@
 /** The addresses of one family with their replacements. */
 import { ipFromValue } from "../net/ip.js";
-import { allocateBlocks, BITS, fixedBlocks, type Block, type Named } from "./address-blocks.js";
-import { place, type Reckoning } from "./place-addresses.js";
+import { allocateBlocks, fixedBlocks, type Block, type Named } from "./address-blocks.js";
+import { BITS, place, type Reckoning } from "./place-addresses.js";
 import type { StandIn } from "./template.js";
 
 const MOST_TRIES = 16;

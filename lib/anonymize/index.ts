@@ -7,12 +7,13 @@ import { groupCaptures, holdsObjects } from "../node/group-captures.js";
 import { readSource, type RawObject } from "../readers/index.js";
 import { detectContent } from "../readers/detect-content.js";
 import type { Source } from "../source/source.js";
-import { CaptureDrafter, type CapturePlace } from "./anonymize-capture.js";
+import { CaptureDrafter } from "./anonymize-capture.js";
 import { ObjectDrafter } from "./anonymize-object.js";
 import { ChainMap } from "./chain-map.js";
 import { BUNDLE, nameCaptures, nameObjects, type NamedPart } from "../node/capture-files.js";
 import { Draft, Pieces } from "./pieces.js";
 import { Renamer } from "./renamer.js";
+import type { CapturePlace } from "./rule-drafter.js";
 import { scan, type Leftover } from "./scan.js";
 import { servicePortNamesOf } from "./service-port-names.js";
 

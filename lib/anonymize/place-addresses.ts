@@ -1,7 +1,8 @@
 /** Places addresses so that networks hold what they held, in the same order. */
 import type { IPFamily } from "../net/ip.js";
 import { hash } from "../platform/hash.js";
-import { BITS } from "./address-blocks.js";
+
+export const BITS: Readonly<Record<IPFamily, number>> = { IPv4: 32, IPv6: 128 };
 
 /** How numbers of one family are reckoned with: those of IPv4 are numbers, a dump has hundreds of thousands of them. */
 export interface Reckoning<T extends number | bigint> {

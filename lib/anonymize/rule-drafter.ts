@@ -1,5 +1,4 @@
 /** Rules as a node printed them, of which most are alike: what stays between two names was seen before, and is not read again. */
-import type { CapturePlace } from "./anonymize-capture.js";
 import type { Chain, ChainMap } from "./chain-map.js";
 import { endOfIPv4, numberOfIPv4 } from "./ipv4-text.js";
 import type { Draft, Numbers, Pieces } from "./pieces.js";
@@ -29,6 +28,12 @@ interface Run {
   readonly isCommentAhead: boolean;
   /** What came behind it and one more field; what came last in front. */
   readonly next: Run[];
+}
+
+/** What a capture is replaced by. */
+export interface CapturePlace {
+  readonly renamer: Renamer;
+  readonly chains: ChainMap;
 }
 
 /** How what is no run is read. */
