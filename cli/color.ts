@@ -12,3 +12,11 @@ export function usesColor({ color: choice }: GlobalValues, { env, stdoutIsTermin
   if (env["NO_COLOR"]) return false;
   return stdoutIsTerminal && env["TERM"] !== "dumb";
 }
+
+/** How text is printed on stdout. */
+export function styleOf(
+  request: GlobalValues,
+  terminal: Terminal,
+): { readonly columns: number; readonly color: boolean } {
+  return { columns: terminal.columns, color: usesColor(request, terminal) };
+}

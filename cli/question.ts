@@ -65,16 +65,20 @@ export async function openQuestion(
   };
 }
 
-interface NodeRequest extends InputValues {
+/** As `openQuestion`, what INPUT.. and -f name, or ./manifests. */
+export function openNamed(request: NamedRequest, terminal: Terminal, reporter: Reporter): Promise<OpenedQuestion> {
+  return openQuestion(inputsOf(namedInputs(request), terminal), request, terminal, reporter);
+}
+
+interface NamedRequest extends InputValues {
   readonly input: readonly string[];
-  readonly on: readonly string[];
   readonly kubeVersion?: string;
   readonly proxyConfig?: string;
 }
 
 /** Objects and the captures of --on; objects may be missing where there are captures. */
 export async function openNodeQuestion(
-  request: NodeRequest,
+  request: NamedRequest & { readonly on: readonly string[] },
   terminal: Terminal,
   reporter: Reporter,
 ): Promise<OpenedQuestion & { readonly captures: readonly Source[] | undefined }> {
@@ -87,7 +91,7 @@ export async function openNodeQuestion(
 }
 
 /** Captures of a node, whatever they are called; undefined when none are named. */
-async function openCaptures(request: NodeRequest, terminal: Terminal) {
+async function openCaptures(request: InputValues & { readonly on: readonly string[] }, terminal: Terminal) {
   if (request.on.length === 0) return undefined;
   return openInputs(request.on, terminal, { ...readingOf(request), everyFile: true });
 }

@@ -15,6 +15,8 @@ export interface Reporter {
   readonly failed: () => boolean;
   /** Prints what was added since the last time, in order of file and line. */
   readonly flush: () => void;
+  /** Adds and prints. */
+  readonly tell: (diagnostics: readonly Diagnostic[]) => void;
   /** All diagnostics added so far. */
   readonly all: () => readonly Diagnostic[];
   /** Runs a stage; -v says how long it took. */
@@ -28,19 +30,25 @@ export function makeReporter(request: GlobalValues, terminal: Terminal): Reporte
   const say = (stage: string, started: number) => {
     if (verbose) terminal.warn(`${stage}: ${Math.round(performance.now() - started)} ms\n`);
   };
+  const add = (diagnostics: readonly Diagnostic[]) => {
+    for (const diagnostic of diagnostics) all.push(diagnostic);
+  };
+  const flush = () => {
+    const shown = all.slice(printed).filter((d) => !quiet || d.severity !== "note");
+    const fresh = orderDiagnostics(locateDiagnostics(shown));
+    printed = all.length;
+    if (form === "json" && fresh.length > 0) terminal.warn(diagnosticsJson(fresh) + "\n");
+    else for (const diagnostic of fresh) terminal.warn(printDiagnostic(diagnostic) + "\n");
+  };
   return {
-    add(diagnostics) {
-      for (const diagnostic of diagnostics) all.push(diagnostic);
+    add,
+    flush,
+    tell(diagnostics) {
+      add(diagnostics);
+      flush();
     },
     failed: () => all.some((d) => d.severity === "error" || (strict && d.severity === "warning")),
     all: () => all,
-    flush() {
-      const shown = all.slice(printed).filter((d) => !quiet || d.severity !== "note");
-      const fresh = orderDiagnostics(locateDiagnostics(shown));
-      printed = all.length;
-      if (form === "json" && fresh.length > 0) terminal.warn(diagnosticsJson(fresh) + "\n");
-      else for (const diagnostic of fresh) terminal.warn(printDiagnostic(diagnostic) + "\n");
-    },
     timed(stage, work) {
       const started = performance.now();
       const result = work();

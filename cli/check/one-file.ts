@@ -22,8 +22,7 @@ export async function compareOneFile(file: string, run: CompileRun): Promise<Com
   const tool = `svcrules ${terminal.version ?? ""}`.trimEnd();
   const golden = openGolden(terminal.cwd, file);
   const { compared, diagnostics } = await compareGoldenFile(sources, { ...options, file, golden, tool });
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (reporter.failed() || !compared) return { code: 2, findings: [] };
   const say = reportOwnsStdout(reportTargetsOf(request.report)) ? terminal.warn : terminal.write;
   const show = (view: GoldenFileView) => {

@@ -26,8 +26,7 @@ export async function runAnonymize(request: RequestOf<"anonymize">, terminal: Te
   const { sources, diagnostics } = await openInputs(inputs, terminal, { everyFile: true });
   reporter.add(diagnostics);
   const result = reporter.timed("anonymize", () => anonymize(sources));
-  reporter.add(result.diagnostics);
-  reporter.flush();
+  reporter.tell(result.diagnostics);
   if (reporter.failed()) return 2;
   if (result.files.length === 0) throw new UsageError(`${inputs.join(", ")}: neither objects nor captures`);
   save(result.files, out, terminal);

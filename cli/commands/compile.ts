@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import {
   compileChunks,
   compileFiles,
-  namedInputs,
   reportOwnsStdout,
   reportTargetsOf,
   selectionOf,
@@ -15,7 +14,7 @@ import {
   type Source,
 } from "../../lib/index.js";
 import type { Finding } from "../../lib/report/types.js";
-import { inputsOf, openQuestion } from "../question.js";
+import { openNamed } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
 import { saveChunks, saveLines } from "../save-lines.js";
 import type { ExitCode, Terminal } from "../terminal.js";
@@ -61,8 +60,7 @@ async function compileTo(request: CompileRequest, terminal: Terminal, reporter: 
   const { output, golden, out } = request;
   const isDrawing = output === "mermaid" || output === "dot" || output === "html";
   if (golden !== undefined && isDrawing) throw new UsageError(`--golden: ${output} is no format of golden files`);
-  const inputs = inputsOf(namedInputs(request), terminal);
-  const opened = await openQuestion(inputs, request, terminal, reporter);
+  const opened = await openNamed(request, terminal, reporter);
   const own = { artifact: request.artifact, format: isDrawing ? undefined : output };
   const options = { ...opened.options, ...wishesOf(request), ...selectionOf(request), ...own };
   const run = { sources: opened.sources, options, request, terminal, reporter };
@@ -88,8 +86,7 @@ async function writeOne(
   { sources, options, terminal, reporter }: CompileRun,
 ): Promise<ExitCode> {
   const { chunks, diagnostics } = await compileChunks(sources, options);
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (!chunks) return 2;
   if (path !== undefined) return saveChunks(terminal, path, chunks);
   reporter.timed("print", () => {
@@ -101,8 +98,7 @@ async function writeOne(
 /** Every artifact of both families, and in IPVS mode the script that loads them. */
 async function writeAll(directory: string, { sources, options, terminal, reporter }: CompileRun): Promise<ExitCode> {
   const { files, diagnostics } = await compileFiles(sources, options);
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (!files) return 2;
   for await (const { name, texts, isExecutable } of files)
     saveLines(terminal, join(directory, name), texts, isExecutable ? 0o755 : undefined);

@@ -24,7 +24,7 @@ import {
 } from "../../lib/index.js";
 import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
 import type { Report } from "../../lib/report/types.js";
-import { usesColor } from "../color.js";
+import { styleOf } from "../color.js";
 import { openInputs } from "../io/open-inputs.js";
 import { inputsOf, openQuestion, printLines } from "../question.js";
 import { makeReporter, type Reporter } from "../reporter.js";
@@ -45,8 +45,7 @@ export async function runDiff(request: DiffRequest, terminal: Terminal): Promise
     ? await diffTwoCaptures(request, terminal, reporter)
     : await diffNodes(request, terminal, reporter);
   const diffs = request.allowPartial ? made.map(takePartial) : made;
-  reporter.add(diffs.flatMap((diff) => diff.diagnostics));
-  reporter.flush();
+  reporter.tell(diffs.flatMap((diff) => diff.diagnostics));
   await write(diffs, request, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
   if (targets.length > 0) writeReports(targets, diffReportOf(diffs, request, reporter, terminal), terminal);
   if (reporter.failed() || (diffs.length === 0 && !shard)) return 2;
@@ -194,7 +193,7 @@ async function linesOf(
       })();
     }
     case "text": {
-      const options = { color: usesColor(request, terminal), columns: terminal.columns };
+      const options = styleOf(request, terminal);
       if (reports.length > 1) return (await import("../../lib/render/diff-nodes.js")).renderNodesText(reports, options);
       return (await import("../../lib/render/diff-text.js")).renderDiffText(reports[0]!, options);
     }

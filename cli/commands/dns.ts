@@ -18,8 +18,7 @@ export async function runDNS(request: RequestOf<"dns">, terminal: Terminal): Pro
     resolvConf,
     ...(name !== undefined && { about: { name, from } }),
   });
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (!zone) return 2;
   if (!request.quiet) for (const note of zone.notes) terminal.warn(`note: ${printable(note)}\n`);
   const reply = name === undefined ? undefined : zone.ask({ name, from, type, library });

@@ -1,6 +1,6 @@
-import { explain, wishesOf, type ExplainView, type GlobalValues, type RequestOf } from "../../lib/index.js";
+import { explain, wishesOf, type ExplainView, type RequestOf } from "../../lib/index.js";
 import { jsonLines } from "../../lib/render/json-lines.js";
-import { usesColor } from "../color.js";
+import { styleOf } from "../color.js";
 import { openNodeQuestion, printLines } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
@@ -9,15 +9,9 @@ export async function runExplain(request: RequestOf<"explain">, terminal: Termin
   const reporter = makeReporter(request, terminal);
   const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
   const { target, namespace } = request;
-  const { view, diagnostics } = await explain(sources, {
-    ...options,
-    ...wishesOf(request),
-    captures,
-    target,
-    namespace,
-  });
-  reporter.add(diagnostics);
-  reporter.flush();
+  const asked = { ...options, ...wishesOf(request), captures, target, namespace };
+  const { view, diagnostics } = await explain(sources, asked);
+  reporter.tell(diagnostics);
   if (!view) return 2;
   printLines(await linesOf(view, request, terminal), terminal);
   return reporter.failed() ? 2 : 0;
@@ -25,14 +19,10 @@ export async function runExplain(request: RequestOf<"explain">, terminal: Termin
 
 async function linesOf(
   view: ExplainView,
-  request: GlobalValues & { readonly output: "text" | "json"; readonly rules: boolean },
+  request: RequestOf<"explain">,
   terminal: Terminal,
 ): Promise<Iterable<string>> {
   if (request.output === "json") return jsonLines((await import("../../lib/render/explain-json.js")).explainJSON(view));
   const { renderExplainText } = await import("../../lib/render/explain-text.js");
-  return renderExplainText(view, {
-    columns: terminal.columns,
-    color: usesColor(request, terminal),
-    rules: request.rules,
-  });
+  return renderExplainText(view, { ...styleOf(request, terminal), rules: request.rules });
 }

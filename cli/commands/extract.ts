@@ -20,8 +20,7 @@ export async function runExtract(request: RequestOf<"extract">, terminal: Termin
     inputNames: inputs,
     timed: reporter.timed,
   });
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (files.length === 0 || reporter.failed()) return 2;
   for (const { path, chunks } of files) saveChunks(terminal, join(out, path), chunks);
   if (!request.quiet) terminal.warn(`note: ${summary(files, services)}\n`);

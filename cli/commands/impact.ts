@@ -49,8 +49,7 @@ export async function runImpact(request: ImpactRequest, terminal: Terminal): Pro
   const own = ownsStdout ? onStderr(terminal) : terminal;
   if (request.worst !== undefined) return printFailures(before, { ...options }, request, own, reporter);
   const { report, diagnostics } = await impact(before, after, { ...options, allowed });
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   const findings = report ? findingsOfImpact(report.changes, failing) : [];
   if (report) printLines(await linesOf(report, request, terminal, ownsStdout), own);
   const more = report && { findings, explanations: IMPACT_EXPLANATIONS };
@@ -100,8 +99,7 @@ async function printFailures(
   reporter: Reporter,
 ): Promise<ExitCode> {
   const { failures, diagnostics } = impactFailures(sources, request.worst!, options);
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (!failures) return 2;
   const render = await import("../../lib/render/impact-failures.js");
   const most = request.all ? {} : { most: MOST_NAMED };

@@ -1,15 +1,6 @@
-import {
-  migrate,
-  namedInputs,
-  selectionOf,
-  UsageError,
-  wishesOf,
-  type GlobalValues,
-  type MigrateView,
-  type RequestOf,
-} from "../../lib/index.js";
-import { usesColor } from "../color.js";
-import { inputsOf, openQuestion, printLines } from "../question.js";
+import { migrate, selectionOf, UsageError, wishesOf, type MigrateView, type RequestOf } from "../../lib/index.js";
+import { styleOf } from "../color.js";
+import { openNamed, printLines } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
@@ -22,17 +13,11 @@ export async function runMigrate(request: RequestOf<"migrate">, terminal: Termin
       "--from-mode",
     );
   const reporter = makeReporter(request, terminal);
-  const { sources, options } = await openQuestion(
-    inputsOf(namedInputs(request), terminal),
-    request,
-    terminal,
-    reporter,
-  );
+  const { sources, options } = await openNamed(request, terminal, reporter);
   const sides = { fromMode, toMode, fromVersion, toVersion };
   const wishes = wishesOf({ ...request, mode: undefined, kubeVersion: undefined });
   const { view, diagnostics } = await migrate(sources, { ...options, ...wishes, ...selectionOf(request), ...sides });
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (!view) return 2;
   printLines(await linesOf(view, request, terminal), terminal);
   return view.differs && !request.exitZero ? 1 : 0;
@@ -43,11 +28,11 @@ const MOST_NAMED = 5;
 
 async function linesOf(
   view: MigrateView,
-  request: GlobalValues & { readonly output: "text" | "json"; readonly all: boolean },
+  request: RequestOf<"migrate">,
   terminal: Terminal,
 ): Promise<Iterable<string>> {
   if (request.output === "json") return (await import("../../lib/render/migrate-json.js")).renderMigrateJson(view);
   const { renderMigrateText } = await import("../../lib/render/migrate-text.js");
   const most = request.all ? {} : { most: MOST_NAMED };
-  return renderMigrateText(view, { columns: terminal.columns, color: usesColor(request, terminal), ...most });
+  return renderMigrateText(view, { ...styleOf(request, terminal), ...most });
 }

@@ -1,6 +1,6 @@
-import { trace, wishesOf, type GlobalValues, type RequestOf, type TraceView } from "../../lib/index.js";
+import { trace, wishesOf, type RequestOf, type TraceView } from "../../lib/index.js";
 import { jsonLines } from "../../lib/render/json-lines.js";
-import { usesColor } from "../color.js";
+import { styleOf } from "../color.js";
 import { openNodeQuestion, printLines } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
@@ -11,18 +11,13 @@ export async function runTrace(request: RequestOf<"trace">, terminal: Terminal):
   const { from, to, namespace, interface: name, sourcePort, mark } = request;
   const packet = { from, to, namespace, interface: name, sourcePort, mark };
   const { view, diagnostics } = await trace(sources, { ...options, ...wishesOf(request), ...packet, captures });
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (!view) return 2;
   printLines(await linesOf(view, request, terminal), terminal);
   return reporter.failed() ? 2 : 0;
 }
 
-async function linesOf(
-  view: TraceView,
-  request: GlobalValues & { readonly output: "text" | "json" | "mermaid"; readonly rules: boolean },
-  terminal: Terminal,
-): Promise<Iterable<string>> {
+async function linesOf(view: TraceView, request: RequestOf<"trace">, terminal: Terminal): Promise<Iterable<string>> {
   switch (request.output) {
     case "json":
       return jsonLines((await import("../../lib/render/trace-json.js")).traceJSON(view));
@@ -30,8 +25,7 @@ async function linesOf(
       return (await import("../../lib/render/trace-mermaid.js")).renderTraceMermaid(view);
     case "text": {
       const { renderTraceText } = await import("../../lib/render/trace-text.js");
-      const color = usesColor(request, terminal);
-      return renderTraceText(view, { columns: terminal.columns, color, rules: request.rules });
+      return renderTraceText(view, { ...styleOf(request, terminal), rules: request.rules });
     }
   }
 }

@@ -15,8 +15,7 @@ export async function draw(
   { sources, options, request, terminal, reporter }: CompileRun,
 ): Promise<ExitCode> {
   const { graphs, rules, situation, diagnostics } = compileGraphs(sources, options);
-  reporter.add(diagnostics);
-  reporter.flush();
+  reporter.tell(diagnostics);
   if (!graphs || !situation) return 2;
   const lines = format === "html" ? await page(graphs, situation, rules) : await drawing(format, graphs);
   if (request.out !== undefined) return saveLines(terminal, request.out, lines);
