@@ -71,6 +71,17 @@ describe("exit status", () => {
   test("2 without a node file, or with half of a pair of captures", async () => {
     expect(await diff()).toMatchObject({ code: 2, out: "" });
     expect(await diff("--before", nodeFile("clean-1000"))).toMatchObject({ code: 2, out: "" });
+    const two = ["--before", nodeFile("clean-1000"), "--after", nodeFile("clean-1000")];
+    for (const selection of [
+      ["--service", "web"],
+      ["-n", "default"],
+      ["-l", "app=web"],
+    ])
+      expect(await diff(...two, ...selection)).toMatchObject({
+        code: 2,
+        out: "",
+        err: expect.stringMatching("select no Services"),
+      });
   });
 });
 

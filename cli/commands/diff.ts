@@ -76,11 +76,15 @@ function diffReportOf(
   return reportOf("diff", request, reporter, terminal, { findings, checks: reports.map(nameOf) });
 }
 
-function hasCaptures({ before, after, nodeFile, manifests, filename }: DiffRequest): boolean {
+function hasCaptures(request: DiffRequest): boolean {
+  const { before, after, nodeFile, manifests, filename } = request;
   if (before.length + after.length === 0) return false;
   if (before.length === 0 || after.length === 0) throw new UsageError("--before and --after go together");
   if (nodeFile.length + manifests.length + filename.length > 0)
     throw new UsageError("--before and --after take the place of NODE-FILE and --manifests");
+  const { service, namespace, selector } = selectionOf(request);
+  if (service !== undefined || namespace !== undefined || selector !== undefined)
+    throw new UsageError("--before and --after compare all that two captures hold: they select no Services");
   return true;
 }
 
