@@ -27,7 +27,7 @@ export async function readArchive(
   { everyFile = false } = {},
 ): Promise<{ readonly sources: readonly Source[]; readonly diagnostics: readonly Diagnostic[] }> {
   try {
-    const { archive, sources, refused, nested, programFiles } = await contentOf(source, kind, tools);
+    const { archive, sources, refused, nested, programFiles } = await contentOf(source, kind, tools, everyFile);
     const names = [...programFiles, ...sources.map(({ name }) => name)];
     const trees = everyFile ? undefined : findSourceTrees(names, archive);
     const isRead = (name: string) => trees?.covers(name) !== true;
@@ -62,13 +62,18 @@ function nestedMessage(nested: readonly string[]) {
   return [{ message, notes: ["unpack the outer archive, and name what is in it"] }];
 }
 
-async function contentOf(source: Source, kind: ArchiveKind, tools: ArchiveTools): Promise<Content> {
+async function contentOf(
+  source: Source,
+  kind: ArchiveKind,
+  tools: ArchiveTools,
+  anyCapture: boolean,
+): Promise<Content> {
   let packedBytes = 0;
   const pieces = (size: number) => piecesOf(source, size, (bytes) => (packedBytes += bytes));
   const meter = createExpansionMeter(tools.total, () => packedBytes);
-  const open = (format: Archive["format"]) => new Entries({ name: source.name, format }, tools, meter);
+  const open = (format: Archive["format"]) => new Entries({ name: source.name, format }, tools, meter, anyCapture);
   if (kind.kind === "compressed")
-    return readExpanded(source.name, kind.by, tools.decompress(pieces(COMPRESSED_PIECE), kind.by), tools, meter);
+    return readExpanded(source.name, kind.by, pieces(COMPRESSED_PIECE), { tools, meter, open });
   const entries = open(kind.kind);
   if (kind.kind === "zip")
     (await import("./zip.js")).readZip(source, pieces(COMPRESSED_PIECE), (path) => entries.open(path));
@@ -90,14 +95,19 @@ async function* asynchronous(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8
   yield* pieces;
 }
 
+interface Reading {
+  readonly tools: ArchiveTools;
+  readonly meter: ExpansionMeter;
+  readonly open: (format: Archive["format"]) => Entries;
+}
+
 async function readExpanded(
   name: string,
   by: Compression,
-  expanded: AsyncIterable<Uint8Array>,
-  tools: ArchiveTools,
-  meter: ExpansionMeter,
+  packed: Iterable<Uint8Array>,
+  { tools, meter, open }: Reading,
 ): Promise<Content> {
-  const pieces = expanded[Symbol.asyncIterator]();
+  const pieces = tools.decompress(packed, by)[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array();
   while (head.length < TAR_HEAD) {
     const { value, done } = await pieces.next();
@@ -107,7 +117,7 @@ async function readExpanded(
   const rest = { [Symbol.asyncIterator]: () => pieces };
   const kind = archiveKindOf(head);
   if (kind?.kind === "tar") {
-    const entries = new Entries({ name, format: by === "gzip" ? "tar.gz" : "tar" }, tools, meter);
+    const entries = open(by === "gzip" ? "tar.gz" : "tar");
     await (await import("./tar.js")).readTar(prepend(head, rest), entries, meter.add);
     return entries;
   }

@@ -139,9 +139,12 @@ function headOf({ mode, node, version }: Situation, family: IPFamily): ReportHea
 }
 
 /** Of the node as a whole: what they hurt, they hurt for every Service, those asked about included. */
-const OF_NODE: ReadonlySet<string> = new Set(["jump-missing", "base-chain-changed", "rule-order"]);
-/** Likewise where they are errors; and true only where the input holds every Service, as it does unless it says otherwise. */
-const OF_NODE_IF_ERROR: ReadonlySet<string> = new Set(["masquerade-changed", "unknown-rule"]);
+const OF_NODE: ReadonlySet<string> = new Set([
+  "jump-missing",
+  "base-chain-changed",
+  "rule-order",
+  "masquerade-changed",
+]);
 /** Chains through which packets enter a rule set of kube-proxy: left over, they take packets of every Service. */
 const ENTRY_CHAINS: ReadonlySet<string> = new Set(["KUBE-SERVICES", "nat-prerouting"]);
 
@@ -154,7 +157,8 @@ function isReported(change: Change, filter: ServiceFilter): boolean {
 
 function isOfNode({ kind, severity, chain }: Change, { namespaces }: ServiceFilter): boolean {
   if (kind === "leftover-chain") return severity !== "info" && ENTRY_CHAINS.has(chain ?? "");
-  return OF_NODE.has(kind) || (namespaces === undefined && severity === "error" && OF_NODE_IF_ERROR.has(kind));
+  // A rule that is nobody's may be of a Service that the input leaves out, where it does not hold all.
+  return OF_NODE.has(kind) || (kind === "unknown-rule" && severity === "error" && namespaces === undefined);
 }
 
 /** An error when the capture is of one family and all services are of the other. */

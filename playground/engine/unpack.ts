@@ -37,7 +37,7 @@ export async function unpack(packed: readonly PackedFile[]): Promise<Unpacked> {
     else {
       const total = { mostBytes: MOST_BYTES, remedy: REMEDY, bytes: 0 };
       const tools: ArchiveTools = { total, createPacker, kept: () => total.bytes, decompress };
-      const { sources, diagnostics } = await readArchive(source, kind, tools);
+      const { sources, diagnostics } = await readArchive(source, kind, tools, { everyFile: true });
       files.push(...sources.map(textOf));
       problems.push(...diagnostics.map(({ message }) => message));
     }
