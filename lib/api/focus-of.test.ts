@@ -165,6 +165,15 @@ test("of a namespace all slices are read", () => {
   expect(names).not.toContain("web-549-abc");
 });
 
+test("slices of the namespace \"default\" need not name it", () => {
+  const source = edited(',"namespace":"team-4"', "");
+  const { rows } = endpoints([source], { namespace: "default" });
+  const whole = endpoints([source]);
+  const own = [...whole.rows].filter(({ service }) => service.startsWith("default/"));
+  expect(own.length).toBeGreaterThan(0);
+  expect([...rows]).toEqual(own);
+});
+
 test("a bracket inside a slice that is passed over ends nothing", () => {
   const text = new TextDecoder().decode(cluster(0).read(0, 1 << 24));
   const odd = text.replaceAll('"kind":"EndpointSlice"', '"kind":"EndpointSlice","odd":[{},{"addressType":"]}"}]');

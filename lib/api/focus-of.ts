@@ -2,8 +2,8 @@
 import { focusOn, type Focus } from "../readers/focus.js";
 import type { Selection } from "../pipeline/select-services.js";
 
-/** Every slice of a Service names the Service, and its namespace. */
+/** Every slice of a Service names the Service, and its namespace, but that it may leave out the namespace "default". */
 export function focusOf({ service, namespace }: Selection): { readonly focus?: Focus } {
   if (service !== undefined) return { focus: focusOn(service.split("/").at(-1)!) };
-  return namespace === undefined ? {} : { focus: { ...focusOn(), namespace } };
+  return namespace === undefined || namespace === "default" ? {} : { focus: { ...focusOn(), namespace } };
 }
