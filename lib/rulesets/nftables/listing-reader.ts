@@ -114,7 +114,8 @@ export class ListingReader {
 
   /** The hot path: a block as every nft prints it. Gives the place behind it; 0 for anything that may be something else. */
   #addPlainBlock(text: string, at: number): number {
-    if (!this.#isWhole || !this.#table || this.#block || text.charCodeAt(at) !== TAB) return 0;
+    if (!this.#isWhole || !this.#table || this.#block || this.#pendingDepth > 0) return 0;
+    if (text.charCodeAt(at) !== TAB) return 0;
     const block = findPlainBlock(text, at);
     if (!block || block.next - at > LONGEST_LINE) return 0;
     const { kind, name, start, end, count, next } = block;

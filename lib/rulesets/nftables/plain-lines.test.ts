@@ -55,3 +55,9 @@ test("bytes, words and lines that are wrong anywhere are read alike on both path
     { numRuns: fuzzRuns(200) },
   );
 });
+
+test("a block behind a list that is not closed is read alike on both paths", () => {
+  const text = "table ip kube-proxy {\n\tdevices = { eth0,\n\tchain services {\n\t\tdrop\n\t}\n}\n";
+  expect(read(text).diagnostics).not.toEqual([]);
+  expect(read(text)).toEqual(read(slowly(text)));
+});
