@@ -11,7 +11,7 @@ import { listingColumns, parseListedRule, parseShortened, type ListingColumns } 
 import { printRuleSave } from "./print-save.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
 import { endsEarly, endsWhole, lacksRows } from "./tell-cut.js";
-import { familyOfTexts, tableOfContents } from "./tell-table.js";
+import { familyOfTexts, familyOfWords, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";
 
 interface OpenTable {
@@ -446,7 +446,7 @@ export class CaptureBuilder {
     const complete = open.form === "save" ? open.committed : !this.isCutTable(open, isLast);
     const cutChains = complete ? new Set<string>() : chainsNotReached(open);
     const name = open.heading.table ?? tableOfContents(open.chains, this.tables, this.file);
-    const family = familyOfTexts(open.chains) ?? open.family ?? "unknown";
+    const family = familyOfTexts(open.chains) ?? open.family ?? familyOfWords(open.chains) ?? "unknown";
     this.tables.push({
       name,
       family,
@@ -590,7 +590,12 @@ function isRow(line: string, columns: ListingColumns): boolean {
   return /\s(--|-f|!f)\s/.test(line) || /^\S*\s+\S+\s+\S*[\d:/]\S*\s+\S*[\d:/]/.test(line);
 }
 
-/** A table without any address has the family of a neighbour in its file that does not hold the same table already. */
+const NAMED_IPV6 = /ip6tables[^/]*$/;
+
+/**
+ * A table that tells no family has that of a neighbour in its file that does not hold the same table already, else the
+ * one that the file is named after.
+ */
 function tellFamilies(tables: CapturedTable[], file: string): void {
   for (const [i, table] of tables.entries()) {
     if (table.file !== file || table.family !== "unknown") continue;
@@ -600,7 +605,8 @@ function tellFamilies(tables: CapturedTable[], file: string): void {
     const isFree = (family: IPFamily | "unknown") =>
       !tables.some((other) => other.file === file && other.name === table.name && other.family === family);
     const neighbour = neighbours.find((other) => isFree(other.family));
-    if (neighbour) tables[i] = { ...table, family: neighbour.family };
+    const family = neighbour?.family ?? (NAMED_IPV6.test(file) ? "IPv6" : "unknown");
+    tables[i] = { ...table, family };
   }
 }
 

@@ -55,6 +55,27 @@ describe("tables are told apart", () => {
     });
   });
 
+  test("into families, where no rule has an address, by words of one family, then by the file's name", () => {
+    const filter = (rule: string) => `*filter\n:INPUT ACCEPT [0:0]\n${rule}COMMIT\n`;
+    expect(tablesOf(filter("-A INPUT -p ipv6-icmp -j ACCEPT\n"))).toEqual(["filter IPv6 save unknown"]);
+    expect(tablesOf(filter("-A INPUT -j REJECT --reject-with icmp-port-unreachable\n"))).toEqual([
+      "filter IPv4 save unknown",
+    ]);
+    expect(tablesOf(filter('-A INPUT -m comment --comment "no -p icmp " -j ACCEPT\n'))).toEqual([
+      "filter unknown save unknown",
+    ]);
+    const named = (name: string) => readCaptures([sourceFromText(name, filter(""))]).tables.map(({ family }) => family);
+    expect(["ip6tables-save.txt", "iptables.txt", "ip6tables/1.txt"].flatMap(named)).toEqual([
+      "IPv6",
+      "unknown",
+      "unknown",
+    ]);
+    // A rule for packets of the other family is useless, but no mistake.
+    expect(tablesOf(filter("-A INPUT -p ipv6-icmp -j DROP\n-A INPUT -s 10.0.0.1/32 -j DROP\n"))).toEqual([
+      "filter IPv4 save unknown",
+    ]);
+  });
+
   test("by the command in front, as a shell, a script or a support bundle shows it", () => {
     expect(tablesOf("root@n1:~# ip6tables -t nat -S\n-N A\n-A A -j RETURN\n")).toEqual(["nat IPv6 commands unknown"]);
     expect(tablesOf("$ sudo iptables-legacy -S\n-P INPUT ACCEPT\n")).toEqual(["filter IPv4 commands legacy"]);

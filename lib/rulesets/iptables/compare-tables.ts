@@ -44,7 +44,10 @@ export interface TablesOnce {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Each table once: of two captures the one that tells more, and neither where they tell as much and not the same. */
+/** Those that hold rules of kube-proxy, and are compared. */
+const COMPARED: ReadonlySet<string | undefined> = new Set(["filter", "nat"]);
+
+/** Tables that are compared, once: of two captures the one that tells more, and neither where they tell as much and not the same. */
 export function tablesOnce(all: readonly CapturedTable[]): TablesOnce {
   const left = new Set(all);
   const diagnostics: Diagnostic[] = [];
@@ -62,5 +65,5 @@ export function tablesOnce(all: readonly CapturedTable[]): TablesOnce {
 
 function isSameTable(a: CapturedTable, b: CapturedTable): boolean {
   const isFamily = a.family === b.family || a.family === "unknown" || b.family === "unknown";
-  return a.name !== undefined && a.name === b.name && isFamily && !differentVariants(a, b);
+  return COMPARED.has(a.name) && a.name === b.name && isFamily && !differentVariants(a, b);
 }

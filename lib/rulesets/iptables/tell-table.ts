@@ -59,3 +59,20 @@ export function familyOfRule(text: string): IPFamily | undefined {
   const address = found[1] ?? found[2] ?? found[3]!;
   return /^\[|:.*:/.test(address) ? "IPv6" : "IPv4";
 }
+
+/** What iptables-save prints of one family only, wherever rules have no address. */
+const WORDS = [
+  ["IPv6", / -p (?:ipv6-icmp|icmpv6) | -m (?:icmp6|ipv6header) | --reject-with icmp6-/],
+  ["IPv4", / -p icmp | -m icmp | --reject-with icmp-/],
+] as const;
+
+/** The family whose words stand in the rules; undefined when none do. A rule for the other family's packets is no mistake. */
+export function familyOfWords(chains: Chains): IPFamily | undefined {
+  for (const chain of chains.values())
+    for (const quoted of chain.texts) {
+      const text = quoted.replace(/"[^"]*"/g, '""');
+      const found = WORDS.find(([, words]) => words.test(text));
+      if (found) return found[0];
+    }
+  return undefined;
+}
