@@ -165,7 +165,7 @@ test("of a namespace all slices are read", () => {
   expect(names).not.toContain("web-549-abc");
 });
 
-test("slices of the namespace \"default\" need not name it", () => {
+test('slices of the namespace "default" need not name it', () => {
   const source = edited(',"namespace":"team-4"', "");
   const { rows } = endpoints([source], { namespace: "default" });
   const whole = endpoints([source]);
