@@ -38,6 +38,10 @@ const MISTAKES: readonly (readonly [line: string, answer: readonly string[]])[] 
     ["--mdoe: compile has no such option", "did you mean --mode?", `${COMPILE} --mode iptables`],
   ],
   ["compile nope -x", ["-x: compile has no such option", COMPILE]],
+  ["compile nope --constructor", ["--constructor: compile has no such option", COMPILE]],
+  ["compile nope --no-valueOf", ["--no-valueOf: compile has no such option", COMPILE]],
+  ["--__proto__=x compile nope", ["--__proto__: compile has no such option", COMPILE]],
+  ["--toString", ["--toString: svcrules has no such option", "see svcrules --help"]],
   [
     "compile nope --no-mode",
     ["--no-mode: --mode takes a value, so it has no --no- form", `${COMPILE} --mode iptables`],

@@ -40,6 +40,7 @@ export async function run(argv: readonly string[], place: Terminal, version: str
       terminal.write(`${manPage(version).join("\n")}\n`);
       return 0;
     }
+    refuseInheritedNames(argv, asked);
     const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
     const parser = makeParser(terminal, version, (command, parsed) => {
       asked.command = command;
@@ -58,6 +59,17 @@ export async function run(argv: readonly string[], place: Terminal, version: str
   } catch (error) {
     return error instanceof UsageError ? reportMistake(error, asked.command, terminal) : reportBug(error, terminal);
   }
+}
+
+/** Names that every object has, such as "constructor", are options nowhere; yargs fails over them. */
+function refuseInheritedNames(argv: readonly string[], asked: { command?: Command }): void {
+  const [typed] = argv.flatMap((word) => {
+    const [, option = "", name = ""] = /^(--(?:no-)?([^=]+))/.exec(word) ?? [];
+    return name in Object.prototype ? [option] : [];
+  });
+  if (typed === undefined) return;
+  asked.command = COMMANDS.find(({ name }) => argv.includes(name));
+  throw new UsageError(`${typed}: ${asked.command?.name ?? "svcrules"} has no such option`, undefined, "");
 }
 
 function makeParser(
