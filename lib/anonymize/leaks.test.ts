@@ -14,7 +14,7 @@ spec: { ports: [{ name: api, port: 80, appProtocol: acme.example/proto }] }
 ---
 apiVersion: v1
 kind: Node
-metadata: { name: host-7 }
+metadata: { name: host-7, labels: { team: card-payments } }
 status: { nodeInfo: { kubeletVersion: v1.34.2-acmebuild.7, kubeProxyVersion: v1.34.2+k3s1, architecture: amd64, operatingSystem: acmeos } }
 ---
 apiVersion: v1
@@ -44,7 +44,7 @@ describe("an anonymised object", () => {
 });
 
 describe("an anonymised capture", () => {
-  test.each([["bank-custom"], ["LEDGER-in"], ["ledgerAllow"], ["HOST-7"], ["allow_bank"]])(
+  test.each([["bank-custom"], ["LEDGER-in"], ["ledgerAllow"], ["HOST-7"], ["allow_bank"], ["card-payments-in"], ["CARD_PAYMENTS"], ["toCardPayments"]])(
     "has another name for the chain %s, in which is a name of the input",
     (chain) => {
       const [, capture] = made(`:${chain} - [0:0]`, `-A PREROUTING -j ${chain}`);

@@ -29,11 +29,21 @@ const LONGEST_KEPT = 100;
 const OF_A_PROGRAM = /^(?:KUBE|OLD_CILIUM|CILIUM|cilium|cali|felix|ANTREA|OVN|FLANNEL|WEAVE|CNI|DOCKER|ISTIO)[-_0-9]/;
 /** Shorter parts of a word are no names, but syllables. */
 const SHORTEST_PART = 3;
+/** A name of more parts is not looked for within a word. */
+const MOST_PARTS = 16;
 
-/** What a word is put together of, in small letters; "LEDGER-chain", "ledger_chain" and "ledgerChain" have a part "ledger". */
+/** What a word is put together of, in small letters: "LEDGER-chain", "ledger_chain" and "ledgerChain" alike. */
 function partsOf(word: string): string[] {
-  const parts = word.split(/[-_.]|(?<=[a-z\d])(?=[A-Z])/).map((part) => part.toLowerCase());
-  return parts.length < 2 ? [word.toLowerCase()] : parts.filter((part) => part.length >= SHORTEST_PART);
+  return word.split(/[-_.]|(?<=[a-z\d])(?=[A-Z])/).map((part) => part.toLowerCase());
+}
+
+/** Every name that may stand within a word, with dashes between its parts. */
+function namesWithin(word: string): string[] {
+  const parts = partsOf(word);
+  if (parts.length < 2) return parts;
+  const from = (start: number) =>
+    parts.slice(start, start + MOST_PARTS).map((_, i) => parts.slice(start, start + i + 1).join("-"));
+  return parts.flatMap((_, start) => from(start)).filter((name) => name.length >= SHORTEST_PART);
 }
 
 /** Learns the names and addresses of every text, and says what becomes of the text once it is settled. */
@@ -92,16 +102,16 @@ export class Renamer {
   }
 
   #learnDoubtful(): void {
-    const byPart = new Map<string, string[]>();
+    const byName = new Map<string, string[]>();
     for (const word of this.#doubtful)
-      for (const part of partsOf(word)) {
-        const words = byPart.get(part);
+      for (const name of namesWithin(word)) {
+        const words = byName.get(name);
         if (words) words.push(word);
-        else byPart.set(part, [word]);
+        else byName.set(name, [word]);
       }
-    if (byPart.size === 0) return;
+    if (byName.size === 0) return;
     for (const name of [...this.words.all()])
-      for (const word of byPart.get(name.toLowerCase()) ?? []) this.words.template(word);
+      for (const word of byName.get(partsOf(name).join("-")) ?? []) this.words.template(word);
   }
 
   /** What stands in the place of the text when it is an IPv4 address or a word that is known: most texts of a dump are. */
