@@ -44,15 +44,21 @@ describe("an anonymised object", () => {
 });
 
 describe("an anonymised capture", () => {
-  test.each([["bank-custom"], ["LEDGER-in"], ["ledgerAllow"], ["HOST-7"], ["allow_bank"], ["card-payments-in"], ["CARD_PAYMENTS"], ["toCardPayments"]])(
-    "has another name for the chain %s, in which is a name of the input",
-    (chain) => {
-      const [, capture] = made(`:${chain} - [0:0]`, `-A PREROUTING -j ${chain}`);
-      expect(capture).not.toContain(chain);
-      const [, name] = /^:(\S+) /m.exec(capture!)!;
-      expect(capture).toContain(`-A PREROUTING -j ${name}\n`);
-    },
-  );
+  test.each([
+    ["bank-custom"],
+    ["LEDGER-in"],
+    ["ledgerAllow"],
+    ["HOST-7"],
+    ["allow_bank"],
+    ["card-payments-in"],
+    ["CARD_PAYMENTS"],
+    ["toCardPayments"],
+  ])("has another name for the chain %s, in which is a name of the input", (chain) => {
+    const [, capture] = made(`:${chain} - [0:0]`, `-A PREROUTING -j ${chain}`);
+    expect(capture).not.toContain(chain);
+    const [, name] = /^:(\S+) /m.exec(capture!)!;
+    expect(capture).toContain(`-A PREROUTING -j ${name}\n`);
+  });
 
   test.each(["KUBE-ROUTER-INPUT", "cali-bank", "CILIUM_POST_bank", "DOCKER-USER", "cali-PREROUTING"])(
     "keeps the chain %s, by which a program is known",

@@ -24,7 +24,9 @@ export function readRequest(
 }
 
 function refuseUnknownWords({ name, options, positionals }: Command, parsed: Parsed): void {
-  const unknown = Object.keys(parsed).find((key) => !OWN_KEYS.has(key) && !Object.hasOwn(options, key) && !Object.hasOwn(positionals, key));
+  const unknown = Object.keys(parsed).find(
+    (key) => !OWN_KEYS.has(key) && !Object.hasOwn(options, key) && !Object.hasOwn(positionals, key),
+  );
   if (unknown !== undefined) throw unknownOption(name, unknown, options);
   const [, tooMany] = Array.isArray(parsed["_"]) ? (parsed["_"] as unknown[]).map(String) : [];
   if (tooMany !== undefined) throw new UsageError(`${tooMany}: ${name} takes no further argument`, undefined, "");
