@@ -69,6 +69,8 @@ export function harmOf(change: Change): Harm {
     case "rule-order":
       if (severity !== "error") return "leftover";
       return ENTRIES.has(chain ?? "") && message.includes("table nat") ? "every-service" : "some-connections";
+    // As an error, of a rule set that packets meet beside the right one.
+    case "leftover-chain":
     case "unknown-rule":
       return severity === "error" ? "some-connections" : "leftover";
     default:

@@ -99,6 +99,15 @@ describe("the text of a node", () => {
     );
   });
 
+  test("says of a second rule set alone what it does, and that no patch removes it", () => {
+    const second = change(undefined, "leftover-chain", { message: "table ip kube-proxy is there too", expected: [] });
+    const lines = told(report([second]), 200);
+    expect(lines[0]).toBe("worker-1: kube-proxy's own chains: traffic of services is not handled as it should be");
+    expect(lines.at(-1)).toMatch(/^next: no patch removes a second rule set/);
+    const both = told(report([second, change("shop/web", "endpoint-missing")]), 200);
+    expect(both.at(-1)).toMatch(/^next: diff with --output patch/);
+  });
+
   test("says what to do next, and between two captures judges nothing", () => {
     const lines = told(report([change("shop/web", "endpoint-missing")]), 200);
     expect(lines.at(-1)).toMatch(/^next: diff with --output patch/);

@@ -1,7 +1,7 @@
 /** Diff reports for people. */
 import { Chalk, type ChalkInstance } from "chalk";
 import { coverageWords, type Coverage } from "../diff/coverage.js";
-import type { DiffReport } from "../diff/types.js";
+import type { Change, DiffReport } from "../diff/types.js";
 import { printable } from "../util/printable.js";
 import { changeLines, legendOf } from "./diff-change.js";
 import { foldServices, nameOf, type ServiceChanges } from "./diff-fold.js";
@@ -36,12 +36,20 @@ export function* renderDiffText(report: DiffReport, options: DiffTextOptions): G
   yield* wrap(summaryOf(report), columns, "", "  ");
   const coverage = coverageLine(report);
   if (coverage !== undefined) yield* wrap(printable(coverage), columns, "", "  ");
-  if (differs && report.between === undefined) yield* wrap(NEXT, columns, "next: ", "  ");
+  if (differs && report.between === undefined) yield* wrap(nextStep(report), columns, "next: ", "  ");
 }
 
 const NEXT =
   "diff with --output patch prints what to load on the node; " +
   "kube-proxy should do so by itself: see whether it runs there, and its log";
+const NEXT_OF_SECOND =
+  "no patch removes a second rule set: see what made it, another kube-proxy or this one in another mode";
+
+/** Patches are for the rule set that is compared. */
+function nextStep({ changes }: DiffReport): string {
+  const isOfSecond = ({ kind, severity }: Change) => kind === "leftover-chain" && severity === "error";
+  return changes.every((change) => change.severity === "info" || isOfSecond(change)) ? NEXT_OF_SECOND : NEXT;
+}
 
 function* serviceLines(
   { service, changes }: ServiceChanges,
