@@ -4,8 +4,13 @@ export default {
   // What needs root, a kernel, a virtual machine or a browser has scripts of its own (package.json: test:kernel, ...).
   testMatch: ["**/*.test.ts", "!**/*.kernel.test.ts", "!**/*.browser.test.ts", "!**/*.package.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
-  // Hundreds of modules stand behind the library, and Jest links them anew for every test file.
-  transform: { "^.+\\.ts$": "<rootDir>/scripts/bundle-test.mjs" },
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" } },
+    ],
+  },
   // As many as there are cores: nothing else runs meanwhile.
   maxWorkers: "100%",
   testTimeout: 120_000,
