@@ -5,12 +5,12 @@ import { findKeptKind, splitAPIVersion } from "../cluster/collect-kinds.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { groupCaptures, holdsObjects } from "../node/group-captures.js";
 import { readSource, type RawObject } from "../readers/index.js";
-import { detectContent } from "../readers/detect-content.js";
 import type { Source } from "../source/source.js";
 import { CaptureDrafter } from "./anonymize-capture.js";
 import { ObjectDrafter } from "./anonymize-object.js";
 import { ChainMap } from "./chain-map.js";
 import { BUNDLE, nameCaptures, nameObjects, type NamedPart } from "../node/capture-files.js";
+import { isCapture } from "./is-capture.js";
 import { Draft, Pieces } from "./pieces.js";
 import { Renamer } from "./renamer.js";
 import type { CapturePlace } from "./rule-drafter.js";
@@ -87,11 +87,6 @@ export function anonymize(given: Iterable<Source>): AnonymizeResult {
     replaced: { words: words.count, addresses: addresses.count },
     diagnostics,
   };
-}
-
-function isCapture(source: Source): boolean {
-  const { kind } = detectContent(source);
-  return kind !== "binary" && kind !== "blank" && kind !== "kube-proxy-log" && kind !== "table";
 }
 
 interface Learnt {

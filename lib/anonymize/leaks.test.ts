@@ -79,3 +79,41 @@ describe("an anonymised capture", () => {
     expect(capture).not.toMatch(/hush|68757368/);
   });
 });
+
+describe("a name that is a word of a tool", () => {
+  const words = "p A m all dpt new addr name ipv4 all rp_filter ASSURED".split(" ");
+  const labels = words.map((word, i) => `l${i}: ${word}`).join(", ");
+  const object = `{apiVersion: v1, kind: Service, metadata: {name: s, namespace: j, labels: {${labels}}}, spec: {ports: [{port: 80}]}}`;
+
+  test.each([
+    "*nat\n-A OUTPUT -p tcp -m tcp --dport 80 -j ACCEPT\nCOMMIT\n",
+    "Chain INPUT (policy ACCEPT 0 packets, 0 bytes)\n    0     0 ACCEPT  all  --  *  *  0.0.0.0/0  0.0.0.0/0  tcp dpt:80\n",
+    "table ip kube-proxy {\n\tchain filter-forward {\n\t\tct state new dnat ip addr . port to numgen random mod 2\n\t}\n}\n",
+    "net.ipv4.conf.all.rp_filter = 2\n",
+    "udp 17 115 src=127.0.0.1 dst=127.0.0.1 sport=1 dport=53 [ASSURED] mark=0 use=1\n",
+  ])("stays in what the tool printed: %j", (capture) => {
+    const { files, diagnostics } = anonymize([sourceFromText("o.yaml", object), sourceFromText("c.txt", capture)]);
+    expect(diagnostics).toEqual([]);
+    expect(files.find(({ path }) => path.endsWith(".txt"))?.chunks.join("")).toBe(capture);
+    expect(files.find(({ path }) => path.endsWith(".json"))?.chunks.join("")).not.toMatch(/"(?:s|j|p|new|all|dpt)"/);
+  });
+});
+
+describe("a file that no tool printed", () => {
+  test.each(["the ledger of the bank is on host-7\n", "replicas: 1\nname: ledger\n"])(
+    "is left out, and told: %j",
+    (text) => {
+      const { files, diagnostics } = anonymize([sourceFromText("o.yaml", OBJECTS), sourceFromText("notes.txt", text)]);
+      expect(files).toHaveLength(1);
+      expect(diagnostics).toMatchObject([{ code: "anonymize-left-out", message: expect.stringMatching("notes.txt") }]);
+    },
+  );
+
+  test("holds an object, too, where that is written in braces", () => {
+    const text =
+      "{apiVersion: v1, kind: Service, metadata: {name: ledger, namespace: bank}, spec: {ports: [{port: 80}]}}\n";
+    const { files } = anonymize([sourceFromText("o.yaml", text)]);
+    expect(files[0]!.chunks.join("")).toMatch(/"kind":"Service"/);
+    expect(files[0]!.chunks.join("")).not.toMatch(/ledger|bank/);
+  });
+});

@@ -60,6 +60,7 @@ const COMMENTS = words(`
 
 /** Words of iptables, ipset, ipvsadm, nft and ip; a name that is one of them stays in captures. */
 const TOOLS = words(`
+  A D E F I L M N O P R S X Z a b c d e f g h i j m n o p r s t u v w x y
   nat filter mangle raw security ACCEPT DROP RETURN REJECT QUEUE MASQUERADE DNAT SNAT MARK LOG NFLOG NOTRACK CT CONNMARK TCPMSS TRACE
   REDIRECT PREROUTING INPUT FORWARD OUTPUT POSTROUTING COMMIT Chain policy references pkts bytes target prot opt in out source
   ADDRTYPE Completed Generated iptables-save iptables-nft-save iptables-legacy-save ip6tables-save anywhere
@@ -85,7 +86,11 @@ const TOOLS = words(`
   cluster-ips-check service-endpoints-check nodeport-endpoints-check mark-for-masquerade masquerading
   filter-prerouting filter-input filter-forward filter-output filter-prerouting-pre-dnat filter-output-post-dnat filter-output-pre-dnat
   nat-prerouting nat-output nat-postrouting localhost-nodeport-reject-ports localhost-nodeport-reject-tcp localhost-nodeport-reject-udp
-  localhost-nodeport-reject-sctp Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec nf_tables
+  all dpt dpts spt spts new name addr Port Table NOARP ipv4 ipv6 kernel conf hostname netfilter ip_forward rp_filter vs
+  bridge-nf-call-iptables bridge-nf-call-ip6tables nf_conntrack_count nf_conntrack_max nf_conntrack_tcp_timeout_established
+  ASSURED UNREPLIED SYN_SENT SYN_RECV FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE ct_state_invalid_dropped_pkts
+  iptables_localhost_nps_accepted_pkts localhost_nps_accepted_pkts localhost-nodeport-rejected-tcp localhost-nodeport-rejected-udp
+  localhost-nodeport-rejected-sctp localhost-nodeport-reject-sctp Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec nf_tables
 `);
 
 /** Stay wherever they stand. */

@@ -17,7 +17,7 @@ const HEAD_BYTES = 8192;
 export function holdsObjects(source: Source): boolean {
   const head = headOfCapture(source, HEAD_BYTES);
   if (/^(\*(nat|filter|mangle|raw|security)|Chain \S+ \(|-P [A-Z]+ |table (ip|ip6|inet) )/m.test(head)) return false;
-  return /^[ \t]*(- )?(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
+  return /^[ \t]*(- )?\{?\s*(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
 }
 
 /**
