@@ -134,7 +134,7 @@ function servicesOf(name: string): string[] {
 }
 
 describe.each(["iptables", "ipvs", "nftables"])("in mode %s", (mode) => {
-  test.each(sweep(recordedCases(), 12))(
+  test.each(sweep(recordedCases(), 6))(
     "every question about $name has an answer whose shares sum to one",
     async ({ name, node }) => {
       const options = [...configured(name), "--mode", mode, ...(node === "" ? [] : ["--node", node])];

@@ -40,7 +40,7 @@ async function changesOf(sources: readonly Source[], recorded: RecordedNode, nod
 }
 
 describe("an anonymised node", () => {
-  test.each(sweep(nodes, 30).map((node) => [node.name, node] as const))(
+  test.each(sweep(nodes, 15).map((node) => [node.name, node] as const))(
     "%s differs as the node does",
     async (_, recorded) => {
       const sources = sourcesOf(recorded);
@@ -52,7 +52,7 @@ describe("an anonymised node", () => {
     },
   );
 
-  test.each(sweep(nodes, 30).map((node) => [node.name, node] as const))(
+  test.each(sweep(nodes, 15).map((node) => [node.name, node] as const))(
     "%s has the same findings",
     async (_, recorded) => {
       const findings = async (sources: readonly Source[]) => {

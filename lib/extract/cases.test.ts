@@ -39,7 +39,7 @@ describe.each(MODES)("in mode %s", (mode) => {
   const recorded = cases.filter(({ name }) => capturesOf(name, mode).length > 0);
   test("there are recorded cases", () => expect(recorded.length).toBeGreaterThan(0));
 
-  test.each(sweep(recorded, 12).map((one) => [one.name, one] as const))(
+  test.each(sweep(recorded, 6).map((one) => [one.name, one] as const))(
     "the extracts of %s differ as the whole does",
     async (_, one) => {
       const objects = (["manifests.yaml", "kube-proxy.yaml"] as const).map((file) =>

@@ -16,7 +16,7 @@ import { tracedNodeOf } from "./traced-node.js";
 const cases = recordedCases().filter(({ name }) => name !== "large-cluster" && name !== "hundred-endpoints");
 
 describe.each(["iptables", "ipvs", "nftables"] as const)("mode %s", (mode) => {
-  test.each(sweep(cases, 30))("of $name: every packet to a frontend ends alike", async (recorded) => {
+  test.each(sweep(cases, 15))("of $name: every packet to a frontend ends alike", async (recorded) => {
     const cluster = recordedCluster(recorded.name);
     const input = () => backendInput(cluster, recordedSituation(recorded, cluster, mode, 36));
     const facts = { localAddresses: localAddressesOf(input()) };

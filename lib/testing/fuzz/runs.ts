@@ -13,7 +13,7 @@ function numberOf(name: string): number | undefined {
 }
 
 /** Of the usual runs, the part that is tried on a desk. */
-const DESK_SHARE = 1 / 4;
+const DESK_SHARE = 1 / 8;
 
 function isDesk(): boolean {
   const { CI, FUZZ_RUNS } = process.env;

@@ -188,7 +188,7 @@ describe("slices of a list", () => {
       }),
       { numRuns: fuzzRuns(600) },
     );
-    expect(skimmed).toBeGreaterThan(100);
+    expect(skimmed).toBeGreaterThan(fuzzRuns(600) / 6);
   });
 
   test("of wrong values are refused in the same words", () => {
