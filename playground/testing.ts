@@ -85,7 +85,7 @@ export async function replaceText(page: Page, text: string): Promise<void> {
 export async function shownText(page: Page): Promise<string> {
   return page.evaluate(() => {
     const content = document.querySelector("#editor .cm-content") as HTMLElement & {
-      readonly cmTile?: { readonly view: { readonly state: { readonly doc: object } } };
+      readonly cmTile?: { readonly view: { readonly state: { readonly doc: { toString(): string } } } };
     };
     return String(content.cmTile?.view.state.doc ?? content.innerText);
   });

@@ -16,7 +16,7 @@ function node(args, stdout = 2) {
 }
 
 rmSync("dist", { recursive: true, force: true });
-node([fileURLToPath(import.meta.resolve("typescript/bin/tsc")), "-p", "tsconfig.build.json"]);
+node([fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json"))), "-p", "tsconfig.build.json"]);
 const metafile = await buildProgram("dist/cli");
 writeFileSync("dist/cli/LICENSES.txt", licenceNotices(bundledPackages(metafile)));
 node(["scripts/make-code-cache.mjs"]);

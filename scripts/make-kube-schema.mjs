@@ -100,7 +100,7 @@ console.log(`/**
  * Made by scripts/make-kube-schema.mjs; not edited by hand.
  * A line is one type: "field:type" by name. "[]" is a list of, "{}" a map of strings to.
  */
-// prettier-ignore
+// oxfmt-ignore
 export const KUBE_TYPES = {
 ${lines.join("\n")}
 } as const satisfies Record<string, string>;`);

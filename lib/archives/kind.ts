@@ -4,7 +4,9 @@ import { Buffer } from "../platform/bytes.js";
 export type Compression = "gzip" | "xz" | "zstd" | "bzip2";
 
 export type ArchiveKind =
-  { readonly kind: "tar" } | { readonly kind: "zip" } | { readonly kind: "compressed"; readonly by: Compression };
+  | { readonly kind: "tar" }
+  | { readonly kind: "zip" }
+  | { readonly kind: "compressed"; readonly by: Compression };
 
 /** Bytes that tell a tar archive. */
 export const TAR_HEAD = 512;

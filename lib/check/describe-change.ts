@@ -53,8 +53,9 @@ export function describeChange(change: Change, golden: RuleChanges["golden"]): s
 
 /** What a service port without a service is called in a message, e.g. "tcp 10.96.0.10:80". */
 function untoldPort(message: string): string | undefined {
-  return (/^the node still has (.*), which should not/.exec(message) ??
-    /^the node has nothing for (.*?): /.exec(message))?.[1];
+  return (
+    /^the node still has (.*), which should not/.exec(message) ?? /^the node has nothing for (.*?): /.exec(message)
+  )?.[1];
 }
 
 function through(frontend: string | undefined): string {

@@ -32,7 +32,8 @@ export type WrittenOptions = {
 } & { readonly withEnv?: boolean; readonly cluster?: boolean };
 
 export type ReadOptions =
-  { readonly options: CollectOptions } | { readonly problem: { readonly message: string; readonly hint: string } };
+  | { readonly options: CollectOptions }
+  | { readonly problem: { readonly message: string; readonly hint: string } };
 
 export const DEFAULT_IMAGE = "docker.io/library/busybox:1.37";
 const DEFAULT_SSH = "ssh -o BatchMode=yes -o ConnectTimeout=10 {node}";

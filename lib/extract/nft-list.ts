@@ -35,7 +35,7 @@ export class NftList {
 
   /** The first reading; false for a line of something else. */
   learn(line: string): boolean {
-    return this.#read(line, (block) => void this.#learnBlock(block));
+    return this.#read(line, (block) => this.#learnBlock(block));
   }
 
   /** The second: the lines to write now; undefined for a line of something else. */

@@ -179,7 +179,13 @@ export interface Node extends KubeObject {
 }
 
 export type WorkloadKind =
-  "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" | "CronJob";
+  | "Deployment"
+  | "StatefulSet"
+  | "DaemonSet"
+  | "ReplicaSet"
+  | "ReplicationController"
+  | "Job"
+  | "CronJob";
 
 /** An object that stands for pods by a template, of Kubernetes' own kinds or of any other (Argo Rollouts, OpenKruise). */
 export interface Workload extends KubeObject {

@@ -6,7 +6,13 @@ export type ImpactKind = (typeof IMPACT_KINDS)[number];
 
 /** `endpoint`: one of the Service's own endpoints, on the node; asked where a node's rules change as a whole. */
 export type ImpactClient =
-  "pod" | "pod-elsewhere" | "endpoint" | "node" | "outside" | "outside-ranges" | "health-checker";
+  | "pod"
+  | "pod-elsewhere"
+  | "endpoint"
+  | "node"
+  | "outside"
+  | "outside-ranges"
+  | "health-checker";
 
 export type ImpactRole =
   | "cluster-ip"

@@ -254,7 +254,7 @@ describe("read whole, for the checks to say what there is to say, is", () => {
 
   test("one of two ports that clash", () => {
     const two = (name: string, a: Fields, b: Fields) =>
-      service(name, { ports: [{ name: "a", protocol: "TCP", port: 80, ...a }, { name: "b", protocol: "TCP", ...b }] }); // prettier-ignore
+      service(name, { ports: [{ name: "a", protocol: "TCP", port: 80, ...a }, { name: "b", protocol: "TCP", ...b }] }); // oxfmt-ignore
     const pair = (item: unknown) => list([two("first", {}, { port: 81 }), item]);
     expect(skimmedIn(pair(two("other", {}, { port: 82 })))).toBe(1);
     expect(skimmedIn(pair(two("other", { port: 82 }, { port: 82 })))).toBe(0);
@@ -292,7 +292,7 @@ describe("read whole, for the checks to say what there is to say, is", () => {
     ["an address that is none", slice("b", "10.0.0.300")],
     ["a name that is none", slice("Not_A_Name", "10.0.0.2")],
     ["a port out of range", slice("b", "10.0.0.2", { ports: [{ name: "http", port: 65_536, protocol: "TCP" }] })],
-    ["hints", slice("b", "10.0.0.2", { endpoints: [{ addresses: ["10.0.0.2"], hints: { forZones: [{ name: "a" }] } }] })], // prettier-ignore
+    ["hints", slice("b", "10.0.0.2", { endpoints: [{ addresses: ["10.0.0.2"], hints: { forZones: [{ name: "a" }] } }] })], // oxfmt-ignore
     ["no endpoints", slice("b", "10.0.0.2", { endpoints: null })],
   ] as const)
     test(`a slice with ${what}`, () => {
@@ -377,7 +377,7 @@ test("any bytes are read the same", () => {
     );
   const slices = fc.tuple(names, ips, numbers).map(
     ([name, address, number]) =>
-    slice(name, address, { ports: [{ name: "http", port: number, protocol: "TCP" }] }), // prettier-ignore
+    slice(name, address, { ports: [{ name: "http", port: number, protocol: "TCP" }] }), // oxfmt-ignore
   );
   const item = fc.oneof({ weight: 3, arbitrary: services }, slices);
   const repeated = fc.array(item, { minLength: 1, maxLength: 12 }).map((some) => [...some, ...some]);

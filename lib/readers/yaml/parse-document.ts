@@ -23,7 +23,8 @@ export interface YAMLTrouble {
 }
 
 export type ParsedDocument =
-  { readonly values: readonly unknown[]; readonly warnings: readonly YAMLTrouble[] } | { readonly error: YAMLTrouble };
+  | { readonly values: readonly unknown[]; readonly warnings: readonly YAMLTrouble[] }
+  | { readonly error: YAMLTrouble };
 
 /** The values of the text, mostly one; the last of equal keys wins, with a warning. `bytes`: those of the text. */
 export function parseYAMLDocument(text: string, bytes?: Buffer): ParsedDocument {

@@ -3,7 +3,7 @@
  * Made by scripts/make-kube-schema.mjs; not edited by hand.
  * A line is one type: "field:type" by name. "[]" is a list of, "{}" a map of strings to.
  */
-// prettier-ignore
+// oxfmt-ignore
 export const KUBE_TYPES = {
   AWSElasticBlockStoreVolumeSource: "fsType:string partition:int32 readOnly:bool volumeID:string",
   Affinity: "nodeAffinity:NodeAffinity podAffinity:PodAffinity podAntiAffinity:PodAntiAffinity",

@@ -3,7 +3,7 @@
  * "duration": text such as "30s". Fields of a KubeProxyConfiguration that `lib/config` reads are "any" here, since it
  * says itself when they do not fit.
  */
-// prettier-ignore
+// oxfmt-ignore
 export const OTHER_TYPES = {
   EndpointSliceV1Beta1: "addressType:string apiVersion:string endpoints:[]EndpointV1Beta1 kind:string metadata:ObjectMeta ports:[]DiscoveryEndpointPort",
   EndpointV1Beta1: "addresses:[]string conditions:EndpointConditions hints:EndpointHints hostname:string nodeName:string targetRef:ObjectReference topology:{}string zone:string",

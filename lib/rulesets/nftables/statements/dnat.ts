@@ -56,8 +56,7 @@ function setTarget(targets: DnatTarget[], index: number, address: string, port: 
 }
 
 function makeMap(family: string | undefined, key: DnatMap["key"], targets: DnatTarget[]): DnatMap | undefined {
-  let filled = 0;
-  for (const _ in targets) filled++;
+  const filled = Object.keys(targets).length;
   if (filled !== targets.length || filled === 0) return undefined;
   return { kind: "dnat-map", family: family ?? (targets[0]!.address.includes(":") ? "ip6" : "ip"), key, targets };
 }
