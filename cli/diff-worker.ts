@@ -4,4 +4,4 @@ import type { ThreadShare } from "./fleet/thread-share.js";
 import { loadProgram } from "./load-program.js";
 
 const { compareShare } = loadProgram(new URL(".", import.meta.url)).program;
-await compareShare(workerData as ThreadShare, (result) => parentPort!.postMessage(result));
+void compareShare(workerData as ThreadShare, (result) => parentPort!.postMessage(result));

@@ -97,6 +97,25 @@ test("an input so large that the heap is to grow slowly compiles as a small one"
   expect(compile(large)).toEqual(usual);
 });
 
+/** Each takes a twentieth of a small run or more. */
+const SLOW_MODULES = "assert crypto net perf_hooks stream tty v8 worker_threads zlib internal/modules/esm/loader";
+
+test("a small run loads no module of Node that takes long", () => {
+  const preload = join(folder, "list-modules.cjs");
+  const code = `
+    const before = new Set(process.moduleLoadList);
+    process.on("exit", () => console.error(process.moduleLoadList.filter((name) => !before.has(name)).join("\\n")));`;
+  writeFileSync(preload, code);
+  for (const argv of [["--help"], ["compile", join(ROOT, "fixtures/layouts/list.json"), "-q"]]) {
+    const { status, stderr } = run("whole", { flags: ["--require", preload], argv });
+    expect(status).toBe(0);
+    const loaded = stderr.split("\n").map((name) => name.replace("NativeModule ", ""));
+    expect(loaded).toContain("vm");
+    const kept = v8Flags(process.versions.node).length > 0 ? ["v8", "stream"] : [];
+    expect(SLOW_MODULES.split(" ").filter((name) => loaded.includes(name) && !kept.includes(name))).toEqual([]);
+  }
+});
+
 test("the help that the build wrote is that of the program, in both widths", async () => {
   for (const columns of [80, 120]) {
     const written = readFileSync(join(folder, `whole/dist/cli/help-${columns}.txt`), "utf8");

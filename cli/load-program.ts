@@ -3,9 +3,7 @@
  * fifths less processor time than without (docs/performance.md).
  */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { openCodeCache } from "./code-cache.js";
 import type * as program from "./program.js";
@@ -24,12 +22,12 @@ export interface LoadedProgram {
 export function loadProgram(folder: URL): LoadedProgram {
   const url = new URL("run-script.js", folder);
   const filename = fileURLToPath(url);
-  for (const flag of v8Flags(process.versions.node)) setFlagsFromString(flag);
+  for (const flag of v8Flags(process.versions.node)) process.getBuiltinModule("node:v8").setFlagsFromString(flag);
   const cache = openCodeCache(filename, process.env);
   // The build writes ASCII. Code that V8 refuses, for other flags say, costs time, nothing else.
   const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: cache.data });
   const exports: Partial<Program> = {};
-  (script.runInThisContext() as ProgramScript)(createRequire(url), exports, url.href);
+  (script.runInThisContext() as ProgramScript)(require, exports, url.href);
   return {
     program: exports as Program,
     keepCode: (command) => cache.keep(script, command),

@@ -5,11 +5,8 @@ import { loadProgram } from "./load-program.js";
 import { processArguments, processTerminal } from "./process-terminal.js";
 import { WIDEST_HELP, type Terminal } from "./terminal.js";
 
-/** The version in package.json. */
-function readVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-}
+/** Put in by the build. */
+declare const VERSION: string;
 
 /** The help as the build wrote it, for the two usual widths; undefined where the program has to make it. */
 function readHelp({ programName, columns }: Terminal): string | undefined {
@@ -20,7 +17,7 @@ function readHelp({ programName, columns }: Terminal): string | undefined {
 /** What is answered without the program, which takes longer to load. */
 function preparedAnswer(words: readonly string[], terminal: Terminal): string | undefined {
   if (words.length !== 1) return undefined;
-  if (words[0] === "--version") return `${readVersion()}\n`;
+  if (words[0] === "--version") return `${VERSION}\n`;
   return words[0] === "--help" || words[0] === "-h" ? readHelp(terminal) : undefined;
 }
 
@@ -40,6 +37,9 @@ const prepared = preparedAnswer(argv, terminal);
 if (prepared !== undefined && isPrinted(terminal, prepared)) process.exitCode = 0;
 else {
   const { program, keepCode } = loadProgram(new URL(".", import.meta.url));
-  process.exitCode = await program.run(argv, terminal, readVersion());
-  keepCode(/^[a-z]+$/.exec(argv[0] ?? "")?.[0] ?? "help");
+  // A bug would end in code 3 already.
+  void program.run(argv, terminal, VERSION).then((code) => {
+    process.exitCode = code;
+    keepCode(/^[a-z]+$/.exec(argv[0] ?? "")?.[0] ?? "help");
+  });
 }

@@ -1,4 +1,5 @@
 /** The terminal that this process has. */
+import { fstatSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { makeFdWriter } from "./io/fd-writer.js";
 import { makeStdoutWriter } from "./io/stdout-writer.js";
@@ -18,8 +19,20 @@ export function processArguments(): string[] {
   return calledAs(KUBECTL_COMPLETION) ? [COMPLETE_KUBECTL, ...words] : words;
 }
 
+/** False for files, pipes and /dev/null; process.stdout and process.stderr, which tell, load all of Node's streams. */
+function mayBeTerminal(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    return stat.isCharacterDevice() && stat.rdev !== statSync("/dev/null").rdev;
+  } catch {
+    return true;
+  }
+}
+
 export function processTerminal(): Terminal {
   const writeError = makeFdWriter(2);
+  const stdout = mayBeTerminal(1) ? process.stdout : undefined;
+  const stderr = mayBeTerminal(2) ? process.stderr : undefined;
   return {
     write: makeStdoutWriter(),
     warn(text) {
@@ -32,9 +45,9 @@ export function processTerminal(): Terminal {
     env: process.env,
     cwd: process.cwd(),
     programName: calledAs("kubectl-svcrules") ? "kubectl svcrules" : "svcrules",
-    stdoutIsTerminal: process.stdout.isTTY === true,
-    stderrIsTerminal: process.stderr.isTTY === true,
-    columns: process.stdout.columns ?? 80,
+    stdoutIsTerminal: stdout?.isTTY === true,
+    stderrIsTerminal: stderr?.isTTY === true,
+    columns: stdout?.columns ?? 80,
     stdin: 0,
   };
 }

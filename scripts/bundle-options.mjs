@@ -1,5 +1,15 @@
 // How esbuild bundles the command line: the program's script (dist/cli/run-script.js), and what the single executable holds.
+import { fileURLToPath } from "node:url";
 import { directImports } from "./direct-imports.mjs";
+
+const yargsPlatform = {
+  name: "yargs-platform",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/platform-shims\/esm\.mjs$/ }, () => ({
+      path: fileURLToPath(new URL("yargs-platform.mjs", import.meta.url)),
+    }));
+  },
+};
 
 /** `root`: of the project. */
 export function bundleOptions(root) {
@@ -12,7 +22,7 @@ export function bundleOptions(root) {
     minifyWhitespace: true,
     logLevel: "warning",
     legalComments: "none",
-    plugins: [directImports(root)],
+    plugins: [directImports(root), yargsPlatform],
     // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
     alias: { "string-width": "./scripts/plain-width.mjs" },
   };
@@ -30,26 +40,21 @@ export function programOptions(root) {
   };
 }
 
-/** Node's modules without an import, of which each takes a third of a millisecond of the start. */
-const builtinModules = {
-  name: "builtin-modules",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtin" }));
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-      loader: "js",
-    }));
-  },
-};
-
-/** main.js and the worker, which start the script with this digest. */
-export function starterOptions(root, digest) {
-  const options = bundleOptions(root);
+/**
+ * main.js and the worker, which start the script with this digest. As CommonJS (build-program.mjs says so to Node): the
+ * start of Node's module loader takes a tenth of a small run.
+ */
+export function starterOptions(root, digest, version) {
   return {
-    ...options,
-    plugins: [...options.plugins, builtinModules],
+    ...bundleOptions(root),
     entryPoints: ["cli/main.ts", "cli/diff-worker.ts"],
-    format: "esm",
-    define: { PROGRAM_DIGEST: JSON.stringify(digest) },
+    format: "cjs",
+    minify: true,
+    define: {
+      PROGRAM_DIGEST: JSON.stringify(digest),
+      VERSION: JSON.stringify(version),
+      "import.meta.url": "fileURL",
+    },
+    banner: { js: 'const fileURL=require("node:url").pathToFileURL(__filename).href;' },
   };
 }

@@ -73,9 +73,9 @@ describe("many nodes", () => {
     const marker = path(`marker-${output}`);
     writeFileSync(
       path("dist/cli/marker.js"),
-      `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(marker)}, "");\n`,
+      `require("node:fs").writeFileSync(${JSON.stringify(marker)}, "");\n`,
     );
-    writeFileSync(worker, `import "./marker.js";\n${built}`);
+    writeFileSync(worker, `require("./marker.js");\n${built}`);
     const shared = diff(output);
     writeFileSync(worker, "throw new Error('a thread that dies');\n");
     const died = diff(output);

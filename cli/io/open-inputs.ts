@@ -17,7 +17,6 @@ import {
   unpackedName,
 } from "../../lib/index.js";
 import { fileSource } from "./file-source.js";
-import { decompress } from "./decompress.js";
 import { createPacker, type PackBudget } from "./packed-source.js";
 import { createProgress, NO_PROGRESS, type Progress } from "./progress.js";
 import { spareMemory } from "./spare-memory.js";
@@ -80,7 +79,10 @@ export async function openInputs(
       total: { mostBytes: options.maxInputBytes ?? DEFAULT_MOST_BYTES, remedy: "--max-input allows more", bytes: 0 },
       createPacker: () => createPacker(budget),
       kept: () => budget.kept,
-      decompress,
+      async *decompress(packed, by) {
+        const { decompress } = await import("./decompress.js");
+        yield* decompress(packed, by);
+      },
     },
     progress,
     everyFile: options.everyFile === true,

@@ -1,5 +1,4 @@
 /** Bytes from a pipe or an archive as a Source: kept in memory, compressed once there are many. */
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Packer } from "../../lib/index.js";
 
 const CHUNK = 1 << 20;
@@ -21,6 +20,9 @@ export interface PackBudget {
   kept: number;
 }
 
+/** Loaded once it is needed: a small run has nothing to pack. */
+const zlib = () => process.getBuiltinModule("node:zlib");
+
 export function createPacker(budget: PackBudget): Packer {
   const chunks: Chunk[] = [];
   let current = Buffer.alloc(0);
@@ -30,7 +32,7 @@ export function createPacker(budget: PackBudget): Packer {
     const isPacked = budget.plain > PLAIN;
     const whole = current.subarray(0, filled);
     const bytes = isPacked
-      ? deflateRawSync(whole, { level: 1 })
+      ? zlib().deflateRawSync(whole, { level: 1 })
       : filled === current.length
         ? current
         : Buffer.from(whole);
@@ -76,7 +78,7 @@ let unpacked: { readonly chunk: Chunk; readonly bytes: Uint8Array } | undefined;
 
 function bytesOf(chunk: Chunk): Uint8Array {
   if (!chunk.isPacked) return chunk.bytes;
-  if (unpacked?.chunk !== chunk) unpacked = { chunk, bytes: inflateRawSync(chunk.bytes) };
+  if (unpacked?.chunk !== chunk) unpacked = { chunk, bytes: zlib().inflateRawSync(chunk.bytes) };
   return unpacked.bytes;
 }
 

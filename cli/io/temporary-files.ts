@@ -1,6 +1,5 @@
 /** Files that stand beside their place while they are written: taken away however a run ends, but for SIGKILL. */
 import { rmSync } from "node:fs";
-import { isMainThread } from "node:worker_threads";
 
 const temporaries = new Set<string>();
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -22,7 +21,8 @@ export function removeTemporary(path: string): void {
 
 /** From here on a signal takes the files away and then ends the run as it would have without us. Before the first file. */
 export function watchSignals(): void {
-  if (isWatching || !isMainThread) return;
+  // Loaded here, as most runs write no file.
+  if (isWatching || !process.getBuiltinModule("node:worker_threads").isMainThread) return;
   isWatching = true;
   for (const signal of SIGNALS)
     process.once(signal, () => {

@@ -90,7 +90,7 @@ describe("the tarball", () => {
 
   test("holds nothing else: no tests, sources, fixtures, recorded texts or scripts", () => {
     const allowed =
-      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|schemas\/[\w.-]+\.json|dist\/man\/svcrules\.1|dist\/cli\/([\w-]+\.js|help-\d+\.txt|LICENSES\.txt)|dist\/playground\/(index\.html|LICENSES\.txt)|dist\/lib\/[\w./-]+\.(js|d\.ts|json))$/;
+      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|schemas\/[\w.-]+\.json|dist\/man\/svcrules\.1|dist\/cli\/(package\.json|[\w-]+\.js|help-\d+\.txt|LICENSES\.txt)|dist\/playground\/(index\.html|LICENSES\.txt)|dist\/lib\/[\w./-]+\.(js|d\.ts|json))$/;
     expect(paths().filter((path) => !allowed.test(path))).toEqual([]);
     const unwanted = /\.test\.|(^|\/)(testing|fixtures|golden|bench|scripts)\//;
     expect(paths().filter((path) => unwanted.test(path))).toEqual([]);
