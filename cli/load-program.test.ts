@@ -98,7 +98,7 @@ test("an input so large that the heap is to grow slowly compiles as a small one"
 });
 
 /** Each takes a twentieth of a small run or more. */
-const SLOW_MODULES = "assert crypto net perf_hooks stream tty v8 worker_threads zlib internal/modules/esm/loader";
+const SLOW_MODULES = "assert crypto net perf_hooks stream tty v8 worker_threads zlib";
 
 test("a small run loads no module of Node that takes long", () => {
   const preload = join(folder, "list-modules.cjs");

@@ -71,10 +71,7 @@ describe("many nodes", () => {
     const worker = path("dist/cli/diff-worker.js");
     const built = readFileSync(worker, "utf8");
     const marker = path(`marker-${output}`);
-    writeFileSync(
-      path("dist/cli/marker.js"),
-      `require("node:fs").writeFileSync(${JSON.stringify(marker)}, "");\n`,
-    );
+    writeFileSync(path("dist/cli/marker.js"), `require("node:fs").writeFileSync(${JSON.stringify(marker)}, "");\n`);
     writeFileSync(worker, `require("./marker.js");\n${built}`);
     const shared = diff(output);
     writeFileSync(worker, "throw new Error('a thread that dies');\n");
