@@ -2,7 +2,14 @@
 export default {
   roots: ["<rootDir>/cli", "<rootDir>/lib", "<rootDir>/page", "<rootDir>/playground"],
   // What needs root, a kernel, a virtual machine or a browser has scripts of its own (package.json: test:kernel, ...).
-  testMatch: ["**/*.test.ts", "!**/*.kernel.test.ts", "!**/*.browser.test.ts", "!**/*.package.test.ts"],
+  // What takes long for the inputs it makes, the programs it starts or the shells it asks does too: `.ci/run` runs it.
+  testMatch: [
+    "**/*.test.ts",
+    "!**/*.kernel.test.ts",
+    "!**/*.browser.test.ts",
+    "!**/*.package.test.ts",
+    "!**/*.long.test.ts",
+  ],
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: {

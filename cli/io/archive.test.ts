@@ -62,17 +62,6 @@ describe("captures of any name", () => {
   });
 });
 
-test("thousands of texts that are nothing but line ends do not hold a reader up", async () => {
-  const blank = new TextEncoder().encode("\n".repeat(4096));
-  const files = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}.txt`, blank]));
-  const path = write(
-    "blank.zip",
-    Buffer.from(zipSync({ ...files, "z.txt": new TextEncoder().encode("*nat\nCOMMIT\n") })),
-  );
-  const { sources } = await openInputs([path], { cwd: "/", stdin: -1 }, { everyFile: true });
-  expect(sources.map(({ name }) => name)).toEqual([`${path}/z.txt`]);
-});
-
 describe("an archive inside an archive", () => {
   test("is named and not opened, and the rest is read", async () => {
     const archive = pack();
