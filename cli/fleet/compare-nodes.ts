@@ -21,12 +21,19 @@ const FEW = 8;
 /** Memory that reading takes, in bytes for each byte of input. */
 const ROOM = 10;
 
+/** Outputs that show more than reports and diagnostics. */
+const BEYOND_REPORTS: ReadonlySet<string> = new Set(["patch", "unified", "html"]);
+
 /** The comparison of one node. */
 export async function compareNode(
   { request, prepared }: Pick<Fleet, "request" | "prepared">,
   { node, sources, capturedAt }: CaptureGroup,
 ): Promise<DiffResult> {
-  return keepFor(await prepared.compare(sources, node, capturedAt), request.output);
+  if (BEYOND_REPORTS.has(request.output))
+    return keepFor(await prepared.compare(sources, node, capturedAt), request.output);
+  const { report, diagnostics } = await prepared.report(sources, node, capturedAt);
+  // A copy, since texts that were cut out of a capture keep a part of it in memory.
+  return { report: structuredClone(report), diagnostics, patch: () => [], sections: () => [], graphs: () => [] };
 }
 
 /** The results in the order of the nodes, whoever made them. */

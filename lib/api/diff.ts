@@ -7,6 +7,7 @@ import { readObjects } from "../pipeline/load.js";
 import { diffCaptures } from "../node/diff-captures.js";
 import { diffNode } from "../node/diff-node.js";
 import { notCompared, type DiffResult } from "../node/diff-result.js";
+import { KnownReports, type NodeReport } from "../node/known-reports.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import type { Wishes } from "../pipeline/situation.js";
@@ -26,6 +27,11 @@ export interface PreparedDiff {
   readonly nodeNames: readonly string[];
   /** Compares one node; diagnostics are those of its captures. `capturedAt`: when the capture began, RFC 3339. */
   readonly compare: (captures: readonly Source[], node?: string, capturedAt?: string) => Promise<DiffResult>;
+  /**
+   * The report and the diagnostics that `compare` gives; captures that say the same as those of a node before, on which
+   * nothing was found, are read and no more. The sources of earlier calls are read again.
+   */
+  readonly report: (captures: readonly Source[], node?: string, capturedAt?: string) => Promise<NodeReport>;
 }
 
 /** Reads and selects: all that is common to the nodes of a fleet. `prepared` is undefined when there is no answer. */
@@ -48,15 +54,28 @@ export function prepareDiff(
   // A single node needs none of this kept.
   const knownChains: KnownChains = new Map();
   let compared = 0;
-  const compare = async (captures: readonly Source[], node?: string, capturedAt?: string) => {
+  const wanted = { ...filter, ...collected };
+  const known = new KnownReports(cluster, wishes, wanted);
+  const compareNode = async (captures: readonly Source[], node?: string, capturedAt?: string) => {
     // With two dumps what changed is known; with one the slices tell when they changed last.
     const isOneDump = changedMeanwhile === undefined && capturedAt !== undefined;
     const younger = isOneDump ? servicesYoungerThan(capturedAt, cluster) : undefined;
     const own = node === undefined ? wishes : { ...wishes, node };
     const around = { changedMeanwhile, younger, knownChains: compared++ > 0 ? knownChains : undefined };
-    return located(await diffNode(cluster, own, captures, { ...filter, ...collected }, around));
+    return located(await diffNode(cluster, own, captures, wanted, around));
   };
-  return { prepared: { nodeNames: cluster.nodes.map(({ metadata }) => metadata.name), compare }, diagnostics };
+  const compare: PreparedDiff["compare"] = async (...of) => {
+    const { basis: _, ...result } = await compareNode(...of);
+    return result;
+  };
+  const report: PreparedDiff["report"] = async (captures, node, capturedAt) => {
+    const found = known.find(captures, node);
+    if (found) return found;
+    const compared = await compareNode(captures, node, capturedAt);
+    known.add(captures, node, compared);
+    return { report: compared.report, diagnostics: compared.diagnostics };
+  };
+  return { prepared: { nodeNames: cluster.nodes.map(({ metadata }) => metadata.name), compare, report }, diagnostics };
 }
 
 /**
@@ -83,6 +102,6 @@ export async function diff(
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
 }
 
-function located(result: DiffResult): DiffResult {
+function located<Result extends DiffResult>(result: Result): Result {
   return { ...result, diagnostics: locateDiagnostics(result.diagnostics) };
 }

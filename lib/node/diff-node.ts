@@ -23,11 +23,12 @@ import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
 import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, withoutMadeUp } from "./made-up-services.js";
 import { joinFamilies, makeReport, nothingCompared, withDoubts, type ReportHead } from "./make-report.js";
+import { nodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./refusals-of-others.js";
 import { secondRuleSets } from "./second-rule-set.js";
 import { servicesOnNode } from "./services-on-node.js";
-import { settleNode, type SettledNode } from "./settle-node.js";
+import { settleNode, type SettledNode, type Told } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
 
 /** What changed in the cluster around the capture, services as "ns/name"; and what other nodes of it were compared with. */
@@ -39,6 +40,18 @@ export interface Surroundings {
   readonly knownChains?: KnownChains | undefined;
 }
 
+/** A compared node with what its situation was told from. */
+export interface ComparedNode extends DiffResult {
+  /** Undefined where nothing was compared. */
+  readonly basis?: Basis;
+}
+
+export interface Basis {
+  readonly told: Told;
+  /** The captures show an address, endpoint or pod network that one node alone has. */
+  readonly tellsNode: () => boolean;
+}
+
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
 export async function diffNode(
   cluster: Cluster,
@@ -46,9 +59,9 @@ export async function diffNode(
   captures: readonly Source[],
   filter: ServiceFilter = {},
   { changedMeanwhile, younger, knownChains }: Surroundings = {},
-): Promise<DiffResult> {
+): Promise<ComparedNode> {
   const settled = await settleNode(cluster, wishes, captures);
-  const { situation, families } = settled;
+  const { situation, families, told: ofCaptures, facts, reading } = settled;
   if (!situation) return notCompared(settled.diagnostics);
   const madeUp = madeUpServices(cluster, situation, captures);
   const other =
@@ -103,6 +116,7 @@ export async function diffNode(
       told,
     ),
     diagnostics: told,
+    basis: { told: ofCaptures, tellsNode: () => nodeEvidence(cluster, facts, reading, captures).length > 0 },
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),
   };

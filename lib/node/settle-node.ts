@@ -9,13 +9,14 @@ import { inferWatchSelectors } from "./infer-watch-selectors.js";
 import { canonicalIP, familyOfIP, type IPFamily } from "../net/ip.js";
 import { mergeFacts, type FactsOfFamily } from "./merge-facts.js";
 import { nodeEvidence, nodesOfEndpoints, plainAddress } from "./node-evidence.js";
+import type { KubeProxyConfiguration } from "../kube/types.js";
 import { familiesOf, inferFacts, readNode, tellMode, type InferredFacts, type NodeReading } from "./read-node.js";
 import { settleSituation, versionOf, type Situation, type Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 
-export interface SettledNode {
+/** The situation of a node, as far as it is not its captures. */
+export interface Settled {
   readonly situation: Situation | undefined;
-  readonly reading: NodeReading;
   readonly facts: InferredFacts;
   /** Families to compare: the one asked for, else those captured. */
   readonly families: readonly IPFamily[];
@@ -25,38 +26,92 @@ export interface SettledNode {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface SettledNode extends Settled {
+  readonly reading: NodeReading;
+  readonly told: Told;
+}
+
+/** What captures tell of the situation, whatever node they are of. */
+export interface Told {
+  readonly mode: string;
+  /** Where nobody says the mode. */
+  readonly inferredMode?: Inferred;
+  readonly captured: readonly IPFamily[];
+  readonly facts: InferredFacts;
+  /** Services labelled for another proxy are not on the node. */
+  readonly lacksOthers: boolean;
+}
+
 const DEPRECATIONS: ReadonlySet<string> = new Set(["ipvs-deprecated", "mode-not-set"]);
 const MODES = ["iptables", "ipvs", "nftables"] as const;
 
 /** Reads a node's captures and settles what they are compared with; every choice nobody made is an assumption. */
 export async function settleNode(cluster: Cluster, wishes: Wishes, sources: readonly Source[]): Promise<SettledNode> {
-  const configuration = wishes.proxyConfiguration ?? cluster.proxyConfigurations[0];
+  const { reading, told } = await readTold(cluster, wishes, sources);
+  const settled = settleTold(cluster, wishes, told, (facts) => nodeOf(cluster, facts, reading, sources));
+  return { ...settled, reading, told };
+}
+
+function configurationOf(cluster: Cluster, wishes: Wishes): KubeProxyConfiguration | undefined {
+  return wishes.proxyConfiguration ?? cluster.proxyConfigurations[0];
+}
+
+function askedFamily({ ipFamily }: Wishes): IPFamily | undefined {
+  return ipFamily && (ipFamily === "ipv6" ? "IPv6" : "IPv4");
+}
+
+async function readTold(
+  cluster: Cluster,
+  wishes: Wishes,
+  sources: readonly Source[],
+): Promise<{ readonly reading: NodeReading; readonly told: Told }> {
+  const configuration = configurationOf(cluster, wishes);
   const configuredMode = typeof configuration?.["mode"] === "string" ? configuration["mode"] : "";
-  const inferred: Inferred[] = [];
+  const known = wishes.mode ?? (configuredMode || undefined);
+  const inferredMode = known === undefined ? await inferMode(sources) : undefined;
+  const mode = known ?? inferredMode!.value;
+  const reading = await readNode(MODES.find((name) => name === mode) ?? "iptables", sources);
+  const captured = familiesOf(reading);
+  const asked = askedFamily(wishes);
+  const facts = await factsOf(reading, asked ? [asked] : captured);
+  const lacksOthers = wishes.watchSelectors !== true && inferWatchSelectors(cluster, sources) === true;
+  return { reading, told: { mode, ...(inferredMode && { inferredMode }), captured, facts, lacksOthers } };
+}
+
+async function inferMode(sources: readonly Source[]): Promise<Inferred> {
+  const { mode, other, evidence } = await tellMode(sources);
+  const beside = other ? `; rules of mode ${other} are there too, which --mode ${other} compares` : "";
+  return {
+    setting: "mode",
+    value: mode,
+    message: `mode ${mode}, from the tools that made the capture${beside}`,
+    evidence,
+  };
+}
+
+/** Settles what captures that tell this are compared with. `tellNode`: the node they speak for, where nobody names one. */
+export function settleTold(
+  cluster: Cluster,
+  wishes: Wishes,
+  { mode, inferredMode, captured, facts: told, lacksOthers }: Told,
+  tellNode: (facts: InferredFacts) => NodeTold | undefined = () => undefined,
+): Settled {
+  const configuration = configurationOf(cluster, wishes);
+  const inferred: Inferred[] = inferredMode ? [inferredMode] : [];
   const infer = (setting: string, value: string, message: string, evidence: readonly Evidence[] = []) =>
     void inferred.push({ setting, value, message, evidence });
-  let mode = wishes.mode ?? (configuredMode || undefined);
-  if (mode === undefined) {
-    const told = await tellMode(sources);
-    mode = told.mode;
-    const beside = told.other ? `; rules of mode ${told.other} are there too, which --mode ${told.other} compares` : "";
-    infer("mode", mode, `mode ${mode}, from the tools that made the capture${beside}`, told.evidence);
-  }
-  const reading = await readNode(MODES.find((known) => known === mode) ?? "iptables", sources);
-  const captured = familiesOf(reading);
-  const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
+  const asked = askedFamily(wishes);
   const first = asked ?? captured[0];
   const families = asked ? [asked] : captured;
-  const told = await factsOf(reading, families);
   const facts = mode === "ipvs" ? told : withoutForeignNodePorts(cluster, wishes.node, told);
   // The only Node of the input is meant; where it holds none, endpoints tell of nodes all the same.
   const isNodeOpen =
     wishes.node === undefined &&
     cluster.nodes.length !== 1 &&
     !(cluster.nodes.length === 0 && configuration?.["hostnameOverride"]);
-  const nodeTold = isNodeOpen ? nodeOf(cluster, facts, reading, sources) : undefined;
+  const nodeTold = isNodeOpen ? tellNode(facts) : undefined;
   const { unknown, ...settled } = inferWishes(cluster, wishes, configuration !== undefined, { facts, nodeTold }, infer);
-  const watchSelectors = wishes.watchSelectors || inferWatchSelectors(cluster, sources) === true;
+  const watchSelectors = wishes.watchSelectors || lacksOthers;
   if (watchSelectors && !wishes.watchSelectors)
     infer(
       "watchSelectors",
@@ -73,7 +128,6 @@ export async function settleNode(cluster: Cluster, wishes: Wishes, sources: read
   const notes = diagnostics.filter(({ severity, code }) => severity === "note" && !DEPRECATIONS.has(code));
   return {
     situation,
-    reading,
     facts,
     families: families.length > 0 ? families : situation ? [situation.family] : [],
     assumptions: [...notes.map(({ message }) => message), ...inferred.flatMap(({ message }) => message || [])],

@@ -1,0 +1,239 @@
+/** Reports that are taken over from another node against those of comparing each node. */
+import { describe, expect, test } from "@jest/globals";
+import { prepareDiff, type DiffOptions } from "../api/diff.js";
+import { compileIptables } from "../backends/iptables/index.js";
+import type { Cluster } from "../cluster/types.js";
+import { minorsOf } from "../config/kube-version.js";
+import { backendInput } from "../pipeline/compile.js";
+import { loadCluster } from "../pipeline/load.js";
+import { settleSituation, type Situation } from "../pipeline/situation.js";
+import { renderIptablesSave } from "../render/iptables-save.js";
+import { sourceFromText, type Source } from "../source/source.js";
+import { clusters, type Manifest } from "../testing/fuzz/clusters.js";
+import { fc } from "../testing/fuzz/properties.js";
+import { fuzzRuns } from "../testing/fuzz/runs.js";
+import { digestByNode, servicesByNode } from "./rules-by-node.js";
+
+const NODES = ["node-1", "node-2", "node-3"];
+const FAMILIES = ["IPv4", "IPv6"] as const;
+
+interface Spec {
+  readonly spec?: object;
+  readonly endpoints?: readonly { readonly nodeName?: string }[];
+}
+
+/** The cluster with few things that nodes are treated by: `local` policies, hints by zone, addresses twice. */
+const alike = fc
+  .record({ manifests: clusters, policy: fc.boolean(), hints: fc.boolean(), twice: fc.boolean() })
+  .map(({ manifests, policy, hints, twice }) =>
+    manifests.map((manifest): Manifest => {
+      const { spec, endpoints } = manifest as Spec;
+      if (manifest["kind"] === "Service" && !policy)
+        return {
+          ...manifest,
+          spec: {
+            ...spec,
+            internalTrafficPolicy: "Cluster",
+            externalTrafficPolicy: undefined,
+            loadBalancerSourceRanges: undefined,
+            healthCheckNodePort: undefined,
+          },
+        };
+      if (manifest["kind"] !== "EndpointSlice" || !endpoints) return manifest;
+      const hinted = endpoints.map((own, i) =>
+        hints ? { ...own, hints: { forZones: [{ name: `zone-${i % 2}` }] } } : own,
+      );
+      return {
+        ...manifest,
+        endpoints: twice ? [...hinted, ...hinted.map((own) => ({ ...own, nodeName: "node-2" }))] : hinted,
+      };
+    }),
+  );
+
+const options: fc.Arbitrary<DiffOptions> = fc.record({
+  mode: fc.constant("iptables" as const),
+  kubeVersion: fc.constantFrom(...minorsOf("iptables").map((minor) => `1.${minor}`)),
+  set: fc.constantFrom(
+    [],
+    ["clusterCIDR=10.244.0.0/16"],
+    ["clusterCIDR=10.244.0.0/16,fd00:244::/64"],
+    ["detectLocalMode=NodeCIDR"],
+    ["detectLocalMode=InterfaceNamePrefix", "interfaceNamePrefix=veth"],
+    ["nodePortAddresses=primary"],
+    ["nodePortAddresses=192.168.0.0/30"],
+    ["nodePortAddresses=127.0.0.0/8,192.168.0.2/32"],
+  ),
+});
+
+const sourcesOf = (manifests: readonly Manifest[]) => [
+  sourceFromText("dump.json", JSON.stringify({ kind: "List", apiVersion: "v1", items: manifests })),
+];
+
+/** Not every release takes every setting. */
+function situationOf(cluster: Cluster, node: string, wishes: DiffOptions): Situation {
+  const { situation } = settleSituation(cluster, { ...wishes, node });
+  fc.pre(situation !== undefined);
+  return situation!;
+}
+
+function rulesOf(cluster: Cluster, situation: Situation, family: (typeof FAMILIES)[number]): string {
+  return [...renderIptablesSave(compileIptables(backendInput(cluster, situation, {}, family)))].join("\n");
+}
+
+test("nodes get the same rules where those are the same that are by node", () => {
+  let same = 0;
+  fc.assert(
+    fc.property(alike, options, (manifests, wishes) => {
+      const { cluster } = loadCluster(sourcesOf(manifests));
+      const situations = NODES.map((node) => situationOf(cluster, node, wishes));
+      const byNode = servicesByNode(cluster, situations[0]!, FAMILIES);
+      const digests = situations.map((situation) => digestByNode(byNode, situation, FAMILIES, {}));
+      for (const [i, digest] of digests.entries())
+        if (i > 0 && digest === digests[0]) {
+          same++;
+          for (const family of FAMILIES)
+            expect(rulesOf(cluster, situations[i]!, family)).toBe(rulesOf(cluster, situations[0]!, family));
+        }
+    }),
+    { numRuns: fuzzRuns(300) },
+  );
+  expect(same).toBeGreaterThan(10);
+});
+
+/** What may be different about a capture; of a drifted one a line is gone, or is there twice. */
+const look = fc.record({
+  of: fc.constantFrom("node-1", "node-1", ...NODES),
+  as: fc.constantFrom(...NODES, undefined),
+  packets: fc.nat(),
+  hour: fc.integer({ min: 10, max: 23 }),
+  drift: fc.option(fc.record({ line: fc.nat(), isTwice: fc.boolean() }), { freq: 1, nil: undefined }),
+});
+
+type Look = typeof look extends fc.Arbitrary<infer T> ? T : never;
+
+/** Of both families; `rules`: of each node. */
+function captureOf(rules: ReadonlyMap<string, readonly string[]>, { of, as, packets, hour, drift }: Look, i: number) {
+  const texts = rules.get(of)!.map((text, family) => {
+    const head = `# Generated by ${family === 0 ? "iptables" : "ip6tables"}-save v1.8.9 (nf_tables) on Fri Nov 27 ${hour}:00:01 2026`;
+    return `${head}\n${text.replaceAll(/^(:\w+ ACCEPT) .*/gm, `$1 [${packets}:${i}]`)}`;
+  });
+  const lines = texts.join("\n").split("\n");
+  const at = drift ? drift.line % lines.length : 0;
+  if (drift) lines.splice(at, 1, ...(drift.isTwice ? [lines[at]!, lines[at]!] : []));
+  return sourceFromText(`${as ?? "capture"}-${i}.txt`, `${lines.join("\n")}\n`);
+}
+
+test("a fleet has the reports that its nodes have one by one", async () => {
+  let taken = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      alike,
+      options,
+      fc.array(look, { minLength: 4, maxLength: 8 }),
+      async (manifests, wishes, looks) => {
+        const { cluster } = loadCluster(sourcesOf(manifests));
+        const rules = new Map(
+          NODES.map((node) => {
+            const situation = situationOf(cluster, node, wishes);
+            return [node, FAMILIES.map((family) => rulesOf(cluster, situation, family))];
+          }),
+        );
+        const captures = looks.map((own, i) => captureOf(rules, own, i));
+        const fleet = prepareDiff(sourcesOf(manifests), wishes).prepared!;
+        for (const [i, { as }] of looks.entries()) {
+          const read = countingReads(captures[i]!);
+          const { report, diagnostics } = await fleet.report([read.source], as);
+          if (read.count() <= 2) taken++;
+          const alone = await prepareDiff(sourcesOf(manifests), wishes).prepared!.compare([captures[i]!], as);
+          expect(report).toEqual(alone.report);
+          expect(diagnostics).toEqual(alone.diagnostics);
+        }
+      },
+    ),
+    { numRuns: fuzzRuns(120) },
+  );
+  expect(taken).toBeGreaterThan(5);
+});
+
+/** The same source; how often it has been read. */
+function countingReads(source: Source): { readonly source: Source; readonly count: () => number } {
+  let count = 0;
+  const read = (start: number, end: number) => {
+    count++;
+    return source.read(start, end);
+  };
+  return { source: { ...source, read }, count: () => count };
+}
+
+describe("a fleet of nodes that are alike", () => {
+  const service = {
+    kind: "Service",
+    apiVersion: "v1",
+    metadata: { name: "web", namespace: "shop" },
+    spec: { type: "ClusterIP", clusterIP: "10.96.0.9", ports: [{ name: "http", port: 80, targetPort: 8080 }] },
+  };
+  const slice = {
+    kind: "EndpointSlice",
+    apiVersion: "discovery.k8s.io/v1",
+    metadata: { name: "web-1", namespace: "shop", labels: { "kubernetes.io/service-name": "web" } },
+    addressType: "IPv4",
+    ports: [{ name: "http", protocol: "TCP", port: 8080 }],
+    endpoints: [1, 2, 3].map((n) => ({ addresses: [`10.244.0.${n}`], conditions: {}, nodeName: `node-${n}` })),
+  };
+  const nodes = NODES.map((name, i) => ({
+    kind: "Node",
+    apiVersion: "v1",
+    metadata: { name },
+    spec: { podCIDR: `10.244.${i}.0/24` },
+    status: { addresses: [{ type: "InternalIP", address: `192.168.0.${i + 1}` }] },
+  }));
+  const wishes: DiffOptions = { mode: "iptables", kubeVersion: "1.36.0" };
+
+  async function comparesSecond(manifests: readonly Manifest[], set: readonly string[] = []): Promise<boolean> {
+    const sources = sourcesOf(manifests);
+    const { cluster } = loadCluster(sources);
+    const fleet = prepareDiff(sources, { ...wishes, set }).prepared!;
+    const capture = (node: string) =>
+      sourceFromText(`${node}.txt`, rulesOf(cluster, situationOf(cluster, node, { ...wishes, set }), "IPv4") + "\n");
+    expect((await fleet.report([capture("node-1")], "node-1")).report?.identical).toBe(true);
+    const second = countingReads(capture("node-2"));
+    const { report } = await fleet.report([second.source], "node-2");
+    expect(report).toMatchObject({ identical: true, node: "node-2" });
+    return second.count() > 2;
+  }
+
+  test("is compared once", async () => {
+    expect(await comparesSecond([...nodes, service, slice])).toBe(false);
+  });
+
+  test.each(["internalTrafficPolicy", "externalTrafficPolicy"])(
+    "is compared node by node with %s Local",
+    async (policy) => {
+      const spec = {
+        ...service.spec,
+        type: "NodePort",
+        ports: [{ ...service.spec.ports[0], nodePort: 30080 }],
+        [policy]: "Local",
+      };
+      expect(await comparesSecond([...nodes, { ...service, spec }, slice])).toBe(true);
+    },
+  );
+
+  test("is compared node by node where rules hold the node's pod network", async () => {
+    expect(await comparesSecond([...nodes, service, slice], ["detectLocalMode=NodeCIDR"])).toBe(true);
+  });
+
+  test("tells of each node in its own name and file", async () => {
+    const sources = sourcesOf([...nodes, service, slice]);
+    const { cluster } = loadCluster(sources);
+    const text = rulesOf(cluster, situationOf(cluster, "node-1", wishes), "IPv4") + "\n";
+    const fleet = prepareDiff(sources, {}).prepared!;
+    await fleet.report([sourceFromText("a/first.txt", text)], "node-1");
+    const { report } = await fleet.report([sourceFromText("b/second.txt", text)], "node-3");
+    expect(report?.node).toBe("node-3");
+    const files = report!.inferred.flatMap(({ evidence }) => evidence.map(({ at }) => at?.file));
+    expect(files.length).toBeGreaterThan(0);
+    expect(new Set(files)).toEqual(new Set(["b/second.txt"]));
+    expect(JSON.stringify(report)).not.toContain("first");
+  });
+});

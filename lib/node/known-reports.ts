@@ -1,0 +1,126 @@
+/**
+ * Reports of nodes whose captures tell what those of a node before told: most nodes of a fleet are alike, and what was
+ * found on one need not be looked for on the others. Only where nothing at all was found; everything else is compared.
+ */
+import type { Cluster } from "../cluster/types.js";
+import type { DiffReport } from "../diff/types.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { ServiceFilter } from "../pipeline/compile.js";
+import type { Situation, Wishes } from "../pipeline/situation.js";
+import { digestCapture } from "../rulesets/capture-text/digest-capture.js";
+import type { Source } from "../source/source.js";
+import type { ComparedNode } from "./diff-node.js";
+import { digestByNode, servicesByNode } from "./rules-by-node.js";
+import { settleTold, type Settled, type Told } from "./settle-node.js";
+
+export interface NodeReport {
+  readonly report: DiffReport | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A node on which nothing was found. */
+interface Known {
+  readonly node: string | undefined;
+  readonly captures: readonly Source[];
+  readonly told: Told;
+  readonly report: DiffReport;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Made when asked for. */
+  digest?: string;
+}
+
+/** How many different nodes are kept. */
+const MOST_KNOWN = 100;
+
+export class KnownReports {
+  /** By how their captures begin, the one known last in front. */
+  private readonly known = new Map<string, Known[]>();
+  private count = 0;
+  private readonly byNode = new Map<string, Cluster>();
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly wishes: Wishes,
+    private readonly filter: ServiceFilter,
+  ) {}
+
+  /** The report of a node, where that of another one says it; undefined where it has to be compared. */
+  find(captures: readonly Source[], node: string | undefined): NodeReport | undefined {
+    const begun = this.known.get(digestOf(captures, true));
+    if (!begun) return undefined;
+    const digest = digestOf(captures);
+    const alike = begun.filter((known) => (known.digest ??= digestOf(known.captures)) === digest);
+    for (const known of alike)
+      if (known.node === node || this.areAlike(known, node)) {
+        const found = renamed(known, node, captures);
+        if (found) return found;
+      }
+    return undefined;
+  }
+
+  /** Keeps what was found on a node, if that may do for others. */
+  add(captures: readonly Source[], node: string | undefined, compared: ComparedNode): void {
+    const { report, diagnostics, basis } = compared;
+    if (!report?.identical || !basis || report.mode !== "iptables" || this.count >= MOST_KNOWN) return;
+    if (report.changes.length > 0 || diagnostics.some(({ at, severity }) => at || severity === "error")) return;
+    if (basis.tellsNode()) return;
+    // Copies, since texts that were cut out of a capture keep a part of it in memory.
+    const { told, ...kept } = structuredClone({ told: basis.told, report, diagnostics });
+    const begin = digestOf(captures, true);
+    this.known.set(begin, [{ node, captures, told, ...kept }, ...(this.known.get(begin) ?? [])]);
+    this.count++;
+  }
+
+  /** Whether everything that the nodes are compared with is the same. */
+  private areAlike(known: Known, node: string | undefined): boolean {
+    if (known.node === undefined || node === undefined) return false;
+    const [a, b] = [known.node, node].map((name) =>
+      settleTold(this.cluster, { ...this.wishes, node: name }, known.told),
+    ) as [Settled, Settled];
+    if (!a.situation || !b.situation || contextOf(a) !== contextOf(b)) return false;
+    const { families } = a;
+    const services = this.servicesByNode(a.situation, a);
+    return (
+      digestByNode(services, a.situation, families, this.filter) ===
+      digestByNode(services, b.situation, families, this.filter)
+    );
+  }
+
+  private servicesByNode(situation: Situation, settled: Settled): Cluster {
+    const context = contextOf(settled);
+    let services = this.byNode.get(context);
+    if (!services) this.byNode.set(context, (services = servicesByNode(this.cluster, situation, settled.families)));
+    return services;
+  }
+}
+
+function digestOf(captures: readonly Source[], isBeginning = false): string {
+  return captures.map((source) => digestCapture(source, isBeginning)).join(" ");
+}
+
+/** All that was settled, save what the node is. */
+function contextOf({ facts: _, ...settled }: Settled): string {
+  return JSON.stringify({ ...settled, situation: { ...settled.situation, node: undefined } });
+}
+
+/** The report under another node's name; undefined where the first one's may stand in its words. */
+function renamed(known: Known, node: string | undefined, captures: readonly Source[]): NodeReport | undefined {
+  const before = known.captures.map(({ name }) => name);
+  if (new Set(before).size < before.length) return undefined;
+  const nameOf = new Map(before.map((name, i) => [name, captures[i]!.name]));
+  const { report, diagnostics } = known;
+  const inferred = report.inferred.map((setting) => ({
+    ...setting,
+    evidence: setting.evidence.map(({ at, ...evidence }) =>
+      at ? { ...evidence, at: { ...at, file: nameOf.get(at.file) ?? at.file } } : evidence,
+    ),
+  }));
+  const words = JSON.stringify({ ...report, node: "", inferred: withoutPlaces(report), diagnostics });
+  const names = [...before, ...(known.node === node ? [] : [known.node!])];
+  if (names.some((name) => words.includes(JSON.stringify(name).slice(1, -1)))) return undefined;
+  return { report: { ...report, node: node ?? report.node, inferred }, diagnostics };
+}
+
+function withoutPlaces({ inferred }: DiffReport): unknown {
+  return inferred.map(({ evidence, ...setting }) => ({ ...setting, evidence: evidence.map(({ text }) => text) }));
+}
