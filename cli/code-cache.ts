@@ -1,12 +1,12 @@
 /**
- * What V8 compiled of the program's script in earlier runs: beside the script, made by the build for its own Node, else in
+ * What V8 compiled of the program's scripts in earlier runs: beside each script, made by the build for its own Node, else in
  * the user's cache folder, made by the runs of each command. Node's own compile cache was measured to take longer.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Script } from "node:vm";
 
-/** Digest of the script, put in by the build: V8 itself compares no more than its length. */
+/** Digest of the scripts, put in by the build: V8 itself compares no more than its length. */
 declare const PROGRAM_DIGEST: string;
 
 /** Of code that has not been written anew for this long. */
@@ -29,7 +29,10 @@ export function openCodeCache(script: string, env: Environment): CodeCache {
   if (built) return { data: built, keep: NOT_KEPT };
   const folder = cacheFolder(env);
   if (folder === undefined) return { keep: NOT_KEPT };
-  const file = join(folder, `${PROGRAM_DIGEST}-${process.versions.v8}-${process.arch}.cache`);
+  const file = join(
+    folder,
+    `${PROGRAM_DIGEST}-${basename(script, ".js")}-${process.versions.v8}-${process.arch}.cache`,
+  );
   const found = ownFile(file) ? readCache(file) : undefined;
   const commands = found ? found.toString("latin1", 0, HEADER_BYTES).trim().split(" ") : [];
   return {

@@ -85,6 +85,22 @@ test("the compiled code is not refused by the Node it was made with", () => {
   expect(stdout).toBe("false\n");
 });
 
+test("a compile needs nothing of the second script, and other commands load it", () => {
+  const first = join(folder, "first");
+  cpSync(join(folder, "whole"), first, { recursive: true });
+  rmSync(join(first, "dist/cli/rest-script.js"));
+  const forms = ["--mode iptables", "--mode iptables --output save", "--mode ipvs", "--mode nftables"];
+  for (const form of forms.map((text) => text.split(" "))) {
+    const argv = ["compile", join(ROOT, "fixtures/guestbook/manifests"), ...form];
+    const usual = run("whole", { argv });
+    expect(usual.status).toBe(0);
+    expect(run("first", { argv })).toEqual(usual);
+  }
+  const asked = ["doctor", join(ROOT, "fixtures/guestbook/dump.yaml")];
+  expect(run("whole", { argv: asked }).status).toBeLessThan(2);
+  expect(run("first", { argv: asked })).toMatchObject({ status: 3, stdout: "" });
+});
+
 test("an input so large that the heap is to grow slowly compiles as a small one", () => {
   const small = join(ROOT, "fixtures/layouts/list.json");
   const large = join(folder, "large.json");
@@ -144,6 +160,16 @@ describe("without compiled code of the build, the code of the first run", () => 
     run("without", { argv: ["explain", "--help"] });
     expect([readdirSync(kept()), header(name!)]).toEqual([[name], "compile explain"]);
     expect(run("without")).toEqual(usual);
+  });
+
+  test("is kept for each of the two scripts once both have run", () => {
+    const cached = (name: string) => name.endsWith(".cache");
+    const built = join(folder, "without/dist/cli");
+    for (const name of readdirSync(built).filter(cached)) rmSync(join(built, name));
+    const argv = ["doctor", join(ROOT, "fixtures/guestbook/dump.yaml")];
+    const usual = run("without", { argv });
+    expect(readdirSync(kept()).map((name) => /-(rest|run)-script-/.exec(name)?.[1])).toEqual(["rest", "run"]);
+    expect(run("without", { argv })).toEqual(usual);
   });
 
   test("is replaced when V8 refuses it", () => {

@@ -1,4 +1,4 @@
-// How esbuild bundles the command line: the program's script (dist/cli/run-script.js), and what the single executable holds.
+// How esbuild bundles the command line: what starts the program's scripts, and what the single executable holds.
 import { fileURLToPath } from "node:url";
 import { directImports } from "./direct-imports.mjs";
 
@@ -12,7 +12,7 @@ const yargsPlatform = {
 };
 
 /** `root`: of the project. */
-export function bundleOptions(root) {
+export function bundleOptions(root, change) {
   return {
     absWorkingDir: root,
     bundle: true,
@@ -22,26 +22,14 @@ export function bundleOptions(root) {
     minifyWhitespace: true,
     logLevel: "warning",
     legalComments: "none",
-    plugins: [directImports(root), yargsPlatform],
+    plugins: [directImports(root, change), yargsPlatform],
     // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
     alias: { "string-width": "./scripts/plain-width.mjs" },
   };
 }
 
-/** The program as one script, a function that main.js calls: V8 keeps compiled code of scripts, not of modules. */
-export function programOptions(root) {
-  return {
-    ...bundleOptions(root),
-    entryPoints: ["cli/program.ts"],
-    format: "cjs",
-    define: { "import.meta.url": "scriptURL" },
-    banner: { js: "(function(require,exports,scriptURL){const module={exports};" },
-    footer: { js: "Object.assign(exports,module.exports)})" },
-  };
-}
-
 /**
- * main.js and the worker, which start the script with this digest. As CommonJS (build-program.mjs says so to Node): the
+ * main.js and the worker, which start the scripts with this digest. As CommonJS (build-program.mjs says so to Node): the
  * start of Node's module loader takes a tenth of a small run.
  */
 export function starterOptions(root, digest, version) {

@@ -15,8 +15,8 @@ function readIndex(index) {
   return homes;
 }
 
-/** `root`: of the project. */
-export function directImports(root) {
+/** `root`: of the project; `change`: what more is to be done with the text of a file, given its path. */
+export function directImports(root, change = (contents) => contents) {
   const index = join(root, "lib/index.ts");
   const homes = readIndex(index);
   const byFile = (names, folder) => {
@@ -43,9 +43,9 @@ export function directImports(root) {
   return {
     name: "direct-imports",
     setup({ onLoad }) {
-      onLoad({ filter: /\/cli\/.*\.ts$/ }, ({ path }) => {
+      onLoad({ filter: /\/(cli|lib)\/.*\.ts$/ }, ({ path }) => {
         const folder = dirname(path);
-        const contents = readFileSync(path, "utf8")
+        const direct = readFileSync(path, "utf8")
           .replace(declared, (_, names) =>
             byFile(names, folder)
               .map(([from, own]) => `import { ${listed(own, "as")} } from ${JSON.stringify(from)};`)
@@ -56,7 +56,7 @@ export function directImports(root) {
               .map(([from, own]) => `const { ${listed(own, ":")} } = await import(${JSON.stringify(from)});`)
               .join(" "),
           );
-        return { contents, loader: "ts" };
+        return { contents: change(direct, path), loader: "ts" };
       });
     },
   };

@@ -1,4 +1,4 @@
-// Runs what people run most in the built program, and keeps what V8 compiled for it beside the script (cli/code-cache.ts),
+// Runs what people run most in the built program, and keeps what V8 compiled for it beside the scripts (cli/code-cache.ts),
 // and the text of --help in the two widths that most terminals give it (cli/main.ts).
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +8,6 @@ import { Script } from "node:vm";
 import { transformSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const filename = `${root}dist/cli/run-script.js`;
 const terminal = {
   write: () => true,
   warn: () => {},
@@ -26,24 +25,44 @@ const COMMON = [
   ["compile", `${GUESTBOOK}/manifests`],
   ["compile", `${GUESTBOOK}/dump.yaml`],
   ["compile", "fixtures/layouts/list.json"],
-  ["diff", `${GUESTBOOK}/node-iptables.txt`, "--manifests", `${GUESTBOOK}/dump.yaml`],
+  ["compile", "fixtures/layouts/list.json", "--mode", "ipvs"],
+  ["compile", "fixtures/layouts/list.json", "--mode", "nftables"],
 ];
+const MORE = [["diff", `${GUESTBOOK}/node-iptables.txt`, "--manifests", `${GUESTBOOK}/dump.yaml`]];
 
 const flags = transformSync(readFileSync(`${root}cli/v8-flags.ts`, "utf8"), { loader: "ts" }).code;
 const { v8Flags } = await import(`data:text/javascript,${encodeURIComponent(flags)}`);
 for (const flag of v8Flags(process.versions.node)) setFlagsFromString(flag);
-const script = new Script(readFileSync(filename, "latin1"), { filename });
-const exports = {};
-script.runInThisContext()(createRequire(filename), exports, pathToFileURL(filename).href);
-for (const argv of COMMON) {
-  const code = await exports.run(argv, terminal, "0.0.0");
-  if (code > 1) throw new Error(`${argv.join(" ")}: exit code ${code}`);
+
+/** As cli/load-program.ts does. */
+function load(name, ...shared) {
+  const filename = `${root}dist/cli/${name}`;
+  const script = new Script(readFileSync(filename, "latin1"), { filename });
+  const exports = {};
+  script.runInThisContext()(createRequire(filename), exports, pathToFileURL(filename).href, rest, ...shared);
+  const keep = () =>
+    writeFileSync(`${filename}.${process.versions.v8}-${process.arch}.cache`, script.createCachedData());
+  return { exports, keep };
 }
+let second;
+const rest = (path) => (second ??= load("rest-script.js", exports.shared())).exports.modules[path]();
+const { exports, keep } = load("run-script.js");
+
+async function run(commands) {
+  for (const argv of commands) {
+    const code = await exports.run(argv, terminal, "0.0.0");
+    if (code > 1) throw new Error(`${argv.join(" ")}: exit code ${code}`);
+  }
+}
+await run(COMMON);
+if (second) throw new Error(`a compile needs more than what scripts/program-parts.mjs lists`);
+keep();
+await run(MORE);
+second.keep();
 for (const columns of [80, 120]) {
   let text = "";
   const write = (chunk) => ((text += chunk), true);
   await exports.run(["--help"], { ...terminal, columns, write }, "0.0.0");
   writeFileSync(`${root}dist/cli/help-${columns}.txt`, text);
 }
-writeFileSync(`${filename}.${process.versions.v8}-${process.arch}.cache`, script.createCachedData());
 process.exitCode = 0;

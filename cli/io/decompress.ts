@@ -2,6 +2,8 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { Decompress } from "fzstd";
+import xz from "xz-decompress";
 import type { Compression } from "../../lib/index.js";
 
 const DAMAGED = "it is damaged or cut off";
@@ -30,7 +32,6 @@ async function* gunzip(packed: Iterable<Uint8Array>): AsyncGenerator<Uint8Array>
 }
 
 async function* unzstd(packed: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { Decompress } = await import("fzstd");
   let pieces: Uint8Array[] = [];
   let ended = false;
   let size = 0;
@@ -56,8 +57,7 @@ async function* unzstd(packed: Iterable<Uint8Array>): AsyncGenerator<Uint8Array>
 }
 
 async function* unxz(packed: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { XzReadableStream } = (await import("xz-decompress")).default;
-  const expanded = new XzReadableStream(Readable.toWeb(Readable.from(packed)) as ReadableStream<Uint8Array>);
+  const expanded = new xz.XzReadableStream(Readable.toWeb(Readable.from(packed)) as ReadableStream<Uint8Array>);
   const reader = expanded.getReader();
   try {
     for (;;) {

@@ -1,0 +1,131 @@
+// Bundles the command line as two scripts: what a compile needs, which starts fast, and all else, loaded once something of
+// it is asked for. Each is the text of a function, as V8 keeps compiled code of scripts, not of modules.
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { build, transform } from "esbuild";
+import { bundleOptions } from "./bundle-options.mjs";
+
+/** What the first script has of the modules that are imported while the program runs: a compile asks for each. */
+const STARTED = [
+  "cli/commands/compile.ts",
+  "lib/backends/iptables/index.ts",
+  "lib/backends/ipvs/index.ts",
+  "lib/backends/nftables/index.ts",
+  "lib/render/ipvs-iptables.ts",
+  "lib/render/iptables-restore.ts",
+  "lib/render/iptables-save.ts",
+  "lib/rulesets/ipvs/print.ts",
+  "lib/rulesets/nftables/print.ts",
+];
+/** Node's modules that take long to load: of these a script takes those alone that it comes to use. */
+const SLOW = /^(node:)?(child_process|crypto|dns|events|net|os|readline|sea|stream|tty|v8|worker_threads|zlib)(\/.*)?$/;
+const IMPORT = /await import\(("\.[^"]+")\)/g;
+
+const slowModules = {
+  name: "slow-modules",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: SLOW }, ({ path, kind, namespace }) =>
+      namespace === "slow" || kind === "require-call" ? { path, external: true } : { path, namespace: "slow" },
+    );
+    onLoad({ filter: /.*/, namespace: "slow" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+      loader: "js",
+    }));
+  },
+};
+
+/** The source that an import names, from the root. */
+function targetOf(root, path, specifier) {
+  const file = join(dirname(path), JSON.parse(specifier)).replace(/\.js$/, ".ts");
+  if (!existsSync(file)) throw new Error(`${path} imports ${specifier}, which is not there`);
+  return relative(root, file);
+}
+
+/** The second script: every module that is imported while the program runs, to be started by its path. */
+function rest(root, paths) {
+  const entries = paths.map((path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`);
+  return {
+    name: "rest",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^rest$/ }, ({ path }) => ({ path, namespace: "rest" }));
+      onLoad({ filter: /.*/, namespace: "rest" }, () => ({
+        contents: `import "./cli/program.ts"; export const modules = {${entries.join(",")}};`,
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+/** `paths`: of all modules that are imported while the program runs. */
+function bundleParts(root, paths) {
+  const options = bundleOptions(root, (contents, path) =>
+    contents.replaceAll(IMPORT, (_, specifier) => {
+      const target = targetOf(root, path, specifier);
+      return STARTED.includes(target) ? `await require(${specifier})` : `await rest(${JSON.stringify(target)})`;
+    }),
+  );
+  return build({
+    ...options,
+    plugins: [
+      ...options.plugins,
+      slowModules,
+      rest(
+        root,
+        paths.filter((path) => !STARTED.includes(path)),
+      ),
+    ],
+    entryPoints: { start: "cli/program.ts", rest: "rest" },
+    chunkNames: "shared",
+    splitting: true,
+    format: "esm",
+    define: { "import.meta.url": "scriptURL" },
+    outdir: "parts",
+    write: false,
+    metafile: true,
+  });
+}
+
+/** The text of a script without its imports, and what it exports, by the name that it has outside. */
+async function asScript(text) {
+  const [list, names] = /export\s*\{([^}]*)\};?\s*$/.exec(text);
+  const exported = names.split(",").map((name) => name.trim().split(" as "));
+  const { code } = await transform(text.slice(0, -list.length), {
+    format: "cjs",
+    platform: "node",
+    target: "node20.19",
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  return { code, exported: new Map(exported.map(([own, name = own]) => [name, own])) };
+}
+
+const listed = (exported) => [...exported].map(([name, own]) => `get ${name}(){return ${own}}`).join(",");
+
+/** Both scripts' texts, and esbuild's list of what went into them. */
+export async function programScripts(root) {
+  const { metafile: whole } = await build({
+    ...bundleOptions(root),
+    entryPoints: ["cli/program.ts"],
+    format: "cjs",
+    define: { "import.meta.url": "scriptURL" },
+    write: false,
+    metafile: true,
+  });
+  const later = Object.values(whole.inputs).flatMap(({ imports }) =>
+    imports.filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path),
+  );
+  const { outputFiles, metafile } = await bundleParts(root, [...new Set(later)].sort());
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path, ".js"), text]));
+  if ([...texts.keys()].sort().join(" ") !== "rest shared start") throw new Error(`parts: ${[...texts.keys()]}`);
+  const [shared, others] = await Promise.all([asScript(texts.get("shared")), asScript(texts.get("rest"))]);
+  return {
+    metafile,
+    start:
+      `(function(require,exports,scriptURL,rest){${shared.code}` +
+      `Object.assign(exports,{run:${shared.exported.get("run")},compareShare:${shared.exported.get("compareShare")},` +
+      `shared:()=>({${listed(shared.exported)}})})})`,
+    rest:
+      `(function(require,exports,scriptURL,rest,shared){` +
+      `${others.code.replace('require("./shared.js")', "shared")}exports.modules=${others.exported.get("modules")}})`,
+  };
+}
