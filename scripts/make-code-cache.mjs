@@ -54,6 +54,8 @@ async function run(commands) {
     if (code > 1) throw new Error(`${argv.join(" ")}: exit code ${code}`);
   }
 }
+// A name that is not declared would be told by the first command that comes to use it.
+for (const name of Object.keys(exports.shared())) void exports.shared()[name];
 await run(COMMON);
 if (second) throw new Error(`a compile needs more than what scripts/program-parts.mjs lists`);
 keep();

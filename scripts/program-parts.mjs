@@ -85,21 +85,27 @@ function bundleParts(root, paths) {
   });
 }
 
-/** The text of a script without its imports, and what it exports, by the name that it has outside. */
-async function asScript(text) {
+/** The text of an ES module as that of a function's body; `hand`: what hands on the exports, given what each is called inside. */
+async function asScript(text, hand) {
   const [list, names] = /export\s*\{([^}]*)\};?\s*$/.exec(text);
   const exported = names.split(",").map((name) => name.trim().split(" as "));
-  const { code } = await transform(text.slice(0, -list.length), {
+  const inside = new Map(exported.map(([own, name = own]) => [name, own]));
+  const { code } = await transform(text.slice(0, -list.length) + hand(inside), {
     format: "cjs",
     platform: "node",
     target: "node20.19",
     minifySyntax: true,
     minifyWhitespace: true,
   });
-  return { code, exported: new Map(exported.map(([own, name = own]) => [name, own])) };
+  return code;
 }
 
-const listed = (exported) => [...exported].map(([name, own]) => `get ${name}(){return ${own}}`).join(",");
+/** Of the first script: read when the second one asks, as modules are started one by one. */
+function handShared(inside) {
+  const getters = [...inside].map(([name, own]) => `get ${name}(){return ${own}}`);
+  const [run, compareShare] = ["run", "compareShare"].map((name) => inside.get(name));
+  return `Object.assign(exports,{run:${run},compareShare:${compareShare},shared:()=>({${getters.join(",")}})})`;
+}
 
 /** Both scripts' texts, and esbuild's list of what went into them. */
 export async function programScripts(root) {
@@ -117,15 +123,11 @@ export async function programScripts(root) {
   const { outputFiles, metafile } = await bundleParts(root, [...new Set(later)].sort());
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path, ".js"), text]));
   if ([...texts.keys()].sort().join(" ") !== "rest shared start") throw new Error(`parts: ${[...texts.keys()]}`);
-  const [shared, others] = await Promise.all([asScript(texts.get("shared")), asScript(texts.get("rest"))]);
+  const start = await asScript(texts.get("shared"), handShared);
+  const others = await asScript(texts.get("rest"), (inside) => `exports.modules=${inside.get("modules")}`);
   return {
     metafile,
-    start:
-      `(function(require,exports,scriptURL,rest){${shared.code}` +
-      `Object.assign(exports,{run:${shared.exported.get("run")},compareShare:${shared.exported.get("compareShare")},` +
-      `shared:()=>({${listed(shared.exported)}})})})`,
-    rest:
-      `(function(require,exports,scriptURL,rest,shared){` +
-      `${others.code.replace('require("./shared.js")', "shared")}exports.modules=${others.exported.get("modules")}})`,
+    start: `(function(require,exports,scriptURL,rest){${start}})`,
+    rest: `(function(require,exports,scriptURL,rest,shared){${others.replace('require("./shared.js")', "shared")}})`,
   };
 }
