@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Cluster } from "../cluster/types.js";
 import { clusterOf } from "../testing/objects.js";
 import { findOtherCluster } from "./find-other-cluster.js";
+import { GrowingSet } from "../util/growing-set.js";
 import type { ServicesOnNode } from "./services-on-node.js";
 
 const cluster = (...services: readonly (readonly [name: string, ip: string])[]): Cluster =>
@@ -18,8 +19,8 @@ const KUBERNETES = ["default/kubernetes", "10.96.0.1"] as const;
 const INPUT = cluster(KUBERNETES, ["prod/a", "10.96.1.1"], ["prod/b", "10.96.1.2"], ["prod/c", "10.96.1.3"]);
 
 const held = (names: readonly string[] | undefined, addresses: readonly string[] = []): ServicesOnNode => ({
-  names: names && new Set(names),
-  addresses: new Set(addresses),
+  names: names && new GrowingSet(names),
+  addresses: new GrowingSet(addresses),
   isCut: false,
 });
 

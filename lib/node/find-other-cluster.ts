@@ -18,14 +18,16 @@ export function findOtherCluster({ services }: Cluster, held: ServicesOnNode): D
   if (held.isCut || services.some((service) => isThere(service, held))) return undefined;
   const own = services.filter((service) => addressesOf(service).length > 0 || service.spec.type === "NodePort");
   const names = own.map(nameOf);
-  return held.names ? byNames(own, names, held.names, held.addresses) : byAddresses(own, held.addresses);
+  const addresses = held.addresses.all();
+  return held.names ? byNames(own, names, held.names.all(), addresses) : byAddresses(own, addresses);
 }
 
 /** Whether a Service that tells a cluster is on the node, at an address it has there. */
 function isThere(service: Service, { names, addresses }: ServicesOnNode): boolean {
   const name = nameOf(service);
-  if (IN_EVERY_CLUSTER.has(name) || names?.has(name) === false) return false;
-  return addressesOf(service).some((ip) => addresses.has(ip));
+  if (IN_EVERY_CLUSTER.has(name)) return false;
+  // Services without an address are on no node: for their names all would be read.
+  return addressesOf(service).some((ip) => addresses.has(ip)) && names?.has(name) !== false;
 }
 
 function byNames(

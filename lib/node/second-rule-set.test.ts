@@ -51,6 +51,20 @@ describe("rules of iptables mode beside the nftables table", () => {
     const { report: quiet } = await compare("nftables", { "iptables-save.txt": unreached });
     expect([quiet?.identical, quiet?.changes]).toEqual([true, []]);
   });
+
+  const nft = textOf("nftables");
+  const foreign = "table ip other {\n\tchain one {\n";
+  test.each([
+    ["in front of the listing", (save: string) => save + nft],
+    ["behind the listing", (save: string) => nft + save],
+    ["behind another table", (save: string) => `${nft}table ip other {\n}\n${save}`],
+    ["behind a table that is not closed", (save: string) => nft + foreign + save],
+    ["with line ends of another system", (save: string) => nft + save.replaceAll("\n", "\r\n")],
+  ])("are told where they stand %s", async (_where, join) => {
+    const name = Object.keys(stateOf("nftables").texts)[0]!;
+    const { report } = await compare("nftables", { [name]: join(textOf("iptables")) });
+    expect(report?.identical).not.toBe(true);
+  });
 });
 
 describe("iptables tables of a node in IPVS mode", () => {

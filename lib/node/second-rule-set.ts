@@ -57,7 +57,8 @@ async function iptablesBeside(
   sources: readonly Source[],
   families: readonly IPFamily[],
 ): Promise<Change[]> {
-  const saves = sources.filter(mentions(IPTABLES_ENTRY));
+  const read = new Set(captures.map(({ withoutSave }) => withoutSave));
+  const saves = sources.filter((source) => !read.has(source)).filter(mentions(IPTABLES_ENTRY));
   if (saves.length === 0) return [];
   const { readCaptures } = await import("../rulesets/iptables/read-captures.js");
   // nft lists what iptables-nft made, and then its listing tells it.

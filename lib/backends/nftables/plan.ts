@@ -1,6 +1,6 @@
 /** What kube-proxy decides for one service port before it writes a chain. */
 import type { Endpoint } from "../../endpoints/types.js";
-import type { NftChain, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
+import type { DnatTarget, NftChain, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
 import { endpointNameBase, inOnePiece, REJECT, serviceNameBase, servicePortPath } from "./names.js";
@@ -15,10 +15,10 @@ export interface EndpointChain extends NftChain {
   readonly affinitySet: string | undefined;
 }
 
-/** What a policy chooses among: chains of endpoints, or endpoints that have none of their own. */
+/** What a policy chooses among: chains of endpoints, or the addresses of endpoints that have none of their own. */
 export type PolicyTargets =
   | { readonly kind: "chains"; readonly chains: readonly EndpointChain[] }
-  | { readonly kind: "endpoints"; readonly endpoints: readonly Endpoint[] };
+  | { readonly kind: "endpoints"; readonly addresses: readonly DnatTarget[] };
 
 export interface ServicePortPlan {
   readonly port: ServicePort;
@@ -106,7 +106,7 @@ function targetsOf(
   reachable: readonly Endpoint[],
   chains: readonly EndpointChain[] | undefined,
 ): PolicyTargets {
-  if (!chains) return { kind: "endpoints", endpoints: wanted };
+  if (!chains) return { kind: "endpoints", addresses: wanted.map(({ ip, port }) => ({ address: ip, port })) };
   if (wanted.length === 0) return NO_TARGETS;
   if (isSameList(wanted, reachable)) return { kind: "chains", chains };
   const chainOf = new Map(reachable.map(({ target }, i) => [target, chains[i]!]));

@@ -1,6 +1,12 @@
 /** `service-` and `local-` chains: choose one of the endpoints of a policy. */
-import type { Endpoint } from "../../endpoints/types.js";
-import type { Expression, NftRule, Statement, Value, VerdictMapEntry } from "../../rulesets/nftables/types.js";
+import type {
+  DnatTarget,
+  Expression,
+  NftRule,
+  Statement,
+  Value,
+  VerdictMapEntry,
+} from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
 import { MARK_FOR_MASQUERADE } from "./names.js";
 import type { EndpointChain, PolicyTargets, ServicePortPlan } from "./plan.js";
@@ -22,7 +28,7 @@ export function policyChainRules(
       if (affinitySet !== undefined)
         rules.push(rule(chain, [inSet(context.saddr, affinitySet), goTo(name)], undefined, origin));
   const statements =
-    targets.kind === "chains" ? balanceChains(targets.chains) : balanceTargets(targets.endpoints, plan, context);
+    targets.kind === "chains" ? balanceChains(targets.chains) : balanceTargets(targets.addresses, plan, context);
   rules.push(rule(chain, statements, undefined, origin));
   return rules;
 }
@@ -43,14 +49,13 @@ function balanceChains(chains: readonly EndpointChain[]): Statement[] {
 
 /** Straight to the endpoints, without chains of theirs. */
 function balanceTargets(
-  endpoints: readonly Endpoint[],
+  targets: readonly DnatTarget[],
   { protocol }: ServicePortPlan,
   { ip, input }: TableContext,
 ): Statement[] {
-  const [only] = endpoints;
-  if (only && endpoints.length === 1 && input.features.nftSingleEndpointDNAT)
-    return [matchProtocol(protocol), { kind: "dnat", address: only.ip, port: only.port }];
-  const targets = endpoints.map((endpoint) => ({ address: endpoint.ip, port: endpoint.port }));
+  const [only] = targets;
+  if (only && targets.length === 1 && input.features.nftSingleEndpointDNAT)
+    return [matchProtocol(protocol), { kind: "dnat", ...only }];
   return [matchProtocol(protocol), { kind: "dnat-map", family: ip, key: evenChoice(targets.length), targets }];
 }
 

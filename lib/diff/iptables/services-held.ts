@@ -5,14 +5,17 @@ import type { SideTables } from "./side.js";
 
 const DISPATCH = ["KUBE-SERVICES", "KUBE-NODEPORTS", "KUBE-EXTERNAL-SERVICES"];
 
-/** "ns/name" of each, told by the comments of the rules that lead to them. */
-export function servicesHeld(tables: SideTables): ReadonlySet<string> {
-  return new Set(portsHeld(tables).map(({ service }) => service));
+/** "ns/name" of each, once or more, told by the comments of the rules that lead to them. */
+export function* servicesHeld(tables: SideTables): Iterable<string> {
+  for (const [, { service }] of namesHeld(tables)) yield service;
 }
 
 /** Their service ports, each once. */
 export function portsHeld(tables: SideTables): PortName[] {
-  const found = new Map<string, PortName>();
+  return [...new Map(namesHeld(tables)).values()];
+}
+
+function* namesHeld(tables: SideTables): Iterable<[key: string, name: PortName]> {
   for (const { chains } of tables.values())
     for (const chain of DISPATCH)
       for (const text of chains.get(chain)?.texts ?? []) {
@@ -20,7 +23,6 @@ export function portsHeld(tables: SideTables): PortName[] {
         if (name === undefined) continue;
         const [service = "", port = ""] = name.split(":");
         const protocol = (/ -p (\S+)/.exec(text)?.[1] ?? "tcp").toUpperCase();
-        found.set(`${name}/${protocol}`, { service, port, protocol });
+        yield [`${name}/${protocol}`, { service, port, protocol }];
       }
-  return [...found.values()];
 }

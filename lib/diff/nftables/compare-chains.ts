@@ -2,6 +2,7 @@
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { BaseChain, NftRule, NftTable } from "../../rulesets/nftables/types.js";
+import { chainIndex } from "./chain-index.js";
 import { forEachChain, makeChainContents, type ChainContents } from "./side.js";
 import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
 import { listRule, listRules } from "../../rulesets/nftables/print-list.js";
@@ -21,12 +22,11 @@ export interface ChainDifference {
  */
 export function compareChains(expected: NftTable, actual: CapturedNftTable): ChainDifference[] {
   const differences: ChainDifference[] = [];
-  const places = new Map<string, number>();
-  for (const [i, { name }] of actual.chains.entries()) places.set(name, i);
+  const { placeOf } = chainIndex(actual);
   const seen = new Uint8Array(actual.chains.length);
   forEachChain(expected, (chain, rules) => {
     const { name } = chain;
-    const place = places.get(name);
+    const place = placeOf.get(name);
     if (place === undefined) {
       // Of a capture that breaks off nobody knows what stood behind the break.
       if (actual.complete)

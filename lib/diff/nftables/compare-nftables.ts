@@ -14,7 +14,7 @@ import { otherLayout } from "./layout.js";
 import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
 import { identityOfPath, readObjectName } from "./paths.js";
 import { elementChange, pathsOfElement, setDeclarationChange } from "./set-changes.js";
-import { forEachChain, indexSets, makeChainContents, type ChainContents, type SetContents, type Side } from "./side.js";
+import { forEachChain, makeChainContents, SetIndex, type ChainContents, type SetContents, type Side } from "./side.js";
 import { FRONTEND_MAPS, frontendPath, makeViews } from "./views.js";
 
 export interface NftComparison {
@@ -43,8 +43,8 @@ export function compareNftables({
 }: NftComparisonInput): NftComparison {
   const leftovers = iptablesLeftovers(foreign, expected.family);
   if (!actual) return { changes: [missingTable(expected), ...leftovers], assumptions: [], chains: [], sets: [] };
-  const expectedSets = indexSets(expected);
-  const actualSets = indexSets(actual);
+  const expectedSets = new SetIndex(expected);
+  const actualSets = new SetIndex(actual);
   const chains = compareChains(expected, actual);
   const sets = compareSets(expectedSets, actualSets, actual.complete);
   if (actual.dormant) leftovers.push(dormantTable(actual));
@@ -115,10 +115,7 @@ export function compareNftables({
 }
 
 /** Whether node ports are wanted, and the set of addresses that take them holds none of those it should. */
-function servesNoNodePort(
-  expected: ReadonlyMap<string, SetContents>,
-  actual: ReadonlyMap<string, SetContents>,
-): boolean {
+function servesNoNodePort(expected: SetIndex, actual: SetIndex): boolean {
   const wantsAny = ["service-nodeports", "no-endpoint-nodeports"].some(
     (name) => (expected.get(name)?.elements.size ?? 0) > 0,
   );
@@ -130,7 +127,7 @@ function servesNoNodePort(
 }
 
 /** Tells the networks that hold cluster IPs of services. */
-function clusterIPsIn(expected: ReadonlyMap<string, SetContents>): (cidr: string) => boolean {
+function clusterIPsIn(expected: SetIndex): (cidr: string) => boolean {
   const elements = expected.get("cluster-ips")?.elements;
   return (text) => {
     const cidr = parseCIDR(text);
@@ -153,18 +150,15 @@ function toldBy(changes: readonly Change[]): Set<string> {
 }
 
 /** Where several services claim a key, the node's choice is taken for the expected one. */
-function withoutRivals(
-  sets: ReadonlyMap<string, SetContents>,
-  differences: readonly SetDifference[],
-): ReadonlyMap<string, SetContents> {
+function withoutRivals(sets: SetIndex, differences: readonly SetDifference[]): SetIndex {
   const rivals = differences.flatMap(({ elements }) => elements.filter(({ rival }) => rival));
   if (rivals.length === 0) return sets;
-  const changed = new Map(sets);
+  const changed = new Map<string, SetContents>();
   for (const { set, key, expected } of rivals) {
-    const contents = changed.get(set)!;
+    const contents = changed.get(set) ?? sets.get(set)!;
     changed.set(set, { ...contents, elements: new Map(contents.elements).set(key, expected!) });
   }
-  return changed;
+  return sets.with(changed);
 }
 
 function addPath(paths: Set<string>, path: string | undefined): void {
@@ -249,7 +243,7 @@ function frontendElements({ sets }: Side): Map<string, NftElement> {
  */
 function capturedPaths(paths: ReadonlySet<string>, wanted: Side, held: Side): Set<string> {
   const captured = new Set(paths);
-  for (const name of FRONTEND_MAPS) if (!held.sets.has(name)) return new Set();
+  for (const name of FRONTEND_MAPS) if (!held.sets.setOf(name)) return new Set();
   for (const name of wanted.chains.keys()) {
     const path = readObjectName(name)?.path;
     if (path !== undefined && !held.chains.has(name)) captured.delete(path);

@@ -1,7 +1,7 @@
 /** Sets and maps that differ, and the elements in which they do. */
 import { printVerdict } from "../../rulesets/nftables/statements/verdict.js";
 import type { NftElement, NftSet } from "../../rulesets/nftables/types.js";
-import type { SetContents } from "./side.js";
+import type { SetIndex } from "./side.js";
 
 export interface ElementDifference {
   readonly set: string;
@@ -23,40 +23,45 @@ export interface SetDifference {
 }
 
 /** The sets that are not alike. `complete`: sets that are not there are missing, and not merely not captured. */
-export function compareSets(
-  expected: ReadonlyMap<string, SetContents>,
-  actual: ReadonlyMap<string, SetContents>,
-  complete: boolean,
-): SetDifference[] {
+export function compareSets(expected: SetIndex, actual: SetIndex, complete: boolean): SetDifference[] {
   const differences: SetDifference[] = [];
   let common = 0;
-  for (const [name, wanted] of expected) {
-    const held = actual.get(name);
+  for (const wanted of expected.table.sets) {
+    const { name } = wanted;
+    const held = actual.setOf(name);
     if (held) common++;
     if (!held) {
       if (complete)
         differences.push({
           name,
-          expected: wanted.set,
+          expected: wanted,
           actual: undefined,
           declaration: false,
-          elements: compareElements(name, wanted.elements, new Map()),
+          elements: compareElements(name, elementsOf(expected, wanted), new Map()),
         });
       continue;
     }
-    const declaration = !isSameDeclaration(wanted.set, held.set);
+    const declaration = !isSameDeclaration(wanted, held);
     // What affinity sets learn at run time is nobody's to compare.
     const elements =
-      wanted.set.timeoutSeconds === undefined ? compareElements(name, wanted.elements, held.elements) : [];
+      wanted.timeoutSeconds === undefined
+        ? compareElements(name, elementsOf(expected, wanted), elementsOf(actual, held))
+        : [];
     if (declaration || elements.length > 0)
-      differences.push({ name, expected: wanted.set, actual: held.set, declaration, elements });
+      differences.push({ name, expected: wanted, actual: held, declaration, elements });
   }
-  // Mostly all of them are expected.
-  for (const [name, held] of common < actual.size ? actual : [])
-    if (!expected.has(name))
-      differences.push({ name, expected: undefined, actual: held.set, declaration: false, elements: [] });
+  // Mostly all of them are expected. Of several of one name the last counts.
+  for (const held of common < actual.table.sets.length ? actual.table.sets : [])
+    if (!expected.setOf(held.name) && actual.setOf(held.name) === held)
+      differences.push({ name: held.name, expected: undefined, actual: held, declaration: false, elements: [] });
   return differences;
 }
+
+function elementsOf(index: SetIndex, { name, elements }: NftSet): ReadonlyMap<string, NftElement> {
+  return elements.length === 0 ? NO_ELEMENTS : index.get(name)!.elements;
+}
+
+const NO_ELEMENTS: ReadonlyMap<string, NftElement> = new Map();
 
 function isSameDeclaration(a: NftSet, b: NftSet): boolean {
   // That no type is listed is said by the reader.

@@ -1,14 +1,15 @@
 /** What a node's own table tells of kube-proxy's release and configuration. */
 import { GATES } from "../../config/feature-gates.js";
 import { joinHostPort } from "../../net/ip.js";
-import type { NftRule, NftTable, Statement } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftRule, NftTable, Statement } from "../../rulesets/nftables/types.js";
 import { normalizeStatement } from "../../rulesets/nftables/statements/index.js";
 import { printValue } from "../../rulesets/nftables/values.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { layoutOf, releasesOfLayout } from "./layout.js";
-import { groupByChain, rulesOfChainsWith } from "./side.js";
+import { chainIndex } from "./chain-index.js";
+import { groupByChain, rulesOfChainsAt } from "./side.js";
 
 export interface InferredNftSettings {
   /** The newest release whose layout the table has, "1.NN", or undefined when it has none that is known. */
@@ -61,7 +62,7 @@ function nodePortAddresses(
   ranges: readonly string[],
 ): InferredSetting[] {
   const assign = (networks: readonly string[]) => `nodePortAddresses=${[...networks, ...ranges].join(",")}`;
-  const services = table.chains.find(({ name }) => name === "services");
+  const services = chainNamed(table, "services");
   if (!addresses && services)
     return [
       {
@@ -93,7 +94,7 @@ function release(table: NftTable | CapturedNftTable): InferredNftSettings["kubeV
 }
 
 function masqueradeRuleHasPort(table: NftTable): boolean {
-  for (const { statements } of rulesIn(table, (chain) => chain.includes("/") && !isOfEndpoint(chain)))
+  for (const { statements } of rulesIn(table, (chain) => chain.includes("/")))
     if (isClusterIPMasquerade(statements) && statements.some(isPortMatch)) return true;
   return false;
 }
@@ -103,8 +104,7 @@ function localhostNodePorts(table: NftTable): {
   readonly settings: readonly InferredSetting[];
   readonly ranges: readonly string[];
 } {
-  const rejecting = (protocol: string) =>
-    table.chains.find(({ name }) => name === `localhost-nodeport-reject-${protocol}`);
+  const rejecting = (protocol: string) => chainNamed(table, `localhost-nodeport-reject-${protocol}`);
   const chain = rejecting("udp");
   if (!chain) return { settings: [], ranges: [] };
   const gate = GATES.nftLocalhostNodePorts.name;
@@ -122,17 +122,23 @@ function localhostNodePorts(table: NftTable): {
 
 /** Of the chains that do not hang on services. */
 function rulesOfOwnChains(table: NftTable): Iterable<NftRule> {
-  return rulesIn(table, (name) => !name.includes("/"));
+  return flat(rulesOfChainsAt(table, chainIndex(table).own));
 }
 
-/** Of the chains that `isWanted`, which is asked when the rules of those before are done. */
-function* rulesIn(table: NftTable, isWanted: (chain: string) => boolean): Iterable<NftRule> {
-  for (const rules of rulesOfChainsWith(table, isWanted)) yield* rules;
+/**
+ * Of the chains that `isWanted`. Those of endpoints tell nothing of the configuration; most rules are theirs, and a
+ * listed rule is parsed when asked.
+ */
+function rulesIn(table: NftTable, isWanted: (chain: string) => boolean): Iterable<NftRule> {
+  return flat(rulesOfChainsAt(table, chainIndex(table).notOfEndpoints, isWanted));
 }
 
-/** Chains of endpoints tell nothing of the configuration; most rules are theirs, and a listed rule is parsed when asked. */
-function isOfEndpoint(chain: string): boolean {
-  return chain.startsWith("endpoint-");
+function* flat(chains: Iterable<readonly NftRule[]>): Iterable<NftRule> {
+  for (const rules of chains) yield* rules;
+}
+
+function chainNamed(table: NftTable, name: string): NftChain | undefined {
+  return table.chains[chainIndex(table).placeOf.get(name) ?? -1];
 }
 
 function isPortMatch(statement: Statement): boolean {
@@ -185,8 +191,7 @@ function masquerading(table: NftTable): InferredSetting[] {
   let shortCircuit: { readonly match: Match; readonly rule: NftRule } | undefined;
   let service: NftRule | undefined;
   let asked = 0;
-  const mayTell = (chain: string) =>
-    !isOfEndpoint(chain) && (!service || asked < RULES_ASKED || counts.has("") || !chain.includes("/"));
+  const mayTell = (chain: string) => !service || asked < RULES_ASKED || counts.has("") || !chain.includes("/");
   for (const rule of rulesIn(table, mayTell)) {
     const { chain } = rule;
     if (chain.startsWith("service-") && chain.includes("/")) service ??= rule;
@@ -266,10 +271,11 @@ function localEndpoints(table: NftTable): string[] {
         for (const { address, port } of statement.targets) found.add(joinHostPort(address, port));
       else if (statement.kind === "vmap" && "entries" in statement.map)
         for (const { verdict } of statement.map.entries) if ("chain" in verdict) locals.add(verdict.chain);
-  if (locals.size > 0)
-    for (const rule of rulesIn(table, (chain) => locals.has(chain)))
-      for (const statement of rule.statements)
-        if (statement.kind === "dnat") found.add(joinHostPort(statement.address, statement.port));
+  const { placeOf } = chainIndex(table);
+  const places = [...locals].flatMap((chain) => placeOf.get(chain) ?? []);
+  for (const rule of flat(rulesOfChainsAt(table, places)))
+    for (const statement of rule.statements)
+      if (statement.kind === "dnat") found.add(joinHostPort(statement.address, statement.port));
   const hairpins = table.sets.find(({ name }) => name === "hairpin-connections");
   for (const { key } of hairpins?.elements ?? []) found.add(joinHostPort(String(key[0]), Number(key.at(-1))));
   return [...found].sort();

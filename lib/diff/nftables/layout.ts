@@ -3,7 +3,8 @@ import type { Features } from "../../config/features.js";
 import { releasesWith, type ReleasesWith } from "../../config/releases-with.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftRule, NftTable } from "../../rulesets/nftables/types.js";
-import { rulesOfChainsWith } from "./side.js";
+import { chainIndex } from "./chain-index.js";
+import { rulesOfChainsAt } from "./side.js";
 
 /** What can be told of a table; undefined features leave it open. */
 export type NftLayout = Pick<Features, "nftSplitPreDNATChains" | "nftHairpinSet"> &
@@ -28,22 +29,23 @@ export function releasesOfLayout(layout: NftLayout): ReleasesWith | undefined {
 /** The set may be left from a release that used it; so may the chain that it replaced. */
 function usesHairpinSet(table: NftTable | CapturedNftTable): boolean {
   if (!("rulesOfChains" in table)) return !hasChain(table, "mark-for-masquerade");
-  const at = table.chains.findIndex(({ name }) => name === "masquerading");
-  return (at < 0 ? [] : table.rulesOfChains.at(at)!).some(({ statements }) =>
+  const at = chainIndex(table).placeOf.get("masquerading");
+  return (at === undefined ? [] : table.rulesOfChains.at(at)!).some(({ statements }) =>
     statements.some(
       (s) => s.kind === "match" && s.right.kind === "set-reference" && s.right.name === "hairpin-connections",
     ),
   );
 }
 
-function hasChain({ chains }: NftTable, wanted: string): boolean {
-  return chains.some(({ name }) => name === wanted);
+function hasChain(table: NftTable, wanted: string): boolean {
+  return chainIndex(table).placeOf.has(wanted);
 }
 
 /** How chains with one endpoint translate; nothing where there is none. */
 function singleEndpointForm(table: NftTable | CapturedNftTable): Pick<NftLayout, "nftSingleEndpointDNAT"> {
   const textAt = "rulesOfChains" in table ? table.rulesOfChains.textAt?.bind(table.rulesOfChains) : undefined;
-  for (const rules of rulesOfChainsWith(table, (name, i) => OF_SERVICE.test(name) && !isTextOfAnother(textAt?.(i))))
+  const isAsked = (name: string, i: number) => OF_SERVICE.test(name) && !isTextOfAnother(textAt?.(i));
+  for (const rules of rulesOfChainsAt(table, chainIndex(table).notOfEndpoints, isAsked))
     for (const rule of rules) {
       const form = formOf(rule);
       if (form !== undefined) return { nftSingleEndpointDNAT: form };

@@ -3,19 +3,33 @@ import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { PortName } from "../coverage.js";
 import { identityOfPath, pathOfElement, readObjectName } from "./paths.js";
 
-/** "ns/name" of each. */
-export function servicesHeld(table: CapturedNftTable | undefined): ReadonlySet<string> {
-  return new Set(portsHeld(table).map(({ service }) => service));
+/** "ns/name" of each, once or more; the names of chains, of which there may be a hundred thousand, are read last. */
+export function* servicesHeld(table: CapturedNftTable | undefined): Iterable<string> {
+  for (const path of pathsHeld(table)) {
+    const { service } = identityOfPath(path);
+    if (service !== undefined) yield service;
+  }
 }
 
 /** Their service ports, each once. */
 export function portsHeld(table: CapturedNftTable | undefined): PortName[] {
-  const paths = [
-    ...(table?.chains ?? []).map(({ name }) => readObjectName(name)?.path),
-    ...(table?.sets ?? []).flatMap(({ elements }) => elements.map(pathOfElement)),
-  ];
-  return [...new Set(paths)].flatMap((path) => {
-    const { service, port = "", protocol = "TCP" } = path === undefined ? {} : identityOfPath(path);
+  return [...pathsHeld(table)].flatMap((path) => {
+    const { service, port = "", protocol = "TCP" } = identityOfPath(path);
     return service === undefined ? [] : [{ service, port, protocol }];
   });
+}
+
+/** The paths of elements, then of chains, each once. */
+function* pathsHeld(table: CapturedNftTable | undefined): Iterable<string> {
+  const found = new Set<string>();
+  const isNew = (path: string | undefined): path is string => path !== undefined && found.size < found.add(path).size;
+  for (const { elements } of table?.sets ?? [])
+    for (const element of elements) {
+      const path = pathOfElement(element);
+      if (isNew(path)) yield path;
+    }
+  for (const { name } of table?.chains ?? []) {
+    const path = readObjectName(name)?.path;
+    if (isNew(path)) yield path;
+  }
 }

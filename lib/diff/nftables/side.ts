@@ -20,7 +20,7 @@ export interface SetContents {
 export interface Side {
   readonly table: NftTable;
   readonly chains: ReadonlyMap<string, ChainContents>;
-  readonly sets: ReadonlyMap<string, SetContents>;
+  readonly sets: SetIndex;
   /** Of a capture. */
   readonly file?: string;
 }
@@ -58,13 +58,17 @@ export function forEachChain(
   }
 }
 
-/** The rules of each chain that `isWanted`. */
-export function* rulesOfChainsWith(
+/** The rules of each chain at these places that `isWanted`, which is asked when the rules of those before are done. */
+export function* rulesOfChainsAt(
   table: NftTable | CapturedNftTable,
-  isWanted: (name: string, place: number) => boolean,
+  places: Iterable<number>,
+  isWanted: (name: string, place: number) => boolean = () => true,
 ): Iterable<readonly NftRule[]> {
   const rulesOf = rulesByPlace(table);
-  for (const [i, chain] of table.chains.entries()) if (isWanted(chain.name, i)) yield rulesOf(chain, i);
+  for (const i of places) {
+    const chain = table.chains[i]!;
+    if (isWanted(chain.name, i)) yield rulesOf(chain, i);
+  }
 }
 
 /** Finds the rules of a chain, given with its place among the table's chains. */
@@ -88,8 +92,35 @@ function elementsOf({ elements }: NftSet): ReadonlyMap<string, NftElement> {
   return new Map(elements.map((element) => [keyText(element), element]));
 }
 
-export function indexSets(table: NftTable): Map<string, SetContents> {
-  return new Map(
-    table.sets.map((set) => [set.name, { set, elements: set.elements.length === 0 ? NO_ELEMENTS : elementsOf(set) }]),
-  );
+/** Sets by name, and their elements by key; both are put in order when they are asked for. */
+export class SetIndex {
+  #byName: ReadonlyMap<string, NftSet> | undefined;
+  readonly #contents: Map<string, SetContents>;
+
+  constructor(
+    readonly table: NftTable,
+    contents: Iterable<readonly [name: string, contents: SetContents]> = [],
+  ) {
+    this.#contents = new Map(contents);
+  }
+
+  /** Without elements by key. */
+  setOf(name: string): NftSet | undefined {
+    this.#byName ??= new Map(this.table.sets.map((set) => [set.name, set]));
+    return this.#byName.get(name);
+  }
+
+  get(name: string): SetContents | undefined {
+    const known = this.#contents.get(name);
+    const set = known ? undefined : this.setOf(name);
+    if (!set) return known;
+    const contents = { set, elements: set.elements.length === 0 ? NO_ELEMENTS : elementsOf(set) };
+    this.#contents.set(name, contents);
+    return contents;
+  }
+
+  /** The same index but for these sets. */
+  with(contents: ReadonlyMap<string, SetContents>): SetIndex {
+    return new SetIndex(this.table, [...this.#contents, ...contents]);
+  }
 }

@@ -1,5 +1,6 @@
 /** What a node holds, as read from `nft list ruleset`: kube-proxy's tables, and what stands beside them. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Source } from "../../source/source.js";
 import type { NftFamily, NftRule, NftTable } from "./types.js";
 
 /** The rules of each chain of a table, in the order of its chains. */
@@ -12,6 +13,8 @@ export interface ChainRules {
    * the rules themselves tell.
    */
   readonly textAt?: (place: number) => string | undefined;
+  /** Places of the chains by name; of several chains of one name the last one's. */
+  readonly placeOf?: ReadonlyMap<string, number>;
 }
 
 export interface CapturedNftTable extends NftTable {
@@ -37,6 +40,8 @@ export interface NftCapture {
   readonly tables: readonly CapturedNftTable[];
   readonly foreign: readonly ForeignTable[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What was read, where no line of it begins as those of iptables' tools do. */
+  readonly withoutSave?: Source;
 }
 
 /** The name of kube-proxy's tables. */

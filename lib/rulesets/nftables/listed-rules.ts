@@ -20,13 +20,18 @@ export class ListedRules implements ChainRules {
   /** A row for each chain; without a meaning where its rules are made. */
   #rows = new Int32Array(64 * WIDTH);
   readonly #made = new Map<number, readonly NftRule[]>();
+  readonly #placeOf = new Map<string, number>();
   #length = 0;
 
-  /** `chains`: whose rules they are. */
+  /** `chains`: whose rules they are; each is there before its rules. */
   constructor(readonly chains: readonly NftChain[]) {}
 
   get length(): number {
     return this.#length;
+  }
+
+  get placeOf(): ReadonlyMap<string, number> {
+    return this.#placeOf;
   }
 
   /** Adds the rules of the next chain. */
@@ -57,7 +62,8 @@ export class ListedRules implements ChainRules {
   }
 
   #addRow(text: number, start: number, end: number): void {
-    const row = this.#length++ * WIDTH;
+    const row = this.#length * WIDTH;
+    this.#placeOf.set(this.chains[this.#length]!.name, this.#length++);
     if (row === this.#rows.length) {
       const rows = new Int32Array(row * 2);
       rows.set(this.#rows);

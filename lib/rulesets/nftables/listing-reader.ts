@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
 import { LineNumbers, type LeftOut } from "../../source/line-numbers.js";
 import { printable } from "../../util/printable.js";
-import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable } from "./capture.js";
+import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable, type NftCapture } from "./capture.js";
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
@@ -51,6 +51,8 @@ const NOT_NFT =
 
 const TAB = 9;
 const CARRIAGE_RETURN = 13;
+/** How lines of iptables tools begin, whatever stands in front of them. */
+const MAYBE_OF_IPTABLES = /^[[\-K]|\r/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 export class ListingReader {
@@ -65,8 +67,7 @@ export class ListingReader {
   #pendingLine = 0;
   #table: TableBuilder<ListedRules> | undefined;
   #block: Block | undefined;
-  /** Chains and sets of the table; nft prints each once. */
-  readonly #chainNames = new Set<string>();
+  /** Of the table; nft prints each once, as it does chains. */
   readonly #setNames = new Set<string>();
   /** What sets without elements say, by their text: there may be a set for each endpoint. */
   readonly #setTexts = new Map<string, SetOptions>();
@@ -75,6 +76,7 @@ export class ListingReader {
   #foreignChains: { name: string; line: number }[] = [];
   readonly #iptables: IptablesChains;
   #unread = 0;
+  #mayHoldSave = false;
   readonly #strange: StrangeLines;
   #last = 0;
   readonly #numbers: LineNumbers;
@@ -144,6 +146,7 @@ export class ListingReader {
 
   #addLine(line: string, number: number): void {
     this.#last = number;
+    this.#mayHoldSave ||= MAYBE_OF_IPTABLES.test(line);
     if (this.#foreignDepth > 0) return this.#skipForeign(line, number);
     if (line.length > LONGEST_LINE) return this.#report(line, number, "the line is too long");
     if (this.#table && this.#pendingDepth === 0 && this.#addPlainLine(line, number)) return;
@@ -167,7 +170,7 @@ export class ListingReader {
     return block?.kind === "chain" && addPlainRule(block, line, number);
   }
 
-  finish(): { readonly tables: readonly CapturedNftTable[]; readonly foreign: readonly ForeignTable[] } {
+  finish(): Pick<NftCapture, "tables" | "foreign"> & { readonly mayHoldSave: boolean } {
     if (this.#table) {
       const inside = this.#block && "name" in this.#block ? ` in ${printable(this.#block.name)}` : "";
       this.#diagnostics.push({
@@ -190,7 +193,8 @@ export class ListingReader {
         at: { file: this.#file },
       });
     }
-    return { tables: this.#tables, foreign: [...this.#foreign, ...this.#iptables.tables] };
+    const foreign = [...this.#foreign, ...this.#iptables.tables];
+    return { tables: this.#tables, foreign, mayHoldSave: this.#mayHoldSave };
   }
 
   #addTopLine(line: string, number: number): void {
@@ -405,29 +409,28 @@ export class ListingReader {
   }
 
   #addChain(chain: NftChain & { readonly line: number }, rules: readonly NftRule[] | RuleLines): void {
-    this.#noteName(this.#chainNames, "chain", chain);
-    this.#table!.chains.push(chain);
-    const { rulesOfChains } = this.#table!;
+    const { chains, rulesOfChains } = this.#table!;
+    if (rulesOfChains.placeOf.has(chain.name)) this.#reportAgain("chain", chain);
+    chains.push(chain);
     if ("text" in rules) rulesOfChains.pushLines(rules);
     else rulesOfChains.push(rules);
   }
 
   #addSet(set: NftSet & { readonly line: number }): void {
-    this.#noteName(this.#setNames, "set", set);
+    const { size } = this.#setNames;
+    if (this.#setNames.add(set.name).size === size) this.#reportAgain("set", set);
     if (set.keyType.length === 0) this.#report(`${set.kind} ${set.name}`, set.line, "no type is given");
     this.#table!.sets.push(set);
   }
 
-  #noteName(names: Set<string>, kind: string, { name, line }: { readonly name: string; readonly line: number }): void {
-    const { size } = names;
-    if (names.add(name).size === size) this.#report(`${kind} ${name}`, line, "this stands in the table before");
+  #reportAgain(kind: string, { name, line }: { readonly name: string; readonly line: number }): void {
+    this.#report(`${kind} ${name}`, line, "this stands in the table before");
   }
 
   #closeTable(): void {
     this.#table!.complete = true;
     this.#tables.push(finishTable(this.#table!));
     this.#table = undefined;
-    this.#chainNames.clear();
     this.#setNames.clear();
   }
 

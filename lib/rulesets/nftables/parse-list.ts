@@ -17,5 +17,6 @@ export function parseNftList(source: Source, everyTable = false): NftCapture {
   const diagnostics: Diagnostic[] = [...notes];
   const reader = new ListingReader(source.name, diagnostics, clean.leftOut, everyTable);
   for (const text of textsOf(clean)) reader.addText(text);
-  return { ...reader.finish(), diagnostics };
+  const { mayHoldSave, ...found } = reader.finish();
+  return { ...found, diagnostics, ...(!mayHoldSave && { withoutSave: source }) };
 }

@@ -1,0 +1,36 @@
+/** Chains of a table by name and by what they are for: a large table has a hundred thousand, asked for again and again. */
+import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import type { NftTable } from "../../rulesets/nftables/types.js";
+
+/** Numbers are places among the table's chains. */
+export interface ChainIndex {
+  /** Of several chains of one name the last one. */
+  readonly placeOf: ReadonlyMap<string, number>;
+  /** Chains of no service port, in order. */
+  readonly own: readonly number[];
+  /** Those and the chains of service ports, but for those of single endpoints, in order. */
+  readonly notOfEndpoints: readonly number[];
+}
+
+const indexes = new WeakMap<NftTable, ChainIndex>();
+
+/** Made once for each table. */
+export function chainIndex(table: NftTable | CapturedNftTable): ChainIndex {
+  let index = indexes.get(table);
+  if (!index) indexes.set(table, (index = makeIndex(table)));
+  return index;
+}
+
+function makeIndex(table: NftTable | CapturedNftTable): ChainIndex {
+  const { chains } = table;
+  const own: number[] = [];
+  const notOfEndpoints: number[] = [];
+  for (let i = 0; i < chains.length; i++) {
+    const { name } = chains[i]!;
+    if (name.startsWith("endpoint-")) continue;
+    notOfEndpoints.push(i);
+    if (!name.includes("/")) own.push(i);
+  }
+  const known = "rulesOfChains" in table ? table.rulesOfChains.placeOf : undefined;
+  return { placeOf: known ?? new Map(chains.map(({ name }, i) => [name, i])), own, notOfEndpoints };
+}
