@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { plainEnvironment } from "../lib/testing/package/package-folder.js";
 import { ROOT, runCli } from "../lib/testing/run-cli.js";
@@ -96,6 +97,10 @@ test("a compile needs nothing of the second script, and other commands load it",
     expect(usual.status).toBe(0);
     expect(run("first", { argv })).toEqual(usual);
   }
+  const packed = join(folder, "list.json.gz");
+  writeFileSync(packed, gzipSync(readFileSync(join(ROOT, "fixtures/layouts/list.json"))));
+  const expanded = run("whole", { argv: ["compile", join(ROOT, "fixtures/layouts/list.json"), "-q"] });
+  expect(run("whole", { argv: ["compile", packed, "-q"] })).toEqual(expanded);
   const asked = ["doctor", join(ROOT, "fixtures/guestbook/dump.yaml")];
   expect(run("whole", { argv: asked }).status).toBeLessThan(2);
   expect(run("first", { argv: asked })).toMatchObject({ status: 3, stdout: "" });

@@ -19,6 +19,8 @@ const STARTED = [
 ];
 /** Node's modules that take long to load: of these a script takes those alone that it comes to use. */
 const SLOW = /^(node:)?(child_process|crypto|dns|events|net|os|readline|sea|stream|tty|v8|worker_threads|zlib)(\/.*)?$/;
+/** The names that the scripts get, beside those that every module of Node's has: a local name would hide them. */
+const OURS = /\b(firstScript|laterModule|scriptURL)\b/;
 const IMPORT = /await import\(("\.[^"]+")\)/g;
 
 const slowModules = {
@@ -58,12 +60,13 @@ function rest(root, paths) {
 
 /** `paths`: of all modules that are imported while the program runs. */
 function bundleParts(root, paths) {
-  const options = bundleOptions(root, (contents, path) =>
-    contents.replaceAll(IMPORT, (_, specifier) => {
+  const options = bundleOptions(root, (contents, path) => {
+    if (OURS.test(contents)) throw new Error(`${path} has a name of the scripts: ${OURS}`);
+    return contents.replaceAll(IMPORT, (_, specifier) => {
       const target = targetOf(root, path, specifier);
-      return STARTED.includes(target) ? `await require(${specifier})` : `await rest(${JSON.stringify(target)})`;
-    }),
-  );
+      return STARTED.includes(target) ? `await require(${specifier})` : `await laterModule(${JSON.stringify(target)})`;
+    });
+  });
   return build({
     ...options,
     plugins: [
@@ -97,6 +100,8 @@ async function asScript(text, hand) {
     minifySyntax: true,
     minifyWhitespace: true,
   });
+  // V8 runs no import() in a script that it has the compiled code of.
+  if (/\bimport\(/.test(code)) throw new Error("a script holds an import(): import modules of Node statically");
   return code;
 }
 
@@ -127,7 +132,7 @@ export async function programScripts(root) {
   const others = await asScript(texts.get("rest"), (inside) => `exports.modules=${inside.get("modules")}`);
   return {
     metafile,
-    start: `(function(require,exports,scriptURL,rest){${start}})`,
-    rest: `(function(require,exports,scriptURL,rest,shared){${others.replace('require("./shared.js")', "shared")}})`,
+    start: `(function(require,exports,scriptURL,laterModule){${start}})`,
+    rest: `(function(require,exports,scriptURL,laterModule,firstScript){${others.replace('require("./shared.js")', "firstScript")}})`,
   };
 }
