@@ -4,7 +4,8 @@ import type { ExpectedTable } from "../diff/iptables/expected.js";
 import { serviceHashOf } from "../diff/iptables/kube-chains.js";
 import { printRuleSave } from "../rulesets/iptables/print-save.js";
 import type { Rule } from "../rulesets/iptables/types.js";
-import { BUILT_IN_CHAINS, rulesText } from "./iptables-save.js";
+import { ChainTexts } from "./iptables-chain-texts.js";
+import { BUILT_IN_CHAINS } from "./iptables-save.js";
 
 /** The tables after kube-proxy's first sync; nothing is kept of them. */
 export function expectedTables({ tables, jumps, family }: IptablesProgram): ExpectedTable[] {
@@ -26,11 +27,12 @@ export function expectedTables({ tables, jumps, family }: IptablesProgram): Expe
         for (const rules of byChain ? byChain.otherRules() : table.rules()) rules.forEach(visitRule);
       },
       *ownChains() {
+        const texts = byChain && new ChainTexts(byChain, family);
         for (const chains of byChain?.ownChains() ?? [])
           yield chains.map((chain) => ({
             name: chain.name,
-            owner: serviceHashOf(chain.plan.names.cluster),
-            text: () => rulesText(byChain!.rulesOf(chain), family),
+            owner: serviceHashOf(chain.owner.plan.names.cluster),
+            text: () => texts!.textOf(chain),
           }));
       },
     };

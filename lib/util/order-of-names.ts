@@ -11,11 +11,17 @@ const INDEXES = 2 ** 25;
  */
 export function orderOfNames(names: readonly string[]): number[] {
   const groups = new Map<string, number[]>();
+  let prefix = "";
+  let group: number[] = [];
   for (let i = 0; i < names.length; i++) {
-    const prefix = names[i]!.slice(0, PREFIX_LENGTH);
-    const group = groups.get(prefix);
-    if (group) group.push(i);
-    else groups.set(prefix, [i]);
+    const name = names[i]!;
+    // Most begin as the one before.
+    if (prefix.length < PREFIX_LENGTH || !name.startsWith(prefix)) {
+      prefix = name.slice(0, PREFIX_LENGTH);
+      group = groups.get(prefix) ?? [];
+      if (group.length === 0) groups.set(prefix, group);
+    }
+    group.push(i);
   }
   return [...groups.keys()].sort().flatMap((prefix) => orderOfGroup(names, groups.get(prefix)!));
 }

@@ -2,22 +2,20 @@
 import type { Clause, Rule } from "../../rulesets/iptables/types.js";
 import { comment, jump, originOf, rule } from "./clauses.js";
 import type { RuleContext } from "./context.js";
-import { targetOf, type EndpointChains } from "./endpoint-chains.js";
+import { targetOf } from "./endpoint-chains.js";
 import type { ServicePortPlan } from "./plan.js";
 
 export function dispatchRules(plan: ServicePortPlan, context: RuleContext): Rule[] {
   return [
-    ...(plan.hasClusterChain ? spread(plan, plan.names.cluster, plan.cluster, context) : []),
-    ...(plan.hasLocalChain ? spread(plan, plan.names.local, plan.local, context) : []),
+    ...(plan.hasClusterChain ? spreadRules(plan, plan.names.cluster, context) : []),
+    ...(plan.hasLocalChain ? spreadRules(plan, plan.names.local, context) : []),
   ];
 }
 
-function spread(
-  { port }: ServicePortPlan,
-  chain: string,
-  endpoints: EndpointChains,
-  { largeCluster }: RuleContext,
-): Rule[] {
+/** The rules of one of the two, which the service port has. */
+export function spreadRules(plan: ServicePortPlan, chain: string, { largeCluster }: RuleContext): Rule[] {
+  const { port } = plan;
+  const endpoints = chain === plan.names.local ? plan.local : plan.cluster;
   const origin = originOf(port);
   const rules: Rule[] = [];
   const n = endpoints.ips.length;

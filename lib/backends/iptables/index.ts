@@ -108,7 +108,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
     },
     byChain: {
       *ownChains() {
-        for (const plan of plans) yield ownChainsOf(plan);
+        for (const plan of plans) yield ownChainsOf(plan, context);
       },
       rulesOf: (chain) => rulesOfOwnChain(chain, context),
       otherChains: natBase,

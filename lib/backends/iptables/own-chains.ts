@@ -1,8 +1,8 @@
 /** The chains that belong to one service port, each with its rules by itself. */
 import type { Rule } from "../../rulesets/iptables/types.js";
 import type { RuleContext } from "./context.js";
-import { dispatchRules } from "./dispatch-chain.js";
-import { endpointChainRules } from "./endpoint-chain.js";
+import { spreadRules } from "./dispatch-chain.js";
+import { endpointRuleParts, pushChain, type EndpointRuleParts } from "./endpoint-chain.js";
 import { externalChainRules } from "./external-chain.js";
 import { firewallChainRules } from "./firewall-chain.js";
 import type { ServicePortPlan } from "./plan.js";
@@ -11,16 +11,28 @@ import { clusterIPMasqueradeRules } from "./service-capture.js";
 /** A chain of one service port. */
 export interface OwnChain {
   readonly name: string;
+  readonly owner: ChainOwner;
+  /** Address of the endpoint whose chain it is; undefined for the others. */
+  readonly ip: string | undefined;
+  /** Where it sends to, if that is not the address with the port of all. */
+  readonly target: string | undefined;
+}
+
+/** What the chains of a service port share. */
+export interface ChainOwner extends EndpointRuleParts {
   readonly plan: ServicePortPlan;
-  /** Index of the endpoint whose chain it is; -1 for the others. */
-  readonly endpoint: number;
+  /** Endpoint chains of all that have the same differ in name, address and target alone; undefined where others do not. */
+  readonly alike: string | undefined;
 }
 
 /** In the order kube-proxy declares them. */
-export function ownChainsOf(plan: ServicePortPlan): OwnChain[] {
-  const own: OwnChain[] = serviceChainsOf(plan).map((name) => ({ name, plan, endpoint: -1 }));
-  const { chains } = plan.reachable;
-  for (let i = 0; i < chains.length; i++) own.push({ name: chains[i]!, plan, endpoint: i });
+export function ownChainsOf(plan: ServicePortPlan, { largeCluster }: RuleContext): OwnChain[] {
+  const sort = plan.protocol + (plan.port.affinitySeconds === undefined ? "" : " with affinity");
+  // In a small cluster their comments name the service port.
+  const owner: ChainOwner = { plan, alike: largeCluster ? sort : undefined, ...endpointRuleParts(plan) };
+  const own = serviceChainsOf(plan).map((name): OwnChain => ({ name, owner, ip: undefined, target: undefined }));
+  const { chains, ips, targets } = plan.reachable;
+  for (let i = 0; i < chains.length; i++) own.push({ name: chains[i]!, owner, ip: ips[i]!, target: targets?.[i] });
   return own;
 }
 
@@ -36,11 +48,15 @@ export function serviceChainsOf(plan: ServicePortPlan): string[] {
 }
 
 /** The rules of the chain, in their order: the same as among those of all chains. */
-export function rulesOfOwnChain({ name, plan, endpoint }: OwnChain, context: RuleContext): readonly Rule[] {
-  if (endpoint >= 0) return endpointChainRules(plan, endpoint, context);
+export function rulesOfOwnChain({ name, owner, ip, target }: OwnChain, context: RuleContext): readonly Rule[] {
+  if (ip !== undefined) {
+    const rules: Rule[] = [];
+    pushChain(rules, name, ip, target, owner, context);
+    return rules;
+  }
+  const { plan } = owner;
   if (name === plan.names.external) return externalChainRules(plan, context);
   if (name === plan.names.firewall) return firewallChainRules(plan, context);
-  return [...clusterIPMasqueradeRules(plan, context), ...dispatchRules(plan, context)].filter(
-    ({ chain }) => chain === name,
-  );
+  const spread = spreadRules(plan, name, context);
+  return name === plan.internalChain ? [...clusterIPMasqueradeRules(plan, context), ...spread] : spread;
 }
