@@ -20,7 +20,11 @@ const endpointOf = (ip: string, host: string, port: number) =>
 const servicePorts = (family: "IPv4" | "IPv6") => {
   const ip = fc.constantFrom(...IPS[family]);
   const endpoint = fc
-    .record({ ip, host: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, ip), port: fc.oneof({ weight: 9, arbitrary: fc.constant(80) }, fc.constant(8080)) })
+    .record({
+      ip,
+      host: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, ip),
+      port: fc.oneof({ weight: 9, arbitrary: fc.constant(80) }, fc.constant(8080)),
+    })
     .map(({ ip, host, port }) => endpointOf(ip, host ?? ip, port));
   return fc.record({
     name: fc.constantFrom("ns/web:http", "ns/<name>:<target>"),
