@@ -14,7 +14,7 @@ import { renderIptablesRestore } from "../render/iptables-restore.js";
  * Whether rules of the service port may hang on which node they are for: on the endpoints that are there, on its name and
  * zone, or on its address (which source ranges may hold).
  */
-export function isByNode({ port, endpoints }: ServicePortWithEndpoints, features: Features): boolean {
+function isByNode({ port, endpoints }: ServicePortWithEndpoints, features: Features): boolean {
   // Of two endpoints at one address the local one is taken.
   if (!features.duplicatesPreferNotTerminating) return true;
   if (port.usesLocalEndpoints || port.sourceRanges.length > 0) return true;
