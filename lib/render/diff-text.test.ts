@@ -3,6 +3,7 @@ import { HARMS, harmOf } from "../diff/harm-of.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change, ChangeKind, DiffReport } from "../diff/types.js";
 import { renderDiffText } from "./diff-text.js";
+import { renderNodePage } from "./html/cluster-page.js";
 
 const change = (service: string | undefined, kind: ChangeKind, more: Partial<Change> = {}): Change => ({
   kind,
@@ -104,6 +105,9 @@ describe("the text of a node", () => {
     const lines = told(report([second]), 200);
     expect(lines[0]).toBe("worker-1: kube-proxy's own chains: traffic of services is not handled as it should be");
     expect(lines.at(-1)).toMatch(/^next: no patch removes a second rule set/);
+    const page = [...renderNodePage(() => [], report([second]), { title: "worker-1" })].join("\n");
+    expect(page).toContain("next: no patch removes a second rule set");
+    expect(page).not.toContain("--output patch prints");
     const both = told(report([second, change("shop/web", "endpoint-missing")]), 200);
     expect(both.at(-1)).toMatch(/^next: diff with --output patch/);
   });

@@ -45,8 +45,8 @@ const NEXT =
 const NEXT_OF_SECOND =
   "no patch removes a second rule set: see what made it, another kube-proxy or this one in another mode";
 
-/** Patches are for the rule set that is compared. */
-function nextStep({ changes }: DiffReport): string {
+/** What to do about the differences of a node. Patches are for the rule set that is compared. */
+export function nextStep({ changes }: DiffReport): string {
   const isOfSecond = ({ kind, severity }: Change) => kind === "leftover-chain" && severity === "error";
   return changes.every((change) => change.severity === "info" || isOfSecond(change)) ? NEXT_OF_SECOND : NEXT;
 }

@@ -4,7 +4,7 @@ import type { Change, DiffReport } from "../../diff/types.js";
 import { portKey } from "../../graph/port-key.js";
 import type { PathGraph, PortRules } from "../../graph/types.js";
 import { groupBy } from "../../util/group-by.js";
-import { summaryOf } from "../diff-text.js";
+import { nextStep, summaryOf } from "../diff-text.js";
 import { verdictWords } from "../diff-verdict.js";
 import { embedded, pageEnd, pageStart } from "./embed.js";
 import { effectsOf, pageChange } from "./page-changes.js";
@@ -51,7 +51,7 @@ function headOf(report: DiffReport, title: string): PageHead {
     ...coverage.notGiven.map((text) => `not given: ${text}`),
     ...coverage.notCompared.slice(0, MOST_TOLD).map(({ service, message }) => `not compared: ${service}: ${message}`),
     ...assumptions.map((text) => `assumed: ${text}`),
-    ...(isDifferent && between === undefined ? [NEXT] : []),
+    ...(isDifferent && between === undefined ? [`next: ${nextStep(report)}`] : []),
   ];
   return {
     title,
@@ -70,8 +70,6 @@ function headOf(report: DiffReport, title: string): PageHead {
 }
 
 const MOST_TOLD = 20;
-const NEXT =
-  "next: svcrules diff with --output patch prints what to load on the node; see whether kube-proxy runs there";
 
 /**
  * JSON of the items, those that differ first; what belongs to no graph has entries of its own. `graphs` is asked again for
