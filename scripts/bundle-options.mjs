@@ -1,6 +1,23 @@
 // How esbuild bundles the command line: what starts the program's scripts, and what the single executable holds.
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
+
+/**
+ * Packages with short names inside, and yargs without its checks of what it is called with: our calls are always the same.
+ * Our own names stay, for stack traces.
+ */
+const packages = {
+  name: "packages",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/yargs\/build\/lib\/argsert\.js$/ }, () => ({ contents: "export function argsert() {}" }));
+    onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { minifyIdentifiers: true, target: "node20.19" });
+      return { contents: code };
+    });
+  },
+};
 
 const yargsPlatform = {
   name: "yargs-platform",
@@ -22,7 +39,7 @@ export function bundleOptions(root, change) {
     minifyWhitespace: true,
     logLevel: "warning",
     legalComments: "none",
-    plugins: [directImports(root, change), yargsPlatform],
+    plugins: [directImports(root, change), yargsPlatform, packages],
     // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
     alias: { "string-width": "./scripts/plain-width.mjs" },
   };
