@@ -10,14 +10,17 @@ import { rulesOfChainsAt } from "./side.js";
 export type NftLayout = Pick<Features, "nftSplitPreDNATChains" | "nftHairpinSet"> &
   Partial<Pick<Features, "nftSingleEndpointDNAT" | "nftMasqueradeRuleHasPort">>;
 
-/** Undefined when the table is not laid out as by kube-proxy. */
-export function layoutOf(table: NftTable | CapturedNftTable): NftLayout | undefined {
+/**
+ * Undefined when the table is not laid out as by kube-proxy. `asksForm`: how single endpoints are translated is looked
+ * for, which of a table without any makes every rule.
+ */
+export function layoutOf(table: NftTable | CapturedNftTable, asksForm = true): NftLayout | undefined {
   if (!hasChain(table, "services")) return undefined;
   const nftHairpinSet = usesHairpinSet(table);
   return {
     nftSplitPreDNATChains: hasChain(table, "filter-prerouting-pre-dnat"),
     nftHairpinSet,
-    ...(nftHairpinSet && singleEndpointForm(table)),
+    ...(nftHairpinSet && asksForm && singleEndpointForm(table)),
   };
 }
 
@@ -74,9 +77,10 @@ function formOf({ statements }: NftRule): boolean | undefined {
 
 /** The sentence for a node of another release than the one it is compared with; empty when the layouts agree. */
 export function otherLayout(expected: NftTable, actual: CapturedNftTable): string[] {
-  const wanted = layoutOf(expected);
   const held = layoutOf(actual);
-  if (!wanted || !held || agree(wanted, held)) return [];
+  const outline = layoutOf(expected, held?.nftSingleEndpointDNAT !== undefined);
+  if (!outline || !held || agree(outline, held)) return [];
+  const wanted = layoutOf(expected)!;
   const releases = [held, wanted].map((layout) => releasesOfLayout(layout)?.words);
   if (releases[0] === undefined || releases[1] === undefined || releases[0] === releases[1]) return [];
   return [
