@@ -31,15 +31,12 @@ export const RETURN: Statement = verdict({ kind: "return" });
 export const REJECT_STATEMENT: Statement = { kind: "reject" };
 export const MASQUERADE: Statement = { kind: "masquerade", flags: ["fully-random"] };
 
-const PROTOCOL_MATCHES: Readonly<Record<string, Statement>> = {
-  tcp: match(L4PROTO, literal("tcp")),
-  udp: match(L4PROTO, literal("udp")),
-  sctp: match(L4PROTO, literal("sctp")),
-};
+/** By text: as a property, each of the many texts that say the same would first be looked up. */
+const PROTOCOL_MATCHES = new Map(["tcp", "udp", "sctp"].map((name) => [name, match(L4PROTO, literal(name))]));
 
 /** `meta l4proto tcp`. */
 export const matchProtocol = (protocol: string): Statement =>
-  PROTOCOL_MATCHES[protocol] ?? match(L4PROTO, literal(protocol));
+  PROTOCOL_MATCHES.get(protocol) ?? match(L4PROTO, literal(protocol));
 
 /** A rule of a chain, with what made it. */
 export function rule(chain: string, statements: readonly Statement[], comment?: string, origin?: NftOrigin): NftRule {
