@@ -27,6 +27,8 @@ const COUNT = 96;
 let directory: string;
 const path = (name: string) => join(directory, name);
 
+const fileOf = (fleet: string, i: number) => path(`${fleet}-${String(i).padStart(2, "0")}.txt`);
+
 /** Every third node with drift, one with a line that cannot be read. */
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "svcrules-threads-"));
@@ -36,13 +38,17 @@ beforeAll(async () => {
   writeFileSync(path("package.json"), '{"type": "module", "version": "0.0.0"}');
   for (let i = 0; i < COUNT; i++) {
     const text = capture(i % 3 === 0 ? "lb-ip-missing-1009" : "clean-1000");
-    writeFileSync(path(`host-${String(i).padStart(2, "0")}.txt`), i === 7 ? withUnreadableLine(text) : text);
+    writeFileSync(fileOf("host", i), i === 7 ? withUnreadableLine(text) : text);
+    // Of a fleet whose first node is as it should be, and most others alike.
+    const time = `Fri Nov 27 10:${String(i % 60).padStart(2, "0")}:00 2026`;
+    const like = capture(i % 5 === 3 ? "lb-ip-missing-1009" : "clean-1000");
+    writeFileSync(fileOf("like", i), `${like}# Completed on ${time}\n`);
   }
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function diff(output: string) {
-  const files = Array.from({ length: COUNT }, (_, i) => path(`host-${String(i).padStart(2, "0")}.txt`));
+function diff(output: string, fleet = "host") {
+  const files = Array.from({ length: COUNT }, (_, i) => fileOf(fleet, i));
   const patches = path("patches");
   const target = output === "patch" ? ["--out", patches] : [];
   const argv = [path("dist/cli/main.js"), "diff", ...files, "--manifests", MANIFESTS, "--output", output, ...target];
@@ -83,5 +89,16 @@ describe("many nodes", () => {
     expect(alone.stderr).toContain("host-07.txt");
     expect([shared, died]).toEqual([alone, alone]);
     expect(existsSync(marker)).toBe(true);
+  });
+
+  test("that are like the first have the results that one thread alone gives", () => {
+    const shared = diff("jsonl", "like");
+    const worker = path("dist/cli/diff-worker.js");
+    const built = readFileSync(worker, "utf8");
+    rmSync(worker);
+    const alone = diff("jsonl", "like");
+    writeFileSync(worker, built);
+    expect(alone.stdout.split("\n").filter((line) => line.includes('"identical":true'))).toHaveLength(77);
+    expect(shared).toEqual(alone);
   });
 });

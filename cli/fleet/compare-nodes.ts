@@ -2,11 +2,12 @@
 import { statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { resolve } from "node:path";
+import { digestCaptures } from "../../lib/index.js";
 import type { CaptureGroup, DiffResult, PreparedDiff, RequestOf, Source } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 import { keepFor, received } from "./node-result.js";
 import { canStartThread, startThread } from "./start-thread.js";
-import { NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./thread-share.js";
+import { DIGEST_LENGTH, FIRST_IS_TOLD, NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./thread-share.js";
 
 export interface Fleet {
   readonly request: RequestOf<"diff">;
@@ -24,14 +25,15 @@ const ROOM = 10;
 /** Outputs that show more than reports and diagnostics. */
 const BEYOND_REPORTS: ReadonlySet<string> = new Set(["patch", "unified", "html"]);
 
-/** The comparison of one node. */
+/** The comparison of one node. `digest`: of its captures, where it is known. */
 export async function compareNode(
   { request, prepared }: Pick<Fleet, "request" | "prepared">,
   { node, sources, capturedAt }: CaptureGroup,
+  digest?: string,
 ): Promise<DiffResult> {
   if (BEYOND_REPORTS.has(request.output))
     return keepFor(await prepared.compare(sources, node, capturedAt), request.output);
-  const { report, diagnostics } = await prepared.report(sources, node, capturedAt);
+  const { report, diagnostics } = await prepared.report(sources, node, capturedAt, digest);
   // A copy, since texts that were cut out of a capture keep a part of it in memory.
   return { report: structuredClone(report), diagnostics, patch: () => [], sections: () => [], graphs: () => [] };
 }
@@ -45,15 +47,35 @@ export async function compareNodes(
 ): Promise<DiffResult[]> {
   const fleet = withoutGraphs(given);
   const { groups } = fleet;
-  const counters = new Int32Array(new SharedArrayBuffer(8));
+  const counters = new Int32Array(new SharedArrayBuffer(12));
+  const first = new Uint8Array(new SharedArrayBuffer(DIGEST_LENGTH));
   const results: (DiffResult | undefined)[] = groups.map(() => undefined);
-  const threads = startThreads(fleet, inputs, files, terminal, counters, results);
-  for (let i = Atomics.add(counters, NEXT, 1); i < groups.length; i = Atomics.add(counters, NEXT, 1))
-    results[i] = await compareNode(fleet, groups[i]!);
-  await threads.finish();
-  // What a thread that died has taken.
-  for (const [i, group] of groups.entries()) results[i] ??= await compareNode(fleet, group);
+  const threads = startThreads(fleet, inputs, files, terminal, { counters, first }, results);
+  let digest: string | undefined;
+  try {
+    for (let i = Atomics.add(counters, NEXT, 1); i < groups.length; i = Atomics.add(counters, NEXT, 1)) {
+      const result = await compareNode(fleet, groups[i]!);
+      results[i] = result;
+      if (i > 0 || !threads) continue;
+      if (result.report?.identical && !BEYOND_REPORTS.has(fleet.request.output))
+        digest = digestCaptures(groups[0]!.sources);
+      tellFirst({ counters, first }, digest);
+    }
+  } finally {
+    // Nobody is left waiting, whatever happens here.
+    tellFirst({ counters, first }, digest);
+  }
+  await threads?.finish();
+  // What a thread that died has taken, and what is to be said of nodes that are like the first.
+  for (const [i, group] of groups.entries())
+    results[i] ??= await compareNode(fleet, group, threads?.isLikeFirst(i) ? digest : undefined);
   return results.map((result) => result!);
+}
+
+function tellFirst({ counters, first }: Pick<ThreadShare, "counters" | "first">, digest: string | undefined): void {
+  if (digest !== undefined) first.set(new TextEncoder().encode(digest));
+  Atomics.store(counters, FIRST_IS_TOLD, 1);
+  Atomics.notify(counters, FIRST_IS_TOLD);
 }
 
 /** The page of several nodes shows their reports, as their JSON has them, and no graphs. */
@@ -62,28 +84,34 @@ function withoutGraphs(fleet: Fleet): Fleet {
   return groups.length > 1 && request.output === "html" ? { ...fleet, request: { ...request, output: "json" } } : fleet;
 }
 
+interface Threads {
+  /** Ends when each of the nodes that they took is done. */
+  readonly finish: () => Promise<void>;
+  readonly isLikeFirst: (index: number) => boolean;
+}
+
 function startThreads(
   fleet: Fleet,
   inputs: readonly string[],
   files: readonly string[],
   terminal: Terminal,
-  counters: Int32Array,
+  shared: Pick<ThreadShare, "counters" | "first">,
   results: (DiffResult | undefined)[],
-): { readonly finish: () => Promise<void> } {
+): Threads | undefined {
   const { request, groups } = fleet;
   const proxyFile = request.proxyConfig;
   const all = [...inputs, ...files, ...(proxyFile === undefined ? [] : [proxyFile])];
   const count = threadCount(fleet);
-  if (count < 1 || !canStartThread() || !all.every((name) => canReadAgain(name, terminal)))
-    return { finish: () => Promise.resolve() };
+  if (count < 1 || !canStartThread() || !all.every((name) => canReadAgain(name, terminal))) return undefined;
   const share: ThreadShare = {
     request: { ...request },
     terminal: { cwd: terminal.cwd, env: { ...terminal.env }, programName: terminal.programName },
     inputs,
     files,
     groups: groups.map(({ sources, ...group }) => ({ ...group, sources: sources.map(({ name }) => name) })),
-    counters,
+    ...shared,
   };
+  const likeFirst = new Set<number>();
   const sources: Source[] = [...groups.flatMap((group) => group.sources), ...fleet.sources];
   let delivered = 0;
   let running = count;
@@ -91,7 +119,8 @@ function startThreads(
   const workers = Array.from({ length: count }, () => {
     const worker = startThread(share);
     worker.on("message", ({ index, result }: ThreadResult) => {
-      results[index] = received(result, sources);
+      if (result) results[index] = received(result, sources);
+      else likeFirst.add(index);
       delivered++;
       check();
     });
@@ -103,10 +132,11 @@ function startThreads(
     return worker;
   });
   return {
+    isLikeFirst: (index) => likeFirst.has(index),
     async finish() {
       await new Promise<void>((done) => {
         check = () => {
-          if (running === 0 || delivered >= Atomics.load(counters, TAKEN)) done();
+          if (running === 0 || delivered >= Atomics.load(shared.counters, TAKEN)) done();
         };
         check();
       });

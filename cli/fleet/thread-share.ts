@@ -12,16 +12,24 @@ export interface ThreadShare {
   readonly files: readonly string[];
   /** The nodes with the names of their sources. */
   readonly groups: readonly (Omit<CaptureGroup, "sources"> & { readonly sources: readonly string[] })[];
-  /** Shared by all threads: the node that is next, and how many nodes other threads have taken. */
+  /** Shared by all threads: the node that is next, how many nodes other threads have taken, and whether `first` is told. */
   readonly counters: Int32Array;
+  /**
+   * Shared: the digest of the captures of the first node, ASCII, where nothing was found there; else empty. A node whose
+   * captures have the same needs no comparison, and a thread that meets no others never reads the dump.
+   */
+  readonly first: Uint8Array;
 }
 
 export interface ThreadResult {
   readonly index: number;
-  readonly result: SentResult;
+  /** Undefined: the captures say what those of the first node do. */
+  readonly result: SentResult | undefined;
 }
 
 export type SendResult = (result: ThreadResult) => void;
 
 export const NEXT = 0;
 export const TAKEN = 1;
+export const FIRST_IS_TOLD = 2;
+export const DIGEST_LENGTH = 64;

@@ -29,9 +29,15 @@ export interface PreparedDiff {
   readonly compare: (captures: readonly Source[], node?: string, capturedAt?: string) => Promise<DiffResult>;
   /**
    * The report and the diagnostics that `compare` gives; captures that say the same as those of a node before, on which
-   * nothing was found, are read and no more. The sources of earlier calls are read again.
+   * nothing was found, are read and no more. The sources of earlier calls are read again. `digest`: what `digestCaptures`
+   * gives for the captures, where somebody has it already.
    */
-  readonly report: (captures: readonly Source[], node?: string, capturedAt?: string) => Promise<NodeReport>;
+  readonly report: (
+    captures: readonly Source[],
+    node?: string,
+    capturedAt?: string,
+    digest?: string,
+  ) => Promise<NodeReport>;
 }
 
 /** Reads and selects: all that is common to the nodes of a fleet. `prepared` is undefined when there is no answer. */
@@ -68,8 +74,8 @@ export function prepareDiff(
     const { basis: _, ...result } = await compareNode(...of);
     return result;
   };
-  const report: PreparedDiff["report"] = async (captures, node, capturedAt) => {
-    const found = known.find(captures, node);
+  const report: PreparedDiff["report"] = async (captures, node, capturedAt, digest) => {
+    const found = known.find(captures, node, digest);
     if (found) return found;
     const compared = await compareNode(captures, node, capturedAt);
     known.add(captures, node, compared);

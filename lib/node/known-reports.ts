@@ -7,7 +7,7 @@ import type { DiffReport } from "../diff/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { ServiceFilter } from "../pipeline/compile.js";
 import type { Situation, Wishes } from "../pipeline/situation.js";
-import { digestCapture } from "../rulesets/capture-text/digest-capture.js";
+import { digestCaptures } from "../rulesets/capture-text/digest-capture.js";
 import type { Source } from "../source/source.js";
 import type { ComparedNode } from "./diff-node.js";
 import { digestByNode, servicesByNode } from "./rules-by-node.js";
@@ -25,8 +25,10 @@ interface Known {
   readonly told: Told;
   readonly report: DiffReport;
   readonly diagnostics: readonly Diagnostic[];
-  /** Made when asked for. */
+  /** Of the captures, made when asked for. */
   digest?: string;
+  /** Of the rules that are by node, likewise. */
+  rules?: string;
 }
 
 /** How many different nodes are kept. */
@@ -44,12 +46,15 @@ export class KnownReports {
     private readonly filter: ServiceFilter,
   ) {}
 
-  /** The report of a node, where that of another one says it; undefined where it has to be compared. */
-  find(captures: readonly Source[], node: string | undefined): NodeReport | undefined {
-    const begun = this.known.get(digestOf(captures, true));
-    if (!begun) return undefined;
-    const digest = digestOf(captures);
-    const alike = begun.filter((known) => (known.digest ??= digestOf(known.captures)) === digest);
+  /**
+   * The report of a node, where that of another one says it; undefined where it has to be compared. `told`: the digest of
+   * the captures, where it is known.
+   */
+  find(captures: readonly Source[], node: string | undefined, told?: string): NodeReport | undefined {
+    const begun = told === undefined ? this.known.get(digestCaptures(captures, true)) : [...this.known.values()].flat();
+    if (!begun || begun.length === 0) return undefined;
+    const digest = told ?? digestCaptures(captures);
+    const alike = begun.filter((known) => (known.digest ??= digestCaptures(known.captures)) === digest);
     for (const known of alike)
       if (known.node === node || this.areAlike(known, node)) {
         const found = renamed(known, node, captures);
@@ -66,7 +71,7 @@ export class KnownReports {
     if (basis.tellsNode()) return;
     // Copies, since texts that were cut out of a capture keep a part of it in memory.
     const { told, ...kept } = structuredClone({ told: basis.told, report, diagnostics });
-    const begin = digestOf(captures, true);
+    const begin = digestCaptures(captures, true);
     this.known.set(begin, [{ node, captures, told, ...kept }, ...(this.known.get(begin) ?? [])]);
     this.count++;
   }
@@ -80,10 +85,8 @@ export class KnownReports {
     if (!a.situation || !b.situation || contextOf(a) !== contextOf(b)) return false;
     const { families } = a;
     const services = this.servicesByNode(a.situation, a);
-    return (
-      digestByNode(services, a.situation, families, this.filter) ===
-      digestByNode(services, b.situation, families, this.filter)
-    );
+    known.rules ??= digestByNode(services, a.situation, families, this.filter);
+    return known.rules === digestByNode(services, b.situation, families, this.filter);
   }
 
   private servicesByNode(situation: Situation, settled: Settled): Cluster {
@@ -92,10 +95,6 @@ export class KnownReports {
     if (!services) this.byNode.set(context, (services = servicesByNode(this.cluster, situation, settled.families)));
     return services;
   }
-}
-
-function digestOf(captures: readonly Source[], isBeginning = false): string {
-  return captures.map((source) => digestCapture(source, isBeginning)).join(" ");
 }
 
 /** All that was settled, save what the node is. */

@@ -31,7 +31,8 @@ export function servicesByNode(cluster: Cluster, situation: Situation, families:
   const services = cluster.services.filter(({ metadata }) =>
     names.has(`${metadata.namespace ?? "default"}/${metadata.name}`),
   );
-  return { ...cluster, services };
+  // Nothing need be looked up for them.
+  return services.length > 0 ? { ...cluster, services } : { ...cluster, services, endpointSlices: [], pods: [] };
 }
 
 /**

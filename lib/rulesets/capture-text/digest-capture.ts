@@ -1,6 +1,6 @@
 /** A digest by which two captures are known to tell the same, whenever they were taken. */
 import { Buffer } from "../../platform/bytes.js";
-import { createHash } from "../../platform/hash.js";
+import { createHash, hash } from "../../platform/hash.js";
 import type { Source } from "../../source/source.js";
 import { piecesOf } from "../../source/texts-of.js";
 
@@ -10,12 +10,17 @@ import { piecesOf } from "../../source/texts-of.js";
  * `isBeginning`: of the first megabyte only.
  */
 export function digestCapture(source: Source, isBeginning = false): string {
-  const hash = createHash("sha256");
+  const state = createHash("sha256");
   for (const { buffer, byteOffset, byteLength } of piecesOf(source)) {
-    hash.update(withoutTimes(withoutCounters(Buffer.from(buffer, byteOffset, byteLength).toString("latin1"))));
+    state.update(withoutTimes(withoutCounters(Buffer.from(buffer, byteOffset, byteLength).toString("latin1"))));
     if (isBeginning) break;
   }
-  return hash.digest("hex");
+  return state.digest("hex");
+}
+
+/** The same of the captures of a node together. */
+export function digestCaptures(captures: readonly Source[], isBeginning = false): string {
+  return hash("sha256", captures.map((source) => digestCapture(source, isBeginning)).join(" "), "hex");
 }
 
 const NOTHING_COUNTED = "[0:0]";
