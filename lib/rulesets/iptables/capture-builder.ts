@@ -447,7 +447,6 @@ export class CaptureBuilder {
     const cutChains = complete ? new Set<string>() : chainsNotReached(open);
     const name = open.heading.table ?? tableOfContents(open.chains, this.tables, this.file);
     const family = familyOfTexts(open.chains) ?? open.family ?? familyOfWords(open.chains) ?? "unknown";
-    open.chains.settle();
     this.tables.push({
       name,
       family,

@@ -100,7 +100,6 @@ describe("chains of a captured table", () => {
           }
           expect(table.has(name)).toBe(model.has(name));
         }
-        table.settle();
         const whole = (texts: readonly string[]) => texts.join("\n");
         for (const [place, [name, texts]] of [...model].entries()) {
           const found = table.placeHolding(name, whole(texts));

@@ -17,9 +17,6 @@ const WIDTH = 8;
 
 const AS_OBJECT = -1;
 
-/** In front of the chain's name in a rule. */
-const APPEND = "-A ";
-
 /** Places looked at for a name; what finds none of them free stands in a map, so that no names can make this slow. */
 const MOST_PROBES = 16;
 
@@ -60,7 +57,7 @@ export class ChainTable implements CapturedChains {
     return place;
   }
 
-  /** Adds the line "-A NAME ..." from `start` up to `end` (where its line feed is) of `text` to the chain at a place. */
+  /** Adds the line from `start` up to `end` (where its line feed is) of `text` to the chain at a place. */
   addFrom(place: number, text: string, start: number, end: number, line: number): void {
     const { rows } = this;
     const row = place * WIDTH;
@@ -69,30 +66,11 @@ export class ChainTable implements CapturedChains {
     if (rows[row + COUNT] === 0) {
       rows[row + PIECE] = this.pieceOf(text);
       rows[row + START] = start;
-      this.takeNameAt(row, start + APPEND.length);
       rows[row + LINE] = line;
     } else if (rows[row + END]! + 1 !== start || this.pieces[piece] !== text)
       return this.at(place).addFrom(text, start, end, line);
     rows[row + END] = end;
     rows[row + COUNT]!++;
-  }
-
-  /** Of its two places the name gets the one beside the rules: then nothing needs the text that declares it. */
-  private takeNameAt(row: number, start: number): void {
-    const { rows } = this;
-    rows[row + NAME_END] = start + rows[row + NAME_END]! - rows[row + NAME_START]!;
-    rows[row + NAME_START] = start;
-    rows[row + NAME_PIECE] = rows[row + PIECE]!;
-  }
-
-  /** Called when all lines are added: lets go of text that holds no chain's name or rules, and of room for more rows. */
-  settle(): void {
-    const { pieces } = this;
-    this.rows = this.rows.slice(0, this.count * WIDTH);
-    const used = new Set<number>();
-    for (let row = 0; row < this.rows.length; row += WIDTH)
-      if (this.rows[row + PIECE] !== AS_OBJECT) used.add(this.rows[row + NAME_PIECE]!).add(this.rows[row + PIECE]!);
-    for (let i = 0; i < pieces.length; i++) if (!used.has(i)) pieces[i] = "";
   }
 
   /** Takes off the chain declared last. */
