@@ -10,6 +10,9 @@ export default {
     "!**/*.package.test.ts",
     "!**/*.long.test.ts",
   ],
+  // The command line is bundled once, for the tests that run it.
+  globalSetup: "<rootDir>/scripts/jest-program.mjs",
+  testEnvironment: "<rootDir>/scripts/jest-environment.mjs",
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: {

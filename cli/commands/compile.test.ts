@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { OLDEST_MINOR, oldestMinor, rangeText } from "../../lib/config/kube-version.js";
 import { canonicalRules } from "../../lib/testing/canonical-rules.js";
 import { readRecordedText } from "../../lib/testing/recorded-cases.js";
-import { runCli } from "../../lib/testing/run-cli.js";
+import { outside, runCli } from "../../lib/testing/run-cli.js";
 
 const CASE = "golden/kube-proxy/cases/loadbalancer";
 const GIVEN = [`${CASE}/manifests.yaml`, "--proxy-config", `${CASE}/kube-proxy.yaml`, "--node", "node-1"];
@@ -211,7 +211,7 @@ describe("compile", () => {
     const spies = [
       jest.spyOn(net.Socket.prototype, "connect").mockImplementation(refuse),
       jest.spyOn(dns, "lookup").mockImplementation(refuse as never),
-      jest.spyOn(globalThis, "fetch").mockImplementation(refuse as never),
+      jest.spyOn(outside, "fetch").mockImplementation(refuse as never),
     ];
     try {
       expect((await runCli(["compile", ...GIVEN, "--mode", mode, "-q"])).code).toBe(0);

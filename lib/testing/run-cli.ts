@@ -1,10 +1,17 @@
 /** Runs the command line in this process, with a terminal of its own. */
 import { fileURLToPath } from "node:url";
-import { run } from "../../cli/run.js";
+import type { run } from "../../cli/run.js";
 import type { Terminal } from "../../cli/terminal.js";
 
 /** The root of the repository. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The sources as one module, outside of those that Jest loads for each test file (scripts/jest-program.mjs). */
+declare const importProgram: () => Promise<{ readonly run: typeof run }>;
+declare const globalOutside: typeof globalThis;
+
+/** The globals of the command line that is run. */
+export const outside = globalOutside;
 
 export interface CliOutcome {
   readonly code: number;
@@ -20,7 +27,8 @@ export async function runCli(
 ): Promise<CliOutcome> {
   const out: string[] = [];
   let err = "";
-  const code = await run(
+  const program = await importProgram();
+  const code = await program.run(
     argv,
     {
       write: (text) => {

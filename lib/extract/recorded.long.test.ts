@@ -43,7 +43,7 @@ async function answersOf(sources: readonly Source[], recorded: RecordedNode, ser
 }
 
 describe("the extract of a Service", () => {
-  test.each(sweep(nodes, 4).map((node) => [node.name, node] as const))(
+  test.each(sweep(nodes, 8).map((node) => [node.name, node] as const))(
     "of %s answers as the whole does",
     async (_, recorded) => {
       const sources = sourcesOf(recorded);
