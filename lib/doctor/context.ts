@@ -6,6 +6,7 @@ import { createPolicyEvaluator, type PolicyEvaluator } from "../netpol/evaluate.
 import { policyInputOf } from "../netpol/policy-input.js";
 import { keyOf, namespaceOf } from "./describe.js";
 import { indexLabelSets, indexLabelSetsElsewhere } from "./label-sets.js";
+import { tellNodes } from "./node-facts.js";
 import { indexResources } from "./operators.js";
 import { sliceEndpoints } from "../kube/endpoint-table.js";
 import type { DoctorContext, DoctorInput, ServiceFacts } from "./types.js";
@@ -72,6 +73,7 @@ export function createContext(input: DoctorInput): DoctorContext {
   const policies = lazy(() => createPolicyEvaluator(policyInputOf(cluster)));
   const policyNamespaces = lazy(() => new Set(cluster.networkPolicies.map(namespaceOf)));
   const services = lazy(() => new Map(cluster.services.map((service) => [keyOf(service), service])));
+  const nodes = lazy(() => tellNodes(cluster.nodes));
   const workloads = lazy(
     () => new Map(cluster.workloads.map((w) => [`${namespaceOf(w)}/${w.kind} ${w.metadata.name}`, w])),
   );
@@ -85,6 +87,9 @@ export function createContext(input: DoctorInput): DoctorContext {
     captures: input.captures ?? [],
     get services() {
       return services();
+    },
+    get nodes() {
+      return nodes();
     },
     get dnsService() {
       return dnsService();

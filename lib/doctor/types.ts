@@ -9,6 +9,7 @@ import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { VirtualServer } from "../rulesets/ipvs/types.js";
 import type { NftTable } from "../rulesets/nftables/types.js";
 import type { Place } from "../source/origin.js";
+import type { NodeFacts } from "./node-facts.js";
 
 export type FindingSeverity = "error" | "warning" | "info";
 
@@ -132,6 +133,7 @@ export interface ServiceFacts {
 export interface DoctorContext extends DoctorInput {
   readonly captures: readonly NodeCapture[];
   readonly services: ReadonlyMap<string, Service>;
+  readonly nodes: NodeFacts;
   /** The pods that a Service's selector picks. */
   readonly selectPods: (service: Service) => readonly Pod[];
   /** Services whose selector picks the pod. */

@@ -1,19 +1,7 @@
 import { sliceEndpoints } from "../../kube/endpoint-table.js";
-import type { Node } from "../../kube/types.js";
 import { ZONE_LABEL } from "../../endpoints/node-zones.js";
 import { count, evidence } from "../describe.js";
 import type { Check, ServiceFacts } from "../types.js";
-
-const CONTROL_PLANE = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
-
-/** Nodes that take ordinary pods: ready, not of the control plane. */
-export function workerNodes(nodes: readonly Node[]): Node[] {
-  return nodes.filter(
-    ({ metadata, status }) =>
-      !CONTROL_PLANE.some((label) => metadata.labels?.[label] !== undefined) &&
-      (status?.conditions ?? []).every(({ type, status: state }) => type !== "Ready" || state === "True"),
-  );
-}
 
 /** The nodes of the Service's ready endpoints; undefined when an endpoint names none. */
 export function readyNodes({ endpoints }: ServiceFacts): { nodes: Map<string, number>; total: number } | undefined {
@@ -42,14 +30,13 @@ export const endpointsOnOneNode: Check = {
   why: "when that node goes, the Service goes with it, although it has several pods",
   needs: ["services", "nodes"],
   scope: "service",
-  *run(facts, { cluster }) {
+  *run(facts, { nodes: { workers, byName } }) {
     if (!facts.selector || facts.readyCount < 2 || hasSimulatedPods(facts)) return;
     const found = readyNodes(facts);
     if (!found || found.total < 2 || found.nodes.size !== 1) return;
-    const workers = workerNodes(cluster.nodes);
     const [[name]] = [...found.nodes] as [[string, number]];
     if (workers.length < 2) return;
-    const node = cluster.nodes.find(({ metadata }) => metadata.name === name);
+    const node = byName.get(name);
     yield {
       object: facts.service,
       message: `all ${found.total} ready endpoints are on node ${name}, and ${count(workers.length, "node")} could take them`,

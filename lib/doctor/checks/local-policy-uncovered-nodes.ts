@@ -1,6 +1,6 @@
 import { count, evidence, listText } from "../describe.js";
 import type { Check } from "../types.js";
-import { hasSimulatedPods, readyNodes, workerNodes } from "./endpoints-on-one-node.js";
+import { hasSimulatedPods, readyNodes } from "./endpoints-on-one-node.js";
 
 export const localPolicyUncoveredNodes: Check = {
   id: "local-policy-uncovered-nodes",
@@ -10,7 +10,7 @@ export const localPolicyUncoveredNodes: Check = {
   covers: [9],
   needs: ["services"],
   scope: "service",
-  *run(facts, { cluster }) {
+  *run(facts, { cluster, nodes }) {
     const { service } = facts;
     const { internalTrafficPolicy, externalTrafficPolicy, type, clusterIP } = service.spec;
     const internal = internalTrafficPolicy === "Local" && clusterIP !== "None" && type !== "ExternalName";
@@ -25,7 +25,7 @@ export const localPolicyUncoveredNodes: Check = {
       };
       return;
     }
-    const uncovered = workerNodes(cluster.nodes).filter(({ metadata }) => !found.nodes.has(metadata.name));
+    const uncovered = nodes.workers.filter(({ metadata }) => !found.nodes.has(metadata.name));
     if (uncovered.length === 0) return;
     const names = listText(uncovered.map(({ metadata }) => metadata.name));
     const field = internal ? "internalTrafficPolicy" : "externalTrafficPolicy";

@@ -2,11 +2,6 @@ import { evidence, listText } from "../describe.js";
 import type { Check } from "../types.js";
 import { sliceEndpoints } from "../../kube/endpoint-table.js";
 
-/** "Node-1.example.com" and "node-1" may well be one machine. */
-function shortName(name: string): string {
-  return name.toLowerCase().split(".")[0]!;
-}
-
 export const nodeNameMismatch: Check = {
   id: "node-name-mismatch",
   title: "Endpoints on a node that goes by another name",
@@ -15,20 +10,15 @@ export const nodeNameMismatch: Check = {
   covers: [8],
   needs: ["services", "nodes"],
   scope: "service",
-  *run({ service, endpoints }, { cluster }) {
+  *run({ service, endpoints }, { cluster, nodes: { byName, twinOf } }) {
     if (cluster.nodes.length === 0 || (endpoints.source !== "endpointslices" && endpoints.source !== "mirrored"))
       return;
-    const names = new Set(cluster.nodes.map(({ metadata }) => metadata.name));
     const strange = new Map<string, string>();
     let where;
     for (const slice of endpoints.slices)
       for (const [index, { nodeName }] of sliceEndpoints(slice).entries()) {
-        if (!nodeName || names.has(nodeName) || strange.has(nodeName)) continue;
-        const twin = cluster.nodes.find(
-          ({ metadata }) =>
-            shortName(metadata.name) === shortName(nodeName) ||
-            metadata.labels?.["kubernetes.io/hostname"] === nodeName,
-        );
+        if (!nodeName || byName.has(nodeName) || strange.has(nodeName)) continue;
+        const twin = twinOf(nodeName);
         if (!twin) continue;
         strange.set(nodeName, twin.metadata.name);
         where ??= { slice, index, twin };

@@ -19,7 +19,7 @@ export const policyClientAddressesLost: Check = {
   why: "under externalTrafficPolicy Cluster the receiving node replaces the client's address by its own, so the rule matches none of it",
   needs: ["NetworkPolicies"],
   scope: "service",
-  *run({ service, namespace, pods }, { cluster, policies, policiesIn }) {
+  *run({ service, namespace, pods }, { nodes: { addresses }, policies, policiesIn }) {
     const { type, externalTrafficPolicy, externalIPs } = service.spec;
     const external = type === "LoadBalancer" || type === "NodePort" || (externalIPs?.length ?? 0) > 0;
     const pod = pods.find(({ spec }) => !spec.hostNetwork);
@@ -27,8 +27,7 @@ export const policyClientAddressesLost: Check = {
     const rules = policies
       .isolating(pod, "ingress")
       .flatMap((policy) => (policy.spec.ingress ?? []).map((rule, index) => ({ policy, rule, index })));
-    const nodes = cluster.nodes.flatMap(({ status }) => (status?.addresses ?? []).map(({ address }) => address));
-    if (nodes.length === 0) {
+    if (addresses.length === 0) {
       if (rules.some(({ rule }) => rule.from?.some(({ ipBlock }) => ipBlock)))
         yield { notEnoughInput: "the input holds no Nodes with addresses" };
       return;
@@ -43,7 +42,7 @@ export const policyClientAddressesLost: Check = {
     });
     if (parsed.length === 0 || rules.some(({ rule }) => (rule.from ?? []).length === 0)) return;
     const podAddresses = [pod.status?.podIP ?? ""];
-    if (!parsed.every(({ cidr }) => isOutside(cidr, [...nodes, ...podAddresses]))) return;
+    if (!parsed.every(({ cidr }) => isOutside(cidr, podAddresses) && isOutside(cidr, addresses))) return;
     const [first] = parsed;
     yield {
       object: service,

@@ -33,7 +33,7 @@ export const topologyHintsIgnored: Check = {
   covers: [37],
   needs: ["services"],
   scope: "service",
-  *run(facts, { cluster, features }) {
+  *run(facts, { cluster, features, nodes: { zones } }) {
     const asked = wish(facts);
     if (!asked || facts.readyCount === 0 || !facts.endpointsKnown || hasSimulatedPods(facts)) return;
     if (!asked.proportional && !features.trafficDistribution) return;
@@ -45,11 +45,6 @@ export const topologyHintsIgnored: Check = {
       sliceEndpoints(slice).filter(({ conditions }) => conditions?.ready !== false),
     );
     const hinted = ready.filter(({ hints }) => (hints?.forZones?.length ?? 0) > 0);
-    const zones = new Map<string, string[]>();
-    for (const { metadata } of cluster.nodes) {
-      const zone = metadata.labels?.[ZONE_LABEL] ?? "";
-      zones.set(zone, [...(zones.get(zone) ?? []), metadata.name]);
-    }
     const named = new Set(hinted.flatMap(({ hints }) => hints!.forZones!.map(({ name }) => name)));
     const without = [...zones.keys()].filter((zone) => zone !== "" && !named.has(zone)).sort();
     let reason: string | undefined;
