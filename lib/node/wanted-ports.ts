@@ -58,6 +58,7 @@ export function uncapturedFamilies(
   mode: Situation["mode"],
 ): Uncovered {
   const missing = FAMILIES.filter((family) => !captured.includes(family) && ofFamily[family].length > 0);
+  if (missing.length === 0) return { gaps: [], notGiven: [] };
   const key = ({ service, port, protocol }: PortName) => `${service}:${port}/${protocol}`;
   const compared = new Set(captured.flatMap((family) => ofFamily[family].map(key)));
   const gaps = missing.map((family): Gap => ({
