@@ -57,8 +57,8 @@ export async function compareNodes(
       const result = await compareNode(fleet, groups[i]!);
       results[i] = result;
       if (i > 0 || !threads) continue;
-      if (result.report?.identical && !BEYOND_REPORTS.has(fleet.request.output))
-        digest = digestCaptures(groups[0]!.sources);
+      // Else threads would leave all that are like it to this one, which would compare them one by one.
+      if (fleet.prepared.knowsReports()) digest = digestCaptures(groups[0]!.sources);
       tellFirst({ counters, first }, digest);
     }
   } finally {

@@ -38,6 +38,8 @@ export interface PreparedDiff {
     capturedAt?: string,
     digest?: string,
   ) => Promise<NodeReport>;
+  /** Whether `report` has a report by now that may do for other nodes. */
+  readonly knowsReports: () => boolean;
 }
 
 /** Reads and selects: all that is common to the nodes of a fleet. `prepared` is undefined when there is no answer. */
@@ -81,7 +83,8 @@ export function prepareDiff(
     known.add(captures, node, compared);
     return { report: compared.report, diagnostics: compared.diagnostics };
   };
-  return { prepared: { nodeNames: cluster.nodes.map(({ metadata }) => metadata.name), compare, report }, diagnostics };
+  const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
+  return { prepared: { nodeNames, compare, report, knowsReports: () => !known.isEmpty }, diagnostics };
 }
 
 /**

@@ -9,6 +9,7 @@ import { loadCluster } from "../pipeline/load.js";
 import { settleSituation, type Situation } from "../pipeline/situation.js";
 import { renderIptablesSave } from "../render/iptables-save.js";
 import { sourceFromText, type Source } from "../source/source.js";
+import { capturedNodes } from "../testing/captured-nodes.js";
 import { clusters, type Manifest } from "../testing/fuzz/clusters.js";
 import { fc } from "../testing/fuzz/properties.js";
 import { fuzzRuns } from "../testing/fuzz/runs.js";
@@ -235,5 +236,41 @@ describe("a fleet of nodes that are alike", () => {
     expect(files.length).toBeGreaterThan(0);
     expect(new Set(files)).toEqual(new Set(["b/second.txt"]));
     expect(JSON.stringify(report)).not.toContain("first");
+  });
+
+  test("is compared where a file's name alone says that its rules are of IPv6", async () => {
+    const none = {
+      ...service,
+      metadata: { name: "none", namespace: "shop" },
+      spec: { ...service.spec, clusterIP: "10.96.0.10" },
+    };
+    const sources = sourcesOf([...nodes, service, slice, none]);
+    const { cluster } = loadCluster(sources);
+    const text = rulesOf(cluster, situationOf(cluster, "node-1", wishes), "IPv4") + "\n";
+    const others = text.replaceAll(/^-A .* -d .*\n/gm, "").replace(/\*nat\n[^]*?COMMIT\n/, "");
+    const capturesOf = (file: string) => [sourceFromText("a.txt", text), sourceFromText(file, others)];
+    const fleet = prepareDiff(sources, wishes).prepared!;
+    const first = await fleet.report(capturesOf("ip6tables-filter.txt"), "node-1");
+    expect(first.report).toMatchObject({ identical: true, changes: [] });
+    const second = await fleet.report(capturesOf("filter6.txt"), "node-2");
+    const alone = await prepareDiff(sources, wishes).prepared!.compare(capturesOf("filter6.txt"), "node-2");
+    expect(alone.report?.identical).toBe(false);
+    expect([second.report, second.diagnostics]).toEqual([alone.report, alone.diagnostics]);
+  });
+
+  test("has reports for others in iptables mode alone, and once nothing was found on a node", async () => {
+    const sources = sourcesOf([...nodes, service, slice]);
+    const { cluster } = loadCluster(sources);
+    const text = rulesOf(cluster, situationOf(cluster, "node-1", wishes), "IPv4") + "\n";
+    const fleet = prepareDiff(sources, wishes).prepared!;
+    await fleet.report([sourceFromText("a.txt", text.replace(/^-A KUBE-SVC-.*\n/m, ""))], "node-1");
+    expect(fleet.knowsReports()).toBe(false);
+    await fleet.report([sourceFromText("b.txt", text)], "node-2");
+    expect(fleet.knowsReports()).toBe(true);
+    const nft = capturedNodes().find(({ name }) => name === "nft list")!;
+    const captures = Object.entries(nft.healthy).map(([file, own]) => sourceFromText(file, own.text));
+    const other = prepareDiff(nft.manifests, nft.options).prepared!;
+    expect((await other.report(captures)).report?.identical).toBe(true);
+    expect(other.knowsReports()).toBe(false);
   });
 });

@@ -63,6 +63,11 @@ export class KnownReports {
     return undefined;
   }
 
+  /** Whether there is a report that may do for others. */
+  get isEmpty(): boolean {
+    return this.count === 0;
+  }
+
   /** Keeps what was found on a node, if that may do for others. */
   add(captures: readonly Source[], node: string | undefined, compared: ComparedNode): void {
     const { report, diagnostics, basis } = compared;

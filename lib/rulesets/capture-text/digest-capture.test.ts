@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { sourceFromText } from "../../source/source.js";
+import { sourceFromText, type Source } from "../../source/source.js";
 import { digestCapture } from "./digest-capture.js";
 
 const digest = (text: string, isBeginning = false) => digestCapture(sourceFromText("node.txt", text), isBeginning);
@@ -44,6 +44,27 @@ describe("the digest of a capture", () => {
   ])("is another one with %s", (_, from, to) => {
     expect(SAVE.replace(from, to)).not.toBe(SAVE);
     expect(digest(SAVE.replace(from, to))).not.toBe(digest(SAVE));
+  });
+
+  test.each(["iptables-nft-save", "ip6tables-legacy-save"])("leaves out the time that %s wrote down", (tool) => {
+    const save = SAVE.replace("iptables-save", tool);
+    expect(digest(save.replace("10:00:01 2026\n*nat", "23:59:59 2027\n*nat"))).toBe(digest(save));
+    expect(digest(save)).not.toBe(digest(SAVE));
+  });
+
+  test("is the same under other names, but for one that says the family", () => {
+    const named = (name: string) => digestCapture(sourceFromText(name, SAVE));
+    expect(named("b/iptables.txt")).toBe(named("a/nat.txt"));
+    expect(named("ip6tables/nat.txt")).toBe(named("a/nat.txt"));
+    expect(named("a/ip6tables-save.txt")).not.toBe(named("a/nat.txt"));
+    expect(named("a/ip6tables-save.txt")).toBe(named("b/ip6tables.txt"));
+  });
+
+  test("of a file that has gone or become shorter is like no other's", () => {
+    const lost = (name: string, left: string): Source => ({ ...sourceFromText(name, left), name, size: SAVE.length });
+    expect(digestCapture(lost("a.txt", ""))).not.toBe(digestCapture(lost("b.txt", "")));
+    expect(digestCapture(lost("a.txt", ""))).not.toBe(digest(""));
+    expect(digestCapture(lost("a.txt", "*nat\n"))).not.toBe(digestCapture(lost("b.txt", "*nat\n")));
   });
 
   test("is of the first megabyte, where that is enough", () => {

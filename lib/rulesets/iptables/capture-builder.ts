@@ -9,6 +9,7 @@ import { ChainTable } from "./chain-table.js";
 import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } from "./capture-lines.js";
 import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
 import { printRuleSave } from "./print-save.js";
+import { isNamedIPv6 } from "../capture-text/named-ipv6.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
 import { endsEarly, endsWhole, lacksRows } from "./tell-cut.js";
 import { familyOfTexts, familyOfWords, tableOfContents } from "./tell-table.js";
@@ -590,8 +591,6 @@ function isRow(line: string, columns: ListingColumns): boolean {
   return /\s(--|-f|!f)\s/.test(line) || /^\S*\s+\S+\s+\S*[\d:/]\S*\s+\S*[\d:/]/.test(line);
 }
 
-const NAMED_IPV6 = /ip6tables[^/]*$/;
-
 /**
  * A table that tells no family has that of a neighbour in its file that does not hold the same table already, else the
  * one that the file is named after.
@@ -605,7 +604,7 @@ function tellFamilies(tables: CapturedTable[], file: string): void {
     const isFree = (family: IPFamily | "unknown") =>
       !tables.some((other) => other.file === file && other.name === table.name && other.family === family);
     const neighbour = neighbours.find((other) => isFree(other.family));
-    const family = neighbour?.family ?? (NAMED_IPV6.test(file) ? "IPv6" : "unknown");
+    const family = neighbour?.family ?? (isNamedIPv6(file) ? "IPv6" : "unknown");
     tables[i] = { ...table, family };
   }
 }
