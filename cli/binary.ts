@@ -5,5 +5,6 @@ import { run } from "./run.js";
 /** Put in by the build. */
 declare const VERSION: string;
 
-// A bug would end in code 3 already.
+// As in main.ts.
+process.exitCode = 3;
 void run(processArguments(), processTerminal(), VERSION).then((code) => (process.exitCode = code));

@@ -150,6 +150,14 @@ test("the script is what runs where compiled code for this Node is there", () =>
   expect(run("other").status).toBe(7);
 });
 
+test("work that never ends is a bug, and no success", () => {
+  const stuck = join(folder, "stuck");
+  cpSync(join(folder, "other"), stuck, { recursive: true });
+  const script = "(function(require,exports){exports.run=()=>new Promise(()=>{})})";
+  writeFileSync(join(stuck, "dist/cli/run-script.js"), script);
+  expect(run("stuck")).toEqual({ status: 3, stdout: "", stderr: "" });
+});
+
 describe("without compiled code of the build, the code of the first run", () => {
   const kept = () => join(home, ".cache/svcrules");
   const header = (name: string) => readFileSync(join(kept(), name)).toString("latin1", 0, 512).trim();

@@ -37,7 +37,8 @@ const prepared = preparedAnswer(argv, terminal);
 if (prepared !== undefined && isPrinted(terminal, prepared)) process.exitCode = 0;
 else {
   const { program, keepCode } = loadProgram(new URL(".", import.meta.url));
-  // A bug would end in code 3 already.
+  // A bug ends in code 3; so does work that never ends: once nothing is left to wait for, Node would call it a success.
+  process.exitCode = 3;
   void program.run(argv, terminal, VERSION).then((code) => {
     process.exitCode = code;
     keepCode(/^[a-z]+$/.exec(argv[0] ?? "")?.[0] ?? "help");

@@ -25,3 +25,8 @@ test("the first digests of a run and those after them are the same, of texts bey
   for (let i = 0; i < 120; i++)
     for (const text of [`web/${i}`, `\u00e9\u4e16\u{1f600} ${i}`]) expect(hash("sha256", text)).toBe(ofNode(text));
 });
+
+test("the digest of a text too long for the own function is Node's", () => {
+  const text = "\u00e9".repeat(50_000);
+  expect(hash("sha256", text)).toBe(ofNode(text));
+});

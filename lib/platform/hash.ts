@@ -4,6 +4,8 @@ import { sha256 } from "./few-digests.js";
 
 /** Digests of short texts that are made before Node's functions are loaded, which take as long as a hundred of ours. */
 const FEW = 50;
+/** Of a text that is short, in characters. */
+const SHORT = 10_000;
 let made = 0;
 
 /** Node's modules are loaded once they are needed, as each takes a part of a small run. */
@@ -16,7 +18,7 @@ export function hash(
   input: string | Uint8Array,
   encoding: "hex" | "base64" | "binary" = "hex",
 ): string {
-  if (made < FEW && name === "sha256" && typeof input === "string") {
+  if (made < FEW && name === "sha256" && typeof input === "string" && input.length <= SHORT) {
     made++;
     return Buffer.from(sha256(Buffer.from(input))).toString(encoding);
   }
