@@ -81,6 +81,10 @@ function runProperties(budgetMinutes) {
       output,
       "--testTimeout",
       "7200000",
+      // Those that take long, too, which jest.config.js leaves out.
+      "--testMatch",
+      "**/*.test.ts",
+      "!**/*.{kernel,browser,package}.test.ts",
     ].concat(["--maxWorkers", String(Math.max(1, availableParallelism() - 1)), "--runTestsByPath", ...files]),
     {
       cwd: ROOT,
