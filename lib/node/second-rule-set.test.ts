@@ -64,6 +64,8 @@ describe("rules of iptables mode beside the nftables table", () => {
     const name = Object.keys(stateOf("nftables").texts)[0]!;
     const { report } = await compare("nftables", { [name]: join(textOf("iptables")) });
     expect(report?.identical).not.toBe(true);
+    const told = expect.stringMatching(/still holds (rules|chains) of kube-proxy's iptables mode/);
+    expect(report?.changes.map(({ message }) => message)).toContainEqual(told);
   });
 });
 
