@@ -12,7 +12,7 @@ import {
 import net from "node:net";
 import dns from "node:dns";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { OLDEST_MINOR, oldestMinor, rangeText } from "../../lib/config/kube-version.js";
 import { canonicalRules } from "../../lib/testing/canonical-rules.js";
@@ -219,6 +219,14 @@ describe("compile", () => {
     } finally {
       for (const spy of spies) spy.mockRestore();
     }
+  });
+
+  test("reads a file whose name begins with a dash behind --", async () => {
+    const file = write("-x.yaml", SERVICE);
+    const cwd = dirname(file);
+    const { code, out } = await runCli(["compile", "-q", "--", "-x.yaml"], { cwd });
+    expect({ code, out }).toEqual({ code: 0, out: (await runCli(["compile", "-q", "./-x.yaml"], { cwd })).out });
+    expect((await runCli(["compile", "-q", "-x.yaml"], { cwd })).code).toBe(2);
   });
 
   test("echoes no control characters of the input", async () => {

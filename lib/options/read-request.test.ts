@@ -32,6 +32,33 @@ describe("a request", () => {
   });
 });
 
+const explain = COMMANDS.find(({ name }) => name === "explain")!;
+const completion = COMMANDS.find(({ name }) => name === "completion")!;
+
+describe("words behind --", () => {
+  test("are arguments, also where they begin with a dash", () => {
+    expect(readRequest(compile, { _: ["compile", "-x.yaml"], input: ["a.yaml"] })["input"]).toEqual([
+      "a.yaml",
+      "-x.yaml",
+    ]);
+    expect(readRequest(explain, { _: ["explain", "shop/web", "-x.yaml", "--y"] })).toMatchObject({
+      target: "shop/web",
+      input: ["-x.yaml", "--y"],
+    });
+    expect(readRequest(explain, { _: ["explain", "-x.yaml"], target: "shop/web" })).toMatchObject({
+      target: "shop/web",
+      input: ["-x.yaml"],
+    });
+  });
+
+  test("are refused where there is no place for them", () => {
+    expect(readRequest(completion, { _: ["completion", "fish"] })).toMatchObject({ shell: "fish" });
+    expect(() => readRequest(completion, { _: ["completion", "now"], shell: "fish" })).toThrow(
+      "now: completion takes no further argument",
+    );
+  });
+});
+
 describe("a shard", () => {
   test("takes every so many of a sorted list, and all shards take each once", () => {
     const items = [..."abcdefg"];

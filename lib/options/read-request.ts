@@ -18,9 +18,23 @@ export function readRequest(
   parsed: Parsed,
   typed: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
-  refuseUnknownWords(command, parsed);
-  refuseCombinations(command, parsed);
-  return parseValues(parsed, command.options, command.positionals, typed);
+  const all = withWordsBehindDashes(command, parsed);
+  refuseUnknownWords(command, all);
+  refuseCombinations(command, all);
+  return parseValues(all, command.options, command.positionals, typed);
+}
+
+/** Words behind "--" are arguments, however they begin; yargs leaves them beside the command's name. */
+function withWordsBehindDashes({ positionals }: Command, parsed: Parsed): Parsed {
+  const [name, ...words] = Array.isArray(parsed["_"]) ? (parsed["_"] as unknown[]) : [];
+  if (words.length === 0) return parsed;
+  const taken: Record<string, unknown> = {};
+  for (const [positional, { isMany }] of Object.entries(positionals)) {
+    const before = [parsed[positional] ?? []].flat();
+    if (isMany) taken[positional] = [...before, ...words.splice(0)];
+    else if (before.length === 0 && words.length > 0) taken[positional] = words.shift();
+  }
+  return { ...parsed, ...taken, _: [name, ...words] };
 }
 
 function refuseUnknownWords({ name, options, positionals }: Command, parsed: Parsed): void {
