@@ -63,7 +63,7 @@ export class KnownReports {
     return undefined;
   }
 
-  /** Whether there is a report that may do for others. */
+  /** Whether there is no report yet that may do for others. */
   get isEmpty(): boolean {
     return this.count === 0;
   }
