@@ -60,12 +60,51 @@ describe("rules of iptables mode beside the nftables table", () => {
     ["behind another table", (save: string) => `${nft}table ip other {\n}\n${save}`],
     ["behind a table that is not closed", (save: string) => nft + foreign + save],
     ["with line ends of another system", (save: string) => nft + save.replaceAll("\n", "\r\n")],
-  ])("are told where they stand %s", async (_where, join) => {
+  ])("are told where they stand %s", async (where, join) => {
     const name = Object.keys(stateOf("nftables").texts)[0]!;
     const { report } = await compare("nftables", { [name]: join(textOf("iptables")) });
     expect(report?.identical).not.toBe(true);
+    if (!where.includes("not closed")) expect(leftovers(report?.changes).length).toBeGreaterThan(0);
     const told = expect.stringMatching(/still holds (rules|chains) of kube-proxy's iptables mode/);
     expect(report?.changes.map(({ message }) => message)).toContainEqual(told);
+  });
+});
+
+describe("tables that iptables-nft made, in what nft lists", () => {
+  const listing = (entry: string, rule: string) => `table ip nat {
+	chain KUBE-SERVICES {
+		${rule}
+	}
+
+	chain PREROUTING {
+		type nat hook prerouting priority dstnat; policy accept;
+		${entry}
+	}
+}
+`;
+  const entry = 'counter packets 7 bytes 420 comment "kubernetes service portals" jump KUBE-SERVICES';
+  const rule = "ip daddr 10.96.0.10 udp dport 53 counter packets 0 bytes 0 jump KUBE-SVC-TCOU7JCQXEZGVUNU";
+  const object = (kind: string, fields: object) => ({ [kind]: { family: "ip", table: "nat", ...fields } });
+  const json = (target: string) =>
+    JSON.stringify({
+      nftables: [
+        { table: { family: "ip", name: "nat" } },
+        object("chain", { name: "KUBE-SERVICES" }),
+        object("chain", { name: "PREROUTING" }),
+        object("rule", { chain: "KUBE-SERVICES", expr: [{ counter: {} }, { jump: { target: "KUBE-SERVICES" } }] }),
+        object("rule", { chain: "PREROUTING", expr: [{ counter: {} }, { jump: { target } }] }),
+      ],
+    });
+
+  test.each([
+    ["led to by a rule", listing(entry, rule), "error"],
+    ["led to by a rule, in JSON", json("KUBE-SERVICES"), "error"],
+    ["led to, and empty", listing(entry, ""), "warning"],
+    ["not led to", listing("counter jump DOCKER", rule), "warning"],
+    ["not led to, in JSON", json("DOCKER"), "warning"],
+  ])("are told as what they do: %s", async (_what, text, severity) => {
+    const { report } = await compare("nftables", { "other-tables.txt": text });
+    expect(report?.changes.map((change) => [change.kind, change.severity])).toEqual([["leftover-chain", severity]]);
   });
 });
 

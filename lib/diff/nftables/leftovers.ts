@@ -3,6 +3,7 @@ import { addSet } from "../../rulesets/nftables/print.js";
 import type { ForeignTable } from "../../rulesets/nftables/capture.js";
 import type { NftSet, NftTable } from "../../rulesets/nftables/types.js";
 import type { Change } from "../types.js";
+import { listWords } from "../view-words.js";
 import { serviceFields, type ChainPlace } from "./chain-changes.js";
 import type { ChainDifference } from "./compare-chains.js";
 import { readObjectName } from "./paths.js";
@@ -90,7 +91,7 @@ const IPTABLES_CHAIN =
 
 const MOST_NAMED = 3;
 
-/** Tables that still hold chains of iptables mode, one change a table. */
+/** Tables that still hold chains of iptables mode, one change a table: an error where packets reach them. */
 export function iptablesLeftovers(foreign: readonly ForeignTable[], family: string): Change[] {
   const told = new Set<string>();
   return foreign.flatMap((table): Change[] => {
@@ -100,12 +101,16 @@ export function iptablesLeftovers(foreign: readonly ForeignTable[], family: stri
     told.add(table.name);
     const named = chains.slice(0, MOST_NAMED).map(({ name }) => name);
     const more = chains.length > MOST_NAMED ? ` and ${chains.length - MOST_NAMED} more` : "";
+    const reached = table.entries.length > 0;
+    const effect = reached
+      ? `, reached from ${listWords(table.entries)}: packets meet both rule sets`
+      : ", which no packet is seen to reach";
     return [
       {
         kind: "leftover-chain",
-        severity: "warning",
+        severity: reached ? "error" : "warning",
         chain: (chains.find(({ name }) => name === "KUBE-SERVICES") ?? chains[0]!).name,
-        message: `table ${table.family} ${table.name} still holds chains of kube-proxy's iptables mode, which act beside nftables mode: ${named.join(", ")}${more}`,
+        message: `table ${table.family} ${table.name} still holds chains of kube-proxy's iptables mode (${named.join(", ")}${more})${effect}`,
         expected: [],
         actual: chains.map(({ name }) => `add chain ${table.family} ${table.name} ${name}`),
         at: { file: table.file, line: chains[0]!.line },

@@ -34,6 +34,8 @@ export interface ForeignTable {
   readonly file: string;
   readonly line: number;
   readonly kubeChains: readonly { readonly name: string; readonly line: number }[];
+  /** Chains of other names whose rules lead packets into KUBE-SERVICES, where that holds rules. */
+  readonly entries: readonly string[];
 }
 
 export interface NftCapture {

@@ -7,6 +7,7 @@ import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable, t
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
+import { ENTRY_CHAIN, SeenForeignTable } from "./foreign-table.js";
 import { IptablesChains } from "./iptables-chains.js";
 import { HANDLE, listedRule, ListedRules, type RuleLines } from "./listed-rules.js";
 import { findPlainBlock } from "./plain-block.js";
@@ -44,7 +45,9 @@ const LONGEST_LINE = 16 * 1024 * 1024;
 const MOST_SET_TEXTS = 100;
 const NOTHING: readonly string[] = [];
 const NO_ELEMENTS: readonly NftElement[] = [];
-const FOREIGN_CHAIN = /^\s*chain (KUBE-[A-Z0-9-]+) \{/;
+const FOREIGN_CHAIN = /^\s*chain (\S{1,80}) \{/;
+const NO_RULE = /^\s*(\}|type |policy |comment |$)/;
+const FOREIGN_JUMP = new RegExp(`(jump|goto) ${ENTRY_CHAIN}\\s*$`);
 /** What surrounds listings: nothing, comments, prompts, rulers, output of the other tools. */
 const NOT_NFT =
   /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Z] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
@@ -73,7 +76,8 @@ export class ListingReader {
   readonly #setTexts = new Map<string, SetOptions>();
   /** Inside another owner's table: its open braces and the chains seen. */
   #foreignDepth = 0;
-  #foreignChains: { name: string; line: number }[] = [];
+  #foreignTable: SeenForeignTable | undefined;
+  #foreignChain = "";
   readonly #iptables: IptablesChains;
   #unread = 0;
   #mayHoldSave = false;
@@ -211,14 +215,9 @@ export class ListingReader {
     if (CONTROL.test(name)) return this.#report(line, number, "the name of a table holds a control character");
     const at = { file: this.#file, line: number, form: "list" as const };
     if (name !== KUBE_PROXY_TABLE && !this.everyTable) {
-      this.#foreignChains = [];
-      this.#foreign.push({
-        family: family ?? "ip",
-        name,
-        file: this.#file,
-        line: number,
-        kubeChains: this.#foreignChains,
-      });
+      this.#foreignTable = new SeenForeignTable(family ?? "ip", name, this.#file, number);
+      this.#foreignChain = "";
+      this.#foreign.push(this.#foreignTable);
       this.#foreignDepth = this.#line.depth;
       return;
     }
@@ -228,7 +227,10 @@ export class ListingReader {
 
   #skipForeign(line: string, number: number): void {
     const chain = FOREIGN_CHAIN.exec(line);
-    if (chain) this.#foreignChains.push({ name: chain[1]!, line: number });
+    if (chain) {
+      this.#foreignChain = chain[1]!;
+      this.#foreignTable?.addChain(this.#foreignChain, number);
+    } else if (!NO_RULE.test(line)) this.#foreignTable?.addRule(this.#foreignChain, FOREIGN_JUMP.test(line));
     let quoted = false;
     for (let i = 0; i < line.length; i++) {
       const c = line.charCodeAt(i);

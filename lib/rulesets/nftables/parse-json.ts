@@ -6,6 +6,7 @@ import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type ForeignTable, type NftCapture } from "./capture.js";
 import { readPriority } from "./datatypes.js";
 import { elementFromJSON } from "./elements.js";
+import { ENTRY_CHAIN, SeenForeignTable } from "./foreign-table.js";
 import { fieldOf, numberOf, textOf } from "./json.js";
 import { eachJSONItem } from "./json-items.js";
 import { statementFromJSON } from "./statements/index.js";
@@ -15,7 +16,7 @@ import { isRecord } from "../../util/is-record.js";
 
 /** Unreadable objects reported one by one; the rest are counted. */
 const MOST_REPORTED = 20;
-const OUR_NAME = `"${KUBE_PROXY_TABLE}"`;
+const OF_KUBE_PROXY = new RegExp(`"(${KUBE_PROXY_TABLE}|${ENTRY_CHAIN})"`);
 
 /** Reads the document object by object. Tables of other owners are passed over; what cannot be read is a diagnostic. */
 export function parseNftJSON(source: Source, everyTable = false): NftCapture {
@@ -36,7 +37,7 @@ interface OpenTable {
 class JSONReader {
   readonly #file: string;
   readonly #tables = new Map<string, OpenTable>();
-  readonly #foreign = new Map<string, ForeignTable & { kubeChains: { name: string; line: number }[] }>();
+  readonly #foreign = new Map<string, SeenForeignTable>();
   readonly #diagnostics: Diagnostic[] = [];
   #unread = 0;
 
@@ -53,7 +54,7 @@ class JSONReader {
   addItem(text: string | undefined, line: number): void {
     if (text === undefined) return this.#report("", line, "this object is nested too deep");
     // Rules of other owners are not worth a tree.
-    if (!this.everyTable && !text.includes(OUR_NAME) && /^\{\s*"rule"/.test(text)) return;
+    if (!this.everyTable && !OF_KUBE_PROXY.test(text) && /^\{\s*"rule"/.test(text)) return;
     let item: unknown;
     try {
       item = JSON.parse(text);
@@ -104,11 +105,12 @@ class JSONReader {
     const key = `${family} ${name}`;
     let table = this.#foreign.get(key);
     if (!table) {
-      table = { family, name, file: this.#file, line, kubeChains: [] };
+      table = new SeenForeignTable(family, name, this.#file, line);
       this.#foreign.set(key, table);
     }
     const chain = textOf(fieldOf(json, "name"));
-    if (kind === "chain" && chain?.startsWith("KUBE-")) table.kubeChains.push({ name: chain, line });
+    if (kind === "chain" && chain !== undefined) table.addChain(chain, line);
+    if (kind === "rule") table.addRule(textOf(fieldOf(json, "chain")) ?? "", entersServices(fieldOf(json, "expr")));
   }
 
   #report(text: string, line: number, problem: string): void {
@@ -121,6 +123,13 @@ class JSONReader {
       at: { file: this.#file, line },
     });
   }
+}
+
+function entersServices(expr: unknown): boolean {
+  return (
+    Array.isArray(expr) &&
+    expr.some((item) => textOf(fieldOf(fieldOf(item, "jump") ?? fieldOf(item, "goto"), "target")) === ENTRY_CHAIN)
+  );
 }
 
 /** Rules follow all chains, in the order of chains: the last chain with rules may be cut, those after it are. */

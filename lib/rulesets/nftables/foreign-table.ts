@@ -1,0 +1,33 @@
+/** A table of another owner, and whether kube-proxy's iptables mode still acts in it. */
+import type { ForeignTable } from "./capture.js";
+import type { NftFamily } from "./types.js";
+
+/** Where packets enter the rules of kube-proxy's iptables mode. Source: kube-proxy. */
+export const ENTRY_CHAIN = "KUBE-SERVICES";
+
+export class SeenForeignTable implements ForeignTable {
+  readonly kubeChains: { name: string; line: number }[] = [];
+  readonly #sources = new Set<string>();
+  #holdsRules = false;
+
+  constructor(
+    readonly family: NftFamily,
+    readonly name: string,
+    readonly file: string,
+    readonly line: number,
+  ) {}
+
+  addChain(name: string, line: number): void {
+    if (name.startsWith("KUBE-")) this.kubeChains.push({ name, line });
+  }
+
+  /** Takes a rule of `chain`; `enters`: its target is ENTRY_CHAIN. */
+  addRule(chain: string, enters: boolean): void {
+    if (chain === ENTRY_CHAIN) this.#holdsRules = true;
+    else if (enters && !chain.startsWith("KUBE-")) this.#sources.add(chain);
+  }
+
+  get entries(): readonly string[] {
+    return this.#holdsRules ? [...this.#sources] : [];
+  }
+}
