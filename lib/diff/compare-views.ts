@@ -1,7 +1,7 @@
 /** What differs between the service ports that should be there and those that are; the same for all three modes. */
 import { compareEndpoints } from "./compare-endpoints.js";
 import { compareAttributes } from "./compare-attributes.js";
-import { frontendKey, frontendText, listWords, portWords } from "./view-words.js";
+import { frontendKey, frontendText, listWords, portWords, NOT_REFUSED } from "./view-words.js";
 import { identity, type FrontendPair } from "./identity.js";
 import { pairByKey } from "./pair-by-key.js";
 import { orderChanges } from "./order-changes.js";
@@ -53,7 +53,7 @@ function missingPort(view: ServicePortView): Change {
   const lost =
     targets.size > 0
       ? `traffic for its ${targets.size === 1 ? "endpoint" : `${targets.size} endpoints`} goes nowhere`
-      : "connections to it are not refused as they should be";
+      : NOT_REFUSED;
   return {
     kind: "service-port-missing",
     severity: "error",
@@ -93,9 +93,7 @@ function missingFrontend(view: ServicePortView, frontend: FrontendView): Change 
     ...identity(view),
     frontend: frontendText(frontend),
     message: `${what} of ${portWords(view)} is not programmed: ${
-      frontend.verdict === "forward"
-        ? "clients that use it do not reach the service"
-        : "connections to it are not refused as they should be"
+      frontend.verdict === "forward" ? "clients that use it do not reach the service" : NOT_REFUSED
     }`,
     expected: frontend.evidence,
     actual: [],

@@ -1,5 +1,6 @@
 /** How badly a change hurts the clients of services, worst first. */
 import { NONE_REACHED } from "./compare-endpoints.js";
+import { NOT_REFUSED } from "./view-words.js";
 import type { Change, ChangeKind } from "./types.js";
 
 export const HARMS = [
@@ -37,9 +38,6 @@ const HARM_OF_KIND: Readonly<Record<ChangeKind, Harm>> = {
   "rule-order": "leftover",
 };
 
-/** Of what has no endpoints there is nothing to reach; connections time out where they should be refused. */
-const NOT_REFUSED = "not refused as they should be";
-
 /** The chains from which packets come to the rules of services. */
 const ENTRIES: ReadonlySet<string> = new Set(["PREROUTING", "OUTPUT"]);
 
@@ -62,7 +60,7 @@ export function harmOf(change: Change): Harm {
       return message.includes("no endpoint") ? "some-connections" : "wrong-share";
     case "jump-missing":
       if (severity !== "error") return "leftover";
-      return ENTRIES.has(chain ?? "") && message.includes("nat") ? "every-service" : "some-connections";
+      return ENTRIES.has(chain ?? "") && message.includes("table nat") ? "every-service" : "some-connections";
     case "base-chain-changed":
       if (severity !== "error") return "leftover";
       return message.startsWith("the node has no ") ? "every-service" : "some-connections";

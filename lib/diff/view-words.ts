@@ -19,6 +19,9 @@ export function portWords(view: Pick<ServicePortView, "key" | "service" | "port"
   return view.protocol && view.protocol !== "TCP" ? `${name} (${view.protocol})` : name;
 }
 
+/** Said of what has no endpoints: there is nothing to reach, and connections time out. */
+export const NOT_REFUSED = "connections to it are not refused as they should be";
+
 const MOST_LISTED = 5;
 
 /** "a", "a and b", "a, b and 7 more". */
