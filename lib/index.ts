@@ -46,6 +46,7 @@ export { compareGoldenFile, type GoldenOptions, type GoldenResult } from "./api/
 export { CHECK_EXPLANATIONS, findingsOf as findingsOfTroubles, tellTrouble } from "./api/check/outcomes.js";
 export type { ToldTrouble, Trouble as GoldenTrouble } from "./api/check/outcomes.js";
 export { splitBundles } from "./bundle/split-bundles.js";
+export { missedNodes } from "./node/missed-nodes.js";
 export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 
@@ -83,6 +84,7 @@ export { diffExit, takePartial } from "./node/diff-exit.js";
 export { coverageWords } from "./diff/coverage.js";
 export { diffNode } from "./node/diff-node.js";
 export type { DiffResult } from "./node/diff-result.js";
+export { chooseCaptures, type ChosenCaptures } from "./node/choose-captures.js";
 export { groupCaptures, holdsObjects, type CaptureGroup } from "./node/group-captures.js";
 
 export { ARTIFACT_NAMES, ARTIFACTS_OF_MODE, FORMATS, type ArtifactName, type Format } from "./pipeline/artifacts.js";

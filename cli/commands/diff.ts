@@ -2,10 +2,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import {
+  chooseCaptures,
   diffCaptures,
   diffExit,
   groupCaptures,
   holdsObjects,
+  missedNodes,
   partOf,
   prepareDiff,
   readingOf,
@@ -17,12 +19,14 @@ import {
   takePartial,
   UsageError,
   wishesOf,
+  type CaptureGroup,
   type DiffReport,
   type DiffResult,
   type RequestOf,
   type Source,
 } from "../../lib/index.js";
 import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
+import { nodeLabel } from "../../lib/render/node-label.js";
 import type { Report } from "../../lib/report/types.js";
 import { styleOf } from "../color.js";
 import { openInputs } from "../io/open-inputs.js";
@@ -68,7 +72,7 @@ function diffReportOf(
   const reports = reportsOf(diffs);
   const files = [...nodeFile, ...after];
   const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
-  const nameOf = ({ node, ipFamily, mode }: DiffReport) => `${node || "node"} (${mode}, ${ipFamily})`;
+  const nameOf = (report: DiffReport) => `${nodeLabel(report)} (${report.mode}, ${report.ipFamily})`;
   const findings = reports.flatMap((report) => [
     ...findingsOfCoverage(report.coverage, nameOf(report), allowPartial),
     ...findingsOfChanges(report.changes, nameOf(report), capture),
@@ -139,14 +143,28 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   reporter.add(diagnostics);
   if (!prepared || reporter.failed()) return [];
   const { node } = request;
-  const bundled = bundles.nodes.filter((own) => node === undefined || own.node === node);
-  const single = node === undefined ? groupCaptures(captures, prepared.nodeNames) : [{ node, sources: captures }];
+  const isAsked = (own: { readonly node: string }) => node === undefined || own.node === node;
+  const bundled = bundles.nodes.filter(isAsked);
+  reporter.add(missedNodes(bundles.missed.filter(isAsked)));
+  const own = node === undefined ? undefined : chooseCaptures(captures, node, prepared.nodeNames);
+  reporter.add(own?.diagnostics ?? []);
+  if (reporter.failed()) return [];
+  const single = own ? [{ node, sources: own.captures }] : groupCaptures(captures, prepared.nodeNames);
   const all = [...bundled, ...(captures.length > 0 || bundled.length === 0 ? single : [])];
   const groups = partOf(all, shardOf(request.shard, terminal.env["JOB_COMPLETION_INDEX"]));
+  if (groups.length === 0)
+    reporter.add([{ code: "shard-empty", severity: "note", message: `none of ${all.length} nodes is in this shard` }]);
   checkPatchTarget(request, groups.length);
-  return reporter.timed("compare", () =>
+  const made = await reporter.timed("compare", () =>
     compareNodes({ request, prepared, sources, groups }, [...inputs, ...kept.map(({ name }) => name)], files, terminal),
   );
+  return all.length === 1 ? made : made.map((diff, i) => withCapture(diff, groups[i]!));
+}
+
+/** The result with its file, where no name says whose it is, so that it can be told from those of other nodes. */
+function withCapture({ report, ...diff }: DiffResult, { node, sources }: CaptureGroup): DiffResult {
+  const [first] = sources;
+  return { ...diff, report: report && node === undefined && first ? { ...report, capture: first.name } : report };
 }
 
 function isOnDisk(name: string, { cwd }: Terminal): boolean {
@@ -193,7 +211,7 @@ async function linesOf(
     case "unified": {
       const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
       return (function* () {
-        for (const diff of diffs) yield* renderDiffUnified(diff.sections(), diff.report?.node ?? "");
+        for (const { sections, report } of diffs) yield* renderDiffUnified(sections(), report ? nodeLabel(report) : "");
       })();
     }
     case "text": {

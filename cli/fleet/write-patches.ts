@@ -1,5 +1,5 @@
 /** Patches of nodes: one on stdout, several as files. */
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { UsageError, type DiffResult } from "../../lib/index.js";
 import { saveLines } from "../save-lines.js";
 import type { Terminal } from "../terminal.js";
@@ -32,9 +32,16 @@ export function patchNames(nodes: readonly (string | undefined)[]): string[] {
   });
 }
 
-/** One file for each node that was compared, empty where nothing is to be done. */
+/** One file for each node that was compared, empty where nothing is to be done; of captures taken for one node a file each. */
 export function writePatches(directory: string, diffs: readonly DiffResult[], terminal: Terminal): void {
   const compared = diffs.filter(({ report }) => report);
-  const names = patchNames(compared.map(({ report }) => report?.node));
+  const nodes = compared.map(({ report }) => report?.node);
+  const names = patchNames(
+    compared.map(({ report }, i) =>
+      report?.capture !== undefined && nodes.some((node, j) => j !== i && node === report.node)
+        ? parse(report.capture).name
+        : nodes[i],
+    ),
+  );
   for (const [i, diff] of compared.entries()) saveLines(terminal, join(directory, names[i]!), diff.patch());
 }

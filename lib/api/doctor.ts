@@ -8,6 +8,7 @@ import { locateFindings, type LocatedReport } from "../doctor/locate-findings.js
 import { readNodeCaptures } from "../doctor/read-node-captures.js";
 import type { SuppressionRules } from "../doctor/suppress.js";
 import { settleSituation, type Wishes } from "../pipeline/situation.js";
+import { chooseCaptures } from "../node/choose-captures.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Service } from "../kube/types.js";
 import { isWanted, type ServiceFilter } from "../pipeline/compile.js";
@@ -70,15 +71,19 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
     return { report: undefined, diagnostics: locateDiagnostics(found) };
   const given = options.proxyConfiguration ?? read.proxyConfiguration;
   const cluster = given ? { ...read.cluster, proxyConfigurations: [given] } : read.cluster;
-  const held = chooseBundledNode(bundled, options.node, cluster);
+  const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
+  const held = chooseBundledNode(bundled, options.node, nodeNames);
   // Mode userspace is a finding here, not the end of the run.
   const isUserspace = options.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
-  const wishes = { ...options, ...(held && { node: held.node }), ...(isUserspace && { mode: "iptables" }) };
+  const chosen = options.captures && chooseCaptures(options.captures, options.node, nodeNames);
+  const node = held?.node ?? chosen?.node;
+  const wishes = { ...options, ...(node !== undefined && { node }), ...(isUserspace && { mode: "iptables" }) };
   const { situation, diagnostics: settled } = settleSituation(cluster, wishes);
-  const listings = options.captures ?? (held ? [...held.sources.filter(holdsRules), ...held.facts] : []);
+  const listings = chosen?.captures ?? (held ? [...held.sources.filter(holdsRules), ...held.facts] : []);
   const { captures, diagnostics: unread } = timed("read captures", () => readNodeCaptures(listings));
   const about = [
     ...(held ? [rulesOfBundle(held, bundled)] : []),
+    ...(chosen?.diagnostics ?? []),
     ...settled.filter(({ code }) => !NOTES_ABOUT_RULES.has(code)),
     ...unread.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })),
   ];

@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IPFamily } from "../net/ip.js";
 import { readCapturedRules, type CapturedRules } from "../node/captured-rules.js";
+import { chooseCaptures } from "../node/choose-captures.js";
 import { madeUpDiagnostic, madeUpServices } from "../node/made-up-services.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
@@ -72,10 +73,14 @@ async function settleOnce(
     chooseNode(cluster, (found) => void own.push(found)),
     read.proxyConfiguration,
   );
-  const held = chooseBundledNode(bundled, asked.node, cluster);
+  const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
+  const held = chooseBundledNode(bundled, asked.node, nodeNames);
   if (held) own.push(rulesOfBundle(held, bundled));
-  const wishes = held ? { ...asked, node: held.node } : asked;
-  const captures = options.captures ?? held?.sources;
+  const given = options.captures && chooseCaptures(options.captures, asked.node, nodeNames);
+  own.push(...(given?.diagnostics ?? []));
+  const node = held?.node ?? given?.node;
+  const wishes = node === undefined ? asked : { ...asked, node };
+  const captures = given?.captures ?? held?.sources;
   const settled = isFatal(own)
     ? { situation: undefined, captured: undefined, diagnostics: [] }
     : await settle(cluster, wishes, captures);

@@ -79,7 +79,7 @@ async function traceIn(
   const ends: { found?: Ends } = {};
   const { question, diagnostics } = await settleNodeQuestion(sources, { ...options, focus }, (cluster, report) => {
     ends.found = findEnds(options, cluster, report);
-    return ends.found && nodeOf(ends.found.sender);
+    return ends.found && nodeOf(ends.found, cluster);
   });
   if (!question || !ends.found) return { view: undefined, diagnostics: locateDiagnostics(diagnostics) };
   const found = ends.found;
@@ -129,10 +129,12 @@ function ownerOf(sender: Sender, cluster: Cluster): Sender {
   return party.kind === "node" ? { kind: "node", node: party.node } : sender;
 }
 
-/** The node whose rules the packet meets first, when the sender tells. */
-function nodeOf(sender: Sender): string | undefined {
+/** The node whose rules the packet meets first: the sender's, else the one it is sent to from outside. */
+function nodeOf({ sender, receiver }: Ends, cluster: Cluster): string | undefined {
   if (sender.kind === "node") return sender.node.metadata.name;
-  return sender.kind === "pod" ? sender.pod.spec.nodeName : undefined;
+  if (sender.kind === "pod") return sender.pod.spec.nodeName;
+  const party = receiver.kind === "address" ? createPartyFinder(cluster)(receiver.address) : undefined;
+  return party?.kind === "node" ? party.node.metadata.name : undefined;
 }
 
 /** How often what a packet may be sent on to is looked at again for Services of its own. */

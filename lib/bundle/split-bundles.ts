@@ -11,6 +11,14 @@ export interface BundledNode {
   readonly capturedAt?: string;
 }
 
+/** A node whose capture the manifest calls partial or unreachable, or of which the bundle holds no rules. */
+export interface MissedNode {
+  readonly node: string;
+  /** As the manifest says: "unreachable", "partial" or "complete". */
+  readonly state: string;
+  readonly error: string;
+}
+
 export interface SplitSources {
   /** What objects are read from: of a bundle the last dump of each kind, and everything that is in no bundle. */
   readonly objects: readonly Source[];
@@ -18,6 +26,8 @@ export interface SplitSources {
   readonly before: readonly Source[];
   /** Nodes of bundles, by name. */
   readonly nodes: readonly BundledNode[];
+  /** Nodes that a bundle was to hold and does not, or not whole, by name. */
+  readonly missed: readonly MissedNode[];
   /** Folders of bundles, each ending in "/". */
   readonly roots: readonly string[];
   /** Those whose objects were taken, where a bundle does not hold those of all namespaces; sorted. */
@@ -37,6 +47,7 @@ const MOST_MANIFEST_BYTES = 32 << 20;
 interface Manifest {
   readonly root: string;
   readonly startedOf: ReadonlyMap<string, string>;
+  readonly named: readonly MissedNode[];
   readonly namespaces: readonly string[];
 }
 
@@ -69,6 +80,10 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
     objects,
     before,
     others,
+    missed: manifests
+      .flatMap(({ named }) => named)
+      .filter(({ node, state }) => state === "partial" || !(nodes.get(node)?.sources.length ?? 0))
+      .sort((a, b) => (a.node < b.node ? -1 : 1)),
     roots: manifests.map(({ root }) => root),
     // One bundle that holds all namespaces makes up for what others lack.
     namespaces: manifests.every(({ namespaces }) => namespaces.length > 0)
@@ -94,6 +109,7 @@ function readManifest(source: Source): Manifest | undefined {
   return {
     root: source.name.replace(/bundle\.json$/, ""),
     startedOf: new Map(listOf(nodes).flatMap(startOf)),
+    named: listOf(nodes).flatMap(stateOf),
     namespaces: listOf(namespaces).filter((name) => typeof name === "string"),
   };
 }
@@ -117,4 +133,10 @@ function startOf(node: unknown): [string, string][] {
   return typeof name === "string" && typeof started === "string" && !Number.isNaN(Date.parse(started))
     ? [[name, started]]
     : [];
+}
+
+function stateOf(entry: unknown): MissedNode[] {
+  const { name, state, error } = (entry ?? {}) as Record<string, unknown>;
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return typeof name === "string" ? [{ node: name, state: text(state), error: text(error) }] : [];
 }

@@ -814,6 +814,19 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A name or address of the input was still found in what was to be written, so nothing was.",
     example: "svcrules anonymize capture.txt   (a form of capture that svcrules does not know)",
   },
+  "captures-of-several-nodes": {
+    explanation:
+      "The files of --on are captures of several nodes, as their names say, and the answer is about one of them.",
+    example: "svcrules explain shop/web dump.json --on nodes/   (nodes/worker-1.txt, nodes/worker-2.txt)",
+  },
+  "shard-empty": {
+    explanation: "There are fewer nodes than shards: nothing is compared in this one.",
+    example: "svcrules diff nodes/ --shard 7/8   (three nodes)",
+  },
+  "node-not-captured": {
+    explanation: "A bundle's manifest names a node of which the bundle holds no rules, or whose capture ended early.",
+    example: "svcrules diff svcrules-bundle.tar.gz   (collected while one node was down)",
+  },
   "rules-of-bundle": {
     explanation: "A bundle holds captures of nodes, and the answer is about the rules of one of them.",
     example: "svcrules explain shop/web svcrules-bundle.tar.gz   (without --node)",

@@ -68,6 +68,8 @@ export interface DiffReport {
   readonly identical: boolean;
   readonly mode: "iptables" | "ipvs" | "nftables";
   readonly node: string;
+  /** The file, where one of several nodes' captures has no name of a node: `node` is then told by its rules, or assumed. */
+  readonly capture?: string;
   readonly kubeVersion: string;
   readonly ipFamily: "ipv4" | "ipv6";
   /** Two captures were compared, and no manifests: changes are what is new, gone or another than before. */

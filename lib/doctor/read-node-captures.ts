@@ -1,5 +1,6 @@
 /** Texts read from a node, in any form and mixed, as the captures that the checks look at. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { tablesOnce } from "../rulesets/iptables/compare-tables.js";
 import { readCaptures } from "../rulesets/iptables/read-captures.js";
 import { findListings, type Listing } from "../rulesets/ipvs/find-listings.js";
 import { parseIpvsadmList } from "../rulesets/ipvs/parse-ipvsadm-list.js";
@@ -89,8 +90,9 @@ export function readNodeCaptures(sources: readonly Source[]): {
   }
   if (iptables.length > 0) {
     const { tables, warnings, diagnostics: unread } = readCaptures(iptables);
-    if (tables.length > 0) captures.push({ kind: "iptables", tables, warnings });
-    diagnostics.push(...unread);
+    const once = tablesOnce(tables);
+    if (once.tables.length > 0) captures.push({ kind: "iptables", tables: once.tables, warnings });
+    diagnostics.push(...unread, ...once.diagnostics);
   }
   return { captures, diagnostics };
 }

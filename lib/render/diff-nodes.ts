@@ -1,5 +1,6 @@
 /** Reports of several nodes: a table of them first, nodes that agree in one line. */
 import { isCovered } from "../diff/coverage.js";
+import { nodeLabel } from "./node-label.js";
 import type { DiffReport } from "../diff/types.js";
 import { printable } from "../util/printable.js";
 import { renderDiffText, type DiffTextOptions } from "./diff-text.js";
@@ -10,7 +11,7 @@ export function* renderNodesText(reports: readonly DiffReport[], options: DiffTe
   const differing = reports.filter((report) => !report.identical);
   const identical = reports.filter((report) => report.identical);
   if (differing.length > 0) {
-    const names = differing.map(({ node }) => printable(node));
+    const names = differing.map((report) => printable(nodeLabel(report)));
     const width = Math.max(4, ...names.map((name) => name.length));
     const isPartial = differing.some(({ coverage }) => !isCovered(coverage));
     yield `${"NODE".padEnd(width)}  SERVICES  CHANGES${isPartial ? "  COMPARED" : ""}`;
@@ -22,7 +23,7 @@ export function* renderNodesText(reports: readonly DiffReport[], options: DiffTe
     yield "";
   }
   if (identical.length > 0) {
-    const names = identical.map(({ node }) => printable(node)).join(", ");
+    const names = identical.map((report) => printable(nodeLabel(report))).join(", ");
     const start = identical.length === 1 ? "1 node as expected: " : `${identical.length} nodes as expected: `;
     yield* wrap(names, options.columns, start, "  ");
     const notGiven = new Set(identical.flatMap(({ coverage }) => coverage.notGiven));
@@ -30,7 +31,7 @@ export function* renderNodesText(reports: readonly DiffReport[], options: DiffTe
     yield "";
   }
   for (const report of differing) {
-    yield `== ${printable(report.node)}`;
+    yield `== ${printable(nodeLabel(report))}`;
     yield* renderDiffText(report, options);
     yield "";
   }

@@ -1,5 +1,6 @@
 /** One page over the nodes of a fleet: a matrix of nodes and the services that differ on them. */
 import { coverageWords, isCovered } from "../../diff/coverage.js";
+import { nodeLabel } from "../node-label.js";
 import { harmRank } from "../../diff/harm-of.js";
 import type { Change, DiffReport } from "../../diff/types.js";
 import { groupBy } from "../../util/group-by.js";
@@ -88,7 +89,7 @@ function namesOf(reports: readonly DiffReport[]): string[] {
   return reports.map((report) => {
     const { node, ipFamily } = report;
     const hasFamilies = reports.some((other) => other.node === node && other.ipFamily !== ipFamily);
-    const name = `${node || "the node"}${hasFamilies ? ` ${familyOf(report)}` : ""}`;
+    const name = `${nodeLabel(report)}${hasFamilies ? ` ${familyOf(report)}` : ""}`;
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     return count === 1 ? name : `${name} (${count})`;

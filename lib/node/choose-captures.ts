@@ -1,0 +1,60 @@
+/** Of which node the captures speak for that a question about one node names. */
+import { chooseBundledNode } from "../bundle/choose-node.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { listWords } from "../diff/view-words.js";
+import type { Source } from "../source/source.js";
+import { groupCaptures } from "./group-captures.js";
+
+export interface ChosenCaptures {
+  /** The node, where the names of several nodes' files told it. */
+  readonly node?: string;
+  readonly captures: readonly Source[];
+  /** A note which node's they are, or an error when none is of the node asked for. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * All captures where they are one node's. Of several nodes', named as `groupCaptures` tells them: those of the node asked
+ * for, else of the first by name. `nodeNames`: of the cluster, sorted.
+ */
+export function chooseCaptures(
+  sources: readonly Source[],
+  asked: string | undefined,
+  nodeNames: readonly string[],
+): ChosenCaptures {
+  const groups = groupCaptures(sources, nodeNames);
+  const named = groups.flatMap(({ node, sources: own }) =>
+    node === undefined ? [] : [{ node, sources: own, facts: [] }],
+  );
+  // Where no name tells them apart, readers say what was captured twice and is not the same.
+  if (groups.length < 2 || named.length === 0) return { captures: sources, diagnostics: [] };
+  const held = chooseBundledNode(named, asked, nodeNames);
+  if (held) return { node: held.node, captures: held.sources, diagnostics: [rulesOfNode(held.node, groups.length)] };
+  return {
+    captures: [],
+    diagnostics: [
+      noneOf(
+        asked!,
+        named.map(({ node }) => node),
+      ),
+    ],
+  };
+}
+
+function rulesOfNode(node: string, count: number): Diagnostic {
+  return {
+    code: "captures-of-several-nodes",
+    severity: "note",
+    message: `rules are those captured on node "${node}", one of ${count}`,
+    notes: ["choose another with --node NAME"],
+  };
+}
+
+function noneOf(asked: string, nodes: readonly string[]): Diagnostic {
+  return {
+    code: "captures-of-several-nodes",
+    severity: "error",
+    message: `no capture is named after node "${asked}"`,
+    notes: [`captures are of ${listWords(nodes)}; a file or its folder has the name of the node`],
+  };
+}
