@@ -55,6 +55,19 @@ describe("pasted captures", () => {
     expect(textsOf(new TextEncoder().encode(before + SAVE + behind))).toEqual(clean);
   });
 
+  test("with fences that do not come in pairs, or rules outside of them, keep every line", () => {
+    const [, , ...rest] = SAVE.split("\n");
+    const without = (text: string) => textsOf(new TextEncoder().encode(text)).chains;
+    expect(without(`${SAVE}\`\`\`\n`)).toEqual(clean.chains);
+    const half = ["*nat", "```", ...rest, "```", ""].join("\n");
+    expect(without(half)).toEqual(clean.chains);
+  });
+
+  test("keep a terminal's codes inside of a line, where they are part of a name", () => {
+    const { chains } = textsOf(new TextEncoder().encode(SAVE.replace("-d 10", "-i a\u001b[1m -d 10")));
+    expect(JSON.stringify(chains)).toContain("\\u001b[1m");
+  });
+
   test("of which the lines were sorted are not read", () => {
     const { chains, errors } = textsOf(new TextEncoder().encode(SAVE.trimEnd().split("\n").sort().join("\n")));
     expect(chains).toEqual([]);

@@ -7,6 +7,8 @@ import { decodeBytes, endsLinesInCR, tellEncoding } from "./decode-bytes.js";
 import { leaveOutBlanks, mayBeFlooded } from "./leave-out-blanks.js";
 import { dropPrefix, tellPrefix } from "./line-prefix.js";
 import { piecesOf, plainPieces } from "./plain-pieces.js";
+import { betweenFences, hasFence } from "./prose-around.js";
+import { hasTerminalCodes, withoutTerminalCodes } from "./terminal-codes.js";
 import { tellWrapping } from "./wrapped-lines.js";
 
 export interface CleanCapture {
@@ -29,6 +31,9 @@ const SAMPLE_BYTES = 64 * 1024;
 
 /** Nobody pages through more. */
 const MOST_PAGED = 16 * 1024 * 1024;
+
+/** Chats and wikis put them in place of blanks. */
+const HARD_SPACE = "\u00a0";
 
 const cleaned = new WeakMap<Source, CleanCapture>();
 
@@ -54,6 +59,8 @@ function clean(source: Source): CleanCapture {
     done.push("ends its lines in CR");
     head = head.replaceAll("\r", "\n");
   }
+  const tidy = tidyFor(head, done);
+  head = tidy(head);
   const isPaged = source.size <= MOST_PAGED && head.includes("--More--");
   if (isPaged) {
     done.push("has a pager's prompts in it");
@@ -63,11 +70,22 @@ function clean(source: Source): CleanCapture {
   if (prefix !== "") done.push(prefix.trim() === "" ? "is indented" : `has "${prefix.trim()}" in front of its lines`);
   const textFrom = (from: number) => {
     const text = decodeBytes(source.read(from, source.size), encoding);
-    const lines = hasOtherEnds ? text.replaceAll("\r", "\n") : text;
+    const lines = tidy(hasOtherEnds ? text.replaceAll("\r", "\n") : text);
     return isPaged ? withoutPager(lines) : lines;
   };
   // A character of UTF-16 may begin at even bytes only.
   const tail = () => textFrom(Math.max(0, source.size - SAMPLE_BYTES) & ~1);
+  const pasted =
+    source.size <= MOST_PAGED && hasFence(dropPrefix(head, prefix))
+      ? betweenFences(dropPrefix(textFrom(0), prefix))
+      : undefined;
+  if (pasted !== undefined) {
+    const inside = cleanCapture(sourceFromText(source.name, pasted));
+    return {
+      ...inside,
+      notes: [note(source.name, [...done, "has a text around what stands between fences"]), ...inside.notes],
+    };
+  }
   const isAmongOthers = isJSONAmongShellLines(dropPrefix(head.slice(0, SAMPLE_BYTES), prefix), tail);
   if (isAmongOthers) done.push("has lines of a shell around its JSON");
   const changed = done.length > 0 || marked;
@@ -78,7 +96,7 @@ function clean(source: Source): CleanCapture {
     if (isPaged) return sourceFromText(source.name, dropPrefix(textFrom(0), prefix));
     // Places in JSON are not told by its lines.
     const isJSON = /^\ufeff?\s*[[{]/.test(dropPrefix(head, prefix));
-    if (changed) return condensed(source, plainPieces(source, { encoding, hasOtherEnds, prefix }), isJSON);
+    if (changed) return condensed(source, plainPieces(source, { encoding, hasOtherEnds, prefix, tidy }), isJSON);
     const isFlooded = !isJSON && source.size >= MEBIBYTE && mayBeFlooded(source);
     return isFlooded ? condensed(source, piecesOf(source)) : source;
   };
@@ -87,6 +105,18 @@ function clean(source: Source): CleanCapture {
     notes: done.length > 0 ? [note(source.name, done)] : [],
     ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided) }),
     ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
+  };
+}
+
+/** What is done to whole lines before all else; `done` gets what it is. */
+function tidyFor(head: string, done: string[]): (text: string) => string {
+  const hasCodes = hasTerminalCodes(head);
+  const hasHardSpaces = head.includes(HARD_SPACE);
+  if (hasCodes) done.push("has a terminal's codes in it");
+  if (hasHardSpaces) done.push("has no-break spaces in it");
+  return (text) => {
+    const plain = hasCodes ? withoutTerminalCodes(text) : text;
+    return hasHardSpaces ? plain.replaceAll(HARD_SPACE, " ") : plain;
   };
 }
 

@@ -21,10 +21,12 @@ export interface Changes {
   readonly hasOtherEnds: boolean;
   /** In front of every line. */
   readonly prefix: string;
+  /** What else becomes of whole lines. */
+  readonly tidy: (text: string) => string;
 }
 
 /** The bytes in UTF-8, with lines that end in LF and without the prefix. */
-export function* plainPieces(source: Source, { encoding, hasOtherEnds, prefix }: Changes): Generator<Uint8Array> {
+export function* plainPieces(source: Source, { encoding, hasOtherEnds, prefix, tidy }: Changes): Generator<Uint8Array> {
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();
   /** The beginning of a line, while its end is not there. */
@@ -38,7 +40,7 @@ export function* plainPieces(source: Source, { encoding, hasOtherEnds, prefix }:
   const plain = (text: string) => {
     const begun = isInside ? text.indexOf("\n") + 1 || text.length : 0;
     isInside = !text.endsWith("\n");
-    return encoder.encode(text.slice(0, begun) + dropPrefix(text.slice(begun), prefix));
+    return encoder.encode(text.slice(0, begun) + dropPrefix(tidy(text.slice(begun)), prefix));
   };
   for (const piece of piecesOf(source)) {
     const text = textOf(piece);

@@ -7,7 +7,7 @@ const COMMAND =
   /^\s*(\+\s)?(sudo|doas|kubectl|oc|ssh|scp|docker|podman|crictl|ctr|nerdctl|nsenter|minikube|vagrant|chroot|cat|echo|date|script|exit|logout|clear|ip6?tables(-\S+)?|nft|ipset|ipvsadm(-save)?)(\s+[-\w"'./|>&=:@]+)*\s*$/;
 
 const CHATTER =
-  /^\s*(Defaulted container |Defaulting (container|debug)|\[sudo\] password|Password:|.*'s password:|Connection to \S+ closed|Warning: Permanently added|Last login:|Welcome to |If you don't see a command prompt|Creating debugging pod|Starting pod\/|Removing debug pod|Temporary namespace|To use host binaries|Unable to use a TTY|Pseudo-terminal |Script (started|done)|command terminated with|Targeting |Pod IP:|logout$|exit$|\^[CD]\s*$|Kernel \S+ on |The authenticity of host|\* Documentation:|Activate the web console)/;
+  /^\s*(Defaulted container |Defaulting (container|debug)|\[sudo\] password|Password:|.*'s password:|Connection to \S+ closed|Warning: Permanently added|Last login:|Welcome to |If you don't see a command prompt|Creating debugging pod|Starting pod\/|Removing debug pod|Temporary namespace|To use host binaries|Unable to use a TTY|Pseudo-terminal |Script (started|done)|All commands and output from this session |pod "[^"]+" (force )?deleted|\S+ \| (CHANGED|SUCCESS|FAILED!?) \| rc=\d+ >>|(DEBU|INFO|WARN|ERRO)\[\d{4}\] |time="[^"]*" level=|command terminated with|Targeting |Pod IP:|logout$|exit$|\^[CD]\s*$|Kernel \S+ on |The authenticity of host|\* Documentation:|Activate the web console)/;
 
 /** What more and less show in their last line; journalctl and git have less do so. */
 const PAGER =

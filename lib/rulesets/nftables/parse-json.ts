@@ -37,6 +37,8 @@ interface OpenTable {
 class JSONReader {
   readonly #file: string;
   readonly #tables = new Map<string, OpenTable>();
+  /** Of documents before the one at hand. */
+  readonly #before: OpenTable[] = [];
   readonly #foreign = new Map<string, SeenForeignTable>();
   readonly #diagnostics: Diagnostic[] = [];
   #unread = 0;
@@ -63,7 +65,7 @@ class JSONReader {
     }
     const [kind] = isRecord(item) ? Object.keys(item) : [];
     const json = kind === undefined ? undefined : fieldOf(item, kind);
-    if (kind === "metainfo") return;
+    if (kind === "metainfo") return this.#startDocument();
     const family = familyOf(fieldOf(json, "family"));
     const name = textOf(fieldOf(json, kind === "table" ? "name" : "table"));
     if (kind === undefined || !family || name === undefined)
@@ -77,6 +79,12 @@ class JSONReader {
       this.#tables.set(key, table);
     }
     if (!addToTable(table, kind, json, line)) this.#report(text, line, `this ${printable(kind)} cannot be read`);
+  }
+
+  /** A file may hold several documents, which may show one table each. */
+  #startDocument(): void {
+    this.#before.push(...this.#tables.values());
+    this.#tables.clear();
   }
 
   finish(whole: boolean): NftCapture {
@@ -95,7 +103,7 @@ class JSONReader {
         message: `${this.#unread - MOST_REPORTED} more objects of this file could not be read`,
         at: { file: this.#file },
       });
-    const tables = [...this.#tables.values()].map(({ table }) =>
+    const tables = [...this.#before, ...this.#tables.values()].map(({ table }) =>
       finishTable(whole ? { ...table, complete: true } : withoutUnreached(table)),
     );
     return { tables, foreign: [...this.#foreign.values()], diagnostics: this.#diagnostics };
