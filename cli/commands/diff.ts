@@ -110,13 +110,11 @@ async function diffTwoCaptures(request: DiffRequest, terminal: Terminal, reporte
   return [keepFor(await diffCaptures(before, after, wishesOf(request)), request.output)];
 }
 
+const CAPTURE_HINT = "name the output of iptables-save, ipvsadm-save or nft list ruleset, or - for stdin";
+
 async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
   const files = request.nodeFile;
-  if (files.length === 0)
-    throw new UsageError(
-      "no NODE-FILE given",
-      "name the output of iptables-save, ipvsadm-save or nft list ruleset, or - for stdin",
-    );
+  if (files.length === 0) throw new UsageError("no NODE-FILE given", CAPTURE_HINT);
   // The same command lines as people write them: objects may stand among the node files.
   const opened = await open(files, request, terminal, reporter);
   const bundles = splitBundles(opened);
@@ -133,8 +131,12 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
     ),
   ];
   const captures = bundles.others.filter((source) => !holdsObjects(source));
-  if (captures.length + bundles.nodes.length === 0 && !reporter.failed())
-    throw new UsageError(`${files.join(", ")}: Kubernetes objects, and no capture of a node`);
+  if (captures.length + bundles.nodes.length === 0 && !reporter.failed()) {
+    const instead = holding.length > 0 ? "Kubernetes objects, and no capture of a node" : "no capture of a node";
+    const message = `${files.join(", ")}: ${instead}`;
+    reporter.add([{ code: "capture-empty", severity: "error", message, notes: [CAPTURE_HINT] }]);
+    return [];
+  }
   const named = [...request.manifests, ...request.filename, ...objects];
   const inputs = kept.length > 0 ? named : inputsOf(named, terminal);
   const { sources: read, options } = await openQuestion(inputs, request, terminal, reporter);
