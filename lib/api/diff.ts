@@ -7,6 +7,7 @@ import { readObjects } from "../pipeline/load.js";
 import { diffCaptures } from "../node/diff-captures.js";
 import { diffNode } from "../node/diff-node.js";
 import { notCompared, type DiffResult } from "../node/diff-result.js";
+import { KnownComparisons } from "../node/known-comparisons.js";
 import { KnownReports, type NodeReport } from "../node/known-reports.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
@@ -64,12 +65,18 @@ export function prepareDiff(
   let compared = 0;
   const wanted = { ...filter, ...collected };
   const known = new KnownReports(cluster, wishes, wanted);
+  const knownComparisons = new KnownComparisons(cluster, knownChains);
   const compareNode = async (captures: readonly Source[], node?: string, capturedAt?: string) => {
     // With two dumps what changed is known; with one the slices tell when they changed last.
     const isOneDump = changedMeanwhile === undefined && capturedAt !== undefined;
     const younger = isOneDump ? servicesYoungerThan(capturedAt, cluster) : undefined;
     const own = node === undefined ? wishes : { ...wishes, node };
-    const around = { changedMeanwhile, younger, knownChains: compared++ > 0 ? knownChains : undefined };
+    const around = {
+      changedMeanwhile,
+      younger,
+      knownComparisons,
+      knownChains: compared++ > 0 ? knownChains : undefined,
+    };
     return located(await diffNode(cluster, own, captures, wanted, around));
   };
   const compare: PreparedDiff["compare"] = async (...of) => {

@@ -1,7 +1,7 @@
 /** The rules of one IP family on a node against those compiled for it, or against an earlier capture, mode by mode. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
-import { coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
+import { ALL_COVERED, coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { CIDR } from "../net/cidr.js";
 import type { IPFamily } from "../net/ip.js";
@@ -48,6 +48,14 @@ function reportOf(
 ): DiffReport {
   const { changes, assumptions, uncovered } = diff;
   return makeReport(context.head, { changes, assumptions, coverage: coverageOf(context.wanted, uncovered) });
+}
+
+/** The result where nothing differs. */
+export function asExpected(context: FamilyContext): FamilyResult {
+  return {
+    ...familyNotCompared([]),
+    report: reportOf({ changes: [], assumptions: [], uncovered: ALL_COVERED }, context),
+  };
 }
 
 /** The captured rules of a family against the compiled ones. */
@@ -123,6 +131,7 @@ async function iptablesResult(diff: IptablesDiff, context: FamilyContext): Promi
     ],
     sections: () => iptablesSections(comparison, expected, actual, context.family),
     graphs: () => [],
+    isExact: comparison.differences.length === 0,
   };
 }
 

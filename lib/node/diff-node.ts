@@ -14,21 +14,22 @@ import { portRules } from "../pipeline/port-rules.js";
 import type { Situation, Wishes } from "../pipeline/situation.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
-import { compareCompiled, type FamilyContext } from "./compare-family.js";
+import { asExpected, compareCompiled, type FamilyContext } from "./compare-family.js";
 import { countUnreadable } from "./count-unreadable.js";
 import { notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
 import { foreignDetection } from "./find-foreign-detection.js";
+import type { KnownComparisons } from "./known-comparisons.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
 import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, withoutMadeUp } from "./made-up-services.js";
 import { joinFamilies, makeReport, nothingCompared, withDoubts, type ReportHead } from "./make-report.js";
-import { nodeEvidence } from "./node-evidence.js";
+import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./refusals-of-others.js";
 import { secondRuleSets } from "./second-rule-set.js";
 import { servicesOnNode } from "./services-on-node.js";
-import { settleNode, type SettledNode, type Told } from "./settle-node.js";
+import { settleNode, type Told } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
 
 /** What changed in the cluster around the capture, services as "ns/name"; and what other nodes of it were compared with. */
@@ -38,6 +39,7 @@ export interface Surroundings {
   /** Have endpoints that are younger than the capture: differences are told, and are no fault of the node. */
   readonly younger?: ReadonlySet<string> | undefined;
   readonly knownChains?: KnownChains | undefined;
+  readonly knownComparisons?: KnownComparisons | undefined;
 }
 
 /** A compared node with what its situation was told from. */
@@ -58,16 +60,17 @@ export async function diffNode(
   wishes: Wishes,
   captures: readonly Source[],
   filter: ServiceFilter = {},
-  { changedMeanwhile, younger, knownChains }: Surroundings = {},
+  { changedMeanwhile, younger, ...known }: Surroundings = {},
 ): Promise<ComparedNode> {
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families, told: ofCaptures, facts, reading } = settled;
   if (!situation) return notCompared(settled.diagnostics);
   const madeUp = madeUpServices(cluster, situation, captures);
+  const evidence = once(() => nodeEvidence(cluster, facts, reading, captures));
   const other =
     findForeignNode(situation.mode, captures) ??
     (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined) ??
-    otherNode(cluster, wishes, settled, captures) ??
+    otherNode(cluster, wishes, evidence) ??
     findOtherCluster(withoutMadeUp(cluster, madeUp), await servicesOnNode(settled.reading, families));
   const head = headOf(situation, families[0] ?? situation.family);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
@@ -79,7 +82,7 @@ export async function diffNode(
   const results: FamilyResult[] = [];
   for (const family of families) {
     const context = { family, head, wanted: wanted.ofFamily[family], isSelection: isFiltering(filter) };
-    results.push(await diffFamily(cluster, situation, settled.reading, context, captures, knownChains));
+    results.push(await diffFamily(cluster, situation, settled.reading, context, captures, known));
   }
   const beside = await secondRuleSets(settled.reading, captures, families);
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
@@ -116,7 +119,7 @@ export async function diffNode(
       told,
     ),
     diagnostics: told,
-    basis: { told: ofCaptures, tellsNode: () => nodeEvidence(cluster, facts, reading, captures).length > 0 },
+    basis: { told: ofCaptures, tellsNode: () => evidence().length > 0 },
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),
   };
@@ -138,14 +141,17 @@ function youngerChange(change: Change): Change {
 
 /** Where nobody names a node and there are several, it is told by the same evidence. */
 function otherNode(
-  cluster: Cluster,
+  { nodes }: Cluster,
   wishes: Wishes,
-  { facts, reading }: SettledNode,
-  sources: readonly Source[],
+  evidence: () => readonly NodeEvidence[],
 ): Diagnostic | undefined {
-  const { nodes } = cluster;
   const node = wishes.node ?? (nodes.length === 1 ? nodes[0]!.metadata.name : undefined);
-  return node === undefined ? undefined : findOtherNode({ cluster, node, facts, reading, sources });
+  return node === undefined ? undefined : findOtherNode(node, evidence());
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function headOf({ mode, node, version }: Situation, family: IPFamily): ReportHead {
@@ -195,14 +201,17 @@ async function diffFamily(
   reading: NodeReading,
   context: FamilyContext,
   sources: readonly Source[],
-  knownChains: KnownChains | undefined,
+  { knownChains, knownComparisons }: Pick<Surroundings, "knownChains" | "knownComparisons">,
 ): Promise<FamilyResult> {
+  const compared = { situation: { ...situation, family: context.family }, reading, sources };
+  if (knownComparisons?.isAsExpected(compared)) return asExpected(context);
   const input = () => ({ ...backendInput(cluster, situation, {}, context.family), knownChains });
   const compiled = await compileMode(input());
   const { excludeCIDRs } = situation.config.ipvs;
   const nodePortNetworks = nodePortAddressesOf(input(), true).cidrs;
   const result = await compareCompiled(compiled, reading, { ...context, excludeCIDRs, nodePortNetworks });
   const diagnostics = [...compiled.diagnostics, ...result.diagnostics];
+  knownComparisons?.add(compared, { ...result, diagnostics });
   if (!result.report?.changes.some(({ severity }) => severity === "error")) return { ...result, diagnostics };
   const { weighErrors } = await import("./weigh-errors.js");
   return { ...result, diagnostics, report: weighErrors(result.report, { cluster, input, compiled, sources }) };

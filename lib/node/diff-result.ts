@@ -25,6 +25,8 @@ export interface DiffResult {
 export interface FamilyResult extends Omit<DiffResult, "patch"> {
   /** The lines of its patch, for each tool that takes some. */
   readonly parts: () => readonly PatchPart[];
+  /** Not even in words that mean the same did a chain differ (iptables mode). */
+  readonly isExact?: boolean;
 }
 
 /** A result without any comparison, for the reasons given. */

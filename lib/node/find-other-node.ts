@@ -1,25 +1,15 @@
 /** Whether a capture is clearly another node's than the one that is compared. */
-import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { listWords } from "../diff/view-words.js";
-import type { Source } from "../source/source.js";
-import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
-import type { InferredFacts, NodeReading } from "./read-node.js";
+import type { NodeEvidence } from "./node-evidence.js";
 
 const MOST_SHOWN = 3;
 
-/** `node`: whose the capture is said to be, with nothing told by the capture itself. */
-export interface AskedNode {
-  readonly cluster: Cluster;
-  readonly node: string;
-  readonly facts: InferredFacts;
-  readonly reading: NodeReading;
-  readonly sources: readonly Source[];
-}
-
-/** The error when everything that tells a node tells one other; one value of the node itself leaves it open. */
-export function findOtherNode({ cluster, node, facts, reading, sources }: AskedNode): Diagnostic | undefined {
-  const evidence = nodeEvidence(cluster, facts, reading, sources);
+/**
+ * The error when everything in a capture that tells a node tells one other; one value of the node itself leaves it open.
+ * `node`: whose the capture is said to be.
+ */
+export function findOtherNode(node: string, evidence: readonly NodeEvidence[]): Diagnostic | undefined {
   const [first] = evidence;
   if (!first || evidence.some((one) => one.node !== first.node)) return undefined;
   return first.node === node ? undefined : otherNode(node, first.node, evidence);

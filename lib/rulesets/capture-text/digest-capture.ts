@@ -15,7 +15,7 @@ export function digestCapture(source: Source, isBeginning = false): string {
   let size = 0;
   for (const { buffer, byteOffset, byteLength } of piecesOf(source)) {
     size += byteLength;
-    state.update(withoutTimes(withoutCounters(Buffer.from(buffer, byteOffset, byteLength).toString("latin1"))));
+    state.update(withoutCounts(Buffer.from(buffer, byteOffset, byteLength).toString("latin1")));
     if (isBeginning) break;
   }
   if (isNamedIPv6(source.name)) state.update(" IPv6");
@@ -27,6 +27,11 @@ export function digestCapture(source: Source, isBeginning = false): string {
 /** The same of the captures of a node together. */
 export function digestCaptures(captures: readonly Source[], isBeginning = false): string {
   return hash("sha256", captures.map((source) => digestCapture(source, isBeginning)).join(" "), "hex");
+}
+
+/** Whole lines without what iptables-save counted, and without the times that it wrote down. */
+export function withoutCounts(text: string): string {
+  return withoutTimes(withoutCounters(text));
 }
 
 const NOTHING_COUNTED = "[0:0]";

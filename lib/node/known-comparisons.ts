@@ -1,0 +1,137 @@
+/**
+ * Comparisons that another node's says: where a node's captures differ from those of one without any difference by just
+ * what the rules of both nodes should differ by, nothing differs there either (iptables mode). Everything else is compared.
+ */
+import { compileIptables } from "../backends/iptables/index.js";
+import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
+import type { Cluster } from "../cluster/types.js";
+import { backendInput, countEndpoints } from "../pipeline/compile.js";
+import type { Situation } from "../pipeline/situation.js";
+import { expectedTables } from "../render/iptables-expected.js";
+import { differingLines, type DifferingLines, type TableLine } from "../rulesets/capture-text/differing-lines.js";
+import { isNamedIPv6 } from "../rulesets/capture-text/named-ipv6.js";
+import type { CapturedTable } from "../rulesets/iptables/capture.js";
+import type { Source } from "../source/source.js";
+import type { FamilyResult } from "./diff-result.js";
+import { isExplained, type RulesByChain } from "./explained-lines.js";
+import type { NodeReading } from "./read-node.js";
+import { servicesByNode } from "./rules-by-node.js";
+
+/** What one IP family of a node is compared by; `situation` is of that family. */
+export interface OneComparison {
+  readonly situation: Situation;
+  readonly reading: NodeReading;
+  readonly sources: readonly Source[];
+}
+
+/** A node without any difference. */
+interface Known {
+  readonly situation: Situation;
+  readonly captures: readonly Source[];
+  readonly shape: string;
+  /** Its rules that are by node, made when asked for. */
+  rules?: RulesByChain;
+}
+
+/** Where more of the Services are by node, comparing is as fast. */
+const MOST_BY_NODE = { count: 100, share: 0.25 };
+
+export class KnownComparisons {
+  private readonly known = new Map<string, Known>();
+  private readonly byNode = new Map<string, Cluster>();
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly chains: KnownChains,
+  ) {}
+
+  /** Keeps what a node was compared by, if nothing at all was found. */
+  add(one: OneComparison, { report, diagnostics, isExact }: FamilyResult): void {
+    if (!report?.identical || isExact !== true) return;
+    if (report.changes.length + report.assumptions.length + report.coverage.notGiven.length + diagnostics.length > 0)
+      return;
+    const context = contextOf(one.situation);
+    const captures = this.known.has(context) ? undefined : capturesOf(one);
+    if (captures)
+      this.known.set(context, { situation: one.situation, captures: captures.sources, shape: captures.shape });
+  }
+
+  /** Whether a node is known to have no difference; false where it has to be compared. */
+  isAsExpected(one: OneComparison): boolean {
+    const known = this.known.get(contextOf(one.situation));
+    const captures = known && capturesOf(one);
+    if (!captures || captures.shape !== known.shape) return false;
+    const lines = allDifferingLines(known.captures, captures.sources);
+    const before = lines && (known.rules ??= this.rulesOf(known.situation));
+    const rules = before && this.rulesOf(one.situation);
+    return rules !== undefined && isExplained(lines!, before!, rules, captures.tables);
+  }
+
+  /** The rules that are by node, and those of no Service; undefined where too many are. */
+  private rulesOf(situation: Situation): RulesByChain | undefined {
+    const { family } = situation;
+    const context = contextOf(situation);
+    const byNode = this.byNode.get(context) ?? servicesByNode(this.cluster, situation, [family]);
+    this.byNode.set(context, byNode);
+    const most = Math.max(MOST_BY_NODE.count, this.cluster.services.length * MOST_BY_NODE.share);
+    if (byNode.services.length > most) return undefined;
+    const input = { ...backendInput(byNode, situation), clusterEndpoints: countEndpoints(this.cluster, situation) };
+    const rules = new Map<string, string[]>();
+    for (const table of expectedTables(compileIptables({ ...input, knownChains: this.chains }))) {
+      for (const chain of table.lineChains()) rules.set(`${table.name} ${chain}`, []);
+      table.eachLine((chain, text) => {
+        const key = `${table.name} ${chain}`;
+        const lines = rules.get(key);
+        if (lines) lines.push(text);
+        else rules.set(key, [text]);
+      });
+      for (const own of table.ownChains())
+        for (const { name, text } of own) {
+          const lines = text();
+          rules.set(`${table.name} ${name}`, lines === "" ? [] : lines.split("\n"));
+        }
+    }
+    return rules;
+  }
+}
+
+/** All of the situation save what the node is. */
+function contextOf({ node: _, ...situation }: Situation): string {
+  return JSON.stringify(situation);
+}
+
+/**
+ * The captures with rules of iptables, their tables, and what these are, save their rules; undefined where anything is
+ * unusual about them, or where they are of several families.
+ */
+function capturesOf({ situation, reading, sources }: OneComparison) {
+  if (reading.mode !== "iptables") return undefined;
+  const { tables, warnings, diagnostics } = reading.captures;
+  const isPlain = ({ name, family, form, complete, cutChains, hasNames }: CapturedTable) =>
+    name !== undefined &&
+    family === situation.family &&
+    form === "save" &&
+    complete &&
+    cutChains.size === 0 &&
+    !hasNames;
+  const names = tables.map(({ name }) => name);
+  if (warnings.length + diagnostics.length > 0 || !tables.every(isPlain) || new Set(names).size < names.length)
+    return undefined;
+  const files = [...new Set(tables.map(({ file }) => file))];
+  const own = files.map((file) => sources.filter(({ name }) => name === file));
+  if (!own.every((found) => found.length === 1)) return undefined;
+  const shape = tables.map(({ name, variant, file }) => [name, variant, files.indexOf(file), isNamedIPv6(file)]);
+  return { tables, sources: own.flat(), shape: JSON.stringify(shape) };
+}
+
+function allDifferingLines(before: readonly Source[], after: readonly Source[]): DifferingLines | undefined {
+  const gone: TableLine[] = [];
+  const come: TableLine[] = [];
+  for (const [i, source] of before.entries()) {
+    const lines = differingLines(source, after[i]!);
+    if (!lines) return undefined;
+    gone.push(...lines.gone);
+    come.push(...lines.come);
+  }
+  return { gone, come };
+}
