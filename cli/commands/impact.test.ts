@@ -19,6 +19,17 @@ async function inDirectory(work: (directory: string) => Promise<void>): Promise<
 }
 
 describe("svcrules impact", () => {
+  test.each([
+    ["a capture for a state", [DUMP, "fixtures/guestbook/node-iptables.txt"], "node-iptables.txt: no Service, Pod"],
+    ["a capture for the state before", ["fixtures/guestbook/node-iptables.txt", DUMP], "node-iptables.txt: no Service"],
+    ["nothing to apply", [DUMP, "--apply", "fixtures/regressions/iptables-capture"], "applying it changes nothing"],
+    ["no failure to try", [DUMP, "--worst", "0"], "--worst 0: no failure is asked about"],
+  ])("does not call %s unchanged", async (_, argv, words) => {
+    const { code, out, err } = await runCli(["impact", ...argv]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(words);
+  });
+
   test("has the comment of the pull request in fixtures", async () => {
     const { code, out } = await runCli(["impact", BASE, HEAD, "-q", "-o", "markdown"]);
     const file = join(ROOT, "fixtures/pull-request/comment.md");

@@ -12,6 +12,7 @@ import {
   namedInputs,
   parseAllowed,
   proxySettings,
+  readingOf,
   readSource,
   reportOwnsStdout,
   reportTargetsOf,
@@ -60,11 +61,11 @@ export async function runImpact(request: ImpactRequest, terminal: Terminal): Pro
 
 async function open(inputs: readonly string[], request: ImpactRequest, terminal: Terminal, reporter: Reporter) {
   const { sources: before, options } = await openQuestion([inputs[0]!], request, terminal, reporter);
-  const second = inputs[1] === undefined ? undefined : await openInputs([inputs[1]], terminal);
+  const second = inputs[1] === undefined ? undefined : await openInputs([inputs[1]], terminal, readingOf(request));
   const edits = editsOf(request);
   const diagnostics: Diagnostic[] = [];
   const applied: WhatIf[] = [];
-  for (const file of request.apply) applied.push(await readApply(file, terminal, diagnostics));
+  for (const file of request.apply) applied.push(await readApply(file, request, terminal, diagnostics));
   const asked: ImpactOptions = {
     ...options,
     ...wishesOf({ ...request, set: proxySettings(request), ipFamily: undefined }),
@@ -113,8 +114,13 @@ async function printFailures(
   return failures.some(({ lost }) => lost.length > 0) && !request.exitZero ? 1 : 0;
 }
 
-async function readApply(file: string, terminal: Terminal, diagnostics: Diagnostic[]): Promise<WhatIf> {
-  const opened = await openInputs([file], terminal);
+async function readApply(
+  file: string,
+  request: ImpactRequest,
+  terminal: Terminal,
+  diagnostics: Diagnostic[],
+): Promise<WhatIf> {
+  const opened = await openInputs([file], terminal, readingOf(request));
   // Manifests may leave out what is there already, so that they are checked once they are laid over it.
   const collector = createCollector();
   for (const source of opened.sources) readSource(source, collector);

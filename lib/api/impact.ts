@@ -76,7 +76,9 @@ export function settleSides(
 ): SettledSides {
   const first = readQuestion(before, options);
   // What was wrong before anything could be read is told once.
-  const second = after ? readQuestion(after, { ...options, opened: [] }) : first;
+  const second = after
+    ? readQuestion(after, { ...options, opened: [], inputNames: options.names && [options.names[1]] })
+    : first;
   const read = after ? [...first.diagnostics, ...second.diagnostics] : [...first.diagnostics];
   if (!first.cluster || !second.cluster) return { diagnostics: read };
   const wishes = first.proxyConfiguration ? { ...options, proxyConfiguration: first.proxyConfiguration } : options;
@@ -92,12 +94,21 @@ export function settleSides(
   return { sides: { before: one.side, after: other.side }, edits: edited.words, diagnostics: all };
 }
 
+/** Nobody's packets are asked about. */
+export const NO_FRONTENDS: Diagnostic = {
+  code: "no-services",
+  severity: "warning",
+  message: "the input holds no Service, so that no change does anything to one",
+  notes: ["add the Services, e.g. with kubectl get services,endpointslices,nodes -A -o yaml"],
+};
+
 /** Services of either side. */
 function selected(
   { before, after }: NonNullable<SettledSides["sides"]>,
   options: Selection,
 ): { readonly only?: ReadonlySet<string>; readonly diagnostics: readonly Diagnostic[] } {
   const services = [...new Map([...before.services, ...after.services]).values()];
+  if (services.length === 0) return { diagnostics: [NO_FRONTENDS] };
   const { filter, diagnostics } = selectServices({ services } satisfies Pick<Cluster, "services">, options);
   const only = selectedNames(services, filter);
   return { ...(only && { only }), diagnostics };

@@ -14,7 +14,7 @@ import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import type { MigrateView } from "../results/migrate-report.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
-import { selectedNames } from "./impact.js";
+import { NO_FRONTENDS, selectedNames } from "./impact.js";
 import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-question.js";
 
 export interface MigrateOptions extends QuestionOptions, Selection, Omit<Wishes, "mode" | "kubeVersion"> {
@@ -49,7 +49,8 @@ export async function migrate(sources: Iterable<Source>, options: MigrateOptions
   if (!cluster) return { view: undefined, diagnostics: locateDiagnostics(read) };
   const wishes = proxyConfiguration ? { ...options, proxyConfiguration } : options;
   const { sides, diagnostics: unsettled } = makeSides(cluster, wishes);
-  const { filter, diagnostics: unselected } = selectServices(cluster, options);
+  const { filter, diagnostics: unselected } =
+    cluster.services.length === 0 ? { filter: {}, diagnostics: [NO_FRONTENDS] } : selectServices(cluster, options);
   const diagnostics = [...read, ...unsettled, ...unselected];
   if (!sides || isFatal(diagnostics, options.strict))
     return { view: undefined, diagnostics: locateDiagnostics(diagnostics) };

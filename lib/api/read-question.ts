@@ -75,9 +75,10 @@ function isNoError({ severity }: Diagnostic): boolean {
   return severity !== "error";
 }
 
-/** Whether the cluster holds no object at all. */
-export function isEmpty({ facts: _facts, ...lists }: Cluster): boolean {
-  return Object.values(lists).every((list) => list.length === 0);
+/** Whether the cluster holds no object at all; a configuration that was inferred from captured rules stands nowhere. */
+export function isEmpty({ facts: _facts, proxyConfigurations, ...lists }: Cluster): boolean {
+  const isRead = proxyConfigurations.some(({ origin }) => origin !== undefined);
+  return !isRead && Object.values(lists).every((list) => list.length === 0);
 }
 
 function noObjects(names: readonly string[]): Diagnostic {

@@ -76,6 +76,8 @@ export function checkStates(
       `impact takes two states, or one: ${inputs.length} were named`,
       "put the files of a state into one directory",
     );
+  if (request.worst === 0)
+    throw new UsageError("--worst 0: no failure is asked about", "--worst 3 tells the three worst");
   if (inputs.length === 2 && request.worst !== undefined)
     throw new UsageError("--worst asks about one state", "leave one of the inputs out");
   if (request.worst !== undefined && request.report.length > 0)

@@ -110,7 +110,9 @@ function nodeCapture(source: Source): Diagnostic {
     severity: "warning",
     message: "these are rules captured on a node, not objects; passed over",
     at: { file: source.name },
-    notes: [`compare them with: svcrules diff ${source.name} --manifests INPUT`],
+    notes: [
+      `compare them with: svcrules diff ${source.name} --manifests INPUT; explain, trace and doctor take them with --on`,
+    ],
   };
 }
 

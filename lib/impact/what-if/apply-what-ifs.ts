@@ -1,5 +1,6 @@
 /** One state after the changes that are asked about. */
 import type { Cluster } from "../../cluster/types.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Features } from "../../config/features.js";
 import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import type { Pod } from "../../kube/types.js";
@@ -56,8 +57,21 @@ function applyEdit(draft: Draft, edit: Exclude<WhatIf, { kind: "set" }>): void {
     case "delete":
       return deleteObject(draft, edit.objectKind, edit.object);
     case "apply":
+      if (holdsNothing(edit.manifests)) draft.diagnostics.push(nothingApplied(edit.name));
       return applyManifests(draft, edit.manifests);
   }
+}
+
+function holdsNothing({ facts: _, ...lists }: Cluster): boolean {
+  return Object.values(lists).every((list) => list.length === 0);
+}
+
+function nothingApplied(name: string): Diagnostic {
+  return {
+    code: "no-objects",
+    severity: "error",
+    message: `${name}: no object that svcrules reads, so that applying it changes nothing`,
+  };
 }
 
 /** "drain node-3", "scale shop/web to 5". */
