@@ -5,6 +5,7 @@ import { parseRule } from "../../rulesets/iptables/parse-rule.js";
 import { printRuleSave } from "../../rulesets/iptables/print-save.js";
 import type { Clause, Rule, Target } from "../../rulesets/iptables/types.js";
 import type { FileLine } from "../types.js";
+import { readPlainRule } from "./plain-rule.js";
 
 export interface KubeRule {
   readonly chain: string;
@@ -23,6 +24,20 @@ export interface KubeRule {
 
 /** Reads a line in save spelling; a line that cannot be read keeps its text as its meaning. */
 export function readKubeRule(line: string, family: IPFamily, at: FileLine | undefined): KubeRule {
+  const plain = readPlainRule(line, family);
+  if (!plain) return readAnyRule(line, family, at);
+  const { chain, clauses, target, comment, meaning } = plain;
+  return { chain, clauses, target, comment, text: line, meaning, countsOnly: false, at };
+}
+
+/** The same rule at another place. Written out, since to spread an object takes longer than to read a plain rule. */
+export function atPlace(rule: KubeRule, at: FileLine | undefined): KubeRule {
+  const { chain, clauses, target, comment, text, meaning, countsOnly } = rule;
+  return { chain, clauses, target, comment, text, meaning, countsOnly, at };
+}
+
+/** The same whatever the line looks like: word by word. */
+export function readAnyRule(line: string, family: IPFamily, at: FileLine | undefined): KubeRule {
   const parsed = parseRule(line);
   if ("problem" in parsed) {
     const chain = line.split(" ")[1] ?? "";

@@ -40,7 +40,7 @@ export class MatchedChains implements ReadonlyMap<string, SideChain> {
   }
 
   has(name: string): boolean {
-    return this.get(name) !== undefined;
+    return this.differing.has(name) || (!this.extra.has(name) && this.held.has(name));
   }
 
   get size(): number {

@@ -4,7 +4,7 @@ import type { CapturedChains, TextBlock } from "../../rulesets/iptables/capture.
 import type { TableName } from "../../rulesets/iptables/types.js";
 import type { FileLine } from "../types.js";
 import { isEndpointChain, serviceHashOf } from "./kube-chains.js";
-import { readKubeRule, type KubeRule } from "./kube-rule.js";
+import { atPlace, readKubeRule, type KubeRule } from "./kube-rule.js";
 
 export interface SideChain {
   /** Place among the chains of its table, where that is known. */
@@ -79,7 +79,7 @@ export class Side {
   }
 
   has(table: TableName, chain: string): boolean {
-    return this.chain(table, chain) !== undefined;
+    return this.tables.get(table)?.chains.has(chain) === true;
   }
 
   /** The rules of a chain; none when it does not exist. */
@@ -108,7 +108,7 @@ export class Side {
       const at = file !== undefined && line !== undefined ? { file, line } : undefined;
       if (before && before.texts[next] !== text && before.texts[next + 1] === text) next++;
       if (before?.texts[next] !== text) return readKubeRule(text, family, at);
-      return { ...before.rules[next++]!, at };
+      return atPlace(before.rules[next++]!, at);
     });
     latest = { family, chain, texts, rules };
     return rules;
