@@ -1,14 +1,10 @@
 /** The command line: arguments in, exit code out. */
-import yargs, { type Argv } from "yargs";
 import {
   COMMANDS,
-  GLOBAL_OPTIONS,
   printable,
   readRequest,
   STDIN_WORD,
-  unknownWord,
   UsageError,
-  usageOf,
   type Command,
   type CommandName,
   type Parsed,
@@ -16,8 +12,9 @@ import {
 import { ANSWERS, type Answer } from "./answers.js";
 import { COMPLETE, COMPLETE_KUBECTL, FILES_TOO, NO_FILES } from "./completion-words.js";
 import { writing } from "./io/writing.js";
-import { addToYargs, yargsCommand } from "./to-yargs.js";
-import { WIDEST_HELP, type ExitCode, type Terminal } from "./terminal.js";
+import { readWords } from "./read-words.js";
+import type { ExitCode, Terminal } from "./terminal.js";
+import { shortHelp } from "./usage.js";
 
 /** Trouble in writing to stdout is the user's to mend. */
 function guarded({ write, ...terminal }: Terminal): Terminal {
@@ -42,20 +39,19 @@ export async function run(argv: readonly string[], place: Terminal, version: str
     }
     refuseInheritedNames(argv, asked);
     const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
-    const parser = makeParser(terminal, version, (command, parsed) => {
+    const answer = async (command: Command, parsed: Parsed) => {
       asked.command = command;
-      keepNoHelp(parser);
       // The tables that checked the words are those that give them their types.
-      const answer = ANSWERS[command.name as CommandName] as Answer;
-      const request = readRequest(command, parsed, argv) as never;
-      return answer(request, { ...terminal, version, argv }).then((code) => void (asked.exitCode = code));
-    });
-    let isHelp = false;
-    const parsed = (await parser.parseAsync(words, {}, (_error, _args, output) => {
-      isHelp = output !== "";
-      if (output) terminal.write(output + "\n");
-    })) as Parsed;
-    if (!asked.command && !isHelp) throw noCommand(parsed);
+      const ask = ANSWERS[command.name as CommandName] as Answer;
+      asked.exitCode = await ask(readRequest(command, parsed, argv) as never, { ...terminal, version, argv });
+    };
+    const command = COMMANDS.find(({ name }) => name === argv[0]);
+    const parsed = command && readWords(command, words);
+    if (parsed) await answer(command, parsed);
+    else {
+      const { askYargs } = await import("./ask-yargs.js");
+      await askYargs(words, terminal, version, answer);
+    }
     return asked.exitCode ?? 0;
   } catch (error) {
     return error instanceof UsageError ? reportMistake(error, asked.command, terminal) : reportBug(error, terminal);
@@ -71,99 +67,6 @@ function refuseInheritedNames(argv: readonly string[], asked: { command?: Comman
   if (typed === undefined) return;
   asked.command = COMMANDS.find(({ name }) => argv.includes(name));
   throw new UsageError(`${typed}: ${asked.command?.name ?? "svcrules"} has no such option`, undefined, "");
-}
-
-function makeParser(
-  terminal: Terminal,
-  version: string,
-  handle: (command: Command, parsed: Parsed) => Promise<void>,
-): Argv {
-  const parser = addToYargs(yargs([]), GLOBAL_OPTIONS, {})
-    .scriptName(terminal.programName)
-    .locale("en")
-    .usage(shortUsage("$0").join("\n"))
-    .parserConfiguration({
-      "greedy-arrays": false,
-      "boolean-negation": true,
-      "parse-positional-numbers": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "strip-aliased": true,
-    })
-    .version(version)
-    .help()
-    .alias("help", "h")
-    .wrap(Math.min(terminal.columns, WIDEST_HELP))
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new UsageError(message);
-    });
-  for (const command of COMMANDS)
-    parser.command({
-      command: yargsCommand(command.name, command.positionals),
-      describe: command.describe,
-      builder: (own: Argv) => addCommand(own, command),
-      handler: (parsed) => handle(command, parsed),
-    });
-  return parser;
-}
-
-/**
- * When a command runs, yargs makes the text of its help, in case the command fails and asks for it: ours never does, and
- * it takes a tenth of a small run.
- */
-function keepNoHelp(parser: Argv): void {
-  type Usage = { cacheHelpMessage: () => void };
-  const { getInternalMethods } = parser as unknown as { getInternalMethods(): { getUsageInstance(): Usage } };
-  getInternalMethods.call(parser).getUsageInstance().cacheHelpMessage = () => {};
-}
-
-function addCommand(parser: Argv, { name, describe, positionals, options, examples }: Command): Argv {
-  addToYargs(parser, options, positionals).usage(`$0 ${usageOf(name, positionals)}\n\n${describe}`);
-  for (const [line, purpose] of examples) parser.example(line, purpose);
-  removeRepeatedNames(parser);
-  return parser;
-}
-
-/** In a command's help, yargs would show the short names of options that every command has twice. */
-function removeRepeatedNames(parser: Argv): void {
-  const { alias } = (parser as unknown as { getOptions(): { alias: Record<string, string[]> } }).getOptions();
-  for (const [name, others] of Object.entries(alias)) alias[name] = [...new Set(others)];
-}
-
-/** `program`: the name to show, "$0" for yargs. */
-function shortUsage(program: string): string[] {
-  return [
-    `Usage: ${program} COMMAND [INPUT..] [options]`,
-    "",
-    `  ${program} compile manifests/          the rules kube-proxy programs on a node`,
-    `  ${program} diff node-iptables.txt      a node against what it should hold`,
-    `  ${program} explain NS/SERVICE dump/    a service, rule by rule, in words`,
-  ];
-}
-
-function shortHelp({ programName }: Terminal): string[] {
-  return [
-    ...shortUsage(programName),
-    "",
-    `Commands: ${COMMANDS.map(({ name }) => name).join(", ")}`,
-    `${programName} --help says what each does, ${programName} COMMAND --help shows its options.`,
-  ];
-}
-
-/** No command was named, or none that there is. */
-function noCommand({ _: words, ...options }: Parsed): UsageError {
-  const names = COMMANDS.map(({ name }) => name);
-  const typed = Array.isArray(words) ? (words as unknown[]).map(String)[0] : undefined;
-  if (typed === undefined) {
-    const option = Object.keys(options).find(
-      (key) => key !== "$0" && !GLOBAL_OPTIONS[key as keyof typeof GLOBAL_OPTIONS],
-    );
-    const found = option === undefined ? "" : `, before ${option.length === 1 ? "-" : "--"}${option}`;
-    return new UsageError(`name a command${found}`, `commands: ${names.join(", ")}`);
-  }
-  const word = typed === STDIN_WORD ? "-" : typed;
-  return unknownWord(`${word}: there is no such command`, word, names, `commands: ${names.join(", ")}`);
 }
 
 /** One message, the last thing on the screen: what is wrong, what was meant, a line that is right. */

@@ -40,6 +40,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 /** npm packages that have one home. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   yargs: ["cli"],
+  "yargs-parser": ["cli"],
   "js-yaml": ["lib/readers"],
   chalk: ["lib/render"],
   diff: ["lib/render", "lib/testing"],

@@ -21,14 +21,16 @@ const terminal = {
 };
 const GUESTBOOK = "fixtures/guestbook";
 const COMMON = [
-  ["--help"],
   ["compile", `${GUESTBOOK}/manifests`],
   ["compile", `${GUESTBOOK}/dump.yaml`],
   ["compile", "fixtures/layouts/list.json"],
   ["compile", "fixtures/layouts/list.json", "--mode", "ipvs"],
   ["compile", "fixtures/layouts/list.json", "--mode", "nftables"],
 ];
-const MORE = [["diff", `${GUESTBOOK}/node-iptables.txt`, "--manifests", `${GUESTBOOK}/dump.yaml`]];
+const MORE = [
+  ["compile", "--help"],
+  ["diff", `${GUESTBOOK}/node-iptables.txt`, "--manifests", `${GUESTBOOK}/dump.yaml`],
+];
 
 const flags = transformSync(readFileSync(`${root}cli/v8-flags.ts`, "utf8"), { loader: "ts" }).code;
 const { v8Flags } = await import(`data:text/javascript,${encodeURIComponent(flags)}`);
