@@ -1,5 +1,4 @@
 /** What a tool printed on a node, with names and addresses in it replaced. */
-import { textsOf } from "../source/texts-of.js";
 import type { Source } from "../source/source.js";
 import type { ChainMap } from "./chain-map.js";
 import { NFT_NAME, renameNftName } from "./nft-name-map.js";
@@ -8,6 +7,7 @@ import { ADDRESS, type Renamer } from "./renamer.js";
 import { RuleDrafter, type CapturePlace } from "./rule-drafter.js";
 import { isServicePortName } from "./service-port-names.js";
 import { fill, joined, later, replaced, type Template } from "./template.js";
+import { toolTexts } from "./tool-texts.js";
 import { COMMENT_WORDS, TOOL_WORDS } from "./vocabulary.js";
 
 const HASHED = /KUBE-(?:SVC|SVL|FW|EXT|XLB|SEP)-[A-Z2-7]{16}/;
@@ -54,7 +54,7 @@ export class CaptureDrafter {
 
   capture(source: Source, draft: Draft): void {
     this.#chains.startFile();
-    for (const text of textsOf(source))
+    for (const text of toolTexts(source))
       // nft -j: comments are found by their key, the rest as in any other line. A listing says once which chain it is of.
       if (text.includes('"comment"') || text.includes("Chain KUBE-") || this.#chains.isListing)
         for (let at = 0; at < text.length;) {

@@ -1,6 +1,7 @@
 /** Names planted where nobody expects them. */
 import { describe, expect, test } from "@jest/globals";
-import { sourceFromText } from "../source/source.js";
+import { sourceFromBytes, sourceFromText } from "../source/source.js";
+import { pastedForms } from "../testing/capture-forms.js";
 import { anonymize } from "./index.js";
 
 const OBJECTS = `
@@ -40,6 +41,30 @@ describe("an anonymised object", () => {
     expect(objects).toContain('"kubeletVersion":"v1.34.2"');
     expect(objects).toContain('"kubeProxyVersion":"v1.34.2+k3s1"');
     expect(objects).toContain('"image":"kube-proxy:v1.34.2"');
+  });
+});
+
+describe("an anonymised capture that was pasted", () => {
+  const save = [
+    "*nat",
+    ":KUBE-SERVICES - [0:0]",
+    '-A KUBE-SERVICES -d 10.96.7.7/32 -p tcp -m comment --comment "bank/ledger:api cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ',
+    "COMMIT",
+    "",
+  ].join("\n");
+
+  test.each(pastedForms(save, "iptables-save"))("$name has no name and no address left", ({ bytes }) => {
+    const { files, diagnostics } = anonymize([sourceFromBytes("node-1.txt", bytes)]);
+    expect(diagnostics.filter(({ severity }) => severity !== "note")).toEqual([]);
+    const text = files.map(({ chunks }) => chunks.join("")).join("");
+    expect(text).toContain("-A KUBE-SERVICES -d 10.");
+    expect(text.replaceAll("\0", "")).not.toMatch(/node-1|admin|Joe|ledger|10\.96\.7/);
+  });
+
+  test("has no host name in front, no heading and no prompt with one", () => {
+    const text = `vault-7\n=== vault-7 ===\njoe@vault-7:~$ sudo iptables-save\n${save}joe@vault-7:~$ \n`;
+    const { files } = anonymize([sourceFromText("c.txt", text)]);
+    expect(files[0]!.chunks.join("").replaceAll(/^\n+/g, "")).toMatch(/^\*nat\n[^]*COMMIT\n\n*$/);
   });
 });
 

@@ -11,7 +11,7 @@ const SEP = endpointChainName(`${PORT}tcp`, "10.244.3.9:8080");
 /** Makes the words known that are replaced in captures. */
 const COMMENT = `-A KUBE-SERVICES -m comment --comment "${PORT} cluster IP" -j ${SVC}\n`;
 /** A capture with this in it is read line by line and field by field. */
-const READ_IN_FULL = '# "comment"\n';
+const READ_IN_FULL = '# Completed on "comment"\n';
 
 const made = (text: string) => {
   const { files, diagnostics } = anonymize([sourceFromText("capture.txt", `*nat\n${COMMENT}${text}`)]);

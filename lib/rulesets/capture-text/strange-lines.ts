@@ -54,5 +54,5 @@ export class StrangeLines {
 
 /** Lines at the start of a file in which a single word may be what hostname printed. */
 const HEAD_LINES = 3;
-const HOST_NAME = /^(?=[a-z.]*[-\d])[a-z0-9][a-z0-9.-]{0,62}$/;
+export const HOST_NAME = /^(?=[a-z.]*[-\d])[a-z0-9][a-z0-9.-]{0,62}$/;
 const TOOL = /\b(ip6?tables|ipvsadm|ipset|nft)\b/;
