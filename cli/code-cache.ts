@@ -1,6 +1,6 @@
 /**
  * What V8 compiled of the program's scripts in earlier runs: beside each script, made by the build for its own Node, else in
- * the user's cache folder, made by the runs of each command. Node's own compile cache was measured to take longer.
+ * the user's cache folder, made by the first runs of each kind. Node's own compile cache was measured to take longer.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -11,14 +11,15 @@ declare const PROGRAM_DIGEST: string;
 
 /** Of code that has not been written anew for this long. */
 const OLD_MILLISECONDS = 30 * 24 * 3600 * 1000;
-/** The names of the commands that are in a file stand before the code, padded to this. */
-const HEADER_BYTES = 512;
+/** What has run so far stands before the code, padded to this. */
+const HEADER_BYTES = 4096;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CodeCache {
   readonly data?: Buffer;
-  readonly keep: (script: Script, command: string) => void;
+  /** Keeps the code anew where something has run that had not before; `ran`: modules that were asked for, kinds of input. */
+  readonly keep: (script: Script, ran: readonly string[]) => void;
 }
 
 const NOT_KEPT = () => {};
@@ -34,13 +35,14 @@ export function openCodeCache(script: string, env: Environment): CodeCache {
     `${PROGRAM_DIGEST}-${basename(script, ".js")}-${process.versions.v8}-${process.arch}.cache`,
   );
   const found = ownFile(file) ? readCache(file) : undefined;
-  const commands = found ? found.toString("latin1", 0, HEADER_BYTES).trim().split(" ") : [];
+  const before = found ? found.toString("latin1", 0, HEADER_BYTES).trim().split(" ") : [];
   return {
     data: found?.subarray(HEADER_BYTES),
-    keep(script, command) {
+    keep(script, ran) {
       // What V8 refused is compiled again by now, and replaced.
-      const known = script.cachedDataRejected === true ? [] : commands;
-      if (!known.includes(command)) tryTo(() => writeCache(file, [...known, command], script));
+      const known = new Set(script.cachedDataRejected === true ? [] : before);
+      if (!ran.every((name) => known.has(name)))
+        tryTo(() => writeCache(file, [...new Set([...known, ...ran])], script));
     },
   };
 }
@@ -63,8 +65,8 @@ function ownFile(path: string): boolean {
   return tryTo(() => statSync(path).uid === process.getuid?.()) === true;
 }
 
-function writeCache(file: string, commands: readonly string[], script: Script): void {
-  const header = commands.join(" ").padEnd(HEADER_BYTES);
+function writeCache(file: string, ran: readonly string[], script: Script): void {
+  const header = ran.join(" ").padEnd(HEADER_BYTES);
   if (header.length > HEADER_BYTES) return;
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -11,8 +11,8 @@ import type * as program from "./program.js";
 import { v8Flags } from "./v8-flags.js";
 
 type Program = typeof program;
-/** A module that is imported while the program runs, by the path of its source. */
-type LoadModule = (path: string) => unknown;
+/** A module that is imported while the program runs, by the path of its source; `start`: of one in the first script. */
+type LoadModule = (path: string, start?: () => unknown) => unknown;
 interface Exports extends Program {
   /** Of the first script: what the second one uses of it. */
   readonly shared: () => unknown;
@@ -23,14 +23,14 @@ type ScriptFunction = (
   require: NodeJS.Require,
   exports: Partial<Exports>,
   url: string,
-  rest: LoadModule,
+  later: LoadModule,
   shared?: unknown,
 ) => void;
 
 export interface LoadedProgram {
   readonly program: Program;
-  /** Keeps the code that has been compiled by now; `command`: what has run. To be called once the work is done. */
-  readonly keepCode: (command: string) => void;
+  /** Keeps the code that has been compiled by now. To be called once the work is done; `inputs`: which kinds it was done on. */
+  readonly keepCode: (inputs: readonly string[]) => void;
 }
 
 /** `folder`: URL of the built files. */
@@ -38,6 +38,7 @@ export function loadProgram(folder: URL): LoadedProgram {
   for (const flag of v8Flags(process.versions.node)) process.getBuiltinModule("node:v8").setFlagsFromString(flag);
   const loaded: { readonly script: Script; readonly cache: CodeCache }[] = [];
   let modules: Exports["modules"] | undefined;
+  const asked = new Set<string>();
   const load = (name: string, shared?: unknown): Exports => {
     const url = new URL(name, folder);
     const filename = fileURLToPath(url);
@@ -46,18 +47,20 @@ export function loadProgram(folder: URL): LoadedProgram {
     const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: cache.data });
     loaded.push({ script, cache });
     const exports: Partial<Exports> = {};
-    (script.runInThisContext() as ScriptFunction)(require, exports, url.href, rest, shared);
+    (script.runInThisContext() as ScriptFunction)(require, exports, url.href, later, shared);
     return exports as Exports;
   };
-  const rest: LoadModule = (path) => {
+  const later: LoadModule = (path, start) => {
+    asked.add(path);
+    if (start) return start();
     modules ??= load("rest-script.js", first.shared()).modules;
     return modules[path]!();
   };
   const first = load("run-script.js");
   return {
     program: first,
-    keepCode(command) {
-      for (const { script, cache } of loaded) cache.keep(script, command);
+    keepCode(inputs) {
+      for (const { script, cache } of loaded) cache.keep(script, [...asked, ...inputs]);
     },
   };
 }

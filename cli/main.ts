@@ -41,6 +41,7 @@ else {
   process.exitCode = 3;
   void program.run(argv, terminal, VERSION).then((code) => {
     process.exitCode = code;
-    keepCode(/^[a-z]+$/.exec(argv[0] ?? "")?.[0] ?? "help");
+    // What a folder or stdin holds is not told by its name.
+    keepCode(argv.slice(1).map((word) => /\.(?:json|ya?ml)$/.exec(word)?.[0] ?? "other"));
   });
 }

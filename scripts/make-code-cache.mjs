@@ -47,7 +47,8 @@ function load(name, ...shared) {
   return { exports, keep };
 }
 let second;
-const rest = (path) => (second ??= load("rest-script.js", exports.shared())).exports.modules[path]();
+const rest = (path, start) =>
+  start ? start() : (second ??= load("rest-script.js", exports.shared())).exports.modules[path]();
 const { exports, keep } = load("run-script.js");
 
 async function run(commands) {

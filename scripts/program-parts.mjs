@@ -64,7 +64,8 @@ function bundleParts(root, paths) {
     if (OURS.test(contents)) throw new Error(`${path} has a name of the scripts: ${OURS}`);
     return contents.replaceAll(IMPORT, (_, specifier) => {
       const target = targetOf(root, path, specifier);
-      return STARTED.includes(target) ? `await require(${specifier})` : `await laterModule(${JSON.stringify(target)})`;
+      const start = STARTED.includes(target) ? `, () => require(${specifier})` : "";
+      return `await laterModule(${JSON.stringify(target)}${start})`;
     });
   });
   return build({
