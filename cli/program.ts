@@ -1,9 +1,13 @@
 /** What the built script holds: the command line, and the share of a large diff that another thread takes. */
-import type { SendResult, ThreadShare } from "./fleet/thread-share.js";
+import type { First, SendResult, ThreadShare } from "./fleet/thread-share.js";
 
 export { run } from "./run.js";
 
-export async function compareShare(share: ThreadShare, send: SendResult): Promise<void> {
+export async function compareShare(
+  share: ThreadShare,
+  send: SendResult,
+  firstSent: () => First | undefined,
+): Promise<void> {
   const thread = await import("./fleet/compare-share.js");
-  await thread.compareShare(share, send);
+  await thread.compareShare(share, send, firstSent);
 }

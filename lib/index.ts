@@ -21,6 +21,7 @@ export type {
   CompileResult,
 } from "./api/compile.js";
 export { diff, prepareDiff, type DiffOptions, type PreparedDiff } from "./api/diff.js";
+export type { KnownComparison } from "./node/known-comparisons.js";
 export { digestCaptures } from "./rulesets/capture-text/digest-capture.js";
 export { endpoints, type EndpointsOptions, type EndpointsResult } from "./api/endpoints.js";
 export { explain, type ExplainOptions, type ExplainResult } from "./api/explain.js";

@@ -7,7 +7,7 @@ import type { CaptureGroup, DiffResult, PreparedDiff, RequestOf, Source } from "
 import type { Terminal } from "../terminal.js";
 import { keepFor, received } from "./node-result.js";
 import { canStartThread, startThread } from "./start-thread.js";
-import { DIGEST_LENGTH, FIRST_IS_TOLD, NEXT, TAKEN, type ThreadResult, type ThreadShare } from "./thread-share.js";
+import { FIRST_IS_TOLD, NEXT, TAKEN, type First, type ThreadResult, type ThreadShare } from "./thread-share.js";
 
 export interface Fleet {
   readonly request: RequestOf<"diff">;
@@ -48,9 +48,8 @@ export async function compareNodes(
   const fleet = withoutGraphs(given);
   const { groups } = fleet;
   const counters = new Int32Array(new SharedArrayBuffer(12));
-  const first = new Uint8Array(new SharedArrayBuffer(DIGEST_LENGTH));
   const results: (DiffResult | undefined)[] = groups.map(() => undefined);
-  const threads = startThreads(fleet, inputs, files, terminal, { counters, first }, results);
+  const threads = startThreads(fleet, inputs, files, terminal, counters, results);
   let digest: string | undefined;
   try {
     for (let i = Atomics.add(counters, NEXT, 1); i < groups.length; i = Atomics.add(counters, NEXT, 1)) {
@@ -59,23 +58,17 @@ export async function compareNodes(
       if (i > 0 || !threads) continue;
       // Else threads would leave all that are like it to this one, which would compare them one by one.
       if (fleet.prepared.knowsReports()) digest = digestCaptures(groups[0]!.sources);
-      tellFirst({ counters, first }, digest);
+      threads.tellFirst({ digest, known: fleet.prepared.knownComparisons() });
     }
   } finally {
     // Nobody is left waiting, whatever happens here.
-    tellFirst({ counters, first }, digest);
+    threads?.tellFirst({ known: [] });
   }
   await threads?.finish();
   // What a thread that died has taken, and what is to be said of nodes that are like the first.
   for (const [i, group] of groups.entries())
     results[i] ??= await compareNode(fleet, group, threads?.isLikeFirst(i) ? digest : undefined);
   return results.map((result) => result!);
-}
-
-function tellFirst({ counters, first }: Pick<ThreadShare, "counters" | "first">, digest: string | undefined): void {
-  if (digest !== undefined) first.set(new TextEncoder().encode(digest));
-  Atomics.store(counters, FIRST_IS_TOLD, 1);
-  Atomics.notify(counters, FIRST_IS_TOLD);
 }
 
 /** The page of several nodes shows their reports, as their JSON has them, and no graphs. */
@@ -85,6 +78,8 @@ function withoutGraphs(fleet: Fleet): Fleet {
 }
 
 interface Threads {
+  /** Lets them begin; what is told first counts. */
+  readonly tellFirst: (first: First) => void;
   /** Ends when each of the nodes that they took is done. */
   readonly finish: () => Promise<void>;
   readonly isLikeFirst: (index: number) => boolean;
@@ -95,7 +90,7 @@ function startThreads(
   inputs: readonly string[],
   files: readonly string[],
   terminal: Terminal,
-  shared: Pick<ThreadShare, "counters" | "first">,
+  counters: Int32Array,
   results: (DiffResult | undefined)[],
 ): Threads | undefined {
   const { request, groups } = fleet;
@@ -109,7 +104,7 @@ function startThreads(
     inputs,
     files,
     groups: groups.map(({ sources, ...group }) => ({ ...group, sources: sources.map(({ name }) => name) })),
-    ...shared,
+    counters,
   };
   const likeFirst = new Set<number>();
   const sources: Source[] = [...groups.flatMap((group) => group.sources), ...fleet.sources];
@@ -132,11 +127,17 @@ function startThreads(
     return worker;
   });
   return {
+    tellFirst(first) {
+      if (Atomics.load(counters, FIRST_IS_TOLD) === 1) return;
+      for (const worker of workers) worker.postMessage(first);
+      Atomics.store(counters, FIRST_IS_TOLD, 1);
+      Atomics.notify(counters, FIRST_IS_TOLD);
+    },
     isLikeFirst: (index) => likeFirst.has(index),
     async finish() {
       await new Promise<void>((done) => {
         check = () => {
-          if (running === 0 || delivered >= Atomics.load(shared.counters, TAKEN)) done();
+          if (running === 0 || delivered >= Atomics.load(counters, TAKEN)) done();
         };
         check();
       });

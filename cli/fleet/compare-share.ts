@@ -5,12 +5,14 @@ import { openQuestion } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { Terminal } from "../terminal.js";
 import { compareNode } from "./compare-nodes.js";
-import { FIRST_IS_TOLD, NEXT, TAKEN, type SendResult, type ThreadShare } from "./thread-share.js";
+import { FIRST_IS_TOLD, NEXT, TAKEN, type First, type SendResult, type ThreadShare } from "./thread-share.js";
 import { sendable } from "./node-result.js";
 
+/** `firstSent`: what was sent by the time that the counters say so. */
 export async function compareShare(
-  { request, inputs, files, groups, counters, first, ...share }: ThreadShare,
+  { request, inputs, files, groups, counters, ...share }: ThreadShare,
   send: SendResult,
+  firstSent: () => First | undefined,
 ): Promise<void> {
   const terminal: Terminal = {
     ...share.terminal,
@@ -26,17 +28,19 @@ export async function compareShare(
   let prepared: PreparedDiff | undefined;
   const prepare = async () => {
     const { sources, options } = await openQuestion(inputs, request, terminal, makeReporter(request, terminal));
-    return prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) }).prepared;
+    const { prepared: made } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
+    made?.takeComparisons(known, byName);
+    return made;
   };
 
   Atomics.wait(counters, FIRST_IS_TOLD, 0);
-  const digest = new TextDecoder().decode(first.slice());
+  const { digest, known = [] } = firstSent() ?? {};
   const next = () => Atomics.add(counters, NEXT, 1);
   for (let index = next(); index < groups.length; index = next()) {
     Atomics.add(counters, TAKEN, 1);
     const { sources: names, ...group } = groups[index]!;
     const own = names.flatMap((name) => byName.get(name) ?? []);
-    if (isDigest(digest) && digestCaptures(own) === digest) {
+    if (digest !== undefined && digestCaptures(own) === digest) {
       send({ index, result: undefined });
       continue;
     }
@@ -44,9 +48,4 @@ export async function compareShare(
     if (!prepared) return;
     send({ index, result: sendable(await compareNode({ request, prepared }, { ...group, sources: own })) });
   }
-}
-
-/** Not the zeros that stand for none. */
-function isDigest(text: string): boolean {
-  return /^[0-9a-f]+$/.test(text);
 }

@@ -1,5 +1,5 @@
 /** What the threads that compare a fleet's nodes hand each other. */
-import type { CaptureGroup, RequestOf } from "../../lib/index.js";
+import type { CaptureGroup, KnownComparison, RequestOf } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 import type { SentResult } from "./node-result.js";
 
@@ -12,13 +12,18 @@ export interface ThreadShare {
   readonly files: readonly string[];
   /** The nodes with the names of their sources. */
   readonly groups: readonly (Omit<CaptureGroup, "sources"> & { readonly sources: readonly string[] })[];
-  /** Shared by all threads: the node that is next, how many nodes other threads have taken, and whether `first` is told. */
+  /** Shared by all threads: the node that is next, how many nodes other threads have taken, and whether `First` is sent. */
   readonly counters: Int32Array;
+}
+
+/** Sent to each thread once the first node is compared. */
+export interface First {
   /**
-   * Shared: the digest of the captures of the first node, ASCII, where nothing was found there; else empty. A node whose
-   * captures have the same needs no comparison, and a thread that meets no others never reads the dump.
+   * The digest of the captures of the first node, where nothing was found there. A node whose captures have the same needs no
+   * comparison, and a thread that meets no others never reads the dump.
    */
-  readonly first: Uint8Array;
+  readonly digest?: string | undefined;
+  readonly known: readonly KnownComparison[];
 }
 
 export interface ThreadResult {
@@ -32,4 +37,3 @@ export type SendResult = (result: ThreadResult) => void;
 export const NEXT = 0;
 export const TAKEN = 1;
 export const FIRST_IS_TOLD = 2;
-export const DIGEST_LENGTH = 64;

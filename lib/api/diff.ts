@@ -7,7 +7,7 @@ import { readObjects } from "../pipeline/load.js";
 import { diffCaptures } from "../node/diff-captures.js";
 import { diffNode } from "../node/diff-node.js";
 import { notCompared, type DiffResult } from "../node/diff-result.js";
-import { KnownComparisons } from "../node/known-comparisons.js";
+import { KnownComparisons, type KnownComparison } from "../node/known-comparisons.js";
 import { KnownReports, type NodeReport } from "../node/known-reports.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
@@ -41,6 +41,10 @@ export interface PreparedDiff {
   ) => Promise<NodeReport>;
   /** Whether `report` has a report by now that may do for other nodes. */
   readonly knowsReports: () => boolean;
+  /** Nodes without any difference by which others are compared faster, as plain data for another thread. */
+  readonly knownComparisons: () => readonly KnownComparison[];
+  /** Takes over what another thread found with the same inputs and options; `sources`: the captures of all nodes, by name. */
+  readonly takeComparisons: (known: readonly KnownComparison[], sources: ReadonlyMap<string, Source>) => void;
 }
 
 /** Reads and selects: all that is common to the nodes of a fleet. `prepared` is undefined when there is no answer. */
@@ -91,7 +95,15 @@ export function prepareDiff(
     return { report: compared.report, diagnostics: compared.diagnostics };
   };
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
-  return { prepared: { nodeNames, compare, report, knowsReports: () => !known.isEmpty }, diagnostics };
+  const prepared: PreparedDiff = {
+    nodeNames,
+    compare,
+    report,
+    knowsReports: () => !known.isEmpty,
+    knownComparisons: () => knownComparisons.all(),
+    takeComparisons: (...of) => knownComparisons.take(...of),
+  };
+  return { prepared, diagnostics };
 }
 
 /**

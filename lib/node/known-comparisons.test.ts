@@ -115,15 +115,22 @@ async function foundIn(runs: number): Promise<Map<string, number>> {
         };
         const rules = new Map(NODES.map((node) => [node, rulesOf(node)]));
         const knownComparisons = new Counting(cluster, new Map());
+        const sources = new Map<string, Source>();
         const first: Look = { ...looks[0]!, isOwn: true, mutation: "none", file: "" };
         for (const [i, own] of [first, ...looks].entries()) {
           const node = own.isOwn ? own.of : NODES.find((name) => name !== own.of)!;
           const capture = mutated(rules.get(own.of)!, own, rules.get(first.of)!, i);
+          sources.set(capture.name, capture);
           const compare = (around: Surroundings) => diffNode(cluster, { ...wishes, node }, [capture], {}, around);
           const before = knownComparisons.found;
           const { report, diagnostics } = await compare({ knownComparisons });
           const alone = await compare({});
           expect([report, diagnostics]).toEqual([alone.report, alone.diagnostics]);
+          const ofThread = new Counting(cluster, new Map());
+          ofThread.take(structuredClone(knownComparisons.all()), sources);
+          const taken = await compare({ knownComparisons: ofThread });
+          expect([taken.report, taken.diagnostics]).toEqual([alone.report, alone.diagnostics]);
+          if (knownComparisons.found > before) expect(ofThread.found).toBe(1);
           const kind = rules.get(own.of) === rules.get(first.of) ? `same rules, ${own.mutation}` : own.mutation;
           found.set(kind, (found.get(kind) ?? 0) + knownComparisons.found - before);
         }

@@ -24,11 +24,15 @@ export interface OneComparison {
   readonly sources: readonly Source[];
 }
 
-/** A node without any difference. */
-interface Known {
+/** A node without any difference, as plain data; `files`: names of the sources that hold its rules. */
+export interface KnownComparison {
   readonly situation: Situation;
-  readonly captures: readonly Source[];
   readonly shape: string;
+  readonly files: readonly string[];
+}
+
+interface Known extends Omit<KnownComparison, "files"> {
+  readonly captures: readonly Source[];
   /** Its rules that are by node, made when asked for. */
   rules?: RulesByChain;
 }
@@ -54,6 +58,23 @@ export class KnownComparisons {
     const captures = this.known.has(context) ? undefined : capturesOf(one);
     if (captures)
       this.known.set(context, { situation: one.situation, captures: captures.sources, shape: captures.shape });
+  }
+
+  /** What is known by now, for another thread. */
+  all(): KnownComparison[] {
+    return Array.from(this.known.values(), ({ situation, shape, captures }) => ({
+      situation,
+      shape,
+      files: captures.map(({ name }) => name),
+    }));
+  }
+
+  /** Takes over what another thread found in comparing with the same cluster; `sources`: of all nodes, by name. */
+  take(known: readonly KnownComparison[], sources: ReadonlyMap<string, Source>): void {
+    for (const { situation, shape, files } of known) {
+      const captures = files.flatMap((name) => sources.get(name) ?? []);
+      if (captures.length === files.length) this.known.set(contextOf(situation), { situation, shape, captures });
+    }
   }
 
   /** Whether a node is known to have no difference; false where it has to be compared. */
