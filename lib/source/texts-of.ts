@@ -13,13 +13,17 @@ export function* textsOf(source: Source): Generator<string> {
   for (const bytes of piecesOf(source)) yield new TextDecoder().decode(bytes);
 }
 
-/** The same as bytes. */
+/** The same as bytes, each until the next is asked for: of a file all are read into the same place. */
 export function* piecesOf(source: Source): Generator<Uint8Array> {
   let at = 0;
   let wanted = CHUNK_BYTES;
+  let place = new Uint8Array(source.readInto ? Math.min(source.size, wanted) : 0);
   while (at < source.size) {
     const end = Math.min(source.size, at + wanted);
-    const bytes = source.read(at, end);
+    if (source.readInto && place.length < end - at) place = new Uint8Array(end - at);
+    const bytes = source.readInto
+      ? place.subarray(0, source.readInto(place.subarray(0, end - at), at))
+      : source.read(at, end);
     // A file may have become shorter since its size was taken.
     if (bytes.length === 0) return;
     const cut = end === source.size ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
