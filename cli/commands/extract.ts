@@ -28,6 +28,6 @@ export async function runExtract(request: RequestOf<"extract">, terminal: Termin
 }
 
 function summary(files: readonly ExtractedFile[], [first, ...others]: readonly string[]): string {
-  const besides = others.length === 0 ? "" : `, and what shares its addresses and ports: ${others.join(", ")}`;
+  const besides = others.length === 0 ? "" : `, and what its answer needs beside it: ${others.join(", ")}`;
   return `${files.length} ${files.length === 1 ? "file" : "files"} written about ${first!}${besides}`;
 }

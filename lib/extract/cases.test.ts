@@ -10,7 +10,11 @@ import { sweep } from "../testing/fuzz/runs.js";
 import { readCaseInput, readRecordedText, recordedCases, type RecordedCase } from "../testing/recorded-cases.js";
 
 const MINOR = 36;
-const ARTIFACTS = { iptables: ["iptables-save"], ipvs: ["ipvsadm", "ipset"], nftables: ["nft"] } as const;
+const ARTIFACTS = {
+  iptables: ["iptables-save"],
+  ipvs: ["ipvsadm", "ipset", "iptables-restore"],
+  nftables: ["nft"],
+} as const;
 const MODES = ["iptables", "ipvs", "nftables"] as const;
 
 const cases = recordedCases().filter(({ name }) => name !== "large-cluster");

@@ -15,6 +15,7 @@ import { chooseServices } from "./choose-services.js";
 import { keptCapture, learnCaptures } from "./extract-capture.js";
 import { frontendsOf, Reach } from "./reach.js";
 import type { RuleGraph } from "./rule-graph.js";
+import { setWitnesses } from "./set-witnesses.js";
 import { writtenObjects } from "./written-objects.js";
 
 export interface ExtractedFile {
@@ -50,8 +51,9 @@ export function extractService(
   const captured = [...nodes, ...split.nodes.map(({ node }) => node), ...captures.flatMap(({ node }) => node ?? [])];
   const question = { senders, nodes: new Set(captured) };
   const first = learn(chooseServices(cluster, service, features), input, question);
-  const bystander = bystanderOf(first, input);
-  const { services, objects, graphs } = bystander ? learn([...first.services, bystander], input, question) : first;
+  const others = othersOf(first, input, question.nodes);
+  const { services, objects, graphs } =
+    others.length > 0 ? learn([...first.services, ...others], input, question) : first;
   const isBundle = split.roots.length > 0;
   const files = [
     { path: isBundle ? `${BUNDLE}cluster/after/objects.json` : "objects.json", chunks: writtenObjects(objects) },
@@ -90,19 +92,28 @@ function learn(
   return { services, objects, graphs };
 }
 
+/** Services that the answer needs though it is not about them. */
+function othersOf(first: Learnt, input: ExtractInput, nodes: ReadonlySet<string>): readonly Service[] {
+  const hasSetRules = [...first.graphs.values()].some((graph) => graph.hasSetRules);
+  const resolve = createEndpointResolver(input.cluster, input.controllerFeatures);
+  const witnesses = hasSetRules ? setWitnesses(first.services, { ...input, resolve, nodes }) : [];
+  return witnesses.length > 0 ? witnesses : (bystanderOf(first, input) ?? []);
+}
+
 /**
  * A node that serves none of the Services and others keeps one of the others: an empty listing of virtual servers would
  * say that it serves nothing at all.
  */
-function bystanderOf({ graphs }: Learnt, { cluster, features }: ExtractInput): Service | undefined {
+function bystanderOf({ graphs }: Learnt, { cluster, features }: ExtractInput): readonly Service[] | undefined {
   const emptied = [...graphs.values()].find(({ reach }) => reach.serversSeen.size > 0 && reach.serversMet === 0);
   if (!emptied) return undefined;
   const { serversSeen } = emptied.reach;
-  return cluster.services.find((service) =>
+  const bystander = cluster.services.find((service) =>
     FAMILIES.some((family) =>
       buildServicePorts(service, family, features).some((port) => frontendsOf(port).some((ip) => serversSeen.has(ip))),
     ),
   );
+  return bystander && [bystander];
 }
 
 const FAMILIES = ["IPv4", "IPv6"] as const;

@@ -21,6 +21,8 @@ export class RuleGraph {
   #hasRoots = false;
   /** Captures with listings of iptables -L, whose headings state how many rules lead to a chain. */
   readonly listings = new Set<Source>();
+  /** Rules of mode ipvs, which name sets. */
+  hasSetRules = false;
 
   constructor(readonly reach: Reach) {
     for (const port of reach.servicePorts)
@@ -29,6 +31,7 @@ export class RuleGraph {
 
   /** A chain that stands somewhere; `isBase`: packets come to it by themselves. */
   chain(name: string, isBase = false): void {
+    if (name === "KUBE-IPVS-FILTER" || name === "KUBE-NODE-PORT") this.hasSetRules = true;
     const isBuiltIn = isBase || BUILT_IN.test(name);
     if (isBuiltIn) this.#hasRoots = true;
     if (isBuiltIn || (name.startsWith("KUBE-") && !isOfOnePort(name))) this.#roots.add(name);
