@@ -29,13 +29,14 @@ function findInputs(named: readonly string[], { cwd }: Terminal): readonly strin
 }
 
 /** As `findInputs`; nothing is a usage error. */
-export function inputsOf(named: readonly string[], terminal: Terminal): readonly string[] {
+export function inputsOf(
+  named: readonly string[],
+  terminal: Terminal,
+  hint = "name files or directories with Kubernetes objects, or - for stdin",
+): readonly string[] {
   const inputs = findInputs(named, terminal);
   if (inputs) return inputs;
-  throw new UsageError(
-    "no INPUT given, and ./manifests does not exist",
-    "name files or directories with Kubernetes objects, or - for stdin",
-  );
+  throw new UsageError("no INPUT given, and ./manifests does not exist", hint);
 }
 
 /** Opens the inputs; `inputs` may be none where captures are all there is. */

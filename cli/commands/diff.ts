@@ -110,6 +110,7 @@ async function diffTwoCaptures(request: DiffRequest, terminal: Terminal, reporte
   return [keepFor(await diffCaptures(before, after, wishesOf(request)), request.output)];
 }
 
+const MANIFESTS_HINT = "name the cluster's objects, too: --manifests dump.json";
 const CAPTURE_HINT = "name the output of iptables-save, ipvsadm-save or nft list ruleset, or - for stdin";
 
 async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
@@ -138,7 +139,8 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
     return [];
   }
   const named = [...request.manifests, ...request.filename, ...objects];
-  const inputs = kept.length > 0 ? named : inputsOf(named, terminal);
+  if (reporter.failed() && named.length === 0) return [];
+  const inputs = kept.length > 0 ? named : inputsOf(named, terminal, MANIFESTS_HINT);
   const { sources: read, options } = await openQuestion(inputs, request, terminal, reporter);
   const sources = [...read, ...kept];
   const { prepared, diagnostics } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
