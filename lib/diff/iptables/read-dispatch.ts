@@ -1,8 +1,9 @@
 /** What a KUBE-SVC or KUBE-SVL chain does with a connection. */
+import type { TextBlock } from "../../rulesets/iptables/capture.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
 import { isEndpointChain, MARK_MASQ } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
-import { readEndpointChain, remembersSources } from "./read-endpoint.js";
+import { readEndpointChain, readPlainEndpoint, remembersSources } from "./read-endpoint.js";
 import type { Side } from "./side.js";
 import { keepsPackets } from "./taken-packets.js";
 
@@ -16,7 +17,8 @@ export interface Dispatch {
   readonly hairpin: ReadonlySet<string>;
   /** Masquerading before the endpoints: where to, and of which traffic, e.g. "! -s 10.244.0.0/16" or "all". */
   readonly masquerades: readonly { readonly address: string; readonly port: string; readonly traffic: string }[];
-  readonly evidence: readonly KubeRule[];
+  /** Lines in save spelling. */
+  readonly evidence: readonly string[];
   readonly odd: readonly KubeRule[];
   /** Those of them that keep some packets from the rules behind. */
   readonly taking: readonly KubeRule[];
@@ -39,7 +41,7 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
   if (rules.length === 0) return NO_DISPATCH;
   const shares = new Map<string, number>();
   const hairpin = new Set<string>();
-  const evidence: KubeRule[] = [...rules];
+  const evidence = rules.map(({ text }) => text);
   const odd: KubeRule[] = [];
   const taking: KubeRule[] = [];
   const keeps = (rule: KubeRule) => keepsPackets(rule, side, "nat");
@@ -51,10 +53,12 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
   const endpointOf = (sep: string) => {
     let endpoint = endpoints.get(sep);
     if (!endpoint) {
-      const own = side.rulesOf("nat", sep);
-      endpoint = readEndpointChain(own, protocol, keeps);
+      const text = textOfBlock(side.chain("nat", sep)?.block);
+      const plain = text === undefined ? undefined : readPlainEndpoint(text, side.family, protocol);
+      const own = plain ? [] : side.rulesOf("nat", sep);
+      endpoint = plain ?? readEndpointChain(own, protocol, keeps);
       endpoints.set(sep, endpoint);
-      evidence.push(...own);
+      evidence.push(...(plain ? text!.split("\n") : own.map((rule) => rule.text)));
       odd.push(...endpoint.odd);
       taking.push(...endpoint.taking);
       if (endpoint.target !== undefined && endpoint.hairpin) hairpin.add(endpoint.target);
@@ -102,6 +106,10 @@ export function readDispatch(side: Side, chain: string, protocol: string | undef
     if (left < 1e-12) left = 0;
   }
   return { shares, ...readAffinity(shares, lookups, remembering), hairpin, masquerades, evidence, odd, taking };
+}
+
+function textOfBlock(block: TextBlock | undefined): string | undefined {
+  return block?.text.slice(block.start, block.end);
 }
 
 function readAffinity(

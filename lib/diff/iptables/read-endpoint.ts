@@ -1,4 +1,5 @@
 /** What a KUBE-SEP chain does with a connection. */
+import { canonicalIP, type IPFamily } from "../../net/ip.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
 import type { KubeRule } from "./kube-rule.js";
 import { MARK_MASQ } from "./kube-chains.js";
@@ -51,6 +52,36 @@ export function readEndpointChain(
     odd: [...odd, ...sources.filter((rule) => target !== undefined && sourceOf(rule) !== address)],
   };
 }
+
+/** Both rules of such a chain: its name, the endpoint's address, the protocol, the name of a client list, the target. */
+function rulesOf(bits: number, mask: string, address: string, target: string): RegExp {
+  const list = `-m recent --set --name (KUBE-SEP-[A-Z2-7]{16}) --mask ${mask} --rsource `;
+  return new RegExp(
+    `^-A (KUBE-SEP-[A-Z2-7]{16}) -s (${address})/${bits} -j ${MARK_MASQ}\\n` +
+      `-A \\1 -p (tcp|udp|sctp) (?:${list})?-m \\3 -j DNAT --to-destination (${target}:\\d+)$`,
+  );
+}
+
+const RULES: Readonly<Record<IPFamily, RegExp>> = {
+  IPv4: rulesOf(32, "255\\.255\\.255\\.255", "[\\d.]+", "\\2"),
+  IPv6: rulesOf(128, "ffff(?::ffff){7}", "[\\da-f:]+", "\\[\\2\\]"),
+};
+
+/**
+ * The same from the chain's text in save spelling, one rule a line, the last without its line feed; undefined for all but
+ * what large clusters have nearly everywhere. No rule is made of it, and each line is its own normal form.
+ */
+export function readPlainEndpoint(
+  text: string,
+  family: IPFamily,
+  protocol: string | undefined,
+): EndpointChain | undefined {
+  const found = RULES[family].exec(text);
+  if (!found || canonicalIP(found[2]!) !== found[2] || (protocol && protocol !== found[3])) return undefined;
+  return { target: found[5]!, hairpin: true, remembers: found[4], odd: NO_RULES, taking: NO_RULES };
+}
+
+const NO_RULES: readonly KubeRule[] = [];
 
 function isHairpin({ clauses, target }: KubeRule): boolean {
   const [source] = clauses;

@@ -191,23 +191,23 @@ function readForward(
 ): { readonly frontend: FrontendView; readonly odd: readonly KubeRule[]; readonly taking: readonly KubeRule[] } {
   const { rule } = capture;
   let chain = jumpOf(rule) ?? "";
-  const evidence: KubeRule[] = [rule];
+  const evidence = [rule.text];
   const odd: KubeRule[] = [];
   const taking: KubeRule[] = [];
   let sourceRanges: readonly string[] | undefined;
   if (chain.startsWith("KUBE-FW-")) {
     const firewall = readFirewallChain(side, chain);
-    evidence.push(...firewall.evidence);
+    evidence.push(...textsOf(firewall.evidence));
     odd.push(...firewall.odd);
     taking.push(...firewall.taking);
     // Sources that are not allowed come back undone; only the drop in the filter table refuses them.
     sourceRanges = drop || !side.tables.has("filter") ? firewall.ranges : [...firewall.ranges, "others undropped"];
-    if (drop) evidence.push(drop.rule);
+    if (drop) evidence.push(drop.rule.text);
     chain = firewall.external ?? "";
   } else if (drop) odd.push(drop.rule);
   const external = chain.startsWith("KUBE-EXT-") ? readExternalChain(side, chain) : undefined;
   if (external) {
-    evidence.push(...external.evidence);
+    evidence.push(...textsOf(external.evidence));
     odd.push(...external.odd);
     taking.push(...external.taking);
     chain = external.final ?? "";
@@ -219,7 +219,8 @@ function readForward(
   odd.push(...dispatch.odd, ...(detour?.odd ?? []));
   taking.push(...dispatch.taking, ...(detour?.taking ?? []));
   const isRefused = refusal !== undefined && dispatch.shares.size === 0;
-  if (refusal) (isRefused ? evidence : odd).push(refusal.rule);
+  if (refusal && isRefused) evidence.push(refusal.rule.text);
+  else if (refusal) odd.push(refusal.rule);
   return {
     frontend: {
       ...place(capture),
@@ -232,12 +233,14 @@ function readForward(
       masquerade: external ? external.masquerade : ownMasquerade(dispatch, capture),
       hairpin: new Set([...dispatch.hairpin, ...(detour?.hairpin ?? [])]),
       ...(sourceRanges && { sourceRanges }),
-      evidence: [...new Set(evidence.map((r) => r.text))],
+      evidence: [...new Set(evidence)],
     },
     odd,
     taking,
   };
 }
+
+const textsOf = (rules: readonly KubeRule[]) => rules.map(({ text }) => text);
 
 /** From a chain of service ports a packet that is not sent on comes back to no rule about it, jumped to or gone to. */
 function jumpOf({ target }: KubeRule): string | undefined {
