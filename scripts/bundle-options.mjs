@@ -41,7 +41,8 @@ export function bundleOptions(root, change) {
     legalComments: "none",
     plugins: [directImports(root, change), yargsPlatform, packages],
     // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
-    alias: { "string-width": "./scripts/plain-width.mjs" },
+    // yargs-parser for Node loads its loader of modules, for configuration files, of which we have none.
+    alias: { "string-width": "./scripts/plain-width.mjs", "yargs-parser": "yargs-parser/browser" },
   };
 }
 
