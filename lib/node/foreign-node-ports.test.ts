@@ -57,3 +57,16 @@ describe("node-port addresses that are none of the node's own are a difference",
     expect((await diffNode(cluster, wishes, sources)).report).toMatchObject({ identical: true, changes: [] });
   });
 });
+
+test("node ports at every address of the node, where the configuration names one, are an error: bridges have addresses, too", async () => {
+  const { cluster, wishes, texts } = stateOf("nftables", "session-affinity");
+  const everywhere = (text: string) =>
+    text.replaceAll("ip daddr @nodeport-ips", "fib daddr type local ip daddr != 127.0.0.0/8");
+  const sources = Object.entries(texts).map(([file, text]) => sourceFromText(file, everywhere(text)));
+  expect(sources.some((source) => new TextDecoder().decode(source.read(0, source.size)).includes("fib daddr"))).toBe(
+    true,
+  );
+  const { report } = await diffNode(cluster, wishes, sources);
+  expect(report!.identical).toBe(false);
+  expect(report!.changes).toContainEqual(expect.objectContaining({ severity: "error", kind: "base-chain-changed" }));
+});

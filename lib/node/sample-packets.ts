@@ -64,9 +64,12 @@ export function packetsToNode(input: BackendInput): Packet[] {
 
 /** Of no pod, Service or node; and the address that every node has. */
 export function strangersOf({ family }: BackendInput) {
-  const [loopback, source] = family === "IPv4" ? ["127.0.0.1", "198.51.100.77"] : ["::1", "2001:db8:99::77"];
+  const [loopback, source, bridge] =
+    family === "IPv4" ? ["127.0.0.1", "198.51.100.77", "172.17.0.1"] : ["::1", "2001:db8:99::77", "fd00:aaaa::1"];
   return {
     loopback: loopback!,
+    /** One that a node may have beside those that are known. */
+    bridge: bridge!,
     outer: { source: source!, sourcePort: 40_000, arrival: { from: "outside", interface: "eth0" } as const },
   };
 }

@@ -2,6 +2,7 @@
 import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Change, DiffReport } from "../diff/types.js";
+import { familyOfIP } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import type { Source } from "../source/source.js";
 import { distributionOfOutcomes, equalDistributions, prepareTrace } from "../trace/index.js";
@@ -10,7 +11,7 @@ import { readCapturedRules } from "./captured-rules.js";
 import { makeReport } from "./make-report.js";
 import { restoredNode } from "./restored-node.js";
 import { mentionedPackets } from "./mentioned-packets.js";
-import { nodePortPackets, packetsOfPort, packetsToNode } from "./sample-packets.js";
+import { nodePortPackets, packetsOfPort, packetsToNode, strangersOf } from "./sample-packets.js";
 import { localAddressesOf } from "../explain/clients.js";
 import { tracedNodeOf } from "./traced-node.js";
 
@@ -18,6 +19,7 @@ import { tracedNodeOf } from "./traced-node.js";
 const MOST_BYTES = 1024 * 1024;
 const MOST_PORTS = 40;
 const MOST_PACKETS = 3000;
+const MOST_LOCAL = 4;
 
 export interface Weighing {
   readonly cluster: Cluster;
@@ -36,11 +38,13 @@ export function weighErrors(report: DiffReport, weighing: Weighing): DiffReport 
   const { node, diagnostics, hasVirtualServers } = readCapturedRules(weighing.sources);
   if (diagnostics.some(({ severity }) => severity === "error")) return report;
   const own = input();
-  const localAddresses = [...new Set([...localAddressesOf(own), ...node.facts.localAddresses])];
+  const captured = [...new Set([...localAddressesOf(own), ...node.facts.localAddresses])];
+  // A node has addresses that no Node object lists, of bridges for one.
+  const localAddresses = node.facts.mayHaveMoreAddresses ? [...captured, strangersOf(own).bridge] : captured;
   const held: TracedNode = { ...node, facts: { localAddresses } };
   const wanted = restoredNode(held, tracedNodeOf(weighing.compiled, held.facts), hasVirtualServers);
   if (!wanted) return report;
-  const packets = samplePackets(errors, cluster, own);
+  const packets = samplePackets(errors, cluster, own, localAddresses);
   if (!packets || packets.length > MOST_PACKETS || !fareAlike(held, wanted, packets)) return report;
   const changes = report.changes.map((change) =>
     change.severity === "error" ? { ...change, severity: "warning" as const } : change,
@@ -65,7 +69,12 @@ function isPlain(line: string): boolean {
 }
 
 /** Those of what the errors name first; undefined where they name too much. */
-export function samplePackets(errors: readonly Change[], cluster: Cluster, input: BackendInput): Packet[] | undefined {
+export function samplePackets(
+  errors: readonly Change[],
+  cluster: Cluster,
+  input: BackendInput,
+  localAddresses: readonly string[] = [],
+): Packet[] | undefined {
   const mentioned = mentionedPackets(errors, input);
   if (!mentioned) return undefined;
   const { addresses, packets } = mentioned;
@@ -81,8 +90,13 @@ export function samplePackets(errors: readonly Change[], cluster: Cluster, input
     ...told.flatMap((own) => packetsOfPort(own, cluster, input, addresses)),
     ...others.flatMap((own) => packetsOfPort(own, cluster, input)),
     ...packetsToNode(input),
-    ...nodePortPackets([...told, ...others], addresses, input),
+    ...nodePortPackets([...told, ...others], [...addresses, ...ownOf(localAddresses, input)], input),
   ];
+}
+
+/** The last ones of the family, a bridge's among them. */
+function ownOf(localAddresses: readonly string[], { family }: BackendInput): readonly string[] {
+  return localAddresses.filter((address) => familyOfIP(address) === family).slice(-MOST_LOCAL);
 }
 
 /** Clients that nobody remembers, and each affinity with clients that it does. */
