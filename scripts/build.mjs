@@ -1,8 +1,9 @@
 // Builds dist/: the library with its types (tsc), the command line (build-program.mjs) with its manual page and the licences
 // of what is bundled in it, and the playground's page.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { buildProgram } from "./build-program.mjs";
 import { bundledPackages, licenceNotices } from "./licences.mjs";
 
@@ -15,8 +16,24 @@ function node(args, stdout = 2) {
   return result.stdout;
 }
 
+/** Types keep what is said of each function; in the code as well it is a twentieth of the package. */
+async function leaveOutComments(directory) {
+  const paths = readdirSync(directory, { recursive: true }).filter((path) => path.endsWith(".js"));
+  await build({
+    entryPoints: paths.map((path) => `${directory}/${path}`),
+    outdir: directory,
+    outbase: directory,
+    allowOverwrite: true,
+    format: "esm",
+    target: "node20",
+    charset: "utf8",
+    logLevel: "warning",
+  });
+}
+
 rmSync("dist", { recursive: true, force: true });
 node([fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json"))), "-p", "tsconfig.build.json"]);
+await leaveOutComments("dist/lib");
 const metafile = await buildProgram("dist/cli");
 writeFileSync("dist/cli/LICENSES.txt", licenceNotices(bundledPackages(metafile)));
 node(["scripts/make-code-cache.mjs"]);
