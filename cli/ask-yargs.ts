@@ -3,8 +3,8 @@ import yargs, { type Argv } from "yargs";
 import {
   COMMANDS,
   GLOBAL_OPTIONS,
-  STDIN_WORD,
-  unknownWord,
+  noCommand,
+  shortUsage,
   UsageError,
   usageOf,
   type Command,
@@ -13,7 +13,6 @@ import {
 import { PARSER_CONFIGURATION } from "./read-words.js";
 import { WIDEST_HELP, type Terminal } from "./terminal.js";
 import { addToYargs, yargsCommand } from "./to-yargs.js";
-import { shortUsage } from "./usage.js";
 
 /** `answer`: what is done where a command is named, behind options. Throws a UsageError. */
 export async function askYargs(
@@ -74,19 +73,4 @@ function addCommand(parser: Argv, { name, describe, positionals, options, exampl
 function removeRepeatedNames(parser: Argv): void {
   const { alias } = (parser as unknown as { getOptions(): { alias: Record<string, string[]> } }).getOptions();
   for (const [name, others] of Object.entries(alias)) alias[name] = [...new Set(others)];
-}
-
-/** No command was named, or none that there is. */
-function noCommand({ _: words, ...options }: Parsed): UsageError {
-  const names = COMMANDS.map(({ name }) => name);
-  const typed = Array.isArray(words) ? (words as unknown[]).map(String)[0] : undefined;
-  if (typed === undefined) {
-    const option = Object.keys(options).find(
-      (key) => key !== "$0" && !GLOBAL_OPTIONS[key as keyof typeof GLOBAL_OPTIONS],
-    );
-    const found = option === undefined ? "" : `, before ${option.length === 1 ? "-" : "--"}${option}`;
-    return new UsageError(`name a command${found}`, `commands: ${names.join(", ")}`);
-  }
-  const word = typed === STDIN_WORD ? "-" : typed;
-  return unknownWord(`${word}: there is no such command`, word, names, `commands: ${names.join(", ")}`);
 }

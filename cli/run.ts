@@ -1,8 +1,10 @@
 /** The command line: arguments in, exit code out. */
 import {
   COMMANDS,
+  exampleLine,
   printable,
   readRequest,
+  shortHelp,
   STDIN_WORD,
   UsageError,
   type Command,
@@ -14,7 +16,6 @@ import { COMPLETE, COMPLETE_KUBECTL, FILES_TOO, NO_FILES } from "./completion-wo
 import { writing } from "./io/writing.js";
 import { readWords } from "./read-words.js";
 import type { ExitCode, Terminal } from "./terminal.js";
-import { shortHelp } from "./usage.js";
 
 /** Trouble in writing to stdout is the user's to mend. */
 function guarded({ write, ...terminal }: Terminal): Terminal {
@@ -27,7 +28,7 @@ export async function run(argv: readonly string[], place: Terminal, version: str
   if (argv[0] === COMPLETE) return printCompletions(argv.slice(argv[1] === "--" ? 2 : 1), terminal);
   if (argv[0] === COMPLETE_KUBECTL) return printCompletions(argv.slice(1), terminal, [FILES_TOO, NO_FILES]);
   if (argv.length === 0) {
-    for (const line of shortHelp(terminal)) terminal.warn(`${line}\n`);
+    for (const line of shortHelp(terminal.programName)) terminal.warn(`${line}\n`);
     return 2;
   }
   const asked: { command?: Command; exitCode?: ExitCode } = {};
@@ -82,14 +83,6 @@ function reportMistake(
     warn(`example: ${printable(exampleLine(command, rightWords, programName))}\n`);
   else if (hint === undefined) warn(`see ${programName} ${command ? `${command.name} ` : ""}--help\n`);
   return 2;
-}
-
-/** The command's first example with the words added, or in place of what it says of the same option. */
-function exampleLine({ examples }: Command, rightWords: string, programName: string): string {
-  const line = (examples[0]?.[0] ?? "$0 --help").replace("$0", programName);
-  const option = rightWords.split(" ", 1)[0]!;
-  if (rightWords === "" || line.split(" ").includes(option)) return line;
-  return `${line} ${rightWords}`;
 }
 
 /** What the build calls to write the man page. */

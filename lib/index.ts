@@ -47,6 +47,7 @@ export { compareGoldenFile, type GoldenOptions, type GoldenResult } from "./api/
 export { CHECK_EXPLANATIONS, findingsOf as findingsOfTroubles, tellTrouble } from "./api/check/outcomes.js";
 export type { ToldTrouble, Trouble as GoldenTrouble } from "./api/check/outcomes.js";
 export { splitBundles } from "./bundle/split-bundles.js";
+export { inputHolding } from "./bundle/input-holding.js";
 export { missedNodes } from "./node/missed-nodes.js";
 export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
@@ -58,7 +59,9 @@ export { COMPLETION_SCRIPTS, SHELLS } from "./options/completion/scripts.js";
 export { manPage } from "./options/man-page.js";
 export { GROUPS, type Option, type OptionTable, type PositionalTable } from "./options/option.js";
 export { STDIN_WORD, type Parsed } from "./options/parse-values.js";
+export { noCommand } from "./options/no-command.js";
 export { readRequest } from "./options/read-request.js";
+export { exampleLine, shortHelp, shortUsage } from "./options/short-usage.js";
 export { CHECK_IDS, chosenChecks, readIgnoreRule } from "./options/doctor-checks.js";
 export { failingKinds } from "./options/failing-kinds.js";
 export { reportOwnsStdout, reportTargetsOf, type ReportTarget } from "./options/report-target.js";
@@ -84,7 +87,7 @@ export { diffCaptures } from "./node/diff-captures.js";
 export { diffExit, takePartial } from "./node/diff-exit.js";
 export { coverageWords } from "./diff/coverage.js";
 export { diffNode } from "./node/diff-node.js";
-export type { DiffResult } from "./node/diff-result.js";
+export type { DiffResult } from "./results/diff-result.js";
 export { chooseCaptures, type ChosenCaptures } from "./node/choose-captures.js";
 export { groupCaptures, holdsObjects, type CaptureGroup } from "./node/group-captures.js";
 

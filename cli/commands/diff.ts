@@ -7,6 +7,7 @@ import {
   diffExit,
   groupCaptures,
   holdsObjects,
+  inputHolding,
   missedNodes,
   partOf,
   prepareDiff,
@@ -26,6 +27,7 @@ import {
   type Source,
 } from "../../lib/index.js";
 import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
+import { renderDiff } from "../../lib/render/diff-output.js";
 import { nodeLabel } from "../../lib/render/node-label.js";
 import type { Report } from "../../lib/report/types.js";
 import { styleOf } from "../color.js";
@@ -180,60 +182,12 @@ function isStreamed(root: string): boolean {
   return root.startsWith("<stdin>");
 }
 
-/** What to read again for the objects of a source: a part of a bundle has no name that can be opened. */
-function inputHolding(name: string, roots: readonly string[], files: readonly string[]): string {
-  if (!roots.some((root) => name.startsWith(root))) return name;
-  return files.find((file) => name === file || name.startsWith(file.endsWith("/") ? file : `${file}/`)) ?? name;
-}
-
 async function write(diffs: readonly DiffResult[], request: DiffRequest, terminal: Terminal): Promise<void> {
-  const reports = reportsOf(diffs);
   const { out, output } = request;
-  if (out !== undefined && output === "patch") writePatches(out, diffs, terminal);
-  else if (reports.length === 0) return;
-  else if (out === undefined) printLines(await linesOf(diffs, reports, request, terminal), terminal);
-  else saveLines(terminal, out, await linesOf(diffs, reports, { ...request, color: "never" }, terminal));
-}
-
-async function linesOf(
-  diffs: readonly DiffResult[],
-  reports: readonly DiffReport[],
-  request: DiffRequest,
-  terminal: Terminal,
-): Promise<Iterable<string>> {
-  switch (request.output) {
-    case "json":
-      return (await import("../../lib/render/diff-json.js")).diffJsonLines(reports);
-    case "jsonl":
-      return (await import("../../lib/render/diff-json.js")).diffJsonRecords(reports);
-    case "html":
-      return htmlLines(diffs, reports);
-    case "patch":
-      return (function* () {
-        for (const diff of diffs) yield* diff.patch();
-      })();
-    case "unified": {
-      const { renderDiffUnified } = await import("../../lib/render/diff-unified.js");
-      return (function* () {
-        for (const { sections, report } of diffs) yield* renderDiffUnified(sections(), report ? nodeLabel(report) : "");
-      })();
-    }
-    case "text": {
-      const options = styleOf(request, terminal);
-      if (reports.length > 1) return (await import("../../lib/render/diff-nodes.js")).renderNodesText(reports, options);
-      return (await import("../../lib/render/diff-text.js")).renderDiffText(reports[0]!, options);
-    }
-  }
-}
-
-/** The page of one node, with its graphs, or the matrix of several. */
-async function htmlLines(diffs: readonly DiffResult[], reports: readonly DiffReport[]): Promise<Iterable<string>> {
-  if (reports.length > 1) return (await import("../../lib/render/html/fleet-page.js")).renderFleetPage(reports);
-  const { differingPorts, renderNodePage } = await import("../../lib/render/html/cluster-page.js");
-  const diff = diffs.find(({ report }) => report)!;
-  const report = diff.report!;
-  const { mode, node, kubeVersion, ipFamily } = report;
-  const version = kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`];
-  const title = [mode, ...(node ? [node] : []), ...version, ipFamily === "ipv6" ? "IPv6" : "IPv4"].join(", ");
-  return renderNodePage(diff.graphs, report, { title, rules: await diff.rules?.(differingPorts(report)) });
+  if (out !== undefined && output === "patch") return writePatches(out, diffs, terminal);
+  if (reportsOf(diffs).length === 0) return;
+  const style = styleOf(out === undefined ? request : { ...request, color: "never" }, terminal);
+  const lines = await renderDiff(output, diffs, style);
+  if (out === undefined) printLines(lines, terminal);
+  else saveLines(terminal, out, lines);
 }

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROOT, runCli } from "../../lib/testing/run-cli.js";
-import { patchNames } from "./write-patches.js";
 
 const NODES = join(ROOT, "golden/kube-proxy/nodes");
 let directory: string;
@@ -43,17 +42,4 @@ test.each(["text", "unified", "json", "jsonl", "html"])("what is printed as %s c
   const { code, out } = await diff(...args, "--out", `diff.${output}`);
   expect([code, out]).toEqual([1, ""]);
   expect(readFileSync(join(directory, `diff.${output}`), "utf8")).toBe((await diff(...args)).out);
-});
-
-test("a file is named as its node only where the name is one that a Node may have", () => {
-  expect(patchNames(["worker-1", "../../etc/passwd", undefined, "", "a\u001b", "worker-1", "a.b", ".."])).toEqual([
-    "worker-1.patch",
-    "node_2.patch",
-    "node_3.patch",
-    "node_4.patch",
-    "node_5.patch",
-    "node_6.patch",
-    "a.b.patch",
-    "node_8.patch",
-  ]);
 });

@@ -1,11 +1,9 @@
 /** Patches of nodes: one on stdout, several as files. */
-import { join, parse } from "node:path";
+import { join } from "node:path";
 import { UsageError, type DiffResult } from "../../lib/index.js";
+import { patchFiles } from "../../lib/render/patch-names.js";
 import { saveLines } from "../save-lines.js";
 import type { Terminal } from "../terminal.js";
-
-/** Names that the API server takes for Nodes: nothing in them leads to another directory. */
-const NODE_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 interface PatchRequest {
   readonly output: string;
@@ -21,27 +19,9 @@ export function checkPatchTarget({ output, out }: PatchRequest, nodes: number): 
     );
 }
 
-/** The file names, in the order of the nodes: "worker-1.patch", or "node_1.patch" for what is no name of a Node. */
-export function patchNames(nodes: readonly (string | undefined)[]): string[] {
-  const taken = new Set<string>();
-  return nodes.map((node, i) => {
-    const isName = node !== undefined && NODE_NAME.test(node) && !taken.has(node);
-    const name = isName ? node : `node_${i + 1}`;
-    taken.add(name);
-    return `${name}.patch`;
-  });
-}
-
-/** One file for each node that was compared, empty where nothing is to be done; of captures taken for one node a file each. */
+/** One file for each node that was compared, empty where nothing is to be done. */
 export function writePatches(directory: string, diffs: readonly DiffResult[], terminal: Terminal): void {
-  const compared = diffs.filter(({ report }) => report);
-  const nodes = compared.map(({ report }) => report?.node);
-  const names = patchNames(
-    compared.map(({ report }, i) =>
-      report?.capture !== undefined && nodes.some((node, j) => j !== i && node === report.node)
-        ? parse(report.capture).name
-        : nodes[i],
-    ),
-  );
-  for (const [i, diff] of compared.entries()) saveLines(terminal, join(directory, names[i]!), diff.patch());
+  const reports = diffs.flatMap(({ report }) => report ?? []);
+  const patches = diffs.filter(({ report }) => report).map(({ patch }) => patch);
+  for (const [i, name] of patchFiles(reports).entries()) saveLines(terminal, join(directory, name), patches[i]!());
 }

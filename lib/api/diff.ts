@@ -6,7 +6,8 @@ import { changedServices, servicesYoungerThan } from "../node/changed-meanwhile.
 import { readObjects } from "../pipeline/load.js";
 import { diffCaptures } from "../node/diff-captures.js";
 import { diffNode } from "../node/diff-node.js";
-import { notCompared, type DiffResult } from "../node/diff-result.js";
+import { notCompared } from "../node/diff-result.js";
+import type { DiffResult } from "../results/diff-result.js";
 import { KnownComparisons, type KnownComparison } from "../node/known-comparisons.js";
 import { KnownReports, type NodeReport } from "../node/known-reports.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";

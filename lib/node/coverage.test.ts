@@ -9,7 +9,7 @@ import { fc } from "../testing/fuzz/properties.js";
 import { ROOT } from "../testing/run-cli.js";
 import { diffExit } from "./diff-exit.js";
 import { diffNode } from "./diff-node.js";
-import type { DiffResult } from "./diff-result.js";
+import type { DiffResult } from "../results/diff-result.js";
 import type { ProxyMode } from "../config/proxy-config.js";
 
 const read = (...path: string[]) => readFileSync(join(ROOT, "golden/kube-proxy/nodes", ...path), "utf8");

@@ -5,7 +5,8 @@ import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
 import { countUnreadable } from "./count-unreadable.js";
-import type { DiffResult, FamilyResult } from "./diff-result.js";
+import type { DiffResult } from "../results/diff-result.js";
+import type { FamilyResult } from "./diff-result.js";
 import { joinFamilies, makeReport, withDoubts } from "./make-report.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 

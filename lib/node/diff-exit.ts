@@ -1,7 +1,7 @@
 /** The exit status that the reports of a comparison ask for. */
 import { isCovered } from "../diff/coverage.js";
 import type { DiffReport } from "../diff/types.js";
-import type { DiffResult } from "./diff-result.js";
+import type { DiffResult } from "../results/diff-result.js";
 
 /**
  * 2 when something wanted was not compared, else 1 when anything differs, else 0.

@@ -5,7 +5,8 @@ import type { Inferred } from "../diff/inferred.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { DiffReport } from "../diff/types.js";
 import { renderPatch } from "../render/patch-script.js";
-import { familyNotCompared, notCompared, type DiffResult, type FamilyResult } from "./diff-result.js";
+import type { DiffResult } from "../results/diff-result.js";
+import { familyNotCompared, notCompared, type FamilyResult } from "./diff-result.js";
 
 export type ReportHead = Pick<DiffReport, "mode" | "node" | "kubeVersion" | "ipFamily">;
 
