@@ -14,6 +14,7 @@ const STARTED = [
   "lib/render/ipvs-iptables.ts",
   "lib/render/iptables-restore.ts",
   "lib/render/iptables-save.ts",
+  "lib/render/nft-restore.ts",
   "lib/rulesets/ipvs/print.ts",
   "lib/rulesets/nftables/print.ts",
 ];

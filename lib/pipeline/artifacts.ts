@@ -90,8 +90,8 @@ export async function artifactTexts(
         const { renderNftJson } = await import("../render/nft-json.js");
         return renderNftJson(compiled.program, json.head, json.lineOf);
       }
-      const { nftLines } = await import("../rulesets/nftables/print.js");
-      return nftLines(compiled.program);
+      const { renderNftRestore } = await import("../render/nft-restore.js");
+      return renderNftRestore(compiled.program);
     }
   }
 }

@@ -13,15 +13,30 @@ import { endpointChainRules } from "./endpoint-chains.js";
 import { externalChainRules } from "./external-chains.js";
 import { firewallChainRules } from "./firewall.js";
 import * as names from "./names.js";
+import { EndpointOrder } from "./endpoint-order.js";
 import { planServicePort, type EndpointChain, type ServicePortPlan } from "./plan.js";
 import { regularChains } from "./regular-chains.js";
 import { policyChainRules } from "./service-chains.js";
-import { affinitySets, containers } from "./sets.js";
+import { affinitySet, containers } from "./sets.js";
 import { commentTooLong, interfaceMatchFails } from "./warnings.js";
 
 export interface NftProgram extends NftTable {
   readonly family: "ip" | "ip6";
   readonly diagnostics: readonly Diagnostic[];
+  /** The same chains and sets without an object for each endpoint. */
+  readonly byEndpoint: TableByEndpoint;
+}
+
+/** `chains` and `sets` of a table that has chains, and perhaps sets, for hundreds of thousands of endpoints. */
+export interface TableByEndpoint {
+  /** The other chains by name, those of endpoints being between the two. */
+  readonly chainsBefore: readonly NftChain[];
+  readonly chainsBehind: readonly NftChain[];
+  readonly endpoints: EndpointOrder;
+  /** The other sets, which come after those of endpoints, and the maps. */
+  readonly otherSets: readonly NftSet[];
+  readonly setNamed: (name: string, plan: ServicePortPlan) => NftSet;
+  readonly rulesOfEndpoint: (chain: EndpointChain) => readonly NftRule[];
 }
 
 /** A chain, and what its rules are made from. */
@@ -46,34 +61,64 @@ export function compileNftables(input: BackendInput): NftProgram {
   const chains = fixedChains(context);
   const elements = new ElementTable();
   for (const address of context.nodePortIPs ?? []) elements.add(names.NODEPORT_IPS, [address]);
-  const sets: NftSet[] = [];
+  const withChains: ServicePortPlan[] = [];
   for (const servicePort of input.servicePorts) {
     const plan = planServicePort(servicePort, !input.features.nftHairpinSet);
+    if (plan.chained && plan.chained.ranks.length > 0) withChains.push(plan);
     addChains(chains, plan);
     addElements(elements, plan, servicePort.endpoints.reachable, context);
-    for (const set of affinitySets(plan, context)) sets.push(set);
     report(commentTooLong(plan, input.features));
   }
-  const sortedChains = byName(chains);
+  const sorted = byName(chains);
+  const behind = sorted.findIndex(({ name }) => name > names.ENDPOINT_PREFIX);
   const named = containers(context, elements);
-  return {
+  const byEndpoint: TableByEndpoint = {
+    chainsBefore: sorted.slice(0, behind),
+    chainsBehind: sorted.slice(behind),
+    endpoints: new EndpointOrder(withChains),
+    otherSets: [...byName(named.filter(({ kind }) => kind === "set")), ...named.filter(({ kind }) => kind === "map")],
+    setNamed: (name, plan) => affinitySet(name, plan, context),
+    rulesOfEndpoint: (chain) => endpointChainRules(chain, context),
+  };
+  let allChains: readonly NftChain[] | undefined;
+  let allSets: readonly NftSet[] | undefined;
+  const program: NftProgram = {
     family: context.ip,
     name: names.TABLE,
     comment: "rules for kube-proxy",
-    chains: sortedChains,
-    sets: [
-      ...byName([...sets, ...named.filter(({ kind }) => kind === "set")]),
-      ...named.filter(({ kind }) => kind === "map"),
-    ],
+    get chains() {
+      return (allChains ??= chainsOf(byEndpoint));
+    },
+    get sets() {
+      return (allSets ??= setsOf(byEndpoint));
+    },
     rules: {
       *[Symbol.iterator]() {
-        for (const chain of sortedChains) for (const rule of rulesOf(chain, context)) yield rule;
+        for (const chain of program.chains) yield* program.rulesOfChain!(chain);
       },
     },
     counters: context.rejectedOnLocalhost.map(names.localhostRejectCounter).sort(),
     rulesOfChain: (chain) => rulesOf(chain as PlannedChain, context), // `chains` holds no others
     diagnostics,
+    byEndpoint,
   };
+  return program;
+}
+
+function chainsOf({ chainsBefore, chainsBehind, endpoints }: TableByEndpoint): NftChain[] {
+  const chains = [...chainsBefore];
+  for (let n = 0; n < endpoints.length; n++) chains.push(endpoints.chainAt(n));
+  for (const chain of chainsBehind) chains.push(chain);
+  return chains;
+}
+
+function setsOf({ endpoints, otherSets, setNamed }: TableByEndpoint): NftSet[] {
+  const sets: NftSet[] = [];
+  for (let n = 0; n < endpoints.length; n++) {
+    const plan = endpoints.planAt(n);
+    if (plan.port.affinitySeconds !== undefined) sets.push(setNamed(names.AFFINITY_PREFIX + endpoints.baseAt(n), plan));
+  }
+  return [...sets, ...otherSets];
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
@@ -102,7 +147,6 @@ function addChains(chains: PlannedChain[], plan: ServicePortPlan): void {
   add("local", plan.localChain);
   add("external", plan.externalChain);
   add("firewall", plan.firewallChain);
-  for (const chain of plan.endpointChains ?? []) chains.push(chain);
 }
 
 function rulesOf(planned: PlannedChain, context: TableContext): readonly NftRule[] {

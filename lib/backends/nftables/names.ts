@@ -1,7 +1,7 @@
 /** Names of kube-proxy's nftables objects. */
 import type { Endpoint } from "../../endpoints/types.js";
 import type { ServicePort } from "../../services/types.js";
-import { sha256Base32 } from "../../util/sha256-base32.js";
+import { sha256Base32, sha256Rank, textOfRank } from "../../util/sha256-base32.js";
 
 export const TABLE = "kube-proxy";
 export const MARK_FOR_MASQUERADE = "mark-for-masquerade";
@@ -23,6 +23,11 @@ export const NO_ENDPOINT_SERVICES = "no-endpoint-services";
 export const NO_ENDPOINT_NODEPORTS = "no-endpoint-nodeports";
 export const LOCALHOST_NODEPORT_REJECT_PORTS = "localhost-nodeport-reject-ports";
 
+/** What names of endpoint chains begin with, and no other. */
+export const ENDPOINT_PREFIX = "endpoint-";
+/** What names of sets of clients begin with. */
+export const AFFINITY_PREFIX = "affinity-";
+
 /** The chain that counts and rejects node ports of a protocol on loopback addresses. */
 export const localhostRejectChain = (protocol: string): string => `localhost-nodeport-reject-${protocol}`;
 /** Its counter. */
@@ -32,8 +37,8 @@ export const localhostRejectCounter = (protocol: string): string => `localhost-n
 const NAME_LIMIT = 240;
 
 /** The 8 base32 characters that make a name unique, the text, and at most 240 characters of both. */
-function hashedName(text: string): string {
-  const name = sha256Base32(text).slice(0, 8) + "-" + text;
+function hashedName(text: string, hash: string): string {
+  const name = hash + "-" + text;
   return name.length > NAME_LIMIT ? `${name.slice(0, NAME_LIMIT - 3)}...` : name;
 }
 
@@ -47,21 +52,34 @@ export function servicePortPath(port: ServicePort): string {
  * Shape: "ULMVA6XW-ns1/svc1/tcp/p80". Source: kube-proxy pkg/proxy/nftables, servicePortChainNameBase.
  */
 export function serviceNameBase(path: string): string {
-  return hashedName(path);
+  return hashedName(path, sha256Base32(path).slice(0, 8));
 }
 
 /**
  * What follows "endpoint-" and "affinity-".
  * Shape: "5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80", the colons of an IPv6 address written as dots.
  */
-export function endpointNameBase(path: string, endpoint: Endpoint): string {
-  const { ip } = endpoint;
-  return hashedName(path + "__" + (ip.includes(":") ? ip.replaceAll(":", ".") : ip) + "/" + endpoint.port);
+export function endpointNameBase(path: string, { ip, port }: Pick<Endpoint, "ip" | "port">): string {
+  return rankedNameBase(endpointRank(path, ip, port), path, ip, port);
+}
+
+/** The hash in that name as a number, greater where the name comes later in order. */
+export function endpointRank(path: string, ip: string, port: number): number {
+  return sha256Rank(endpointText(path, ip, port));
+}
+
+/** The name, its hash made before. */
+export function rankedNameBase(rank: number, path: string, ip: string, port: number): string {
+  return hashedName(endpointText(path, ip, port), textOfRank(rank));
+}
+
+function endpointText(path: string, ip: string, port: number): string {
+  return path + "__" + (ip.includes(":") ? ip.replaceAll(":", ".") : ip) + "/" + port;
 }
 
 /**
  * The same text. V8 keeps a text that was put together as its pieces until a character is asked for; the pieces of
- * 150,000 names would live through several collections until the names are sorted.
+ * 150,000 names would live through several collections.
  */
 export function inOnePiece(text: string): string {
   return text.charCodeAt(0) === 0 ? "" : text;

@@ -3,9 +3,18 @@ import type { Endpoint } from "../../endpoints/types.js";
 import type { DnatTarget, NftChain, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
-import { endpointNameBase, inOnePiece, REJECT, serviceNameBase, servicePortPath } from "./names.js";
+import {
+  AFFINITY_PREFIX,
+  ENDPOINT_PREFIX,
+  endpointRank,
+  inOnePiece,
+  rankedNameBase,
+  REJECT,
+  serviceNameBase,
+  servicePortPath,
+} from "./names.js";
 
-/** The chain of one endpoint. Of the endpoint itself nothing is kept: there may be 150,000. */
+/** The chain of one endpoint, made when it is asked for. */
 export interface EndpointChain extends NftChain {
   readonly kind: "endpoint";
   readonly protocol: ServicePortPlan["protocol"];
@@ -15,9 +24,21 @@ export interface EndpointChain extends NftChain {
   readonly affinitySet: string | undefined;
 }
 
+/**
+ * What is kept of endpoints that have chains of their own: there may be 350,000, and names kept as texts would outlive
+ * many a garbage collection before they are printed.
+ */
+export interface ChainedEndpoints {
+  readonly ips: readonly string[];
+  readonly ports: readonly number[];
+  /** The hash of each name: see `endpointRank`. */
+  readonly ranks: readonly number[];
+}
+
 /** What a policy chooses among: chains of endpoints, or the addresses of endpoints that have none of their own. */
 export type PolicyTargets =
-  | { readonly kind: "chains"; readonly chains: readonly EndpointChain[] }
+  /** `chains`: indexes of `chained`. */
+  | { readonly kind: "chains"; readonly chains: readonly number[] }
   | { readonly kind: "endpoints"; readonly addresses: readonly DnatTarget[] };
 
 export interface ServicePortPlan {
@@ -40,8 +61,10 @@ export interface ServicePortPlan {
   readonly refusal: Verdict;
   readonly cluster: PolicyTargets;
   readonly local: PolicyTargets;
-  /** Of the endpoints any chain may send to, in their order; undefined when endpoints have no chains of their own. */
-  readonly endpointChains: readonly EndpointChain[] | undefined;
+  /** The endpoints any chain may send to, in their order; undefined when they have no chains of their own. */
+  readonly chained: ChainedEndpoints | undefined;
+  /** What names of endpoint chains are made of, beside the endpoint. */
+  readonly path: string;
 }
 
 const REJECTED: Verdict = { kind: "goto", chain: REJECT };
@@ -58,22 +81,8 @@ export function planServicePort(
   const base = serviceNameBase(path);
   const origin: NftOrigin = { label: port.name, ref: port };
   const protocol = port.protocol.toLowerCase() as ServicePortPlan["protocol"];
-  const affinity = port.affinitySeconds !== undefined;
-  const planEndpoint = (endpoint: Endpoint): EndpointChain => {
-    const base = endpointNameBase(path, endpoint);
-    const affinitySet = affinity ? `affinity-${base}` : undefined;
-    const { ip: address, port: number } = endpoint;
-    return {
-      kind: "endpoint",
-      name: inOnePiece("endpoint-" + base),
-      origin,
-      protocol,
-      address,
-      port: number,
-      affinitySet,
-    };
-  };
-  const endpointChains = everyEndpoint || affinity ? reachable.map(planEndpoint) : undefined;
+  const hasChains = everyEndpoint || port.affinitySeconds !== undefined;
+  const chained = hasChains ? chainedEndpoints(path, reachable) : undefined;
   const cluster = port.usesClusterEndpoints ? endpoints.cluster : [];
   const local = port.usesLocalEndpoints ? endpoints.local : [];
   const noLocal = endpoints.local.length === 0;
@@ -94,24 +103,48 @@ export function planServicePort(
     internalTarget: port.internalPolicyLocal ? localChain : clusterChain,
     externalTarget: port.externalPolicyLocal ? localChain : clusterChain,
     refusal: hasAny ? DROPPED : REJECTED,
-    cluster: targetsOf(cluster, reachable, endpointChains),
-    local: targetsOf(local, reachable, endpointChains),
-    endpointChains,
+    cluster: targetsOf(cluster, reachable, hasChains),
+    local: targetsOf(local, reachable, hasChains),
+    chained,
+    path,
   };
 }
 
-/** `chains`: of `reachable`, in its order. */
-function targetsOf(
-  wanted: readonly Endpoint[],
-  reachable: readonly Endpoint[],
-  chains: readonly EndpointChain[] | undefined,
-): PolicyTargets {
-  if (!chains) return { kind: "endpoints", addresses: wanted.map(({ ip, port }) => ({ address: ip, port })) };
-  if (wanted.length === 0) return NO_TARGETS;
-  if (isSameList(wanted, reachable)) return { kind: "chains", chains };
-  const chainOf = new Map(reachable.map(({ target }, i) => [target, chains[i]!]));
-  return { kind: "chains", chains: wanted.flatMap(({ target }) => chainOf.get(target) ?? []) };
+function chainedEndpoints(path: string, reachable: readonly Endpoint[]): ChainedEndpoints {
+  return {
+    ips: reachable.map(({ ip }) => ip),
+    ports: reachable.map(({ port }) => port),
+    ranks: reachable.map(({ ip, port }) => endpointRank(path, ip, port)),
+  };
 }
+
+/** The chain of the endpoint at `i` of `chained`. */
+export function endpointChain(plan: ServicePortPlan, i: number): EndpointChain {
+  const { ranks, ips, ports } = plan.chained!;
+  const ip = ips[i]!;
+  const port = ports[i]!;
+  return endpointChainOf(plan, rankedNameBase(ranks[i]!, plan.path, ip, port), ip, port);
+}
+
+/** `base`: what follows "endpoint-" and "affinity-" in names. */
+export function endpointChainOf(plan: ServicePortPlan, base: string, address: string, port: number): EndpointChain {
+  const affinitySet = plan.port.affinitySeconds === undefined ? undefined : AFFINITY_PREFIX + base;
+  const { origin, protocol } = plan;
+  return { kind: "endpoint", name: inOnePiece(ENDPOINT_PREFIX + base), origin, protocol, address, port, affinitySet };
+}
+
+/** `hasChains`: those that `reachable` has, in its order. */
+function targetsOf(wanted: readonly Endpoint[], reachable: readonly Endpoint[], hasChains: boolean): PolicyTargets {
+  if (!hasChains) return { kind: "endpoints", addresses: wanted.map(({ ip, port }) => ({ address: ip, port })) };
+  if (wanted.length === 0) return NO_TARGETS;
+  if (isSameList(wanted, reachable)) return { kind: "chains", chains: firstIndexes(wanted.length) };
+  const indexOf = new Map(reachable.map(({ target }, i) => [target, i]));
+  return { kind: "chains", chains: wanted.flatMap(({ target }) => indexOf.get(target) ?? []) };
+}
+
+/** 0, 1 and so on; the same list for all service ports with as many endpoints. */
+const FIRST_INDEXES: number[][] = [];
+const firstIndexes = (count: number): number[] => (FIRST_INDEXES[count] ??= Array.from({ length: count }, (_, i) => i));
 
 function isSameList(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
   return a === b || (a.length === b.length && a.every((e, i) => e === b[i]));

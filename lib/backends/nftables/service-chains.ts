@@ -9,7 +9,7 @@ import type {
 } from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
 import { MARK_FOR_MASQUERADE } from "./names.js";
-import type { EndpointChain, PolicyTargets, ServicePortPlan } from "./plan.js";
+import { endpointChain, type EndpointChain, type PolicyTargets, type ServicePortPlan } from "./plan.js";
 import { goTo, inSet, jump, literal, match, matchProtocol, payload, rule } from "./statements.js";
 
 /** The rules of one policy chain. `targets`: of that policy, in order. */
@@ -23,12 +23,12 @@ export function policyChainRules(
   const rules: NftRule[] = [];
   const masquerade = clusterIPMasquerade(chain, plan, context);
   if (masquerade) rules.push(rule(chain, masquerade, undefined, origin));
-  if (targets.kind === "chains")
-    for (const { name, affinitySet } of targets.chains)
-      if (affinitySet !== undefined)
-        rules.push(rule(chain, [inSet(context.saddr, affinitySet), goTo(name)], undefined, origin));
+  const chains = targets.kind === "chains" ? targets.chains.map((i) => endpointChain(plan, i)) : [];
+  for (const { name, affinitySet } of chains)
+    if (affinitySet !== undefined)
+      rules.push(rule(chain, [inSet(context.saddr, affinitySet), goTo(name)], undefined, origin));
   const statements =
-    targets.kind === "chains" ? balanceChains(targets.chains) : balanceTargets(targets.addresses, plan, context);
+    targets.kind === "chains" ? balanceChains(chains) : balanceTargets(targets.addresses, plan, context);
   rules.push(rule(chain, statements, undefined, origin));
   return rules;
 }

@@ -48,21 +48,15 @@ export function containers(
   return found;
 }
 
-/** One set for each endpoint of a service port with session affinity: the clients that stick to it. */
-export function affinitySets(plan: ServicePortPlan, { addressType }: TableContext): NftSet[] {
-  const found: NftSet[] = [];
-  if (plan.port.affinitySeconds === undefined) return found;
-  for (const { affinitySet } of plan.endpointChains ?? []) {
-    if (affinitySet === undefined) continue;
-    found.push({
-      kind: "set",
-      name: affinitySet,
-      keyType: [addressType],
-      flags: ["dynamic", "timeout"],
-      timeoutSeconds: plan.port.affinitySeconds,
-      elements: [],
-      origin: plan.origin,
-    });
-  }
-  return found;
+/** The set of the clients that stick to one endpoint of a service port with session affinity. */
+export function affinitySet(name: string, plan: ServicePortPlan, { addressType }: TableContext): NftSet {
+  return {
+    kind: "set",
+    name,
+    keyType: [addressType],
+    flags: ["dynamic", "timeout"],
+    timeoutSeconds: plan.port.affinitySeconds!,
+    elements: [],
+    origin: plan.origin,
+  };
 }

@@ -21,7 +21,7 @@ export function* nftLines(
     for (const element of set.elements) if (!only || only(element)) yield addElement(where, set.name, element);
 }
 
-function addTable({ family, name, comment }: NftTable): string {
+export function addTable({ family, name, comment }: NftTable): string {
   return `add table ${family} ${name}${comment === undefined ? "" : ` { comment ${quote(comment)} ; }`}`;
 }
 
