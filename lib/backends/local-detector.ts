@@ -11,8 +11,12 @@ export type LocalDetector =
  * The detector of the configuration for the family, or undefined when none is configured for it.
  * Source: kube-proxy cmd/kube-proxy/app/server_linux.go and pkg/proxy/util/localdetector.go.
  */
-export function findLocalDetector(input: BackendInput): LocalDetector | undefined {
-  const { config, family, features, node } = input;
+export function findLocalDetector({
+  config,
+  family,
+  features,
+  node,
+}: Pick<BackendInput, "config" | "family" | "features" | "node">): LocalDetector | undefined {
   const firstOfFamily = (cidrs: readonly string[]): LocalDetector | undefined => {
     for (const text of cidrs) {
       const cidr = parseCIDR(text.trim());

@@ -15,11 +15,17 @@ import { KnownComparisons, type OneComparison } from "./known-comparisons.js";
 
 const NODES = ["node-1", "node-2", "node-3"];
 
-/** Half of the Services of the cluster are served by local endpoints alone. */
+/** Half of the Services of the cluster are served by local endpoints alone, and some Nodes have no podCIDR. */
 const byNode = fc
-  .record({ manifests: clusters, policies: fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }) })
-  .map(({ manifests, policies }) =>
+  .record({
+    manifests: clusters,
+    policies: fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }),
+    withoutNetwork: fc.subarray(NODES),
+  })
+  .map(({ manifests, policies, withoutNetwork }) =>
     manifests.map((manifest, i): Manifest => {
+      const { kind, metadata } = manifest as { readonly kind: string; readonly metadata: { readonly name: string } };
+      if (kind === "Node" && withoutNetwork.includes(metadata.name)) return { ...manifest, spec: {} };
       if (manifest["kind"] !== "Service" || policies[i % policies.length] !== true) return manifest;
       const { spec } = manifest as { readonly spec?: object };
       return { ...manifest, spec: { ...spec, internalTrafficPolicy: "Local" } };
@@ -144,4 +150,39 @@ async function foundIn(runs: number): Promise<Map<string, number>> {
 test("nodes whose rules differ as they should have the reports of comparing them", async () => {
   const found = await foundIn(fuzzRuns(120));
   expect(found.get("none")).toBeGreaterThan(0);
+});
+
+test("a node with the rules of one without a podCIDR is compared, where pods are told by the node's podCIDR", async () => {
+  const items = [
+    { apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } },
+    { apiVersion: "v1", kind: "Node", metadata: { name: "node-2" }, spec: { podCIDR: "10.244.2.0/24" } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "web", namespace: "shop" },
+      spec: { clusterIP: "10.96.0.10", ports: [{ port: 80, protocol: "TCP" }] },
+    },
+    {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name: "web-1", namespace: "shop", labels: { "kubernetes.io/service-name": "web" } },
+      addressType: "IPv4",
+      ports: [{ name: "", port: 8080, protocol: "TCP" }],
+      endpoints: [{ addresses: ["10.1.0.1"], conditions: { ready: true } }],
+    },
+  ];
+  const { cluster } = loadCluster([
+    sourceFromText("dump.json", JSON.stringify({ kind: "List", apiVersion: "v1", items })),
+  ]);
+  const wishes: Wishes = { mode: "iptables", kubeVersion: "1.36", set: ["detectLocalMode=NodeCIDR"] };
+  const { situation } = settleSituation(cluster, { ...wishes, node: "node-1" });
+  const rules = [...renderIptablesSave(compileIptables(backendInput(cluster, situation!)))].join("\n");
+  const knownComparisons = new KnownComparisons(cluster, new Map());
+  const kinds = async (node: string) => {
+    const capture = sourceFromText(`${node}.txt`, `${rules}\n`);
+    const { report } = await diffNode(cluster, { ...wishes, node }, [capture], {}, { knownComparisons });
+    return report?.changes.map(({ kind }) => kind);
+  };
+  expect(await kinds("node-1")).toEqual([]);
+  expect(await kinds("node-2")).toEqual(["masquerade-changed"]);
 });

@@ -4,6 +4,7 @@
  */
 import { compileIptables } from "../backends/iptables/index.js";
 import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
+import { findLocalDetector } from "../backends/local-detector.js";
 import type { Cluster } from "../cluster/types.js";
 import { backendInput, countEndpoints } from "../pipeline/compile.js";
 import type { Situation } from "../pipeline/situation.js";
@@ -116,9 +117,10 @@ export class KnownComparisons {
   }
 }
 
-/** All of the situation save what the node is. */
-function contextOf({ node: _, ...situation }: Situation): string {
-  return JSON.stringify(situation);
+/** All of the situation save what the node is; of that, what the rules of every Service hang on. */
+function contextOf(given: Situation): string {
+  const { node: _, ...situation } = given;
+  return JSON.stringify({ ...situation, localDetector: findLocalDetector(given) });
 }
 
 /**
