@@ -36,12 +36,19 @@ function edited(lines: readonly string[], changes: readonly (readonly [number, n
   return made;
 }
 
+/** The capture with what was counted: "[0:0]" for 0, else other numbers for each line. */
+function withCounters(capture: string, by: number): string {
+  let i = 0;
+  return capture.replaceAll(/^-A /gm, () => `[${by * i++}:${by * i * 100}] -A `);
+}
+
 test("what is gone and what has come make the one capture of the other, table by table", () => {
   fc.assert(
-    fc.property(table, table, edits, edits, (filter, nat, ofFilter, ofNat) => {
-      const before = join(filter, nat);
-      const after = join(edited(filter, ofFilter), edited(nat, ofNat));
-      const { gone, come } = differingLines(sourceFromText("a", before), sourceFromText("b", `${after}\n`))!;
+    fc.property(table, table, edits, edits, fc.boolean(), (filter, nat, ofFilter, ofNat, isCounted) => {
+      const plain = [join(filter, nat), join(edited(filter, ofFilter), edited(nat, ofNat))] as const;
+      const [a, b] = isCounted ? [withCounters(plain[0], 3), withCounters(plain[1], 7)] : plain;
+      const [before, after] = isCounted ? [withCounters(plain[0], 0), withCounters(plain[1], 0)] : plain;
+      const { gone, come } = differingLines(sourceFromText("a", a), sourceFromText("b", `${b}\n`))!;
       const made = counted(come, counted(gone, counted(linesOf(before)), -1));
       expect(made).toEqual(counted(linesOf(after)));
       expect(before === after).toBe(gone.length + come.length === 0);

@@ -41,17 +41,23 @@ export function differingLines(before: Source, after: Source): DifferingLines | 
       b.at += common;
       continue;
     }
-    const { left, right, areMet } = differenceAt(a, b);
+    const same = sameLines(a.window(WINDOWS[0]), b.window(WINDOWS[0]));
+    if (same.length > 0) {
+      table = same.findLast(isHeading)?.slice(1).trimEnd() ?? table;
+      a.skip(same.length);
+      b.skip(same.length);
+      continue;
+    }
+    const [left, right] = differenceAt(a, b);
     // One line alone is longer than what is looked at.
-    if (left.length + right.length === 0 && !areMet) return undefined;
-    if ([...left, ...right].some((text) => text.startsWith("*"))) return undefined;
+    if (left.length + right.length === 0) return undefined;
+    if ([...left, ...right].some(isHeading)) return undefined;
     const inTable = (text: string) => ({ table, text });
     gone.push(...left.map(inTable));
     come.push(...right.map(inTable));
     if (gone.length + come.length > MOST_LINES) return undefined;
-    // The lines in which both go on are the same but for their counters.
-    a.skip(left.length + Number(areMet));
-    b.skip(right.length + Number(areMet));
+    a.skip(left.length);
+    b.skip(right.length);
   }
   return { gone, come };
 }
@@ -137,22 +143,25 @@ function lastTable(lines: Buffer): string | undefined {
   return lines.toString("latin1", start + 1, lines.indexOf(NEWLINE, start)).trimEnd();
 }
 
-interface Difference {
-  readonly left: readonly string[];
-  readonly right: readonly string[];
-  /** Behind them both have the same line, or one that differs in what was counted. */
-  readonly areMet: boolean;
+function isHeading(line: string): boolean {
+  return line.startsWith("*");
+}
+
+/** The lines that both begin with: where packets were counted no bytes are the same for long. */
+function sameLines(left: readonly string[], right: readonly string[]): readonly string[] {
+  const end = left.findIndex((text, i) => text !== right[i]);
+  return end < 0 ? left : left.slice(0, end);
 }
 
 /** The lines in front of the next two that both have; all that are looked at where there are none. */
-function differenceAt(a: Lines, b: Lines): Difference {
+function differenceAt(a: Lines, b: Lines): readonly [readonly string[], readonly string[]] {
   let [left, right]: readonly string[][] = [];
   for (const size of WINDOWS) {
     [left, right] = [a.window(size), b.window(size)];
     const met = nextCommon(left, right);
-    if (met) return { left: left.slice(0, met[0]), right: right.slice(0, met[1]), areMet: true };
+    if (met) return [left.slice(0, met[0]), right.slice(0, met[1])];
   }
-  return { left: left!, right: right!, areMet: false };
+  return [left!, right!];
 }
 
 /** How many lines of each stand in front of the next two that both have. */
