@@ -84,3 +84,12 @@ test("nothing is told where tables differ, or a line has no end in sight", () =>
   expect(told("*nat\n-A A -j X\n", "*filter\n-A A -j X\n")).toBeUndefined();
   expect(told("x".repeat(2 << 20), "y".repeat(2 << 20))).toBeUndefined();
 });
+
+test("nothing is told of files that have gone or become shorter since they were opened", () => {
+  const whole = sourceFromText("a", "*nat\n-A A -j X\nCOMMIT\n");
+  const gone = { ...whole, readInto: () => 0 };
+  const shorter = { ...whole, read: (start: number, end: number) => whole.read(start, Math.min(end, 5)) };
+  expect(differingLines(gone, gone)).toBeUndefined();
+  expect(differingLines(shorter, shorter)).toBeUndefined();
+  expect(differingLines(whole, gone)).toBeUndefined();
+});

@@ -59,7 +59,8 @@ export function differingLines(before: Source, after: Source): DifferingLines | 
     a.skip(left.length);
     b.skip(right.length);
   }
-  return { gone, come };
+  // A file that has gone or become shorter tells nothing.
+  return a.isAtEnd && b.isAtEnd ? { gone, come } : undefined;
 }
 
 /** A source from the start of a line on. */
