@@ -4,7 +4,6 @@
  */
 import { compileIptables } from "../backends/iptables/index.js";
 import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
-import { findLocalDetector } from "../backends/local-detector.js";
 import type { Cluster } from "../cluster/types.js";
 import { backendInput, countEndpoints } from "../pipeline/compile.js";
 import type { Situation } from "../pipeline/situation.js";
@@ -16,7 +15,7 @@ import type { Source } from "../source/source.js";
 import type { FamilyResult } from "./diff-result.js";
 import { isExplained, type RulesByChain } from "./explained-lines.js";
 import type { NodeReading } from "./read-node.js";
-import { servicesByNode } from "./rules-by-node.js";
+import { servicesByNode, situationOfNodes } from "./rules-by-node.js";
 
 /** What one IP family of a node is compared by; `situation` is of that family. */
 export interface OneComparison {
@@ -117,10 +116,8 @@ export class KnownComparisons {
   }
 }
 
-/** All of the situation save what the node is; of that, what the rules of every Service hang on. */
-function contextOf(given: Situation): string {
-  const { node: _, ...situation } = given;
-  return JSON.stringify({ ...situation, localDetector: findLocalDetector(given) });
+function contextOf(situation: Situation): string {
+  return JSON.stringify(situationOfNodes(situation));
 }
 
 /**

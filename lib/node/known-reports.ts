@@ -10,7 +10,7 @@ import type { Situation, Wishes } from "../pipeline/situation.js";
 import { digestCaptures } from "../rulesets/capture-text/digest-capture.js";
 import type { Source } from "../source/source.js";
 import type { ComparedNode } from "./diff-node.js";
-import { digestByNode, servicesByNode } from "./rules-by-node.js";
+import { digestByNode, servicesByNode, situationOfNodes } from "./rules-by-node.js";
 import { settleTold, type Settled, type Told } from "./settle-node.js";
 
 export interface NodeReport {
@@ -104,7 +104,8 @@ export class KnownReports {
 
 /** All that was settled, save what the node is. */
 function contextOf({ facts: _, ...settled }: Settled): string {
-  return JSON.stringify({ ...settled, situation: { ...settled.situation, node: undefined } });
+  const { situation } = settled;
+  return JSON.stringify({ ...settled, situation: situation && situationOfNodes(situation) });
 }
 
 /** The report under another node's name; undefined where the first one's may stand in its words. */

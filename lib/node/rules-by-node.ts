@@ -21,6 +21,14 @@ function isByNode({ port, endpoints }: ServicePortWithEndpoints, features: Featu
   return endpoints.all.some(({ zoneHints, nodeHints }) => zoneHints !== undefined || nodeHints !== undefined);
 }
 
+/**
+ * All of the situation that rules of iptables mode hang on, save by `isByNode`: nodes for which it is the same have the
+ * same rules but for those. Of the node itself only how local traffic is told from other traffic enters every rule.
+ */
+export function situationOfNodes(situation: Situation): unknown {
+  return { ...situation, node: undefined, localDetector: findLocalDetector(situation) };
+}
+
 /** The cluster with those Services only of which a service port of the families is by node. */
 export function servicesByNode(cluster: Cluster, situation: Situation, families: readonly IPFamily[]): Cluster {
   const names = new Set<string>();
