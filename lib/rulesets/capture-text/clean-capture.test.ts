@@ -68,6 +68,11 @@ describe("pasted captures", () => {
     expect(JSON.stringify(chains)).toContain("\\u001b[1m");
   });
 
+  test("with as many carriage returns as a head may hold are read at once", () => {
+    const text = `${SAVE}${"\r".repeat(200_000)}\n`;
+    expect(textsOf(new TextEncoder().encode(text)).chains).toEqual(clean.chains);
+  });
+
   test("of which the lines were sorted are not read", () => {
     const { chains, errors } = textsOf(new TextEncoder().encode(SAVE.trimEnd().split("\n").sort().join("\n")));
     expect(chains).toEqual([]);

@@ -1,7 +1,10 @@
 /** What a terminal was told in the recording of a session, as script(1) makes it. */
 
-/** A shell sets the window's title and the terminal's mode in front of its prompt; elsewhere a code may be a name's. */
-const AT_START = /^(?:\r*\u001b(?:\]|\[\?)|Script started on )/m;
+/**
+ * A shell sets the window's title and the terminal's mode in front of its prompt; elsewhere a code may be a name's. A line
+ * starts behind each CR, too, so that those in front of a code need not be matched, which took quadratic time.
+ */
+const AT_START = /^(?:\u001b(?:\]|\[\?)|Script started on )/m;
 const CODE =
   // Of windows' titles, of colours and modes, of character sets and keypads.
   /\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[()][A-Z0-9]|\u001b[=>78]/g;
