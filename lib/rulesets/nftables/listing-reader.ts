@@ -47,7 +47,8 @@ const NOTHING: readonly string[] = [];
 const NO_ELEMENTS: readonly NftElement[] = [];
 const FOREIGN_CHAIN = /^\s*chain (\S{1,80}) \{/;
 const NO_RULE = /^\s*(\}|type |policy |comment |$)/;
-const FOREIGN_JUMP = new RegExp(`(jump|goto) ${ENTRY_CHAIN}\\s*$`);
+/** nft -a writes a handle behind each rule. */
+const FOREIGN_JUMP = new RegExp(`(jump|goto) ${ENTRY_CHAIN}\\s*(# handle \\d+\\s*)?$`);
 /** What surrounds listings: nothing, comments, prompts, rulers, output of the other tools. */
 const NOT_NFT =
   /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Z] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
