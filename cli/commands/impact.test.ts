@@ -22,6 +22,7 @@ describe("svcrules impact", () => {
   test.each([
     ["a capture for a state", [DUMP, "fixtures/guestbook/node-iptables.txt"], "node-iptables.txt: no Service, Pod"],
     ["a capture for the state before", ["fixtures/guestbook/node-iptables.txt", DUMP], "node-iptables.txt: no Service"],
+    ["a capture to apply", [DUMP, "--apply", "fixtures/guestbook/node-iptables.txt"], "applying it changes nothing"],
     ["nothing to apply", [DUMP, "--apply", "fixtures/regressions/iptables-capture"], "applying it changes nothing"],
     ["no failure to try", [DUMP, "--worst", "0"], "--worst 0: no failure is asked about"],
   ])("does not call %s unchanged", async (_, argv, words) => {

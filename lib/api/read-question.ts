@@ -1,4 +1,5 @@
 /** The first step of every question: its sources as a cluster, with everything that is wrong in them. */
+import { isEmpty } from "../cluster/is-empty.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { KubeProxyConfiguration } from "../kube/types.js";
@@ -73,12 +74,6 @@ export function readQuestion(
 
 function isNoError({ severity }: Diagnostic): boolean {
   return severity !== "error";
-}
-
-/** Whether the cluster holds no object at all; a configuration that was inferred from captured rules stands nowhere. */
-export function isEmpty({ facts: _facts, proxyConfigurations, ...lists }: Cluster): boolean {
-  const isRead = proxyConfigurations.some(({ origin }) => origin !== undefined);
-  return !isRead && Object.values(lists).every((list) => list.length === 0);
 }
 
 function noObjects(names: readonly string[]): Diagnostic {

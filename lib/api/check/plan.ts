@@ -13,7 +13,7 @@ import { selectServices } from "../../pipeline/select-services.js";
 import { withoutRules } from "../compile.js";
 import { settleSituation, type Situation } from "../../pipeline/situation.js";
 import type { Source } from "../../source/source.js";
-import { isEmpty } from "../read-question.js";
+import { isEmpty } from "../../cluster/is-empty.js";
 import type { CheckFiles } from "./files.js";
 
 /** One combination of a case, ready to be compiled. */

@@ -1,4 +1,5 @@
 /** One state after the changes that are asked about. */
+import { isEmpty } from "../../cluster/is-empty.js";
 import type { Cluster } from "../../cluster/types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Features } from "../../config/features.js";
@@ -57,13 +58,9 @@ function applyEdit(draft: Draft, edit: Exclude<WhatIf, { kind: "set" }>): void {
     case "delete":
       return deleteObject(draft, edit.objectKind, edit.object);
     case "apply":
-      if (holdsNothing(edit.manifests)) draft.diagnostics.push(nothingApplied(edit.name));
+      if (isEmpty(edit.manifests)) draft.diagnostics.push(nothingApplied(edit.name));
       return applyManifests(draft, edit.manifests);
   }
-}
-
-function holdsNothing({ facts: _, ...lists }: Cluster): boolean {
-  return Object.values(lists).every((list) => list.length === 0);
 }
 
 function nothingApplied(name: string): Diagnostic {
