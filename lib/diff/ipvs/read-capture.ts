@@ -158,7 +158,7 @@ function mayHoldStrange(text: string): boolean {
   return false;
 }
 
-const MAY_BE_STRANGE = /[$#%>❯➜`~]|^\s*[-=*_+]{2}|ermission|not found|exit|logout|Connection/;
+const MAY_BE_STRANGE = /[$#%>❯➜`~"|]|^\s*[-=*_+]{2}|\[\d{4}\]|ermission|not found|exit|logout|Connection|All commands/;
 
 /** How the lines of these listings begin. */
 const IS_LISTED =
