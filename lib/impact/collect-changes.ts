@@ -56,8 +56,10 @@ export interface ChangeCollector {
   /** What was found at the frontends of a unit on nodes that are alike. `among`: nodes that are "every node" together. */
   readonly add: (found: readonly FoundChange[], nodes: readonly string[], among?: readonly string[]) => void;
   readonly groups: () => Omit<ImpactChange, "allowed">[];
-  /** Frontends and places beside them with a change of the kind; only frontends, with any change, when left out. */
-  readonly count: (kind?: ImpactKind) => number;
+  /** Frontends and places beside them with a change of the kind. */
+  readonly count: (kind: ImpactKind) => number;
+  /** How many frontends, and how many places beside them, have any change. */
+  readonly changed: () => { readonly frontends: number; readonly beside: number };
 }
 
 /** `all`: every node that is looked at. */
@@ -65,6 +67,7 @@ export function createChangeCollector(all: readonly string[]): ChangeCollector {
   const groups = new Map<string, Group>();
   const byKind = new Map<ImpactKind, Set<string>>();
   const changed = new Set<string>();
+  const beside = new Set<string>();
   return {
     add(found, nodes, among = all) {
       for (const same of sameChanges(found)) {
@@ -78,12 +81,13 @@ export function createChangeCollector(all: readonly string[]): ChangeCollector {
         let ofKind = byKind.get(first.kind);
         if (!ofKind) byKind.set(first.kind, (ofKind = new Set()));
         ofKind.add(id);
-        if (!isBeside(first.frontend.role)) changed.add(id);
+        (isBeside(first.frontend.role) ? beside : changed).add(id);
         addEntries(group.entries, same, nodes);
       }
     },
     groups: () => [...groups.values()].flatMap((group) => byReach(group).map(changeOf)),
-    count: (kind) => (kind ? (byKind.get(kind)?.size ?? 0) : changed.size),
+    count: (kind) => byKind.get(kind)?.size ?? 0,
+    changed: () => ({ frontends: changed.size, beside: beside.size }),
   };
 }
 

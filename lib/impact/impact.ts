@@ -55,7 +55,7 @@ export async function impact(question: ImpactQuestion): Promise<ImpactReport> {
     ImpactKind,
     number
   >;
-  const differing = compared.changes.count();
+  const differing = compared.changes.changed();
   return {
     before: sideView(before, question.names[0], totals.endpoints.before),
     after: sideView(after, question.names[1], totals.endpoints.after),
@@ -63,7 +63,8 @@ export async function impact(question: ImpactQuestion): Promise<ImpactReport> {
     changed: changes.length > 0 || undecided.length > 0 || nodes.added.length + nodes.removed.length > 0,
     summary: {
       frontends: compared.frontends,
-      unchanged: Math.max(0, compared.frontends - differing),
+      unchanged: Math.max(0, compared.frontends - differing.frontends),
+      changedBeside: differing.beside,
       kinds: counts,
       services: new Set([...before.services.keys(), ...after.services.keys()]).size,
       changedServices: new Set(changes.flatMap(({ services }) => services)).size,

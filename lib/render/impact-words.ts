@@ -21,14 +21,15 @@ export const IMPACT_MEANINGS: Readonly<Record<ImpactKind, string>> = {
   refusal: "packets that reach no endpoint on either side, but are answered otherwise",
 };
 
-/** "2 frontends lost, 1 exposed; 40 of 43 frontends unchanged". */
+/** "2 lost, 1 exposed; 40 of 43 frontends unchanged, 1 place beside them changed". */
 export function summaryWords({ summary }: ImpactReport): string {
   const kinds = IMPACT_KINDS.filter((kind) => summary.kinds[kind] > 0).map(
     (kind) => `${summary.kinds[kind]} ${kind === "refusal" ? "refused otherwise" : kind}`,
   );
   const undecided = summary.undecided > 0 ? [`${summary.undecided} undecided`] : [];
   const rest = `${summary.unchanged} of ${summary.frontends} frontends unchanged`;
-  return [[...kinds, ...undecided].join(", "), rest].filter((part) => part !== "").join("; ");
+  const beside = summary.changedBeside > 0 ? `, ${counted(summary.changedBeside, "place")} beside them changed` : "";
+  return [[...kinds, ...undecided].join(", "), rest + beside].filter((part) => part !== "").join("; ");
 }
 
 export function sideWords({ name, services, nodes, endpoints, mode, kubeVersion }: ImpactReport["before"]): string {

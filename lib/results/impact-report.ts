@@ -142,6 +142,8 @@ export interface ImpactReport {
   readonly summary: {
     readonly frontends: number;
     readonly unchanged: number;
+    /** Places beside the frontends (node ports on other addresses, unused ports of cluster IPs) that changed. */
+    readonly changedBeside: number;
     /** Frontends, or names and pairs, of each kind. */
     readonly kinds: Readonly<Record<ImpactKind, number>>;
     readonly services: number;
