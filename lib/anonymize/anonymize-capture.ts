@@ -7,7 +7,7 @@ import { ADDRESS, type Renamer } from "./renamer.js";
 import { RuleDrafter, type CapturePlace } from "./rule-drafter.js";
 import { isServicePortName } from "./service-port-names.js";
 import { fill, joined, later, replaced, type Template } from "./template.js";
-import { toolTexts } from "./tool-texts.js";
+import { toolTexts, type LeftOutLines } from "./tool-texts.js";
 import { COMMENT_WORDS, TOOL_WORDS } from "./vocabulary.js";
 
 const HASHED = /KUBE-(?:SVC|SVL|FW|EXT|XLB|SEP)-[A-Z2-7]{16}/;
@@ -43,6 +43,8 @@ export class CaptureDrafter {
   /** Of what stands between blanks, with the one blank behind it. */
   readonly #field: Numbers;
   readonly #comment: Numbers;
+  /** Of what people wrote into captures. */
+  readonly leftOut: LeftOutLines = { count: 0 };
 
   constructor(place: CapturePlace, pieces: Pieces) {
     this.#chains = place.chains;
@@ -54,7 +56,7 @@ export class CaptureDrafter {
 
   capture(source: Source, draft: Draft): void {
     this.#chains.startFile();
-    for (const text of toolTexts(source))
+    for (const text of toolTexts(source, this.leftOut))
       // nft -j: comments are found by their key, the rest as in any other line. A listing says once which chain it is of.
       if (text.includes('"comment"') || text.includes("Chain KUBE-") || this.#chains.isListing)
         for (let at = 0; at < text.length;) {

@@ -69,13 +69,14 @@ export function anonymize(given: Iterable<Source>): AnonymizeResult {
   const parts = named(rename);
   const files = [
     ...objects.map(({ file }, i) => ({ path: file, chunks: [...learnt.drafts[i]!.chunks(made)] })),
-    ...parts.map(({ file }, i) => ({ path: file, chunks: [...rules[i]!.chunks(made)] })),
+    ...parts.map(({ file }, i) => ({ path: file, chunks: [...rules.drafts[i]!.chunks(made)] })),
     ...manifests(split, place.renamer),
   ];
   const left = scan(files, place.renamer);
   const { words, addresses } = place.renamer;
   const diagnostics = [
     ...learnt.diagnostics,
+    ...rules.diagnostics,
     ...passedOver(sources, split, [...objects, ...parts]),
     ...leftovers(left),
   ];
@@ -122,14 +123,15 @@ function draftObjects(parts: readonly NamedPart[], { renamer, chains }: CaptureP
   return { drafts, nodes, diagnostics, isBroken: diagnostics.some(({ severity }) => severity === "error") };
 }
 
-function draftCaptures(parts: readonly NamedPart[], place: CapturePlace, pieces: Pieces): readonly Draft[] {
+function draftCaptures(parts: readonly NamedPart[], place: CapturePlace, pieces: Pieces) {
   const drafter = new CaptureDrafter(place, pieces);
-  return parts.map(({ source }) => {
+  const drafts = parts.map(({ source }) => {
     const draft = new Draft(pieces);
     drafter.capture(source, draft);
     draft.end();
     return draft;
   });
+  return { drafts, diagnostics: linesLeftOut(drafter.leftOut.count) };
 }
 
 function readObjects(source: Source, diagnostics: Diagnostic[], object: (object: RawObject) => void): void {
@@ -156,6 +158,13 @@ function manifests({ roots, nodes, namespaces }: SplitSources, renamer: Renamer)
 function objectsLeftOut(count: number): Diagnostic {
   const message = `${count} ${count === 1 ? "object" : "objects"} of kinds that no answer needs left out`;
   return { code: "anonymize-left-out", severity: "note", message };
+}
+
+function linesLeftOut(count: number): Diagnostic[] {
+  if (count === 0) return [];
+  const lines =
+    count === 1 ? "1 line of captures that no tool printed is" : `${count} lines of captures that no tool printed are`;
+  return [{ code: "anonymize-left-out", severity: "note", message: `${lines} left out; "left out" stands there` }];
 }
 
 function passedOver(sources: readonly Source[], { roots }: SplitSources, parts: readonly NamedPart[]): Diagnostic[] {

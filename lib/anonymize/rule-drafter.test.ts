@@ -11,7 +11,7 @@ const SEP = endpointChainName(`${PORT}tcp`, "10.244.3.9:8080");
 /** Makes the words known that are replaced in captures. */
 const COMMENT = `-A KUBE-SERVICES -m comment --comment "${PORT} cluster IP" -j ${SVC}\n`;
 /** A capture with this in it is read line by line and field by field. */
-const READ_IN_FULL = '# Completed on "comment"\n';
+const READ_IN_FULL = '{ "comment"\n';
 
 const made = (text: string) => {
   const { files, diagnostics } = anonymize([sourceFromText("capture.txt", `*nat\n${COMMENT}${text}`)]);
@@ -58,6 +58,8 @@ const field = fc.constantFrom(
 );
 const line = fc.oneof(
   fc.array(field, { maxLength: 8 }).map((fields) => fields.join(" ")),
+  // As a tool may begin it, so that it is no line that somebody wrote.
+  fc.array(field, { maxLength: 8 }).map((fields) => `{ ${fields.join(" ")}`),
   fc.constantFrom(
     ...[`:${SVC} - [0:0]`, `:${SEP} - [0:0]`, `-A ${SEP} -s 10.244.3.9/32 -j KUBE-MARK-MASQ`],
     ...[`-A ${SVC} -m statistic --probability 0.5 -j ${SEP}`, `-A ${SVC} -j ${SEP}`, `[3:180] -A ${SVC} -j ${SEP}`],

@@ -159,6 +159,11 @@ function note(file: string, done: readonly string[]): Diagnostic {
 const ELISION =
   /^[>\t ]{0,80}(?:\.{3,}|…|[[(<] ?(?:\.{3}|…|snip(?:ped)?|cut|truncated|(?:output|\d+ lines) (?:truncated|omitted)) ?[\])>]|\.{3}skipping\.{3}|-+ ?(?:snip|cut) ?-+)[\t\r ]{0,80}$/im;
 
+/** Whether the line says that others were left out here. */
+export function isElision(line: string): boolean {
+  return ELISION.test(line);
+}
+
 function lineOfElision(head: string): number | undefined {
   const found = ELISION.exec(head);
   return found ? head.slice(0, found.index).split("\n").length : undefined;

@@ -1,7 +1,7 @@
 /** Lines of a file that no reader knows: a shell's, a tool's refusal, or unreadable. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { printable } from "../../util/printable.js";
-import { refusalOf } from "./refusal.js";
+import { refusalOf, toolOfRefusal } from "./refusal.js";
 import { isShellLine } from "./shell-line.js";
 
 /** Gathers them while a file is read, so that each kind is said once. */
@@ -24,7 +24,7 @@ export class StrangeLines {
   takeRefusal(line: string, number: number): boolean {
     const refusal = refusalOf(line);
     if (!refusal) return false;
-    const tool = TOOL.exec(line)?.[1] ?? "";
+    const tool = toolOfRefusal(line) ?? "";
     const known = this.refusals.get(tool);
     if (known) known.count++;
     else {
@@ -55,4 +55,3 @@ export class StrangeLines {
 /** Lines at the start of a file in which a single word may be what hostname printed. */
 const HEAD_LINES = 3;
 export const HOST_NAME = /^(?=[a-z.]*[-\d])[a-z0-9][a-z0-9.-]{0,62}$/;
-const TOOL = /\b(ip6?tables|ipvsadm|ipset|nft)\b/;

@@ -38,6 +38,16 @@ export function readHeading(line: string): Heading | undefined {
   };
 }
 
+/** A line that tells the same of the tables that follow, and nothing else; undefined where the line tells nothing. */
+export function likeHeading(line: string): string | undefined {
+  const heading = readHeading(line);
+  if (!heading) return undefined;
+  const { family, table, variant } = heading;
+  if (family === undefined) return `Table: ${table}`;
+  const tool = `${family === "IPv6" ? "ip6tables" : "iptables"}${variant === undefined ? "" : `-${variant}`}`;
+  return table === undefined ? `${tool}-save` : `${tool} -t ${table} -S`;
+}
+
 /** Other tools whose output may stand in the same file. */
 const OTHER_TOOLS: readonly (readonly [string, RegExp])[] = [
   ["ipvsadm", /^(ipvsadm )?-[Aa] -[tuf] |^IP Virtual Server|^Prot LocalAddress|^\s+-> |^(TCP|UDP|SCTP|FWM)\s+\S+ /],
