@@ -12,7 +12,6 @@ export type FieldType =
 
 export type FieldTable = ReadonlyMap<string, FieldType>;
 
-const TEXTS: Readonly<Record<string, string>> = { ...KUBE_TYPES, ...OTHER_TYPES };
 const tables = new Map<string, FieldTable>();
 const types = new Map<string, FieldType>();
 
@@ -30,12 +29,19 @@ function parseType(text: string): FieldType {
   return type;
 }
 
+/** The line of a type, without its name. */
+function fieldsOf(name: string): string {
+  const text = KUBE_TYPES.includes(`\n${name} `) ? KUBE_TYPES : OTHER_TYPES;
+  const start = text.indexOf(`\n${name} `) + name.length + 2;
+  return text.slice(start, text.indexOf("\n", start));
+}
+
 /** The fields of a type of the tables. */
 export function fieldTable(name: string): FieldTable {
   let table = tables.get(name);
   if (!table) {
     const fields = new Map<string, FieldType>();
-    for (const field of TEXTS[name]!.split(" ")) {
+    for (const field of fieldsOf(name).split(" ")) {
       const colon = field.indexOf(":");
       fields.set(field.slice(0, colon), parseType(field.slice(colon + 1)));
     }
