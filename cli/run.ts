@@ -1,7 +1,7 @@
 /** The command line: arguments in, exit code out. */
 import {
-  COMMANDS,
   exampleLine,
+  findCommand,
   printable,
   readRequest,
   shortHelp,
@@ -38,7 +38,7 @@ export async function run(argv: readonly string[], place: Terminal, version: str
       terminal.write(`${manPage(version).join("\n")}\n`);
       return 0;
     }
-    refuseInheritedNames(argv, asked);
+    await refuseInheritedNames(argv, asked);
     const words = argv.map((word) => (word === "-" ? STDIN_WORD : word));
     const answer = async (command: Command, parsed: Parsed) => {
       asked.command = command;
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[], place: Terminal, version: str
       const ask = ANSWERS[command.name as CommandName] as Answer;
       asked.exitCode = await ask(readRequest(command, parsed, argv) as never, { ...terminal, version, argv });
     };
-    const command = COMMANDS.find(({ name }) => name === argv[0]);
+    const command = await findCommand(argv[0]);
     const parsed = command && readWords(command, words);
     if (parsed) await answer(command, parsed);
     else {
@@ -60,12 +60,13 @@ export async function run(argv: readonly string[], place: Terminal, version: str
 }
 
 /** Names that every object has, such as "constructor", are options nowhere; yargs fails over them. */
-function refuseInheritedNames(argv: readonly string[], asked: { command?: Command }): void {
+async function refuseInheritedNames(argv: readonly string[], asked: { command?: Command }): Promise<void> {
   const [typed] = argv.flatMap((word) => {
     const [, option = "", name = ""] = /^(--(?:no-)?([^=]+))/.exec(word) ?? [];
     return name in Object.prototype ? [option] : [];
   });
   if (typed === undefined) return;
+  const { COMMANDS } = await import("../lib/index.js");
   asked.command = COMMANDS.find(({ name }) => argv.includes(name));
   throw new UsageError(`${typed}: ${asked.command?.name ?? "svcrules"} has no such option`, undefined, "");
 }

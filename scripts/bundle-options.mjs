@@ -1,7 +1,7 @@
 // How esbuild bundles the command line: what starts the program's scripts, and what the single executable holds.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
 
 /**
@@ -15,6 +15,40 @@ const packages = {
     onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, "utf8"), { minifyIdentifiers: true, target: "node20.19" });
       return { contents: code };
+    });
+  },
+};
+
+/** What lib/readers/yaml imports of js-yaml. */
+const YAML_NAMES = `CHOMPING_MODE, COLLECTION_STYLE, constructFromEvents, defineMappingTag, defineScalarTag, defineSequenceTag,
+  EVENT_ID, FAILSAFE_SCHEMA, getScalarValue, mapTag, mergeTag, NOT_RESOLVED, SCALAR_STYLE, YAMLException`;
+/** A variable of js-yaml's, other than a class, on one line or up to where it is closed. */
+const YAML_VARIABLE = /^(var [\w$]+ = )((?!class\b).(?:.*|[^]*?\n[}\])].*));$/gm;
+
+/** js-yaml without what we do not import: it is one module, and esbuild keeps all of one that is started late. */
+const usedYAML = {
+  name: "used-yaml",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/js-yaml\/dist\/js-yaml\.mjs$/ }, async ({ path }) => {
+      const contents = readFileSync(path, "utf8").replaceAll(YAML_VARIABLE, "$1/* @__PURE__ */ (() => ($2))();");
+      const { outputFiles } = await build({
+        stdin: { contents: `export { ${YAML_NAMES} } from "whole";` },
+        bundle: true,
+        format: "esm",
+        minifyIdentifiers: true,
+        target: "node20.19",
+        write: false,
+        plugins: [
+          {
+            name: "whole",
+            setup(inner) {
+              inner.onResolve({ filter: /^whole$/ }, () => ({ path: "whole", namespace: "whole" }));
+              inner.onLoad({ filter: /.*/, namespace: "whole" }, () => ({ contents }));
+            },
+          },
+        ],
+      });
+      return { contents: outputFiles[0].text };
     });
   },
 };
@@ -39,7 +73,7 @@ export function bundleOptions(root, change) {
     minifyWhitespace: true,
     logLevel: "warning",
     legalComments: "none",
-    plugins: [directImports(root, change), yargsPlatform, packages],
+    plugins: [directImports(root, change), yargsPlatform, usedYAML, packages],
     // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
     // yargs-parser for Node loads its loader of modules, for configuration files, of which we have none.
     alias: { "string-width": "./scripts/plain-width.mjs", "yargs-parser": "yargs-parser/browser" },

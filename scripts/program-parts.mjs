@@ -1,16 +1,18 @@
 // Bundles the command line as two scripts: what a compile needs, which starts fast, and all else, loaded once something of
 // it is asked for. Each is the text of a function, as V8 keeps compiled code of scripts, not of modules.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { build, transform } from "esbuild";
 import { bundleOptions } from "./bundle-options.mjs";
 
-/** What the first script has of the modules that are imported while the program runs: a compile asks for each. */
+/** What the first script has of the modules that are started while the program runs: a compile may ask for each. */
 const STARTED = [
   "cli/commands/compile.ts",
   "lib/backends/iptables/index.ts",
   "lib/backends/ipvs/index.ts",
   "lib/backends/nftables/index.ts",
+  "lib/readers/locate.ts",
+  "lib/readers/yaml/parse-any.ts",
   "lib/render/ipvs-iptables.ts",
   "lib/render/iptables-restore.ts",
   "lib/render/iptables-save.ts",
@@ -18,6 +20,8 @@ const STARTED = [
   "lib/rulesets/ipvs/print.ts",
   "lib/rulesets/nftables/print.ts",
 ];
+/** Modules of functions that most runs never call: started when one of them is called. */
+const SELDOM = ["lib/options/short-usage.ts", "lib/readers/locate.ts", "lib/readers/yaml/parse-any.ts"];
 /** Node's modules that take long to load: of these a script takes those alone that it comes to use. */
 const SLOW = /^(node:)?(child_process|crypto|dns|events|net|os|readline|sea|stream|tty|v8|worker_threads|zlib)(\/.*)?$/;
 /** The names that the scripts get, beside those that every module of Node's has: a local name would hide them. */
@@ -36,6 +40,42 @@ const slowModules = {
     }));
   },
 };
+
+/** How a module is started, `specifier`: how it is called from there. */
+function startText(path, specifier) {
+  const start = STARTED.includes(path) ? `, () => require(${JSON.stringify(specifier)})` : "";
+  return `laterModule(${JSON.stringify(path)}${start})`;
+}
+
+/** In the place of a module of SELDOM: functions of the same names, which start it. */
+function seldomStub(root, path) {
+  const text = readFileSync(join(root, path), "utf8");
+  const names = [...text.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name]) => name);
+  if (/^export (?!(?:async )?function |interface |type )/m.test(text))
+    throw new Error(`${path} exports more than functions`);
+  return [
+    `let module; const start = () => (module ??= ${startText(path, `./${path}`)});`,
+    ...names.map((name) => `export function ${name}(...given) { return start().${name}(...given); }`),
+  ].join("\n");
+}
+
+function seldomModules(root) {
+  return {
+    name: "seldom-modules",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+        const target = relative(root, join(resolveDir, path)).replace(/\.js$/, ".ts");
+        return kind === "import-statement" && SELDOM.includes(target)
+          ? { path: target, namespace: "seldom" }
+          : undefined;
+      });
+      onLoad({ filter: /.*/, namespace: "seldom" }, ({ path }) => ({
+        contents: seldomStub(root, path),
+        resolveDir: root,
+      }));
+    },
+  };
+}
 
 /** The source that an import names, from the root. */
 function targetOf(root, path, specifier) {
@@ -64,9 +104,7 @@ function bundleParts(root, paths) {
   const options = bundleOptions(root, (contents, path) => {
     if (OURS.test(contents)) throw new Error(`${path} has a name of the scripts: ${OURS}`);
     return contents.replaceAll(IMPORT, (_, specifier) => {
-      const target = targetOf(root, path, specifier);
-      const start = STARTED.includes(target) ? `, () => require(${specifier})` : "";
-      return `await laterModule(${JSON.stringify(target)}${start})`;
+      return `await ${startText(targetOf(root, path, specifier), JSON.parse(specifier))}`;
     });
   });
   return build({
@@ -74,6 +112,7 @@ function bundleParts(root, paths) {
     plugins: [
       ...options.plugins,
       slowModules,
+      seldomModules(root),
       rest(
         root,
         paths.filter((path) => !STARTED.includes(path)),
@@ -114,6 +153,9 @@ function handShared(inside) {
   return `Object.assign(exports,{run:${run},compareShare:${compareShare},shared:()=>({${getters.join(",")}})})`;
 }
 
+/** How esbuild writes that a module starts late: a method of the module's own name, of which V8 makes a shape for each. */
+const LATE_MODULE = /(?<=\b__(?:esm|commonJS)\(\{)"[^"]+"(?=\()/g;
+
 /** Both scripts' texts, and esbuild's list of what went into them. */
 export async function programScripts(root) {
   const { metafile: whole } = await build({
@@ -127,8 +169,10 @@ export async function programScripts(root) {
   const later = Object.values(whole.inputs).flatMap(({ imports }) =>
     imports.filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path),
   );
-  const { outputFiles, metafile } = await bundleParts(root, [...new Set(later)].sort());
-  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path, ".js"), text]));
+  const { outputFiles, metafile } = await bundleParts(root, [...new Set([...later, ...SELDOM])].sort());
+  const texts = new Map(
+    outputFiles.map(({ path, text }) => [basename(path, ".js"), text.replace(LATE_MODULE, "start")]),
+  );
   if ([...texts.keys()].sort().join(" ") !== "rest shared start") throw new Error(`parts: ${[...texts.keys()]}`);
   const start = await asScript(texts.get("shared"), handShared);
   const others = await asScript(texts.get("rest"), (inside) => `exports.modules=${inside.get("modules")}`);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { load } from "js-yaml";
 import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
-import { parseAnyYAML } from "./parse-document.js";
+import { parseAnyYAML } from "./parse-any.js";
 import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
 import { KUBECTL_SCHEMA } from "./schema.js";
 

@@ -6,7 +6,7 @@ import { locateInJSON } from "../json/locate.js";
 import type { LocalSpan } from "../../source/source.js";
 import { parseYAMLEvents, type PlacedScalar } from "./dialect/parse-events.js";
 import { keyText } from "./duplicate-keys.js";
-import { MAX_DEPTH } from "./parse-document.js";
+import { MAX_DEPTH } from "./max-depth.js";
 
 interface Parsed {
   readonly text: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { readFileSync, readdirSync } from "node:fs";
 import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
-import { parseAnyYAML } from "./parse-document.js";
+import { parseAnyYAML } from "./parse-any.js";
 import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 

@@ -4,12 +4,11 @@
  * parser of the whole grammar (dialect/), so that it never has to decide what is an error.
  */
 import type { Buffer } from "../../platform/bytes.js";
+import { MAX_DEPTH } from "./max-depth.js";
 import { resolvePlainScalar } from "./plain-scalar.js";
 
 /** Says that the text is not plain enough. */
 export const NOT_PLAIN = Symbol("not plain");
-
-const MAX_DEPTH = 100;
 
 const NEWLINE = 10;
 const SPACE = 32;

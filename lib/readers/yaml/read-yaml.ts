@@ -11,7 +11,8 @@ import { unrenderedText } from "../unrendered.js";
 import { firstInvalidUtf8 } from "../utf8.js";
 import { byteOffsets } from "./byte-offsets.js";
 import { cutList, type CutList } from "./cut-list.js";
-import { parseYAMLDocument, type ParsedDocument, type YAMLTrouble } from "./parse-document.js";
+import type { ParsedDocument, YAMLTrouble } from "./parse-any.js";
+import { parseYAMLDocument } from "./parse-document.js";
 import { unfilledPlace } from "./unfilled.js";
 import { splitDocuments, type DocumentRange } from "./split-documents.js";
 

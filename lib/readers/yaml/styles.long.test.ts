@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseAnyYAML } from "./parse-document.js";
+import { parseAnyYAML } from "./parse-any.js";
 import { parsePlainYAML } from "./parse-plain.js";
 
 describe("very long scalars", () => {

@@ -1,5 +1,6 @@
 /** Text that is no YAML because of what a program is to fill in: `{app: ${NAME}}`, `image: @IMAGE@`. */
-import { parseYAMLDocument, type YAMLTrouble } from "./parse-document.js";
+import type { YAMLTrouble } from "./parse-any.js";
+import { parseYAMLDocument } from "./parse-document.js";
 
 /** ${NAME} and ${NAME:-text}, {{ name }}, @NAME@, %NAME%, <% ... %>. */
 const PLACEHOLDER =

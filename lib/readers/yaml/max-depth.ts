@@ -1,0 +1,2 @@
+/** Deepest nesting of collections. */
+export const MAX_DEPTH = 100;
