@@ -73,8 +73,9 @@ export async function compareCompiled(
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
   if (compiled.mode === "nftables" && reading.mode === "nftables") {
     const { diffNftables, nftPatch, nftSections } = await import("../diff/nftables/index.js");
+    const { expectedNftTable } = await import("../render/nft-expected.js");
     const { program } = compiled;
-    const diff = diffNftables(program, reading.captures, context.nodePortNetworks);
+    const diff = diffNftables(expectedNftTable(program), reading.captures, context.nodePortNetworks);
     const { comparison } = diff;
     if (!comparison) return nothingCompared(diff.diagnostics, context);
     return {

@@ -1,8 +1,9 @@
 /** Chains that differ, told by the normal texts of their rules. */
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
-import type { BaseChain, NftRule, NftTable } from "../../rulesets/nftables/types.js";
+import type { BaseChain, NftChain, NftRule } from "../../rulesets/nftables/types.js";
 import { chainIndex } from "./chain-index.js";
+import type { AlikeObjects, ExpectedNftTable } from "./expected.js";
 import { forEachChain, makeChainContents, type ChainContents } from "./side.js";
 import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
 import { listRule, listRules } from "../../rulesets/nftables/print-list.js";
@@ -20,11 +21,11 @@ export interface ChainDifference {
  * The chains that are not alike, those expected first. Expected rules are made chain by chain and forgotten where they
  * are as they should be.
  */
-export function compareChains(expected: NftTable, actual: CapturedNftTable): ChainDifference[] {
+export function compareChains(expected: ExpectedNftTable, actual: CapturedNftTable): ChainDifference[] {
   const differences: ChainDifference[] = [];
   const { placeOf } = chainIndex(actual);
   const seen = new Uint8Array(actual.chains.length);
-  forEachChain(expected, (chain, rules) => {
+  const compare = (chain: NftChain, rules: readonly NftRule[]) => {
     const { name } = chain;
     const place = placeOf.get(name);
     if (place === undefined) {
@@ -45,7 +46,18 @@ export function compareChains(expected: NftTable, actual: CapturedNftTable): Cha
       actual: makeChainContents(there, theirs),
       base,
     });
-  });
+  };
+  const { alike } = expected;
+  const others = alike?.others ?? expected;
+  const compareOthers = (from: number, to: number) => forEachChain(others, compare, (_, i) => i >= from && i < to);
+  compareOthers(0, alike?.before ?? others.chains.length);
+  if (alike) {
+    forEachUnlisted(alike, actual, seen, (n) => {
+      const chain = alike.chainAt(n);
+      compare(chain, others.rulesOfChain!(chain));
+    });
+    compareOthers(alike.before, others.chains.length);
+  }
   for (const [i, chain] of actual.chains.entries())
     if (!seen[i])
       differences.push({
@@ -55,6 +67,22 @@ export function compareChains(expected: NftTable, actual: CapturedNftTable): Cha
         base: false,
       });
   return differences;
+}
+
+/** Visits those that no plain chain of the listing has line for line; of the others, the places are marked as seen. */
+function forEachUnlisted(
+  alike: AlikeObjects,
+  { chains, rulesOfChains }: CapturedNftTable,
+  seen: Uint8Array,
+  visit: (n: number) => void,
+): void {
+  const { placeOf } = rulesOfChains;
+  for (let n = 0; n < alike.length; n++) {
+    const place = placeOf?.get(alike.chainNameAt(n));
+    const held = place === undefined || chains[place]!.base ? undefined : rulesOfChains.textAt?.(place);
+    if (held !== undefined && held === alike.linesAt(n)) seen[place!] = 1;
+    else visit(n);
+  }
 }
 
 /** Whether the lines of a chain in a listing are those of the rules: then none of its rules is made. */

@@ -2,19 +2,28 @@
 import { cidrContains, parseCIDR, type CIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
-import type { NftChain, NftElement, NftTable } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftElement, NftRule, NftTable } from "../../rulesets/nftables/types.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
 import { chainChanges, type ChainPlace } from "./chain-changes.js";
 import { compareChains, type ChainDifference } from "./compare-chains.js";
 import { compareSets, type SetDifference } from "./compare-sets.js";
+import type { AlikeObjects, ExpectedNftTable } from "./expected.js";
 import { makeHairpinOwners } from "./hairpin-owners.js";
 import { otherLayout } from "./layout.js";
 import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
 import { identityOfPath, readObjectName } from "./paths.js";
 import { elementChange, pathsOfElement, setDeclarationChange } from "./set-changes.js";
-import { forEachChain, makeChainContents, SetIndex, type ChainContents, type SetContents, type Side } from "./side.js";
+import {
+  contentsOf,
+  forEachChain,
+  makeChainContents,
+  SetIndex,
+  type ChainContents,
+  type SetContents,
+  type Side,
+} from "./side.js";
 import { FRONTEND_MAPS, frontendPath, makeViews } from "./views.js";
 
 export interface NftComparison {
@@ -26,7 +35,7 @@ export interface NftComparison {
 }
 
 export interface NftComparisonInput {
-  readonly expected: NftTable;
+  readonly expected: ExpectedNftTable;
   /** The node's table of the same family; undefined when it has none. */
   readonly actual: CapturedNftTable | undefined;
   readonly foreign?: readonly ForeignTable[];
@@ -67,7 +76,11 @@ export function compareNftables({
     for (const element of elements)
       if (!element.rival) for (const path of pathsOfElement(element, hairpins)) paths.add(path);
   }
-  const wantedSide: Side = { table: expected, chains: chainsOfPaths(expected, paths), sets: expectedSets };
+  const wantedSide: Side = {
+    table: expected,
+    chains: chainsOfPaths(expected, paths),
+    sets: expectedSets.with(alikeSetsOfPaths(expected.alike, paths)),
+  };
   const heldSide: Side = {
     table: actual,
     chains: chainsOfPaths(actual, paths),
@@ -111,7 +124,12 @@ export function compareNftables({
       changes.push(elementChange(element, place));
     }
   }
-  return { changes: orderChanges(changes), assumptions: otherLayout(expected, actual), chains, sets };
+  return {
+    changes: orderChanges(changes),
+    assumptions: otherLayout(expected.alike?.others ?? expected, actual),
+    chains,
+    sets,
+  };
 }
 
 /** Whether node ports are wanted, and the set of addresses that take them holds none of those it should. */
@@ -217,7 +235,10 @@ function mayBeOf(paths: ReadonlySet<string>, name: string): boolean {
 }
 
 /** The chains of some service ports. */
-function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
+function chainsOfPaths(
+  table: ExpectedNftTable | CapturedNftTable,
+  paths: ReadonlySet<string>,
+): Map<string, ChainContents> {
   const found = new Map<string, ChainContents>();
   if (paths.size === 0) return found;
   const isWanted = ({ name }: NftChain) => {
@@ -225,8 +246,29 @@ function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<st
     const path = readObjectName(name)?.path;
     return path !== undefined && paths.has(path);
   };
-  forEachChain(table, (chain, rules) => found.set(chain.name, makeChainContents(chain, rules)), isWanted);
+  const add = (chain: NftChain, rules: readonly NftRule[]) => found.set(chain.name, makeChainContents(chain, rules));
+  const alike = "alike" in table ? table.alike : undefined;
+  forEachChain(alike?.others ?? table, add, isWanted);
+  for (const n of placesOfPaths(alike, paths)) {
+    const chain = alike!.chainAt(n);
+    add(chain, alike!.others.rulesOfChain!(chain));
+  }
   return found;
+}
+
+/** Their sets among those that are alike. */
+function alikeSetsOfPaths(alike: AlikeObjects | undefined, paths: ReadonlySet<string>): Map<string, SetContents> {
+  const found = new Map<string, SetContents>();
+  for (const n of placesOfPaths(alike, paths))
+    if (alike!.setLikeAt(n)) {
+      const set = alike!.setAt(n);
+      found.set(set.name, contentsOf(set));
+    }
+  return found;
+}
+
+function* placesOfPaths(alike: AlikeObjects | undefined, paths: ReadonlySet<string>): Iterable<number> {
+  for (let n = 0; alike && n < alike.length; n++) if (paths.has(alike.pathAt(n))) yield n;
 }
 
 /** Every element of the maps of frontends, by key. */

@@ -25,8 +25,9 @@ export interface SetDifference {
 /** The sets that are not alike. `complete`: sets that are not there are missing, and not merely not captured. */
 export function compareSets(expected: SetIndex, actual: SetIndex, complete: boolean): SetDifference[] {
   const differences: SetDifference[] = [];
+  const { alike } = expected.table;
   let common = 0;
-  for (const wanted of expected.table.sets) {
+  const compare = (wanted: NftSet) => {
     const { name } = wanted;
     const held = actual.setOf(name);
     if (held) common++;
@@ -39,22 +40,33 @@ export function compareSets(expected: SetIndex, actual: SetIndex, complete: bool
           declaration: false,
           elements: compareElements(name, elementsOf(expected, wanted), new Map()),
         });
-      continue;
+      return;
     }
     const declaration = !isSameDeclaration(wanted, held);
-    // What affinity sets learn at run time is nobody's to compare.
-    const elements =
-      wanted.timeoutSeconds === undefined
-        ? compareElements(name, elementsOf(expected, wanted), elementsOf(actual, held))
-        : [];
+    const elements = isLearned(wanted)
+      ? []
+      : compareElements(name, elementsOf(expected, wanted), elementsOf(actual, held));
     if (declaration || elements.length > 0)
       differences.push({ name, expected: wanted, actual: held, declaration, elements });
+  };
+  for (let n = 0; alike && n < alike.length; n++) {
+    const like = alike.setLikeAt(n);
+    if (!like) continue;
+    const held = actual.setOf(alike.setNameAt(n));
+    if (held && isLearned(like) && isSameDeclaration(like, held)) common++;
+    else compare(alike.setAt(n));
   }
+  for (const wanted of (alike?.others ?? expected.table).sets) compare(wanted);
   // Mostly all of them are expected. Of several of one name the last counts.
   for (const held of common < actual.table.sets.length ? actual.table.sets : [])
     if (!expected.setOf(held.name) && actual.setOf(held.name) === held)
       differences.push({ name: held.name, expected: undefined, actual: held, declaration: false, elements: [] });
   return differences;
+}
+
+/** What affinity sets learn at run time is nobody's to compare. */
+function isLearned({ timeoutSeconds }: NftSet): boolean {
+  return timeoutSeconds !== undefined;
 }
 
 function elementsOf(index: SetIndex, { name, elements }: NftSet): ReadonlyMap<string, NftElement> {

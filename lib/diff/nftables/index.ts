@@ -8,6 +8,7 @@ import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
 import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
+import type { ExpectedNftTable } from "./expected.js";
 import { selectTable } from "./select-table.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
@@ -35,7 +36,7 @@ export interface NftDiff {
  * addresses of the node take node ports, known or not.
  */
 export function diffNftables(
-  expected: NftTable,
+  expected: ExpectedNftTable,
   captures: readonly NftCapture[],
   nodePortNetworks?: readonly CIDR[],
 ): NftDiff {

@@ -2,6 +2,8 @@
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftElement, NftRule, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import { placesOfSets } from "../../rulesets/nftables/set-places.js";
+import type { ExpectedNftTable } from "./expected.js";
 import { keyText } from "./paths.js";
 
 /** A chain with its rules and their normal texts. */
@@ -48,13 +50,13 @@ export function groupByChain(rules: Iterable<NftRule>): Map<string, NftRule[]> {
 export function forEachChain(
   table: NftTable | CapturedNftTable,
   visit: (chain: NftChain, rules: readonly NftRule[]) => void,
-  isWanted?: (chain: NftChain) => boolean,
+  isWanted?: (chain: NftChain, place: number) => boolean,
 ): void {
   const { chains } = table;
   const rulesOf = rulesByPlace(table);
   for (let i = 0; i < chains.length; i++) {
     const chain = chains[i]!;
-    if (!isWanted || isWanted(chain)) visit(chain, rulesOf(chain, i));
+    if (!isWanted || isWanted(chain, i)) visit(chain, rulesOf(chain, i));
   }
 }
 
@@ -94,11 +96,10 @@ function elementsOf({ elements }: NftSet): ReadonlyMap<string, NftElement> {
 
 /** Sets by name, and their elements by key; both are put in order when they are asked for. */
 export class SetIndex {
-  #byName: ReadonlyMap<string, NftSet> | undefined;
   readonly #contents: Map<string, SetContents>;
 
   constructor(
-    readonly table: NftTable,
+    readonly table: ExpectedNftTable,
     contents: Iterable<readonly [name: string, contents: SetContents]> = [],
   ) {
     this.#contents = new Map(contents);
@@ -106,15 +107,18 @@ export class SetIndex {
 
   /** Without elements by key. */
   setOf(name: string): NftSet | undefined {
-    this.#byName ??= new Map(this.table.sets.map((set) => [set.name, set]));
-    return this.#byName.get(name);
+    const { alike } = this.table;
+    // All sets of the table are objects only where one of those is asked for that are alike.
+    const { sets } = alike && !name.startsWith(alike.setPrefix) ? alike.others : this.table;
+    const place = placesOfSets(sets).get(name);
+    return place === undefined ? undefined : sets[place];
   }
 
   get(name: string): SetContents | undefined {
     const known = this.#contents.get(name);
     const set = known ? undefined : this.setOf(name);
     if (!set) return known;
-    const contents = { set, elements: set.elements.length === 0 ? NO_ELEMENTS : elementsOf(set) };
+    const contents = contentsOf(set);
     this.#contents.set(name, contents);
     return contents;
   }
@@ -123,4 +127,8 @@ export class SetIndex {
   with(contents: ReadonlyMap<string, SetContents>): SetIndex {
     return new SetIndex(this.table, [...this.#contents, ...contents]);
   }
+}
+
+export function contentsOf(set: NftSet): SetContents {
+  return { set, elements: set.elements.length === 0 ? NO_ELEMENTS : elementsOf(set) };
 }

@@ -40,6 +40,21 @@ export function parseElements(reader: WordReader, keyType: readonly string[], li
   return elements;
 }
 
+/** Elements of a list that goes on, each with its comma; undefined where they cannot be told without what follows. */
+export function parseElementsSoFar(
+  reader: WordReader,
+  keyType: readonly string[],
+  line?: number,
+): NftElement[] | undefined {
+  const elements: NftElement[] = [];
+  while (!reader.done) {
+    const element = parseElement(reader, keyType, line);
+    if (!element || !reader.take(",")) return undefined;
+    elements.push(element);
+  }
+  return elements;
+}
+
 function parseElement(
   reader: WordReader,
   keyType: readonly string[],

@@ -69,7 +69,9 @@ export class ListedRules implements ChainRules {
       rows.set(this.#rows);
       this.#rows = rows;
     }
-    this.#rows.set([text, start, end], row);
+    this.#rows[row] = text;
+    this.#rows[row + 1] = start;
+    this.#rows[row + 2] = end;
   }
 }
 

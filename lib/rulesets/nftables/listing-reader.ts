@@ -5,12 +5,13 @@ import { LineNumbers, type LeftOut } from "../../source/line-numbers.js";
 import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable, type NftCapture } from "./capture.js";
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
-import { parseElements } from "./elements.js";
+import { parseElements, parseElementsSoFar } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
 import { ENTRY_CHAIN, SeenForeignTable } from "./foreign-table.js";
 import { IptablesChains } from "./iptables-chains.js";
 import { HANDLE, listedRule, ListedRules, type RuleLines } from "./listed-rules.js";
 import { findPlainBlock } from "./plain-block.js";
+import { placesToFill } from "./set-places.js";
 import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
 import { addWords, clearWords, emptyWords, unquote, WordReader } from "./tokens.js";
 import type { NftChain, NftElement, NftRule, NftSet } from "./types.js";
@@ -39,6 +40,11 @@ type Block =
 
 /** Unreadable lines reported one by one; the rest are counted. */
 const MOST_REPORTED = 20;
+/** Words by which a statement over several lines is named in messages. */
+const START_WORDS = 8;
+const LIST_START = ["elements", "=", "{"];
+/** What nft -t prints for all elements. */
+const ELLIPSIS = "...";
 /** Longer lines are refused; a rule that balances among thousands of endpoints is some 100 kB. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 /** Different texts of sets that are remembered. */
@@ -59,6 +65,15 @@ const CARRIAGE_RETURN = 13;
 const MAYBE_OF_IPTABLES = /^[[\-K]|\r/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
+/** A list of elements while it is read. */
+interface ListSoFar {
+  readonly elements: NftElement[];
+  /** The first words of those. */
+  readonly start: string[];
+  /** Holds what cannot be read line by line: the rest is read when its brace closes. */
+  isStuck: boolean;
+}
+
 export class ListingReader {
   readonly #file: string;
   readonly #diagnostics: Diagnostic[];
@@ -69,10 +84,12 @@ export class ListingReader {
   #pending: string[] = [];
   #pendingDepth = 0;
   #pendingLine = 0;
+  /** Elements of it that were read already, and the first of their words; undefined where it is no such list. */
+  #pendingList: ListSoFar | undefined;
   #table: TableBuilder<ListedRules> | undefined;
   #block: Block | undefined;
-  /** Of the table; nft prints each once, as it does chains. */
-  readonly #setNames = new Set<string>();
+  /** Of the table. */
+  #placeOfSets = new Map<string, number>();
   /** What sets without elements say, by their text: there may be a set for each endpoint. */
   readonly #setTexts = new Map<string, SetOptions>();
   /** Inside another owner's table: its open braces and the chains seen. */
@@ -129,7 +146,7 @@ export class ListingReader {
     const options = kind === "chain" ? undefined : this.#optionsOf(text.slice(start, end));
     if (kind !== "chain" && !options) return 0;
     const line = this.#numbers.next();
-    if (options) this.#addSet({ kind: kind === "map" ? "map" : "set", name, ...options, elements: NO_ELEMENTS, line });
+    if (options) this.#addSet(emptySet(kind === "map" ? "map" : "set", name, options, line));
     else this.#addChain({ name, line }, { text, start, end });
     for (let i = 0; i <= count; i++) this.#last = this.#numbers.next();
     return next;
@@ -223,6 +240,7 @@ export class ListingReader {
       return;
     }
     this.#table = startTable(family ?? "ip", name, at, (chains) => new ListedRules(chains));
+    this.#placeOfSets = placesToFill(this.#table.sets);
     this.#addWordsOfLine(family ? 4 : 3, line, number);
   }
 
@@ -275,6 +293,7 @@ export class ListingReader {
         this.#pending = words.slice(at);
         this.#pendingDepth = depthOf(this.#pending);
         this.#pendingLine = number;
+        this.#pendingList = startsList(this.#pending) ? { elements: [], start: [], isStuck: false } : undefined;
         return;
       }
       this.#addStatement(words, at, end, line, number);
@@ -306,20 +325,57 @@ export class ListingReader {
     }
     if (depth > 0 && /^\s*(chain|set|map|table) \S+ \{/.test(line)) {
       // A new block cannot start inside an element list: the capture lacks lines here.
-      this.#report(this.#pending.slice(0, 8).join(" "), this.#pendingLine, "a list of elements is not closed");
+      this.#report(this.#startOfPending(), this.#pendingLine, "a list of elements is not closed");
       this.#pendingDepth = 0;
-      this.#pending = [];
+      this.#dropPending();
       this.#closeBlock();
       return this.#addWordsOfLine(0, line, number);
     }
     for (let i = 0; i < end; i++) this.#pending.push(words[i]!);
     this.#pendingDepth = depth;
-    if (depth > 0) return;
+    if (depth > 0) return this.#readPendingElements();
     while (end < words.length && words[end] !== ";" && words[end] !== "}") this.#pending.push(words[end++]!);
     const { length } = this.#pending;
-    this.#addStatement(this.#pending, 0, length, this.#pending.slice(0, 8).join(" "), this.#pendingLine);
-    this.#pending = [];
+    this.#addStatement(this.#pending, 0, length, this.#startOfPending(), this.#pendingLine);
+    this.#dropPending();
     this.#addWordsOfLine(end, line, number);
+  }
+
+  /** Reads the elements of a list that goes on: the words of 100,000 would outlive many a garbage collection. */
+  #readPendingElements(): void {
+    const list = this.#pendingList;
+    const words = this.#pending;
+    if (!list || list.isStuck || this.#block?.kind !== "set" || words.at(-1) !== ",") return;
+    const reader = new WordReader(words, LIST_START.length);
+    const elements =
+      reader.peek() === ELLIPSIS
+        ? undefined
+        : parseElementsSoFar(reader, this.#block.options.keyType, this.#pendingLine);
+    if (!elements) {
+      list.isStuck = true;
+      return;
+    }
+    if (list.start.length < START_WORDS) list.start.push(...this.#unreadWords().slice(0, START_WORDS));
+    for (const element of elements) list.elements.push(element);
+    words.length = LIST_START.length;
+  }
+
+  /** Words of the pending statement, but for those that were read already. */
+  #unreadWords(): readonly string[] {
+    return this.#pendingList && this.#pendingList.start.length > 0
+      ? this.#pending.slice(LIST_START.length)
+      : this.#pending;
+  }
+
+  #startOfPending(): string {
+    return [...(this.#pendingList?.start ?? []), ...this.#unreadWords().slice(0, START_WORDS)]
+      .slice(0, START_WORDS)
+      .join(" ");
+  }
+
+  #dropPending(): void {
+    this.#pending = [];
+    this.#pendingList = undefined;
   }
 
   #skipOther(block: { depth: number }, from: number): number {
@@ -388,12 +444,14 @@ export class ListingReader {
 
   #addElements(block: Extract<Block, { kind: "set" }>, reader: WordReader, line: string, number: number): void {
     if (!reader.take("=") || !reader.take("{")) return this.#report(line, number, "this is no list of elements");
-    if (reader.peek() === "...") {
+    const soFar = this.#pendingList?.elements ?? [];
+    if (reader.peek() === ELLIPSIS && soFar.length === 0) {
       this.#table!.sawEllipsis = true;
       return;
     }
-    const elements = parseElements(reader, block.options.keyType, number);
-    if (!elements) return this.#report(line, number, "an element of this list cannot be read");
+    const rest = parseElements(reader, block.options.keyType, number);
+    if (!rest) return this.#report(line, number, "an element of this list cannot be read");
+    const elements = soFar.length === 0 ? rest : soFar.concat(rest);
     block.elements = block.elements.length === 0 ? elements : [...block.elements, ...elements];
   }
 
@@ -420,10 +478,12 @@ export class ListingReader {
   }
 
   #addSet(set: NftSet & { readonly line: number }): void {
-    const { size } = this.#setNames;
-    if (this.#setNames.add(set.name).size === size) this.#reportAgain("set", set);
+    const { sets } = this.#table!;
+    const { size } = this.#placeOfSets;
+    // nft prints each once, as it does chains.
+    if (this.#placeOfSets.set(set.name, sets.length).size === size) this.#reportAgain("set", set);
     if (set.keyType.length === 0) this.#report(`${set.kind} ${set.name}`, set.line, "no type is given");
-    this.#table!.sets.push(set);
+    sets.push(set);
   }
 
   #reportAgain(kind: string, { name, line }: { readonly name: string; readonly line: number }): void {
@@ -434,7 +494,6 @@ export class ListingReader {
     this.#table!.complete = true;
     this.#tables.push(finishTable(this.#table!));
     this.#table = undefined;
-    this.#setNames.clear();
   }
 
   #report(line: string, number: number, problem: string): void {
@@ -448,6 +507,16 @@ export class ListingReader {
       at: { file: this.#file, line: number },
     });
   }
+}
+
+/** Field by field: copying what may be there takes several times as long, and there may be a set for each endpoint. */
+function emptySet(
+  kind: NftSet["kind"],
+  name: string,
+  { keyType, valueType, flags, timeoutSeconds, size, comment }: SetOptions,
+  line: number,
+): NftSet & { readonly line: number } {
+  return { kind, name, keyType, valueType, flags, timeoutSeconds, size, comment, elements: NO_ELEMENTS, line };
 }
 
 /**
@@ -481,6 +550,10 @@ function addPlainRule(block: Extract<Block, { kind: "chain" }>, line: string, nu
 
 /** Quoted interface names stand in the middle of a rule. */
 const KNOWN_QUOTED = /^[^"]* (iif|iifname) (!= )?"[^"{}#;]*"[^"]*("[^"{}#;]*")?( # handle \d+)?$/;
+
+function startsList(words: readonly string[]): boolean {
+  return LIST_START.every((word, i) => words[i] === word);
+}
 
 function depthOf(words: readonly string[]): number {
   let depth = 0;

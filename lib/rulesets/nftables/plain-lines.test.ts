@@ -61,3 +61,32 @@ test("a block behind a list that is not closed is read alike on both paths", () 
   expect(read(text).diagnostics).not.toEqual([]);
   expect(read(text)).toEqual(read(slowly(text)));
 });
+
+const wordsOfElements = fc.array(
+  fc.constantFrom(
+    ..."10.0.0.1 10.0.0.2 80 tcp . : , , , , ; goto drop services ... comment timeout expires 5s counter packets".split(
+      " ",
+    ),
+    '"a, b"',
+  ),
+  { maxLength: 24 },
+);
+
+test("a list of elements is read alike however many lines it takes", () => {
+  const blockOf = (list: string) =>
+    `table ip kube-proxy {\n\tmap m {\n\t\ttype ipv4_addr : verdict\n\t\telements = {\n\t\t\t${list} }\n\t}\n` +
+    "\tchain services {\n\t\tdrop\n\t}\n}\n";
+  fc.assert(
+    fc.property(wordsOfElements, fc.array(fc.boolean(), { minLength: 24, maxLength: 24 }), (words, breaks) => {
+      const wrapped = words.map((word, i) => (breaks[i] ? `\n\t\t\t${word}` : ` ${word}`)).join("");
+      // Blank lines in the place of those that are left out: what stands behind keeps its line.
+      const blank = "\n".repeat(wrapped.split("\n").length - 1);
+      const inOneLine = blockOf(words.join(" ")).replace(/(?<=elements = \{\n.*)/, blank);
+      const both = [read(blockOf(wrapped)), read(inOneLine)] as const;
+      // A line of dots alone says that lines were left out.
+      fc.pre(!both.some(({ diagnostics }) => diagnostics.some(({ code }) => code === "capture-elided")));
+      expect(both[0]).toEqual(both[1]);
+    }),
+    { numRuns: fuzzRuns(2000) },
+  );
+});

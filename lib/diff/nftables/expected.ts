@@ -1,0 +1,31 @@
+/** The table that a node should hold. */
+import type { NftChain, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+
+export interface ExpectedNftTable extends NftTable {
+  /** Undefined where each chain and set is an object at once. */
+  readonly alike?: AlikeObjects;
+}
+
+/**
+ * Chains of a table, each perhaps with a set of its own, that differ in names and addresses only: a large cluster has
+ * hundreds of thousands, told one by one without an object for each. `n`: from 0 to `length`.
+ */
+export interface AlikeObjects {
+  readonly length: number;
+  /** The table's other chains and sets. In the table's order the sets of those that are alike come first. */
+  readonly others: NftTable;
+  /** How many of the other chains stand before those that are alike. */
+  readonly before: number;
+  /** What names of the sets begin with, and of no other. */
+  readonly setPrefix: string;
+  /** What the chain's name tells of its owner. */
+  pathAt(n: number): string;
+  chainNameAt(n: number): string;
+  /** The lines of the chain's rules as `listRules` makes them; undefined: only the rules tell. */
+  linesAt(n: number): string | undefined;
+  chainAt(n: number): NftChain;
+  /** What the chain's set is like, whatever its name is, and without elements; undefined where it has none. */
+  setLikeAt(n: number): NftSet | undefined;
+  setNameAt(n: number): string;
+  setAt(n: number): NftSet;
+}

@@ -1,0 +1,52 @@
+/** What a node should hold in nft's own spelling, endpoint by endpoint, for the diff. */
+import type { NftProgram } from "../backends/nftables/index.js";
+import { AFFINITY_PREFIX, ENDPOINT_PREFIX, inOnePiece } from "../backends/nftables/names.js";
+import type { AlikeObjects, ExpectedNftTable } from "../diff/nftables/expected.js";
+import { canonicalIP } from "../net/ip.js";
+import { listRules } from "../rulesets/nftables/print-list.js";
+import { filled, RulePatterns, SetPatterns } from "./nft-patterns.js";
+
+/** The program's table; its chains and sets of endpoints are objects only where they are asked for as such. */
+export function expectedNftTable(program: NftProgram): ExpectedNftTable {
+  const { family, name, comment, rules, rulesOfChain, counters } = program;
+  return {
+    family,
+    name,
+    comment,
+    get chains() {
+      return program.chains;
+    },
+    get sets() {
+      return program.sets;
+    },
+    rules,
+    rulesOfChain,
+    counters,
+    alike: alikeObjects(program),
+  };
+}
+
+function alikeObjects({ family, name, rules, rulesOfChain, byEndpoint }: NftProgram): AlikeObjects {
+  const { endpoints, chainsBefore, chainsBehind, otherSets, setNamed } = byEndpoint;
+  const patterns = new RulePatterns(byEndpoint, family, (own) => listRules(own)!);
+  const sets = new SetPatterns(byEndpoint, (set) => set);
+  const setNameAt = (n: number) => AFFINITY_PREFIX + endpoints.baseAt(n);
+  return {
+    length: endpoints.length,
+    others: { family, name, chains: [...chainsBefore, ...chainsBehind], sets: otherSets, rules, rulesOfChain },
+    before: chainsBefore.length,
+    setPrefix: AFFINITY_PREFIX,
+    pathAt: (n) => endpoints.planAt(n).path,
+    chainNameAt: (n) => inOnePiece(ENDPOINT_PREFIX + endpoints.baseAt(n)),
+    linesAt(n) {
+      const ip = endpoints.ips[n]!;
+      // A listing has addresses in one form.
+      const pattern = canonicalIP(ip) === ip ? patterns.at(n) : undefined;
+      return pattern && filled(pattern, endpoints.baseAt(n), ip);
+    },
+    chainAt: (n) => endpoints.chainAt(n),
+    setLikeAt: (n) => sets.at(n),
+    setNameAt,
+    setAt: (n) => setNamed(setNameAt(n), endpoints.planAt(n)),
+  };
+}
