@@ -109,9 +109,8 @@ export class SetIndex {
   setOf(name: string): NftSet | undefined {
     const { alike } = this.table;
     // All sets of the table are objects only where one of those is asked for that are alike.
-    const { sets } = alike && !name.startsWith(alike.setPrefix) ? alike.others : this.table;
-    const place = placesOfSets(sets).get(name);
-    return place === undefined ? undefined : sets[place];
+    if (alike && !name.startsWith(alike.setPrefix)) return setIn(alike.others.sets, name);
+    return setIn(this.table.sets, name);
   }
 
   get(name: string): SetContents | undefined {
@@ -127,6 +126,11 @@ export class SetIndex {
   with(contents: ReadonlyMap<string, SetContents>): SetIndex {
     return new SetIndex(this.table, [...this.#contents, ...contents]);
   }
+}
+
+function setIn(sets: readonly NftSet[], name: string): NftSet | undefined {
+  const place = placesOfSets(sets).get(name);
+  return place === undefined ? undefined : sets[place];
 }
 
 export function contentsOf(set: NftSet): SetContents {

@@ -60,6 +60,7 @@ const NOT_NFT =
   /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Z] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
 
 const TAB = 9;
+const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 /** How lines of iptables tools begin, whatever stands in front of them. */
 const MAYBE_OF_IPTABLES = /^[[\-K]|\r/;
@@ -123,6 +124,12 @@ export class ListingReader {
   /** Adds whole lines; only the last text of a file may end without a line feed. */
   addText(text: string): void {
     for (let at = 0; at < text.length;) {
+      // Nothing but the number of the lines that follow hangs on it; one stands behind each of 100,000 blocks.
+      if (text.charCodeAt(at) === NEWLINE) {
+        this.#last = this.#numbers.next();
+        at++;
+        continue;
+      }
       const next = this.#addPlainBlock(text, at);
       if (next > 0) {
         at = next;
@@ -471,10 +478,11 @@ export class ListingReader {
 
   #addChain(chain: NftChain & { readonly line: number }, rules: readonly NftRule[] | RuleLines): void {
     const { chains, rulesOfChains } = this.#table!;
-    if (rulesOfChains.placeOf.has(chain.name)) this.#reportAgain("chain", chain);
+    const { size } = rulesOfChains.placeOf;
     chains.push(chain);
     if ("text" in rules) rulesOfChains.pushLines(rules);
     else rulesOfChains.push(rules);
+    if (rulesOfChains.placeOf.size === size) this.#reportAgain("chain", chain);
   }
 
   #addSet(set: NftSet & { readonly line: number }): void {

@@ -61,13 +61,21 @@ export function listRule({ statements, comment }: NftRule): string {
   return comment === undefined ? text : `${text} comment ${quote(comment)}`;
 }
 
-/** The lines of a chain's rules; undefined where one of them would take several. */
+/**
+ * The lines of a chain's rules as a listing has them, where addresses that are chosen among are in canonical text: hundreds
+ * of thousands are not looked at for that. Undefined where a rule would take several lines.
+ */
 export function listRules(rules: readonly NftRule[]): string | undefined {
   let lines = "";
-  for (const rule of rules) {
-    const line = listRule(rule);
+  for (const { statements, comment } of rules) {
+    let line = "";
+    for (const statement of statements) {
+      const part = statement.kind === "dnat-map" ? listDnatMap(statement) : listStatement(statement);
+      if (part !== "") line += line === "" ? part : " " + part;
+    }
+    if (comment !== undefined) line += ` comment ${quote(comment)}`;
     if (line.includes("\n")) return undefined;
-    lines += `\t\t${line}\n`;
+    lines += "\t\t" + line + "\n";
   }
   return lines;
 }
@@ -91,13 +99,20 @@ function listStatement(statement: Statement): string {
       const entries = normal.map.entries.map(({ key, verdict }) => `${printValue(key)} : ${printVerdict(verdict)}`);
       return `${printExpression(normal.key)} vmap { ${entries.join(", ")} }`;
     }
-    case "dnat-map": {
-      const targets = normal.targets.map(({ address, port }, i) => `${i} : ${address} . ${port}`);
-      return `dnat ${normal.family} to ${printExpression(normal.key)} map { ${targets.join(", ")} }`;
-    }
+    case "dnat-map":
+      return listDnatMap(normal);
     default:
       return printStatement(normal);
   }
+}
+
+function listDnatMap({ family, key, targets }: Extract<Statement, { kind: "dnat-map" }>): string {
+  let text = `dnat ${family} to ${printExpression(key)} map { `;
+  for (let i = 0; i < targets.length; i++) {
+    const { address, port } = targets[i]!;
+    text += (i === 0 ? "" : ", ") + i + " : " + address + " . " + port;
+  }
+  return text + " }";
 }
 
 function listMatch(left: Expression, operator: string, right: Value): string {
