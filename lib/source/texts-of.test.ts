@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { fc } from "../testing/fuzz/properties.js";
 import { sourceFromBytes, type Source } from "./source.js";
-import { textsOf } from "./texts-of.js";
+import { piecesOf, textsOf } from "./texts-of.js";
 
 /** A source that is not in memory: it fills the place that it is given, and has at times fewer bytes than it said. */
 function onDisk(bytes: Uint8Array, size = bytes.length): Source {
@@ -32,4 +32,10 @@ test("pieces of a file, read into one place, are those of the same bytes in memo
     }),
     { numRuns: 40 },
   );
+});
+
+test("no piece is so long that V8 keeps its text outside the heap, unless a line is", () => {
+  const lines = new TextEncoder().encode(`${"x".repeat(79)}\n`.repeat(40_000));
+  for (const source of [onDisk(lines), sourceFromBytes("node.txt", lines)])
+    for (const { length } of piecesOf(source)) expect(length).toBeLessThan(1_000_000);
 });

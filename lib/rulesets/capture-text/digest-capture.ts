@@ -8,7 +8,7 @@ import { isNamedIPv6 } from "./named-ipv6.js";
 /**
  * SHA-256, in hex, of a capture without the packets and bytes that iptables-save counted and without the times it wrote
  * down: nothing is compared by them. Lines keep their numbers. Of other tools, every byte counts. A file name that says
- * the family counts, too, as it does for the readers. `isBeginning`: of the first megabyte only.
+ * the family counts, too, as it does for the readers. `isBeginning`: of the first piece only.
  */
 export function digestCapture(source: Source, isBeginning = false): string {
   const state = createHash("sha256");
