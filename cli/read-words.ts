@@ -3,7 +3,7 @@
  * first, which took a sixth of a small run; it answers what is more than reading (ask-yargs.ts).
  */
 import parser from "yargs-parser";
-import type { Command, Parsed } from "../lib/index.js";
+import { optionsSaid, type Command, type Parsed } from "../lib/index.js";
 
 export const PARSER_CONFIGURATION = {
   "greedy-arrays": false,
@@ -19,7 +19,7 @@ export const PARSER_CONFIGURATION = {
  * argument is given as if it were an option, or a word cannot be read.
  */
 export function readWords({ options, positionals }: Command, words: readonly string[]): Parsed | undefined {
-  const table = Object.entries(options);
+  const table = optionsSaid(options, words);
   const namesOf = (isFlag: boolean) =>
     table.flatMap(([name, { kind }]) => ((kind === "flag") === isFlag ? [name] : []));
   const aliases = table.map(([name, { short, aliases: others = [] }]) => [

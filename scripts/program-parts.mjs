@@ -25,7 +25,7 @@ const SELDOM = ["lib/options/short-usage.ts", "lib/readers/locate.ts", "lib/read
 /** Node's modules that take long to load: of these a script takes those alone that it comes to use. */
 const SLOW = /^(node:)?(child_process|crypto|dns|events|net|os|readline|sea|stream|tty|v8|worker_threads|zlib)(\/.*)?$/;
 /** The names that the scripts get, beside those that every module of Node's has: a local name would hide them. */
-const OURS = /\b(firstScript|laterModule|scriptURL)\b/;
+const OURS = /\b(firstScript|laterModule|scriptURL|startedModule)\b/;
 const IMPORT = /await import\(("\.[^"]+")\)/g;
 
 const slowModules = {
@@ -54,7 +54,7 @@ function seldomStub(root, path) {
   if (/^export (?!(?:async )?function |interface |type )/m.test(text))
     throw new Error(`${path} exports more than functions`);
   return [
-    `let module; const start = () => (module ??= ${startText(path, `./${path}`)});`,
+    `let started; const start = () => (started ??= ${startText(path, `./${path}`)});`,
     ...names.map((name) => `export function ${name}(...given) { return start().${name}(...given); }`),
   ].join("\n");
 }
@@ -122,6 +122,7 @@ function bundleParts(root, paths) {
     chunkNames: "shared",
     splitting: true,
     format: "esm",
+    minifyWhitespace: false,
     define: { "import.meta.url": "scriptURL" },
     outdir: "parts",
     write: false,
@@ -153,8 +154,18 @@ function handShared(inside) {
   return `Object.assign(exports,{run:${run},compareShare:${compareShare},shared:()=>({${getters.join(",")}})})`;
 }
 
-/** How esbuild writes that a module starts late: a method of the module's own name, of which V8 makes a shape for each. */
-const LATE_MODULE = /(?<=\b__(?:esm|commonJS)\(\{)"[^"]+"(?=\()/g;
+/** How esbuild writes that a module starts late, with what that does. */
+const LATE_MODULE = /(\w+) = __esm\(\{\n  "[^"]+"\(\) \{([^]*?)\n  \}\n\}\)(?=[,;])/g;
+
+/**
+ * Modules that start late as one function each, which puts another in its own place: esbuild's make four things for each,
+ * and V8 a shape of an object, at every start.
+ */
+function shortStarts(text) {
+  const short = text.replace(LATE_MODULE, "$1 = () => {\n    $1 = startedModule;$2\n}");
+  if (short.includes(" = __esm(")) throw new Error("a module starts in a way that esbuild did not write before");
+  return `var startedModule = () => {};\n${short}`;
+}
 
 /** Both scripts' texts, and esbuild's list of what went into them. */
 export async function programScripts(root) {
@@ -170,9 +181,7 @@ export async function programScripts(root) {
     imports.filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path),
   );
   const { outputFiles, metafile } = await bundleParts(root, [...new Set([...later, ...SELDOM])].sort());
-  const texts = new Map(
-    outputFiles.map(({ path, text }) => [basename(path, ".js"), text.replace(LATE_MODULE, "start")]),
-  );
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path, ".js"), shortStarts(text)]));
   if ([...texts.keys()].sort().join(" ") !== "rest shared start") throw new Error(`parts: ${[...texts.keys()]}`);
   const start = await asScript(texts.get("shared"), handShared);
   const others = await asScript(texts.get("rest"), (inside) => `exports.modules=${inside.get("modules")}`);

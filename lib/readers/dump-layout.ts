@@ -29,7 +29,10 @@ export function isWantedFile(path: string): boolean {
 export function findDumps(paths: Iterable<string>): (path: string) => DumpKind | undefined {
   const all = [...paths];
   const roots = clusterInfoRoots(all);
+  const ofFolder = (path: string): DumpKind | undefined =>
+    roots.some((root) => path.startsWith(root)) ? "cluster-info-dump" : undefined;
   return (path) => {
+    if (!path.includes("/")) return ofFolder(path);
     if (/(?:^|\/)sos_commands\//.test(path)) return "sos";
     if (
       /(?:^|\/)cluster-scoped-resources\//.test(path) ||
@@ -41,7 +44,7 @@ export function findDumps(paths: Iterable<string>): (path: string) => DumpKind |
       /(?:^|\/)cluster-info\/cluster_version\.json$/.test(path)
     )
       return "troubleshoot";
-    return roots.some((root) => path.startsWith(root)) ? "cluster-info-dump" : undefined;
+    return ofFolder(path);
   };
 }
 

@@ -13,7 +13,8 @@ function textAt(window: ByteWindow, length: number): string {
 
 /** True when the source is such a report, which is noted. */
 export function startsHelmReport(window: ByteWindow, sink: ReaderSink): boolean {
-  if (!START.test(textAt(window, LOOKED_AT))) return false;
+  const text = textAt(window, LOOKED_AT);
+  if (!text.startsWith("NAME: ") || !START.test(text)) return false;
   const { source } = window;
   sink.diagnostic({
     code: "text-skipped",

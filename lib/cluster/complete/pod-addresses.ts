@@ -3,21 +3,13 @@ import type { Node, Pod } from "../../kube/types.js";
 import { parseCIDR, type CIDR } from "../../net/cidr.js";
 import { canonicalIP, familyOfIP, parseIP, type IPFamily } from "../../net/ip.js";
 import { createAddressPool, podBands, type AddressPool } from "./address-pool.js";
+import { POD_RANGE, SPARE_POD_RANGE } from "./usual-ranges.js";
 
 export interface PodAddresses {
   /** One address of each family of the node, or the node's own for a pod on the host's network. */
   allocate(node: Node | undefined, key: string, hostNetwork: boolean): string[];
 }
 
-/** For nodes without a pod range, and when that is full; kubeadm users' customary pod network. */
-const ANY_RANGE: Readonly<Record<IPFamily, CIDR>> = {
-  IPv4: parseCIDR("10.244.0.0/16")!,
-  IPv6: parseCIDR("fd00:10:244::/64")!,
-};
-const SPARE_RANGE: Readonly<Record<IPFamily, CIDR>> = {
-  IPv4: parseCIDR("10.128.0.0/9")!,
-  IPv6: parseCIDR("fd00:10:245::/64")!,
-};
 /** The addresses of a host that nobody described. */
 const UNKNOWN_HOST: readonly string[] = ["172.18.0.2", "fd00:172:18::2"];
 
@@ -50,7 +42,7 @@ export function createPodAddresses(
     return pool;
   };
   const bothFamilies: readonly IPFamily[] = firstFamily === "IPv4" ? ["IPv4", "IPv6"] : ["IPv6", "IPv4"];
-  const unknown = bothFamilies.map((family) => ANY_RANGE[family]);
+  const unknown = bothFamilies.map((family) => POD_RANGE[family]);
   const rangesOf = new Map<Node, readonly CIDR[]>();
   const rangesFor = (node: Node | undefined): readonly CIDR[] => {
     if (!node) return unknown;
@@ -67,7 +59,7 @@ export function createPodAddresses(
     allocate(node, key, hostNetwork) {
       if (hostNetwork) return hostAddresses(node, bothFamilies);
       return rangesFor(node).flatMap((cidr) => {
-        for (const range of [cidr, ANY_RANGE[cidr.family], SPARE_RANGE[cidr.family]]) {
+        for (const range of [cidr, POD_RANGE[cidr.family], SPARE_POD_RANGE[cidr.family]]) {
           const ip = poolOf(range).allocate(key);
           if (ip !== undefined) return [ip];
         }

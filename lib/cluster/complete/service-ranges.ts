@@ -4,6 +4,7 @@ import type { IPFamily } from "../../net/ip.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { quoted } from "../../util/quoted.js";
 import type { Cluster } from "../types.js";
+import { SERVICE_RANGE } from "./usual-ranges.js";
 
 export interface ServiceRanges {
   /** Families of the cluster, the default one first. */
@@ -13,12 +14,6 @@ export interface ServiceRanges {
   /** All ranges, when the input or an option tells them; undefined when the defaults are used. */
   readonly told: readonly CIDR[] | undefined;
 }
-
-/** kubeadm's default, and kind's for IPv6. */
-const DEFAULTS: Readonly<Record<IPFamily, CIDR>> = {
-  IPv4: parseCIDR("10.96.0.0/12")!,
-  IPv6: parseCIDR("fd00:10:96::/112")!,
-};
 
 /**
  * The service ranges: the option's, else those of ServiceCIDR objects (the one named kubernetes first), else the
@@ -52,8 +47,8 @@ export function findServiceRanges(
         notes: ["for example 10.96.0.0/12"],
       });
   }
-  if (told.length === 0) return { families: familiesOfNodes(cluster), range: DEFAULTS, told: undefined };
-  const firstOf = (family: IPFamily) => told.find((cidr) => cidr.family === family) ?? DEFAULTS[family];
+  if (told.length === 0) return { families: familiesOfNodes(cluster), range: SERVICE_RANGE, told: undefined };
+  const firstOf = (family: IPFamily) => told.find((cidr) => cidr.family === family) ?? SERVICE_RANGE[family];
   return {
     families: [...new Set(told.map(({ family }) => family))],
     range: { IPv4: firstOf("IPv4"), IPv6: firstOf("IPv6") },

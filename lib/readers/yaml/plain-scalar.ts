@@ -27,7 +27,15 @@ export function resolvePlainScalar(text: string): null | boolean | number | stri
   return word === undefined ? text : word;
 }
 
+/** Digits that a number holds exactly, as most numbers of manifests are; no octal ones. */
+function isShortDecimal(text: string): boolean {
+  if (text.length > 15 || (text.length > 1 && text.charCodeAt(0) === 48)) return false;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 48 || text.charCodeAt(i) > 57) return false;
+  return true;
+}
+
 function resolveNumber(text: string): number | string {
+  if (isShortDecimal(text)) return Number(text);
   const last = text.charCodeAt(text.length - 1);
   // Most scalars that begin with a digit are addresses, versions and quantities: no number has two dots or a late letter.
   if (last > 0x66 || (last > 57 && last < 65)) return text;

@@ -1,0 +1,13 @@
+/** Which options a command line may name, so that a parser is not told of the others, for each of which it takes its time. */
+import type { OptionTable } from "./option.js";
+
+/** Letters and digits: dashes and capitals make no other option of a name. */
+const bare = (text: string) => text.replaceAll(/[^a-z\d]/gi, "").toLowerCase();
+
+/** Those of which a name stands somewhere in the words, with all that such words may turn out to be. */
+export function optionsSaid<T extends OptionTable>(options: T, words: readonly string[]): [string, T[keyof T]][] {
+  const said = bare(words.join(""));
+  return (Object.entries(options) as [string, T[keyof T]][]).filter(([name, { short = name, aliases = [] }]) =>
+    [name, short, ...aliases].some((spelling) => said.includes(bare(spelling))),
+  );
+}
