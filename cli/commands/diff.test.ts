@@ -53,6 +53,15 @@ describe("exit status", () => {
     expect(err).toContain(why);
   });
 
+  test("2 where rules of the other family were captured and no Service has addresses of this one", async () => {
+    const { code, out, err } = await diff(nodeFile("clean-1000"), ...healthy, "--ip-family", "ipv6", "-o", "json");
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ identical: false, coverage: { wanted: 0 } });
+    expect(err).toContain("[capture-other-family]");
+    const { out: text } = await diff(nodeFile("clean-1000"), ...healthy, "--ip-family", "ipv6");
+    expect(text).toMatch(/0 services, nothing compared/);
+  });
+
   test("2 for output of another tool in a mode that was asked for", async () => {
     const { code, err } = await diff(nodeFile("clean-2000"), ...healthy, "--mode", "iptables");
     expect(code).toBe(2);
@@ -206,5 +215,29 @@ describe("several files", () => {
     expect((JSON.parse(out) as DiffReport).changes).toMatchObject([
       { kind: "endpoint-missing", service: "prod/api", endpoint: "10.244.1.30:8443" },
     ]);
+  });
+});
+
+describe("of some Services", () => {
+  const drifted = [nodeFile("two-drifts-1020"), "--manifests", manifestsOf("two-drifts-1020"), "--node", "node-1"];
+
+  test("a unified diff has the sections of these alone", async () => {
+    const { out: all } = await diff(...drifted, "-o", "unified");
+    const owners = [...new Set(Array.from(all.matchAll(/^--- .*\((\S+?\/[^:)]+).*\)$/gm), ([, owner]) => owner!))];
+    expect(owners.length).toBeGreaterThan(1);
+    for (const owner of owners) {
+      const { out } = await diff(...drifted, "-o", "unified", "--service", owner);
+      expect(out).toContain(owner);
+      for (const other of owners)
+        if (other !== owner) expect(out).not.toMatch(new RegExp(`^--- .*\\(${other}[:)]`, "m"));
+    }
+  });
+
+  test("a patch is still one of the whole node, and a warning says so", async () => {
+    const { out: all, err: none } = await diff(...drifted, "-o", "patch");
+    const { out, err } = await diff(...drifted, "-o", "patch", "-n", "prod");
+    expect(out).toBe(all);
+    expect(err).toContain("[patch-of-whole-node]");
+    expect(none).not.toContain("patch-of-whole-node");
   });
 });

@@ -19,6 +19,7 @@ import {
   splitBundles,
   takePartial,
   UsageError,
+  wholePatch,
   wishesOf,
   type CaptureGroup,
   type DiffReport,
@@ -161,6 +162,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   if (groups.length === 0)
     reporter.add([{ code: "shard-empty", severity: "note", message: `none of ${all.length} nodes is in this shard` }]);
   checkPatchTarget(request, groups.length);
+  reporter.add(wholePatch(request));
   const made = await reporter.timed("compare", () =>
     compareNodes({ request, prepared, sources, groups }, [...inputs, ...kept.map(({ name }) => name)], files, terminal),
   );

@@ -326,6 +326,12 @@ export const DIAGNOSTIC_CODES = {
       "told. That is right for a kube-proxy without clusterCIDR, which is assumed, and a fault for others.",
     example: "svcrules diff node.txt   (of a cluster whose Nodes have a podCIDR)",
   },
+  "patch-of-whole-node": {
+    explanation:
+      "Some Services were selected, and a patch was asked for: what they have in common with others stands in the same chains, " +
+      "so it brings all of the node right.",
+    example: "svcrules diff node.txt --service shop/web --output patch",
+  },
   "made-up-not-compared": {
     explanation:
       "A node was captured, and the manifests lack what its cluster decided: cluster IPs, node ports, pods. What stands in " +
@@ -807,7 +813,8 @@ export const DIAGNOSTIC_CODES = {
     example: "--service-cidr 10.96.0.0",
   },
   "anonymize-left-out": {
-    explanation: "Parts of the input that no answer needs are not in the anonymised one.",
+    explanation:
+      "Parts of the input that no answer needs, and lines of captures that no tool printed, are not in the anonymised one.",
     example: "kind: Secret   (svcrules anonymize dump.json)",
   },
   "anonymize-incomplete": {

@@ -5,7 +5,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { coverageOf, isCovered, joinCoverage, type Gap } from "../diff/coverage.js";
 import { orderChanges } from "../diff/order-changes.js";
-import type { Change } from "../diff/types.js";
+import type { Change, DiffSection } from "../diff/types.js";
 import type { IPFamily } from "../net/ip.js";
 import { compileMode } from "../pipeline/artifacts.js";
 import { backendInput, isFiltering, isWanted, type ServiceFilter } from "../pipeline/compile.js";
@@ -120,6 +120,9 @@ export async function diffNode(
       told,
     ),
     diagnostics: told,
+    // A part of it would load on the node what was made up.
+    patch: madeUp.size > 0 ? () => [] : joined.patch,
+    sections: () => (madeUp.size > 0 ? [] : joined.sections().filter((section) => isShown(section, filter, changes))),
     basis: { told: ofCaptures, tellsNode: () => evidence().length > 0 },
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),
@@ -174,6 +177,13 @@ function isReported(change: Change, filter: ServiceFilter): boolean {
   if (change.service === undefined) return isOfNode(change, filter);
   const [namespace, name] = change.service.split("/");
   return isWanted(namespace!, name!, filter);
+}
+
+/** Whether a section says something of what is asked about; what several Services share is shown where any change is. */
+function isShown({ owner }: DiffSection, filter: ServiceFilter, changes: readonly Change[]): boolean {
+  if (!isFiltering(filter)) return true;
+  const [, namespace, name] = /^([^/]+)\/([^:]+)/.exec(owner ?? "") ?? [];
+  return name === undefined ? changes.length > 0 : isWanted(namespace!, name, filter);
 }
 
 function isOfNode({ kind, severity, chain }: Change, { namespaces }: ServiceFilter): boolean {

@@ -39,6 +39,15 @@ describe("diff", () => {
     expect(report?.identical).toBe(false);
   });
 
+  test("makes no patch of what is made up, nor of the Services that stand beside it", async () => {
+    const { patch, sections } = await diff(
+      yaml(service("web") + deployment("web")),
+      await nodeWith(IN_CLUSTER),
+      OPTIONS,
+    );
+    expect([...patch(), ...sections()]).toEqual([]);
+  });
+
   test("compares no made-up endpoints with a node, and the other Services still", async () => {
     const given = `${service("web", "clusterIP: 10.96.0.9, ")}${deployment("web")}${service("db", "clusterIP: 10.96.0.8, ")}`;
     const { report } = await diff(yaml(given + slice("db")), await nodeWith(IN_CLUSTER), OPTIONS);

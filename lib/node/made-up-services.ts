@@ -84,6 +84,9 @@ export function madeUpDiagnostic(madeUp: ReadonlySet<string>): Diagnostic {
     code: "made-up-not-compared",
     severity: "error",
     message: `${namesOf([...madeUp].sort())}: addresses, node ports or endpoints are made up, since the input comes from no cluster; no node has them`,
-    notes: ["give what the cluster holds: kubectl get services,endpointslices,nodes -A -o json > dump.json"],
+    notes: [
+      "give what the cluster holds: kubectl get services,endpointslices,nodes -A -o json > dump.json",
+      "no patch and no unified diff is made of what is made up",
+    ],
   };
 }

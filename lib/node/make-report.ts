@@ -40,9 +40,9 @@ export function makeReport(
 /** The report where lines could not be read, or two captures disagree: nothing is the same where that might decide. */
 export function withDoubts(report: DiffReport, diagnostics: readonly Diagnostic[]): DiffReport {
   const unread = diagnostics.filter(({ code }) => code === "unreadable-line");
-  const isDoubtful = ({ code, severity }: Diagnostic) =>
-    severity === "error" && (code === "unreadable-line" || code === "captures-disagree");
   const { coverage } = report;
+  const isDoubtful = ({ code, severity }: Diagnostic) =>
+    severity === "error" && (coverage.compared === 0 || code === "unreadable-line" || code === "captures-disagree");
   const notGiven = [...coverage.notGiven, ...(unread.length > 0 ? ["lines that cannot be read"] : [])];
   const identical = report.identical && !diagnostics.some(isDoubtful);
   return { ...report, identical, coverage: { ...coverage, notGiven } };

@@ -8,7 +8,7 @@ import type { GLOBAL_OPTIONS, INPUT_OPTIONS, SELECTION_OPTIONS, SITUATION_OPTION
 export type GlobalValues = ValuesOf<typeof GLOBAL_OPTIONS>;
 export type InputValues = ValuesOf<typeof INPUT_OPTIONS> & GlobalValues;
 type SituationValues = ValuesOf<typeof SITUATION_OPTIONS>;
-type SelectionValues = ValuesOf<typeof SELECTION_OPTIONS>;
+export type SelectionValues = ValuesOf<typeof SELECTION_OPTIONS>;
 
 /** What INPUT.. and -f name. */
 export function namedInputs({ input, filename }: Readonly<Record<"input" | "filename", readonly string[]>>): string[] {

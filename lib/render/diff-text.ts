@@ -1,6 +1,6 @@
 /** Diff reports for people. */
 import { Chalk, type ChalkInstance } from "chalk";
-import { coverageWords, type Coverage } from "../diff/coverage.js";
+import { coverageWords } from "../diff/coverage.js";
 import type { Change, DiffReport } from "../diff/types.js";
 import { printable } from "../util/printable.js";
 import { changeLines, legendOf } from "./diff-change.js";
@@ -88,21 +88,23 @@ export function coverageLine({ coverage }: DiffReport): string | undefined {
 
 /** "node-1 (iptables, Kubernetes 1.36, IPv4): 5 services, 1 differs, 2 changes". */
 export function summaryOf(report: DiffReport): string {
-  const { node, mode, kubeVersion, ipFamily, summary, changes, coverage } = report;
+  const { node, mode, kubeVersion, ipFamily, summary, changes } = report;
   const family = ipFamily === "ipv6" ? "IPv6" : "IPv4";
   const version = kubeVersion === "" ? "" : `, Kubernetes ${kubeVersion}`;
   const head = `${printable(node || "the node")} (${mode}${version}, ${family})`;
   const services = `${summary.services} service${summary.services === 1 ? "" : "s"}`;
   const notes = changes.length - summary.changes;
   const also = notes > 0 ? `, ${notes} note${notes === 1 ? "" : "s"}` : "";
-  if (summary.changes === 0) return `${head}: ${services}, ${agreement(coverage)}${also}`;
+  if (summary.changes === 0) return `${head}: ${services}, ${agreement(report)}${also}`;
   const differ = `${summary.differing} differ${summary.differing === 1 ? "s" : ""}`;
   return `${head}: ${services}, ${differ}, ${summary.changes} change${summary.changes === 1 ? "" : "s"}${also}`;
 }
 
 /** A bare "no difference" means: everything was there, and compared. */
-function agreement({ compared, notCompared, notGiven }: Coverage): string {
-  if (compared === 0 && notCompared.length > 0) return "nothing compared";
-  if (notCompared.length > 0) return "nothing differs in what was compared";
+function agreement({ identical, coverage }: DiffReport): string {
+  const { compared, notCompared, notGiven } = coverage;
+  const isDoubtful = !identical && notGiven.length === 0;
+  if (compared === 0 && (notCompared.length > 0 || isDoubtful)) return "nothing compared";
+  if (notCompared.length > 0 || isDoubtful) return "nothing differs in what was compared";
   return notGiven.length > 0 ? "no difference in what was given" : "no difference";
 }
