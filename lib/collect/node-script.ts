@@ -10,6 +10,8 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 export PATH
 LC_ALL=C
 export LC_ALL
+# As /bin/sh does it, where somebody runs it with zsh.
+[ -z "${"$"}{ZSH_VERSION-}" ] || emulate sh
 exec 3>&1
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
@@ -34,11 +36,11 @@ capture() {
   case $1 in run) said=$(echo "$*" | cut -c 5-) ;; *) said=$* ;; esac
   printf '@begin %s %s\n' "$file" "$said"
   said=$({ { "$@" 2>&5; echo "@status $?" >&5; } </dev/null | sed 's/^/|/' >&3; } 5>&1)
-  status=$(printf '%s\n' "$said" | sed -n 's/^@status //p' | tail -n 1)
+  code=$(printf '%s\n' "$said" | sed -n 's/^@status //p' | tail -n 1)
   printf '\n'
   printf '%s\n' "$said" | sed -n -e '/^@status /d' -e '/./s/^/!/p' | head -n 5
-  printf '@end %s %s\n' "$status" "$(now)"
-  [ "$status" = 0 ]
+  printf '@end %s %s\n' "$code" "$(now)"
+  [ "$code" = 0 ]
 }
 
 # Both flavours of iptables where both are there; the plain program is one of them.
@@ -60,8 +62,8 @@ settings() {
     net.netfilter.nf_conntrack_udp_timeout net.netfilter.nf_conntrack_udp_timeout_stream \
     net.ipv4.vs.conntrack net.ipv4.vs.conn_reuse_mode net.ipv4.vs.expire_nodest_conn \
     net.ipv4.vs.expire_quiescent_template net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports; do
-    path=/proc/sys/$(echo "$key" | tr . /)
-    if [ -r "$path" ]; then echo "$key = $(cat "$path")"; fi
+    setting=/proc/sys/$(echo "$key" | tr . /)
+    if [ -r "$setting" ]; then echo "$key = $(cat "$setting")"; fi
   done
 }
 

@@ -1,6 +1,6 @@
 /**
  * The parts of the collecting script: POSIX shell, the same for every set of options, which stand in variables in front
- * (`renderCollectScript`). Works with dash, busybox ash and any awk.
+ * (`renderCollectScript`). Works with dash, busybox ash, bash, zsh and any awk.
  */
 
 /** Variables, time limits, records and cleaning up. */
@@ -10,6 +10,9 @@ kubectl=${"$"}{KUBECTL:-kubectl}
 umask 077
 LC_ALL=C
 export LC_ALL
+
+# As /bin/sh does it, where somebody runs it with zsh.
+[ -z "${"$"}{ZSH_VERSION-}" ] || emulate sh
 
 work=
 child=
@@ -133,20 +136,20 @@ take() {
   shift
   begun=$(now)
   limited "$timeout" "$kubectl" get "$@" -o json --request-timeout="$timeout"s >"$work/raw" 2>"$work/said"
-  status=$?
+  code=$?
   error=$(head -n 3 "$work/said")
-  if [ "$status" = 0 ] && [ -s "$work/raw" ]; then
+  if [ "$code" = 0 ] && [ -s "$work/raw" ]; then
     strip <"$work/raw" >"$work/stripped"
-    status=$?
-    if [ "$status" = 0 ]; then mv "$work/stripped" "$top/$file"
+    code=$?
+    if [ "$code" = 0 ]; then mv "$work/stripped" "$top/$file"
     else error="kubectl printed JSON in a form from which environments cannot be taken out; it was not kept"; fi
   fi
   rm -f "$work/raw" "$work/stripped"
-  [ "$status" != 124 ] || error="it took longer than $timeout s"
+  [ "$code" != 124 ] || error="it took longer than $timeout s"
   # A kind that this cluster does not have is nothing to get.
-  case $error in *"the server doesn't have a resource type"*) status=0 error= ;; esac
-  row "cluster-$round" "$file" "kubectl get $* -o json" "$status" "$begun" "$(now)" "$error"
-  [ "$status" = 0 ] || note cluster "$file: $error"
+  case $error in *"the server doesn't have a resource type"*) code=0 error= ;; esac
+  row "cluster-$round" "$file" "kubectl get $* -o json" "$code" "$begun" "$(now)" "$error"
+  [ "$code" = 0 ] || note cluster "$file: $error"
 }
 
 # ask FILE ARGUMENT...: kubectl get for this script's own use.
@@ -351,14 +354,14 @@ keep_node() {
   else state=complete reason=; fi
   last=$begun
   tab=$(printf '\t')
-  while IFS=$tab read -r status file time command said; do
+  while IFS=$tab read -r code file time command said; do
     # A tool that failed, or that was cut off, said nothing whole.
-    [ "$status" = 0 ] || rm -f "$top/nodes/$1/$file"
+    [ "$code" = 0 ] || rm -f "$top/nodes/$1/$file"
     [ "$time" != - ] || time=$last
     [ "$said" != - ] || said=
-    row "node-$1" "nodes/$1/$file" "$command" "$status" "$last" "$time" "$said"
+    row "node-$1" "nodes/$1/$file" "$command" "$code" "$last" "$time" "$said"
     last=$time
-    case $status:$file in
+    case $code:$file in
       # The text form is tried next.
       0:* | *:nft-ruleset.json | *:ip-*.json) ;;
       *:kube-proxy-*) note "extra-$1" "$1: $file" ;;

@@ -65,7 +65,7 @@ function addNode(name: string, programs: Readonly<Record<string, string>>): void
 const NFT = `echo '*nat'; echo ':PREROUTING ACCEPT [0:0]'; echo COMMIT; echo '@end 0 x'; printf '| no line end'`;
 
 const isThere = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
-const SHELLS = [["dash"], ["busybox", "sh"]].filter(([program]) => isThere(program!));
+const SHELLS = [["dash"], ["busybox", "sh"], ["bash"], ["zsh"]].filter(([program]) => isThere(program!));
 
 describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("the script under %s", (_name, shell) => {
   test("takes cluster and nodes, and no secret of either", () => {
