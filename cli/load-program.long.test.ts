@@ -37,7 +37,10 @@ beforeAll(() => {
   expect(caches).toHaveLength(1);
   truncateSync(join(folder, "cut/dist/cli", caches[0]!), 100_000);
   rmSync(join(folder, "without/dist/cli", caches[0]!));
-  writeFileSync(join(folder, "other/dist/cli/run-script.js"), "(function(require,exports){exports.run=async()=>7})");
+  writeFileSync(
+    join(folder, "other/dist/cli/run-script.js"),
+    "(function(require,exports){exports.processTerminal=()=>({});exports.run=async()=>7})",
+  );
 });
 beforeEach(() => {
   home = mkdtempSync(join(folder, "home-"));
@@ -153,7 +156,7 @@ test("the script is what runs where compiled code for this Node is there", () =>
 test("work that never ends is a bug, and no success", () => {
   const stuck = join(folder, "stuck");
   cpSync(join(folder, "other"), stuck, { recursive: true });
-  const script = "(function(require,exports){exports.run=()=>new Promise(()=>{})})";
+  const script = "(function(require,exports){exports.processTerminal=()=>({});exports.run=()=>new Promise(()=>{})})";
   writeFileSync(join(stuck, "dist/cli/run-script.js"), script);
   expect(run("stuck")).toEqual({ status: 3, stdout: "", stderr: "" });
 });

@@ -15,31 +15,31 @@ function readHelp({ programName, columns }: Terminal): string | undefined {
 }
 
 /** What is answered without the program, which takes longer to load. */
-function preparedAnswer(words: readonly string[], terminal: Terminal): string | undefined {
-  if (words.length !== 1) return undefined;
-  if (words[0] === "--version") return `${VERSION}\n`;
-  return words[0] === "--help" || words[0] === "-h" ? readHelp(terminal) : undefined;
+function preparedAnswer(word: string, terminal: Terminal): string | undefined {
+  if (word === "--version") return `${VERSION}\n`;
+  return word === "--help" || word === "-h" ? readHelp(terminal) : undefined;
 }
 
-/** Whether it could be printed; the program knows the words for why not. */
-function isPrinted({ write }: Terminal, text: string): boolean {
+/** Whether there is an answer and it could be printed; the program knows the words for why not. */
+function printPrepared(words: readonly string[]): boolean {
+  if (words.length !== 1 || !words[0]!.startsWith("-")) return false;
+  const terminal = processTerminal();
+  const text = preparedAnswer(words[0]!, terminal);
   try {
-    write(text);
-    return true;
+    if (text !== undefined) terminal.write(text);
+    return text !== undefined;
   } catch {
     return false;
   }
 }
 
 const argv = processArguments();
-const terminal = processTerminal();
-const prepared = preparedAnswer(argv, terminal);
-if (prepared !== undefined && isPrinted(terminal, prepared)) process.exitCode = 0;
+if (printPrepared(argv)) process.exitCode = 0;
 else {
   const { program, keepCode } = loadProgram(new URL(".", import.meta.url));
   // A bug ends in code 3; so does work that never ends: once nothing is left to wait for, Node would call it a success.
   process.exitCode = 3;
-  void program.run(argv, terminal, VERSION).then((code) => {
+  void program.run(argv, program.processTerminal(), VERSION).then((code) => {
     process.exitCode = code;
     // What a folder or stdin holds is not told by its name.
     keepCode(argv.slice(1).map((word) => /\.(?:json|ya?ml)$/.exec(word)?.[0] ?? "other"));

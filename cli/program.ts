@@ -1,6 +1,7 @@
-/** What the built script holds: the command line, and the share of a large diff that another thread takes. */
+/** What the built script holds: the command line, the terminal it runs on, and the share of a large diff that another thread takes. */
 import type { First, SendResult, ThreadShare } from "./fleet/thread-share.js";
 
+export { processTerminal } from "./process-terminal.js";
 export { run } from "./run.js";
 
 export async function compareShare(

@@ -59,6 +59,7 @@ async function run(commands) {
 }
 // A name that is not declared would be told by the first command that comes to use it.
 for (const name of Object.keys(exports.shared())) void exports.shared()[name];
+exports.processTerminal().write("");
 await run(COMMON);
 if (second) throw new Error(`a compile needs more than what scripts/program-parts.mjs lists`);
 keep();

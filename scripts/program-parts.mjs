@@ -150,8 +150,8 @@ async function asScript(text, hand) {
 /** Of the first script: read when the second one asks, as modules are started one by one. */
 function handShared(inside) {
   const getters = [...inside].map(([name, own]) => `get ${name}(){return ${own}}`);
-  const [run, compareShare] = ["run", "compareShare"].map((name) => inside.get(name));
-  return `Object.assign(exports,{run:${run},compareShare:${compareShare},shared:()=>({${getters.join(",")}})})`;
+  const own = ["run", "processTerminal", "compareShare"].map((name) => `${name}:${inside.get(name)}`);
+  return `Object.assign(exports,{${own.join(",")},shared:()=>({${getters.join(",")}})})`;
 }
 
 /** How esbuild writes that a module starts late, with what that does. */
