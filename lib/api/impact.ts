@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parseAllowed } from "../impact/allow.js";
 import { impact as compare, type SettledSide } from "../impact/impact.js";
 import { makeSide } from "../impact/make-side.js";
+import { oldEndpoints } from "../impact/old-endpoints.js";
 import { applyWhatIfs } from "../impact/what-if/apply-what-ifs.js";
 import type { WhatIf } from "../impact/what-if/types.js";
 import { worstFailures } from "../impact/worst.js";
@@ -53,7 +54,7 @@ export async function impact(
   const { sides, edits = [], diagnostics } = settleSides(before, after, options);
   if (!sides) return { report: undefined, diagnostics: locateDiagnostics(diagnostics) };
   const { only, diagnostics: unselected } = selected(sides, options);
-  const all = [...diagnostics, ...unselected];
+  const all = [...diagnostics, ...unselected, ...(after ? oldEndpoints(sides.before, sides.after) : [])];
   if (isFatal(all, options.strict)) return { report: undefined, diagnostics: locateDiagnostics(all) };
   const isAllowed = options.allowed === undefined ? undefined : parseAllowed(options.allowed).isAllowed;
   const names = options.names ?? ["before", "after"];

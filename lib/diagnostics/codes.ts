@@ -201,6 +201,12 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node was named, but the input holds no Node objects, so only its name is known.",
     example: "--node node-1   (input without Nodes)",
   },
+  "impact-old-endpoints": {
+    explanation:
+      "A Service selects other pods, sends to other ports or has another type than before, and both dumps hold the same endpoints " +
+      "of it, or no node ports: no controller has seen the change, so what would become of it is not in the input.",
+    example: "svcrules impact dump.yaml edited-dump.yaml   (svcrules impact dump.yaml --apply service.yaml tells it)",
+  },
   "no-services": {
     explanation: "The input holds no Service, so there are no rules to compile and no endpoints to list.",
     example: "svcrules endpoints pods.yaml",
