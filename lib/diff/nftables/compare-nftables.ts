@@ -2,14 +2,14 @@
 import { cidrContains, parseCIDR, type CIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
-import type { NftChain, NftElement, NftRule, NftTable } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftElement, NftTable } from "../../rulesets/nftables/types.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
 import { chainChanges, type ChainPlace } from "./chain-changes.js";
 import { compareChains, type ChainDifference } from "./compare-chains.js";
 import { compareSets, type SetDifference } from "./compare-sets.js";
-import type { AlikeObjects, ExpectedNftTable } from "./expected.js";
+import type { ExpectedNftTable } from "./expected.js";
 import { makeHairpinOwners } from "./hairpin-owners.js";
 import { otherLayout } from "./layout.js";
 import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
@@ -76,11 +76,7 @@ export function compareNftables({
     for (const element of elements)
       if (!element.rival) for (const path of pathsOfElement(element, hairpins)) paths.add(path);
   }
-  const wantedSide: Side = {
-    table: expected,
-    chains: chainsOfPaths(expected, paths),
-    sets: expectedSets.with(alikeSetsOfPaths(expected.alike, paths)),
-  };
+  const wantedSide = wantedSideOf(expected, expectedSets, paths);
   const heldSide: Side = {
     table: actual,
     chains: chainsOfPaths(actual, paths),
@@ -235,10 +231,7 @@ function mayBeOf(paths: ReadonlySet<string>, name: string): boolean {
 }
 
 /** The chains of some service ports. */
-function chainsOfPaths(
-  table: ExpectedNftTable | CapturedNftTable,
-  paths: ReadonlySet<string>,
-): Map<string, ChainContents> {
+function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
   const found = new Map<string, ChainContents>();
   if (paths.size === 0) return found;
   const isWanted = ({ name }: NftChain) => {
@@ -246,29 +239,23 @@ function chainsOfPaths(
     const path = readObjectName(name)?.path;
     return path !== undefined && paths.has(path);
   };
-  const add = (chain: NftChain, rules: readonly NftRule[]) => found.set(chain.name, makeChainContents(chain, rules));
-  const alike = "alike" in table ? table.alike : undefined;
-  forEachChain(alike?.others ?? table, add, isWanted);
-  for (const n of placesOfPaths(alike, paths)) {
-    const chain = alike!.chainAt(n);
-    add(chain, alike!.others.rulesOfChain!(chain));
+  forEachChain(table, (chain, rules) => found.set(chain.name, makeChainContents(chain, rules)), isWanted);
+  return found;
+}
+
+/** What is expected of some service ports. */
+function wantedSideOf(expected: ExpectedNftTable, expectedSets: SetIndex, paths: ReadonlySet<string>): Side {
+  const { alike } = expected;
+  const chains = chainsOfPaths(alike?.others ?? expected, paths);
+  const sets = new Map<string, SetContents>();
+  for (let n = 0; alike && n < alike.length; n++) {
+    if (!paths.has(alike.pathAt(n))) continue;
+    const chain = alike.chainAt(n);
+    chains.set(chain.name, makeChainContents(chain, alike.others.rulesOfChain!(chain)));
+    const set = alike.setLikeAt(n) && alike.setAt(n);
+    if (set) sets.set(set.name, contentsOf(set));
   }
-  return found;
-}
-
-/** Their sets among those that are alike. */
-function alikeSetsOfPaths(alike: AlikeObjects | undefined, paths: ReadonlySet<string>): Map<string, SetContents> {
-  const found = new Map<string, SetContents>();
-  for (const n of placesOfPaths(alike, paths))
-    if (alike!.setLikeAt(n)) {
-      const set = alike!.setAt(n);
-      found.set(set.name, contentsOf(set));
-    }
-  return found;
-}
-
-function* placesOfPaths(alike: AlikeObjects | undefined, paths: ReadonlySet<string>): Iterable<number> {
-  for (let n = 0; alike && n < alike.length; n++) if (paths.has(alike.pathAt(n))) yield n;
+  return { table: expected, chains, sets: expectedSets.with(sets) };
 }
 
 /** Every element of the maps of frontends, by key. */

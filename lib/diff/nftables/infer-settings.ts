@@ -5,6 +5,7 @@ import type { NftChain, NftRule, NftTable, Statement } from "../../rulesets/nfta
 import { normalizeStatement } from "../../rulesets/nftables/statements/index.js";
 import { printValue } from "../../rulesets/nftables/values.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { layoutOf, releasesOfLayout } from "./layout.js";
@@ -197,6 +198,7 @@ function masquerading(table: NftTable): InferredSetting[] {
     if (chain.startsWith("service-") && chain.includes("/")) service ??= rule;
     // With masqueradeAll only rules of Local policies tell which pods are local.
     if (chain.includes("/") && asked++ >= RULES_ASKED && !counts.has("")) continue;
+    if (!chain.startsWith("external-") && rule instanceof ListedRule && !rule.text.includes("mark")) continue;
     const { statements } = rule;
     const [first, last] = statements;
     if (isClusterIPMasquerade(statements)) {

@@ -10,11 +10,17 @@ import { rulesOfChainsAt } from "./side.js";
 export type NftLayout = Pick<Features, "nftSplitPreDNATChains" | "nftHairpinSet"> &
   Partial<Pick<Features, "nftSingleEndpointDNAT" | "nftMasqueradeRuleHasPort">>;
 
-/**
- * Undefined when the table is not laid out as by kube-proxy. `asksForm`: how single endpoints are translated is looked
- * for, which of a table without any makes every rule.
- */
-export function layoutOf(table: NftTable | CapturedNftTable, asksForm = true): NftLayout | undefined {
+const layouts = new WeakMap<NftTable, { readonly layout: NftLayout | undefined }>();
+
+/** Undefined when the table is not laid out as by kube-proxy. Made once for each table. */
+export function layoutOf(table: NftTable | CapturedNftTable): NftLayout | undefined {
+  let known = layouts.get(table);
+  if (!known) layouts.set(table, (known = { layout: tellLayout(table, true) }));
+  return known.layout;
+}
+
+/** `asksForm`: how single endpoints are translated is looked for, which of a table without any makes every rule. */
+function tellLayout(table: NftTable | CapturedNftTable, asksForm: boolean): NftLayout | undefined {
   if (!hasChain(table, "services")) return undefined;
   const nftHairpinSet = usesHairpinSet(table);
   return {
@@ -40,8 +46,8 @@ function usesHairpinSet(table: NftTable | CapturedNftTable): boolean {
   );
 }
 
-function hasChain(table: NftTable, wanted: string): boolean {
-  return chainIndex(table).placeOf.has(wanted);
+function hasChain({ chains }: NftTable, wanted: string): boolean {
+  return chains.some(({ name }) => name === wanted);
 }
 
 /** How chains with one endpoint translate; nothing where there is none. */
@@ -78,9 +84,10 @@ function formOf({ statements }: NftRule): boolean | undefined {
 /** The sentence for a node of another release than the one it is compared with; empty when the layouts agree. */
 export function otherLayout(expected: NftTable, actual: CapturedNftTable): string[] {
   const held = layoutOf(actual);
-  const outline = layoutOf(expected, held?.nftSingleEndpointDNAT !== undefined);
+  // Nobody asks twice for the layout of what is expected.
+  const outline = tellLayout(expected, held?.nftSingleEndpointDNAT !== undefined);
   if (!outline || !held || agree(outline, held)) return [];
-  const wanted = layoutOf(expected)!;
+  const wanted = tellLayout(expected, true)!;
   const releases = [held, wanted].map((layout) => releasesOfLayout(layout)?.words);
   if (releases[0] === undefined || releases[1] === undefined || releases[0] === releases[1]) return [];
   return [

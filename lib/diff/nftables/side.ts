@@ -91,7 +91,9 @@ export function makeChainContents(chain: NftChain, rules: readonly NftRule[]): C
 const NO_ELEMENTS: ReadonlyMap<string, NftElement> = new Map();
 
 function elementsOf({ elements }: NftSet): ReadonlyMap<string, NftElement> {
-  return new Map(elements.map((element) => [keyText(element), element]));
+  const byKey = new Map<string, NftElement>();
+  for (const element of elements) byKey.set(keyText(element), element);
+  return byKey;
 }
 
 /** Sets by name, and their elements by key; both are put in order when they are asked for. */

@@ -330,7 +330,7 @@ export class ListingReader {
       else if (words[end] === "}") depth--;
       end++;
     }
-    if (depth > 0 && /^\s*(chain|set|map|table) \S+ \{/.test(line)) {
+    if (depth > 0 && line.includes(" {") && /^\s*(chain|set|map|table) \S+ \{/.test(line)) {
       // A new block cannot start inside an element list: the capture lacks lines here.
       this.#report(this.#startOfPending(), this.#pendingLine, "a list of elements is not closed");
       this.#pendingDepth = 0;
