@@ -1,17 +1,15 @@
 /** The texts of chains of one service port each, in iptables-save's spelling. */
 import type { OwnChain, TableByChain } from "../backends/iptables/index.js";
-import { canonicalIP, joinHostPort, type IPFamily } from "../net/ip.js";
+import { canonicalIP, type IPFamily } from "../net/ip.js";
+import { filled, ipv4Of, type Filling, type Pattern } from "../rulesets/iptables/chain-pattern.js";
 import { printRuleSave } from "../rulesets/iptables/print-save.js";
 import type { Rule } from "../rulesets/iptables/types.js";
 
-/** Stand for what differs from one endpoint's chain to the next; no word of its rules is written so. */
+/**
+ * Stand for what differs from one endpoint's chain to the next, in the order of the numbers of a pattern's gaps; no word of
+ * its rules is written so.
+ */
 const GAPS = ["<name>", "<address>", "<target>"] as const;
-
-/** A text with gaps: `texts` stand around them, and `gaps` tell by index in `GAPS` what is filled in. */
-export interface Pattern {
-  readonly texts: readonly string[];
-  readonly gaps: readonly number[];
-}
 
 /**
  * Prints chains. Of endpoint chains that are alike in all but their names and endpoints one is printed rule by rule, and
@@ -32,6 +30,15 @@ export class ChainTexts {
   textOf(chain: OwnChain): string {
     const pattern = this.patternOf(chain);
     return pattern ? filled(pattern, chain.name, chain.ip!, chain.owner.port) : this.byRules(chain);
+  }
+
+  /** The same as a pattern and what is filled in; undefined where it has to be told as text. */
+  fillingOf({ ip, target, owner }: OwnChain): Filling | undefined {
+    if (ip === undefined || target !== undefined || owner.alike === undefined || this.#family === "IPv6")
+      return undefined;
+    const address = ipv4Of(ip);
+    const pattern = address < 0 ? undefined : this.#patterns.get(owner.alike);
+    return pattern && { pattern, address, port: owner.port };
   }
 
   /** The same without a pattern. */
@@ -61,17 +68,6 @@ function patternOfText(text: string): Pattern {
     texts: pieces.filter((_, i) => !isGap(i)),
     gaps: pieces.filter((_, i) => isGap(i)).map((gap) => GAPS.findIndex((one) => one === gap)),
   };
-}
-
-/** `port`: of the endpoint at the address. */
-export function filled({ texts, gaps }: Pattern, name: string, ip: string, port: number): string {
-  const target = joinHostPort(ip, port);
-  let text = texts[0]!;
-  for (let i = 0; i < gaps.length; i++) {
-    const gap = gaps[i];
-    text += (gap === 0 ? name : gap === 1 ? ip : target) + texts[i + 1]!;
-  }
-  return text;
 }
 
 function rulesText(rules: readonly Rule[], family: IPFamily): string {

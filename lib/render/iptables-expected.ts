@@ -28,12 +28,15 @@ export function expectedTables({ tables, jumps, family }: IptablesProgram): Expe
       },
       *ownChains() {
         const texts = byChain && new ChainTexts(byChain, family);
-        for (const chains of byChain?.ownChains() ?? [])
+        for (const chains of byChain?.ownChains() ?? []) {
+          const owner = chains[0] && serviceHashOf(chains[0].owner.plan.names.cluster);
           yield chains.map((chain) => ({
             name: chain.name,
-            owner: serviceHashOf(chain.owner.plan.names.cluster),
+            owner,
             text: () => texts!.textOf(chain),
+            filling: texts!.fillingOf(chain),
           }));
+        }
       },
     };
   });

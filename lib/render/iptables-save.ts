@@ -3,7 +3,8 @@ import type { IptablesProgram, OwnChain, TableProgram } from "../backends/iptabl
 import { printRuleSave } from "../rulesets/iptables/print-save.js";
 import type { Rule } from "../rulesets/iptables/types.js";
 import { orderOfNames } from "../util/order-of-names.js";
-import { ChainTexts, filled, type Pattern } from "./iptables-chain-texts.js";
+import { filled, type Pattern } from "../rulesets/iptables/chain-pattern.js";
+import { ChainTexts } from "./iptables-chain-texts.js";
 import { declarationsOf } from "./iptables-restore.js";
 
 /** Chains of the kernel, in the order iptables-save prints them. */

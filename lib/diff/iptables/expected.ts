@@ -1,4 +1,5 @@
 /** The expected side, without keeping the rules that the node has too. */
+import type { NamedFilling } from "../../rulesets/iptables/chain-pattern.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import { isEndpointChain } from "./kube-chains.js";
 import { MatchedChains } from "./matched-chains.js";
@@ -15,9 +16,8 @@ export interface ExpectedTable {
   readonly ownChains: () => Iterable<readonly ExpectedChain[]>;
 }
 
-/** A chain of one service port. */
-export interface ExpectedChain {
-  readonly name: string;
+/** A chain of one service port; `filling` tells the same as the text, where it can be told so. */
+export interface ExpectedChain extends NamedFilling {
   /** The 16 characters that the chains of its service port share. */
   readonly owner: string | undefined;
   /** Its rules in save spelling, one a line, the last without its newline. */
@@ -40,14 +40,21 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
     chains.add(name, chain && sameTexts(lines, chain.texts) ? chain : { texts: lines }, chain);
   }
   const endpointOwners = new Map<string, string>();
-  for (const group of expected.ownChains())
-    for (const { name, owner, text } of group) {
+  for (const group of expected.ownChains()) {
+    const places = held.placesFilled?.(group);
+    for (const [i, { name, owner, text }] of group.entries()) {
+      const filled = places?.[i] ?? -1;
+      if (filled >= 0) {
+        chains.addSame(filled);
+        continue;
+      }
       const wanted = text();
       const place = held.placeHolding?.(name, wanted) ?? -1;
       if (place >= 0) chains.addSame(place);
       else if (!addOther(chains, name, wanted) && owner !== undefined && isEndpointChain(name))
         endpointOwners.set(name, owner);
     }
+  }
   return { name: expected.name, chains, endpointOwners };
 }
 

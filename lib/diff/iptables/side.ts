@@ -20,6 +20,7 @@ export interface SideChain {
 /** The chains of a table by name; of a capture, those that are as expected need not become objects. */
 export interface Chains extends ReadonlyMap<string, SideChain> {
   readonly placeHolding?: CapturedChains["placeHolding"];
+  readonly placesFilled?: CapturedChains["placesFilled"];
   readonly namesWith?: CapturedChains["namesWith"];
 }
 

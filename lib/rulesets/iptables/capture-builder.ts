@@ -66,6 +66,7 @@ export class CaptureBuilder {
   private readonly warnings: { file: string; line: number; text: string }[] = [];
   private readonly diagnostics: Diagnostic[] = [];
   private file = "";
+  private size = 0;
   private open: OpenTable | undefined;
   private heading: Heading = {};
   private otherTool: string | undefined;
@@ -82,10 +83,11 @@ export class CaptureBuilder {
   /** Diagnostics about the file at hand start here. */
   private firstOfFile = 0;
 
-  /** `leftOut`: lines of the file that are in none of its texts. */
-  startFile(name: string, leftOut: readonly LeftOut[] = []): void {
+  /** `leftOut`: lines of the file that are in none of its texts; `size`: of the texts. */
+  startFile(name: string, leftOut: readonly LeftOut[] = [], size = 0): void {
     this.numbers = new LineNumbers(leftOut);
     this.file = name;
+    this.size = size;
     this.open = undefined;
     this.heading = {};
     this.otherTool = undefined;
@@ -119,29 +121,36 @@ export class CaptureBuilder {
         this.isOpenEnd = true;
       }
       this.lastLine = this.numbers.next();
-      const isDone =
-        stop > at &&
-        text.charCodeAt(stop - 1) !== 13 &&
-        (this.extendsChain(text, at, stop) || this.declaresChain(text, at, stop));
-      if (!isDone)
+      const isPlain = stop > at && text.charCodeAt(stop - 1) !== 13;
+      const done = isPlain ? this.extendsChain(text, at, stop) : -1;
+      if (done >= 0) stop = done;
+      else if (!isPlain || !this.declaresChain(text, at, stop))
         this.addLine(text.slice(at, text.charCodeAt(stop - 1) === 13 && stop > at ? stop - 1 : stop), this.lastLine);
       at = stop + 1;
     }
+    this.open?.chains.leaveText(text);
   }
 
-  /** The hot path: one more "-A CHAIN ..." of iptables-save; no string is made of it. */
-  private extendsChain(text: string, start: number, end: number): boolean {
+  /**
+   * The hot path: one more "-A CHAIN ..." of iptables-save, and of a chain that is like others those behind it as well; no
+   * string is made of it. Where the last of them ends; -1 when this is none.
+   */
+  private extendsChain(text: string, start: number, end: number): number {
     const { open } = this;
-    if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 45) return false;
-    if (end - start > LONGEST_LINE || !text.startsWith("-A ", start) || text.charCodeAt(start + 3) === 45) return false;
-    if (open.current < 0 || !isWordAt(text, start + 3, end, open.currentName)) {
+    if (open?.form !== "save" || open.committed || text.charCodeAt(start) !== 45) return -1;
+    if (end - start > LONGEST_LINE || !text.startsWith("-A ", start) || text.charCodeAt(start + 3) === 45) return -1;
+    const isSame = open.current >= 0 && isWordAt(text, start + 3, end, open.currentName);
+    if (!isSame) {
       const space = text.indexOf(" ", start + 3);
       const stop = space < 0 || space > end ? end : space;
       this.enter(open, this.nextChain(open, text, start + 3, stop), text.slice(start + 3, stop));
       open.hasRules = true;
+      const count = open.chains.addAlike(open.current, text, start, stop, this.lastLine);
+      for (let i = 1; i < count; i++) this.lastLine = this.numbers.next();
+      if (count > 0) return open.chains.alikeEnd;
     }
     open.chains.addFrom(open.current, text, start, end, this.lastLine);
-    return true;
+    return end;
   }
 
   /** The chain named at `start`: mostly the one declared after the chain at hand, which is cheaper than a look-up. */
@@ -415,7 +424,7 @@ export class CaptureBuilder {
       form,
       heading,
       startLine: number,
-      chains: new ChainTable(),
+      chains: new ChainTable(this.size),
       hasRules: false,
       isShuffled: false,
       committed: false,
@@ -621,9 +630,7 @@ function chainsNotReached(open: OpenTable): Set<string> {
 function isWordAt(text: string, at: number, end: number, word: string): boolean {
   const stop = at + word.length;
   if (stop > end || (stop < end && text.charCodeAt(stop) !== 32)) return false;
-  // From the end, where names of kube-proxy's chains differ.
-  for (let i = stop - 1; i >= at; i--) if (text.charCodeAt(i) !== word.charCodeAt(i - at)) return false;
-  return true;
+  return text.startsWith(word, at);
 }
 
 function currentOf({ chains, current }: OpenTable): ChainLines | undefined {

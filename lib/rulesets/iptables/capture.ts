@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
+import type { NamedFilling } from "./chain-pattern.js";
 import type { Counters, TableName } from "./types.js";
 
 /** Which kernel interface the capturing tool used, as far as its header says. */
@@ -41,6 +42,8 @@ export interface CapturedChains extends ReadonlyMap<string, CapturedChain> {
    * feed; below 0 when there is none or when only a look at the chain itself can tell.
    */
   readonly placeHolding?: (name: string, text: string) => number;
+  /** The same for each of some chains whose rules may be told as a pattern and what is filled in. */
+  readonly placesFilled?: (chains: readonly NamedFilling[]) => Int32Array;
   /** The names that begin so, in order; faster than to look at all. */
   readonly namesWith?: (prefix: string) => Iterable<string>;
 }

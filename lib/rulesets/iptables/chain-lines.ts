@@ -50,7 +50,7 @@ export class ChainLines implements CapturedChain {
     if (this.count === 0) this.stretch = { text, start, end, line };
     else if (stretch && !this.ownTexts && stretch.text === text && stretch.end + 1 === start) stretch.end = end;
     else {
-      this.add(text.slice(start, end), line, undefined);
+      this.add(detached(text.slice(start, end)), line, undefined);
       return;
     }
     this.count++;
@@ -96,6 +96,11 @@ export class ChainLines implements CapturedChain {
     this.ownLines = lines;
     return { texts, lines };
   }
+}
+
+/** The same characters, which do not keep in memory the text that they were cut out of. */
+export function detached(text: string): string {
+  return ` ${text}`.slice(1);
 }
 
 const NONE: readonly string[] = [];

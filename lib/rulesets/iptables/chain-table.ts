@@ -1,13 +1,19 @@
 /** Chains of a captured table by name, as rows of numbers: a large node has hundreds of thousands of them. */
+import { AlikeChains } from "./alike-chains.js";
 import type { CapturedChains } from "./capture.js";
-import { ChainLines } from "./chain-lines.js";
+import { ChainLines, detached } from "./chain-lines.js";
+import type { NamedFilling } from "./chain-pattern.js";
+import { areSame } from "./same-stretch.js";
 import type { Counters } from "./types.js";
 
-/** Columns of a row. The name and the rules are stretches of pieces of text; what is no stretch is an object instead. */
+/**
+ * Columns of a row. The name and the rules are stretches of pieces of text; of a chain that fills a pattern the address stands
+ * at START and the port at END, and what is neither is an object instead.
+ */
 const NAME_PIECE = 0;
 const NAME_START = 1;
 const NAME_END = 2;
-/** Below 0: the chain is an object. */
+/** Below 0: the chain is an object, or fills a pattern. */
 const PIECE = 3;
 const START = 4;
 const END = 5;
@@ -16,6 +22,16 @@ const COUNT = 7;
 const WIDTH = 8;
 
 const AS_OBJECT = -1;
+/** The pattern of number 0; those of others are below. */
+const AS_PATTERN = -2;
+
+/** A piece is copied when a part of it, one in so many characters, is in patterns. */
+const WORTH_COPYING = 4;
+
+/** Chains from which on there is room for all that a file of its size may hold. */
+const MANY = 8192;
+/** Characters of a table for each of its chains, at least. */
+const CHAIN_LENGTH = 280;
 
 /** Places looked at for a name; what finds none of them free stands in a map, so that no names can make this slow. */
 const MOST_PROBES = 16;
@@ -28,12 +44,24 @@ const NO_COUNTERS: Counters = { packets: 0, bytes: 0 };
  */
 export class ChainTable implements CapturedChains {
   private readonly pieces: string[] = [];
+  private readonly alike = new AlikeChains();
+  /** Of the piece added last: chains whose rules begin there, whether names stand there, and characters that patterns hold. */
+  private begun: number[] = [];
+  private hasNames = false;
+  private held = 0;
+  /** The last chain whose rules are a stretch, until it is looked at for a pattern. */
+  private unlearned = -1;
+  /** Behind the chain asked for last. */
+  private following = 0;
   private rows = new Int32Array(16 * WIDTH);
   private count = 0;
   private readonly objects = new Map<number, ChainLines>();
   /** Pairs of a name's hash and its row, from 1; 0 where there is none. */
   private slots = new Int32Array(64);
   private readonly crowded = new Map<string, number>();
+
+  /** `length`: of the file that the table stands in, where that is known. */
+  constructor(private readonly length = 0) {}
 
   get size(): number {
     return this.count;
@@ -44,6 +72,7 @@ export class ChainTable implements CapturedChains {
     const hash = hashOf(text, start, end);
     if (this.find(text, start, end, hash) >= 0) return false;
     this.addRow(hash, [this.pieceOf(text), start, end, 0]);
+    this.hasNames = true;
     return true;
   }
 
@@ -62,15 +91,76 @@ export class ChainTable implements CapturedChains {
     const { rows } = this;
     const row = place * WIDTH;
     const piece = rows[row + PIECE]!;
-    if (piece === AS_OBJECT) return this.objects.get(place)!.addFrom(text, start, end, line);
+    if (piece < 0) return this.at(place).addFrom(text, start, end, line);
     if (rows[row + COUNT] === 0) {
       rows[row + PIECE] = this.pieceOf(text);
+      this.begun.push(place);
+      this.unlearned = place;
       rows[row + START] = start;
       rows[row + LINE] = line;
     } else if (rows[row + END]! + 1 !== start || this.pieces[piece] !== text)
       return this.at(place).addFrom(text, start, end, line);
     rows[row + END] = end;
     rows[row + COUNT]!++;
+  }
+
+  /**
+   * Adds all lines at `start`, the first of a chain, where they fill a pattern: their text is not kept. `nameEnd`: where the
+   * name in the first of them ends. Gives how many lines; 0 where `addFrom` has to add them one by one.
+   */
+  addAlike(place: number, text: string, start: number, nameEnd: number, line: number): number {
+    const { rows, alike } = this;
+    const row = place * WIDTH;
+    if (this.unlearned >= 0) this.learn(this.unlearned);
+    if (rows[row + PIECE]! < 0 || rows[row + COUNT] !== 0) return 0;
+    const pattern = alike.match(text, start, nameEnd);
+    if (pattern < 0) return 0;
+    const count = alike.lineCountOf(pattern);
+    rows[row + PIECE] = AS_PATTERN - pattern;
+    rows[row + START] = alike.address;
+    rows[row + END] = alike.port;
+    rows[row + LINE] = line;
+    rows[row + COUNT] = count;
+    this.held += alike.end - start;
+    return count;
+  }
+
+  /** Where the last of the lines ends that `addAlike` has added. */
+  get alikeEnd(): number {
+    return this.alike.end;
+  }
+
+  private learn(place: number): void {
+    const { rows, pieces } = this;
+    const row = place * WIDTH;
+    this.unlearned = -1;
+    const piece = rows[row + PIECE]!;
+    if (piece < 0 || rows[row + COUNT]! > 8) return;
+    this.alike.learn(pieces[piece]!.slice(rows[row + START], rows[row + END]), this.nameAt(place));
+  }
+
+  /** Called when all lines of a text are added: where patterns hold much of it, the rest is copied and the text let go. */
+  leaveText(text: string): void {
+    const { rows, pieces, begun, held } = this;
+    const piece = pieces.length - 1;
+    const isCopied = !this.hasNames && held * WORTH_COPYING > text.length && pieces[piece] === text;
+    this.begun = [];
+    this.hasNames = false;
+    this.held = 0;
+    this.unlearned = -1;
+    if (!isCopied) return;
+    const texts: string[] = [];
+    let at = 0;
+    for (const place of begun) {
+      const row = place * WIDTH;
+      if (rows[row + PIECE] !== piece) continue;
+      const own = text.slice(rows[row + START], rows[row + END]);
+      texts.push(own);
+      rows[row + START] = at;
+      rows[row + END] = at + own.length;
+      at += own.length + 1;
+    }
+    pieces[piece] = detached(texts.join("\n"));
   }
 
   /** Takes off the chain declared last. */
@@ -108,15 +198,58 @@ export class ChainTable implements CapturedChains {
   }
 
   placeHolding(name: string, text: string): number {
-    const { slots } = this;
-    const hash = hashOf(name, 0, name.length);
+    const place = this.placeInTurn(name);
+    return place >= 0 && this.holds(place, text) ? place : -1;
+  }
+
+  /** One step for all after the other: the processor waits once for what is far away in memory. */
+  placesFilled(chains: readonly NamedFilling[]): Int32Array {
+    const { slots, rows, pieces, alike } = this;
     const mask = slots.length - 2;
-    for (let i = 0, at = (hash << 1) & mask; i < MOST_PROBES; i++, at = (at + 2) & mask) {
-      const place = slots[at + 1]! - 1;
-      if (place < 0) return -1;
-      if (slots[at] === hash && this.holds(place, text)) return place;
+    const places = new Int32Array(chains.length);
+    for (let i = 0; i < places.length; i++) {
+      const { name, filling } = chains[i]!;
+      places[i] = filling ? (hashOf(name, 0, name.length) << 1) & mask : -1;
     }
-    return -1;
+    for (let i = 0; i < places.length; i++) if (places[i]! >= 0) places[i] = slots[places[i]! + 1]! - 1;
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i]!;
+      const row = place * WIDTH;
+      if (place >= 0 && rows[row + PIECE]! > AS_PATTERN) places[i] = -1;
+    }
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i]!;
+      if (place < 0) continue;
+      const row = place * WIDTH;
+      const { name } = chains[i]!;
+      const last = pieces[rows[row + NAME_PIECE]!]!.charCodeAt(rows[row + NAME_END]! - 1);
+      if (last !== name.charCodeAt(name.length - 1)) places[i] = -1;
+    }
+    for (let i = 0; i < places.length; i++) {
+      const { name, filling } = chains[i]!;
+      if (!filling) continue;
+      let place = places[i]!;
+      if (place < 0 || !this.isNamed(place, name, 0, name.length)) place = this.placeOf(name);
+      const row = place * WIDTH;
+      const number = alike.numberOf(filling.pattern);
+      const isHeld =
+        place >= 0 &&
+        number >= 0 &&
+        rows[row + PIECE] === AS_PATTERN - number &&
+        rows[row + START] === (filling.address | 0) &&
+        rows[row + END] === filling.port;
+      places[i] = isHeld ? place : -1;
+    }
+    return places;
+  }
+
+  /** The same as `placeOf`, sooner where names are asked for in the order declared. */
+  private placeInTurn(name: string): number {
+    const { following } = this;
+    const isNext = following < this.count && this.isNamed(following, name, 0, name.length);
+    const place = isNext ? following : this.placeOf(name);
+    if (place >= 0) this.following = place + 1;
+    return place;
   }
 
   private holds(place: number, text: string): boolean {
@@ -124,9 +257,18 @@ export class ChainTable implements CapturedChains {
     const row = place * WIDTH;
     const piece = rows[row + PIECE]!;
     const start = rows[row + START]!;
+    if (piece === AS_OBJECT || rows[row + COUNT] === 0) return false;
+    if (piece <= AS_PATTERN) return this.filledText(place) === text;
     const end = rows[row + END]!;
-    if (piece === AS_OBJECT || rows[row + COUNT] === 0 || end - start !== text.length) return false;
-    return this.pieces[piece]!.slice(start, end) === text;
+    return end - start === text.length && this.pieces[piece]!.slice(start, end) === text;
+  }
+
+  /** Of a chain that fills a pattern. */
+  private filledText(place: number): string {
+    const { rows } = this;
+    const row = place * WIDTH;
+    const number = AS_PATTERN - rows[row + PIECE]!;
+    return this.alike.textOf(number, this.nameAt(place), rows[row + START]!, rows[row + END]!);
   }
 
   /** Names that begin so, in the order declared. */
@@ -181,10 +323,14 @@ export class ChainTable implements CapturedChains {
     const { rows, pieces } = this;
     const row = place * WIDTH;
     const chain = new ChainLines(this.nameAt(place), place, undefined, NO_COUNTERS);
-    if (rows[row + COUNT]! > 0) {
-      const text = pieces[rows[row + PIECE]!]!;
-      const stretch = { text, start: rows[row + START]!, end: rows[row + END]!, line: rows[row + LINE]! };
-      chain.addStretch(stretch, rows[row + COUNT]!);
+    const piece = rows[row + PIECE]!;
+    const line = rows[row + LINE]!;
+    if (piece <= AS_PATTERN) {
+      const text = this.filledText(place);
+      chain.addStretch({ text, start: 0, end: text.length, line }, rows[row + COUNT]!);
+    } else if (rows[row + COUNT]! > 0) {
+      const text = pieces[piece]!;
+      chain.addStretch({ text, start: rows[row + START]!, end: rows[row + END]!, line }, rows[row + COUNT]!);
     }
     this.objects.set(place, chain);
     rows[row + PIECE] = AS_OBJECT;
@@ -201,7 +347,7 @@ export class ChainTable implements CapturedChains {
   private addRow(hash: number, start: readonly [namePiece: number, from: number, to: number, piece: number]): void {
     const row = this.count * WIDTH;
     if (row === this.rows.length) {
-      const rows = new Int32Array(row * 2);
+      const rows = new Int32Array(Math.max(this.count * 2, this.likelyCount()) * WIDTH);
       rows.set(this.rows);
       this.rows = rows;
     }
@@ -209,8 +355,14 @@ export class ChainTable implements CapturedChains {
     rows.set(start, row);
     rows[row + COUNT] = 0;
     this.count++;
-    if (this.count * 4 > this.slots.length) this.spread(this.slots.length * 2);
+    if (this.count * 4 > this.slots.length) this.spread(roomFor(Math.max(this.count, this.likelyCount())));
     if (!this.take(hash, this.count)) this.crowded.set(this.nameAt(this.count - 1), this.count - 1);
+  }
+
+  /** How many chains to have room for: going by the file's size, but in proportion to those there are. */
+  private likelyCount(): number {
+    const { count } = this;
+    return count < MANY ? count : Math.min(count * 4, Math.floor(this.length / CHAIN_LENGTH));
   }
 
   private find(text: string, start: number, end: number, hash: number): number {
@@ -250,11 +402,11 @@ export class ChainTable implements CapturedChains {
   }
 }
 
-/** Whether what stands at `at` of `a` is what stands between `start` and `end` of `b`; from the end, where names differ. */
-function areSame(a: string, at: number, b: string, start: number, end: number): boolean {
-  const shift = at - start;
-  for (let i = end - 1; i >= start; i--) if (a.charCodeAt(i + shift) !== b.charCodeAt(i)) return false;
-  return true;
+/** Numbers for the hashes of so many chains: a power of two. */
+function roomFor(count: number): number {
+  let length = 64;
+  while (count * 4 > length) length *= 2;
+  return length;
 }
 
 /** Of the characters between two places, 32 bits. */

@@ -15,7 +15,7 @@ export function readCaptures(sources: readonly Source[], toRead: (text: string) 
   const builder = new CaptureBuilder();
   for (const source of sources) {
     const { source: clean, notes, refusal } = cleanCapture(source);
-    builder.startFile(source.name, clean.leftOut);
+    builder.startFile(source.name, clean.leftOut, clean.size);
     builder.note(notes);
     if (refusal) {
       builder.refuseFile(refusal);
