@@ -36,6 +36,15 @@ export function pastedForms(text: string, command: string): CaptureFormCase[] {
     "from Ansible": `node-1 | CHANGED | rc=0 >>\n${text}`,
     "from kubectl run": `All commands and output from this session will be recorded in container logs, including credentials.\n${text}pod "debug" deleted\n`,
     "behind crictl": `WARN[0000] runtime connect using default endpoints: [unix:///run/containerd/containerd.sock]. \n${text}`,
+    "in a log": text.replace(/^(?=.)/gm, "2026-11-01T03:00:00.123456789Z "),
+    "in a log of containerd": text.replace(/^(?=.)/gm, "2026-11-01T03:00:00.123456789+01:00 stdout F "),
+    "in a log of a pod": text.replace(/^(?=.)/gm, "[pod/dump-x/dump] "),
+    "in the journal": text.replace(/^(?=.)/gm, "Nov  1 03:00:00 node-1 dump[123]: "),
+    "with numbers of lines": text
+      .split("\n")
+      .map((line, i) => (line === "" ? "" : `${String(i + 1).padStart(6)}\t${line}`))
+      .join("\n"),
+    "with curly quotes": text.replaceAll(/(?<=comment )"([^"\n]*)"/g, "\u201c$1\u201d"),
     "with a byte order mark": `\ufeff${text}`,
     "with CRLF": text.replaceAll("\n", "\r\n"),
     "with CR": text.replaceAll("\n", "\r"),

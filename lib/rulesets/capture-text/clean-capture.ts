@@ -5,6 +5,7 @@ import { sourceFromBytes, sourceFromText, type Source } from "../../source/sourc
 import { isJSONAmongShellLines, withoutShellLines } from "./json-document.js";
 import { decodeBytes, endsLinesInCR, tellEncoding } from "./decode-bytes.js";
 import { leaveOutBlanks, mayBeFlooded } from "./leave-out-blanks.js";
+import { dropLogPrefix, tellLogPrefix } from "./log-prefix.js";
 import { dropPrefix, tellPrefix } from "./line-prefix.js";
 import { piecesOf, plainPieces } from "./plain-pieces.js";
 import { betweenFences, hasFence } from "./prose-around.js";
@@ -34,6 +35,9 @@ const MOST_PAGED = 16 * 1024 * 1024;
 
 /** Chats and wikis put them in place of blanks. */
 const HARD_SPACE = "\u00a0";
+
+/** A word processor's quotes around what tools quote; elsewhere they may be part of somebody's comment. */
+const CURLY_QUOTED = /(?:comment|prefix) [\u201c\u201d\u201e]/;
 
 const cleaned = new WeakMap<Source, CleanCapture>();
 
@@ -114,10 +118,17 @@ function tidyFor(head: string, done: string[]): (text: string) => string {
   const hasHardSpaces = head.includes(HARD_SPACE);
   if (hasCodes) done.push("has a terminal's codes in it");
   if (hasHardSpaces) done.push("has no-break spaces in it");
-  return (text) => {
-    const plain = hasCodes ? withoutTerminalCodes(text) : text;
-    return hasHardSpaces ? plain.replaceAll(HARD_SPACE, " ") : plain;
+  const hasCurlyQuotes = CURLY_QUOTED.test(head);
+  if (hasCurlyQuotes) done.push("has curly quotes in it");
+  const plain = (text: string) => {
+    const own = hasCodes ? withoutTerminalCodes(text) : text;
+    const spaced = hasHardSpaces ? own.replaceAll(HARD_SPACE, " ") : own;
+    return hasCurlyQuotes ? spaced.replaceAll(/[\u201c\u201d\u201e]/g, '"') : spaced;
   };
+  const form = tellLogPrefix(plain(head));
+  if (!form) return plain;
+  done.push("has the times, names or numbers of a log in front of its lines");
+  return (text) => dropLogPrefix(plain(text), form);
 }
 
 function condensed(source: Source, pieces: Iterable<Uint8Array>, isWhole = false): Source {
