@@ -2,6 +2,7 @@
 import {
   exampleLine,
   findCommand,
+  inheritedOption,
   printable,
   readRequest,
   shortHelp,
@@ -59,12 +60,9 @@ export async function run(argv: readonly string[], place: Terminal, version: str
   }
 }
 
-/** Names that every object has, such as "constructor", are options nowhere; yargs fails over them. */
+/** yargs fails over them. */
 async function refuseInheritedNames(argv: readonly string[], asked: { command?: Command }): Promise<void> {
-  const [typed] = argv.flatMap((word) => {
-    const [, option = "", name = ""] = /^(--(?:no-)?([^=]+))/.exec(word) ?? [];
-    return name in Object.prototype ? [option] : [];
-  });
+  const typed = inheritedOption(argv);
   if (typed === undefined) return;
   const { COMMANDS } = await import("../lib/index.js");
   asked.command = COMMANDS.find(({ name }) => argv.includes(name));

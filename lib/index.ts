@@ -68,6 +68,7 @@ export { CHECK_IDS, chosenChecks, readIgnoreRule } from "./options/doctor-checks
 export { failingKinds } from "./options/failing-kinds.js";
 export { reportOwnsStdout, reportTargetsOf, type ReportTarget } from "./options/report-target.js";
 export { partOf, shardOf } from "./options/shard.js";
+export { inheritedOption } from "./options/inherited-option.js";
 export { wholePatch } from "./options/whole-patch.js";
 export { checkStates, editsOf, proxySettings } from "./options/what-ifs.js";
 export { namedInputs, readingOf, selectionOf, wishesOf } from "./options/requests.js";
