@@ -1,5 +1,5 @@
 /** The captured tables that are compared, and what is said about the others. */
-import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import { filledNames, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import { capturedTwice, differentVariants, sameRules } from "../../rulesets/iptables/compare-tables.js";
 import { unknownTable } from "../../rulesets/iptables/parse.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
@@ -62,8 +62,8 @@ function rank(table: CapturedTable): number {
 
 function countKubeChains(table: CapturedTable): number {
   let count = 0;
-  for (const [name, { size }] of table.chains)
-    if (size > 0 && (serviceHashOf(name) !== undefined || name === "KUBE-SERVICES" || isEndpointChain(name))) count++;
+  for (const name of filledNames(table.chains))
+    if (serviceHashOf(name) !== undefined || name === "KUBE-SERVICES" || isEndpointChain(name)) count++;
   return count;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
+import { filledNames } from "./capture.js";
 import { CaptureBuilder } from "./capture-builder.js";
 import { filled, ipv4Of, ipv4Text, patternOfLines, portAt, type Pattern } from "./chain-pattern.js";
 import { ChainTable } from "./chain-table.js";
@@ -117,6 +118,8 @@ describe("chains that are alike", () => {
           const { chains: expected, ...asExpected } = plain.tables[i]!;
           expect(others).toEqual(asExpected);
           expect([...own.keys()]).toEqual([...expected.keys()]);
+          const isFilled = ([, { size }]: [string, { readonly size: number }]) => size > 0;
+          expect([...filledNames(own)]).toEqual([...expected].filter(isFilled).map(([name]) => name));
           for (const [place, [name, chain]] of [...expected].entries()) {
             const lines = chain.texts.join("\n");
             const found = own.placeHolding?.(name, lines) ?? -1;

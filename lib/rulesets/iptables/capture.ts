@@ -44,6 +44,8 @@ export interface CapturedChains extends ReadonlyMap<string, CapturedChain> {
   readonly placeHolding?: (name: string, text: string) => number;
   /** The same for each of some chains whose rules may be told as a pattern and what is filled in. */
   readonly placesFilled?: (chains: readonly NamedFilling[]) => Int32Array;
+  /** The names of those that have rules, in order; faster than to look at all. */
+  readonly filledNames?: () => Iterable<string>;
   /** The names that begin so, in order; faster than to look at all. */
   readonly namesWith?: (prefix: string) => Iterable<string>;
 }
@@ -90,6 +92,12 @@ export function* namesWith(
 ): Iterable<string> {
   if (chains.namesWith) yield* chains.namesWith(prefix);
   else for (const name of chains.keys()) if (name.startsWith(prefix)) yield name;
+}
+
+/** Names of chains that have rules, in their order. */
+export function* filledNames(chains: CapturedChains): Iterable<string> {
+  if (chains.filledNames) yield* chains.filledNames();
+  else for (const [name, { size }] of chains) if (size > 0) yield name;
 }
 
 /** What iptables tools printed, of all files given. */

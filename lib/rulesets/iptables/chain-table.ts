@@ -276,6 +276,16 @@ export class ChainTable implements CapturedChains {
     for (let place = 0; place < this.count; place++) if (this.startsWith(place, prefix)) yield this.nameAt(place);
   }
 
+  /** Names of the chains that have rules, in the order declared. */
+  *filledNames(): Iterable<string> {
+    for (let place = 0; place < this.count; place++) if (this.sizeAt(place) > 0) yield this.nameAt(place);
+  }
+
+  private sizeAt(place: number): number {
+    const row = place * WIDTH;
+    return this.rows[row + PIECE] === AS_OBJECT ? this.objects.get(place)!.size : this.rows[row + COUNT]!;
+  }
+
   private startsWith(place: number, prefix: string): boolean {
     const { rows, pieces } = this;
     const row = place * WIDTH;
