@@ -154,7 +154,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const bundled = bundles.nodes.filter(isAsked);
   reporter.add(missedNodes(bundles.missed.filter(isAsked)));
   const own = node === undefined ? undefined : chooseCaptures(captures, node, prepared.nodeNames);
-  reporter.add(own?.diagnostics ?? []);
+  reporter.add([...(own?.diagnostics ?? []), ...wholePatch(request)]);
   if (reporter.failed()) return [];
   const single = own ? [{ node, sources: own.captures }] : groupCaptures(captures, prepared.nodeNames);
   const all = [...bundled, ...(captures.length > 0 || bundled.length === 0 ? single : [])];
@@ -162,7 +162,6 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   if (groups.length === 0)
     reporter.add([{ code: "shard-empty", severity: "note", message: `none of ${all.length} nodes is in this shard` }]);
   checkPatchTarget(request, groups.length);
-  reporter.add(wholePatch(request));
   const made = await reporter.timed("compare", () =>
     compareNodes({ request, prepared, sources, groups }, [...inputs, ...kept.map(({ name }) => name)], files, terminal),
   );

@@ -7,7 +7,8 @@ const VALUE = String.raw`(?:"[^"]*"|0x[\da-f]+|\d[\d.\/-]*|[\da-fA-F]*:[\da-fA-F
 /** In front of the protocol in a row of iptables -L. */
 const TARGET = String.raw`(?:\d{1,20}[KMGTP]? +){0,3}(?:\S{1,256} +)?`;
 const PROTOCOL = String.raw`(?:all|tcp|udp|udplite|sctp|dccp|icmp|icmpv6|ipv6-icmp|esp|ah|gre|ipencap|igmp|mh|\d{1,3})`;
-const SOURCE6 = String.raw`!?(?:[\da-fA-F]*:[\da-fA-F:.]*(?:\/\d+)?|anywhere) `;
+/** No time of day is one. */
+const SOURCE6 = String.raw`!?(?:(?:[\da-fA-F:]*::[\da-fA-F:.]*|(?:[\da-fA-F]{1,4}:){7}[\da-fA-F]{1,4})(?:\/\d+)?|anywhere) `;
 
 const IPTABLES = [
   String.raw`(?:ip6?tables .{0,80})?(?:\[\d+:\d+\] ?)?-[APNIRD] [^\s-]\S*(?: \d+)?(?= [-!]| \[|\s*$| (?:ACCEPT|DROP)\b)`,
@@ -51,6 +52,7 @@ const NFTABLES = [
   String.raw`(?:dnat|snat|redirect|queue|reject|masquerade|tproxy) (?:to|with|ip6?|num|flags|fully-random|random|persistent)\b`,
   String.raw`(?:accept|drop|return|continue|masquerade|notrack|reject|counter)\s*(?:comment "|# handle|$)`,
   String.raw`${VALUE}(?:,[\w.:\/-]+){0,3}(?=,?\s*$| (?:\.|:|timeout|expires|counter|packets|bytes|comment|nomatch|skb\w+) | \}|, ${VALUE})`,
+  String.raw`(?:tcp|udp|sctp) \. \d[\d-]*(?: [.:}]|,|\s*$)`,
   String.raw`"[^"]*"\s*[:,}]|[{}]`,
 ];
 
