@@ -322,6 +322,12 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node capture and the input share no Service.",
     example: "svcrules diff node-of-staging.txt --manifests production.yaml",
   },
+  "capture-is-restore-text": {
+    explanation:
+      "What is given as a capture is what kube-proxy gives to iptables-restore. It has kube-proxy's own chains alone; " +
+      "iptables-save shows those of the kernel, too, with the jumps from them.",
+    example: "svcrules compile dump.json > node.txt; svcrules diff node.txt --manifests dump.json",
+  },
   "capture-of-an-old-release": {
     explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
     example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",

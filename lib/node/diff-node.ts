@@ -29,6 +29,7 @@ import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./refusals-of-others.js";
 import { secondRuleSets } from "./second-rule-set.js";
+import { restoreTextTold } from "./restore-text.js";
 import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type Told } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
@@ -96,7 +97,8 @@ export async function diffNode(
   const diagnostics = countUnreadable([...settled.diagnostics, ...joined.diagnostics, ...ofInput]);
   if (!joined.report) return notCompared(diagnostics);
   const coverage = joinCoverage([joined.report.coverage, open], wanted.all.length);
-  const told = isCovered(coverage) ? excuseOthers(diagnostics, situation.mode) : diagnostics;
+  const isRestore = await restoreTextTold(settled.reading, families, joined.report.changes);
+  const told = [...(isCovered(coverage) ? excuseOthers(diagnostics, situation.mode) : diagnostics), ...isRestore];
   const assumptions = [
     ...settled.assumptions,
     ...joined.report.assumptions,

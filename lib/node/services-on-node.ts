@@ -65,7 +65,7 @@ async function ofFamily(reading: NodeReading, family: IPFamily): Promise<Service
 
 function* destinationsOf(texts: readonly string[] = []): Iterable<string> {
   for (const text of texts) {
-    const address = / -d ([^/ ]+)\/(?:32|128) /.exec(text)?.[1];
+    const address = / -d ([^/ ]+)(?:\/(?:32|128))? /.exec(text)?.[1];
     if (address !== undefined) yield address;
   }
 }

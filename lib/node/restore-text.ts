@@ -1,0 +1,37 @@
+/** A text for iptables-restore, as kube-proxy and `compile` write it, in the place of a capture. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Change } from "../diff/types.js";
+import type { IPFamily } from "../net/ip.js";
+import { BUILT_IN_CHAINS } from "../rulesets/iptables/capture.js";
+import type { NodeReading } from "./read-node.js";
+
+/** kube-proxy writes an address, iptables-save a network of that one address. */
+const BARE_ADDRESS = / -d [\da-fA-F.:]+ /;
+
+/** The warning why jumps are missed: the text has no built-in chain, which a node always has, and kube-proxy's spelling. */
+export async function restoreTextTold(
+  reading: NodeReading,
+  families: readonly IPFamily[],
+  changes: readonly Change[],
+): Promise<Diagnostic[]> {
+  if (reading.mode !== "iptables" || !changes.some(({ kind }) => kind === "jump-missing")) return [];
+  const { selectTables } = await import("../diff/iptables/select-tables.js");
+  for (const family of families) {
+    const { tables } = selectTables(reading.captures, family);
+    const all = [...tables.values()];
+    const services = all.flatMap(({ chains }) => chains.get("KUBE-SERVICES")?.texts ?? []);
+    const hasBuiltIn = all.some(({ chains }) => [...BUILT_IN_CHAINS].some((name) => chains.get(name) !== undefined));
+    if (!hasBuiltIn && services.some((text) => BARE_ADDRESS.test(text)))
+      return [
+        {
+          code: "capture-is-restore-text",
+          severity: "warning",
+          message:
+            "the capture is a text for iptables-restore, as kube-proxy and svcrules compile write it: it has no built-in chains, so that the jumps from them are missed",
+          ...(all[0] && { file: all[0].file }),
+          notes: ["capture the node with iptables-save, or write what it would show: svcrules compile --output save"],
+        },
+      ];
+  }
+  return [];
+}
