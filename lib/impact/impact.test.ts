@@ -66,6 +66,17 @@ describe("the report", () => {
     }
   });
 
+  test("notes that nodes have other addresses, where a Service has a node port", async () => {
+    const readdressed = (objects: readonly Fields[]) =>
+      objects.map((o) => JSON.parse(JSON.stringify(o).replace("192.168.0.2", "192.168.0.99")) as Fields);
+    const served = world(nodePort());
+    const note = /node-2: 192\.168\.0\.2 before, 192\.168\.0\.99 after/;
+    expect((await between(served, readdressed(served))).notes).toContainEqual(expect.stringMatching(note));
+    expect((await between(served, served)).notes).toEqual([]);
+    const unserved = world();
+    expect((await between(unserved, readdressed(unserved))).notes).toEqual([]);
+  });
+
   test("does not hang on the order of objects", async () => {
     const [before, after] = [world(nodePort()), world(nodePort(LOCAL))];
     expect(await between([...before].reverse(), [...after].reverse())).toEqual(await between(before, after));

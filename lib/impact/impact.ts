@@ -15,6 +15,7 @@ import { compareText, nodesOf } from "./collect-changes.js";
 import { compareSides, type ComparedSides, type CompareOptions } from "./compare-sides.js";
 import { changeMessage } from "./messages.js";
 import { nameChanges } from "./name-changes.js";
+import { nodeAddressNotes } from "./node-addresses.js";
 import { policyChanges } from "./policy-changes.js";
 import { totalsOf } from "./totals.js";
 import type { Side } from "./types.js";
@@ -77,7 +78,7 @@ export async function impact(question: ImpactQuestion): Promise<ImpactReport> {
     rules,
     total: totals.lines,
     largeCluster: totals.largeCluster,
-    notes: [...new Set(question.notes ?? [])],
+    notes: [...new Set([...(question.notes ?? []), ...nodeAddressNotes(before, after)])],
   };
 }
 
