@@ -51,6 +51,12 @@ describe("pasted captures", () => {
       "Fri Nov 27 20:40:15 UTC 2026\nworker-1\nLinux worker-1 6.1.0-18 #1 SMP x86_64\n",
       " 20:40:15 up 12:42,  0 user,  load average: 10.00, 10.08, 9.81\n",
     ],
+    [
+      "the journal's heading",
+      "-- Logs begin at Tue 2026-11-03 08:00:01 UTC, end at Fri 2026-11-27 20:40:15 UTC. --\n",
+      "",
+    ],
+    ["the journal's later heading", "-- Journal begins at Tue 2026-11-03 08:00:01 UTC. --\n", ""],
   ])("are read with what a script prints around them: %s", (_, before, behind) => {
     expect(textsOf(new TextEncoder().encode(before + SAVE + behind))).toEqual(clean);
   });

@@ -20,7 +20,13 @@ describe("what a log puts in front of lines is taken away", () => {
     ["of the journal with ISO times", (i: number) => `2026-11-01T03:00:0${i}+0100 node-1 dump.service[123]: `],
     ["numbers of cat", (i: number) => `${String(i).padStart(6)}\t`],
     ["numbers of grep", (i: number) => `${i + 1}:`],
-  ])("%s", (_, front) => expect(read(logged(front))).toBe(SAVE.join("\n")));
+  ])("%s", (_, front) => {
+    expect(read(logged(front))).toBe(SAVE.join("\n"));
+    // Also where an editor took blanks off the ends of lines, and ends them as Windows does.
+    const spaced = `${logged(front)}\n${front(6)}\n${front(7)}\n`.replaceAll(/[ \t]+$/gm, "");
+    expect(read(spaced)).toBe(`${SAVE.join("\n")}\n\n\n`);
+    expect(read(spaced.replaceAll("\n", "\r\n"))).toBe(`${SAVE.join("\r\n")}\r\n\r\n\r\n`);
+  });
 
   test("with a heading above", () => {
     const text = `-- Logs begin at Sun 2026-11-01 --\n${logged(() => "Nov  1 03:00:00 node-1 dump[1]: ")}`;

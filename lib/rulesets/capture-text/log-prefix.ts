@@ -12,21 +12,23 @@ interface Form {
   readonly front?: string;
   /** Of one who writes lines. */
   readonly name?: string;
-  /** One blank or tab, as lines of tools may begin with more, or the end of the line. */
+  /** One blank or tab, as lines of tools may begin with more, or the end of the line: editors take blanks off there. */
   readonly behind: string;
 }
 
+const BLANK = String.raw`(?: |(?=\r?$))`;
+
 const FORMS: readonly Form[] = [
   // What containerd and CRI-O write; a line that goes on in the next ("P") is none.
-  { front: `${TIME} std(?:out|err) F`, behind: "(?: |$)" },
+  { front: `${TIME} std(?:out|err) F`, behind: BLANK },
   // journalctl and syslog
-  { front: `(?:${TIME}|${SYSLOG_TIME}) `, name: SYSLOG_NAME, behind: "(?: |$)" },
+  { front: `(?:${TIME}|${SYSLOG_TIME}) `, name: SYSLOG_NAME, behind: BLANK },
   // kubectl logs --timestamps and --prefix
-  { name: POD_NAME, behind: `(?: ${TIME})(?: |$)` },
-  { front: TIME, behind: "(?: |$)" },
-  { name: POD_NAME, behind: "(?: |$)" },
+  { name: POD_NAME, behind: ` ${TIME}${BLANK}` },
+  { front: TIME, behind: BLANK },
+  { name: POD_NAME, behind: BLANK },
   // cat -n and grep -n
-  { front: String.raw` {0,5}\d{1,7}`, behind: "\t" },
+  { front: String.raw` {0,5}\d{1,7}`, behind: String.raw`(?:\t|(?=\r?$))` },
   { front: String.raw`\d{1,7}`, behind: ":" },
 ];
 
