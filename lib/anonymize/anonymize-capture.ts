@@ -24,13 +24,14 @@ const PARTS = new RegExp(
   "g",
 );
 /** A comment follows, or another text that may say anything: in a rule, or in a listing of iptables. */
-const COMMENT_AHEAD = /(?:^|\s)(?:(?:--)?comment|--(?:(?:hex-)?string|(?:nf)?log-prefix)|log prefix|\/\*) {1,2}$/;
+const COMMENT_AHEAD =
+  /(?:^|\s)(?:(?:--)?comment|--(?:hex-)?string|(?:--)?(?:nf)?log-prefix|prefix|STRING match(?: !)?|\/\*) {1,2}$/;
 const COMMENTS = [/"(?:[^"\\\n]|\\.)*"/y, /[^\s"\\-][^\s"\\]*/y] as const;
 /** More than is looked at of what stands in front of one. */
 const LONGEST_AHEAD = 18;
 const [BLANK, ASTERISK] = [32, 42];
-/** The last characters of what stands in front of one and its blank: t, g, x, the asterisk, another blank. */
-const AHEAD_ENDS: ReadonlySet<number> = new Set([116, 103, 120, ASTERISK, BLANK]);
+/** The last characters of what stands in front of one and its blank: t, g, x, !, the asterisk, another blank. */
+const AHEAD_ENDS: ReadonlySet<number> = new Set([116, 103, 120, 33, ASTERISK, BLANK]);
 const LISTED = [/.*?(?= \*\/)/y] as const;
 const JSON_COMMENT = /(?<="comment"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 

@@ -103,6 +103,22 @@ describe("an anonymised capture", () => {
     expect(capture).toMatch(/^-A INPUT -[mj] \w+ --/m);
     expect(capture).not.toMatch(/hush|68757368/);
   });
+
+  test.each([
+    'LOG flags 0 level 4 prefix "hush: "',
+    'LOG level warn prefix "hush"',
+    'nflog-prefix  "hush" nflog-group 1',
+    'STRING match  "hush" ALGO name bm TO 65535',
+    'STRING match ! "hush" ALGO name bm TO 65535',
+    'STRING match  "|68757368|" ALGO name bm TO 65535',
+  ])("has nothing of such a text in a listing: %s", (rule) => {
+    const [, capture] = made(
+      "Chain INPUT (policy ACCEPT)",
+      `    0     0 LOG  tcp  --  *  *  0.0.0.0/0  0.0.0.0/0  ${rule}`,
+    );
+    expect(capture).toContain(rule.replace(/ "[^]*/, ""));
+    expect(capture).not.toMatch(/hush|68757368/);
+  });
 });
 
 describe("a name that is a word of a tool", () => {

@@ -5,6 +5,7 @@ import { diff } from "../api/diff.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { fc } from "../testing/fuzz/properties.js";
 import { nodeCaptures, recordedNodes, type RecordedNode } from "../testing/recorded-nodes.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import { readCaptures } from "../rulesets/iptables/read-captures.js";
 import { likeHeading, otherToolOf, readHeading } from "../rulesets/iptables/capture-lines.js";
 import { likeRefusal, refusalOf, toolOfRefusal } from "../rulesets/capture-text/refusal.js";
@@ -158,6 +159,23 @@ describe("what is kept of a line that no tool printed", () => {
     expect(toolOfRefusal(kept)).toBe(toolOfRefusal(line));
   });
 
+  test.each(["--- snip ---", "root@vault-7:~# nft -j list ruleset"])(
+    "says the same of what is around JSON: %s",
+    async (line) => {
+      const json = readFileSync(new URL("json-2001/node.json", GOLDEN), "utf8");
+      for (const text of [`${line}\n${json}`, `${json.trimEnd()}\n${line}\n`]) {
+        const given = sourceFromText("c.txt", text);
+        const { files } = anonymize([given]);
+        const made = sourceFromText("c.txt", files[0]!.chunks.join(""));
+        expect(cleanCapture(made).refusal?.code).toBe(cleanCapture(given).refusal?.code);
+        const objects = sourceFromText("m.yaml", readFileSync(new URL("json-2001/manifests.yaml", GOLDEN), "utf8"));
+        const { report, diagnostics } = await diff([objects], [made], { mode: "nftables" });
+        expect(diagnostics.some(({ code }) => code === "capture-elided")).toBe(line.includes("snip"));
+        if (line.includes("snip")) expect(report).toMatchObject({ identical: false, coverage: { compared: 0 } });
+      }
+    },
+  );
+
   test("says that lines are missing", () => {
     const text = "*nat\n:KUBE-SERVICES - [0:0]\n--- snip (vault-7) ---\n--- snip ---\nCOMMIT\n";
     const { files } = anonymize([sourceFromText("c.txt", text)]);
@@ -174,6 +192,10 @@ describe("a listing with names in the place of addresses", () => {
     `${CHAIN} pkts bytes target     prot opt in     out     source               destination\n    0     0 KUBE-SVC-X  tcp  --  any    eth0    vault-7  quux.acme  tcp dpt:80\n`,
     `${CHAIN} pkts bytes target     prot opt in     out     source               destination\n   1K   2M            tcp  --  any    eth0    vault-7  anywhere\n`,
     "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\nTCP  vault-7.acme:http rr\n  -> quux:webcache       Masq    1      0          0\n",
+    "IP Virtual Server version 1.2.1 (size=4096)\nTCP  10-0-0-1.vault.svc:http rr\n  -> 10-244-1-5.vault.svc:webcache       Masq    1      0          0\n",
+    "-A -t vault-7.acme:http -s rr\n-a -t vault-7.acme:http -r 10-244-1-5.vault.svc:webcache -m -w 1\n",
+    "-A -t 10.96.0.1:https -s rr\n-a -t 10.96.0.1:https -r quux:webcache -m -w 1\n",
+    "ipvsadm -A --udp-service vault-7:domain -s rr\n-a --udp-service vault-7:domain --real-server joe:domain -m -w 1\n",
   ])("has none of them: %s", (text) => {
     const made = textOf(anonymize([sourceFromText("c.txt", text)]));
     expect(made).not.toMatch(NAMES);
@@ -184,6 +206,9 @@ describe("a listing with names in the place of addresses", () => {
     const rows = [
       "KUBE-SVC-X  tcp  --  anywhere             localhost/8  tcp dpt:http",
       "KUBE-SVC-X  tcp  --  !10.0.0.0/8          fd00::/64    tcp dpt:http",
+      "-a -t 10.96.0.1:https -r 10.244.1.5:8443 -m -w 1",
+      "-A -u [fd00::1]:domain -s rr",
+      "  -> 10.244.1.5:webcache   Masq    1      0          0",
       "    0     0 KUBE-SVC-X  0    --  any    eth0    !10.0.0.0/255.0.0.0  ::1/128",
     ];
     for (const row of rows) expect(withoutHostNames(row)).toBe(row);

@@ -11,6 +11,8 @@ const LONGEST_CHAIN = 25;
 const NO_COUNTS = /^\[0:0\]\s$/;
 /** In characters. */
 const LONGEST_RUN = 300;
+/** Whether a comment follows is told by fewer characters in front of it. */
+const SHORT_RUN = 20;
 /** Runs that are tried in one place, and different runs that are remembered. */
 const MOST_TRIED = 16;
 const MOST_RUNS = 1 << 14;
@@ -25,7 +27,8 @@ interface Run {
   readonly text: string;
   readonly piece: number;
   readonly isLineEnd: boolean;
-  readonly isCommentAhead: boolean;
+  /** True of short runs, too: what stands in front of them tells. */
+  readonly mayHaveComment: boolean;
   /** What came behind it and one more field; what came last in front. */
   readonly next: Run[];
 }
@@ -82,7 +85,7 @@ export class RuleDrafter {
       this.#isRest = false;
       at += run.text.length;
       if (run.isLineEnd) this.#endLine(draft);
-      const end = run.isCommentAhead ? this.#fields.comment(text, at, draft) : at;
+      const end = run.mayHaveComment ? this.#fields.comment(text, at, draft) : at;
       at = end === at && at < text.length ? this.#differing(text, at, draft) : end;
     }
     this.#endLine(draft);
@@ -145,7 +148,7 @@ export class RuleDrafter {
       text,
       piece: this.#pieces.literal(text),
       isLineEnd: text.includes("\n"),
-      isCommentAhead: this.#fields.isCommentAhead(text, text.length),
+      mayHaveComment: text.length < SHORT_RUN || this.#fields.isCommentAhead(text, text.length),
       next: [],
     };
   }

@@ -11,9 +11,11 @@ import { isJSONLine, isToolLine } from "./tool-lines.js";
 
 /** How nearly all lines of tools begin; no others need a closer look. */
 const OTHER_LINE =
-  /^(?!(?:\[\d+:\d+\] )?-A [\w-]+ [-!]|:KUBE-|-a -[tu] |add KUBE-|\t{1,3}(?:\}|(?:chain|set|map) [\w-/.]+ \{|(?:ip6? [sd]addr|meta l4proto|jump|goto|update @|type|elements =|numgen random|comment ") | {0,20}[\d"][\w.:/-]* [.:] )|\}?\r?$)/m;
+  /^(?!(?:\[\d+:\d+\] )?-A [\w-]+ [-!]|:KUBE-|-a -[tu] [\d[]\S* -r [\d[][\da-fA-F.:\]]* |add KUBE-|\t{1,3}(?:\}|(?:chain|set|map) [\w-/.]+ \{|(?:ip6? [sd]addr|meta l4proto|jump|goto|update @|type|elements =|numgen random|comment ") | {0,20}[\d"][\w.:/-]* [.:] )|\}?\r?$)/m;
 /** What stands in the place of a line that somebody wrote: no tool's line either, and read as the line was. */
 const LEFT_OUT = "left out";
+/** Says in front of JSON that parts were left out; in brackets it would be taken for JSON itself. */
+const ELIDED_JSON = "--- snip ---\n";
 /** As far as a line of one word may be what hostname printed. */
 const HEAD_LINES = 3;
 /** Comments of tools that say something, each as it is printed. */
@@ -35,7 +37,10 @@ export interface LeftOutLines {
 export function* toolTexts(source: Source, leftOut: LeftOutLines): Generator<string> {
   let isHead = true;
   let isJSON = false;
-  for (const text of textsOf(cleanCapture(source).source)) {
+  const { source: clean, refusal } = cleanCapture(source);
+  for (const text of textsOf(clean)) {
+    // The line that said so stood around the document of JSON, which is all that is left.
+    if (isHead && refusal?.code === "capture-elided" && !isElision(text)) yield ELIDED_JSON;
     if (isHead) isJSON = /^\ufeff?\s*(?:\{|\[\s*[{\]])/.test(text);
     yield OTHER_LINE.test(text) ? withoutProse(text, { headLines: isHead ? HEAD_LINES : 0, isJSON, leftOut }) : text;
     isHead = false;
