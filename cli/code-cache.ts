@@ -69,7 +69,8 @@ function writeCache(file: string, ran: readonly string[], script: Script): void 
   const header = ran.join(" ").padEnd(HEADER_BYTES);
   if (header.length > HEADER_BYTES) return;
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // One after the other: Node's own way never ends where there can be none, as in /proc.
+  for (const path of [dirname(folder), folder]) tryTo(() => mkdirSync(path, { mode: 0o700 }));
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, Buffer.concat([Buffer.from(header, "latin1"), script.createCachedData()]), {

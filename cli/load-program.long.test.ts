@@ -61,6 +61,7 @@ function run(build: string, { argv = COMPILE, flags = [], env = {} }: Run = {}) 
   const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, main, ...argv], {
     cwd: ROOT,
     env: { ...plain, HOME: home, ...env },
+    timeout: 60_000,
     encoding: "utf8",
   });
   return { status, stdout, stderr };
@@ -212,6 +213,8 @@ describe("without compiled code of the build, the code of the first run", () => 
     expect(run("without")).toEqual(usual);
     expect(run("without", { env: { HOME: "/nope" } })).toEqual(usual);
     expect(run("without", { env: { HOME: "relative" } })).toEqual(usual);
+    // Of root's; mkdir says there that no such file exists.
+    expect(run("without", { env: { HOME: "/proc" } })).toEqual(usual);
   });
 
   test("goes to $XDG_CACHE_HOME where that is set", () => {
