@@ -22,9 +22,20 @@ test.each([
   expect(await codes(after)).toHaveLength(1);
 });
 
-test("another target port with the old endpoints is told", async () => {
+test.each([
+  ["6380", 1],
+  ["other-name", 1],
+  // The number that the slices have for the name.
+  ["6379", 0],
+])("target port %s with the old endpoints", async (target, told) => {
   expect(DUMP).toContain(TARGET);
-  expect(await codes(DUMP.replace(TARGET, "targetPort: 6380\n"))).toHaveLength(1);
+  expect(await codes(DUMP.replace(TARGET, `targetPort: ${target}\n`))).toHaveLength(told);
+});
+
+test("a number that becomes a name may have the endpoints it had", async () => {
+  const before = [sourceFromText("dump.yaml", DUMP.replace(TARGET, "targetPort: 6379\n"))];
+  const { diagnostics } = await impact(before, [sourceFromText("after.yaml", DUMP)]);
+  expect(diagnostics.map(({ code }) => code)).not.toContain("impact-old-endpoints");
 });
 
 test("nothing is told of a state and itself, or of a selector that selects the same pods", async () => {

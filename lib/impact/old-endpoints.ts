@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { namesOf } from "../diff/coverage.js";
 import { sliceEndpoints } from "../kube/endpoint-table.js";
-import type { EndpointSlice, Pod, Service } from "../kube/types.js";
+import type { EndpointSlice, Pod, Service, ServicePortSpec } from "../kube/types.js";
 
 /** Nobody edits more by hand, and all pods and slices are gone through for each. */
 const MOST_TRIED = 50;
@@ -41,20 +41,38 @@ function isEdited(earlier: Service, service: Service): boolean {
 }
 
 function targetsOf({ ports }: Service["spec"]): unknown {
-  return ports?.map(({ name, port, protocol, targetPort }) => [name, protocol, targetPort ?? port]);
+  return ports?.map((port) => [port.name, port.protocol, targetOf(port)]);
 }
 
 function hasOldEndpoints(earlier: Service, service: Service, before: Side, after: Side): boolean {
-  if (!service.spec.selector || !mayHaveOthers(earlier, service, after.cluster.pods)) return false;
+  if (!service.spec.selector || !mayHaveOthers(earlier, service, after.cluster)) return false;
   const slices = slicesOf(after.cluster, service);
   return slices !== "" && slices === slicesOf(before.cluster, earlier);
 }
 
 /** Whether a controller may make other endpoints of the Service as it is now. */
-function mayHaveOthers(earlier: Service, service: Service, pods: readonly Pod[]): boolean {
-  if (JSON.stringify(targetsOf(earlier.spec)) !== JSON.stringify(targetsOf(service.spec))) return true;
+function mayHaveOthers(earlier: Service, service: Service, { pods, endpointSlices }: Cluster): boolean {
+  const slices = endpointSlices.filter((slice) => isSliceOf(slice, service));
+  if (service.spec.ports?.some((port) => leadsElsewhere(port, earlier, slices))) return true;
   const same = JSON.stringify(earlier.spec.selector) === JSON.stringify(service.spec.selector);
   return !same && (pods.length === 0 || selected(earlier, pods) !== selected(service, pods));
+}
+
+/** Whether slices cannot be right for a port. Which number a pod has for a name is not looked for. */
+function leadsElsewhere(port: ServicePortSpec, { spec }: Service, slices: readonly EndpointSlice[]): boolean {
+  const keyOf = ({ name, protocol }: { readonly name?: string | null; readonly protocol?: string | null }) =>
+    `${name ?? ""} ${protocol ?? "TCP"}`;
+  const isSame = (own: Parameters<typeof keyOf>[0]) => keyOf(own) === keyOf(port);
+  const before = spec.ports?.find(isSame);
+  const target = targetOf(port);
+  if (before && targetOf(before) === target) return false;
+  const found = slices.flatMap(({ ports }) => (ports ?? []).filter(isSame));
+  if (found.length === 0 || typeof target === "number") return !found.some((own) => own.port === target);
+  return typeof (before && targetOf(before)) === "string";
+}
+
+function targetOf({ port, targetPort }: ServicePortSpec): number | string {
+  return targetPort ?? port;
 }
 
 function selected({ metadata, spec }: Service, pods: readonly Pod[]): string {
@@ -68,11 +86,13 @@ function selected({ metadata, spec }: Service, pods: readonly Pod[]): string {
     .join(" ");
 }
 
-function slicesOf({ endpointSlices }: Cluster, { metadata }: Service): string {
-  const isOwn = ({ metadata: own }: EndpointSlice) =>
-    own.namespace === metadata.namespace && own.labels?.[SERVICE_NAME] === metadata.name;
+function isSliceOf({ metadata: own }: EndpointSlice, { metadata }: Service): boolean {
+  return own.namespace === metadata.namespace && own.labels?.[SERVICE_NAME] === metadata.name;
+}
+
+function slicesOf({ endpointSlices }: Cluster, service: Service): string {
   return endpointSlices
-    .filter(isOwn)
+    .filter((slice) => isSliceOf(slice, service))
     .map((slice) =>
       JSON.stringify([slice.metadata.name, slice.ports, sliceEndpoints(slice).map(({ addresses }) => addresses)]),
     )
