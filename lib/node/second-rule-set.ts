@@ -3,6 +3,7 @@ import type { Change } from "../diff/types.js";
 import { listWords } from "../diff/view-words.js";
 import type { IPFamily } from "../net/ip.js";
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
+import { decodeBytes } from "../rulesets/capture-text/decode-bytes.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { CapturedNftTable, NftCapture } from "../rulesets/nftables/capture.js";
 import type { Source } from "../source/source.js";
@@ -102,9 +103,8 @@ const OVERLAP = 4096;
 function mentions(pattern: RegExp): (source: Source) => boolean {
   return (source) => {
     const { source: clean } = cleanCapture(source);
-    const decoder = new TextDecoder();
     for (let start = 0; start < clean.size; start += PIECE - OVERLAP)
-      if (pattern.test(decoder.decode(clean.read(start, Math.min(clean.size, start + PIECE))))) return true;
+      if (pattern.test(decodeBytes(clean.read(start, Math.min(clean.size, start + PIECE))))) return true;
     return false;
   };
 }

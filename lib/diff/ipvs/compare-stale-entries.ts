@@ -59,6 +59,7 @@ export function compareStaleEntries(
   matched: MatchedServers | undefined,
   differences: readonly SetDifference[],
 ): Change[] {
+  if (differences.every(({ stale }) => stale.length === 0)) return [];
   const heldKeys = new Set<string>();
   for (const { protocol, address, port } of matched?.held.values() ?? []) {
     heldKeys.add(`${protocol} ${address} ${port}`);

@@ -47,7 +47,7 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
   const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
   const nodeAddresses = splitUnlistedNodeAddresses(expected, all?.stale ?? [], hostAddresses(capture.interfaces));
   const matched = all && { ...all, stale: nodeAddresses.stale };
-  const owners = ownersOfFrontends(expected);
+  const owners = sets.differences.length > 0 ? ownersOfFrontends(expected) : new Map<string, string>();
   const rules = capture.tables && compareRules(expected, capture.tables, sets.known);
 
   const frontends = [

@@ -51,8 +51,9 @@ test("wrong bytes, words and lines are read alike whether lines are usual or hav
 test("servers differ by their lines exactly where they differ by their real servers", () => {
   let equal = 0;
   fc.assert(
-    fc.property(anyServers, anyServers, fc.boolean(), (wanted, others, isSame) => {
-      const { virtualServers: held } = read(listing(isSame ? wanted : others));
+    fc.property(anyServers, anyServers, fc.constantFrom("same", "turned", "other"), (wanted, others, which) => {
+      const turned = wanted.map((server) => ({ ...server, realServers: server.realServers.toReversed() }));
+      const { virtualServers: held } = read(listing({ same: wanted, turned, other: others }[which]));
       const expected = { state: { family: "IPv4", virtualServers: wanted }, excludeCIDRs: [] };
       const differing = (listed: readonly VirtualServer[]) =>
         matchVirtualServers(expected as unknown as ExpectedIPVS, listed).differing;

@@ -35,20 +35,22 @@ export function matchVirtualServers(expected: ExpectedIPVS, listed: readonly Vir
   }
   const missing: VirtualServer[] = [];
   const differing: VirtualServer[] = [];
-  const wantedKeys = new Set<string>();
+  const wantedOnes = new Set<VirtualServer>();
   for (const server of expected.state.virtualServers) {
-    const key = virtualServerKey(server);
-    wantedKeys.add(key);
-    const other = held.get(key);
-    if (!other) missing.push(server);
-    else if (!sameServer(server, other)) differing.push(server);
+    const other = held.get(virtualServerKey(server));
+    if (!other) {
+      missing.push(server);
+      continue;
+    }
+    wantedOnes.add(other);
+    if (!sameServer(server, other)) differing.push(server);
   }
   const excluded = expected.excludeCIDRs.flatMap((text) => parseCIDR(text) ?? []);
   const isExcluded = (server: VirtualServer) => {
     const ip = excluded.length > 0 ? parseIP(server.address) : undefined;
     return ip !== undefined && excluded.some((cidr) => cidrContains(cidr, ip));
   };
-  const unwanted = [...held].flatMap(([key, server]) => (wantedKeys.has(key) ? [] : [server]));
+  const unwanted = [...held.values()].filter((server) => !wantedOnes.has(server));
   const stale = unwanted.filter((server) => !isExcluded(server));
   return { held, missing, stale, differing, excluded: unwanted.length - stale.length };
 }

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { tablesOnce } from "../../rulesets/iptables/compare-tables.js";
 import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { cleanCapture } from "../../rulesets/capture-text/clean-capture.js";
+import { decodeBytes } from "../../rulesets/capture-text/decode-bytes.js";
 import { StrangeLines } from "../../rulesets/capture-text/strange-lines.js";
 import { findListings, type Listing, type ListingKind } from "../../rulesets/ipvs/find-listings.js";
 import { forEachLine, isCutListing, unreadableLine } from "../../rulesets/ipvs/lines.js";
@@ -49,7 +50,7 @@ export function readIPVSCapture(sources: readonly Source[]): ReadCapture {
       diagnostics.push(refusal);
       continue;
     }
-    const text = new TextDecoder().decode(clean.read(0, clean.size));
+    const text = decodeBytes(clean.read(0, clean.size));
     if (text.trim() === "") {
       if (IS_OF_IPVSADM.test(source.name)) parts.virtualServers ??= [];
       else diagnostics.push(emptyCapture(source.name));

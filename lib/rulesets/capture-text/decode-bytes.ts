@@ -1,5 +1,7 @@
 /** Bytes of a capture as UTF-8 with line feeds, whatever shell or editor wrote them. */
 
+import { Buffer, isAscii } from "../../platform/bytes.js";
+
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
 
 /** Bytes looked at when there is no byte order mark. */
@@ -27,7 +29,10 @@ export function tellEncoding(head: Uint8Array): { readonly encoding: Encoding; r
 }
 
 /** The text of all bytes, without a byte order mark. */
-export function decodeBytes(bytes: Uint8Array, encoding: Encoding): string {
+export function decodeBytes(bytes: Uint8Array, encoding: Encoding = "utf-8"): string {
+  // Most captures are ASCII, of which a text is made in a tenth of the time.
+  if (encoding === "utf-8" && isAscii(bytes))
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   return new TextDecoder(encoding).decode(bytes);
 }
 

@@ -1,5 +1,4 @@
 /** A virtual server whose real servers stay lines of ipvsadm-save until somebody asks for one of them. */
-import { realServerAttributes, serviceOption } from "./print.js";
 import type { RealServer, VirtualServer } from "./types.js";
 
 /** Lines that add real servers to one virtual server, as ipvsadm-save prints them. */
@@ -12,13 +11,15 @@ export interface RealServerLines {
   readonly count: number;
   /** Number of the first. */
   readonly line: number;
+  /** Characters of each up to what stands behind "-r ". */
+  readonly indent: number;
 }
 
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const PORT = "0|[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}";
 /** What stands behind "-r ": an IPv4 address, a port and a weight, in the one spelling of each; rarer ones are read word by word. */
 const USUAL = new RegExp(`(${OCTET}(?:\\.${OCTET}){3}):(${PORT}) -m -w (0|[1-9]\\d{0,3})\\n`, "y");
-const TARGET = " -r ";
+const HOW = " -m -w ";
 
 /** The usual lines from `start` on; `prefix`: their words up to "-r " and the blank behind it. */
 export function findRealServerLines(
@@ -33,7 +34,7 @@ export function findRealServerLines(
     if (!USUAL.test(text)) break;
     end = USUAL.lastIndex;
   }
-  return { file, text, start, end, count, line };
+  return { file, text, start, end, count, line, indent: prefix.length };
 }
 
 export class ListedServer implements VirtualServer {
@@ -66,30 +67,64 @@ export class ListedServer implements VirtualServer {
     this.#lines = lines;
   }
 
-  /** Whether its lines, of which none has been read, are those of the real servers of another one of its name. */
-  static listsThoseOf(server: VirtualServer, other: VirtualServer): boolean {
+  /** Whether its lines, of which none has been read, are of the same real servers as another one of its name has. */
+  static listsThoseOf(server: VirtualServer, { realServers }: VirtualServer): boolean {
     if (!(#lines in server) || !server.#lines || server.#read) return false;
-    const { text, start, end } = server.#lines;
-    const lines = linesOf(other);
-    return lines !== undefined && lines.length === end - start && text.slice(start, end) === lines;
+    const lines = server.#lines;
+    return lines.count === realServers.length && (areInOrder(lines, realServers) || areInSomeOrder(lines, realServers));
   }
 }
 
-/** Undefined where lines of ipvsadm-save do not tell all. */
-function linesOf(server: VirtualServer): string | undefined {
-  const add = `-a ${serviceOption(server)}`;
-  let lines = "";
-  for (const realServer of server.realServers) {
-    if (realServer.mostConnections !== undefined) return undefined;
-    lines += add + realServerAttributes(realServer) + "\n";
+/** Usual lines have one spelling each, so they are compared where they stand. */
+function areInOrder({ text, start, indent }: RealServerLines, servers: readonly RealServer[]): boolean {
+  let at = start;
+  for (const { address, port, forwarding, weight, mostConnections } of servers) {
+    if (forwarding !== "masquerade" || mostConnections !== undefined) return false;
+    at += indent;
+    if (!text.startsWith(address, at)) return false;
+    at += address.length;
+    if (text.charCodeAt(at) !== COLON) return false;
+    const end = endOfNumber(text, at + 1, port);
+    if (end < 0 || !text.startsWith(HOW, end)) return false;
+    at = endOfNumber(text, end + HOW.length, weight);
+    if (at < 0 || text.charCodeAt(at++) !== LINE_FEED) return false;
   }
-  return lines;
+  return true;
 }
 
-function readLines({ file, text, start, end, line }: RealServerLines): RealServer[] {
+/** The kernel lists real servers in the order in which they came to be. */
+function areInSomeOrder({ text, start, end, indent }: RealServerLines, servers: readonly RealServer[]): boolean {
+  const wanted = new Set<string>();
+  for (const { address, port, forwarding, weight, mostConnections } of servers) {
+    if (forwarding !== "masquerade" || mostConnections !== undefined) return false;
+    wanted.add(`${address}:${port}${HOW}${weight}`);
+  }
+  for (let at = start; at < end;) {
+    const lineEnd = text.indexOf("\n", at);
+    // Twice the same line stands for one real server.
+    if (!wanted.delete(text.slice(at + indent, lineEnd))) return false;
+    at = lineEnd + 1;
+  }
+  return wanted.size === 0;
+}
+
+const COLON = 58;
+const LINE_FEED = 10;
+
+/** Behind the digits at `at`, where they spell the number; else -1. */
+function endOfNumber(text: string, at: number, number: number): number {
+  let value = 0;
+  for (let i = at; ; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return i > at && value === number ? i : -1;
+    value = value * 10 + digit;
+  }
+}
+
+function readLines({ file, text, start, end, line, indent }: RealServerLines): RealServer[] {
   const servers: RealServer[] = [];
   for (let at = start; at < end; at = USUAL.lastIndex) {
-    USUAL.lastIndex = text.indexOf(TARGET, at) + TARGET.length;
+    USUAL.lastIndex = at + indent;
     const [, address, port, weight] = USUAL.exec(text) as unknown as [string, string, string, string];
     servers.push({
       address,
