@@ -5,6 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { ChangeKind } from "../diff/types.js";
 import { findSender } from "../explain/trace/find-ends.js";
 import { extractService, type ExtractedFile } from "../extract/extract-service.js";
+import { brokenCapture } from "../extract/broken-capture.js";
 import { keepChange } from "../extract/keep-change.js";
 import type { Pod, Service } from "../kube/types.js";
 import { groupCaptures, holdsObjects, type CaptureGroup } from "../node/group-captures.js";
@@ -12,6 +13,7 @@ import { settleNode } from "../node/settle-node.js";
 import { readObjects } from "../pipeline/load.js";
 import { selectServices } from "../pipeline/select-services.js";
 import { settleSituation } from "../pipeline/situation.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import { detectContent } from "../readers/detect-content.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { sourceFromText, type Source } from "../source/source.js";
@@ -73,7 +75,10 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
   const made = timedBy(options)("extract", () => extractService(input, asked));
   const reduced =
     options.for === undefined ? { files: made.files } : await reduce(made.files, options.for, asked.service, options);
-  const diagnostics = [...read, ...found, ...("problem" in reduced ? [reduced.problem] : [])];
+  const broken = [...split.nodes, ...captures].flatMap((group) =>
+    group.sources.flatMap((own) => brokenCapture(own) ?? []),
+  );
+  const diagnostics = [...read, ...found, ...broken, ...("problem" in reduced ? [reduced.problem] : [])];
   return {
     files: "problem" in reduced ? [] : reduced.files,
     services: made.services,
@@ -124,9 +129,13 @@ function findAsked(cluster: Cluster, options: ExtractOptions, found: Diagnostic[
 
 function isCapture(source: Source): boolean {
   if (holdsObjects(source)) return false;
-  const { kind } = detectContent(source);
-  return kind !== "binary" && kind !== "blank" && kind !== "kube-proxy-log" && kind !== "table";
+  const { kind } = detectContent(cleanCapture(source).source);
+  // An empty capture tells that a tool printed nothing.
+  if (kind === "blank") return !NOT_CAPTURED.test(source.name);
+  return kind !== "binary" && kind !== "kube-proxy-log" && kind !== "table";
 }
+
+const NOT_CAPTURED = /\.(?:ya?ml|json)$|(?:^|\/)\.[^/]*$/;
 
 /** Whose rules a capture holds may be told by rules that are left out, so it is settled here and told by the file's folder. */
 async function groupsOf(

@@ -5,6 +5,7 @@ import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 import { textsOf } from "../source/texts-of.js";
 import { isRecord } from "../util/is-record.js";
+import { hasOpenLine } from "./broken-capture.js";
 import { ListedReferences } from "./listed-references.js";
 import { LineRules } from "./line-rules.js";
 import { LineTools } from "./line-tools.js";
@@ -62,6 +63,8 @@ function learnCapture(source: Source, reach: Reach, graph: RuleGraph): void {
 
 /** The text with what is kept. */
 export function* keptCapture(source: Source, graph: RuleGraph): Generator<string> {
+  // Nothing is read of it, so nothing that is left out could be missed but what it is refused for.
+  if (cleanCapture(source).refusal) return yield* textsOf(cleanCapture(source).source);
   const { reach } = graph;
   const head = headOfCapture(source);
   if (tellNftForm(head) === "json") return yield* keptNftJSON(source, { reach, graph });
@@ -75,9 +78,10 @@ export function* keptCapture(source: Source, graph: RuleGraph): Generator<string
   const references = graph.listings.has(source) ? countLeftOut(source, new LineRules(reach, graph)) : undefined;
   // A capture that breaks off in a line goes on breaking off.
   let between = "";
-  for (const line of linesOf(source)) {
+  const isOpen = hasOpenLine(source);
+  for (const [line, isLast] of withLast(linesOf(source))) {
     const written = references?.write(line) ?? line;
-    for (const kept of keptLines(line, readers)) {
+    for (const kept of isLast && isOpen ? openLines(line, readers) : keptLines(line, readers)) {
       yield between + (kept === line ? written : kept);
       between = "\n";
     }
@@ -109,6 +113,20 @@ function keptLines(line: string, { rules, tools, sets, list }: Readers): readonl
   return (rules.keeps(line) ?? tools.keeps(line) ?? true) ? [line] : [];
 }
 
+/** A capture that breaks off in its last line does so in the extract too, whatever the line is about. */
+function openLines(line: string, { sets, list }: Readers): readonly string[] {
+  return sets.takeOpen(line) ?? list.take(line) ?? [line];
+}
+
+function* withLast<T>(items: Iterable<T>): Generator<readonly [item: T, isLast: boolean]> {
+  let before: readonly [T] | undefined;
+  for (const item of items) {
+    if (before) yield [before[0], false];
+    before = [item];
+  }
+  if (before) yield [before[0], true];
+}
+
 function endsLine(source: Source): boolean {
   const { source: clean } = cleanCapture(source);
   return clean.size > 0 && clean.read(clean.size - 1, clean.size)[0] === NEWLINE;
@@ -125,9 +143,13 @@ function* linesOf(source: Source): Generator<string> {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+function wholeText(source: Source): string {
+  return [...textsOf(cleanCapture(source).source)].join("");
+}
+
 function interfacesOf(source: Source): Fields[] | undefined {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(source.read(0, source.size)));
+    const value: unknown = JSON.parse(wholeText(source));
     return Array.isArray(value) ? (value as unknown[]).filter(isRecord) : undefined;
   } catch {
     return undefined;
@@ -145,7 +167,7 @@ function addressesOf({ addr_info: addresses }: Fields): Fields[] {
 /** `ip -j addr` with those addresses of Services that are kept. */
 function keptAddresses(source: Source, { frontends }: Reach): string {
   const interfaces = interfacesOf(source);
-  if (!interfaces) return new TextDecoder().decode(source.read(0, source.size));
+  if (!interfaces) return wholeText(source);
   const isKept = ({ local }: Fields) => typeof local !== "string" || frontends.has(local) || local.startsWith("fe80:");
   const kept = interfaces.map((own) =>
     isOfServices(own) ? { ...own, addr_info: addressesOf(own).filter(isKept) } : own,

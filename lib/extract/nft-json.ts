@@ -1,4 +1,5 @@
 /** The JSON of `nft -j list ruleset`, an item at a time. */
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import { eachJSONItem } from "../rulesets/nftables/json-items.js";
 import { KUBE_PROXY_TABLE } from "../rulesets/nftables/capture.js";
 import type { Source } from "../source/source.js";
@@ -14,7 +15,7 @@ const REWRITTEN = /"dnat":\s*\{[^{}]*"addr":\s*"([^"]+)"[^{}]*"port":\s*(\d+)/;
 /** The first reading. */
 export function learnNftJSON(source: Source, place: NftPlace): void {
   const { graph, reach } = place;
-  eachJSONItem(source, (text) => {
+  eachJSONItem(cleanCapture(source).source, (text) => {
     const [kind, item] = itemOf(text);
     if (item === undefined) return;
     const [table, name] = [nameIn(item, "table"), nameIn(item, "name")];
@@ -39,7 +40,7 @@ export function learnNftJSON(source: Source, place: NftPlace): void {
 /** The document with what is kept. A document that breaks off goes on breaking off. */
 export function* keptNftJSON(source: Source, place: NftPlace): Generator<string> {
   const kept: string[] = [];
-  const isWhole = eachJSONItem(source, (text) => {
+  const isWhole = eachJSONItem(cleanCapture(source).source, (text) => {
     const made = keptItem(text, place);
     if (made !== undefined) kept.push(made);
   });

@@ -34,6 +34,13 @@ export class SetListing {
     return [];
   }
 
+  /** The last line, which may be the beginning of a longer one: it stays. */
+  takeOpen(line: string): readonly string[] | undefined {
+    this.#lines?.push(line);
+    if (this.#isMember) this.#members++;
+    return this.#lines && [];
+  }
+
   /** What is left at the end. */
   finish(): readonly string[] {
     const lines = this.#lines ?? [];
