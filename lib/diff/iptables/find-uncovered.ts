@@ -1,10 +1,13 @@
 /** What a capture of iptables rules leaves open, and about which service ports. */
 import type { IPFamily } from "../../net/ip.js";
-import { isCutChain } from "../../rulesets/iptables/capture.js";
+import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
+import { decides } from "../../rulesets/iptables/order-matters.js";
+import { lacksInterfacesOnly } from "../../rulesets/iptables/parse.js";
 import { wholeGap, type Gap, type PortName, type Uncovered } from "../coverage.js";
 import type { CutServices } from "./cut-services.js";
 import { refusedServices } from "./cut-services.js";
 import { serviceHash, serviceHashOf } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
 import { Owners, serviceNameIn } from "./owners.js";
 import { Side, type SideTables } from "./side.js";
 
@@ -47,8 +50,28 @@ export function findUncovered({ expected, actual, family, cut, unreadable }: Com
       for (const chain of expected.get(name)?.chains.keys() ?? [])
         if (REFINING.has(chain) && isCutChain(held, chain))
           notGiven.push(`chain ${chain} of table ${name} (${tool}-save)`);
+  for (const chain of hiddenWalls(new Side(actual, family)))
+    gaps.push(
+      gapOf(
+        "capture-incomplete",
+        `a rule of ${chain} in front of kube-proxy's jumps decides about every packet, or about those of an interface, ` +
+          `which a listing without -v does not show: capture again with ${tool}-save`,
+        () => true,
+      ),
+    );
   const lines = unreadableGap(unreadable);
   return { gaps: lines ? [...gaps, lines] : gaps, notGiven };
+}
+
+/** Built-in chains in which no packet may get to kube-proxy's jumps, for all that a listing without interfaces shows. */
+function* hiddenWalls(side: Side): Generator<string> {
+  for (const [name, { withoutInterfaces }] of side.tables)
+    for (const chain of withoutInterfaces === true ? BUILT_IN_CHAINS : []) {
+      const rules = side.rulesOf(name, chain);
+      const wall = rules.findIndex((rule) => lacksInterfacesOnly(rule) && decides(rule));
+      const isJump = ({ target }: KubeRule) => target.kind === "jump" && target.chain.startsWith("KUBE-");
+      if (wall >= 0 && rules.slice(wall).some(isJump)) yield `${chain} in table ${name}`;
+    }
 }
 
 /** Chains that change what becomes of a packet only after its service port is found. */

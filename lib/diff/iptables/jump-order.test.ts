@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { diff } from "../../api/diff.js";
 import { sourceFromText } from "../../source/source.js";
+import { withoutInterfaces } from "../../testing/capture-forms.js";
 import { capturedNodes } from "../../testing/captured-nodes.js";
 
 /** The changes of a healthy node of which the rules of table filter or nat are edited. */
@@ -35,6 +36,28 @@ describe("the order of jumps in built-in chains", () => {
         ),
       }),
     ]);
+  });
+
+  test.each([
+    ["*      *  ", [expect.objectContaining({ kind: "rule-order", severity: "error" })], "compared"],
+    ["docker0 docker0", [], "compared"],
+    ["docker0 docker0", [], "not known"],
+  ])("hangs on the interfaces of a listed rule in front: %j, %#", async (names, changes, answer) => {
+    const edit = (listing: string) =>
+      listing.replace(
+        /^Chain FORWARD .*\n.*\n/gm,
+        `$&    1    60 ACCEPT     0    --  ${names}  0.0.0.0/0            0.0.0.0/0\n`,
+      );
+    const { manifests, options, healthy } = capturedNodes().find(({ name }) => name === "iptables -nvL")!;
+    const sources = Object.entries(healthy).map(([file, { text }]) => {
+      const edited = edit(text);
+      return sourceFromText(file, answer === "not known" ? withoutInterfaces(edited) : edited);
+    });
+    const { report } = await diff(manifests, sources, options);
+    expect(report!.changes).toEqual(changes);
+    const { compared, wanted, notCompared } = report!.coverage;
+    expect(compared).toBe(answer === "compared" ? wanted : 0);
+    if (compared === 0) expect(notCompared[0]!.message).toMatch(/a rule of FORWARD .* or about those of an interface/);
   });
 
   test.each(MODES)("is none with somebody's rule in front that takes some: %s", async (name) => {

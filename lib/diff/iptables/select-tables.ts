@@ -40,6 +40,7 @@ export function selectTables(captures: Captures, family: IPFamily): SelectedTabl
       file: chosen.file,
       cutChains: chosen.cutChains,
       complete: chosen.complete,
+      ...(chosen.withoutInterfaces && { withoutInterfaces: true }),
     });
     for (const other of others) {
       if (differentVariants(chosen, other)) {

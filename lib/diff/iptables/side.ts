@@ -1,6 +1,7 @@
 /** One side of the comparison: chains with their lines in save spelling, and the rules in them when asked. */
 import type { IPFamily } from "../../net/ip.js";
 import type { CapturedChains, TextBlock } from "../../rulesets/iptables/capture.js";
+import { withUnknownInterfaces } from "../../rulesets/iptables/parse.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import type { FileLine } from "../types.js";
 import { isEndpointChain, serviceHashOf } from "./kube-chains.js";
@@ -34,6 +35,8 @@ export interface SideTable {
   readonly cutChains?: ReadonlySet<string>;
   /** False where the capture breaks off inside the table: chains that were not even declared may be missing. */
   readonly complete?: boolean;
+  /** A listing without -v: interfaces are not shown. */
+  readonly withoutInterfaces?: boolean;
 }
 
 export type SideTables = ReadonlyMap<TableName, SideTable>;
@@ -112,7 +115,9 @@ export class Side {
       return atPlace(before.rules[next++]!, at);
     });
     latest = { family, chain, texts, rules };
-    return rules;
+    // kube-proxy's own chains are compared as they are shown.
+    const isUnsure = this.tables.get(table)?.withoutInterfaces === true && !chain.startsWith("KUBE-");
+    return isUnsure ? rules.map(withUnknownInterfaces) : rules;
   }
 
   /** One rule of a chain; for dispatch chains, of which few rules are asked for. */

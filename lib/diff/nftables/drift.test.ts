@@ -198,6 +198,11 @@ describe("what is told", () => {
       [4, "KUBE-SERVICES"],
     ]);
     expect(diffText(expected, save + iptables + listingOf(expected)).changes).toHaveLength(1);
+    const savedOnly = diffText(expected, save);
+    expect(savedOnly.comparison).toBeUndefined();
+    expect(savedOnly.diagnostics).toMatchObject([
+      { code: "capture-empty", message: expect.stringContaining("not known") },
+    ]);
     expect(diffText(expected, iptables).changes.map(({ kind }) => kind)).toEqual([
       "base-chain-changed",
       "leftover-chain",

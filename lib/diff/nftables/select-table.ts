@@ -53,7 +53,8 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
     return { table, diagnostics: differing ? [capturesDisagree(what, differing, table)] : [] };
   }
   const [other] = tables;
-  const foreign = captures.flatMap((capture) => capture.foreign);
+  const beside = captures.flatMap((capture) => capture.foreign);
+  const foreign = beside.filter(({ byIptables }) => !byIptables);
   if (other)
     return {
       table: undefined,
@@ -90,7 +91,11 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
       {
         code: "capture-empty",
         severity: "error",
-        message: "the capture holds no table of nftables",
+        message:
+          beside.length > 0
+            ? `the capture holds what iptables shows, and nothing of nft: whether there is a table ${family} ${KUBE_PROXY_TABLE} is not known`
+            : "the capture holds no table of nftables",
+        ...(beside[0] && { at: { file: beside[0].file, line: beside[0].line } }),
         notes: ["expected the output of nft list ruleset, nft list table or nft -j list ruleset"],
       },
     ],

@@ -34,6 +34,10 @@ function doTheSame(a: Rule["target"], b: Rule["target"]): boolean {
 
 /** Whether no packet gets behind a rule: it holds for all, and decides. */
 export function decidesAll({ clauses, target }: Pick<Rule, "clauses" | "target">): boolean {
-  if (clauses.some(({ kind }) => kind !== "comment")) return false;
+  return clauses.every(({ kind }) => kind === "comment") && decides({ target });
+}
+
+/** Whether a packet that the rule holds for gets no further in its chain. */
+export function decides({ target }: Pick<Rule, "target">): boolean {
   return ["accept", "drop", "return", "reject", "goto"].includes(target.kind);
 }

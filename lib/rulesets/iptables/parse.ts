@@ -72,7 +72,7 @@ export function parseTable(captured: CapturedTable): {
  * A rule whose interfaces a listing does not show has an unknown match, but for kube-proxy's own jumps and chains: it
  * names no interface there, save where it marks traffic of pods for masquerading by their interface.
  */
-function withUnknownInterfaces(rule: Rule): Rule {
+export function withUnknownInterfaces<R extends Pick<Rule, "chain" | "target" | "clauses">>(rule: R): R {
   const { chain, target, clauses } = rule;
   const isOwn = chain.startsWith("KUBE-") || (target.kind === "jump" && target.chain.startsWith("KUBE-"));
   const detects =
@@ -84,6 +84,13 @@ function withUnknownInterfaces(rule: Rule): Rule {
 }
 
 const UNKNOWN_INTERFACES: Match = { kind: "unknown", module: "listed", tokens: ["--words", '"interfaces not shown"'] };
+
+/** Whether the rule holds for every packet, if not for an interface that is not shown. */
+export function lacksInterfacesOnly({ clauses }: Pick<Rule, "clauses">): boolean {
+  return (
+    clauses.includes(UNKNOWN_INTERFACES) && clauses.every((it) => it === UNKNOWN_INTERFACES || it.kind === "comment")
+  );
+}
 
 function withoutInterfaces({ file, startLine }: CapturedTable): Diagnostic {
   return {

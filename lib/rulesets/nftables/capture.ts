@@ -36,6 +36,8 @@ export interface ForeignTable {
   readonly kubeChains: readonly { readonly name: string; readonly line: number }[];
   /** Chains of other names whose rules lead packets into KUBE-SERVICES, where that holds rules. */
   readonly entries: readonly string[];
+  /** A tool of iptables printed it, which shows no table of nftables mode whether there is one or not. */
+  readonly byIptables: boolean;
 }
 
 export interface NftCapture {

@@ -15,6 +15,7 @@ export class SeenForeignTable implements ForeignTable {
     readonly name: string,
     readonly file: string,
     readonly line: number,
+    readonly byIptables = false,
   ) {}
 
   addChain(name: string, line: number): void {

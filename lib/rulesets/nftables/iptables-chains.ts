@@ -62,7 +62,7 @@ export class IptablesChains {
     const key = `${this.#family} ${this.#name}`;
     let table = this.#tables.get(key);
     if (!table) {
-      table = new SeenForeignTable(this.#family, this.#name, this.#file, line);
+      table = new SeenForeignTable(this.#family, this.#name, this.#file, line, true);
       this.#tables.set(key, table);
     }
     return table;
