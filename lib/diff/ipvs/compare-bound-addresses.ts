@@ -13,6 +13,8 @@ export const DEVICE = "kube-ipvs0";
 export interface ComparedAddresses {
   readonly changes: readonly Change[];
   readonly assumptions: readonly string[];
+  /** Whether addresses were listed and those of kube-ipvs0 were not. */
+  readonly isNotGiven: boolean;
 }
 
 /** Whether the listing shows a whole host rather than one interface. */
@@ -63,7 +65,8 @@ export function compareBoundAddresses(
       `the listing of addresses shows no ${expected.state.family} address, so ${DEVICE}'s are not compared`,
     );
   const held: Held = { onDevice, inSet: set?.[1].held, setName };
-  if (!held.onDevice && !held.inSet) return { changes, assumptions };
+  const isNotGiven = interfaces !== undefined && !onDevice && changes.length === 0;
+  if (!held.onDevice && !held.inSet) return { changes, assumptions, isNotGiven };
 
   const missingServers = new Set(matched?.missing.map(({ address }) => address));
   const heldServers = new Set(matched && Array.from(matched.held.values(), ({ address }) => address));
@@ -79,7 +82,7 @@ export function compareBoundAddresses(
   for (const address of stale)
     if (!wanted.has(address) && !staleServers.has(address) && !told.has(address))
       changes.push(staleAddress(address, held));
-  return { changes, assumptions };
+  return { changes, assumptions, isNotGiven };
 }
 
 /** False for `ip -4 addr` beside IPv6 rules, and the other way round. */

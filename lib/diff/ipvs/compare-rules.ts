@@ -15,6 +15,8 @@ import type { Rule, Table } from "../../rulesets/iptables/types.js";
 export interface ComparedRules {
   readonly changes: readonly Change[];
   readonly assumptions: readonly string[];
+  /** Tables that were not given, though others were, with the command that shows them. */
+  readonly notGiven: readonly string[];
 }
 
 /**
@@ -28,10 +30,12 @@ export function compareRules(
 ): ComparedRules {
   const changes: Change[] = [];
   const assumptions: string[] = [];
+  const notGiven: string[] = [];
   for (const table of expected.iptables.tables) {
     const held = chooseTable(expected, table, captured);
     if (!held) {
       assumptions.push(`table ${table.name} was not given, so its rules are not compared`);
+      notGiven.push(`table ${table.name} (${expected.state.family === "IPv6" ? "ip6tables" : "iptables"}-save)`);
       continue;
     }
     const isChain = (name: string) => held.chains.has(name);
@@ -50,7 +54,7 @@ export function compareRules(
     if (!held.complete)
       assumptions.push(`${held.file} breaks off inside table ${table.name}; what is cut off is not compared`);
   }
-  return { changes, assumptions };
+  return { changes, assumptions, notGiven };
 }
 
 function missingChain(expected: ExpectedIPVS, table: string, chain: string, wanted: readonly Rule[]): Change {

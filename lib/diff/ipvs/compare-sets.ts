@@ -17,6 +17,8 @@ export interface ComparedSets {
   /** What is to be said of those two. */
   readonly changes: readonly Change[];
   readonly assumptions: readonly string[];
+  /** What of the sets the listing leaves out, with the command that shows it. */
+  readonly notGiven: readonly string[];
 }
 
 export interface KnownSet {
@@ -77,9 +79,13 @@ export function compareSets(expected: ExpectedIPVS, listed: readonly IPSet[]): C
       if (missing.length > 0 || stale.length > 0) differences.push({ set, held, missing, stale });
     }
   }
+  const notGiven = [
+    ...(isPart ? ["the other ip sets (ipset save)"] : []),
+    ...(unlisted.length > 0 ? ["entries of ip sets (ipset save)"] : []),
+  ];
   if (unlisted.length > 0)
     assumptions.push(`entries of ${listWords(unlisted)} were not listed (ipset list -t), so they are not compared`);
-  return { known, differences, absent: isPart ? [] : absent, remade, changes, assumptions };
+  return { known, differences, absent: isPart ? [] : absent, remade, changes, assumptions, notGiven };
 }
 
 function missingSets(absent: readonly IPSet[], all: number): Change {

@@ -57,6 +57,26 @@ describe("a node of which only a part was read", () => {
     },
   );
 
+  const shorten: readonly (readonly [part: (typeof parts)[number], without: RegExp, said: RegExp])[] = [
+    ["ipset", /^[^]*$/, /^entries of ip sets \(ipset save\)$/],
+    ["addresses", /^[^]*$/, /^addresses of kube-ipvs0 \(ip addr show\)$/],
+    ["iptables", /^\*nat\n[^]*?^COMMIT$/m, /^table nat \(ip6?tables-save\)$/],
+  ];
+  test.each(identical.flatMap((drift) => shorten.map(([part, without, said]) => ({ ...drift, part, without, said }))))(
+    "$family: a listing of $part that shows less is not all that was given",
+    ({ expected, texts, part, without, said }) => {
+      const lone = "7: eth0: <UP>\n    inet 10.0.0.5/24 scope global eth0\n    inet6 fd00::5/64 scope global\n";
+      const terse = [...texts.ipset.matchAll(/^create (\S+) (\S+) (.*)$/gm)].map(
+        ([, name, type, header]) => `Name: ${name}\nType: ${type}\nHeader: ${header}\nNumber of entries: 3\n\n`,
+      );
+      const instead = { ipset: terse.join(""), addresses: lone, iptables: "", ipvsadm: "" }[part];
+      const shorter = { ...texts, [part]: texts[part].replace(without, () => instead) };
+      const { changes, uncovered } = diffIpvs(expected, capture(shorter));
+      expect(changes).toEqual([]);
+      expect(uncovered.notGiven).toEqual([expect.stringMatching(said)]);
+    },
+  );
+
   const only = (name: string, part: (typeof parts)[number]) =>
     drifts.filter((drift) => drift.name === name).map((drift) => ({ ...drift, part }));
 

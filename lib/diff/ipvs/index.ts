@@ -14,6 +14,7 @@ import type { ExpectedIPVS, IPVSCapture } from "./types.js";
 import { makeViews, portKey } from "./views.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
+import { listWords } from "../view-words.js";
 import type { Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { ipvsadmLines } from "../../rulesets/ipvs/print.js";
@@ -43,7 +44,7 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
   const capture = isEmptied ? { ...given, virtualServers: undefined } : given;
   const sets: ComparedSets = capture.sets
     ? compareSets(expected, capture.sets)
-    : { known: new Map(), differences: [], absent: [], remade: [], changes: [], assumptions: [] };
+    : { known: new Map(), differences: [], absent: [], remade: [], changes: [], assumptions: [], notGiven: [] };
   const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
   const nodeAddresses = splitUnlistedNodeAddresses(expected, all?.stale ?? [], hostAddresses(capture.interfaces));
   const matched = all && { ...all, stale: nodeAddresses.stale };
@@ -71,11 +72,18 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
     ...(rules?.changes ?? []),
     ...(isEmptied && isOwnMode(expected, given) ? [noVirtualServer(expected)] : []),
   ];
+  const hidden = notListedWords(capture);
+  const notGiven = [
+    ...(hidden.length > 0 ? [`${listWords(hidden)} of virtual servers (ipvsadm-save -n)`] : []),
+    ...sets.notGiven,
+    ...(addresses.isNotGiven ? [`addresses of ${DEVICE} (ip addr show)`] : []),
+    ...(rules?.notGiven ?? []),
+  ].filter((part) => !uncovered.notGiven.includes(part));
   return {
     changes: orderChanges(changes),
-    uncovered,
+    uncovered: { ...uncovered, notGiven: [...uncovered.notGiven, ...notGiven] },
     assumptions: [
-      ...notListedWords(capture),
+      ...(hidden.length > 0 ? [`the listing of virtual servers does not show ${listWords(hidden)}`] : []),
       ...nodeAddresses.assumptions,
       ...(matched && matched.excluded > 0
         ? [`${matched.excluded} virtual servers inside ipvs.excludeCIDRs are left alone`]
@@ -167,9 +175,8 @@ const MOST_SERVERS_SHOWN = 5;
 
 function notListedWords({ virtualServers }: IPVSCapture): string[] {
   const fieldsNotListed = new Set(virtualServers?.flatMap((server) => server.fieldsNotListed ?? []));
-  const words = [
-    ...(fieldsNotListed.has("attributes") ? ["schedulers and persistence"] : []),
+  return [
+    ...(fieldsNotListed.has("attributes") ? ["schedulers", "persistence"] : []),
     ...(fieldsNotListed.has("weight") ? ["weights"] : []),
   ];
-  return words.length > 0 ? [`the listing of virtual servers does not show ${words.join(" and ")}`] : [];
 }
