@@ -49,6 +49,13 @@ test.each(nodes)("what tools of other modes refuse is a note beside a whole capt
     return [report?.identical, refused.map(({ severity }) => severity)];
   };
   expect(await codes("bash: ipvsadm-save: command not found")).toEqual([true, ["note"]]);
+  expect(await codes("modprobe: FATAL: Module ip_vs not found in directory /lib/modules/6.8.0")).toEqual([
+    true,
+    ["note"],
+  ]);
+  const unloaded =
+    "Can't initialize ipvs: Protocol not available\nAre you sure that IP Virtual Server is built in the kernel or as module?";
+  expect(await codes(unloaded)).toEqual([true, ["note"]]);
   const own = node.name === "nft list" ? "nft" : "iptables-save";
   expect(await codes(`bash: ${own}: command not found`)).toEqual([true, ["error"]]);
 });

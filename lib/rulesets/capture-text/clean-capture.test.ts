@@ -69,6 +69,13 @@ describe("pasted captures", () => {
     expect(without(half)).toEqual(clean.chains);
   });
 
+  test("with what a tool said on stderr inside of a line have every line", () => {
+    const said = "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n";
+    const whole = textsOf(Buffer.from(SAVE));
+    for (let at = 0; at <= SAVE.length; at++)
+      expect(textsOf(Buffer.from(SAVE.slice(0, at) + said + SAVE.slice(at)))).toEqual(whole);
+  });
+
   test("keep a terminal's codes inside of a line, where they are part of a name", () => {
     const { chains } = textsOf(new TextEncoder().encode(SAVE.replace("-d 10", "-i a\u001b[1m -d 10")));
     expect(JSON.stringify(chains)).toContain("\\u001b[1m");

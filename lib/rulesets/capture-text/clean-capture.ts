@@ -39,6 +39,10 @@ const HARD_SPACE = "\u00a0";
 /** A word processor's quotes around what tools quote; elsewhere they may be part of somebody's comment. */
 const CURLY_QUOTED = /(?:comment|prefix) [\u201c\u201d\u201e]/;
 
+/** What iptables says on stderr, in the middle of a line that goes on behind it. */
+const WARNING_INSIDE =
+  /^([^\n]{1,1000}?)(# Warning: ip6?tables-legacy tables present, use ip6?tables-legacy(?:-save)? to see them)\r?\n/gm;
+
 const cleaned = new WeakMap<Source, CleanCapture>();
 
 /** Cleans a capture once; asking again, also for the cleaned source, gives the same. Clean files are not copied. */
@@ -63,7 +67,11 @@ function clean(source: Source): CleanCapture {
     done.push("ends its lines in CR");
     head = head.replaceAll("\r", "\n");
   }
-  const tidy = tidyFor(head, done);
+  const tidy = tidyFor(
+    head,
+    decodeBytes(source.read(Math.max(0, source.size - SAMPLE_BYTES) & ~1, source.size), encoding),
+    done,
+  );
   head = tidy(head);
   const isPaged = source.size <= MOST_PAGED && head.includes("--More--");
   if (isPaged) {
@@ -113,16 +121,22 @@ function clean(source: Source): CleanCapture {
 }
 
 /** What is done to whole lines before all else; `done` gets what it is. */
-function tidyFor(head: string, done: string[]): (text: string) => string {
+function tidyFor(head: string, tail: string, done: string[]): (text: string) => string {
   const hasCodes = hasTerminalCodes(head);
   const hasHardSpaces = head.includes(HARD_SPACE);
   if (hasCodes) done.push("has a terminal's codes in it");
   if (hasHardSpaces) done.push("has no-break spaces in it");
+  // Output that is buffered breaks off where the tool wrote to stderr, mostly near its end.
+  const hasWarning = [head, tail].some(
+    (text) => text.includes("-legacy tables present") && text.search(WARNING_INSIDE) >= 0,
+  );
+  if (hasWarning) done.push("has a tool's warning inside a line");
   const hasCurlyQuotes = CURLY_QUOTED.test(head);
   if (hasCurlyQuotes) done.push("has curly quotes in it");
   const plain = (text: string) => {
     const own = hasCodes ? withoutTerminalCodes(text) : text;
-    const spaced = hasHardSpaces ? own.replaceAll(HARD_SPACE, " ") : own;
+    const whole = hasWarning ? own.replace(WARNING_INSIDE, "$2\n$1") : own;
+    const spaced = hasHardSpaces ? whole.replaceAll(HARD_SPACE, " ") : whole;
     return hasCurlyQuotes ? spaced.replaceAll(/[\u201c\u201d\u201e]/g, '"') : spaced;
   };
   const form = tellLogPrefix(plain(head));

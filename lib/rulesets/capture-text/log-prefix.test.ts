@@ -20,12 +20,22 @@ describe("what a log puts in front of lines is taken away", () => {
     ["of the journal with ISO times", (i: number) => `2026-11-01T03:00:0${i}+0100 node-1 dump.service[123]: `],
     ["numbers of cat", (i: number) => `${String(i).padStart(6)}\t`],
     ["numbers of grep", (i: number) => `${i + 1}:`],
+    ["of a node in brackets", () => "[node-1.example.org] "],
+    ["of a node with a colon", () => "node-1: "],
+    ["of a service of Compose", () => "dump-1  | "],
+    ["times in a quoted mail", (i: number) => `> 2026-11-01T03:00:0${i}Z `],
+    ["of the journal, indented", (i: number) => `    Nov  1 03:00:0${i} node-1 dump[123]: `],
   ])("%s", (_, front) => {
     expect(read(logged(front))).toBe(SAVE.join("\n"));
     // Also where an editor took blanks off the ends of lines, and ends them as Windows does.
     const spaced = `${logged(front)}\n${front(6)}\n${front(7)}\n`.replaceAll(/[ \t]+$/gm, "");
     expect(read(spaced)).toBe(`${SAVE.join("\n")}\n\n\n`);
     expect(read(spaced.replaceAll("\n", "\r\n"))).toBe(`${SAVE.join("\r\n")}\r\n\r\n\r\n`);
+  });
+
+  test("in front of JSON, in one line or in many", () => {
+    for (const json of ['{"nftables": [{}]}', '{\n  "nftables": [\n    {}\n  ]\n}'])
+      expect(read(json.replaceAll(/^/gm, "[node-1] "))).toBe(json);
   });
 
   test("with a heading above", () => {

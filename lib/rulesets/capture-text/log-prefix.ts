@@ -1,5 +1,5 @@
 /** What a log puts in front of every line: a time, the name of a pod, a number. It differs from line to line. */
-import { ANCHOR } from "./line-prefix.js";
+import { ANCHOR, PREFIX } from "./line-prefix.js";
 
 const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
 const SYSLOG_TIME = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d`;
@@ -30,7 +30,12 @@ const FORMS: readonly Form[] = [
   // cat -n and grep -n
   { front: String.raw` {0,5}\d{1,7}`, behind: String.raw`(?:\t|(?=\r?$))` },
   { front: String.raw`\d{1,7}`, behind: ":" },
+  // Programs that run a command on many nodes: "[node-1] ", "node-1: ", "node-1 | "
+  { name: String.raw`\[[\w./-]{1,253}\]`, behind: BLANK },
+  { name: String.raw`[\w./-]{1,253}:`, behind: BLANK },
+  { name: String.raw`[\w./-]{1,253} {1,40}\|`, behind: BLANK },
 ];
+const OPENS_JSON = /^\s*\{\s*"nftables"/;
 
 /** Lines of the head that have to begin so, of a hundred. */
 const MOST = 90;
@@ -53,15 +58,22 @@ export function tellLogPrefix(head: string): RegExp | undefined {
   const lines = head.split("\n").filter((line) => line.trim() !== "");
   const having = lines.filter((line) => form.test(line));
   if (having.length * 100 < lines.length * MOST) return undefined;
-  return having.some((line) => ANCHOR.test(line.slice(0, LONGEST_LINE).replace(form, ""))) ? form : undefined;
+  if (having.some((line) => ANCHOR.test(line.slice(0, LONGEST_LINE).replace(form, "")))) return form;
+  return OPENS_JSON.test(dropLogPrefix(start.slice(0, MOST_HEADINGS + 2).join("\n"), form)) ? form : undefined;
 }
 
 function formOf(line: string): RegExp | undefined {
-  for (const { front = "", name = "", behind } of FORMS) {
-    const found = new RegExp(`^${front}(${name})${behind}`).exec(line);
-    if (found) return new RegExp(`^${front}${found[1]!.replaceAll(/[^\w ]/g, "\\$&")}${behind}`);
-  }
+  const quoted = PREFIX.exec(line)![0];
+  for (const before of quoted === "" ? [""] : ["", quoted])
+    for (const { front = "", name = "", behind } of FORMS) {
+      const found = new RegExp(`^${front}(${name})${behind}`).exec(line.slice(before.length));
+      if (found) return new RegExp(`^${literal(before)}${front}${literal(found[1]!)}${behind}`);
+    }
   return undefined;
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[^\w \t]/g, "\\$&");
 }
 
 /** The text without it; lines that do not have it stay, so that they are told. */

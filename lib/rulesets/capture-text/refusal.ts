@@ -33,7 +33,7 @@ const REFUSALS: readonly (readonly [form: RegExp, advice: string, text: string])
     "Table does not exist",
   ],
   [
-    /Can't initialize ipvs|IP Virtual Server is built in the kernel|Protocol not available/i,
+    /Can't initialize ipvs|IP Virtual Server is built in the kernel|Protocol not available|modprobe: .*\bip_vs\b/i,
     "the kernel has no IPVS loaded (modprobe ip_vs), or kube-proxy does not run in mode ipvs on this node",
     "Protocol not available",
   ],
@@ -62,10 +62,12 @@ const REFUSALS: readonly (readonly [form: RegExp, advice: string, text: string])
 const LONGEST = 1000;
 /** The tools whose refusals are told apart. */
 const TOOL = /\b(ip6?tables|ipvsadm|ipset|nft)\b/;
+/** What ipvsadm says without its name, and the kernel's loader of modules for it. */
+const OF_IPVS = /Can't initialize ipvs|IP Virtual Server is built in the kernel|modprobe: .*\bip_vs\b/i;
 
-/** The tool that a refusal names. */
+/** The tool that a refusal names, or is of. */
 export function toolOfRefusal(line: string): string | undefined {
-  return TOOL.exec(line)?.[1];
+  return TOOL.exec(line)?.[1] ?? (OF_IPVS.test(line) ? "ipvsadm" : undefined);
 }
 
 /** A refusal of the same kind by the same tool, in words that name nothing else; undefined for any other line. */
