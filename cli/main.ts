@@ -40,8 +40,9 @@ else {
   // A bug ends in code 3; so does work that never ends: once nothing is left to wait for, Node would call it a success.
   process.exitCode = 3;
   void program.run(argv, program.processTerminal(), VERSION).then((code) => {
-    process.exitCode = code;
     // What a folder or stdin holds is not told by its name.
     keepCode(argv.slice(1).map((word) => /\.(?:json|ya?ml)$/.exec(word)?.[0] ?? "other"));
+    // All is written by now. Node ends by itself with a garbage collection and the taking down of its heap.
+    process.exit(code);
   });
 }
