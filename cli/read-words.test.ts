@@ -102,3 +102,10 @@ test("an argument is taken as it is written, dashes and quotation marks too", ()
     quiet: true,
   });
 });
+
+test("a name of an option is of small letters, digits and dashes, with a capital for some short ones", () => {
+  const names = COMMANDS.flatMap(({ options }) =>
+    Object.entries(options).flatMap(([name, { short = name, aliases = [] }]) => [name, short, ...aliases]),
+  );
+  expect(names.filter((name) => !/^[a-z\d-]+$|^[A-Z]$/.test(name))).toEqual([]);
+});

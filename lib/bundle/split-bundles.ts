@@ -36,7 +36,6 @@ export interface SplitSources {
   readonly others: readonly Source[];
 }
 
-const MANIFEST = /(?:^|\/)bundle\.json$/;
 const SCHEMA = /"schema"\s*:\s*"svcrules\.dev\/bundle\/v\d+"/;
 /** Other files of a node tell no rules. */
 const RULES =
@@ -102,7 +101,7 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
 }
 
 function readManifest(source: Source): Manifest | undefined {
-  if (!MANIFEST.test(source.name) || source.size > MOST_MANIFEST_BYTES) return undefined;
+  if (!`/${source.name}`.endsWith("/bundle.json") || source.size > MOST_MANIFEST_BYTES) return undefined;
   const text = new TextDecoder().decode(source.read(0, source.size));
   if (!SCHEMA.test(text)) return undefined;
   const { nodes, namespaces } = fieldsOf(text);

@@ -2,12 +2,14 @@
 import type { OptionTable } from "./option.js";
 
 /** Letters and digits: dashes and capitals make no other option of a name. */
-const bare = (text: string) => text.replaceAll(/[^a-z\d]/gi, "").toLowerCase();
+const bare = (text: string) => text.replaceAll(/[^A-Za-z\d]/g, "").toLowerCase();
+/** The same of an option's name, whose grammar is narrower. */
+const bareName = (name: string) => name.replaceAll("-", "").toLowerCase();
 
 /** Those of which a name stands somewhere in the words, with all that such words may turn out to be. */
 export function optionsSaid<T extends OptionTable>(options: T, words: readonly string[]): [string, T[keyof T]][] {
   const said = bare(words.join(""));
   return (Object.entries(options) as [string, T[keyof T]][]).filter(([name, { short = name, aliases = [] }]) =>
-    [name, short, ...aliases].some((spelling) => said.includes(bare(spelling))),
+    [name, short, ...aliases].some((spelling) => said.includes(bareName(spelling))),
   );
 }

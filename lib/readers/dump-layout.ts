@@ -13,6 +13,9 @@ const RULES =
 /** Of a bundle, docs/bundle.md; manifest and objects are JSON. */
 const BUNDLED = /(?:^|\/)nodes\/[^/]+\/[a-z0-9-]+\.txt$/;
 
+/** Below the folder of a namespace, as `oc adm inspect` writes it. */
+const OF_NAMESPACE = /(?:^|\/)namespaces\/[^/]+\/(?:core|pods|apps|[^/]+\.k8s\.io)\//;
+
 /** True for files that may hold objects or facts; the content decides. `path`: with "/" between names. */
 export function isWantedFile(path: string): boolean {
   if (IGNORED.test(path)) return false;
@@ -32,21 +35,17 @@ export function findDumps(paths: Iterable<string>): (path: string) => DumpKind |
   const ofFolder = (path: string): DumpKind | undefined =>
     roots.some((root) => path.startsWith(root)) ? "cluster-info-dump" : undefined;
   return (path) => {
-    if (!path.includes("/")) return ofFolder(path);
-    if (/(?:^|\/)sos_commands\//.test(path)) return "sos";
-    if (
-      /(?:^|\/)cluster-scoped-resources\//.test(path) ||
-      /(?:^|\/)namespaces\/[^/]+\/(?:core|pods|apps|[^/]+\.k8s\.io)\//.test(path)
-    )
-      return "inspect";
-    if (
-      /(?:^|\/)(?:cluster-resources|host-collectors)\//.test(path) ||
-      /(?:^|\/)cluster-info\/cluster_version\.json$/.test(path)
-    )
-      return "troubleshoot";
-    return ofFolder(path);
+    const folders = `/${path.slice(0, path.lastIndexOf("/") + 1)}`;
+    const isBelow = (name: string) => folders.includes(`/${name}/`);
+    if (isBelow("sos_commands")) return "sos";
+    if (isBelow("cluster-scoped-resources") || (isBelow("namespaces") && OF_NAMESPACE.test(path))) return "inspect";
+    if (isBelow("cluster-resources") || isBelow("host-collectors")) return "troubleshoot";
+    return `/${path}`.endsWith("/cluster-info/cluster_version.json") ? "troubleshoot" : ofFolder(path);
   };
 }
+
+/** How a file of `kubectl cluster-info dump` may end, by its `--output`. */
+const LISTED = ["json", "yaml", "txt"];
 
 /** Directories with a file of nodes beside directories of services and replication controllers, each ending in "/". */
 function clusterInfoRoots(paths: readonly string[]): string[] {
@@ -55,8 +54,8 @@ function clusterInfoRoots(paths: readonly string[]): string[] {
   for (const path of paths) {
     const slash = path.lastIndexOf("/");
     const [directory, file] = [path.slice(0, slash + 1), path.slice(slash + 1)];
-    if (/^nodes\.(?:json|yaml|txt)$/.test(file)) nodes.add(directory);
-    else if (/^replication-controllers\.(?:json|yaml|txt)$/.test(file)) controllers.add(directory);
+    if (LISTED.some((ending) => file === `nodes.${ending}`)) nodes.add(directory);
+    else if (LISTED.some((ending) => file === `replication-controllers.${ending}`)) controllers.add(directory);
   }
   const parents = new Set(
     [...controllers].map((directory) => directory.slice(0, directory.slice(0, -1).lastIndexOf("/") + 1)),

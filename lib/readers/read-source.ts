@@ -46,11 +46,11 @@ export function readSource(source: Source, sink: ReaderSink): void {
   }
 }
 
+const LOGS = ["logs.txt", "current.log", "kube-proxy.log"];
+
 /** Logs of pods hold anything, objects included, none of which counts. */
 function isLog({ name, dump }: Source): boolean {
-  return (
-    /(?:^|\/)(?:logs\.txt|current\.log|kube-proxy\.log)$/.test(name) || (dump !== undefined && name.endsWith(".log"))
-  );
+  return LOGS.includes(name.slice(name.lastIndexOf("/") + 1)) || (dump !== undefined && name.endsWith(".log"));
 }
 
 function readLog(source: Source, sink: ReaderSink): void {

@@ -118,7 +118,7 @@ function kindOfFile(path: string): SourceKind | undefined {
   if (name === "cdk8s.yaml") return CDK8S;
   if (name === "jsonnetfile.json") return TANKA;
   if (name.endsWith(".jsonnet")) return JSONNET;
-  return /\.tf(?:\.json)?$/.test(name) ? TERRAFORM : undefined;
+  return name.endsWith(".tf") || name.endsWith(".tf.json") ? TERRAFORM : undefined;
 }
 
 /** True for files that are read in no case and tell that a tree is some program's source. */
