@@ -7,6 +7,8 @@ import type { IPFamily } from "../net/ip.js";
 import { readCapturedRules, type CapturedRules } from "../node/captured-rules.js";
 import { chooseCaptures } from "../node/choose-captures.js";
 import { madeUpDiagnostic, madeUpServices } from "../node/made-up-services.js";
+import { warnOfOtherNode } from "../node/find-other-node.js";
+import { nodeEvidence } from "../node/node-evidence.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
@@ -84,13 +86,18 @@ async function settleOnce(
   const settled = isFatal(own)
     ? { situation: undefined, captured: undefined, diagnostics: [] }
     : await settle(cluster, wishes, captures);
-  const diagnostics = [...read.diagnostics, ...own, ...settled.diagnostics];
+  // What rules show says more than the name of their file.
+  const isShown = settled.diagnostics.some(({ code }) => code === OTHER_NODE);
+  const named = isShown ? own.filter(({ code }) => code !== OTHER_NODE) : own;
+  const diagnostics = [...read.diagnostics, ...named, ...settled.diagnostics];
   const { situation, captured } = settled;
   if (!situation || isFatal(settled.diagnostics, options.strict)) return { question: undefined, diagnostics };
   const family = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const names = (captures ?? []).map(({ name }) => name);
   return { question: { cluster, situation, captured, captures: names, family }, diagnostics };
 }
+
+const OTHER_NODE = "capture-of-another-node";
 
 function wishesOn(
   { nodes }: Cluster,
@@ -122,10 +129,12 @@ interface Settled {
 
 async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Source[] | undefined): Promise<Settled> {
   if (!captures) return { ...settleSituation(cluster, wishes), captured: undefined };
-  const { situation, assumptions, diagnostics } = await settleNode(cluster, wishes, captures);
+  const { situation, assumptions, diagnostics, facts, reading } = await settleNode(cluster, wishes, captures);
   const captured = readCapturedRules(captures);
   const madeUp = situation ? madeUpServices(cluster, situation, captures) : new Set<string>();
   const ofInput = madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : [];
+  const node = wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined);
+  if (node !== undefined) ofInput.push(...warnOfOtherNode(node, nodeEvidence(cluster, facts, reading, captures)));
   const notes = assumptions.map((message): Diagnostic => ({ code: "assumed-from-node", severity: "note", message }));
   return { situation, captured, diagnostics: [...diagnostics, ...captured.diagnostics, ...ofInput, ...notes] };
 }

@@ -315,7 +315,7 @@ export const DIAGNOSTIC_CODES = {
   },
   "capture-of-another-node": {
     explanation:
-      "A node capture shows local endpoints, addresses or a pod network of one Node, and another Node is compared.",
+      "A node capture shows local endpoints, addresses or a pod network of one Node, or is named after it, and another Node is compared or asked about.",
     example: "svcrules diff worker-2.txt --node worker-1",
   },
   "capture-of-another-cluster": {

@@ -9,7 +9,7 @@ export interface ChosenCaptures {
   /** The node, where the names of several nodes' files told it. */
   readonly node?: string;
   readonly captures: readonly Source[];
-  /** A note which node's they are, or an error when none is of the node asked for. */
+  /** Which node's they are: a note, a warning where a name says another than the one asked for, an error where all do. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -27,7 +27,8 @@ export function chooseCaptures(
     node === undefined ? [] : [{ node, sources: own, facts: [] }],
   );
   // Where no name tells them apart, readers say what was captured twice and is not the same.
-  if (groups.length < 2 || named.length === 0) return { captures: sources, diagnostics: [] };
+  if (named.length === 0) return { captures: sources, diagnostics: [] };
+  if (groups.length === 1) return onlyOne(named[0]!.node, asked, sources);
   const held = chooseBundledNode(named, asked, nodeNames);
   if (held) return { node: held.node, captures: held.sources, diagnostics: [rulesOfNode(held.node, groups.length)] };
   return {
@@ -39,6 +40,19 @@ export function chooseCaptures(
       ),
     ],
   };
+}
+
+/** `node`: by the name of a file or its folder. */
+function onlyOne(node: string, asked: string | undefined, captures: readonly Source[]): ChosenCaptures {
+  if (asked === undefined || asked === node) return { node, captures, diagnostics: [] };
+  const named: Diagnostic = {
+    code: "capture-of-another-node",
+    severity: "warning",
+    message: `the capture is named after node ${node}, and it is read as that of ${asked}`,
+    at: { file: captures[0]!.name },
+    notes: [`ask about that node with --node ${node}, or give what was captured on ${asked}`],
+  };
+  return { captures, diagnostics: [named] };
 }
 
 function rulesOfNode(node: string, count: number): Diagnostic {

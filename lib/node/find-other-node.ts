@@ -15,6 +15,16 @@ export function findOtherNode(node: string, evidence: readonly NodeEvidence[]): 
   return first.node === node ? undefined : otherNode(node, first.node, evidence);
 }
 
+/** The same as a warning, where the answer is about what the capture holds whosever it is. */
+export function warnOfOtherNode(node: string, evidence: readonly NodeEvidence[]): Diagnostic[] {
+  const other = findOtherNode(node, evidence);
+  if (!other) return [];
+  const whose = evidence[0]!.node;
+  const message = other.message.replace(`${node} is compared`, `it is read as that of ${node}`);
+  const notes = [`ask about that node with --node ${whose}, or give what was captured on ${node}`];
+  return [{ ...other, severity: "warning", message, notes }];
+}
+
 function otherNode(node: string, other: string, evidence: readonly NodeEvidence[]): Diagnostic {
   const words = evidence.slice(0, MOST_SHOWN).map((one) => one.words);
   const more = evidence.length - words.length;
