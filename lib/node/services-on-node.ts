@@ -49,10 +49,13 @@ async function ofFamily(reading: NodeReading, family: IPFamily): Promise<Service
     }
     case "nftables": {
       const { selectTable, servicesHeld } = await import("../diff/nftables/index.js");
+      const { madeSets } = await import("../rulesets/nftables/listed-parts.js");
       const { table, diagnostics } = selectTable(reading.captures, family === "IPv4" ? "ip" : "ip6");
       return {
         names: servicesHeld(table),
-        addresses: eachOf(table?.sets ?? [], ({ elements }) => eachOf(elements, ({ key }) => [String(key[0])])),
+        addresses: eachOf(table ? madeSets(table) : [], ({ elements }) =>
+          eachOf(elements, ({ key }) => [String(key[0])]),
+        ),
         isCut: table?.complete !== true || diagnostics.length > 0,
       };
     }

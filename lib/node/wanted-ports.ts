@@ -29,17 +29,26 @@ export function wantedPorts(
   for (const service of services) {
     const namespace = service.metadata.namespace ?? "default";
     if (!isWanted(namespace, service.metadata.name, filter)) continue;
-    const own = new Map<string, PortName>();
-    for (const family of asked ? [asked] : FAMILIES)
+    const name = `${namespace}/${service.metadata.name}`;
+    const before = all.length;
+    for (const family of asked ? [asked] : FAMILIES) {
+      // Of one family no two are of one name and protocol.
+      const first = all.length;
       for (const { portName, protocol } of buildServicePorts(service, family, features)) {
-        const name = { service: `${namespace}/${service.metadata.name}`, port: portName, protocol };
-        own.set(`${portName}/${protocol}`, name);
-        ofFamily[family].push(name);
+        const port = { service: name, port: portName, protocol };
+        ofFamily[family].push(port);
+        if (first === before || !isAmong(all, before, first, port)) all.push(port);
       }
-    if (own.size > 0) count++;
-    all.push(...own.values());
+    }
+    if (all.length > before) count++;
   }
   return { all, ofFamily, services: count };
+}
+
+/** Whether one from `from` up to `to` has the port's name and protocol. */
+function isAmong(ports: readonly PortName[], from: number, to: number, { port, protocol }: PortName): boolean {
+  for (let i = from; i < to; i++) if (ports[i]!.port === port && ports[i]!.protocol === protocol) return true;
+  return false;
 }
 
 const TOOLS = {

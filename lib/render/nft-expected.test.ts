@@ -6,6 +6,7 @@ import { diffNftables } from "../diff/nftables/index.js";
 import { backendInput } from "../pipeline/compile.js";
 import { loadCluster } from "../pipeline/load.js";
 import { settleSituation } from "../pipeline/situation.js";
+import { hashInName } from "../rulesets/nftables/hashed-name.js";
 import { parseNftList } from "../rulesets/nftables/parse-list.js";
 import { listRules, nftListing } from "../rulesets/nftables/print-list.js";
 import { sourceFromText } from "../source/source.js";
@@ -38,10 +39,12 @@ function expectSame(program: NftProgram): void {
   expect(others.sets.filter(({ name }) => name.startsWith(alike!.setPrefix))).toEqual([]);
   for (const n of places) {
     const { name } = chains[n]!;
-    expect(alike!.chainNameAt(n)).toBe(name);
+    expect(alike!.rankAt(n)).toBe(hashInName(name, 0));
+    expect(alike!.rankAt(n)).toBeGreaterThanOrEqual(n === 0 ? 0 : alike!.rankAt(n - 1));
     expect(name).toContain(`-${alike!.pathAt(n)}__`);
     const isOfFamily = program.byEndpoint.endpoints.ips[n]!.includes(":") === (program.family === "ip6");
-    expect(alike!.linesAt(n)).toBe(isOfFamily ? listRules(program.rulesOfChain!(chains[n]!)) : undefined);
+    const block = `${name} {\n${listRules(program.rulesOfChain!(chains[n]!))}\t}\n`;
+    expect(alike!.blockAt(n)).toBe(isOfFamily ? block : undefined);
     const like = alike!.setLikeAt(n);
     if (!like) continue;
     const { name: _, origin: __, ...wanted } = alike!.setAt(n);
@@ -85,6 +88,18 @@ function withOneWordChanged(text: string, random: Random): string {
   return words.join("");
 }
 
+/** A block twice, without one of its lines or under the name of another. */
+function withOneBlockChanged(text: string, random: Random): string {
+  const blocks = text.split(/(?<=\n\t\}\n)/);
+  const at = random(blocks.length);
+  const lines = blocks[at]!.split("\n");
+  const without = lines.filter((_, i) => i !== 1 + random(lines.length)).join("\n");
+  const header = /^\t\w+ \S+ \{/m;
+  const name = header.exec(blocks[random(blocks.length)]!)?.[0] ?? "";
+  const changed = [blocks[at]! + blocks[at]!, without, blocks[at]!.replace(header, () => name), ""][random(4)]!;
+  return blocks.with(at, changed).join("");
+}
+
 /** A tab behind each line means nothing, and no line is read the quick way then. */
 const slowly = (text: string) => text.replaceAll("\n", "\t\n");
 
@@ -125,8 +140,8 @@ test("a word that is wrong anywhere in a listing is told alike by the quick ways
         changes: [],
         differing: { chains: [], sets: [] },
       });
-      for (let i = 0; i < 10; i++) {
-        const text = withOneWordChanged(listed, random);
+      for (let i = 0; i < 14; i++) {
+        const text = (i < 10 ? withOneWordChanged : withOneBlockChanged)(listed, random);
         expect(diffOf(expectedNftTable(program), text)).toEqual(diffOf(program, slowly(text)));
       }
     },

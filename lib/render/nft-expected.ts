@@ -1,10 +1,10 @@
 /** What a node should hold in nft's own spelling, endpoint by endpoint, for the diff. */
 import type { NftProgram } from "../backends/nftables/index.js";
-import { AFFINITY_PREFIX, ENDPOINT_PREFIX, inOnePiece } from "../backends/nftables/names.js";
+import { AFFINITY_PREFIX, ENDPOINT_PREFIX } from "../backends/nftables/names.js";
 import type { AlikeObjects, ExpectedNftTable } from "../diff/nftables/expected.js";
 import { canonicalIP } from "../net/ip.js";
 import { listRules } from "../rulesets/nftables/print-list.js";
-import { filled, RulePatterns, SetPatterns } from "./nft-patterns.js";
+import { BASE, filled, RulePatterns, SetPatterns } from "./nft-patterns.js";
 
 /** The program's table; its chains and sets of endpoints are objects only where they are asked for as such. */
 export function expectedNftTable(program: NftProgram): ExpectedNftTable {
@@ -28,7 +28,11 @@ export function expectedNftTable(program: NftProgram): ExpectedNftTable {
 
 function alikeObjects({ family, name, rules, rulesOfChain, byEndpoint }: NftProgram): AlikeObjects {
   const { endpoints, chainsBefore, chainsBehind, otherSets, setNamed } = byEndpoint;
-  const patterns = new RulePatterns(byEndpoint, family, (own) => listRules(own)!);
+  const patterns = new RulePatterns(
+    byEndpoint,
+    family,
+    (own) => `${ENDPOINT_PREFIX}${BASE} {\n${listRules(own)!}\t}\n`,
+  );
   const sets = new SetPatterns(byEndpoint, (set) => set);
   const setNameAt = (n: number) => AFFINITY_PREFIX + endpoints.baseAt(n);
   return {
@@ -37,8 +41,8 @@ function alikeObjects({ family, name, rules, rulesOfChain, byEndpoint }: NftProg
     before: chainsBefore.length,
     setPrefix: AFFINITY_PREFIX,
     pathAt: (n) => endpoints.planAt(n).path,
-    chainNameAt: (n) => inOnePiece(ENDPOINT_PREFIX + endpoints.baseAt(n)),
-    linesAt(n) {
+    rankAt: (n) => endpoints.ranks[n]!,
+    blockAt(n) {
       const ip = endpoints.ips[n]!;
       // A listing has addresses in one form.
       const pattern = canonicalIP(ip) === ip ? patterns.at(n) : undefined;

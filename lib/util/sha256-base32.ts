@@ -94,3 +94,23 @@ export function textOfRank(rank: number): string {
     SORTED_BASE32[b & 31]!,
   );
 }
+
+/** The number of the 8 characters at `at`; -1 where one is none of the alphabet. */
+export function rankOfText(text: string, at: number): number {
+  let upper = 0;
+  let lower = 0;
+  for (let i = 0; i < 4; i++) {
+    const a = placeOfDigit(text.charCodeAt(at + i));
+    const b = placeOfDigit(text.charCodeAt(at + 4 + i));
+    if (a < 0 || b < 0) return -1;
+    upper = upper * 32 + a;
+    lower = lower * 32 + b;
+  }
+  return upper * 2 ** 20 + lower;
+}
+
+/** Of a character in the order of the alphabet. */
+function placeOfDigit(code: number): number {
+  if (code >= 65 && code <= 90) return code - 59;
+  return code >= 50 && code <= 55 ? code - 50 : -1;
+}

@@ -1,10 +1,7 @@
 /** Endpoint chains of a table in the order of their names, which nobody has to make for it. */
+import { orderOfRanks } from "../../util/order-of-ranks.js";
 import { rankedNameBase } from "./names.js";
 import { endpointChainOf, type EndpointChain, type ServicePortPlan } from "./plan.js";
-
-/** Bits of a rank's 40 that are left out of what is sorted, to have room for an index in a double's 53. */
-const LEFT_OUT = 2 ** 12;
-const INDEXES = 2 ** 25;
 
 /**
  * Columns: what is looked up for each of 350,000 endpoints, in the order of hashes, is a chance place of memory. Index `n`
@@ -37,7 +34,7 @@ export class EndpointOrder {
       const i = places.at[k]!;
       return rankedNameBase(ranks[k]!, path, chained!.ips[i]!, chained!.ports[i]!);
     };
-    const order = orderOfRanks(ranks, nameOf);
+    const order = orderOfRanks(ranks, (a, b) => compareNames(nameOf(a), nameOf(b)) || a - b);
     const ips: string[] = [];
     this.planOf = new Int32Array(order.length);
     this.ranks = new Float64Array(order.length);
@@ -70,25 +67,6 @@ export class EndpointOrder {
   }
 }
 
-/** Indexes in the order of ranks, and of names where ranks are the same, or nearly. */
-function orderOfRanks(ranks: readonly number[], nameOf: (k: number) => string): Int32Array {
-  const keys = new Float64Array(ranks.length);
-  for (let k = 0; k < keys.length; k++) keys[k] = Math.floor(ranks[k]! / LEFT_OUT) * INDEXES + k;
-  keys.sort();
-  const order = new Int32Array(keys.length);
-  for (let n = 0; n < order.length; n++) order[n] = keys[n]! % INDEXES;
-  for (let from = 0; from < keys.length;) {
-    const key = Math.floor(keys[from]! / INDEXES);
-    let to = from + 1;
-    while (to < keys.length && Math.floor(keys[to]! / INDEXES) === key) to++;
-    if (to > from + 1) sortByName(order.subarray(from, to), nameOf);
-    from = to;
-  }
-  return order;
-}
-
-function sortByName(part: Int32Array, nameOf: (k: number) => string): void {
-  const named = Array.from(part, (k) => ({ k, name: nameOf(k) }));
-  named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.k - b.k));
-  part.set(named.map(({ k }) => k));
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 /** Chains that differ, told by the normal texts of their rules. */
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { chainAt, partsOf } from "../../rulesets/nftables/listed-parts.js";
 import type { BaseChain, NftChain, NftRule } from "../../rulesets/nftables/types.js";
 import { chainIndex } from "./chain-index.js";
 import type { AlikeObjects, ExpectedNftTable } from "./expected.js";
@@ -24,7 +25,8 @@ export interface ChainDifference {
 export function compareChains(expected: ExpectedNftTable, actual: CapturedNftTable): ChainDifference[] {
   const differences: ChainDifference[] = [];
   const { placeOf } = chainIndex(actual);
-  const seen = new Uint8Array(actual.chains.length);
+  const { rulesOfChains } = actual;
+  const seen = new Uint8Array(rulesOfChains.length);
   const compare = (chain: NftChain, rules: readonly NftRule[]) => {
     const { name } = chain;
     const place = placeOf.get(name);
@@ -35,10 +37,10 @@ export function compareChains(expected: ExpectedNftTable, actual: CapturedNftTab
       return;
     }
     seen[place] = 1;
-    const there = actual.chains[place]!;
+    const there = chainAt(actual, place)!;
     const base = !isSameBase(chain.base, there.base);
-    if (!base && isListedAs(rules, actual.rulesOfChains.textAt?.(place))) return;
-    const theirs = actual.rulesOfChains.at(place)!;
+    if (!base && isListedAs(rules, rulesOfChains.textAt?.(place))) return;
+    const theirs = rulesOfChains.at(place)!;
     if (!base && areAlike(rules, theirs)) return;
     differences.push({
       name,
@@ -58,29 +60,26 @@ export function compareChains(expected: ExpectedNftTable, actual: CapturedNftTab
     });
     compareOthers(alike.before, others.chains.length);
   }
-  for (const [i, chain] of actual.chains.entries())
-    if (!seen[i])
-      differences.push({
-        name: chain.name,
-        expected: undefined,
-        actual: makeChainContents(chain, actual.rulesOfChains.at(i)!),
-        base: false,
-      });
+  for (let i = seen.indexOf(0); i >= 0; i = seen.indexOf(0, i + 1)) {
+    const chain = chainAt(actual, i)!;
+    const theirs = makeChainContents(chain, rulesOfChains.at(i)!);
+    differences.push({ name: chain.name, expected: undefined, actual: theirs, base: false });
+  }
   return differences;
 }
 
-/** Visits those that no plain chain of the listing has line for line; of the others, the places are marked as seen. */
+/** Visits those whose blocks the listing does not have word for word; of the others, the places are marked as seen. */
 function forEachUnlisted(
   alike: AlikeObjects,
-  { chains, rulesOfChains }: CapturedNftTable,
+  actual: CapturedNftTable,
   seen: Uint8Array,
   visit: (n: number) => void,
 ): void {
-  const { placeOf } = rulesOfChains;
+  const find = partsOf(actual)?.chains.finder();
   for (let n = 0; n < alike.length; n++) {
-    const place = placeOf?.get(alike.chainNameAt(n));
-    const held = place === undefined || chains[place]!.base ? undefined : rulesOfChains.textAt?.(place);
-    if (held !== undefined && held === alike.linesAt(n)) seen[place!] = 1;
+    const block = find && alike.blockAt(n);
+    const place = block === undefined ? -1 : find!(alike.rankAt(n), block);
+    if (place >= 0) seen[place] = 1;
     else visit(n);
   }
 }

@@ -2,7 +2,7 @@
 import { cidrContains, parseCIDR, type CIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
-import type { NftChain, NftElement, NftTable } from "../../rulesets/nftables/types.js";
+import type { NftElement, NftTable } from "../../rulesets/nftables/types.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
@@ -234,7 +234,7 @@ function mayBeOf(paths: ReadonlySet<string>, name: string): boolean {
 function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
   const found = new Map<string, ChainContents>();
   if (paths.size === 0) return found;
-  const isWanted = ({ name }: NftChain) => {
+  const isWanted = (name: string) => {
     if (!mayBeOf(paths, name)) return false;
     const path = readObjectName(name)?.path;
     return path !== undefined && paths.has(path);

@@ -1,6 +1,9 @@
 /** Sets and maps that differ, and the elements in which they do. */
 import { printVerdict } from "../../rulesets/nftables/statements/verdict.js";
-import type { NftElement, NftSet } from "../../rulesets/nftables/types.js";
+import { partsOf } from "../../rulesets/nftables/listed-parts.js";
+import type { NftElement, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import type { AlikeObjects } from "./expected.js";
+import { keyText } from "./paths.js";
 import type { SetIndex } from "./side.js";
 
 export interface ElementDifference {
@@ -43,25 +46,36 @@ export function compareSets(expected: SetIndex, actual: SetIndex, complete: bool
       return;
     }
     const declaration = !isSameDeclaration(wanted, held);
-    const elements = isLearned(wanted)
-      ? []
-      : compareElements(name, elementsOf(expected, wanted), elementsOf(actual, held));
+    const there = isLearned(wanted) ? NO_ELEMENTS : elementsOf(actual, held);
+    // What we made has each key once: nothing need be looked up in it.
+    const isSame = isLearned(wanted) || (alike !== undefined && haveSame(wanted.elements, there));
+    const elements = isSame ? [] : compareElements(name, elementsOf(expected, wanted), there);
     if (declaration || elements.length > 0)
       differences.push({ name, expected: wanted, actual: held, declaration, elements });
   };
-  for (let n = 0; alike && n < alike.length; n++) {
-    const like = alike.setLikeAt(n);
-    if (!like) continue;
-    const held = actual.setOf(alike.setNameAt(n));
-    if (held && isLearned(like) && isSameDeclaration(like, held)) common++;
-    else compare(alike.setAt(n));
-  }
+  const listed = alike ? countListed(alike, actual.table, (n) => compare(alike.setAt(n))) : 0;
   for (const wanted of (alike?.others ?? expected.table).sets) compare(wanted);
   // Mostly all of them are expected. Of several of one name the last counts.
-  for (const held of common < actual.table.sets.length ? actual.table.sets : [])
+  const { length } = partsOf(actual.table)?.sets ?? actual.table.sets;
+  for (const held of listed + common < length ? actual.table.sets : [])
     if (!expected.setOf(held.name) && actual.setOf(held.name) === held)
       differences.push({ name: held.name, expected: undefined, actual: held, declaration: false, elements: [] });
   return differences;
+}
+
+/** How many of the sets a listing has as they should be, without elements; the others are visited. */
+function countListed(alike: AlikeObjects, actual: NftTable, visit: (n: number) => void): number {
+  const { sets, likes = [] } = partsOf(actual) ?? {};
+  const find = sets?.finder();
+  let count = 0;
+  for (let n = 0; n < alike.length; n++) {
+    const like = alike.setLikeAt(n);
+    if (!like) continue;
+    const place = find && isLearned(like) ? find(alike.rankAt(n), alike.setNameAt(n) + " {\n") : -1;
+    if (place >= 0 && isSameDeclaration(like, likes[sets!.markAt(place)]!)) count++;
+    else visit(n);
+  }
+  return count;
 }
 
 /** What affinity sets learn at run time is nobody's to compare. */
@@ -95,6 +109,16 @@ const DYNAMIC_SIZE = 65535;
 function holdsAll(wanted: NftSet, { size }: NftSet): boolean {
   const isDynamic = wanted.timeoutSeconds !== undefined;
   return size === undefined || size >= (isDynamic ? (wanted.size ?? DYNAMIC_SIZE) : wanted.elements.length);
+}
+
+/** Whether these elements, whose keys differ, are the ones that are there. */
+function haveSame(wanted: readonly NftElement[], actual: ReadonlyMap<string, NftElement>): boolean {
+  if (wanted.length !== actual.size) return false;
+  for (const element of wanted) {
+    const held = actual.get(keyText(element));
+    if (!held || verdictText(held) !== verdictText(element)) return false;
+  }
+  return true;
 }
 
 function compareElements(

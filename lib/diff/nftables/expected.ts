@@ -20,9 +20,10 @@ export interface AlikeObjects {
   readonly setPrefix: string;
   /** What the chain's name tells of its owner. */
   pathAt(n: number): string;
-  chainNameAt(n: number): string;
-  /** The lines of the chain's rules as `listRules` makes them; undefined: only the rules tell. */
-  linesAt(n: number): string | undefined;
+  /** The hash in its name and in that of its set, as `hashInName` gives it; never less than that of the one before. */
+  rankAt(n: number): number;
+  /** The chain as a listing has it, from its name to the line of its closing brace; undefined: only its rules tell. */
+  blockAt(n: number): string | undefined;
   chainAt(n: number): NftChain;
   /** What the chain's set is like, whatever its name is, and without elements; undefined where it has none. */
   setLikeAt(n: number): NftSet | undefined;

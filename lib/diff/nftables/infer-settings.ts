@@ -5,12 +5,13 @@ import type { NftChain, NftRule, NftTable, Statement } from "../../rulesets/nfta
 import { normalizeStatement } from "../../rulesets/nftables/statements/index.js";
 import { printValue } from "../../rulesets/nftables/values.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { chainAt } from "../../rulesets/nftables/listed-parts.js";
 import { ListedRule } from "../../rulesets/nftables/listed-rule.js";
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { layoutOf, releasesOfLayout } from "./layout.js";
 import { chainIndex } from "./chain-index.js";
-import { groupByChain, rulesOfChainsAt } from "./side.js";
+import { groupByChain, rulesOfChainsAt, setNamed } from "./side.js";
 
 export interface InferredNftSettings {
   /** The newest release whose layout the table has, "1.NN", or undefined when it has none that is known. */
@@ -30,7 +31,7 @@ type Match = Extract<Statement, { kind: "match" }>;
 export function inferNftSettings(table: NftTable): InferredNftSettings {
   const rules = groupByChain(rulesOfOwnChains(table));
   const localhost = localhostNodePorts(table);
-  const nodePorts = table.sets.find(({ name }) => name === "nodeport-ips");
+  const nodePorts = setNamed(table, "nodeport-ips");
   const addresses = nodePorts?.elements.map(({ key }) => String(key[0]));
   const settings = [
     ...masqueradeBit(table, rules.get("masquerading") ?? []),
@@ -73,7 +74,7 @@ function nodePortAddresses(
       },
     ];
   if (!addresses || addresses.length === 0) return [];
-  const set = table.sets.find(({ name }) => name === "nodeport-ips")!;
+  const set = setNamed(table, "nodeport-ips")!;
   return [
     {
       assignment: assign(addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`)),
@@ -139,7 +140,7 @@ function* flat(chains: Iterable<readonly NftRule[]>): Iterable<NftRule> {
 }
 
 function chainNamed(table: NftTable, name: string): NftChain | undefined {
-  return table.chains[chainIndex(table).placeOf.get(name) ?? -1];
+  return chainAt(table, chainIndex(table).placeOf.get(name) ?? -1);
 }
 
 function isPortMatch(statement: Statement): boolean {
@@ -278,7 +279,7 @@ function localEndpoints(table: NftTable): string[] {
   for (const rule of flat(rulesOfChainsAt(table, places)))
     for (const statement of rule.statements)
       if (statement.kind === "dnat") found.add(joinHostPort(statement.address, statement.port));
-  const hairpins = table.sets.find(({ name }) => name === "hairpin-connections");
+  const hairpins = setNamed(table, "hairpin-connections");
   for (const { key } of hairpins?.elements ?? []) found.add(joinHostPort(String(key[0]), Number(key.at(-1))));
   return [...found].sort();
 }

@@ -2,6 +2,7 @@
 import type { Features } from "../../config/features.js";
 import { releasesWith, type ReleasesWith } from "../../config/releases-with.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { madeChains } from "../../rulesets/nftables/listed-parts.js";
 import type { NftRule, NftTable } from "../../rulesets/nftables/types.js";
 import { chainIndex } from "./chain-index.js";
 import { rulesOfChainsAt } from "./side.js";
@@ -46,8 +47,8 @@ function usesHairpinSet(table: NftTable | CapturedNftTable): boolean {
   );
 }
 
-function hasChain({ chains }: NftTable, wanted: string): boolean {
-  return chains.some(({ name }) => name === wanted);
+function hasChain(table: NftTable, wanted: string): boolean {
+  return madeChains(table).some(({ name }) => name === wanted);
 }
 
 /** How chains with one endpoint translate; nothing where there is none. */

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { KUBE_PROXY_TABLE, type CapturedNftTable, type NftCapture } from "../../rulesets/nftables/capture.js";
 import { capturesDisagree } from "../../rulesets/captures-disagree.js";
+import { partsOf } from "../../rulesets/nftables/listed-parts.js";
 import { sameNftTable } from "../../rulesets/nftables/same-table.js";
 import { printable } from "../../util/printable.js";
 import type { NftFamily } from "../../rulesets/nftables/types.js";
@@ -106,8 +107,9 @@ export function selectTable(captures: readonly NftCapture[], family: NftFamily):
  * What `nft list chain`, `list map` and their like leave out: kube-proxy makes chains, sets and maps together, and none
  * of them can go while another names it. Undefined of a whole table, of an empty one, and of one that breaks off.
  */
-function lackingOf({ complete, chains, sets }: CapturedNftTable): string | undefined {
-  if (!complete) return undefined;
+function lackingOf(table: CapturedNftTable): string | undefined {
+  if (!table.complete) return undefined;
+  const { chains, sets } = partsOf(table) ?? table;
   if (chains.length === 0 && sets.length > 0) return "chains";
   return sets.length === 0 && chains.length > 0 ? "sets and maps" : undefined;
 }

@@ -1,5 +1,6 @@
 /** The Services that a node has chains or elements for. */
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
+import { madeSets, partsOf } from "../../rulesets/nftables/listed-parts.js";
 import type { PortName } from "../coverage.js";
 import { identityOfPath, pathOfElement, readObjectName } from "./paths.js";
 
@@ -23,13 +24,15 @@ export function portsHeld(table: CapturedNftTable | undefined): PortName[] {
 function* pathsHeld(table: CapturedNftTable | undefined): Iterable<string> {
   const found = new Set<string>();
   const isNew = (path: string | undefined): path is string => path !== undefined && found.size < found.add(path).size;
-  for (const { elements } of table?.sets ?? [])
+  for (const { elements } of table ? madeSets(table) : [])
     for (const element of elements) {
       const path = pathOfElement(element);
       if (isNew(path)) yield path;
     }
-  for (const { name } of table?.chains ?? []) {
-    const path = readObjectName(name)?.path;
+  const chains = table && partsOf(table)?.chains;
+  const { length } = chains ?? table?.chains ?? [];
+  for (let i = 0; i < length; i++) {
+    const path = readObjectName(chains ? chains.nameAt(i) : table!.chains[i]!.name)?.path;
     if (isNew(path)) yield path;
   }
 }

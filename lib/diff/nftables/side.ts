@@ -2,6 +2,7 @@
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftElement, NftRule, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import { chainAt, partsOf } from "../../rulesets/nftables/listed-parts.js";
 import { placesOfSets } from "../../rulesets/nftables/set-places.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { keyText } from "./paths.js";
@@ -50,13 +51,15 @@ export function groupByChain(rules: Iterable<NftRule>): Map<string, NftRule[]> {
 export function forEachChain(
   table: NftTable | CapturedNftTable,
   visit: (chain: NftChain, rules: readonly NftRule[]) => void,
-  isWanted?: (chain: NftChain, place: number) => boolean,
+  isWanted?: (name: string, place: number) => boolean,
 ): void {
-  const { chains } = table;
+  const blocks = partsOf(table)?.chains;
+  const { length } = blocks ?? table.chains;
   const rulesOf = rulesByPlace(table);
-  for (let i = 0; i < chains.length; i++) {
-    const chain = chains[i]!;
-    if (!isWanted || isWanted(chain, i)) visit(chain, rulesOf(chain, i));
+  for (let i = 0; i < length; i++) {
+    if (isWanted && !isWanted(blocks ? blocks.nameAt(i) : table.chains[i]!.name, i)) continue;
+    const chain = chainAt(table, i)!;
+    visit(chain, rulesOf(chain, i));
   }
 }
 
@@ -68,7 +71,7 @@ export function* rulesOfChainsAt(
 ): Iterable<readonly NftRule[]> {
   const rulesOf = rulesByPlace(table);
   for (const i of places) {
-    const chain = table.chains[i]!;
+    const chain = chainAt(table, i)!;
     if (isWanted(chain.name, i)) yield rulesOf(chain, i);
   }
 }
@@ -112,7 +115,7 @@ export class SetIndex {
     const { alike } = this.table;
     // All sets of the table are objects only where one of those is asked for that are alike.
     if (alike && !name.startsWith(alike.setPrefix)) return setIn(alike.others.sets, name);
-    return setIn(this.table.sets, name);
+    return setNamed(this.table, name);
   }
 
   get(name: string): SetContents | undefined {
@@ -128,6 +131,12 @@ export class SetIndex {
   with(contents: ReadonlyMap<string, SetContents>): SetIndex {
     return new SetIndex(this.table, [...this.#contents, ...contents]);
   }
+}
+
+/** Of several sets of one name the last one. */
+export function setNamed(table: NftTable, name: string): NftSet | undefined {
+  const blocks = partsOf(table)?.sets;
+  return blocks ? blocks.at(blocks.placeOf(name) ?? -1) : setIn(table.sets, name);
 }
 
 function setIn(sets: readonly NftSet[], name: string): NftSet | undefined {

@@ -14,7 +14,7 @@ export interface ChainRules {
    */
   readonly textAt?: (place: number) => string | undefined;
   /** Places of the chains by name; of several chains of one name the last one's. */
-  readonly placeOf?: ReadonlyMap<string, number>;
+  readonly placeOf?: Pick<ReadonlyMap<string, number>, "get">;
 }
 
 export interface CapturedNftTable extends NftTable {

@@ -11,6 +11,11 @@ import { isRecord } from "../../util/is-record.js";
 
 type KeyPart = string | number;
 
+const TAB = 9;
+const SPACE = 32;
+/** Characters of " . " and " : ". */
+const BETWEEN = 3;
+
 /** A part of a key in one form: ports as numbers, protocols by name, IPv6 addresses in canonical text. */
 function normalizeKeyPart(part: KeyPart, type: string | undefined): KeyPart {
   switch (type) {
@@ -53,6 +58,39 @@ export function parseElementsSoFar(
     elements.push(element);
   }
   return elements;
+}
+
+/** Behind indentation: a key, perhaps the chain it leads to, and a comma; words of which no other way reads anything else. */
+const PLAIN_ELEMENT = /^[0-9a-z][\w.:/-]*(?: \. [0-9a-z][\w.:/-]*)*(?: : (?:goto|jump) [\w./-]+)?,$/;
+const LONGEST_PLAIN = 1000;
+
+/** The element of a line from `from` up to `to`, one of a list that goes on; undefined for anything that may be something else. */
+export function plainElement(
+  text: string,
+  from: number,
+  to: number,
+  keyType: readonly string[],
+  line: number,
+): NftElement | undefined {
+  if (to - from > LONGEST_PLAIN) return undefined;
+  let start = from;
+  while (text.charCodeAt(start) === TAB || text.charCodeAt(start) === SPACE) start++;
+  const words = start === from ? "" : text.slice(start, to);
+  if (!PLAIN_ELEMENT.test(words)) return undefined;
+  const verdictAt = words.indexOf(" : ");
+  const keyEnd = verdictAt < 0 ? words.length - 1 : verdictAt;
+  const key: KeyPart[] = [];
+  for (let at = 0; at < keyEnd;) {
+    const dot = words.indexOf(" . ", at);
+    const end = dot < 0 ? keyEnd : dot;
+    const word = words.slice(at, end);
+    key.push(normalizeKeyPart(readNumber(word) ?? word, keyType[key.length]));
+    at = end + BETWEEN;
+  }
+  if (verdictAt < 0) return { key, comment: undefined, line };
+  const kind = words.startsWith("goto", verdictAt + BETWEEN) ? "goto" : "jump";
+  const verdict = { kind, chain: words.slice(verdictAt + BETWEEN + kind.length + 1, -1) } as const;
+  return { key, comment: undefined, verdict, line };
 }
 
 function parseElement(

@@ -1,77 +1,42 @@
 /** The rules of each chain of a listing: of most only where they stand in its text, until somebody asks for them. */
 import type { ChainRules } from "./capture.js";
+import type { ListedBlocks } from "./listed-blocks.js";
 import { ListedRule } from "./listed-rule.js";
 import type { NftChain, NftRule } from "./types.js";
 
-/** Lines of rules as every nft prints them, each with two tabs in front and its line feed behind. */
-export interface RuleLines {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 export const HANDLE = " # handle ";
 const INDENTATION = 2;
-/** Columns of a row: the number of the text, and where in it the lines stand. */
-const WIDTH = 3;
 
+/** The lines kept with a chain are rules as every nft prints them, each with two tabs in front and its line feed behind. */
 export class ListedRules implements ChainRules {
-  readonly #texts: string[] = [];
-  /** A row for each chain; without a meaning where its rules are made. */
-  #rows = new Int32Array(64 * WIDTH);
   readonly #made = new Map<number, readonly NftRule[]>();
-  readonly #placeOf = new Map<string, number>();
-  #length = 0;
+  readonly placeOf: NonNullable<ChainRules["placeOf"]>;
 
-  /** `chains`: whose rules they are; each is there before its rules. */
-  constructor(readonly chains: readonly NftChain[]) {}
+  /** `chains`: whose rules they are. */
+  constructor(private readonly chains: ListedBlocks<NftChain>) {
+    this.placeOf = { get: (name) => chains.placeOf(name) };
+  }
 
   get length(): number {
-    return this.#length;
+    return this.chains.length;
   }
 
-  get placeOf(): ReadonlyMap<string, number> {
-    return this.#placeOf;
-  }
-
-  /** Adds the rules of the next chain. */
-  push(rules: readonly NftRule[]): void {
-    this.#made.set(this.#length, rules);
-    this.#addRow(0, 0, 0);
-  }
-
-  /** Adds those of the next chain as lines, which follow the chain's own. */
-  pushLines({ text, start, end }: RuleLines): void {
-    if (this.#texts.at(-1) !== text) this.#texts.push(text);
-    this.#addRow(this.#texts.length - 1, start, end);
+  /** The rules of the chain at a place that was added without lines. */
+  set(place: number, rules: readonly NftRule[]): void {
+    this.#made.set(place, rules);
   }
 
   at(place: number): readonly NftRule[] | undefined {
     const made = this.#made.get(place);
-    const chain = this.chains[place];
+    const chain = made ? undefined : this.chains.at(place);
     if (made || !chain) return made;
-    const rules = readRules(chain, this.textAt(place)!);
+    const rules = readRules(chain, this.chains.linesAt(place)!);
     this.#made.set(place, rules);
     return rules;
   }
 
   textAt(place: number): string | undefined {
-    if (this.#made.has(place)) return undefined;
-    const row = place * WIDTH;
-    return this.#texts[this.#rows[row]!]!.slice(this.#rows[row + 1], this.#rows[row + 2]);
-  }
-
-  #addRow(text: number, start: number, end: number): void {
-    const row = this.#length * WIDTH;
-    this.#placeOf.set(this.chains[this.#length]!.name, this.#length++);
-    if (row === this.#rows.length) {
-      const rows = new Int32Array(row * 2);
-      rows.set(this.#rows);
-      this.#rows = rows;
-    }
-    this.#rows[row] = text;
-    this.#rows[row + 1] = start;
-    this.#rows[row + 2] = end;
+    return this.#made.has(place) ? undefined : this.chains.linesAt(place);
   }
 }
 

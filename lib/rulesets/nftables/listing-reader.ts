@@ -5,14 +5,16 @@ import { LineNumbers, type LeftOut } from "../../source/line-numbers.js";
 import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable, type NftCapture } from "./capture.js";
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
-import { parseElements, parseElementsSoFar } from "./elements.js";
+import { parseElements, parseElementsSoFar, plainElement } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
 import { ENTRY_CHAIN, SeenForeignTable } from "./foreign-table.js";
 import { IptablesChains } from "./iptables-chains.js";
-import { HANDLE, listedRule, ListedRules, type RuleLines } from "./listed-rules.js";
-import { findPlainBlock } from "./plain-block.js";
-import { placesToFill } from "./set-places.js";
-import { finishTable, startTable, type TableBuilder } from "./table-builder.js";
+import { hashInName } from "./hashed-name.js";
+import type { BlockLines } from "./listed-blocks.js";
+import { emptySet, hasRepeats } from "./listed-parts.js";
+import { HANDLE, listedRule } from "./listed-rules.js";
+import { findPlainBlock, nameOfBlock, type PlainBlock } from "./plain-block.js";
+import { finishListedTable, startListedTable, type ListedTable } from "./table-builder.js";
 import { addWords, clearWords, emptyWords, unquote, WordReader } from "./tokens.js";
 import type { NftChain, NftElement, NftRule, NftSet } from "./types.js";
 
@@ -48,9 +50,9 @@ const ELLIPSIS = "...";
 /** Longer lines are refused; a rule that balances among thousands of endpoints is some 100 kB. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 /** Different texts of sets that are remembered. */
-const MOST_SET_TEXTS = 100;
+const MOST_SET_FORMS = 100;
+const NO_MARK = -1;
 const NOTHING: readonly string[] = [];
-const NO_ELEMENTS: readonly NftElement[] = [];
 const FOREIGN_CHAIN = /^\s*chain (\S{1,80}) \{/;
 const NO_RULE = /^\s*(\}|type |policy |comment |$)/;
 /** nft -a writes a handle behind each rule. */
@@ -65,6 +67,12 @@ const CARRIAGE_RETURN = 13;
 /** How lines of iptables tools begin, whatever stands in front of them. */
 const MAYBE_OF_IPTABLES = /^[[\-K]|\r/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** What a set without elements says, and its mark among those that are remembered. */
+interface SetForm {
+  readonly options: SetOptions;
+  readonly mark: number;
+}
 
 /** A list of elements while it is read. */
 interface ListSoFar {
@@ -87,12 +95,13 @@ export class ListingReader {
   #pendingLine = 0;
   /** Elements of it that were read already, and the first of their words; undefined where it is no such list. */
   #pendingList: ListSoFar | undefined;
-  #table: TableBuilder<ListedRules> | undefined;
+  #table: ListedTable | undefined;
   #block: Block | undefined;
-  /** Of the table. */
-  #placeOfSets = new Map<string, number>();
   /** What sets without elements say, by their text: there may be a set for each endpoint. */
-  readonly #setTexts = new Map<string, SetOptions>();
+  readonly #setForms = new Map<string, SetForm>();
+  /** By the mark of those. */
+  readonly #likes: NftSet[] = [];
+  #hasRepeats = false;
   /** Inside another owner's table: its open braces and the chains seen. */
   #foreignDepth = 0;
   #foreignTable: SeenForeignTable | undefined;
@@ -106,12 +115,16 @@ export class ListingReader {
   /** The texts hold all lines of the file: lines that stand together have numbers that follow each other. */
   readonly #isWhole: boolean;
 
-  /** `everyTable`: other owners' tables are read as kube-proxy's. `leftOut`: lines of the file that are in no text. */
+  /**
+   * `everyTable`: other owners' tables are read as kube-proxy's. `leftOut`: lines of the file that are in no text.
+   * `makesAll`: each chain and set becomes an object at once.
+   */
   constructor(
     file: string,
     diagnostics: Diagnostic[],
     leftOut: readonly LeftOut[] = [],
     private readonly everyTable = false,
+    private readonly makesAll = false,
   ) {
     this.#numbers = new LineNumbers(leftOut);
     this.#isWhole = leftOut.length === 0;
@@ -130,7 +143,7 @@ export class ListingReader {
         at++;
         continue;
       }
-      const next = this.#addPlainBlock(text, at);
+      const next = this.#pendingDepth > 0 ? this.#addPlainElement(text, at) : this.#addPlainBlock(text, at);
       if (next > 0) {
         at = next;
         continue;
@@ -149,19 +162,46 @@ export class ListingReader {
     if (text.charCodeAt(at) !== TAB) return 0;
     const block = findPlainBlock(text, at);
     if (!block || block.next - at > LONGEST_LINE) return 0;
-    const { kind, name, start, end, count, next } = block;
-    const options = kind === "chain" ? undefined : this.#optionsOf(text.slice(start, end));
-    if (kind !== "chain" && !options) return 0;
+    const { kind, start, end, count } = block;
+    const form = kind === "chain" ? undefined : this.#formOf(text.slice(start, end));
+    if (kind !== "chain" && !form) return 0;
     const line = this.#numbers.next();
-    if (options) this.#addSet(emptySet(kind === "map" ? "map" : "set", name, options, line));
-    else this.#addChain({ name, line }, { text, start, end });
+    if (!this.#addHashed(text, block, form, line)) {
+      const name = nameOfBlock(text, block);
+      if (form) this.#addSet(emptySet(kind === "map" ? "map" : "set", name, form.options, line));
+      else this.#addChain({ name, line }, { text, start, end });
+    }
     for (let i = 0; i <= count; i++) this.#last = this.#numbers.next();
-    return next;
+    return block.next;
+  }
+
+  /** An element on a line of its own in a list that goes on. Gives the place behind it; 0 for anything else. */
+  #addPlainElement(text: string, at: number): number {
+    const list = this.#pendingList;
+    if (!list || list.isStuck || list.start.length < START_WORDS || this.#foreignDepth > 0) return 0;
+    if (this.#block?.kind !== "set" || this.#pending.length !== LIST_START.length) return 0;
+    const stop = text.indexOf("\n", at);
+    const element = stop < 0 ? undefined : plainElement(text, at, stop, this.#block.options.keyType, this.#pendingLine);
+    if (!element) return 0;
+    list.elements.push(element);
+    this.#last = this.#numbers.next();
+    return stop + 1;
+  }
+
+  /** An endpoint's chain, or the set of its clients, as no object. False for any other block. `form`: of a set. */
+  #addHashed(text: string, block: PlainBlock, form: SetForm | undefined, line: number): boolean {
+    const { kind, nameAt, start, end } = block;
+    if (this.makesAll || kind === "map" || form?.mark === NO_MARK) return false;
+    if (!text.startsWith(form ? "affinity-" : "endpoint-", nameAt)) return false;
+    const rank = hashInName(text, nameAt);
+    if (rank < 0) return false;
+    const { chains, sets } = this.#table!.parts;
+    return (form ? sets : chains).pushHashed({ text, nameAt, rank, start, end, line, mark: form?.mark ?? 0 });
   }
 
   /** What the lines of a set without elements say; undefined where one of them is no such line. */
-  #optionsOf(lines: string): SetOptions | undefined {
-    const known = this.#setTexts.get(lines);
+  #formOf(lines: string): SetForm | undefined {
+    const known = this.#setForms.get(lines);
     if (known) return known;
     const options: SetOptions = { keyType: NOTHING, flags: NOTHING };
     for (const line of lines.trimEnd().split("\n")) {
@@ -169,8 +209,10 @@ export class ListingReader {
       addWords(words, line);
       if (!readSetOption(new WordReader(words.words), options)) return undefined;
     }
-    if (this.#setTexts.size < MOST_SET_TEXTS) this.#setTexts.set(lines, options);
-    return options;
+    if (this.#setForms.size >= MOST_SET_FORMS || options.keyType.length === 0) return { options, mark: NO_MARK };
+    const form = { options, mark: this.#likes.push(emptySet("set", "", options, 0)) - 1 };
+    this.#setForms.set(lines, form);
+    return form;
   }
 
   #addLine(line: string, number: number): void {
@@ -199,7 +241,8 @@ export class ListingReader {
     return block?.kind === "chain" && addPlainRule(block, line, number);
   }
 
-  finish(): Pick<NftCapture, "tables" | "foreign"> & { readonly mayHoldSave: boolean } {
+  /** `hasRepeats`: chains or sets that are no objects stand there twice, which is told where all of them are made. */
+  finish(): Pick<NftCapture, "tables" | "foreign"> & { readonly mayHoldSave: boolean; readonly hasRepeats: boolean } {
     if (this.#table) {
       const inside = this.#block && "name" in this.#block ? ` in ${printable(this.#block.name)}` : "";
       this.#diagnostics.push({
@@ -209,7 +252,7 @@ export class ListingReader {
         at: { file: this.#file, line: this.#last },
         notes: ["what stands behind the break is not compared"],
       });
-      this.#tables.push(finishTable(this.#table));
+      this.#finishTable();
     }
     this.#diagnostics.push(...this.#strange.diagnostics());
     if (this.#unread > MOST_REPORTED) {
@@ -223,7 +266,7 @@ export class ListingReader {
       });
     }
     const foreign = [...this.#foreign, ...this.#iptables.tables];
-    return { tables: this.#tables, foreign, mayHoldSave: this.#mayHoldSave };
+    return { tables: this.#tables, foreign, mayHoldSave: this.#mayHoldSave, hasRepeats: this.#hasRepeats };
   }
 
   #addTopLine(line: string, number: number): void {
@@ -246,8 +289,7 @@ export class ListingReader {
       this.#foreignDepth = this.#line.depth;
       return;
     }
-    this.#table = startTable(family ?? "ip", name, at, (chains) => new ListedRules(chains));
-    this.#placeOfSets = placesToFill(this.#table.sets);
+    this.#table = startListedTable(family ?? "ip", name, at, this.#likes);
     this.#addWordsOfLine(family ? 4 : 3, line, number);
   }
 
@@ -476,31 +518,32 @@ export class ListingReader {
     }
   }
 
-  #addChain(chain: NftChain & { readonly line: number }, rules: readonly NftRule[] | RuleLines): void {
-    const { chains, rulesOfChains } = this.#table!;
-    const { size } = rulesOfChains.placeOf;
-    chains.push(chain);
-    if ("text" in rules) rulesOfChains.pushLines(rules);
-    else rulesOfChains.push(rules);
-    if (rulesOfChains.placeOf.size === size) this.#reportAgain("chain", chain);
+  #addChain(chain: NftChain & { readonly line: number }, rules: readonly NftRule[] | BlockLines): void {
+    const { parts, rulesOfChains } = this.#table!;
+    const lines = "text" in rules ? rules : undefined;
+    if (!lines) rulesOfChains.set(parts.chains.length, rules as readonly NftRule[]);
+    if (!parts.chains.push(chain, lines)) this.#reportAgain("chain", chain);
   }
 
   #addSet(set: NftSet & { readonly line: number }): void {
-    const { sets } = this.#table!;
-    const { size } = this.#placeOfSets;
     // nft prints each once, as it does chains.
-    if (this.#placeOfSets.set(set.name, sets.length).size === size) this.#reportAgain("set", set);
+    if (!this.#table!.parts.sets.push(set)) this.#reportAgain("set", set);
     if (set.keyType.length === 0) this.#report(`${set.kind} ${set.name}`, set.line, "no type is given");
-    sets.push(set);
   }
 
   #reportAgain(kind: string, { name, line }: { readonly name: string; readonly line: number }): void {
     this.#report(`${kind} ${name}`, line, "this stands in the table before");
   }
 
+  #finishTable(): void {
+    const table = this.#table!;
+    this.#hasRepeats ||= hasRepeats(table.parts);
+    this.#tables.push(finishListedTable(table));
+  }
+
   #closeTable(): void {
     this.#table!.complete = true;
-    this.#tables.push(finishTable(this.#table!));
+    this.#finishTable();
     this.#table = undefined;
   }
 
@@ -515,16 +558,6 @@ export class ListingReader {
       at: { file: this.#file, line: number },
     });
   }
-}
-
-/** Field by field: copying what may be there takes several times as long, and there may be a set for each endpoint. */
-function emptySet(
-  kind: NftSet["kind"],
-  name: string,
-  { keyType, valueType, flags, timeoutSeconds, size, comment }: SetOptions,
-  line: number,
-): NftSet & { readonly line: number } {
-  return { kind, name, keyType, valueType, flags, timeoutSeconds, size, comment, elements: NO_ELEMENTS, line };
 }
 
 /**

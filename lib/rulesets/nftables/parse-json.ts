@@ -74,7 +74,7 @@ class JSONReader {
     const key = `${family} ${name}`;
     let table = this.#tables.get(key);
     if (!table) {
-      const started = startTable(family, name, { file: this.#file, line, form: "json" }, (): NftRule[][] => []);
+      const started = startTable(family, name, { file: this.#file, line, form: "json" });
       table = { table: started, rulesByChain: new Map(), lastChain: "", lastRules: undefined };
       this.#tables.set(key, table);
     }

@@ -14,9 +14,14 @@ import { ListingReader } from "./listing-reader.js";
 export function parseNftList(source: Source, everyTable = false): NftCapture {
   const { source: clean, notes, refusal } = cleanCapture(source);
   if (refusal) return { tables: [], foreign: [], diagnostics: [refusal] };
-  const diagnostics: Diagnostic[] = [...notes];
-  const reader = new ListingReader(source.name, diagnostics, clean.leftOut, everyTable);
-  for (const text of textsOf(clean)) reader.addText(text);
-  const { mayHoldSave, ...found } = reader.finish();
-  return { ...found, diagnostics, ...(!mayHoldSave && { withoutSave: source }) };
+  const read = (makesAll: boolean) => {
+    const diagnostics: Diagnostic[] = [...notes];
+    const reader = new ListingReader(source.name, diagnostics, clean.leftOut, everyTable, makesAll);
+    for (const text of textsOf(clean)) reader.addText(text);
+    return { ...reader.finish(), diagnostics };
+  };
+  const quick = read(false);
+  // What nft prints once stands there twice: each is told where it stands.
+  const { mayHoldSave, hasRepeats: _, ...found } = quick.hasRepeats ? read(true) : quick;
+  return { ...found, ...(!mayHoldSave && { withoutSave: source }) };
 }

@@ -1,7 +1,10 @@
 /** Blocks of chains and sets as every nft prints them, found as a whole. */
 
-/** "\tchain NAME {" and its like. */
-const HEADER = /\t(chain|set|map) ([^\s"#,;{}]+) \{\n/y;
+/** Behind "\tchain " and its like. */
+const NAME = /[^\s"#,;{}]+ \{\n/y;
+const KINDS = ["chain", "set", "map"] as const;
+/** " {" and the line feed behind a name. */
+const BRACE_LENGTH = 3;
 /**
  * A rule: what begins like no other line of a chain, without anything that would need a closer look; braces and quotes
  * only at its end, but for the name of an interface.
@@ -11,11 +14,13 @@ const RULE =
 /** Lines of a set that say one thing each, and its closing brace: a set that has no elements. */
 const SET = /(?:\t\t(?:type|flags|timeout|size) [^\r\n\t"#;{}]{1,200}\n){1,8}\t\}\n/y;
 const CLOSE = "\t}\n";
+const TAB = 9;
+const SPACE = 32;
 
 /** Where its lines stand in the text: from `start`, behind its header, up to `end`, where its closing brace stands. */
 export interface PlainBlock {
   readonly kind: "chain" | "set" | "map";
-  readonly name: string;
+  readonly nameAt: number;
   readonly start: number;
   readonly end: number;
   /** Lines between its header and its closing brace. */
@@ -26,15 +31,22 @@ export interface PlainBlock {
 
 /** The block that begins at `at`, a line's begin; undefined for anything that may be something else. */
 export function findPlainBlock(text: string, at: number): PlainBlock | undefined {
-  HEADER.lastIndex = at;
-  const found = HEADER.exec(text);
-  if (!found) return undefined;
-  const [, kind, name] = found as unknown as [string, PlainBlock["kind"], string];
-  const start = HEADER.lastIndex;
-  return kind === "chain" ? findChain(text, name, start) : findSet(text, kind, name, start);
+  const kind = KINDS.find((word) => text.startsWith(word, at + 1));
+  if (kind === undefined || text.charCodeAt(at) !== TAB || text.charCodeAt(at + 1 + kind.length) !== SPACE)
+    return undefined;
+  const nameAt = at + kind.length + 2;
+  NAME.lastIndex = nameAt;
+  if (!NAME.test(text)) return undefined;
+  const start = NAME.lastIndex;
+  return kind === "chain" ? findChain(text, nameAt, start) : findSet(text, kind, nameAt, start);
 }
 
-function findChain(text: string, name: string, start: number): PlainBlock | undefined {
+/** Its name. */
+export function nameOfBlock(text: string, { nameAt, start }: PlainBlock): string {
+  return text.slice(nameAt, start - BRACE_LENGTH);
+}
+
+function findChain(text: string, nameAt: number, start: number): PlainBlock | undefined {
   let end = start;
   let count = 0;
   for (; ; count++) {
@@ -42,15 +54,17 @@ function findChain(text: string, name: string, start: number): PlainBlock | unde
     if (!RULE.test(text)) break;
     end = RULE.lastIndex;
   }
-  return text.startsWith(CLOSE, end) ? { kind: "chain", name, start, end, count, next: end + CLOSE.length } : undefined;
+  return text.startsWith(CLOSE, end)
+    ? { kind: "chain", nameAt, start, end, count, next: end + CLOSE.length }
+    : undefined;
 }
 
-function findSet(text: string, kind: "set" | "map", name: string, start: number): PlainBlock | undefined {
+function findSet(text: string, kind: "set" | "map", nameAt: number, start: number): PlainBlock | undefined {
   SET.lastIndex = start;
   if (!SET.test(text)) return undefined;
   const next = SET.lastIndex;
   const end = next - CLOSE.length;
   let count = 0;
   for (let i = text.indexOf("\n", start); i < end && i >= 0; i = text.indexOf("\n", i + 1)) count++;
-  return { kind, name, start, end, count, next };
+  return { kind, nameAt, start, end, count, next };
 }

@@ -90,3 +90,37 @@ test("a list of elements is read alike however many lines it takes", () => {
     { numRuns: fuzzRuns(2000) },
   );
 });
+
+const oddElement = fc
+  .array(
+    fc.constantFrom(..."10.0.0.1 80 tcp 0x50 http . : , goto jump drop svc/a ... timeout } {".split(" "), '"a, b"'),
+    {
+      maxLength: 7,
+    },
+  )
+  .map((words) => `${words.join(" ")},`);
+const plainElements = ["10.0.0.1 . tcp . 80 : goto svc/a,", "10.0.0.2 . udp . domain : jump b,", "10.0.0.3,", "c . 4,"];
+
+test("lines of elements, plain ones and others, are read alike on both paths", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...plainElements) }, { weight: 1, arbitrary: oddElement }),
+        {
+          maxLength: 30,
+        },
+      ),
+      fc.constantFrom("ipv4_addr", "ipv4_addr . inet_proto . inet_service"),
+      (lines, type) => {
+        const list = lines.map((line) => `\t\t\t     ${line}\n`).join("");
+        const text =
+          `table ip kube-proxy {\n\tmap m {\n\t\ttype ${type} : verdict\n\t\telements = { 10.9.9.9 . tcp . 1 : goto svc/z,\n` +
+          `${list}\t\t\t     10.9.9.8 . tcp . 1 : goto svc/y }\n\t}\n\tchain services {\n\t\tdrop\n\t}\n}\n`;
+        const both = [read(text), read(slowly(text))] as const;
+        fc.pre(!both.some(({ diagnostics }) => diagnostics.some(({ code }) => code === "capture-elided")));
+        expect(both[0]).toEqual(both[1]);
+      },
+    ),
+    { numRuns: fuzzRuns(1000) },
+  );
+});

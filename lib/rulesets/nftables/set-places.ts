@@ -1,4 +1,4 @@
-/** Where sets stand in a list of them, by name: a reader that looks for repeated names knows it already. */
+/** Where sets stand in a list of them, by name. */
 import type { NftSet } from "./types.js";
 
 /** Of the very lists: one that is made of another has its own. */
@@ -8,12 +8,5 @@ const known = new WeakMap<readonly NftSet[], ReadonlyMap<string, number>>();
 export function placesOfSets(sets: readonly NftSet[]): ReadonlyMap<string, number> {
   let places = known.get(sets);
   if (!places) known.set(sets, (places = new Map(sets.map(({ name }, i) => [name, i]))));
-  return places;
-}
-
-/** To be filled by whoever fills the list, with its places. */
-export function placesToFill(sets: readonly NftSet[]): Map<string, number> {
-  const places = new Map<string, number>();
-  known.set(sets, places);
   return places;
 }

@@ -1,5 +1,8 @@
 /** Puts a captured table together; used by the readers of both forms. */
 import type { CapturedNftTable, ChainRules } from "./capture.js";
+import { emptyParts, keepParts, type ListedParts } from "./listed-parts.js";
+import type { ListedBlocks } from "./listed-blocks.js";
+import type { ListedRules } from "./listed-rules.js";
 import type { NftChain, NftFamily, NftRule, NftSet } from "./types.js";
 
 export interface TableBuilder<R extends ChainRules = NftRule[][]> {
@@ -19,37 +22,80 @@ export interface TableBuilder<R extends ChainRules = NftRule[][]> {
   sawEllipsis: boolean;
 }
 
-export function startTable<R extends ChainRules>(
-  family: NftFamily,
-  name: string,
-  at: { readonly file: string; readonly line: number; readonly form: "list" | "json" },
-  makeRules: (chains: readonly NftChain[]) => R,
-): TableBuilder<R> {
-  const chains: NftChain[] = [];
+interface TableStart {
+  readonly file: string;
+  readonly line: number;
+  readonly form: "list" | "json";
+}
+
+export function startTable(family: NftFamily, name: string, at: TableStart): TableBuilder {
   return {
     family,
     name,
     ...at,
     comment: undefined,
-    chains,
+    chains: [],
     sets: [],
-    rulesOfChains: makeRules(chains),
+    rulesOfChains: [],
     complete: false,
     sawEllipsis: false,
   };
 }
 
+/** The builder of a table that is read from a listing. */
+export interface ListedTable extends Omit<TableBuilder<ListedRules>, "chains" | "sets"> {
+  readonly parts: ListedParts;
+}
+
+/** `likes`: to be filled with what sets are like, by their marks. */
+export function startListedTable(
+  family: NftFamily,
+  name: string,
+  at: TableStart,
+  likes: readonly NftSet[],
+): ListedTable {
+  const parts = emptyParts(likes);
+  const rulesOfChains = parts.rules;
+  return { family, name, ...at, comment: undefined, parts, rulesOfChains, complete: false, sawEllipsis: false };
+}
+
+export function finishTable(table: TableBuilder): CapturedNftTable {
+  const { chains, sets } = table;
+  return { ...tableOf(table, sets.length > 0 && isTerse(sets, chains)), chains, sets };
+}
+
+export function finishListedTable(table: ListedTable): CapturedNftTable {
+  const { chains, sets } = table.parts;
+  const others = <T extends NftChain | NftSet>(blocks: ListedBlocks<T>) => blocks.others.map((i) => blocks.at(i)!);
+  const made: CapturedNftTable = {
+    ...tableOf(table, sets.length > 0 && isTerse(others(sets), others(chains))),
+    get chains() {
+      return chains.all();
+    },
+    get sets() {
+      return sets.all();
+    },
+  };
+  keepParts(made, table.parts);
+  return made;
+}
+
 /**
- * The table. It counts as terse when none of its named sets has an element although rules of services are there:
- * kube-proxy's cluster-ips would hold one for each.
+ * Whether none of the named sets has an element although rules of services are there: kube-proxy's cluster-ips would hold
+ * one for each.
  */
-export function finishTable(table: TableBuilder<ChainRules>): CapturedNftTable {
-  const { family, name, file, form, line, comment, chains, sets, rulesOfChains, complete, sawEllipsis } = table;
-  const terse =
-    sawEllipsis ||
-    (sets.length > 0 &&
-      sets.every(({ elements }) => elements.length === 0) &&
-      chains.some((chain) => chain.name.startsWith("service-") && chain.name.includes("/")));
+function isTerse(sets: readonly NftSet[], chains: readonly NftChain[]): boolean {
+  return (
+    sets.every(({ elements }) => elements.length === 0) &&
+    chains.some((chain) => chain.name.startsWith("service-") && chain.name.includes("/"))
+  );
+}
+
+function tableOf(
+  table: Omit<TableBuilder<ChainRules>, "chains" | "sets">,
+  isTerse: boolean,
+): Omit<CapturedNftTable, "chains" | "sets"> {
+  const { family, name, file, form, line, comment, rulesOfChains, complete, sawEllipsis } = table;
   return {
     family,
     name,
@@ -58,8 +104,6 @@ export function finishTable(table: TableBuilder<ChainRules>): CapturedNftTable {
     line,
     comment,
     ...(table.dormant && { dormant: true }),
-    chains,
-    sets,
     rulesOfChains,
     rules: {
       *[Symbol.iterator]() {
@@ -67,6 +111,6 @@ export function finishTable(table: TableBuilder<ChainRules>): CapturedNftTable {
       },
     },
     complete,
-    terse,
+    terse: sawEllipsis || isTerse,
   };
 }
