@@ -1,6 +1,7 @@
 /** Texts of endpoint chains and their sets: those of endpoints that differ in name and address only are filled into one. */
 import type { TableByEndpoint } from "../backends/nftables/index.js";
 import { AFFINITY_PREFIX, ENDPOINT_PREFIX } from "../backends/nftables/names.js";
+import type { EndpointKind } from "../backends/nftables/endpoint-order.js";
 import type { EndpointChain, ServicePortPlan } from "../backends/nftables/plan.js";
 import type { NftRule, NftSet } from "../rulesets/nftables/types.js";
 
@@ -31,9 +32,8 @@ export function filled({ texts, isBase }: Pattern, base: string, ip: string): st
 
 /** The patterns of the chains' rules, as one printer writes them. */
 export class RulePatterns {
-  readonly #patterns = new Map<string, Pattern>();
-  /** By plan, the one for its last port. */
-  readonly #last: { readonly port: number; readonly pattern: Pattern }[] = [];
+  /** By kind. */
+  readonly #patterns: (Pattern | undefined)[] = [];
 
   constructor(
     private readonly byEndpoint: TableByEndpoint,
@@ -45,52 +45,49 @@ export class RulePatterns {
   at(n: number): Pattern | undefined {
     const { endpoints } = this.byEndpoint;
     if (!PLAIN_ADDRESS[this.family].test(endpoints.ips[n]!)) return undefined;
-    const plan = endpoints.planOf[n]!;
-    const port = endpoints.ports[n]!;
-    let last = this.#last[plan];
-    if (last?.port !== port) this.#last[plan] = last = { port, pattern: this.#patternFor(endpoints.planAt(n), port) };
-    return last.pattern;
+    const kind = endpoints.kindOf[n]!;
+    return (this.#patterns[kind] ??= this.#patternFor(endpoints.kinds[kind]!));
   }
 
-  /** Those of endpoints of one protocol and port are alike. */
-  #patternFor({ protocol, origin, port: { affinitySeconds } }: ServicePortPlan, port: number): Pattern {
-    const hasAffinity = affinitySeconds !== undefined;
-    const key = protocol + hasAffinity + port;
-    let pattern = this.#patterns.get(key);
-    if (!pattern) {
-      const chain: EndpointChain = {
-        kind: "endpoint",
-        name: ENDPOINT_PREFIX + BASE,
-        address: ADDRESS[this.family],
-        affinitySet: hasAffinity ? AFFINITY_PREFIX + BASE : undefined,
-        port,
-        protocol,
-        origin,
-      };
-      pattern = patternOf(this.print(this.byEndpoint.rulesOfEndpoint(chain)));
-      this.#patterns.set(key, pattern);
-    }
-    return pattern;
+  #patternFor({ plan, port }: EndpointKind): Pattern {
+    const { protocol, origin } = plan;
+    const hasAffinity = plan.port.affinitySeconds !== undefined;
+    const chain: EndpointChain = {
+      kind: "endpoint",
+      name: ENDPOINT_PREFIX + BASE,
+      address: ADDRESS[this.family],
+      affinitySet: hasAffinity ? AFFINITY_PREFIX + BASE : undefined,
+      port,
+      protocol,
+      origin,
+    };
+    return patternOf(this.print(this.byEndpoint.rulesOfEndpoint(chain)));
   }
 }
 
 /** What is made of a set of clients whose name is left open, once for each timeout. */
 export class SetPatterns<T> {
-  readonly #made = new Map<number, T>();
+  /** By kind. */
+  readonly #made: (T | undefined)[] = [];
 
   constructor(
     private readonly byEndpoint: TableByEndpoint,
     private readonly make: (set: NftSet) => T,
-  ) {}
+  ) {
+    const bySeconds = new Map<number | undefined, T | undefined>([[undefined, undefined]]);
+    for (const { plan } of byEndpoint.endpoints.kinds) {
+      const { affinitySeconds } = plan.port;
+      if (!bySeconds.has(affinitySeconds)) bySeconds.set(affinitySeconds, this.#makeFor(plan));
+      this.#made.push(bySeconds.get(affinitySeconds));
+    }
+  }
 
   /** Undefined where the endpoint has no such set. */
   at(n: number): T | undefined {
-    const plan = this.byEndpoint.endpoints.planAt(n);
-    const seconds = plan.port.affinitySeconds;
-    if (seconds === undefined) return undefined;
-    let made = this.#made.get(seconds);
-    if (made === undefined)
-      this.#made.set(seconds, (made = this.make(this.byEndpoint.setNamed(AFFINITY_PREFIX + BASE, plan))));
-    return made;
+    return this.#made[this.byEndpoint.endpoints.kindOf[n]!];
+  }
+
+  #makeFor(plan: ServicePortPlan): T {
+    return this.make(this.byEndpoint.setNamed(AFFINITY_PREFIX + BASE, plan));
   }
 }
