@@ -7,6 +7,7 @@ import { clientsAt, clientSources, type ClientSources, type ElsewhereInput } fro
 import { destinationsOf, isBeside } from "./destinations.js";
 import type { ClientOutcomes, CompileNode, Destination, Share, UnitOnNode, UnitState } from "./types.js";
 import { returningClient } from "./returning-client.js";
+import { servedShares } from "./userspace-proxy.js";
 import { shapeOfUnit, type UnitShape } from "./unit-shape.js";
 import { countReadyLocal } from "./unit-state.js";
 
@@ -49,8 +50,10 @@ export function createUnitComparer(compile: CompileNode, elsewhere: ElsewhereInp
     const tracers = [prepareTrace(nodes[0]), prepareTrace(nodes[1])] as const;
     const outcomes: ClientOutcomes[] = [];
     for (const [index, destination] of destinations.entries())
-      for (const { packet, ...found } of followTo(destination, tracers, sources, unit, senders[index])) {
+      for (const { packet, ...traced } of followTo(destination, tracers, sources, unit, senders[index])) {
         packets += 2;
+        const found =
+          destination.role === "loopback" && packet ? servedOnLoopback(packet, nodes, destination, traced) : traced;
         const again = beside && packet ? returningClient(packet, destination, found, nodes) : undefined;
         outcomes.push({ destination: index, ...found, ...(again && { again }) });
       }
@@ -125,6 +128,19 @@ function* followTo(
     const [before, after] = [tracers[0](packet).outcomes, tracers[1](packetAfter).outcomes];
     yield { client: client.kind, before, after, packet };
   }
+}
+
+function servedOnLoopback<T extends Pick<ClientOutcomes, "before" | "after">>(
+  packet: Packet,
+  nodes: readonly [TracedNode, TracedNode],
+  { before, after }: Destination,
+  traced: T,
+): T {
+  return {
+    ...traced,
+    before: servedShares(packet, nodes[0], before, traced.before),
+    after: servedShares(packet, nodes[1], after, traced.after),
+  };
 }
 
 /** kube-proxy itself answers health checks: well where a ready endpoint is local, else with 503. */
