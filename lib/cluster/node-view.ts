@@ -5,7 +5,7 @@ import type { Node } from "../kube/types.js";
 import { isUnspecified, parseIP, type IPAddress, type IPFamily } from "../net/ip.js";
 import type { NodeView } from "./types.js";
 
-const ZONE_LABEL = "topology.kubernetes.io/zone";
+export const ZONE_LABEL = "topology.kubernetes.io/zone";
 
 /** InternalIPs in order, then ExternalIPs; those that do not parse are dropped. */
 function hostIPs(node: Node | undefined): IPAddress[] {

@@ -346,8 +346,8 @@ export const DIAGNOSTIC_CODES = {
   },
   "made-up-not-compared": {
     explanation:
-      "A node was captured, and the manifests lack what its cluster decided: cluster IPs, node ports, pods. What stands in " +
-      "for them is on no node, so it is not held against one.",
+      "A node was captured, and the manifests lack what its cluster decided: cluster IPs, node ports, pods, endpoints of " +
+      "Services without selector. What stands in for them is on no node, so it is not held against one.",
     example: "svcrules diff node.txt --manifests chart-output.yaml",
   },
   "captures-disagree": {

@@ -55,13 +55,18 @@ export function createEndpointResolver(
       return { service, source: "endpointslices", slices, leftOut: nobodyLeftOut };
     }
     if (mirrored.length > 0) return { service, source: "mirrored", slices: mirrored, leftOut: nobodyLeftOut };
-    const unknown = cluster.facts.clusterInfoDump && spec.type !== "ExternalName" && !written;
+    const unknown = holdsNoEndpoints(cluster) && spec.type !== "ExternalName" && !written;
     return { service, source: unknown ? "unknown" : "none", slices: NO_SLICES, leftOut: nobodyLeftOut };
   };
 }
 
+/** Whether a live cluster's endpoints were not asked for (`kubectl get all` has none): every cluster has some. */
+export function holdsNoEndpoints({ facts, endpointSlices, endpoints }: Cluster): boolean {
+  return facts.clusterInfoDump || (facts.fromLiveCluster && endpointSlices.length === 0 && endpoints.length === 0);
+}
+
 /** An empty selector is stored as none. */
-function hasSelector({ spec }: Service): boolean {
+export function hasSelector({ spec }: Service): boolean {
   if (spec.selector) for (const _ in spec.selector) return true;
   return false;
 }

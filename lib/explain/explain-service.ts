@@ -47,7 +47,7 @@ export function explainService(
     notes.push("Its node ports are not programmed.");
   const endpoints = all.resolve(service);
   if (endpoints.source === "unknown")
-    notes.push("This kind of input never holds EndpointSlices: where its traffic goes is not known.");
+    notes.push("The input holds no EndpointSlices: where its traffic goes is not known.");
   if (endpoints.source === "none" && spec.type !== "ExternalName")
     notes.push("It has no selector, and the input holds neither EndpointSlices nor Endpoints for it.");
   if (endpoints.source === "pods") notes.push("Endpoints are computed from the pods of the input.");

@@ -23,7 +23,16 @@ import type { KnownComparisons } from "./known-comparisons.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
-import { madeUpDiagnostic, madeUpGap, madeUpServices, notListedWords, withoutMadeUp } from "./made-up-services.js";
+import {
+  madeUpDiagnostic,
+  madeUpGap,
+  madeUpServices,
+  notListedWords,
+  unknownDiagnostic,
+  unknownGap,
+  unknownServices,
+  withoutMadeUp,
+} from "./made-up-services.js";
 import { joinFamilies, makeReport, nothingCompared, withDoubts, type ReportHead } from "./make-report.js";
 import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
@@ -88,12 +97,16 @@ export async function diffNode(
   }
   const beside = await secondRuleSets(settled.reading, captures, families);
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
+  const joined = joinFamilies(results);
+  const unknown = unknownServices(cluster, joined.report?.changes ?? []);
   const open = coverageOf(wanted.all, {
     ...uncaptured,
-    gaps: [...uncaptured.gaps, ...changedGap(changedMeanwhile), ...madeUpGap(madeUp)],
+    gaps: [...uncaptured.gaps, ...changedGap(changedMeanwhile), ...madeUpGap(madeUp), ...unknownGap(unknown)],
   });
-  const joined = joinFamilies(results);
-  const ofInput = madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : [];
+  const ofInput = [
+    ...(madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : []),
+    ...(unknown.size > 0 ? [unknownDiagnostic(unknown)] : []),
+  ];
   const diagnostics = countUnreadable([...settled.diagnostics, ...joined.diagnostics, ...ofInput]);
   if (!joined.report) return notCompared(diagnostics);
   const coverage = joinCoverage([joined.report.coverage, open], wanted.all.length);
@@ -107,6 +120,7 @@ export async function diffNode(
   const isLeftOut = ({ service = "", kind }: Change) =>
     changedMeanwhile?.has(service) === true ||
     madeUp.has(service) ||
+    unknown.has(service) ||
     // Manifests that come from no cluster may leave out Services that it has.
     (madeUp.size > 0 && kind === "service-port-stale");
   const changes = orderChanges(
@@ -115,6 +129,7 @@ export async function diffNode(
       .map((change) => (younger?.has(change.service ?? "") ? youngerChange(change) : change)),
   );
   const shown = { ...situation, family: families[0] ?? situation.family };
+  const isOpen = madeUp.size > 0 || unknown.size > 0;
   return {
     ...joined,
     report: withDoubts(
@@ -122,9 +137,9 @@ export async function diffNode(
       told,
     ),
     diagnostics: told,
-    // A part of it would load on the node what was made up.
-    patch: madeUp.size > 0 ? () => [] : joined.patch,
-    sections: () => (madeUp.size > 0 ? [] : joined.sections().filter((section) => isShown(section, filter, changes))),
+    // A part of it would load on the node what was made up, or is not known.
+    patch: isOpen ? () => [] : joined.patch,
+    sections: () => (isOpen ? [] : joined.sections().filter((section) => isShown(section, filter, changes))),
     basis: { told: ofCaptures, tellsNode: () => evidence().length > 0 },
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),

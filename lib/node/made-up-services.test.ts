@@ -26,6 +26,43 @@ async function nodeWith(text: string): Promise<Source[]> {
 
 const IN_CLUSTER = `${service("web", "clusterIP: 10.96.0.9, ")}${slice("web")}${service("db", "clusterIP: 10.96.0.8, ")}${slice("db")}`;
 
+const live = (kind: string, name: string, rest: string) =>
+  `apiVersion: ${kind === "EndpointSlice" ? "discovery.k8s.io/v1" : "v1"}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: shop, uid: u-${name}, ` +
+  `resourceVersion: "1", labels: { kubernetes.io/service-name: ${name.replace(/-1$/, "")} } }\n${rest}\n---\n`;
+const LIVE = live("Service", "web", "spec: { clusterIP: 10.96.0.9, ports: [{ port: 80, protocol: TCP }] }");
+const endpoint = (address: string, node: string, zone: string) =>
+  `{ addresses: [${address}], conditions: { ready: true }, nodeName: ${node}, zone: ${zone}, hints: { forZones: [{ name: ${zone} }] } }`;
+const ZONED = live(
+  "EndpointSlice",
+  "web-1",
+  "addressType: IPv4\nports: [{ port: 80, protocol: TCP }]\n" +
+    `endpoints: [${endpoint("10.244.1.7", "node-1", "a")}, ${endpoint("10.244.2.7", "node-2", "b")}]`,
+);
+const NODE = (name: string, zone: string) =>
+  `apiVersion: v1\nkind: Node\nmetadata: { name: ${name}, labels: { topology.kubernetes.io/zone: ${zone} } }\n---\n`;
+
+describe("diff of what kubectl get prints of some kinds", () => {
+  test("compares no Service without selector where the input holds no slices at all", async () => {
+    const node = await nodeWith(LIVE + ZONED);
+    const { report, diagnostics, patch } = await diff(yaml(LIVE), node, OPTIONS);
+    expect(report).toMatchObject({ identical: false, changes: [], coverage: { wanted: 1, compared: 0 } });
+    expect(diagnostics.map(({ code }) => code)).toContain("made-up-not-compared");
+    expect([...patch()]).toEqual([]);
+  });
+
+  test("finds what was compiled of it the same", async () => {
+    const { report } = await diff(yaml(LIVE), await nodeWith(LIVE), OPTIONS);
+    expect(report).toMatchObject({ identical: true, coverage: { wanted: 1, compared: 1 } });
+  });
+
+  test.each(["node-1", "node-2"])("takes the zone of %s from its endpoints where there are no Nodes", async (node) => {
+    const whole = LIVE + ZONED + NODE("node-1", "a") + NODE("node-2", "b");
+    const { text } = await compile(yaml(whole), { ...OPTIONS, node, format: "save" });
+    const { report } = await diff(yaml(LIVE + ZONED), [sourceFromText("node.txt", text!)], { ...OPTIONS, node });
+    expect(report).toMatchObject({ identical: true, changes: [] });
+  });
+});
+
 describe("diff", () => {
   test("compares no made-up cluster IP with a node, made-up-not-compared", async () => {
     const { report, diagnostics } = await diff(

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { namesOf, type Gap } from "../diff/coverage.js";
 import type { Change } from "../diff/types.js";
+import { hasSelector, holdsNoEndpoints } from "../endpoints/resolve.js";
 import type { Service } from "../kube/types.js";
 import { backendInput } from "../pipeline/compile.js";
 import type { Situation } from "../pipeline/situation.js";
@@ -56,6 +57,32 @@ function wholeAddress(address: string): string {
     : `(?<![\\d.])${address.replaceAll(".", "\\.")}(?!\\.?\\d)`;
 }
 
+/** Services of a live cluster whose endpoints only it knows: they have no selector, and the input holds no slices. */
+export function unknownServices(cluster: Cluster, changes: readonly Change[]): Set<string> {
+  if (!holdsNoEndpoints(cluster)) return new Set();
+  const changed = new Set(changes.map(({ service }) => service));
+  const unknown = cluster.services.filter((service) => !hasSelector(service) && changed.has(nameOf(service)));
+  return new Set(unknown.map(nameOf));
+}
+
+const NO_ENDPOINTS = "the input holds no EndpointSlices, and without a selector only they tell where packets go";
+
+export function unknownGap(unknown: ReadonlySet<string>): readonly Gap[] {
+  if (unknown.size === 0) return [];
+  return [{ reason: "made-up", message: NO_ENDPOINTS, concerns: ({ service }) => unknown.has(service) }];
+}
+
+export function unknownDiagnostic(unknown: ReadonlySet<string>): Diagnostic {
+  return {
+    code: "made-up-not-compared",
+    severity: "error",
+    message: `${namesOf([...unknown].sort())}: ${NO_ENDPOINTS}`,
+    notes: [`kubectl get all has none: ${ASK_CLUSTER}`, "no patch and no unified diff is made of what is not known"],
+  };
+}
+
+const ASK_CLUSTER = "give what the cluster holds: kubectl get services,endpointslices,nodes -A -o json > dump.json";
+
 /** The cluster without them. */
 export function withoutMadeUp(cluster: Cluster, madeUp: ReadonlySet<string>): Cluster {
   return madeUp.size === 0
@@ -84,9 +111,6 @@ export function madeUpDiagnostic(madeUp: ReadonlySet<string>): Diagnostic {
     code: "made-up-not-compared",
     severity: "error",
     message: `${namesOf([...madeUp].sort())}: addresses, node ports or endpoints are made up, since the input comes from no cluster; no node has them`,
-    notes: [
-      "give what the cluster holds: kubectl get services,endpointslices,nodes -A -o json > dump.json",
-      "no patch and no unified diff is made of what is made up",
-    ],
+    notes: [ASK_CLUSTER, "no patch and no unified diff is made of what is made up"],
   };
 }

@@ -121,6 +121,7 @@ export function settleTold(
   const { situation, diagnostics } = settleSituation(cluster, {
     ...settled,
     watchSelectors,
+    zoneOfEndpoints: true,
     mode,
     ipFamily: wishes.ipFamily ?? (first && (first === "IPv6" ? "ipv6" : "ipv4")),
   });

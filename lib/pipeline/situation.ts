@@ -1,6 +1,7 @@
 /** Which node, release, mode, configuration and family a run is about: from what was asked and what the input holds. */
 import { makeNodeView } from "../cluster/node-view.js";
 import type { Cluster, NodeView } from "../cluster/types.js";
+import { nodeOfEndpoints } from "../cluster/node-of-endpoints.js";
 import { deprecationsOf, USERSPACE_REFUSED } from "../config/deprecations.js";
 import { GATES } from "../config/feature-gates.js";
 import { featuresOf, type Features } from "../config/features.js";
@@ -32,6 +33,8 @@ export interface Wishes {
   readonly watchSelectors?: boolean;
   /** Of the host, when a capture tells them. */
   readonly interfaceAddresses?: readonly string[];
+  /** Without Node objects, the node's zone is that of its endpoints. Needs all EndpointSlices. */
+  readonly zoneOfEndpoints?: boolean;
 }
 
 export interface Situation {
@@ -63,7 +66,8 @@ export function settleSituation(
 
   const { config, writtenMode } = settleConfig(cluster, wishes, report);
   const mode = settleMode(wishes.mode, writtenMode, report);
-  const { name, node } = settleNode(cluster, wishes.node ?? (config.hostnameOverride || undefined), report);
+  const asked = wishes.node ?? (config.hostnameOverride || undefined);
+  const { name, node } = settleNode(cluster, asked, report, wishes.zoneOfEndpoints);
   const from = ` of node "${name}"`;
   const version = settleVersion(wishes.kubeVersion, versionOf(cluster, name, node), from, mode, report);
   const features = featuresOf(version, config.featureGates, wishes.watchSelectors);
@@ -154,6 +158,7 @@ function settleNode(
   cluster: Cluster,
   asked: string | undefined,
   report: Report,
+  usesZones = false,
 ): { readonly name: string; readonly node: Node | undefined } {
   const { nodes } = cluster;
   if (asked !== undefined) {
@@ -167,12 +172,18 @@ function settleNode(
         message: `the input holds no Node "${asked}"`,
         notes: [near ? `did you mean ${near}?` : `Nodes: ${names.slice(0, 10).join(", ")}`],
       });
-    } else if (!node)
+    } else if (!node) {
+      const byEndpoints = usesZones ? nodeOfEndpoints(cluster, asked) : undefined;
       report({
         code: "node-without-object",
         severity: "note",
-        message: `the input holds no Node objects: zone, addresses and pod CIDRs of "${asked}" are not known`,
+        message:
+          byEndpoints === undefined
+            ? `the input holds no Node objects: zone, addresses and pod CIDRs of "${asked}" are not known`
+            : `the input holds no Node objects: addresses and pod CIDRs of "${asked}" are not known, its zone is that of its endpoints`,
       });
+      return { name: asked, node: byEndpoints };
+    }
     return { name: asked, node };
   }
   const node = nodes[0];
