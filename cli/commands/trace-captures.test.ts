@@ -123,6 +123,10 @@ test("a port that the address does not have is told with those it has", async ()
   const { out } = await trace("10.96.5.6:81", NAT, ADDRESSES);
   expect(out).toContain("note: 10.96.5.6 has no port 81/TCP; it has 80/TCP");
   expect((await trace("10.96.5.6:80", NAT, ADDRESSES)).out).not.toContain("note:");
+  // The node's address is an external IP of another port, too.
+  const external = NAT.replace(/^(-A KUBE-SERVICES -d )10.96.5.6(.*--dport )80(.*)$/m, "$&\n$1192.168.1.10$2443$3");
+  expect((await trace("192.168.1.10:30080", external, ADDRESSES)).out).not.toContain("note:");
+  expect((await trace("192.168.1.10:30081", external, ADDRESSES)).out).toContain("it has 443/TCP");
 });
 
 describe("explain over captures alone", () => {

@@ -204,7 +204,7 @@ async function traceView(
   const party = createPartyFinder(cluster)(to.address);
   const destinationName = names[0] ?? (party.kind === "ip" ? undefined : partyText(party));
   const view = traceQuestion(
-    { packet, sourceName: from.name, destinationName, assumptions },
+    { packet, sourceName: from.name, destinationName, isFrontend: names.length > 0, assumptions },
     { cluster, family: prepared, book, captures, kubeVersion: situation.version.text },
   );
   book.settle();

@@ -37,6 +37,15 @@ const resolve = (typed: string, spec: PodSpec = {}, library: "glibc" | "musl" = 
 
 const S = "svc.cluster.local.";
 
+test("an alias that answers for both types of address is told once", () => {
+  const alias: Service = {
+    ...service("shop", "ext", ""),
+    spec: { type: "ExternalName", externalName: "db.example.com" },
+  };
+  const { records } = resolveName(data([alias]), resolvConfOf({}, "shop", NODE), "ext", "glibc");
+  expect(records).toMatchObject([{ data: { type: "CNAME" } }]);
+});
+
 describe("the search list from namespace shop, ndots 5", () => {
   test.each([
     ["web", [`web.shop.${S}`]],

@@ -129,7 +129,7 @@ export function resolveName(
     steps.push(step);
     const verdict = judgeStep(answers, library);
     if (verdict === "answered") {
-      const records = answers.flatMap((answer) => answer.answers);
+      const records = withoutDoubles(answers.flatMap((answer) => answer.answers));
       const skipped = steps.slice(0, -1).some(isUpstream);
       if (skipped)
         notes.push(
@@ -198,4 +198,9 @@ function elsewhere(typed: string, steps: readonly ResolutionStep[], data: ZoneDa
   if (found.length === 0) return `no namespace holds a Service "${label}"`;
   const names = found.map(({ namespace }) => `"${namespace}"`);
   return `Service "${label}" is in namespace ${names.join(", ")}, and a short name finds only Services of the pod's own namespace; ask for ${label}.${found[0]!.namespace}`;
+}
+
+/** The alias of a name stands in the answers of every type. */
+function withoutDoubles<R>(records: readonly R[]): R[] {
+  return [...new Map(records.map((record) => [JSON.stringify(record), record])).values()];
 }

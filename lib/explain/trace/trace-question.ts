@@ -28,6 +28,8 @@ export interface PacketQuestion {
   /** Names of both ends, where they have one. */
   readonly sourceName: string | undefined;
   readonly destinationName: string | undefined;
+  /** A Service has a frontend there. */
+  readonly isFrontend: boolean;
   readonly assumptions: readonly string[];
 }
 
@@ -87,6 +89,12 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
     };
   };
   const views = outcomes.map(describe);
+  // Node ports are of every address of the node.
+  const isPort =
+    question.isFrontend ||
+    [outcomes, ...cases.map((one) => one.outcomes)].some((some) =>
+      some.some(({ outcome }) => outcome.kind === "endpoint"),
+    );
   const caseViews = cases.map(({ conditions, outcomes: own }) => ({
     condition: conditionsText(conditions),
     outcomes: own.map(describe),
@@ -118,7 +126,7 @@ export function traceQuestion(question: PacketQuestion, input: TraceInput): Trac
     kubeVersion: input.kubeVersion,
     captures,
     assumptions: [...question.assumptions, ...endpointAssumptions(outcomes, cases, family)],
-    notes: portNotes(packet, input),
+    notes: isPort ? [] : portNotes(packet, input),
     outcomes: views,
     cases: caseViews,
     steps,
