@@ -65,12 +65,13 @@ export function readNodeCaptures(sources: readonly Source[]): {
   for (const source of sources) {
     const head = headOfCapture(source, HEAD);
     const form = tellNftForm(head);
+    const { source: clean } = cleanCapture(source);
     if (isSysctl(head)) {
-      captures.push({ kind: "sysctl", file: source.name, settings: parseSysctl(source) });
+      captures.push({ kind: "sysctl", file: source.name, settings: parseSysctl(clean) });
       continue;
     }
-    captures.push(...sysctlCapture(source, head));
-    if (isConntrack(head)) captures.push({ kind: "conntrack", file: source.name, entries: parseConntrack(source) });
+    captures.push(...sysctlCapture(clean, head));
+    if (isConntrack(head)) captures.push({ kind: "conntrack", file: source.name, entries: parseConntrack(clean) });
     else if (form) {
       const parsed = form === "json" ? parseNftJSON(source) : parseNftList(source);
       captures.push(nftCapture(source, parsed));

@@ -5,6 +5,7 @@ import { sourceFromBytes, sourceFromText, type Source } from "../source/source.j
 import {
   asCommands,
   blocksOf,
+  inUTF16,
   pastedForms,
   tableOf,
   withNames,
@@ -102,11 +103,14 @@ describe.each(NODES)("$name", (node) => {
   });
 
   test("compared in another mode is refused in the first error", async () => {
-    for (const mode of (["iptables", "ipvs", "nftables"] as const).filter((other) => other !== node.mode)) {
-      const other = { ...node, options: { ...node.options, mode } };
-      const { changes, compared, errors } = await verdictOf(other, sourcesOf(textsOf(node.drifted)));
-      expect([mode, changes, compared, errors[0]]).toEqual([mode, [], 0, "capture-of-another-mode"]);
-    }
+    const texts = textsOf(node.drifted);
+    const encoded = Object.entries(texts).map(([file, text]) => sourceFromBytes(file, inUTF16(text)));
+    for (const mode of (["iptables", "ipvs", "nftables"] as const).filter((other) => other !== node.mode))
+      for (const sources of [sourcesOf(texts), encoded]) {
+        const other = { ...node, options: { ...node.options, mode } };
+        const { changes, compared, errors } = await verdictOf(other, sources);
+        expect([mode, changes, compared, errors[0]]).toEqual([mode, [], 0, "capture-of-another-mode"]);
+      }
   });
 });
 

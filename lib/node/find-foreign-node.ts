@@ -1,6 +1,7 @@
 /** Why captures are of no node that can be compared: another mode's rules, or another program in kube-proxy's place. */
 import type { ProxyMode } from "../config/proxy-config.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 
 const MOST_LOOKED_AT = 1024 * 1024;
@@ -32,9 +33,7 @@ const PROXIES: readonly (readonly [pattern: RegExp, proxy: string])[] = [
  * they show nothing of the kind.
  */
 export function findForeignNode(mode: ProxyMode, sources: readonly Source[]): Diagnostic | undefined {
-  const texts = sources.map((source) =>
-    new TextDecoder().decode(source.read(0, Math.min(source.size, MOST_LOOKED_AT))),
-  );
+  const texts = sources.map((source) => headOfCapture(source, MOST_LOOKED_AT));
   const shows = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   if (shows(MODES[mode].pattern)) return undefined;
   const other = (["iptables", "ipvs", "nftables"] as const).find((name) => name !== mode && shows(MODES[name].pattern));

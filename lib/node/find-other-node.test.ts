@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import type { Cluster } from "../cluster/types.js";
 import { nodeCaptures, recordedNodes, recordedNodeSituation, type RecordedNode } from "../testing/recorded-nodes.js";
 import type { Source } from "../source/source.js";
-import { sourceFromText } from "../source/source.js";
+import { sourceFromBytes, sourceFromText } from "../source/source.js";
+import { inUTF16 } from "../testing/capture-forms.js";
 import { diffExit } from "./diff-exit.js";
 import { diffNode } from "./diff-node.js";
 import type { ProxyMode } from "../config/proxy-config.js";
@@ -34,11 +35,12 @@ describe("a capture of node-1", () => {
     expect(diffExit([report!])).toBe(2);
   });
 
-  test("is told by ip addr beside rules that tell no node", async () => {
-    const captures = [
-      ...nodeCaptures(recordedNode("clean-1000")),
-      sourceFromText("addr.txt", "2: eth0: <UP>\n    inet 192.168.0.11/24 scope global eth0\n"),
-    ];
+  const ADDRESSES = "2: eth0: <UP>\n    inet 192.168.0.11/24 scope global eth0\n";
+  test.each([
+    ["plain", sourceFromText("addr.txt", ADDRESSES)],
+    ["UTF-16", sourceFromBytes("addr.txt", inUTF16(ADDRESSES))],
+  ])("is told by ip addr beside rules that tell no node: %s", async (_, addresses) => {
+    const captures = [...nodeCaptures(recordedNode("clean-1000")), addresses];
     const { diagnostics } = await compare("clean-1000", "node-2", captures);
     expect(diagnostics.map(({ code }) => code)).toContain("capture-of-another-node");
     const same = await compare("clean-1000", "node-1", captures);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { diffNode } from "./diff-node.js";
 import { backendInput } from "../pipeline/compile.js";
 import { artifactLines, compileMode } from "../pipeline/artifacts.js";
-import { sourceFromText } from "../source/source.js";
+import { sourceFromBytes, sourceFromText } from "../source/source.js";
+import { inUTF16 } from "../testing/capture-forms.js";
 import { recordedCases } from "../testing/recorded-cases.js";
 import { recordedCluster, recordedSituation } from "../testing/recorded-cluster.js";
 
@@ -30,12 +31,15 @@ describe("a Service labelled for another proxy", () => {
   for (const mode of ["iptables", "nftables"] as const)
     test.each([[true], [false]])(`is no drift in mode ${mode}, left out of the node's rules: %s`, async (leftOut) => {
       const capture = await captureOf(mode, leftOut);
-      const { report } = await diffNode(
-        recordedCluster(NAME),
-        { node: "node-1", mode, kubeVersion: "1.36", set: ["clusterCIDR=10.244.0.0/16"] },
-        [capture],
-      );
-      expect(report?.changes).toEqual([]);
-      expect(report?.assumptions.some((text) => text.includes("another proxy"))).toBe(leftOut);
+      const text = new TextDecoder().decode(capture.read(0, capture.size));
+      for (const given of [capture, sourceFromBytes("node.txt", inUTF16(text))]) {
+        const { report } = await diffNode(
+          recordedCluster(NAME),
+          { node: "node-1", mode, kubeVersion: "1.36", set: ["clusterCIDR=10.244.0.0/16"] },
+          [given],
+        );
+        expect(report?.changes).toEqual([]);
+        expect(report?.assumptions.some((words) => words.includes("another proxy"))).toBe(leftOut);
+      }
     });
 });

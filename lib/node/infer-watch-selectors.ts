@@ -1,5 +1,6 @@
 import { Buffer } from "../platform/bytes.js";
 import type { Cluster } from "../cluster/types.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import { SERVICE_PROXY_NAME_LABEL } from "../services/skip-reason.js";
 import type { Source } from "../source/source.js";
 
@@ -14,7 +15,8 @@ export function inferWatchSelectors({ services }: Cluster, captures: readonly So
     .flatMap(({ spec }) => spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []))
     .filter((ip) => ip !== "None");
   if (addresses.length === 0) return undefined;
-  return !captures.some((source) => {
+  return !captures.some((given) => {
+    const { source } = cleanCapture(given);
     const bytes = Buffer.from(source.read(0, source.size));
     return addresses.some((address) => holdsAddress(bytes, address));
   });

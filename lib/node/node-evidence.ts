@@ -2,6 +2,7 @@
 import type { Cluster } from "../cluster/types.js";
 import { sliceEndpoints } from "../kube/endpoint-table.js";
 import { canonicalIP } from "../net/ip.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import type { Source } from "../source/source.js";
 import type { InferredFacts, NodeReading } from "./read-node.js";
 
@@ -111,7 +112,8 @@ const MOST_LOOKED_AT = 1024 * 1024;
 /** Of "ip addr show", whatever the mode that is compared; not those that kube-proxy binds itself. */
 function addressesListed(reading: NodeReading, sources: readonly Source[]): string[] {
   if (reading.mode === "ipvs") return [];
-  return sources.flatMap((source) => {
+  return sources.flatMap((given) => {
+    const { source } = cleanCapture(given);
     const { size } = source;
     const from = Math.max(0, size - MOST_LOOKED_AT);
     const head = source.read(0, Math.min(size, MOST_LOOKED_AT));

@@ -16,6 +16,11 @@ function utf16(text: string, isLittle: boolean, isMarked: boolean): Uint8Array {
   return bytes;
 }
 
+/** As PowerShell redirects it. */
+export function inUTF16(text: string): Uint8Array {
+  return utf16(text, true, true);
+}
+
 /** All say what the text says. `command`: that printed it. */
 export function pastedForms(text: string, command: string): CaptureFormCase[] {
   const forms: Readonly<Record<string, string>> = {
