@@ -110,6 +110,18 @@ test("a compile needs nothing of the second script, and other commands load it",
   expect(run("first", { argv: asked })).toMatchObject({ status: 3, stdout: "" });
 });
 
+test("a small compile starts none of the functions that are set aside, and a mode of its own those that it calls", () => {
+  const started = (...argv: string[]) => {
+    expect(run("without", { argv: ["compile", ...argv] }).status).toBe(0);
+    const caches = join(home, ".cache/svcrules");
+    const code = readFileSync(join(caches, readdirSync(caches)[0]!));
+    return code.toString("latin1", 0, 4096).match(/\baside\d/g) ?? [];
+  };
+  expect(started("fixtures/start/service.json")).toEqual([]);
+  expect(started("fixtures/start/deployment.yaml")).toEqual([]);
+  expect(started("fixtures/start/service.json", "--mode", "ipvs")).toContain("aside2");
+});
+
 test("an input so large that the heap is to grow slowly compiles as a small one", () => {
   const small = join(ROOT, "fixtures/layouts/list.json");
   const large = join(folder, "large.json");

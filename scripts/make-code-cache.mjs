@@ -57,12 +57,12 @@ async function run(commands) {
     if (code > 1) throw new Error(`${argv.join(" ")}: exit code ${code}`);
   }
 }
-// A name that is not declared would be told by the first command that comes to use it.
-for (const name of Object.keys(exports.shared())) void exports.shared()[name];
 exports.processTerminal().write("");
 await run(COMMON);
 if (second) throw new Error(`a compile needs more than what scripts/program-parts.mjs lists`);
 keep();
+// A name that is not declared would be told by the first command that comes to use it.
+for (const name of Object.keys(exports.shared())) void exports.shared()[name];
 await run(MORE);
 second.keep();
 for (const columns of [80, 120]) {

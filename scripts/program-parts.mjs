@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { build, transform } from "esbuild";
 import { bundleOptions } from "./bundle-options.mjs";
+import { setSeldomFunctionsAside } from "./seldom-functions.mjs";
 
 /** What the first script has of the modules that are started while the program runs: a compile may ask for each. */
 const STARTED = [
@@ -187,7 +188,7 @@ export async function programScripts(root) {
   const others = await asScript(texts.get("rest"), (inside) => `exports.modules=${inside.get("modules")}`);
   return {
     metafile,
-    start: `(function(require,exports,scriptURL,laterModule){${start}})`,
+    start: await setSeldomFunctionsAside(root, `(function(require,exports,scriptURL,laterModule){${start}})`),
     rest: `(function(require,exports,scriptURL,laterModule,firstScript){${others.replace('require("./shared.js")', "firstScript")}})`,
   };
 }
