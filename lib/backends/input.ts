@@ -26,4 +26,6 @@ export interface BackendInput {
   readonly clusterEndpoints?: number;
   /** Chains that nodes of the same cluster share, when several are asked about; kept up to date. */
   readonly knownChains?: KnownChains | undefined;
+  /** Names of endpoints' chains are asked for service port by service port, once: iptables mode does not keep them. */
+  readonly namesPass?: boolean | undefined;
 }

@@ -233,7 +233,7 @@ async function diffFamily(
 ): Promise<FamilyResult> {
   const compared = { situation: { ...situation, family: context.family }, reading, sources };
   if (knownComparisons?.isAsExpected(compared)) return asExpected(context);
-  const input = () => ({ ...backendInput(cluster, situation, {}, context.family), knownChains });
+  const input = () => ({ ...backendInput(cluster, situation, {}, context.family), knownChains, namesPass: true });
   const compiled = await compileMode(input());
   const { excludeCIDRs } = situation.config.ipvs;
   const nodePortNetworks = nodePortAddressesOf(input(), true).cidrs;

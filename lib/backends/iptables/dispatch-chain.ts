@@ -18,24 +18,25 @@ export function spreadRules(plan: ServicePortPlan, chain: string, { largeCluster
   const endpoints = chain === plan.names.local ? plan.local : plan.cluster;
   const origin = originOf(port);
   const rules: Rule[] = [];
-  const n = endpoints.ips.length;
+  const { chains } = endpoints;
+  const n = chains.length;
   const named = (i: number): Clause[] => (largeCluster ? [] : [comment(`${port.name} -> ${targetOf(endpoints, i)}`)]);
   if (port.affinitySeconds !== undefined)
     for (let i = 0; i < n; i++) {
       const clauses = named(i);
       clauses.push({
         kind: "recent",
-        name: endpoints.chains[i]!,
+        name: chains[i]!,
         action: "rcheck",
         seconds: port.affinitySeconds,
         reap: true,
       });
-      rules.push(rule(chain, clauses, jump(endpoints.chains[i]!), origin));
+      rules.push(rule(chain, clauses, jump(chains[i]!), origin));
     }
   for (let i = 0; i < n; i++) {
     const clauses = named(i);
     if (i < n - 1) clauses.push({ kind: "statistic", mode: "random", probability: 1 / (n - i) });
-    rules.push(rule(chain, clauses, jump(endpoints.chains[i]!), origin));
+    rules.push(rule(chain, clauses, jump(chains[i]!), origin));
   }
   return rules;
 }

@@ -1,7 +1,8 @@
 /** The chains of a service port's endpoints. */
 import type { Endpoint } from "../../endpoints/types.js";
 import { joinHostPort } from "../../net/ip.js";
-import { endpointChainName } from "./chain-names.js";
+import type { ServicePort } from "../../services/types.js";
+import { endpointChainName, hashInput } from "./chain-names.js";
 
 /**
  * Endpoints as rules need them, each at the same index of its lists. A large cluster has hundreds of thousands; what is
@@ -9,11 +10,14 @@ import { endpointChainName } from "./chain-names.js";
  */
 export interface EndpointChains {
   readonly ips: readonly string[];
+  /** Names; to be asked for once, not in a loop. */
   readonly chains: readonly string[];
   /** Port of all of them, whose targets are made of `ips` and this. */
   readonly port: number;
   /** The targets where they are not. */
   readonly targets: readonly string[] | undefined;
+  /** Lets go of the names, which are made again when somebody asks for them. */
+  readonly forgetNames?: () => void;
 }
 
 /** Endpoint chains as made for another node of the cluster, by what their hashes start from. */
@@ -30,15 +34,59 @@ export function chainsOf(
   input: string,
   known?: ReadonlyMap<string, string>,
 ): EndpointChains {
+  const chains = endpoints.map(({ target }) => known?.get(target) ?? endpointChainName(input, target));
+  const { ips, port, targets } = unnamed(endpoints);
+  return { ips, chains, port, targets };
+}
+
+/** All but the names. */
+function unnamed(endpoints: readonly Endpoint[]): Omit<EndpointChains, "chains"> {
   const port = endpoints[0]?.port ?? 0;
   const areAlike = endpoints.every((endpoint) => endpoint.port === port && endpoint.host === endpoint.ip);
   // Arrays made by map take no more room than they need.
   return {
     ips: endpoints.map(({ ip }) => ip),
-    chains: endpoints.map(({ target }) => known?.get(target) ?? endpointChainName(input, target)),
     port,
     targets: areAlike ? undefined : endpoints.map(({ target }) => target),
   };
+}
+
+/** The same as `chainsOf`, but that names are hashed when they are asked for. `all`: of all endpoints of the service port. */
+export class LateChains implements EndpointChains {
+  readonly ips: readonly string[];
+  readonly port: number;
+  readonly targets: readonly string[] | undefined;
+  private names: readonly string[] | undefined;
+
+  constructor(
+    private readonly servicePort: ServicePort,
+    endpoints: readonly Endpoint[],
+    private readonly all?: EndpointChains,
+  ) {
+    const { ips, port, targets } = unnamed(endpoints);
+    this.ips = ips;
+    this.port = port;
+    this.targets = targets;
+  }
+
+  get chains(): readonly string[] {
+    this.names ??= this.makeNames();
+    return this.names;
+  }
+
+  forgetNames(): void {
+    this.names = undefined;
+  }
+
+  private makeNames(): readonly string[] {
+    const { all } = this;
+    const input = hashInput(this.servicePort);
+    const known = all && new Map(all.chains.map((name, i) => [targetOf(all, i), name]));
+    return this.ips.map((_, i) => {
+      const target = targetOf(this, i);
+      return known?.get(target) ?? endpointChainName(input, target);
+    });
+  }
 }
 
 /** The chains of another node where these are the same endpoints; hashing takes longer than to see that. */

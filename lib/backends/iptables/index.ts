@@ -23,7 +23,7 @@ import { filterRules } from "./filter-rules.js";
 import { firewallChainRules } from "./firewall-chain.js";
 import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
 import { ownChainsOf, rulesOfOwnChain, serviceChainsOf, type OwnChain } from "./own-chains.js";
-import { planServicePort, type ServicePortPlan } from "./plan.js";
+import { forgetChainNames, planServicePort, type ServicePortPlan } from "./plan.js";
 import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
 import { forwardRules, localhostFirewallRules, masqueradeRules, nodePortTailRules } from "./static-rules.js";
 
@@ -69,7 +69,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
   let totalEndpoints = 0;
   for (const servicePort of input.servicePorts) {
     totalEndpoints += servicePort.endpoints.all.length;
-    plans.push(planServicePort(servicePort, input.knownChains));
+    plans.push(planServicePort(servicePort, input));
   }
   const context = makeRuleContext(input, input.clusterEndpoints ?? totalEndpoints);
   const filterBase = [SERVICES, EXTERNAL_SERVICES, FORWARD, NODEPORTS, PROXY_FIREWALL];
@@ -108,7 +108,10 @@ export function compileIptables(input: BackendInput): IptablesProgram {
     },
     byChain: {
       *ownChains() {
-        for (const plan of plans) yield ownChainsOf(plan, context);
+        for (const plan of plans) {
+          yield ownChainsOf(plan, context);
+          forgetChainNames(plan);
+        }
       },
       rulesOf: (chain) => rulesOfOwnChain(chain, context),
       otherChains: natBase,

@@ -3,7 +3,7 @@ import type { Endpoint } from "../../endpoints/types.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
 import { hashInput, serviceChainNames, type ServiceChainNames } from "./chain-names.js";
-import { chainsOf, knownOrNew, type EndpointChains, type KnownChains } from "./endpoint-chains.js";
+import { chainsOf, knownOrNew, LateChains, type EndpointChains, type KnownChains } from "./endpoint-chains.js";
 
 export interface Refusal {
   readonly reason: string;
@@ -32,20 +32,32 @@ export interface ServicePortPlan {
 
 const NO_ENDPOINTS: EndpointChains = { ips: [], chains: [], port: 0, targets: undefined };
 
+/** How endpoint chains get their names: the same ones, whichever way. */
+export interface ChainNaming {
+  readonly knownChains?: KnownChains | undefined;
+  /** They are asked for once, in the order of the service ports: made then, and let go. Not where they are known. */
+  readonly namesPass?: boolean | undefined;
+}
+
 /** Decides which chains a service port has and which of its traffic is refused. */
-export function planServicePort({ port, endpoints }: ServicePortWithEndpoints, known?: KnownChains): ServicePortPlan {
+export function planServicePort(
+  { port, endpoints }: ServicePortWithEndpoints,
+  { knownChains, namesPass = false }: ChainNaming = {},
+): ServicePortPlan {
   const { cluster, local, reachable, hasAny } = endpoints;
   const input = hashInput(port);
   const names = serviceChainNames(input);
+  const isLate = namesPass && !knownChains;
   const refusal = (policyLocal: boolean): Refusal | undefined => {
     if (!hasAny) return { reason: `${port.name} has no endpoints`, verdict: "reject" };
     if (policyLocal && local.length === 0) return { reason: `${port.name} has no local endpoints`, verdict: "drop" };
     return undefined;
   };
-  const all = knownOrNew(reachable, input, known);
+  const all = isLate ? new LateChains(port, reachable) : knownOrNew(reachable, input, knownChains);
   const subset = (wanted: readonly Endpoint[]): EndpointChains => {
     if (wanted === reachable) return all;
     if (wanted.length === 0) return NO_ENDPOINTS;
+    if (isLate) return new LateChains(port, wanted, all);
     return chainsOf(wanted, input, new Map(reachable.map(({ target }, i) => [target, all.chains[i]!])));
   };
   return {
@@ -65,4 +77,9 @@ export function planServicePort({ port, endpoints }: ServicePortWithEndpoints, k
     local: subset(local),
     reachable: all,
   };
+}
+
+/** Lets go of names that pass; asked for again, they are hashed again. */
+export function forgetChainNames({ cluster, local, reachable }: ServicePortPlan): void {
+  for (const chains of [cluster, local, reachable]) chains.forgetNames?.();
 }
