@@ -1,6 +1,6 @@
 /** What a capture shows of whose it is: endpoints, addresses and pod networks that belong to one Node of the cluster. */
 import type { Cluster } from "../cluster/types.js";
-import { sliceEndpoints } from "../kube/endpoint-table.js";
+import { EndpointTable } from "../kube/endpoint-table.js";
 import { canonicalIP } from "../net/ip.js";
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import type { Source } from "../source/source.js";
@@ -54,12 +54,13 @@ export function nodesOfEndpoints(cluster: Cluster, addresses: Iterable<string>):
   for (const { status, spec } of cluster.pods)
     for (const ip of [status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)])
       if (ip && spec.nodeName) add(ip, spec.nodeName);
-  for (const slice of cluster.endpointSlices)
-    for (const {
-      addresses: [first],
-      nodeName,
-    } of sliceEndpoints(slice))
-      if (nodeName && first) add(first, nodeName);
+  const addEndpoint = (ip: string | undefined, node: string | undefined) => {
+    if (node && ip) add(ip, node);
+  };
+  // Objects of a whole cluster's endpoints are made for nobody.
+  for (const { endpoints } of cluster.endpointSlices)
+    if (endpoints instanceof EndpointTable) endpoints.forEach((ip, _, node) => addEndpoint(ip, node));
+    else for (const { addresses: own, nodeName } of endpoints ?? []) addEndpoint(own[0], nodeName);
   return nodes.found;
 }
 
