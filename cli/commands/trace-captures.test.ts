@@ -108,6 +108,15 @@ describe("a capture that is not whole", () => {
     }
   });
 
+  test("gives an answer where a tool of another mode gave nothing, and none where only that did", async () => {
+    const ipvsadm = "Can't initialize ipvs: Protocol not available\n";
+    const { code, outcomes } = await trace("10.96.5.6:80", NAT + ipvsadm, ADDRESSES);
+    expect([code, outcomes]).toEqual([0, expect.stringMatching(/^100% sent to 10\.244\.1\.3:8080/)]);
+    expect(await trace("10.96.5.6:80", ipvsadm)).toMatchObject({ code: 2, out: "" });
+    const own = "iptables-save v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied\n";
+    expect(await trace("10.96.5.6:80", NAT + own, ADDRESSES)).toMatchObject({ code: 2, out: "" });
+  });
+
   test("gives no certain answer without table nat", async () => {
     const { outcomes } = await trace("10.96.5.6:80", FILTER, ADDRESSES);
     expect(outcomes).toContain("not captured: table nat (iptables-save gives it)");

@@ -9,6 +9,7 @@ import { chooseCaptures } from "../node/choose-captures.js";
 import { madeUpDiagnostic, madeUpServices } from "../node/made-up-services.js";
 import { warnOfOtherNode } from "../node/find-other-node.js";
 import { nodeEvidence } from "../node/node-evidence.js";
+import { excuseOthers } from "../node/refusals-of-others.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
@@ -136,5 +137,9 @@ async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Sourc
   const node = wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined);
   if (node !== undefined) ofInput.push(...warnOfOtherNode(node, nodeEvidence(cluster, facts, reading, captures)));
   const notes = assumptions.map((message): Diagnostic => ({ code: "assumed-from-node", severity: "note", message }));
-  return { situation, captured, diagnostics: [...diagnostics, ...captured.diagnostics, ...ofInput, ...notes] };
+  // Of a node with rules of its mode, what tools of other modes refuse is no loss.
+  const isThere = situation !== undefined && (captured.node[situation.mode]?.length ?? 0) > 0;
+  const ofCaptures = [...diagnostics, ...captured.diagnostics];
+  const told = isThere ? excuseOthers(ofCaptures, situation.mode) : ofCaptures;
+  return { situation, captured, diagnostics: [...told, ...ofInput, ...notes] };
 }
