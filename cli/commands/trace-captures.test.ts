@@ -117,6 +117,12 @@ describe("a capture that is not whole", () => {
     expect(await trace("10.96.5.6:80", NAT + own, ADDRESSES)).toMatchObject({ code: 2, out: "" });
   });
 
+  test("shows the first of many lines that it cannot read", async () => {
+    const listing = `table ip other {\n\tchain one {\n${"\t\tcounter drop\n".repeat(90)}\t}\n}\n`;
+    const { err } = await trace("10.96.5.6:80", NAT + ADDRESSES + listing);
+    expect(err.match(/unreadable-line/g)?.length ?? 0).toBeLessThanOrEqual(42);
+  });
+
   test("gives no certain answer without table nat", async () => {
     const { outcomes } = await trace("10.96.5.6:80", FILTER, ADDRESSES);
     expect(outcomes).toContain("not captured: table nat (iptables-save gives it)");

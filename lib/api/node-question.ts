@@ -9,6 +9,7 @@ import { chooseCaptures } from "../node/choose-captures.js";
 import { madeUpDiagnostic, madeUpServices } from "../node/made-up-services.js";
 import { warnOfOtherNode } from "../node/find-other-node.js";
 import { nodeEvidence } from "../node/node-evidence.js";
+import { countUnreadable } from "../node/count-unreadable.js";
 import { excuseOthers } from "../node/refusals-of-others.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
@@ -141,5 +142,5 @@ async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Sourc
   const isThere = situation !== undefined && (captured.node[situation.mode]?.length ?? 0) > 0;
   const ofCaptures = [...diagnostics, ...captured.diagnostics];
   const told = isThere ? excuseOthers(ofCaptures, situation.mode) : ofCaptures;
-  return { situation, captured, diagnostics: [...told, ...ofInput, ...notes] };
+  return { situation, captured, diagnostics: [...countUnreadable(told), ...ofInput, ...notes] };
 }
