@@ -36,9 +36,9 @@ export function measure(args, { runs = 1, capture = false, mostStatus = 1 } = {}
   return { seconds, cpuSeconds, maxRSS, stdout };
 }
 
-/** Runs each of the measurements once, as often as `runs` says; of each the best times and the most memory. */
+/** Runs each of the measurements once, as often as `runs` says; of each the best times, the most memory and the times of every turn. */
 export function measureInTurns(measurements, runs) {
-  const best = measurements.map(() => ({ seconds: Infinity, cpuSeconds: Infinity, maxRSS: 0 }));
+  const best = measurements.map(() => ({ seconds: Infinity, cpuSeconds: Infinity, maxRSS: 0, turns: [] }));
   for (let i = 0; i < runs; i++)
     measurements.forEach((once, k) => {
       const { seconds, cpuSeconds, maxRSS } = once();
@@ -46,9 +46,20 @@ export function measureInTurns(measurements, runs) {
         seconds: Math.min(best[k].seconds, seconds),
         cpuSeconds: Math.min(best[k].cpuSeconds, cpuSeconds),
         maxRSS: Math.max(best[k].maxRSS, maxRSS),
+        turns: [...best[k].turns, { seconds, cpuSeconds }],
       };
     });
   return best;
+}
+
+/**
+ * How many times as long as another of the same turns: the middle one of the turns' ratios, since a machine whose speed
+ * changes is alike in both parts of one turn, and not in the best of several. `what`: "seconds" or "cpuSeconds".
+ */
+export function ratioInTurns(one, other, what) {
+  const ratios = one.turns.map((turn, i) => turn[what] / other.turns[i][what]).sort((a, b) => a - b);
+  const middle = (ratios.length - 1) / 2;
+  return (ratios[Math.floor(middle)] + ratios[Math.ceil(middle)]) / 2;
 }
 
 /** What reading and JSON.parse of a file take in a process of their own, its start not counted. */

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { driftedCapture } from "./drift.mjs";
-import { measure, measureInTurns, measureParse } from "./measure.mjs";
+import { measure, measureInTurns, measureParse, ratioInTurns } from "./measure.mjs";
 
 const cli = new URL("../dist/cli/main.js", import.meta.url).pathname;
 const listing = new URL("./nft-listing.mjs", import.meta.url).pathname;
@@ -56,17 +56,18 @@ function generate(name, services, endpoints, kind) {
   return file;
 }
 
-/** `against`: what was measured that the ratios are over. */
-function row(what, input, against, { seconds, cpuSeconds, maxRSS }, lines) {
+/** `against`: what was measured in the same turns that the ratios are over. */
+function row(what, input, against, measured, lines) {
+  const { seconds, cpuSeconds, maxRSS } = measured;
   const size = statSync(input).size;
-  const ratio = (time, whole) => (whole === undefined ? "" : `${(time / whole).toFixed(2)}x`);
+  const ratio = (time) => (against === undefined ? "" : `${ratioInTurns(measured, against, time).toFixed(2)}x`);
   rows.push([
     what,
     mb(size),
     `${seconds.toFixed(2)} s`,
-    ratio(seconds, against?.seconds),
+    ratio("seconds"),
     `${cpuSeconds.toFixed(2)} s`,
-    ratio(cpuSeconds, against?.cpuSeconds),
+    ratio("cpuSeconds"),
     mb(maxRSS),
     lines === undefined ? "" : `${Math.round(lines / seconds / 1000)}k lines/s`,
   ]);
@@ -79,7 +80,6 @@ function countLines(text) {
   return n;
 }
 
-const start = measure(["-e", "0"], { runs: 5 });
 const small = join(directory, "small.json");
 writeFileSync(
   small,
@@ -90,8 +90,14 @@ writeFileSync(
     spec: { clusterIP: "10.96.0.10", ports: [{ port: 80 }] },
   }),
 );
-row("--help against node -e 0", small, start, measure([cli, "--help"], { runs: 5 }));
-row("small compile against node -e 0", small, start, measure([cli, "compile", small], { runs: 5 }));
+const starts = [
+  ["-e", "0"],
+  [cli, "--help"],
+  [cli, "compile", small],
+].map((args) => () => measure(args));
+const [start, help, smallCompile] = measureInTurns(starts, 9);
+row("--help against node -e 0", small, start, help);
+row("small compile against node -e 0", small, start, smallCompile);
 
 /** Nothing but one Service is asked for, and more than compile is: against compile in iptables mode. */
 function questionsOf(input, services) {
@@ -134,8 +140,9 @@ for (const [name, services, endpoints] of SIZES) {
       const count = Math.min(500, Math.ceil(services / 20));
       writeFileSync(drifted, driftedCapture(text, mode, count));
       const diffOf = (file) => () => measure([cli, "diff", file, "--manifests", input, "-q", "--mode", mode]);
-      const [own, other] = measureInTurns([diffOf(compiled), diffOf(drifted)], options.runs);
-      row(`${name} ${kind} diff ${mode}, against compile`, compiled, result, own);
+      const turns = [() => measure(args), diffOf(compiled), diffOf(drifted)];
+      const [compile, own, other] = measureInTurns(turns, options.runs);
+      row(`${name} ${kind} diff ${mode}, against compile`, compiled, compile, own);
       row(`${name} ${kind} diff ${mode}, ${count} services drifted, against none`, drifted, own, other);
     }
     for (const [i, [what]] of questions.entries())
