@@ -122,6 +122,21 @@ test("a small compile starts none of the functions that are set aside, and a mod
   expect(started("fixtures/start/service.json", "--mode", "ipvs")).toContain("aside2");
 });
 
+test("letters beyond ASCII in regular expressions are those of the sources", async () => {
+  const own = mkdtempSync(join(folder, "letters-"));
+  const captured = readFileSync(join(ROOT, "fixtures/guestbook/node-iptables.txt"), "utf8");
+  writeFileSync(join(own, "node.txt"), `you@node ~ ❯ sudo iptables-save\n${captured}you@node ~ ❯ \n`);
+  const kind = "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration";
+  writeFileSync(join(own, "config.yaml"), `${kind}\niptables:\n  minSyncPeriod: 100µs\n`);
+  const argv = ["diff", join(own, "node.txt"), "--manifests", "fixtures/guestbook/dump.yaml"];
+  argv.push("--proxy-config", join(own, "config.yaml"));
+  const { code, out, err } = await runCli(argv);
+  expect([code, err]).toEqual([1, expect.not.stringContaining("error:")]);
+  expect(run("whole", { argv })).toEqual({ status: code, stdout: out, stderr: err });
+  for (const name of ["main", "run-script", "rest-script", "diff-worker"])
+    expect(readFileSync(join(folder, `whole/dist/cli/${name}.js`)).some((byte) => byte > 127)).toBe(false);
+});
+
 test("an input so large that the heap is to grow slowly compiles as a small one", () => {
   const small = join(ROOT, "fixtures/layouts/list.json");
   const large = join(folder, "large.json");

@@ -131,6 +131,11 @@ function bundleParts(root, paths) {
   });
 }
 
+/** esbuild escapes strings alone: what regular expressions hold would be read as other letters (cli/load-program.ts). */
+function inASCII(code) {
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** The text of an ES module as that of a function's body; `hand`: what hands on the exports, given what each is called inside. */
 async function asScript(text, hand) {
   const [list, names] = /export\s*\{([^}]*)\};?\s*$/.exec(text);
@@ -145,7 +150,7 @@ async function asScript(text, hand) {
   });
   // V8 runs no import() in a script that it has the compiled code of.
   if (/\bimport\(/.test(code)) throw new Error("a script holds an import(): import modules of Node statically");
-  return code;
+  return inASCII(code);
 }
 
 /** Of the first script: read when the second one asks, as modules are started one by one. */
