@@ -76,6 +76,24 @@ describe("pasted captures", () => {
       expect(textsOf(Buffer.from(SAVE.slice(0, at) + said + SAVE.slice(at)))).toEqual(whole);
   });
 
+  test.each(pastedForms("", "").map(({ name }) => name))(
+    "with what a tool said on stderr have every line: %s",
+    (name) => {
+      const said = "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n";
+      const whole = textsOf(Buffer.from(SAVE));
+      for (const at of [
+        0,
+        SAVE.indexOf(":KUBE"),
+        SAVE.indexOf("-A PRE"),
+        SAVE.indexOf("-d 10"),
+        SAVE.indexOf("COMMIT") - 1,
+      ]) {
+        const pasted = pastedForms(SAVE.slice(0, at) + said + SAVE.slice(at), "iptables-save");
+        expect({ at, ...textsOf(pasted.find((form) => form.name === name)!.bytes) }).toEqual({ at, ...whole });
+      }
+    },
+  );
+
   test("keep a terminal's codes inside of a line, where they are part of a name", () => {
     const { chains } = textsOf(new TextEncoder().encode(SAVE.replace("-d 10", "-i a\u001b[1m -d 10")));
     expect(JSON.stringify(chains)).toContain("\\u001b[1m");

@@ -10,6 +10,7 @@ import { dropPrefix, tellPrefix } from "./line-prefix.js";
 import { piecesOf, plainPieces } from "./plain-pieces.js";
 import { betweenFences, hasFence } from "./prose-around.js";
 import { hasTerminalCodes, withoutTerminalCodes } from "./terminal-codes.js";
+import { hasWarningInside, warningInside, withoutWarningInside } from "./warning-inside.js";
 import { tellWrapping } from "./wrapped-lines.js";
 
 export interface CleanCapture {
@@ -39,10 +40,6 @@ const HARD_SPACE = "\u00a0";
 /** A word processor's quotes around what tools quote; elsewhere they may be part of somebody's comment. */
 const CURLY_QUOTED = /(?:comment|prefix) [\u201c\u201d\u201e]/;
 
-/** What iptables says on stderr, in the middle of a line that goes on behind it. */
-const WARNING_INSIDE =
-  /^([^\n]{1,1000}?)(# Warning: ip6?tables-legacy tables present, use ip6?tables-legacy(?:-save)? to see them)\r?\n/gm;
-
 const cleaned = new WeakMap<Source, CleanCapture>();
 
 /** Cleans a capture once; asking again, also for the cleaned source, gives the same. Clean files are not copied. */
@@ -61,17 +58,19 @@ function clean(source: Source): CleanCapture {
   const { encoding, marked } = tellEncoding(bytes);
   const done: string[] = [];
   let head = decodeBytes(bytes, encoding);
+  // A character of UTF-16 may begin at even bytes only.
+  const tailAt = Math.max(0, source.size - SAMPLE_BYTES) & ~1;
   if (encoding !== "utf-8") done.push(`is ${encoding.toUpperCase()}`);
   const hasOtherEnds = endsLinesInCR(head);
   if (hasOtherEnds) {
     done.push("ends its lines in CR");
     head = head.replaceAll("\r", "\n");
   }
-  const tidy = tidyFor(
-    head,
-    decodeBytes(source.read(Math.max(0, source.size - SAMPLE_BYTES) & ~1, source.size), encoding),
-    done,
-  );
+  const given = (from: number) => {
+    const text = decodeBytes(source.read(from, source.size), encoding);
+    return hasOtherEnds ? text.replaceAll("\r", "\n") : text;
+  };
+  const tidy = tidyFor(head, () => given(tailAt), done);
   head = tidy(head);
   const isPaged = source.size <= MOST_PAGED && head.includes("--More--");
   if (isPaged) {
@@ -81,12 +80,10 @@ function clean(source: Source): CleanCapture {
   const prefix = tellPrefix(head);
   if (prefix !== "") done.push(prefix.trim() === "" ? "is indented" : `has "${prefix.trim()}" in front of its lines`);
   const textFrom = (from: number) => {
-    const text = decodeBytes(source.read(from, source.size), encoding);
-    const lines = tidy(hasOtherEnds ? text.replaceAll("\r", "\n") : text);
+    const lines = tidy(given(from));
     return isPaged ? withoutPager(lines) : lines;
   };
-  // A character of UTF-16 may begin at even bytes only.
-  const tail = () => textFrom(Math.max(0, source.size - SAMPLE_BYTES) & ~1);
+  const tail = () => textFrom(tailAt);
   const pasted =
     source.size <= MOST_PAGED && hasFence(dropPrefix(head, prefix))
       ? betweenFences(dropPrefix(textFrom(0), prefix))
@@ -121,28 +118,28 @@ function clean(source: Source): CleanCapture {
 }
 
 /** What is done to whole lines before all else; `done` gets what it is. */
-function tidyFor(head: string, tail: string, done: string[]): (text: string) => string {
+function tidyFor(head: string, tail: () => string, done: string[]): (text: string) => string {
   const hasCodes = hasTerminalCodes(head);
   const hasHardSpaces = head.includes(HARD_SPACE);
   if (hasCodes) done.push("has a terminal's codes in it");
   if (hasHardSpaces) done.push("has no-break spaces in it");
-  // Output that is buffered breaks off where the tool wrote to stderr, mostly near its end.
-  const hasWarning = [head, tail].some(
-    (text) => text.includes("-legacy tables present") && text.search(WARNING_INSIDE) >= 0,
-  );
-  if (hasWarning) done.push("has a tool's warning inside a line");
   const hasCurlyQuotes = CURLY_QUOTED.test(head);
   if (hasCurlyQuotes) done.push("has curly quotes in it");
   const plain = (text: string) => {
     const own = hasCodes ? withoutTerminalCodes(text) : text;
-    const whole = hasWarning ? own.replace(WARNING_INSIDE, "$2\n$1") : own;
-    const spaced = hasHardSpaces ? whole.replaceAll(HARD_SPACE, " ") : whole;
+    const spaced = hasHardSpaces ? own.replaceAll(HARD_SPACE, " ") : own;
     return hasCurlyQuotes ? spaced.replaceAll(/[\u201c\u201d\u201e]/g, '"') : spaced;
   };
   const form = tellLogPrefix(plain(head));
-  if (!form) return plain;
-  done.push("has the times, names or numbers of a log in front of its lines");
-  return (text) => dropLogPrefix(plain(text), form);
+  if (form) done.push("has the times, names or numbers of a log in front of its lines");
+  const unlogged = form ? (text: string) => dropLogPrefix(plain(text), form) : plain;
+  // Output that is buffered breaks off where the tool wrote to stderr, mostly near its end.
+  const begin = unlogged(head);
+  const end = unlogged(tail());
+  const warning = warningInside(tellPrefix(begin));
+  if (!hasWarningInside([begin, end.slice(end.indexOf("\n") + 1)], warning)) return unlogged;
+  done.push("has a tool's warning inside a line");
+  return (text) => withoutWarningInside(unlogged(text), warning);
 }
 
 function condensed(source: Source, pieces: Iterable<Uint8Array>, isWhole = false): Source {
