@@ -7,8 +7,8 @@ import type { IPFamily } from "../net/ip.js";
 import { readCapturedRules, type CapturedRules } from "../node/captured-rules.js";
 import { chooseCaptures } from "../node/choose-captures.js";
 import { madeUpDiagnostic, madeUpServices } from "../node/made-up-services.js";
-import { warnOfOtherNode } from "../node/find-other-node.js";
-import { nodeEvidence } from "../node/node-evidence.js";
+import { shownNode, warnOfName, warnOfOtherNode } from "../node/find-other-node.js";
+import { nodeEvidence, type NodeEvidence } from "../node/node-evidence.js";
 import { countUnreadable } from "../node/count-unreadable.js";
 import { excuseOthers } from "../node/refusals-of-others.js";
 import { settleNode } from "../node/settle-node.js";
@@ -85,12 +85,11 @@ async function settleOnce(
   const node = held?.node ?? given?.node;
   const wishes = node === undefined ? asked : { ...asked, node };
   const captures = given?.captures ?? held?.sources;
-  const settled = isFatal(own)
-    ? { situation: undefined, captured: undefined, diagnostics: [] }
-    : await settle(cluster, wishes, captures);
+  const isNameAlone =
+    asked.node === undefined && given !== undefined && given.captures.length === options.captures!.length;
+  const settled = isFatal(own) ? NOT_SETTLED : await (isNameAlone ? settleNamed : settle)(cluster, wishes, captures);
   // What rules show says more than the name of their file.
-  const isShown = settled.diagnostics.some(({ code }) => code === OTHER_NODE);
-  const named = isShown ? own.filter(({ code }) => code !== OTHER_NODE) : own;
+  const named = settled.shown === undefined ? own : own.filter(({ code }) => code !== OTHER_NODE);
   const diagnostics = [...read.diagnostics, ...named, ...settled.diagnostics];
   const { situation, captured } = settled;
   if (!situation || isFatal(settled.diagnostics, options.strict)) return { question: undefined, diagnostics };
@@ -126,7 +125,22 @@ export function rulesOfBundle({ node }: BundledNode, bundled: readonly BundledNo
 interface Settled {
   readonly situation: Situation | undefined;
   readonly captured: CapturedRules | undefined;
+  /** The node that the captures show, where one is asked about. */
+  readonly shown?: string;
+  readonly evidence?: readonly NodeEvidence[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+const NOT_SETTLED: Settled = { situation: undefined, captured: undefined, diagnostics: [] };
+
+/** `wishes.node`: said by the name of the captures alone, which may be that of a ticket. */
+async function settleNamed(...[cluster, wishes, captures]: Parameters<typeof settle>): Promise<Settled> {
+  const found = await settle(cluster, wishes, captures);
+  const { shown, evidence = [] } = found;
+  const isOther = wishes.node !== undefined && shown !== undefined && shown !== wishes.node;
+  if (!isOther || !cluster.nodes.some(({ metadata }) => metadata.name === shown)) return found;
+  const other = await settle(cluster, { ...wishes, node: shown }, captures);
+  return { ...other, diagnostics: [...other.diagnostics, warnOfName(wishes.node, shown, evidence)] };
 }
 
 async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Source[] | undefined): Promise<Settled> {
@@ -136,11 +150,13 @@ async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Sourc
   const madeUp = situation ? madeUpServices(cluster, situation, captures) : new Set<string>();
   const ofInput = madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : [];
   const node = wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined);
-  if (node !== undefined) ofInput.push(...warnOfOtherNode(node, nodeEvidence(cluster, facts, reading, captures)));
+  const evidence = node === undefined ? [] : nodeEvidence(cluster, facts, reading, captures);
+  if (node !== undefined) ofInput.push(...warnOfOtherNode(node, evidence));
   const notes = assumptions.map((message): Diagnostic => ({ code: "assumed-from-node", severity: "note", message }));
   // Of a node with rules of its mode, what tools of other modes refuse is no loss.
   const isThere = situation !== undefined && (captured.node[situation.mode]?.length ?? 0) > 0;
   const ofCaptures = [...diagnostics, ...captured.diagnostics];
   const told = isThere ? excuseOthers(ofCaptures, situation.mode) : ofCaptures;
-  return { situation, captured, diagnostics: [...countUnreadable(told), ...ofInput, ...notes] };
+  const diagnosed = [...countUnreadable(told), ...ofInput, ...notes];
+  return { situation, captured, shown: shownNode(evidence), evidence, diagnostics: diagnosed };
 }

@@ -29,6 +29,20 @@ test("explain warns of rules that another node has, once", async () => {
   expect(await explained(renamed(shown, "node-1.txt"))).toEqual([]);
 });
 
+test("rules say more than a name that looks like another node's", async () => {
+  const named = renamed(shown, "cases/node-2-outage/nft.txt");
+  expect(await explained(named, "node-1")).toEqual([]);
+  const { view, diagnostics } = await explain(manifests, { captures: [named], target: "default/web" });
+  expect(told(diagnostics)).toEqual([
+    "warning: the capture is named after node node-2, and it is read as that of node",
+  ]);
+  expect(view).toEqual((await explain(manifests, { captures: [named], target: "default/web", node: "node-1" })).view);
+  const packet = { to: "default/web", from: "192.0.2.7" };
+  const traced = await trace(manifests, { captures: [named], ...packet });
+  expect(told(traced.diagnostics)).toHaveLength(1);
+  expect(traced.view).toEqual((await trace(manifests, { captures: [named], ...packet, node: "node-1" })).view);
+});
+
 test("and of a name where rules tell no node", async () => {
   const warning = "warning: the capture is named after node node-1, and it is read as that of node";
   expect(await explained(renamed(bare, "node-1.txt"), "node-2")).toEqual([warning]);
