@@ -112,6 +112,13 @@ describe("the text of a node", () => {
     expect(both.at(-1)).toMatch(/^next: diff with --output patch/);
   });
 
+  test("promises no patch where part of the manifests is made up", () => {
+    const open = { service: "shop/db", port: "", protocol: "TCP", reason: "made-up" as const, message: "no cluster" };
+    const coverage = { wanted: 400, compared: 399, notCompared: [open], notGiven: [] };
+    const lines = told(report([change("shop/web", "endpoint-missing")], { coverage }), 300);
+    expect(lines.at(-1)).toMatch(/^next: no patch is made .*kubectl get services,endpointslices,nodes/);
+  });
+
   test("says what to do next, and between two captures judges nothing", () => {
     const lines = told(report([change("shop/web", "endpoint-missing")]), 200);
     expect(lines.at(-1)).toMatch(/^next: diff with --output patch/);

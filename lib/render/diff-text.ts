@@ -45,8 +45,13 @@ const NEXT =
 const NEXT_OF_SECOND =
   "no patch removes a second rule set: see what made it, another kube-proxy or this one in another mode";
 
-/** What to do about the differences of a node. Patches are for the rule set that is compared. */
-export function nextStep({ changes }: DiffReport): string {
+const NEXT_OF_MADE_UP =
+  "no patch is made where addresses or endpoints of the manifests are made up or not known: " +
+  "give what the cluster holds, kubectl get services,endpointslices,nodes -A -o json";
+
+/** What to do about the differences of a node. Patches are for the rule set that is compared, of what is known. */
+export function nextStep({ changes, coverage }: DiffReport): string {
+  if (coverage.notCompared.some(({ reason }) => reason === "made-up")) return NEXT_OF_MADE_UP;
   const isOfSecond = ({ kind, severity }: Change) => kind === "leftover-chain" && severity === "error";
   return changes.every((change) => change.severity === "info" || isOfSecond(change)) ? NEXT_OF_SECOND : NEXT;
 }
