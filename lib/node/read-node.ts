@@ -97,7 +97,7 @@ export async function readNode(mode: ProxyMode, sources: readonly Source[]): Pro
   switch (mode) {
     case "iptables": {
       const { readCaptures } = await import("../rulesets/iptables/read-captures.js");
-      return { mode, captures: readCaptures(withoutOthers(sources, ADDRESSES)) };
+      return { mode, captures: readCaptures(withoutOthers(sources, ADDRESSES), { keepsCounters: false }) };
     }
     case "ipvs": {
       const { readIPVSCapture } = await import("../diff/ipvs/read-capture.js");

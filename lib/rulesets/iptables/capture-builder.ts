@@ -55,6 +55,11 @@ interface OpenTable {
 /** Behind a chain's name in iptables-save, where it has no policy and no counters. */
 const DECLARED = " - [0:0]";
 
+/** Counters in front of a rule, as readCounters takes them. */
+const COUNTERS = /(?<![^\n])\[\d+:\d+\] (?=-A [^-\n])/g;
+/** The beginning of a line that is no rule with counters. */
+const NOT_COUNTED = /(?<![^\n])(?!\[\d+:\d+\] -A [^-\n]|$)/;
+
 /** Lines longer than this are refused; real ones are a few hundred characters. */
 const LONGEST_LINE = 100_000;
 /** Unreadable lines reported one by one; the rest are counted. */
@@ -82,6 +87,9 @@ export class CaptureBuilder {
   private names: { readonly line: number; count: number } | undefined;
   /** Diagnostics about the file at hand start here. */
   private firstOfFile = 0;
+
+  /** `keepsCounters`: whether anybody asks for those of rules. */
+  constructor(private readonly keepsCounters = true) {}
 
   /** `leftOut`: lines of the file that are in none of its texts; `size`: of the texts. */
   startFile(name: string, leftOut: readonly LeftOut[] = [], size = 0): void {
@@ -112,7 +120,8 @@ export class CaptureBuilder {
   }
 
   /** Adds whole lines; only the last text of a file may end without a line feed. */
-  addText(text: string): void {
+  addText(captured: string): void {
+    const text = this.inPlainForm(captured);
     let at = 0;
     while (at < text.length) {
       let stop = text.indexOf("\n", at);
@@ -129,6 +138,14 @@ export class CaptureBuilder {
       at = stop + 1;
     }
     this.open?.chains.leaveText(text);
+  }
+
+  /** The same lines without what keeps them from the hot paths: carriage returns, and counters that nobody asks for. */
+  private inPlainForm(captured: string): string {
+    const text = captured.includes("\r\n") ? captured.replaceAll("\r\n", "\n") : captured;
+    const { open } = this;
+    if (this.keepsCounters || open?.form !== "save" || open.committed || NOT_COUNTED.test(text)) return text;
+    return text.replace(COUNTERS, "");
   }
 
   /**

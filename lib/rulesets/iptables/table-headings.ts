@@ -9,7 +9,7 @@ export type TableHeading = Pick<CapturedTable, "name" | "family" | "variant">;
 /** The tables that `readCaptures` gives of a source, in its order, without what is in them. */
 export function tableHeadings(source: Source): TableHeading[] {
   const lines = new TellingLines();
-  const { tables } = readCaptures([source], (text) => lines.take(text));
+  const { tables } = readCaptures([source], { toRead: (text) => lines.take(text) });
   return tables.map(({ name, family, variant }) => ({ name, family, variant }));
 }
 
