@@ -50,6 +50,23 @@ describe("diff of what kubectl get prints of some kinds", () => {
     expect([...patch()]).toEqual([]);
   });
 
+  test.each(["", "trafficDistribution: PreferClose, "])(
+    "nor one with topology (%j) where there are no Nodes",
+    async (wish) => {
+      const pod = (name: string, address: string, node: string) =>
+        `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop, uid: u-${name}, resourceVersion: "1", labels: { app: web } }\n` +
+        `spec: { nodeName: ${node} }\nstatus: { phase: Running, podIP: ${address}, podIPs: [{ ip: ${address} }], ` +
+        'conditions: [{ type: Ready, status: "True" }] }\n---\n';
+      const spec = "spec: { clusterIP: 10.96.0.9, selector: { app: web }, ports: [{ port: 80, protocol: TCP }] }";
+      const asked = live("Service", "web", spec.replace("{ ", `{ ${wish}`));
+      const all = asked + pod("web-a", "10.244.1.7", "node-1") + pod("web-b", "10.244.2.7", "node-2");
+      const { report } = await diff(yaml(all), await nodeWith(asked + ZONED + NODE("node-1", "a")), OPTIONS);
+      expect(report!.coverage).toMatchObject({ wanted: 1, compared: wish === "" ? 1 : 0 });
+      expect(report!.changes.map(({ kind }) => kind)).toEqual(wish === "" ? ["endpoint-missing"] : []);
+      expect(report!.identical).toBe(false);
+    },
+  );
+
   test("finds what was compiled of it the same", async () => {
     const { report } = await diff(yaml(LIVE), await nodeWith(LIVE), OPTIONS);
     expect(report).toMatchObject({ identical: true, coverage: { wanted: 1, compared: 1 } });

@@ -5,6 +5,7 @@ import { namesOf, type Gap } from "../diff/coverage.js";
 import type { Change } from "../diff/types.js";
 import { hasSelector, holdsNoEndpoints } from "../endpoints/resolve.js";
 import type { Service } from "../kube/types.js";
+import { topologyAnnotationOf } from "../services/build-service-ports.js";
 import { backendInput } from "../pipeline/compile.js";
 import type { Situation } from "../pipeline/situation.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
@@ -57,15 +58,26 @@ function wholeAddress(address: string): string {
     : `(?<![\\d.])${address.replaceAll(".", "\\.")}(?!\\.?\\d)`;
 }
 
-/** Services of a live cluster whose endpoints only it knows: they have no selector, and the input holds no slices. */
+/**
+ * Services of a live cluster whose endpoints only it knows, where the input holds no slices: they have no selector, or
+ * ask for topology while no Nodes tell the zones that hints are made of.
+ */
 export function unknownServices(cluster: Cluster, changes: readonly Change[]): Set<string> {
   if (!holdsNoEndpoints(cluster)) return new Set();
   const changed = new Set(changes.map(({ service }) => service));
-  const unknown = cluster.services.filter((service) => !hasSelector(service) && changed.has(nameOf(service)));
-  return new Set(unknown.map(nameOf));
+  const isUnknown = (service: Service) =>
+    !hasSelector(service) || (cluster.nodes.length === 0 && asksForTopology(service));
+  return new Set(
+    cluster.services.map((service) => (isUnknown(service) ? nameOf(service) : "")).filter((name) => changed.has(name)),
+  );
 }
 
-const NO_ENDPOINTS = "the input holds no EndpointSlices, and without a selector only they tell where packets go";
+function asksForTopology(service: Service): boolean {
+  return service.spec.trafficDistribution !== undefined || /^[Aa]uto$/.test(topologyAnnotationOf(service));
+}
+
+const NO_ENDPOINTS =
+  "the input holds no EndpointSlices, and without a selector (or with topology, where there are no Nodes) only they tell where packets go";
 
 export function unknownGap(unknown: ReadonlySet<string>): readonly Gap[] {
   if (unknown.size === 0) return [];
