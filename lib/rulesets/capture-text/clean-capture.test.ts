@@ -17,6 +17,7 @@ const SAVE = [
   "COMMIT",
   "",
 ].join("\n");
+const SAID = "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n";
 const NFT =
   'table ip kube-proxy {\n\tchain services {\n\t\tip daddr 10.0.0.1 tcp dport 80 drop comment "a/b:c"\n\t}\n}\n';
 
@@ -70,16 +71,14 @@ describe("pasted captures", () => {
   });
 
   test("with what a tool said on stderr inside of a line have every line", () => {
-    const said = "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n";
     const whole = textsOf(Buffer.from(SAVE));
     for (let at = 0; at <= SAVE.length; at++)
-      expect(textsOf(Buffer.from(SAVE.slice(0, at) + said + SAVE.slice(at)))).toEqual(whole);
+      expect(textsOf(Buffer.from(SAVE.slice(0, at) + SAID + SAVE.slice(at)))).toEqual(whole);
   });
 
   test.each(pastedForms("", "").map(({ name }) => name))(
     "with what a tool said on stderr have every line: %s",
     (name) => {
-      const said = "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n";
       const whole = textsOf(Buffer.from(SAVE));
       for (const at of [
         0,
@@ -88,11 +87,17 @@ describe("pasted captures", () => {
         SAVE.indexOf("-d 10"),
         SAVE.indexOf("COMMIT") - 1,
       ]) {
-        const pasted = pastedForms(SAVE.slice(0, at) + said + SAVE.slice(at), "iptables-save");
+        const pasted = pastedForms(SAVE.slice(0, at) + SAID + SAVE.slice(at), "iptables-save");
         expect({ at, ...textsOf(pasted.find((form) => form.name === name)!.bytes) }).toEqual({ at, ...whole });
       }
     },
   );
+
+  test("with quote marks that are told nowhere in front of what a tool said on stderr stay as they are", () => {
+    const text =
+      `> # ${"x".repeat(77)}\n`.repeat(4000) + SAVE.replace(/^/gm, "> ").replace("> *nat", `> ${SAID}> *nat`);
+    expect(cleanCapture(sourceFromText("node.txt", text)).notes).toEqual([]);
+  });
 
   test("keep a terminal's codes inside of a line, where they are part of a name", () => {
     const { chains } = textsOf(new TextEncoder().encode(SAVE.replace("-d 10", "-i a\u001b[1m -d 10")));

@@ -3,12 +3,12 @@
 const WARNING = String.raw`# Warning: ip6?tables-legacy tables present, use ip6?tables-legacy(?:-save)? to see them`;
 
 /**
- * How it is found in lines that have `prefix` in front, and are at the left edge else: a line that holds nothing but the
- * prefix in front of the warning goes on nowhere.
+ * How it is found in lines that have `prefix` in front, and are at the left edge else: a line that holds nothing but
+ * the prefix in front of the warning, or quote marks of a prefix that nobody told, goes on nowhere.
  */
 export function warningInside(prefix: string): RegExp {
   const front = prefix.replaceAll(/[^\w \t]/g, String.raw`\$&`);
-  return new RegExp(`^(${front})([^\\n]{1,1000}?)(${WARNING})\\r?\\n(?:${front})?`, "gm");
+  return new RegExp(`^(${front})(?![ \\t>|]*${WARNING})([^\\n]{1,1000}?)(${WARNING})\\r?\\n(?:${front})?`, "gm");
 }
 
 /** Whether it is in one of the texts. */
