@@ -8,15 +8,14 @@ import type { Source } from "../source/source.js";
 const LONGEST_END = 4096;
 /** The last words of whole captures, and a shell's prompt behind them. */
 const END = /^(?:COMMIT|# Completed on .*|\s*\}|exit|logout|.*[\w~\])/:][$#%>❯➜] ?)$/;
-const SAVE = /^\*(?:nat|filter|mangle|raw|security)$/m;
+const SAVE = /^(?:COMMIT|\*(?:nat|filter|mangle|raw|security))\b/gm;
+const BLOCK = 1 << 20;
 
 /** What keeps diff from reading all of a capture, as a warning; undefined for most. */
 export function brokenCapture(source: Source): Diagnostic | undefined {
   const { refusal } = cleanCapture(source);
   if (refusal) return { ...refusal, severity: "warning" };
-  const end = endOf(source);
-  const isCut = hasOpenLine(source) || (SAVE.test(headOfCapture(source)) && !/^COMMIT\b/m.test(end));
-  if (!isCut) return undefined;
+  if (!hasOpenLine(source) && !hasOpenTable(source)) return undefined;
   return {
     code: "capture-incomplete",
     severity: "warning",
@@ -31,6 +30,21 @@ export function hasOpenLine(source: Source): boolean {
   const end = endOf(source);
   const last = end.slice(end.lastIndexOf("\n") + 1);
   return last !== "" && !END.test(last) && !/^\s*[[{]/.test(headOfCapture(source, LONGEST_END));
+}
+
+/** Whether a table of iptables-save begins and is not committed, whatever another tool printed behind it. */
+function hasOpenTable(source: Source): boolean {
+  const { source: clean } = cleanCapture(source);
+  for (let to = clean.size; to > 0; to -= BLOCK) {
+    const from = Math.max(0, to - BLOCK - LONGEST_END);
+    const text = decodeBytes(clean.read(from, to));
+    const last = text
+      .slice(from > 0 ? text.indexOf("\n") + 1 : 0)
+      .match(SAVE)
+      ?.at(-1);
+    if (last !== undefined) return last !== "COMMIT";
+  }
+  return false;
 }
 
 function endOf(source: Source): string {

@@ -62,11 +62,17 @@ describe.each(capturedNodes())("of $name", (node) => {
   });
 });
 
+const LINKS = Array.from({ length: 200 }, (_, i) => `${i + 2}: veth${i}@if2: <BROADCAST,UP> mtu 1500 state UP\n`).join(
+  "",
+);
+
 test.each([
   ["breaks off in a line", (text: string) => text.slice(0, text.lastIndexOf("-A") + 20), "capture-incomplete"],
   ["breaks off behind a line", (text: string) => text.replace(/COMMIT\n[^\n]*\n$/, ""), "capture-incomplete"],
   ["is wrapped", (text: string) => wrappedAt(text, 80), "capture-wrapped"],
   ["is whole", (text: string) => text, undefined],
+  ["is whole, before much of another tool", (text: string) => text + LINKS, undefined],
+  ["breaks off before another tool", (text: string) => text.replace(/COMMIT\n[^\n]*\n$/, LINKS), "capture-incomplete"],
   ["is whole, before a prompt", (text: string) => `${text}root@node-1:~# `, undefined],
 ])("a capture that %s is told", async (_, form, code) => {
   const { manifests, healthy } = capturedNodes()[0]!;
