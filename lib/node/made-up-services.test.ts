@@ -67,6 +67,14 @@ describe("diff of what kubectl get prints of some kinds", () => {
     },
   );
 
+  test("compares no Service whose endpoints are others on the node where the input holds neither slices nor Pods", async () => {
+    const spec = "spec: { clusterIP: 10.96.0.9, selector: { app: web }, ports: [{ port: 80, protocol: TCP }] }";
+    const asked = live("Service", "web", spec) + live("Service", "idle", spec.replace("0.9", "0.8"));
+    const { report, diagnostics } = await diff(yaml(asked), await nodeWith(asked + ZONED), OPTIONS);
+    expect(report).toMatchObject({ identical: false, changes: [], coverage: { wanted: 2, compared: 1 } });
+    expect(diagnostics.map(({ code }) => code)).toContain("made-up-not-compared");
+  });
+
   test("finds what was compiled of it the same", async () => {
     const { report } = await diff(yaml(LIVE), await nodeWith(LIVE), OPTIONS);
     expect(report).toMatchObject({ identical: true, coverage: { wanted: 1, compared: 1 } });

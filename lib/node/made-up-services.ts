@@ -60,13 +60,13 @@ function wholeAddress(address: string): string {
 
 /**
  * Services of a live cluster whose endpoints only it knows, where the input holds no slices: they have no selector, or
- * ask for topology while no Nodes tell the zones that hints are made of.
+ * there are no Pods, or they ask for topology while no Nodes tell the zones that hints are made of.
  */
 export function unknownServices(cluster: Cluster, changes: readonly Change[]): Set<string> {
   if (!holdsNoEndpoints(cluster)) return new Set();
   const changed = new Set(changes.map(({ service }) => service));
   const isUnknown = (service: Service) =>
-    !hasSelector(service) || (cluster.nodes.length === 0 && asksForTopology(service));
+    !hasSelector(service) || cluster.pods.length === 0 || (cluster.nodes.length === 0 && asksForTopology(service));
   return new Set(
     cluster.services.map((service) => (isUnknown(service) ? nameOf(service) : "")).filter((name) => changed.has(name)),
   );
@@ -77,7 +77,7 @@ function asksForTopology(service: Service): boolean {
 }
 
 const NO_ENDPOINTS =
-  "the input holds no EndpointSlices, and without a selector (or with topology, where there are no Nodes) only they tell where packets go";
+  "the input holds no EndpointSlices, and without a selector or Pods (or with topology, where there are no Nodes) only they tell where packets go";
 
 export function unknownGap(unknown: ReadonlySet<string>): readonly Gap[] {
   if (unknown.size === 0) return [];
