@@ -55,6 +55,13 @@ describe("the table of endpoints", () => {
     ]);
   });
 
+  test("does not take a dump without slices for that of a certain tool", () => {
+    const live = clusterOf([makeService({ selector: {} })], { fromLiveCluster: true });
+    const services = live.services.map(createEndpointResolver(live, featuresOf(NEWEST_VERSION)));
+    const lines = [...renderEndpointsTable(services, { columns: 80, color: false, whyNoRules: () => undefined })];
+    expect(lines[1]).toBe("  endpoints unknown: the input holds no EndpointSlices, and the Service selects no pods");
+  });
+
   test("shortens node names to the width there is, and nothing else", () => {
     const node = "ip-10-20-30-40.eu-central-1.compute.internal";
     const objects = [makeService(), makePod("p", "10.0.0.1", { nodeName: node }), makeNode(node, "eu-central-1a")];

@@ -74,7 +74,7 @@ function summaryOf(
       if (rows.length > 0) return `${count}, from the pods it selects`;
       return `${count}: ${leftOut.length > 0 ? "none of the pods it selects is one" : nothingSelected(service)}`;
     case "unknown":
-      return "endpoints unknown: a cluster-info dump holds no EndpointSlices, and the Service selects no pods";
+      return "endpoints unknown: the input holds no EndpointSlices, and the Service selects no pods";
     case "none":
       return service.spec.type === "ExternalName"
         ? "no endpoints: an ExternalName is resolved by DNS alone"
