@@ -54,7 +54,7 @@ export class KnownComparisons {
     if (!report?.identical || isExact !== true) return;
     if (report.changes.length + report.assumptions.length + report.coverage.notGiven.length + diagnostics.length > 0)
       return;
-    const context = contextOf(one.situation);
+    const context = neighboursOf(one.situation);
     const captures = this.known.has(context) ? undefined : capturesOf(one);
     if (captures)
       this.known.set(context, { situation: one.situation, captures: captures.sources, shape: captures.shape });
@@ -73,29 +73,34 @@ export class KnownComparisons {
   take(known: readonly KnownComparison[], sources: ReadonlyMap<string, Source>): void {
     for (const { situation, shape, files } of known) {
       const captures = files.flatMap((name) => sources.get(name) ?? []);
-      if (captures.length === files.length) this.known.set(contextOf(situation), { situation, shape, captures });
+      if (captures.length === files.length) this.known.set(neighboursOf(situation), { situation, shape, captures });
     }
   }
 
   /** Whether a node is known to have no difference; false where it has to be compared. */
   isAsExpected(one: OneComparison): boolean {
-    const known = this.known.get(contextOf(one.situation));
+    const known = this.known.get(neighboursOf(one.situation));
     const captures = known && capturesOf(one);
     if (!captures || captures.shape !== known.shape) return false;
-    const lines = allDifferingLines(known.captures, captures.sources);
-    const before = lines && (known.rules ??= this.rulesOf(known.situation));
-    const rules = before && this.rulesOf(one.situation);
-    return rules !== undefined && isExplained(lines!, before!, rules, captures.tables);
+    // Asked first: finding the lines that differ takes as long as comparing where there are many.
+    const byNode = this.servicesByNode(one.situation);
+    const lines = byNode && allDifferingLines(known.captures, captures.sources);
+    if (!lines) return false;
+    known.rules ??= this.rulesOf(known.situation, byNode);
+    return isExplained(lines, known.rules, this.rulesOf(one.situation, byNode), captures.tables);
   }
 
-  /** The rules that are by node, and those of no Service; undefined where too many are. */
-  private rulesOf(situation: Situation): RulesByChain | undefined {
-    const { family } = situation;
+  /** The cluster of the Services whose rules are by node; undefined where too many are. */
+  private servicesByNode(situation: Situation): Cluster | undefined {
     const context = contextOf(situation);
-    const byNode = this.byNode.get(context) ?? servicesByNode(this.cluster, situation, [family]);
+    const byNode = this.byNode.get(context) ?? servicesByNode(this.cluster, situation, [situation.family]);
     this.byNode.set(context, byNode);
     const most = Math.max(MOST_BY_NODE.count, this.cluster.services.length * MOST_BY_NODE.share);
-    if (byNode.services.length > most) return undefined;
+    return byNode.services.length > most ? undefined : byNode;
+  }
+
+  /** The rules that are by node, and those of no Service. */
+  private rulesOf(situation: Situation, byNode: Cluster): RulesByChain {
     const input = { ...backendInput(byNode, situation), clusterEndpoints: countEndpoints(this.cluster, situation) };
     const rules = new Map<string, string[]>();
     for (const table of expectedTables(compileIptables({ ...input, knownChains: this.chains }))) {
@@ -114,6 +119,11 @@ export class KnownComparisons {
     }
     return rules;
   }
+}
+
+/** Nodes to be held against each other: in other zones other endpoints are hinted at, and most lines may differ. */
+function neighboursOf(situation: Situation): string {
+  return JSON.stringify([situation.node.zone, situationOfNodes(situation)]);
 }
 
 function contextOf(situation: Situation): string {

@@ -20,7 +20,7 @@ const PIECE = 1024 * 1024;
 /** How far is looked for the next lines that both have, in bytes: most differences are short. */
 const WINDOWS = [4 * 1024, 32 * 1024, 256 * 1024] as const;
 const MOST_READY = WINDOWS[2];
-const MOST_LINES = 100_000;
+const MOST_LINES = 20_000;
 const NEWLINE = 10;
 const STAR = 42;
 
