@@ -60,6 +60,27 @@ describe("the order of jumps in built-in chains", () => {
     if (compared === 0) expect(notCompared[0]!.message).toMatch(/a rule of FORWARD .* or about those of an interface/);
   });
 
+  test.each([
+    ["-d 10.96.0.0/12 -j RETURN", "rule-order"],
+    ["-d 10.0.0.0/8 -p tcp -j ACCEPT", "rule-order"],
+    ["-p tcp -m tcp -j ACCEPT", "rule-order"],
+    ["-d 10.96.0.0/12 -j OTHERS", undefined],
+    ["-d 172.16.0.0/12 -j RETURN", undefined],
+    ["! -d 172.16.0.0/12 -j RETURN", undefined],
+    ["-p sctp -j ACCEPT", undefined],
+    ["-d 10.0.0.0/8 -i docker0 -j RETURN", undefined],
+    ["-s 172.17.0.0/16 -d 10.0.0.0/8 -j RETURN", undefined],
+    ["-d 10.0.0.0/8 -p tcp -m tcp --sport 22 -j RETURN", undefined],
+  ])("with a rule in front that asks for a network or protocol alone: %s", async (rule, kind) => {
+    const edited = (save: string) =>
+      save
+        .replace(/^-A PREROUTING .*-j KUBE-SERVICES$/m, `-A PREROUTING ${rule}\n$&`)
+        .replace("*nat\n", "*nat\n:OTHERS - [0:0]\n");
+    const changes = await changesAfter("iptables-save", edited);
+    expect(changes.map((change) => change.kind)).toEqual(kind === undefined ? [] : [kind]);
+    expect(changes.every(({ severity }) => severity === "error")).toBe(true);
+  });
+
   test.each(MODES)("is none with somebody's rule in front that takes some: %s", async (name) => {
     const docker = "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER";
     const edited = (save: string) =>

@@ -16,24 +16,50 @@ const MOST_TOLD = 20;
 const DEEPEST = 3;
 
 /**
- * Of PREROUTING and OUTPUT in table nat. Only a rule that names the address of a service, or a node port, takes its
- * connections for sure: whoever wrote one that does not meant other packets.
+ * Of PREROUTING and OUTPUT in table nat. A rule takes a service's connections for sure if it names its address, or a node
+ * port, or if it asks for nothing but a protocol or a network that the address is in. Whoever wrote another one meant other
+ * packets.
  */
 export function changesInFront(chain: string, owners: Owners, expected: Side, actual: Side): Change[] {
   const rules = actual.rulesOf("nat", chain);
   const jump = rules.findIndex(({ target }) => target.kind === "jump" && target.chain === SERVICES);
   const foreign = [...expand(rules.slice(0, Math.max(jump, 0)), [], actual, DEEPEST)];
-  const named = foreign.filter(({ clauses }) => hostOf(clauses) !== undefined || portOf(clauses) !== undefined);
+  const isNamed = ({ clauses }: ForeignRule) => hostOf(clauses) !== undefined || portOf(clauses) !== undefined;
+  const named = foreign.filter((rule) => isNamed(rule) || isWide(rule));
   if (named.length === 0) return [];
   const byPlace = frontendRules(expected);
   const changes: Change[] = [];
-  for (const { rule, clauses } of named) {
-    const frontends = byPlace.get(hostOf(clauses) ?? `*:${portOf(clauses)}`) ?? [];
-    const taken = frontends.find((frontend) => mayHoldTogether(clauses, frontend.clauses));
+  for (const one of named) {
+    const { rule, clauses } = one;
+    const isTaken = (frontend: KubeRule) => mayHoldTogether(clauses, frontend.clauses);
+    const taken = isNamed(one)
+      ? byPlace.get(hostOf(clauses) ?? `*:${portOf(clauses)}`)?.find(isTaken)
+      : firstTaken(byPlace, isTaken);
     if (taken) changes.push(change(rule, taken, chain, owners));
     if (changes.length === MOST_TOLD) break;
   }
   return changes;
+}
+
+/** Of service addresses: node ports are asked for at addresses of the node, which a wide rule need not hold for. */
+function firstTaken(
+  byPlace: ReadonlyMap<string, readonly KubeRule[]>,
+  isTaken: (frontend: KubeRule) => boolean,
+): KubeRule | undefined {
+  for (const [place, frontends] of byPlace) {
+    const taken = place.startsWith("*:") ? undefined : frontends.find(isTaken);
+    if (taken) return taken;
+  }
+  return undefined;
+}
+
+/** Whether a rule asks for nothing but a network of destinations, a protocol, or both. */
+function isWide({ clauses }: ForeignRule): boolean {
+  const isOpen = (clause: Clause) =>
+    clause.kind === "comment" ||
+    ((clause.kind === "destination" || clause.kind === "protocol") && !clause.negated) ||
+    (clause.kind === "transport" && !clause.destinationPort && !clause.sourcePort && !clause.rest);
+  return clauses.some(({ kind }) => kind !== "comment") && clauses.every(isOpen);
 }
 
 interface ForeignRule {
