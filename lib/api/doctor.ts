@@ -75,7 +75,7 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
   const held = chooseBundledNode(bundled, options.node, nodeNames);
   // Mode userspace is a finding here, not the end of the run.
   const isUserspace = options.mode === undefined && cluster.proxyConfigurations[0]?.["mode"] === "userspace";
-  const chosen = options.captures && chooseCaptures(options.captures, options.node, nodeNames);
+  const chosen = options.captures && chooseCaptures(options.captures, options.node, nodeNames, "note");
   const node = held?.node ?? chosen?.node;
   const wishes = { ...options, ...(node !== undefined && { node }), ...(isUserspace && { mode: "iptables" }) };
   const { situation, diagnostics: settled } = settleSituation(cluster, wishes);

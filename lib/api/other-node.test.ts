@@ -48,7 +48,7 @@ test("and of a name where rules tell no node", async () => {
   expect(await explained(renamed(bare, "node-1.txt"), "node-2")).toEqual([warning]);
   expect(await explained(bare, "node-2")).toEqual([]);
   const { diagnostics } = doctor(manifests, { captures: [renamed(bare, "node-1.txt")], node: "node-2" });
-  expect(told(diagnostics)).toEqual([warning]);
+  expect(told(diagnostics)).toEqual([warning.replace("warning", "note")]);
 });
 
 test("trace warns, too, also of the node of the pod that sends", async () => {

@@ -110,7 +110,7 @@ export function settleTold(
     cluster.nodes.length !== 1 &&
     !(cluster.nodes.length === 0 && configuration?.["hostnameOverride"]);
   const nodeTold = isNodeOpen ? tellNode(facts) : undefined;
-  const { unknown, ...settled } = inferWishes(cluster, wishes, configuration !== undefined, { facts, nodeTold }, infer);
+  const { unknown, ...settled } = inferWishes(cluster, wishes, configuration, { facts, nodeTold, mode }, infer);
   const watchSelectors = wishes.watchSelectors || lacksOthers;
   if (watchSelectors && !wishes.watchSelectors)
     infer(
@@ -188,12 +188,22 @@ type Infer = (setting: string, value: string, message: string, evidence?: readon
 function inferWishes(
   cluster: Cluster,
   wishes: Wishes,
-  isConfigured: boolean,
-  { facts, nodeTold }: { readonly facts: InferredFacts; readonly nodeTold: NodeTold | undefined },
+  configuration: KubeProxyConfiguration | undefined,
+  told: { readonly facts: InferredFacts; readonly nodeTold: NodeTold | undefined; readonly mode: string },
   infer: Infer,
 ): Wishes & { readonly unknown: readonly Diagnostic[] } {
+  const { facts, nodeTold, mode } = told;
+  const isConfigured = configuration !== undefined;
   const asked = (wishes.set ?? []).map(pathOf);
-  const settings = isConfigured ? [] : facts.settings.filter(({ assignment }) => !asked.includes(pathOf(assignment)));
+  const isOpen = (path: string) =>
+    !isConfigured ||
+    (path === "nodePortAddresses" &&
+      wantsPrimary(configuration, mode) &&
+      !hasNode(cluster, wishes.node ?? nodeTold?.node));
+  const settings = facts.settings.filter(({ assignment }) => {
+    const path = pathOf(assignment);
+    return !asked.includes(path) && isOpen(path);
+  });
   for (const { setting, value, message, evidence } of settings.map(inferredOf))
     infer(setting, value, message, evidence);
   if (nodeTold) infer("node", nodeTold.node, nodeTold.words, nodeTold.evidence);
@@ -224,6 +234,18 @@ function inferWishes(
     },
     ...(facts.interfaceAddresses && { interfaceAddresses: facts.interfaceAddresses }),
   };
+}
+
+/** Whether node ports are to be served at the node's own address: the word, or in mode nftables nothing said. */
+function wantsPrimary(configuration: KubeProxyConfiguration, mode: string): boolean {
+  const addresses = configuration["nodePortAddresses"];
+  const listed: readonly unknown[] = Array.isArray(addresses) ? addresses : [];
+  return listed.length === 0 ? mode === "nftables" : listed.includes("primary");
+}
+
+/** Whether the addresses of the node are known. `name`: undefined means the only Node. */
+function hasNode({ nodes }: Cluster, name: string | undefined): boolean {
+  return name === undefined ? nodes.length > 0 : nodes.some(({ metadata }) => metadata.name === name);
 }
 
 /** What the node's tools can do, which its rules tell whoever says otherwise. */
