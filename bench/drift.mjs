@@ -3,7 +3,7 @@
 /** By mode, one line of a service port: what it becomes on a node that drifted. */
 const DRIFTS = {
   // Its first endpoint gets no packet.
-  iptables: { ofPort: /^-A (KUBE-SVC-\S+) .* -j KUBE-SEP-\S+$/, drift: () => undefined },
+  iptables: { ofPort: /^-A (KUBE-SVC-\S+)(?: .*)? -j KUBE-SEP-\S+$/, drift: () => undefined },
   ipvs: { ofPort: /^-a (-[tu] \S+) -r /, drift: () => undefined },
   // Another address in the place of its first endpoint.
   nftables: { ofPort: /( map \{ 0 : )/, drift: (line) => line.replace(/(?<= map \{ 0 : )\S+/, "203.0.113.1") },
