@@ -67,9 +67,8 @@ export function unknownServices(cluster: Cluster, changes: readonly Change[]): S
   const changed = new Set(changes.map(({ service }) => service));
   const isUnknown = (service: Service) =>
     !hasSelector(service) || cluster.pods.length === 0 || (cluster.nodes.length === 0 && asksForTopology(service));
-  return new Set(
-    cluster.services.map((service) => (isUnknown(service) ? nameOf(service) : "")).filter((name) => changed.has(name)),
-  );
+  const names = cluster.services.filter(isUnknown).map(nameOf);
+  return new Set(names.filter((name) => changed.has(name)));
 }
 
 function asksForTopology(service: Service): boolean {
