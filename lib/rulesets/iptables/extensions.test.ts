@@ -48,3 +48,24 @@ describe.each(["S", "nvL"] as const)("iptables -%s", (form) => {
     );
   });
 });
+
+describe("targets of extensions that take packets in table nat", () => {
+  const table = (row: string) => `Table: nat
+Chain K (0 references)
+ pkts bytes target     prot opt in     out     source               destination         
+${row}
+`;
+  test.each([
+    ["REDIRECT", "redir ports 15001", "-A K -p tcp -j REDIRECT --to-ports 15001"],
+    ["REDIRECT", "redir ports 15001-15010 random", "-A K -p tcp -j REDIRECT --to-ports 15001-15010 --random"],
+    ["NETMAP", "to:10.1.0.0/24", "-A K -p tcp -j NETMAP --to 10.1.0.0/24"],
+  ])("have no condition in a listing that iptables-save has not: %s %s", (target, words, line) => {
+    const row = `    0     0 ${target}   6    --  *      *       0.0.0.0/0            0.0.0.0/0            ${words}`;
+    const [listed] = placedRules(table(row)).rules;
+    const [saved] = placedRules(`*nat\n:K - [0:0]\n${line}\nCOMMIT\n`).rules;
+    expect({ clauses: listed!.rule.clauses, target: listed!.rule.target }).toEqual({
+      clauses: saved!.rule.clauses,
+      target: saved!.rule.target,
+    });
+  });
+});

@@ -186,5 +186,20 @@ function takeTarget(words: WordReader, name: string, isGoto: boolean, isChain: I
   if (isGoto) return { kind: "goto", chain: name };
   const form = isChain(name) ? undefined : FORM_BY_TARGET.get(name);
   if (form) return form.list?.(words, name);
-  return isExtensionName(name) && !isChain(name) ? undefined : { kind: "jump", chain: name };
+  return isExtensionName(name) && !isChain(name) ? takeExtension(words, name) : { kind: "jump", chain: name };
+}
+
+/** What a listing says of extensions' targets that take packets in table nat, and the option it is written with. */
+const EXTENSION_WORDS: Readonly<Record<string, readonly [words: RegExp, option: string]>> = {
+  REDIRECT: [/^ *redir ports (\d+(?:-\d+)?)( random)? *$/, "--to-ports"],
+  NETMAP: [/^ *to:(\S+) *$/, "--to"],
+};
+
+/** Without these words, such a rule would seem to have a condition. */
+function takeExtension(words: WordReader, name: string): Target | undefined {
+  const [form, option] = Object.hasOwn(EXTENSION_WORDS, name) ? EXTENSION_WORDS[name]! : [];
+  const found = form?.exec(words.text.slice(words.at));
+  if (!found) return undefined;
+  words.at = words.text.length;
+  return { kind: "unknown", name, tokens: [option!, found[1]!, ...(found[2] ? ["--random"] : [])] };
 }
