@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileNftables } from "../backends/nftables/index.js";
+import { EndpointColumns } from "../backends/nftables/endpoint-columns.js";
 import { EndpointOrder } from "../backends/nftables/endpoint-order.js";
-import { endpointNameBase } from "../backends/nftables/names.js";
+import { endpointNameBase, endpointStem } from "../backends/nftables/names.js";
 import type { ServicePortPlan } from "../backends/nftables/plan.js";
 import { minorsOf } from "../config/kube-version.js";
 import { backendInput } from "../pipeline/compile.js";
@@ -26,12 +27,15 @@ describe("texts of endpoints that are filled in are those of the objects", () =>
 });
 
 test("chains whose hashes begin alike are in the order of their whole names", () => {
-  const path = "ns/svc/tcp/";
   const ips = Array.from({ length: 200 }, (_, i) => `10.0.0.${i}`);
   const ports = ips.map(() => 80);
   const nearlyAlike = ips.map((_, i) => 2 ** 39 + ((i * 7919) % 5));
-  const plan = { path, chained: { ips, ports, ranks: nearlyAlike }, port: {} } as unknown as ServicePortPlan;
-  const order = new EndpointOrder([plan]);
+  const columns = new EndpointColumns();
+  columns.ips.push(...ips);
+  columns.ports.push(...ports);
+  columns.ranks.push(...nearlyAlike);
+  const chained = { columns, first: 0, count: 200, stem: endpointStem("ns/svc/tcp/") };
+  const order = new EndpointOrder(columns, [{ chained, port: {} } as unknown as ServicePortPlan]);
   const names = ips.map((_, n) => order.chainAt(n).name);
   expect(names).toEqual([...names].sort());
   expect(new Set(names).size).toBe(200);

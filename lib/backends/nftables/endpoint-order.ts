@@ -1,5 +1,6 @@
 /** Endpoint chains of a table in the order of their names, which nobody has to make for it. */
 import { orderOfRanks } from "../../util/order-of-ranks.js";
+import type { EndpointColumns } from "./endpoint-columns.js";
 import { rankedNameBase } from "./names.js";
 import { endpointChainOf, type EndpointChain, type ServicePortPlan } from "./plan.js";
 
@@ -14,23 +15,9 @@ export interface EndpointKind {
 class Kinds {
   readonly all: EndpointKind[] = [];
   readonly #indexes = new Map<string, number>();
-  /** By plan, the last port asked for, and the kind of its endpoints with it. */
-  readonly #ports: Int32Array;
-  readonly #last: Int32Array;
-
-  constructor(private readonly plans: readonly ServicePortPlan[]) {
-    this.#ports = new Int32Array(plans.length).fill(-1);
-    this.#last = new Int32Array(plans.length);
-  }
 
   /** The index of the kind of a plan's endpoints with this port. */
-  of(p: number, port: number): number {
-    if (this.#ports[p] === port) return this.#last[p]!;
-    this.#ports[p] = port;
-    return (this.#last[p] = this.#indexOf(this.plans[p]!, port));
-  }
-
-  #indexOf(plan: ServicePortPlan, port: number): number {
+  of(plan: ServicePortPlan, port: number): number {
     const key = `${plan.protocol} ${plan.port.affinitySeconds} ${port}`;
     const index = this.#indexes.get(key) ?? this.all.push({ plan, port }) - 1;
     this.#indexes.set(key, index);
@@ -47,7 +34,7 @@ export class EndpointOrder {
   /** Index of `plans`. */
   readonly planOf: Int32Array;
   /** Of `plans`. */
-  readonly #paths: readonly string[];
+  readonly #stems: readonly string[];
   /** Index of `kinds`: rules and sets of endpoints of one kind are alike but for names and addresses. */
   readonly kindOf: Int32Array;
   readonly kinds: readonly EndpointKind[];
@@ -55,41 +42,26 @@ export class EndpointOrder {
   readonly ports: Int32Array;
   readonly ips: readonly string[];
 
-  /** `plans`: those whose endpoints have chains of their own. */
-  constructor(plans: readonly ServicePortPlan[]) {
+  /** `plans`: those whose endpoints are in the columns, in the order of these. */
+  constructor(columns: EndpointColumns, plans: readonly ServicePortPlan[]) {
     this.plans = plans;
-    this.#paths = plans.map(({ path }) => path);
-    const kinds = new Kinds(plans);
-    const ranks: number[] = [];
-    /** Where each is: the index of its plan, and its own there. */
-    const places = { plan: [] as number[], at: [] as number[] };
-    for (let p = 0; p < plans.length; p++) {
-      const own = plans[p]!.chained!.ranks;
-      for (let i = 0; i < own.length; i++) {
-        ranks.push(own[i]!);
-        places.plan.push(p);
-        places.at.push(i);
-      }
-    }
-    const nameOf = (k: number) => {
-      const { path, chained } = plans[places.plan[k]!]!;
-      const i = places.at[k]!;
-      return rankedNameBase(ranks[k]!, path, chained!.ips[i]!, chained!.ports[i]!);
-    };
-    const order = orderOfRanks(ranks, (a, b) => compareNames(nameOf(a), nameOf(b)) || a - b);
+    this.#stems = plans.map(({ chained }) => chained!.stem);
+    const { planOf, kindOf, kinds } = ownersOf(columns, plans);
+    const nameOf = (k: number) => columns.baseAt(k, this.#stems[planOf[k]!]!);
+    const order = orderOfRanks(columns.ranks, (a, b) => compareNames(nameOf(a), nameOf(b)) || a - b);
+    this.kinds = kinds;
     const ips: string[] = [];
     this.planOf = new Int32Array(order.length);
     this.kindOf = new Int32Array(order.length);
-    this.kinds = kinds.all;
-    this.ranks = new Float64Array(order.length);
     this.ports = new Int32Array(order.length);
+    this.ranks = new Float64Array(order.length);
     for (let n = 0; n < order.length; n++) {
       const k = order[n]!;
-      const { chained } = plans[(this.planOf[n] = places.plan[k]!)]!;
-      this.ranks[n] = ranks[k]!;
-      const port = (this.ports[n] = chained!.ports[places.at[k]!]!);
-      this.kindOf[n] = kinds.of(this.planOf[n]!, port);
-      ips.push(chained!.ips[places.at[k]!]!);
+      this.planOf[n] = planOf[k]!;
+      this.kindOf[n] = kindOf[k]!;
+      this.ports[n] = columns.ports[k]!;
+      this.ranks[n] = columns.ranks[k]!;
+      ips.push(columns.ips[k]!);
     }
     this.ips = ips;
   }
@@ -104,12 +76,28 @@ export class EndpointOrder {
 
   /** What follows "endpoint-" and "affinity-" in names. */
   baseAt(n: number): string {
-    return rankedNameBase(this.ranks[n]!, this.#paths[this.planOf[n]!]!, this.ips[n]!, this.ports[n]!);
+    return rankedNameBase(this.ranks[n]!, this.#stems[this.planOf[n]!]!, this.ips[n]!, this.ports[n]!);
   }
 
   chainAt(n: number): EndpointChain {
     return endpointChainOf(this.planAt(n), this.baseAt(n), this.ips[n]!, this.ports[n]!);
   }
+}
+
+/** Plan and kind of each endpoint of the columns. */
+function ownersOf(columns: EndpointColumns, plans: readonly ServicePortPlan[]) {
+  const planOf = new Int32Array(columns.length);
+  const kindOf = new Int32Array(columns.length);
+  const kinds = new Kinds();
+  for (let p = 0; p < plans.length; p++) {
+    const { first, count } = plans[p]!.chained!;
+    planOf.fill(p, first, first + count);
+    for (let k = first; k < first + count; k++) {
+      const isAsBefore = k > first && columns.ports[k] === columns.ports[k - 1];
+      kindOf[k] = isAsBefore ? kindOf[k - 1]! : kinds.of(plans[p]!, columns.ports[k]!);
+    }
+  }
+  return { planOf, kindOf, kinds: kinds.all };
 }
 
 function compareNames(a: string, b: string): number {

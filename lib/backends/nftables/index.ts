@@ -9,6 +9,7 @@ import type { BackendInput } from "../input.js";
 import { baseChains } from "./base-chains.js";
 import { makeTableContext, type TableContext } from "./context.js";
 import { addElements, ElementTable } from "./elements.js";
+import { EndpointColumns } from "./endpoint-columns.js";
 import { endpointChainRules } from "./endpoint-chains.js";
 import { externalChainRules } from "./external-chains.js";
 import { firewallChainRules } from "./firewall.js";
@@ -62,9 +63,10 @@ export function compileNftables(input: BackendInput): NftProgram {
   const elements = new ElementTable();
   for (const address of context.nodePortIPs ?? []) elements.add(names.NODEPORT_IPS, [address]);
   const withChains: ServicePortPlan[] = [];
+  const columns = new EndpointColumns();
   for (const servicePort of input.servicePorts) {
-    const plan = planServicePort(servicePort, !input.features.nftHairpinSet);
-    if (plan.chained && plan.chained.ranks.length > 0) withChains.push(plan);
+    const plan = planServicePort(servicePort, !input.features.nftHairpinSet, columns);
+    if (plan.chained && plan.chained.count > 0) withChains.push(plan);
     addChains(chains, plan);
     addElements(elements, plan, servicePort.endpoints.reachable, context);
     report(commentTooLong(plan, input.features));
@@ -75,7 +77,7 @@ export function compileNftables(input: BackendInput): NftProgram {
   const byEndpoint: TableByEndpoint = {
     chainsBefore: sorted.slice(0, behind),
     chainsBehind: sorted.slice(behind),
-    endpoints: new EndpointOrder(withChains),
+    endpoints: new EndpointOrder(columns, withChains),
     otherSets: [...byName(named.filter(({ kind }) => kind === "set")), ...named.filter(({ kind }) => kind === "map")],
     setNamed: (name, plan) => affinitySet(name, plan, context),
     rulesOfEndpoint: (chain) => endpointChainRules(chain, context),

@@ -39,7 +39,11 @@ const NAME_LIMIT = 240;
 /** The 8 base32 characters that make a name unique, the text, and at most 240 characters of both. */
 function hashedName(text: string, hash: string): string {
   const name = hash + "-" + text;
-  return name.length > NAME_LIMIT ? `${name.slice(0, NAME_LIMIT - 3)}...` : name;
+  return name.length > NAME_LIMIT ? shortened(name) : name;
+}
+
+function shortened(name: string): string {
+  return `${name.slice(0, NAME_LIMIT - 3)}...`;
 }
 
 /** What a service port's names are made of: "ns/name/tcp/portname", the last part empty for an unnamed port. */
@@ -60,21 +64,27 @@ export function serviceNameBase(path: string): string {
  * Shape: "5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80", the colons of an IPv6 address written as dots.
  */
 export function endpointNameBase(path: string, { ip, port }: Pick<Endpoint, "ip" | "port">): string {
-  return rankedNameBase(endpointRank(path, ip, port), path, ip, port);
+  return rankedNameBase(endpointRank(path, ip, port), endpointStem(path), ip, port);
 }
 
 /** The hash in that name as a number, greater where the name comes later in order. */
 export function endpointRank(path: string, ip: string, port: number): number {
-  return sha256Rank(endpointText(path, ip, port));
+  return sha256Rank(path + "__" + dotted(ip) + "/" + port);
+}
+
+/** What stands between the hash and the address in all names of a service port's endpoints. */
+export function endpointStem(path: string): string {
+  return inOnePiece(`-${path}__`);
 }
 
 /** The name, its hash made before. */
-export function rankedNameBase(rank: number, path: string, ip: string, port: number): string {
-  return hashedName(endpointText(path, ip, port), textOfRank(rank));
+export function rankedNameBase(rank: number, stem: string, ip: string, port: number): string {
+  const name = textOfRank(rank) + stem + dotted(ip) + "/" + port;
+  return name.length > NAME_LIMIT ? shortened(name) : name;
 }
 
-function endpointText(path: string, ip: string, port: number): string {
-  return path + "__" + (ip.includes(":") ? ip.replaceAll(":", ".") : ip) + "/" + port;
+function dotted(ip: string): string {
+  return ip.includes(":") ? ip.replaceAll(":", ".") : ip;
 }
 
 /**

@@ -3,16 +3,8 @@ import type { Endpoint } from "../../endpoints/types.js";
 import type { DnatTarget, NftChain, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import type { ServicePort } from "../../services/types.js";
 import type { ServicePortWithEndpoints } from "../input.js";
-import {
-  AFFINITY_PREFIX,
-  ENDPOINT_PREFIX,
-  endpointRank,
-  inOnePiece,
-  rankedNameBase,
-  REJECT,
-  serviceNameBase,
-  servicePortPath,
-} from "./names.js";
+import type { ColumnsPart, EndpointColumns } from "./endpoint-columns.js";
+import { AFFINITY_PREFIX, ENDPOINT_PREFIX, inOnePiece, REJECT, serviceNameBase, servicePortPath } from "./names.js";
 
 /** The chain of one endpoint, made when it is asked for. */
 export interface EndpointChain extends NftChain {
@@ -22,17 +14,6 @@ export interface EndpointChain extends NftChain {
   readonly port: number;
   /** Set of clients that stick to this endpoint. */
   readonly affinitySet: string | undefined;
-}
-
-/**
- * What is kept of endpoints that have chains of their own: there may be 350,000, and names kept as texts would outlive
- * many a garbage collection before they are printed.
- */
-export interface ChainedEndpoints {
-  readonly ips: readonly string[];
-  readonly ports: readonly number[];
-  /** The hash of each name: see `endpointRank`. */
-  readonly ranks: readonly number[];
 }
 
 /** What a policy chooses among: chains of endpoints, or the addresses of endpoints that have none of their own. */
@@ -62,7 +43,7 @@ export interface ServicePortPlan {
   readonly cluster: PolicyTargets;
   readonly local: PolicyTargets;
   /** The endpoints any chain may send to, in their order; undefined when they have no chains of their own. */
-  readonly chained: ChainedEndpoints | undefined;
+  readonly chained: ColumnsPart | undefined;
   /** What names of endpoint chains are made of, beside the endpoint. */
   readonly path: string;
 }
@@ -71,10 +52,11 @@ const REJECTED: Verdict = { kind: "goto", chain: REJECT };
 const DROPPED: Verdict = { kind: "drop" };
 const NO_TARGETS: PolicyTargets = { kind: "chains", chains: [] };
 
-/** Decides chains and verdicts. `everyEndpoint`: each has a chain, also without affinity. */
+/** Decides chains and verdicts. `everyEndpoint`: each has a chain, also without affinity. Those that have are added to the columns. */
 export function planServicePort(
   { port, endpoints }: ServicePortWithEndpoints,
   everyEndpoint: boolean,
+  columns: EndpointColumns,
 ): ServicePortPlan {
   const { hasAny, reachable } = endpoints;
   const path = servicePortPath(port);
@@ -82,7 +64,7 @@ export function planServicePort(
   const origin: NftOrigin = { label: port.name, ref: port };
   const protocol = port.protocol.toLowerCase() as ServicePortPlan["protocol"];
   const hasChains = everyEndpoint || port.affinitySeconds !== undefined;
-  const chained = hasChains ? chainedEndpoints(path, reachable) : undefined;
+  const chained = hasChains ? columns.add(path, reachable) : undefined;
   const cluster = port.usesClusterEndpoints ? endpoints.cluster : [];
   const local = port.usesLocalEndpoints ? endpoints.local : [];
   const noLocal = endpoints.local.length === 0;
@@ -110,20 +92,11 @@ export function planServicePort(
   };
 }
 
-function chainedEndpoints(path: string, reachable: readonly Endpoint[]): ChainedEndpoints {
-  return {
-    ips: reachable.map(({ ip }) => ip),
-    ports: reachable.map(({ port }) => port),
-    ranks: reachable.map(({ ip, port }) => endpointRank(path, ip, port)),
-  };
-}
-
 /** The chain of the endpoint at `i` of `chained`. */
 export function endpointChain(plan: ServicePortPlan, i: number): EndpointChain {
-  const { ranks, ips, ports } = plan.chained!;
-  const ip = ips[i]!;
-  const port = ports[i]!;
-  return endpointChainOf(plan, rankedNameBase(ranks[i]!, plan.path, ip, port), ip, port);
+  const { columns, first, stem } = plan.chained!;
+  const k = first + i;
+  return endpointChainOf(plan, columns.baseAt(k, stem), columns.ips[k]!, columns.ports[k]!);
 }
 
 /** `base`: what follows "endpoint-" and "affinity-" in names. */
