@@ -110,6 +110,31 @@ test("a compile needs nothing of the second script, and other commands load it",
   expect(run("first", { argv: asked })).toMatchObject({ status: 3, stdout: "" });
 });
 
+test("each module of the second script has all that it exports when it is the first one asked for", () => {
+  const code = `
+    const { readFileSync } = require("node:fs");
+    const { Script } = require("node:vm");
+    const [first, second] = process.argv.slice(1).map((file) => new Script(readFileSync(file, "latin1")));
+    const load = (script, later, ...shared) => {
+      const exports = {};
+      script.runInThisContext()(require, exports, "file:///", later, ...shared);
+      return exports;
+    };
+    const anew = () => {
+      const later = (path, start) => (start ? start() : modules[path]());
+      const { modules } = load(second, later, load(first, later).shared());
+      return modules;
+    };
+    const paths = Object.keys(anew());
+    const missing = paths.flatMap((path) =>
+      Object.entries(anew()[path]()).flatMap(([name, value]) => (value === undefined ? [path + " " + name] : [])),
+    );
+    console.log(JSON.stringify([paths.length > 50, missing]));`;
+  const scripts = ["run-script.js", "rest-script.js"].map((name) => join(folder, "whole/dist/cli", name));
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", code, ...scripts], { encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["[true,[]]\n", ""]);
+});
+
 test("a small compile starts none of the functions that are set aside, and a mode of its own those that it calls", () => {
   const started = (...argv: string[]) => {
     expect(run("without", { argv: ["compile", ...argv] }).status).toBe(0);

@@ -1,9 +1,6 @@
-/**
- * The words of a command, as yargs' own parser reads them. yargs itself reads them three times and declares all commands
- * first, which took a sixth of a small run; it answers what is more than reading (ask-yargs.ts).
- */
+/** The words of a command, as yargs' own parser reads them, once; yargs itself answers what is more (ask-yargs.ts). */
 import parser from "yargs-parser";
-import { optionsSaid, type Command, type Parsed } from "../lib/index.js";
+import { optionsSaid, plainWords, type Command, type Parsed } from "../lib/index.js";
 
 export const PARSER_CONFIGURATION = {
   "greedy-arrays": false,
@@ -19,6 +16,8 @@ export const PARSER_CONFIGURATION = {
  * argument is given as if it were an option, or a word cannot be read.
  */
 export function readWords({ options, positionals }: Command, words: readonly string[]): Parsed | undefined {
+  const plain = plainWords(words);
+  if (plain) return plain;
   const table = optionsSaid(options, words);
   const namesOf = (isFlag: boolean) =>
     table.flatMap(([name, { kind }]) => ((kind === "flag") === isFlag ? [name] : []));
@@ -32,7 +31,7 @@ export function readWords({ options, positionals }: Command, words: readonly str
     alias: { help: ["h"], ...Object.fromEntries(aliases) },
     configuration: PARSER_CONFIGURATION,
   });
-  const { help, version, _: plain } = argv;
-  const isMore = Object.keys(positionals).some((name) => name in argv) || plain.at(-1) === "help";
+  const { help, version, _: others } = argv;
+  const isMore = Object.keys(positionals).some((name) => name in argv) || others.at(-1) === "help";
   return error || help || version || isMore ? undefined : argv;
 }

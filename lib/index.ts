@@ -54,7 +54,7 @@ export type { QuestionOptions, Timed } from "./api/read-question.js";
 
 export { COMMANDS, type CommandName, type RequestOf } from "./options/commands/index.js";
 export { findCommand } from "./options/commands/find-command.js";
-export { optionsSaid } from "./options/options-said.js";
+export { optionsSaid, plainWords } from "./options/options-said.js";
 export type { Command } from "./options/command.js";
 export { complete } from "./options/completion/complete.js";
 export { COMPLETION_SCRIPTS, SHELLS } from "./options/completion/scripts.js";

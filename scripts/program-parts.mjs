@@ -5,6 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { build, transform } from "esbuild";
 import { bundleOptions } from "./bundle-options.mjs";
 import { setSeldomFunctionsAside } from "./seldom-functions.mjs";
+import { startInGroups } from "./start-groups.mjs";
 
 /** What the first script has of the modules that are started while the program runs: a compile may ask for each. */
 const STARTED = [
@@ -26,7 +27,7 @@ const SELDOM = ["lib/options/short-usage.ts", "lib/readers/locate.ts", "lib/read
 /** Node's modules that take long to load: of these a script takes those alone that it comes to use. */
 const SLOW = /^(node:)?(child_process|crypto|dns|events|net|os|readline|sea|stream|tty|v8|worker_threads|zlib)(\/.*)?$/;
 /** The names that the scripts get, beside those that every module of Node's has: a local name would hide them. */
-const OURS = /\b(firstScript|laterModule|scriptURL|startedModule)\b/;
+const OURS = /\b(firstScript|laterModule|scriptURL|startedModule|startGroup\d+)\b/;
 const IMPORT = /await import\(("\.[^"]+")\)/g;
 
 const slowModules = {
@@ -160,19 +161,6 @@ function handShared(inside) {
   return `Object.assign(exports,{${own.join(",")},shared:()=>({${getters.join(",")}})})`;
 }
 
-/** How esbuild writes that a module starts late, with what that does. */
-const LATE_MODULE = /(\w+) = __esm\(\{\n  "[^"]+"\(\) \{([^]*?)\n  \}\n\}\)(?=[,;])/g;
-
-/**
- * Modules that start late as one function each, which puts another in its own place: esbuild's make four things for each,
- * and V8 a shape of an object, at every start.
- */
-function shortStarts(text) {
-  const short = text.replace(LATE_MODULE, "$1 = () => {\n    $1 = startedModule;$2\n}");
-  if (short.includes(" = __esm(")) throw new Error("a module starts in a way that esbuild did not write before");
-  return `var startedModule = () => {};\n${short}`;
-}
-
 /** Both scripts' texts, and esbuild's list of what went into them. */
 export async function programScripts(root) {
   const { metafile: whole } = await build({
@@ -187,10 +175,13 @@ export async function programScripts(root) {
     imports.filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path),
   );
   const { outputFiles, metafile } = await bundleParts(root, [...new Set([...later, ...SELDOM])].sort());
-  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path, ".js"), shortStarts(text)]));
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path, ".js"), text]));
   if ([...texts.keys()].sort().join(" ") !== "rest shared start") throw new Error(`parts: ${[...texts.keys()]}`);
-  const start = await asScript(texts.get("shared"), handShared);
-  const others = await asScript(texts.get("rest"), (inside) => `exports.modules=${inside.get("modules")}`);
+  const start = await asScript(startInGroups(texts.get("shared"), STARTED[0]), handShared);
+  const others = await asScript(
+    startInGroups(texts.get("rest")),
+    (inside) => `exports.modules=${inside.get("modules")}`,
+  );
   return {
     metafile,
     start: await setSeldomFunctionsAside(root, `(function(require,exports,scriptURL,laterModule){${start}})`),

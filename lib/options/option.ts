@@ -121,5 +121,5 @@ export type WordsOfTable<P extends PositionalTable> = { readonly [K in keyof P &
 
 /** "kube-version" as "kubeVersion". */
 export function camelCase(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return name.includes("-") ? name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) : name;
 }

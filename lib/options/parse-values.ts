@@ -36,8 +36,13 @@ export function parseValues(
       throw new UsageError(`${name.toUpperCase()} is missing: ${describe}`, undefined, "");
     values[camelCase(name)] = isMany ? words : words[0];
   }
-  for (const [name, option] of Object.entries(options))
-    values[camelCase(name)] = valueOf({ name, option, spelling: spellingOf(name, option, typed), typed }, parsed[name]);
+  for (const [name, option] of Object.entries(options)) {
+    const value = parsed[name];
+    values[camelCase(name)] =
+      value === undefined && !isRequired(option)
+        ? valueWithout(option)
+        : valueOf({ name, option, spelling: spellingOf(name, option, typed), typed }, value);
+  }
   return values;
 }
 
@@ -58,6 +63,17 @@ function spellingOf(name: string, { short, aliases = [] }: Option, typed: readon
   return [...long, ...shorts].find(isTyped) ?? `--${name}`;
 }
 
+function isRequired(option: Option): boolean {
+  return option.kind !== "flag" && option.isRequired === true;
+}
+
+/** What an option that nobody named comes to. */
+function valueWithout(option: Option): unknown {
+  if (option.kind === "flag") return option.isOn === true;
+  if (option.kind === "list") return [];
+  return "default" in option ? option.default : undefined;
+}
+
 function valueOf(reading: Reading, value: unknown): unknown {
   const { name, option, spelling } = reading;
   if (option.kind === "flag") return flagValue(reading, value, option.isOn === true);
@@ -65,11 +81,11 @@ function valueOf(reading: Reading, value: unknown): unknown {
   if (items.some((item) => typeof item === "boolean"))
     throw mistake(reading, `--no-${name}`, `--${name} takes a value, so it has no --no- form`);
   const texts = items.map(textOf);
-  if (texts.length === 0 && option.isRequired) throw mistake(reading, spelling, `is missing: ${option.describe}`, " ");
+  if (texts.length === 0 && isRequired(option)) throw mistake(reading, spelling, `is missing: ${option.describe}`, " ");
   if (texts.includes("")) throw mistake(reading, spelling, `the value is missing${possibleText(option)}`);
   if (option.kind === "list") return texts.map((text) => checked({ ...reading, option }, text));
   const text = texts.at(-1);
-  if (text === undefined) return "default" in option ? option.default : undefined;
+  if (text === undefined) return valueWithout(option);
   if (option.kind === "choice") return chosen({ ...reading, option }, text);
   return option.kind === "number" ? numberOf({ ...reading, option }, text) : checked({ ...reading, option }, text);
 }
