@@ -54,9 +54,12 @@ function isNamedAfter(path: string, node: string): boolean {
 
 function groupUnnamed(sources: readonly Source[]): CaptureGroup[] {
   if (sources.length <= 1) return [{ node: undefined, sources }];
-  const tables = sources.map((source) =>
-    tableHeadings(source).flatMap(({ name, family, variant }) => (name === "nat" ? [`${family} ${variant}`] : [])),
-  );
+  // One file may have a table twice, in two forms.
+  const tables = sources.map((source) => [
+    ...new Set(
+      tableHeadings(source).flatMap(({ name, family, variant }) => (name === "nat" ? [`${family} ${variant}`] : [])),
+    ),
+  ]);
   const isNodeEach = tables.every((own) => own.length > 0) && new Set(tables.flat()).size < tables.flat().length;
   return isNodeEach
     ? sources.map((source) => ({ node: undefined, sources: [source] }))
