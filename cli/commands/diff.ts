@@ -8,6 +8,7 @@ import {
   groupCaptures,
   holdsObjects,
   inputHolding,
+  isCaptureFile,
   missedNodes,
   partOf,
   prepareDiff,
@@ -134,10 +135,9 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
       holding.filter((source) => !kept.includes(source)).map(({ name }) => inputHolding(name, bundles.roots, files)),
     ),
   ];
-  const captures = bundles.others.filter((source) => !holdsObjects(source));
+  const captures = bundles.others.filter(isCaptureFile);
   if (captures.length + bundles.nodes.length === 0 && !reporter.failed()) {
-    const instead = holding.length > 0 ? "Kubernetes objects, and no capture of a node" : "no capture of a node";
-    const message = `${files.join(", ")}: ${instead}`;
+    const message = `${files.join(", ")}: ${holding.length > 0 ? "Kubernetes objects, and " : ""}no capture of a node`;
     reporter.add([{ code: "capture-empty", severity: "error", message, notes: [CAPTURE_HINT] }]);
     return [];
   }

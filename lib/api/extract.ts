@@ -8,12 +8,13 @@ import { extractService, type ExtractedFile } from "../extract/extract-service.j
 import { brokenCapture } from "../extract/broken-capture.js";
 import { keepChange } from "../extract/keep-change.js";
 import type { Pod, Service } from "../kube/types.js";
-import { groupCaptures, holdsObjects, type CaptureGroup } from "../node/group-captures.js";
+import { groupCaptures, holdsObjects, isCaptureFile, type CaptureGroup } from "../node/group-captures.js";
 import { settleNode } from "../node/settle-node.js";
 import { readObjects } from "../pipeline/load.js";
 import { selectServices } from "../pipeline/select-services.js";
 import { settleSituation } from "../pipeline/situation.js";
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
+import { isWantedFile } from "../readers/dump-layout.js";
 import { detectContent } from "../readers/detect-content.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import { sourceFromText, type Source } from "../source/source.js";
@@ -88,7 +89,7 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
 
 /** Whether a source that is in no bundle has objects, or is a part of a dump that tells something beside them. */
 function tells(source: Source): boolean {
-  return holdsObjects(source) || (source.dump !== undefined && !isCapture(source));
+  return holdsObjects(source) || (source.dump !== undefined && isWantedFile(source.name) && !isCapture(source));
 }
 
 /** By which the parts of a bundle are known. */
@@ -128,7 +129,7 @@ function findAsked(cluster: Cluster, options: ExtractOptions, found: Diagnostic[
 }
 
 function isCapture(source: Source): boolean {
-  if (holdsObjects(source)) return false;
+  if (!isCaptureFile(source)) return false;
   const { kind } = detectContent(cleanCapture(source).source);
   // An empty capture tells that a tool printed nothing.
   if (kind === "blank") return !NOT_CAPTURED.test(source.name);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { sourceFromText } from "../source/source.js";
-import { groupCaptures } from "./group-captures.js";
+import { findDumps } from "../readers/dump-layout.js";
+import { groupCaptures, holdsObjects, isCaptureFile } from "./group-captures.js";
 
 const save = (family: 4 | 6) => {
   const host = family === 4 ? "10.0.0.1/32" : "fd00::1/128";
@@ -28,5 +29,40 @@ describe("files that are named after no node", () => {
     ["one table in two files, of one twice", [save(4) + save(4), save(4)], ["0.txt", "1.txt"]],
   ])("are one node's unless two of them have the same table: %s", (_, texts, expected) => {
     expect(groupsOf(...texts)).toEqual(expected);
+  });
+});
+
+describe("files of a dump", () => {
+  const FILES: Readonly<Record<string, readonly [text: string, what: "objects" | "capture" | "neither"]>> = {
+    "b/cluster-resources/services/a.json": ['{"kind":"ServiceList","apiVersion":"v1","items":[]}', "objects"],
+    "b/cluster-resources/groups.json": ['[{"name":"apps"}]', "neither"],
+    "b/cluster-resources/pods/logs/a/b/c.log": ['{"level":"info","kind":"Service"}', "neither"],
+    "b/cluster-info/cluster_version.json": ['{\n  "string": "v1.36.0"\n}', "neither"],
+    "b/analysis.json": ['[{"name":"x"}]', "neither"],
+    "b/host-collectors/system/cpu.json": ['{"physicalCount":1}', "neither"],
+    "b/host-collectors/run-host/a.txt": [save(4), "capture"],
+    "b/host-collectors/run-host/iptables-save.txt": ["Permission denied", "capture"],
+    "b/host-collectors/run-host/iptables-save-info.json": ["{}", "neither"],
+    "must-gather.local.1/gather.logs": ["---\nkind: Service\n{", "neither"],
+    "must-gather.local.1/image/timestamp": ["now", "neither"],
+    "must-gather.local.1/image/cluster-scoped-resources/core/nodes/a.yaml": ["---\nkind: Node\n", "objects"],
+    "must-gather.local.1/image/network_logs/cluster_scale": ["pods 12", "neither"],
+    "must-gather.local.1/image/network_logs/node-1": [save(4), "capture"],
+    "s/sos_commands/firewall_tables/ip6tables_-t_nat_-nvL": [listing, "capture"],
+    "s/sos_commands/ipvs/ipvsadm_-Ln": ["", "neither"],
+    "s/sos_commands/networking/ip_-o_addr": ["1: lo    inet 127.0.0.1/8 scope host lo\n", "capture"],
+    "s/sos_commands/networking/netstat_-W_-neopa": ["Active Internet connections", "neither"],
+    "s/var/log/pods/a/0.log": ["kind: Service {", "neither"],
+    "r/resources/ns/a/core_v1_pods.json": ['{"kind":"PodList","apiVersion":"v1","items":[]}', "objects"],
+    "r/servergroups.json": ['{"kind":"APIGroupList","apiVersion":"v1","groups":[]}', "objects"],
+    "r/hosts/node-1/healthz.json": ['{\n"status":200}', "neither"],
+    "other/note.json": ['{"status":200}', "capture"],
+  };
+  const dumpOf = findDumps(Object.keys(FILES));
+
+  test.each(Object.entries(FILES))("%s", (name, [text, what]) => {
+    const dump = dumpOf(name);
+    const source = { ...sourceFromText(name, text), ...(dump && { dump }) };
+    expect([holdsObjects(source), isCaptureFile(source)]).toEqual([what === "objects", what === "capture"]);
   });
 });

@@ -1,7 +1,9 @@
 /** Which of several files belong to which node. */
 import { tableHeadings } from "../rulesets/iptables/table-headings.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
+import { isAboutDump, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
 import type { Source } from "../source/source.js";
+import { looksCaptured } from "./looks-captured.js";
 
 export interface CaptureGroup {
   /** Undefined: to be told from the rules, or the only one there is. */
@@ -15,9 +17,22 @@ const HEAD_BYTES = 8192;
 
 /** Whether a file holds Kubernetes objects rather than what a tool printed on a node. */
 export function holdsObjects(source: Source): boolean {
+  // Of a dump, logs may hold whatever a program writes.
+  if (isAboutDump(source.name) || (source.dump !== undefined && !isWantedFile(source.name))) return false;
   const head = headOfCapture(source, HEAD_BYTES);
   if (/^(\*(nat|filter|mangle|raw|security)|Chain \S+ \(|-P [A-Z]+ |table (ip|ip6|inet) )/m.test(head)) return false;
   return /^[ \t]*(- )?\{?\s*(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
+}
+
+/**
+ * Whether a file that was given among captures is to be read as one. Dumps hold files beside objects and captures: reports,
+ * logs, facts of other kinds.
+ */
+export function isCaptureFile(source: Source): boolean {
+  if (isAboutDump(source.name) || holdsObjects(source)) return false;
+  if (source.dump === undefined) return true;
+  // A tool that printed nothing there is told as what was not given.
+  return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source));
 }
 
 /**

@@ -41,7 +41,8 @@ export function inferKind(fields: Fields, name: string): TypeMeta | undefined {
   if (typeof fields["metadata"] !== "object" || fields["metadata"] === null) return undefined;
   const parts = name.split(/[\\/]/);
   const stem = parts.at(-1)?.replace(/\.[^.]*$/, "") ?? "";
-  for (const part of [parts.at(-2) ?? "", stem]) if (Object.hasOwn(BY_STEM, part)) return BY_STEM[part];
+  // Old Sonobuoy writes Services.json.
+  for (const part of [parts.at(-2) ?? "", stem.toLowerCase()]) if (Object.hasOwn(BY_STEM, part)) return BY_STEM[part];
   return inferFromShape(fields);
 }
 

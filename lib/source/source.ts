@@ -28,7 +28,7 @@ export interface Archive {
 }
 
 /** What a tool collected from a cluster: `kubectl cluster-info dump`, `oc adm inspect`, Troubleshoot, sos. */
-export type DumpKind = "cluster-info-dump" | "inspect" | "troubleshoot" | "sos";
+export type DumpKind = "cluster-info-dump" | "inspect" | "troubleshoot" | "sos" | "sonobuoy";
 
 /** A stretch of a source, in bytes. */
 export interface Span {

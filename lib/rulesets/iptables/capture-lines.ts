@@ -53,7 +53,7 @@ const OTHER_TOOLS: readonly (readonly [string, RegExp])[] = [
   ["ipvsadm", /^(ipvsadm )?-[Aa] -[tuf] |^IP Virtual Server|^Prot LocalAddress|^\s+-> |^(TCP|UDP|SCTP|FWM)\s+\S+ /],
   ["ipset", /^(ipset )?(create|add|flush|destroy) \S+|^Name: |^Members:$/],
   ["nft", /^table (ip|ip6|inet|arp|bridge|netdev) \S+ ?\{?|^\{ ?"nftables"|^\{\s*$/],
-  ["ip addr", /^\d+: \S+: <|^\s+(inet6?|link\/\S+) /],
+  ["ip addr", /^\d+: \S+: <|^\d+: \S+\s+inet6? |^\s+(inet6?|link\/\S+) /],
   ["conntrack", /^(tcp|udp|sctp|icmp)\s+\d+ \d+ .*src=/],
   [
     "Kubernetes YAML or JSON",

@@ -1,6 +1,7 @@
 /** Forms of captures, mixed and broken. */
 import { describe, expect, test } from "@jest/globals";
 import { sourceFromText } from "../../source/source.js";
+import { otherToolOf } from "./capture-lines.js";
 import { parseIptables } from "./parse.js";
 import { readCaptures } from "./read-captures.js";
 
@@ -225,4 +226,13 @@ test("several files are read one after the other", () => {
     "nat IPv4 save unknown",
     "filter IPv4 save unknown",
   ]);
+});
+
+test.each([
+  ["ip addr", "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue"],
+  ["ip addr", "2: eth0    inet 172.18.0.12/16 brd 172.18.255.255 scope global eth0"],
+  ["ip addr", "2: eth0    inet6 fe80::1/64 scope link"],
+  [undefined, "2: eth0 is up"],
+])("output of another tool is known by its lines: %s, %s", (tool, line) => {
+  expect(otherToolOf(line)).toBe(tool);
 });

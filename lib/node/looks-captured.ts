@@ -27,7 +27,7 @@ const TOOL_LINE = new RegExp(
   "m",
 );
 
-export function isCapture(source: Source): boolean {
+export function looksCaptured(source: Source): boolean {
   const { kind } = detectContent(cleanCapture(source).source);
   if (kind === "binary" || kind === "blank" || kind === "kube-proxy-log" || kind === "table") return false;
   const head = headOfCapture(source);
