@@ -51,11 +51,16 @@ export class ChainTexts {
     const { ip, target, owner } = chain;
     if (ip === undefined || target !== undefined || owner.alike === undefined) return undefined;
     if (ip.includes(":") !== (this.#family === "IPv6") || canonicalIP(ip) !== ip) return undefined;
-    let pattern = this.#patterns.get(owner.alike);
+    return this.sharedPattern(chain, owner.alike);
+  }
+
+  /** The pattern of all endpoint chains that are alike in this way, as this one is. */
+  sharedPattern(chain: OwnChain, alike: string): Pattern {
+    let pattern = this.#patterns.get(alike);
     if (!pattern) {
       const [name, address, target] = GAPS;
       pattern = patternOfText(this.byRules({ ...chain, name, ip: address, target }));
-      this.#patterns.set(owner.alike, pattern);
+      this.#patterns.set(alike, pattern);
     }
     return pattern;
   }

@@ -1,5 +1,5 @@
 /** What a node should hold in iptables-save's spelling, chain by chain, for the diff. */
-import type { IptablesProgram } from "../backends/iptables/index.js";
+import { ownChainsOf, type IptablesProgram } from "../backends/iptables/index.js";
 import type { ExpectedTable } from "../diff/iptables/expected.js";
 import { serviceHashOf } from "../diff/iptables/kube-chains.js";
 import { printRuleSave } from "../rulesets/iptables/print-save.js";
@@ -28,8 +28,9 @@ export function expectedTables({ tables, jumps, family }: IptablesProgram): Expe
       },
       *ownChains() {
         const texts = byChain && new ChainTexts(byChain, family);
-        for (const chains of byChain?.ownChains() ?? []) {
-          const owner = chains[0] && serviceHashOf(chains[0].owner.plan.names.cluster);
+        for (const ofPort of byChain?.ownChains() ?? []) {
+          const chains = ownChainsOf(ofPort);
+          const owner = serviceHashOf(ofPort.owner.plan.names.cluster);
           yield chains.map((chain) => ({
             name: chain.name,
             owner,

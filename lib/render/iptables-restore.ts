@@ -18,9 +18,7 @@ export function* renderIptablesRestore(program: IptablesProgram): Iterable<strin
 
 /** The lines that declare chains, one or more, the last without its newline. */
 export function declarationsOf(chains: readonly string[]): string {
-  let text = `:${chains[0]!} - [0:0]`;
-  for (let i = 1; i < chains.length; i++) text += `\n:${chains[i]!} - [0:0]`;
-  return text;
+  return `:${chains.join(" - [0:0]\n:")} - [0:0]`;
 }
 
 function textOf(rules: readonly Rule[]): string {

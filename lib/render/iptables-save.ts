@@ -1,9 +1,15 @@
 /** The whole tables nat and filter as iptables-save (1.8.9, nf_tables) prints them on a node that holds nothing else. */
-import type { IptablesProgram, OwnChain, TableProgram } from "../backends/iptables/index.js";
+import {
+  endpointChain,
+  serviceChain,
+  type IptablesProgram,
+  type OwnChain,
+  type TableProgram,
+} from "../backends/iptables/index.js";
 import { printRuleSave } from "../rulesets/iptables/print-save.js";
 import type { Rule } from "../rulesets/iptables/types.js";
 import { orderOfNames } from "../util/order-of-names.js";
-import { filled, type Pattern } from "../rulesets/iptables/chain-pattern.js";
+import { ChainRows, type ChainsInOrder } from "./chains-in-order.js";
 import { ChainTexts } from "./iptables-chain-texts.js";
 import { declarationsOf } from "./iptables-restore.js";
 
@@ -12,6 +18,9 @@ export const BUILT_IN_CHAINS: Readonly<Record<TableProgram["name"], readonly str
   filter: ["INPUT", "FORWARD", "OUTPUT"],
   nat: ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
 };
+
+/** Declarations that are put together. */
+const GROUP = 64;
 
 /**
  * The tables as a kernel would hold them after kube-proxy's first sync: built-in chains first, then the others by name.
@@ -37,49 +46,46 @@ function* savedTable(table: TableProgram, { jumps, family }: IptablesProgram): I
   for (const rules of byChain ? byChain.otherRules() : table.rules()) add(rules);
   const declared = new Set(byChain ? byChain.otherChains : [...table.chains()].flat());
   for (const { rule } of ownJumps) if (rule.target.kind === "jump") declared.add(rule.target.chain);
-  const own = byChain && new OwnChains(new ChainTexts(byChain, family));
-  for (const chains of byChain?.ownChains() ?? []) for (const chain of chains) own!.add(chain);
-  const names = [...declared, ...(own?.names ?? [])];
-  const order = orderOfNames(names);
+  const texts = byChain && new ChainTexts(byChain, family);
+  const rows = texts && new ChainRows(texts, family);
+  const printed = new Map<string, OwnChain>();
+  for (const { owner, service, endpoints } of byChain?.ownChains() ?? []) {
+    const ownNames = endpoints.chains;
+    for (const name of service) printed.set(name, serviceChain(owner, name));
+    for (const i of rows!.add(owner, endpoints))
+      printed.set(ownNames[i]!, endpointChain(owner, endpoints, ownNames, i));
+  }
+  const names = [...declared, ...printed.keys()];
+  const order = orderOfNames(names).map((i) => names[i]!);
+  const endpoints = rows?.inOrder();
+  const textOf = (chain: string) =>
+    others.get(chain) ?? (printed.has(chain) ? texts!.byRules(printed.get(chain)!) : "");
 
   yield `*${name}`;
   for (const chain of builtIn) yield `:${chain} ACCEPT [0:0]`;
-  for (let i = 0; i < order.length; i += 64) yield declarationsOf(order.slice(i, i + 64).map((j) => names[j]!));
+  yield* merged(order, endpoints, declarationOf, (from, to) => declarationsOf(endpoints!.namesOf(from, to)));
   for (const chain of builtIn) if (others.has(chain)) yield others.get(chain)!;
-  for (const i of order) {
-    const text = i < declared.size ? others.get(names[i]!) : own!.textAt(i - declared.size);
-    if (text) yield text;
-  }
+  for (const text of merged(order, endpoints, textOf, (from, to) => endpoints!.textOf(from, to)))
+    if (text !== "") yield text;
   yield "COMMIT";
 }
 
-/** Own chains in columns: hundreds of thousands are asked for in an order in which each object is far from the one before. */
-class OwnChains {
-  readonly names: string[] = [];
-  readonly #patterns: (Pattern | undefined)[] = [];
-  readonly #ips: string[] = [];
-  readonly #ports: number[] = [];
-  /** Those without a pattern. */
-  readonly #others = new Map<number, OwnChain>();
-  readonly #texts: ChainTexts;
+const declarationOf = (chain: string) => declarationsOf([chain]);
 
-  constructor(texts: ChainTexts) {
-    this.#texts = texts;
+/** What is made of chains and endpoints' chains, of the latter several at a time, in the order of the names of all. */
+function* merged(
+  chains: readonly string[],
+  endpoints: ChainsInOrder | undefined,
+  ofChain: (name: string) => string,
+  ofEndpoints: (from: number, to: number) => string,
+): Iterable<string> {
+  let from = 0;
+  const upTo = function* (end: number) {
+    for (; from < end; from = Math.min(from + GROUP, end)) yield ofEndpoints(from, Math.min(from + GROUP, end));
+  };
+  for (const name of chains) {
+    if (endpoints) yield* upTo(endpoints.countBelow(name));
+    yield ofChain(name);
   }
-
-  add(chain: OwnChain): void {
-    const pattern = this.#texts.patternOf(chain);
-    if (!pattern) this.#others.set(this.names.length, chain);
-    this.names.push(chain.name);
-    this.#patterns.push(pattern);
-    this.#ips.push(chain.ip ?? "");
-    this.#ports.push(chain.owner.port);
-  }
-
-  textAt(i: number): string {
-    const pattern = this.#patterns[i];
-    return pattern
-      ? filled(pattern, this.names[i]!, this.#ips[i]!, this.#ports[i]!)
-      : this.#texts.byRules(this.#others.get(i)!);
-  }
+  if (endpoints) yield* upTo(endpoints.length);
 }

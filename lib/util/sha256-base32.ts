@@ -35,6 +35,11 @@ export function prefixedSha256Base32(prefix: Prefix, text: string): string {
   const b = lower20(bytes, 0);
   const c = upper20(bytes, 5);
   const d = lower20(bytes, 5);
+  return written(prefix, BASE32, a, b, c, d);
+}
+
+/** Digits of 20 bits each, in an alphabet. */
+function written(prefix: Prefix, alphabet: Uint8Array, a: number, b: number, c: number, d: number): string {
   return String.fromCharCode(
     prefix[0],
     prefix[1],
@@ -45,22 +50,22 @@ export function prefixedSha256Base32(prefix: Prefix, text: string): string {
     prefix[6],
     prefix[7],
     prefix[8],
-    BASE32[a >> 15]!,
-    BASE32[(a >> 10) & 31]!,
-    BASE32[(a >> 5) & 31]!,
-    BASE32[a & 31]!,
-    BASE32[b >> 15]!,
-    BASE32[(b >> 10) & 31]!,
-    BASE32[(b >> 5) & 31]!,
-    BASE32[b & 31]!,
-    BASE32[c >> 15]!,
-    BASE32[(c >> 10) & 31]!,
-    BASE32[(c >> 5) & 31]!,
-    BASE32[c & 31]!,
-    BASE32[d >> 15]!,
-    BASE32[(d >> 10) & 31]!,
-    BASE32[(d >> 5) & 31]!,
-    BASE32[d & 31]!,
+    alphabet[a >> 15]!,
+    alphabet[(a >> 10) & 31]!,
+    alphabet[(a >> 5) & 31]!,
+    alphabet[a & 31]!,
+    alphabet[b >> 15]!,
+    alphabet[(b >> 10) & 31]!,
+    alphabet[(b >> 5) & 31]!,
+    alphabet[b & 31]!,
+    alphabet[c >> 15]!,
+    alphabet[(c >> 10) & 31]!,
+    alphabet[(c >> 5) & 31]!,
+    alphabet[c & 31]!,
+    alphabet[d >> 15]!,
+    alphabet[(d >> 10) & 31]!,
+    alphabet[(d >> 5) & 31]!,
+    alphabet[d & 31]!,
   );
 }
 
@@ -95,6 +100,13 @@ export function textOfRank(rank: number): string {
   );
 }
 
+/** A prefix and the 16 characters of two such numbers, written as one string. */
+export function prefixedTextOfRanks(prefix: Prefix, first: number, second: number): string {
+  const a = Math.floor(first / 2 ** 20);
+  const c = Math.floor(second / 2 ** 20);
+  return written(prefix, SORTED_BASE32, a, first - a * 2 ** 20, c, second - c * 2 ** 20);
+}
+
 /** The number of the 8 characters at `at`; -1 where one is none of the alphabet. */
 export function rankOfText(text: string, at: number): number {
   let upper = 0;
@@ -109,8 +121,9 @@ export function rankOfText(text: string, at: number): number {
   return upper * 2 ** 20 + lower;
 }
 
-/** Of a character in the order of the alphabet. */
+/** Of a character code in the order of the alphabet; -1 where it is none of it. */
+const PLACES = Int8Array.from({ length: 128 }, (_, code) => SORTED_BASE32.indexOf(code));
+
 function placeOfDigit(code: number): number {
-  if (code >= 65 && code <= 90) return code - 59;
-  return code >= 50 && code <= 55 ? code - 50 : -1;
+  return code < PLACES.length ? PLACES[code]! : -1;
 }

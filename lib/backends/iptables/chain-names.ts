@@ -1,5 +1,11 @@
 /** Names of kube-proxy's chains in iptables mode. */
-import { prefixedSha256Base32, sha256Base32, type Prefix } from "../../util/sha256-base32.js";
+import {
+  prefixedSha256Base32,
+  prefixedTextOfRanks,
+  rankOfText,
+  sha256Base32,
+  type Prefix,
+} from "../../util/sha256-base32.js";
 import type { ServicePort } from "../../services/types.js";
 
 export const SERVICES = "KUBE-SERVICES";
@@ -38,10 +44,22 @@ export function serviceChainNames(input: string): ServiceChainNames {
   };
 }
 
-/** "KUBE-SEP-" */
+/** What names of endpoints' chains begin with. */
+export const KUBE_SEP_TEXT = "KUBE-SEP-";
+/** The same as character codes. */
 const KUBE_SEP: Prefix = [75, 85, 66, 69, 45, 83, 69, 80, 45];
 
 /** The chain that DNATs to one endpoint. `target`: "ip:port", IPv6 in brackets. */
 export function endpointChainName(input: string, target: string): string {
   return prefixedSha256Base32(KUBE_SEP, input + target);
+}
+
+/** Half of the hash in the name of an endpoint's chain as a number, greater where the half comes later in order. */
+export function hashHalf(name: string, half: 0 | 1): number {
+  return rankOfText(name, KUBE_SEP_TEXT.length + 8 * half);
+}
+
+/** The name of an endpoint's chain with these halves. */
+export function nameOfHalves(first: number, second: number): string {
+  return prefixedTextOfRanks(KUBE_SEP, first, second);
 }

@@ -22,7 +22,7 @@ import { externalChainRules } from "./external-chain.js";
 import { filterRules } from "./filter-rules.js";
 import { firewallChainRules } from "./firewall-chain.js";
 import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
-import { ownChainsOf, rulesOfOwnChain, serviceChainsOf, type OwnChain } from "./own-chains.js";
+import { chainsOfPort, rulesOfOwnChain, serviceChainsOf, type OwnChain, type PortChains } from "./own-chains.js";
 import { forgetChainNames, planServicePort, type ServicePortPlan } from "./plan.js";
 import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
 import { forwardRules, localhostFirewallRules, masqueradeRules, nodePortTailRules } from "./static-rules.js";
@@ -39,14 +39,21 @@ export interface TableProgram {
 /** A table's chains in two sorts, so that the rules of nearly all can be made one chain at a time, in any order. */
 export interface TableByChain {
   /** Chains of one service port each, by service port. */
-  readonly ownChains: () => Iterable<readonly OwnChain[]>;
+  readonly ownChains: () => Iterable<PortChains>;
   readonly rulesOf: (chain: OwnChain) => readonly Rule[];
   readonly otherChains: readonly string[];
   /** The rules of the other chains, in the order of `rules`. */
   readonly otherRules: () => Iterable<readonly Rule[]>;
 }
 
-export type { OwnChain } from "./own-chains.js";
+export {
+  ownChainsOf,
+  endpointChain,
+  serviceChain,
+  type ChainOwner,
+  type OwnChain,
+  type PortChains,
+} from "./own-chains.js";
 
 export interface IptablesProgram {
   readonly kind: "iptables";
@@ -109,7 +116,7 @@ export function compileIptables(input: BackendInput): IptablesProgram {
     byChain: {
       *ownChains() {
         for (const plan of plans) {
-          yield ownChainsOf(plan, context);
+          yield chainsOfPort(plan, context);
           forgetChainNames(plan);
         }
       },

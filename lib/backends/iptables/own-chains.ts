@@ -2,6 +2,7 @@
 import type { Rule } from "../../rulesets/iptables/types.js";
 import type { RuleContext } from "./context.js";
 import { spreadRules } from "./dispatch-chain.js";
+import type { EndpointChains } from "./endpoint-chains.js";
 import { endpointRuleParts, pushChain, type EndpointRuleParts } from "./endpoint-chain.js";
 import { externalChainRules } from "./external-chain.js";
 import { firewallChainRules } from "./firewall-chain.js";
@@ -25,15 +26,41 @@ export interface ChainOwner extends EndpointRuleParts {
   readonly alike: string | undefined;
 }
 
-/** In the order kube-proxy declares them. */
-export function ownChainsOf(plan: ServicePortPlan, { largeCluster }: RuleContext): OwnChain[] {
+/** The chains of a service port. */
+export interface PortChains {
+  readonly owner: ChainOwner;
+  /** Names of those that are no endpoint's. */
+  readonly service: readonly string[];
+  readonly endpoints: EndpointChains;
+}
+
+export function chainsOfPort(plan: ServicePortPlan, { largeCluster }: RuleContext): PortChains {
   const sort = plan.protocol + (plan.port.affinitySeconds === undefined ? "" : " with affinity");
   // In a small cluster their comments name the service port.
   const owner: ChainOwner = { plan, alike: largeCluster ? sort : undefined, ...endpointRuleParts(plan) };
-  const own = serviceChainsOf(plan).map((name): OwnChain => ({ name, owner, ip: undefined, target: undefined }));
-  const { chains, ips, targets } = plan.reachable;
-  for (let i = 0; i < chains.length; i++) own.push({ name: chains[i]!, owner, ip: ips[i]!, target: targets?.[i] });
+  return { owner, service: serviceChainsOf(plan), endpoints: plan.reachable };
+}
+
+/** In the order kube-proxy declares them. */
+export function ownChainsOf({ owner, service, endpoints }: PortChains): OwnChain[] {
+  const own = service.map((name) => serviceChain(owner, name));
+  const names = endpoints.chains;
+  for (let i = 0; i < names.length; i++) own.push(endpointChain(owner, endpoints, names, i));
   return own;
+}
+
+export function serviceChain(owner: ChainOwner, name: string): OwnChain {
+  return { name, owner, ip: undefined, target: undefined };
+}
+
+/** `names`: those of the endpoints. */
+export function endpointChain(
+  owner: ChainOwner,
+  { ips, targets }: EndpointChains,
+  names: readonly string[],
+  i: number,
+): OwnChain {
+  return { name: names[i]!, owner, ip: ips[i]!, target: targets?.[i] };
 }
 
 /** The chains of a service port but those of its endpoints. */

@@ -2,10 +2,10 @@
 import { joinHostPort } from "../../net/ip.js";
 
 /** What stands in a gap. */
-const NAME = 0;
+export const NAME = 0;
 const ADDRESS = 1;
 /** The address with the port. */
-const TARGET = 2;
+export const TARGET = 2;
 
 /** A text with gaps: `texts` stand around them, one more than there are gaps. */
 export interface Pattern {
