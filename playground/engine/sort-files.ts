@@ -1,4 +1,4 @@
-import { groupCaptures, holdsObjects, loadCluster, splitBundles } from "../../lib/index.js";
+import { groupCaptures, holdsObjects, isCaptureFile, loadCluster, splitBundles } from "../../lib/index.js";
 import type { CapturedFile, InputFile } from "./protocol.js";
 import { sourcesOf } from "./sources.js";
 
@@ -12,7 +12,7 @@ export interface SortedFiles {
 /** Tells manifests, dumps and bundles from captures, and those of one node from another's, as `svcrules diff` does. */
 export function sortFiles(files: readonly InputFile[]): SortedFiles {
   const bundles = splitBundles(sourcesOf(files));
-  const others = bundles.others.filter((source) => !holdsObjects(source));
+  const others = bundles.others.filter(isCaptureFile);
   const objects = bundles.objects.filter(holdsObjects);
   const names = loadCluster(objects, { keepValid: true }).cluster.nodes.map(({ metadata }) => metadata.name);
   const nodeOf = new Map<string, string | undefined>();

@@ -33,3 +33,14 @@ test("manifests and captures come out of a packed tar, a zip and a compressed fi
     { name: "plain.yaml", text: SERVICE },
   ]);
 });
+
+test("UTF-16 is read as the command line does", async () => {
+  const little = Buffer.from("\ufeffkind: Service\n", "utf16le");
+  const { files, problems } = await unpack([
+    { name: "little.yaml", bytes: little },
+    { name: "big.yaml", bytes: Buffer.from(little).swap16() },
+    { name: "packed.yaml.gz", bytes: gzipSync(little) },
+  ]);
+  expect(problems).toEqual([]);
+  expect(files.map(({ text }) => text)).toEqual([SERVICE, SERVICE, SERVICE]);
+});

@@ -47,12 +47,19 @@ export async function unpack(packed: readonly PackedFile[]): Promise<Unpacked> {
 
 function problemOf(bytes: Uint8Array, isArchive: boolean): string | undefined {
   if (bytes.length > MOST_BYTES) return `it has more than ${MOST_BYTES >> 20} MB; ${REMEDY}`;
-  if (isArchive || !bytes.subarray(0, 1024).includes(0)) return undefined;
+  if (isArchive || encodingOf(bytes) !== "utf-8" || !bytes.subarray(0, 1024).includes(0)) return undefined;
   return "it is neither text nor a tar, gzip or zip archive";
 }
 
 function textOf({ name, size, read }: Source): InputFile {
-  return { name, text: new TextDecoder().decode(read(0, size)) };
+  const bytes = read(0, size);
+  return { name, text: new TextDecoder(encodingOf(bytes)).decode(bytes) };
+}
+
+/** UTF-16, as PowerShell writes it, is known by its mark. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }
 
 function createPacker(): Packer {
