@@ -92,11 +92,10 @@ export function planServicePort(
   };
 }
 
-/** The chain of the endpoint at `i` of `chained`. */
-export function endpointChain(plan: ServicePortPlan, i: number): EndpointChain {
-  const { columns, first, stem } = plan.chained!;
-  const k = first + i;
-  return endpointChainOf(plan, columns.baseAt(k, stem), columns.ips[k]!, columns.ports[k]!);
+/** What follows "endpoint-" and "affinity-" in the names of the endpoint at `i` of `chained`. */
+export function endpointBase({ chained }: ServicePortPlan, i: number): string {
+  const { columns, first, stem } = chained!;
+  return columns.baseAt(first + i, stem);
 }
 
 /** `base`: what follows "endpoint-" and "affinity-" in names. */

@@ -8,8 +8,8 @@ import type {
   VerdictMapEntry,
 } from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
-import { MARK_FOR_MASQUERADE } from "./names.js";
-import { endpointChain, type EndpointChain, type PolicyTargets, type ServicePortPlan } from "./plan.js";
+import { AFFINITY_PREFIX, ENDPOINT_PREFIX, MARK_FOR_MASQUERADE } from "./names.js";
+import { endpointBase, type PolicyTargets, type ServicePortPlan } from "./plan.js";
 import { goTo, inSet, jump, literal, match, matchProtocol, payload, rule } from "./statements.js";
 
 /** The rules of one policy chain. `targets`: of that policy, in order. */
@@ -23,13 +23,17 @@ export function policyChainRules(
   const rules: NftRule[] = [];
   const masquerade = clusterIPMasquerade(chain, plan, context);
   if (masquerade) rules.push(rule(chain, masquerade, undefined, origin));
-  const chains = targets.kind === "chains" ? targets.chains.map((i) => endpointChain(plan, i)) : [];
-  for (const { name, affinitySet } of chains)
-    if (affinitySet !== undefined)
-      rules.push(rule(chain, [inSet(context.saddr, affinitySet), goTo(name)], undefined, origin));
-  const statements =
-    targets.kind === "chains" ? balanceChains(chains) : balanceTargets(targets.addresses, plan, context);
-  rules.push(rule(chain, statements, undefined, origin));
+  if (targets.kind === "endpoints") {
+    rules.push(rule(chain, balanceTargets(targets.addresses, plan, context), undefined, origin));
+    return rules;
+  }
+  const bases = targets.chains.map((i) => endpointBase(plan, i));
+  if (plan.port.affinitySeconds !== undefined)
+    for (const base of bases) {
+      const isKnown = inSet(context.saddr, AFFINITY_PREFIX + base);
+      rules.push(rule(chain, [isKnown, goTo(ENDPOINT_PREFIX + base)], undefined, origin));
+    }
+  rules.push(rule(chain, balanceChains(bases), undefined, origin));
   return rules;
 }
 
@@ -39,12 +43,13 @@ const evenChoice = (among: number): Expression => ({ kind: "numgen", mode: "rand
 const INDEXES: Value[] = [];
 const indexKey = (i: number): Value => (INDEXES[i] ??= literal(i));
 
-function balanceChains(chains: readonly EndpointChain[]): Statement[] {
-  const entries = chains.map(({ name }, i): VerdictMapEntry => ({
+/** `bases`: of the endpoints' names. */
+function balanceChains(bases: readonly string[]): Statement[] {
+  const entries = bases.map((base, i): VerdictMapEntry => ({
     key: indexKey(i),
-    verdict: { kind: "goto", chain: name },
+    verdict: { kind: "goto", chain: ENDPOINT_PREFIX + base },
   }));
-  return [{ kind: "vmap", key: evenChoice(chains.length), map: { entries } }];
+  return [{ kind: "vmap", key: evenChoice(bases.length), map: { entries } }];
 }
 
 /** Straight to the endpoints, without chains of theirs. */
