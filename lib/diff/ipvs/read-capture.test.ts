@@ -85,3 +85,19 @@ describe("files of one node", () => {
     expect(hostAddresses(undefined)).toBeUndefined();
   });
 });
+
+describe("tables of nft in the file", () => {
+  const table = "table ip nat {\n\tchain A {\n\t\tcounter packets 0 bytes 0 jump B\n\t}\n}\n";
+  const addresses = "2: kube-ipvs0    inet 10.0.0.1/32 scope global kube-ipvs0\n";
+  test.each([
+    ["behind a listing", `${addresses}${table}`],
+    ["in front of one", `${table}${table}${addresses}`],
+    ["behind rules of iptables", `*nat\n:A - [0:0]\nCOMMIT\n${table}${addresses}`],
+    ["as JSON", `${addresses}{"nftables": [{"metainfo": {"version": "1.0.6"}}]}\n`],
+  ])("are passed over, lines beside them are not: %s", (_, text) => {
+    const { capture, diagnostics } = read(text);
+    expect(diagnostics).toEqual([]);
+    expect(capture.interfaces).toHaveLength(1);
+    expect(read(`${addresses}${table}no line\n`).diagnostics).toMatchObject([{ code: "unreadable-line" }]);
+  });
+});

@@ -120,10 +120,20 @@ const COLORS = /\u001b\[[0-9;]*m/g;
 /** Lines of iptables tools. */
 const RULES = /^(\*[a-z]+|:[A-Z]|(\[\d+:\d+\] )?-[ANP] [A-Z]|Chain [A-Z])/m;
 
+/** How a table of nft begins: it tells nothing of virtual servers. A line of its JSON is whole. */
+const NFT_TABLE = /^table (ip6?|inet|arp|bridge|netdev) \S+ ?\{/;
+const NFT_JSON = /^\{ ?"nftables"/;
+
 /** Lines between listings that no tool printed, such as a shell's prompt. */
 function strayLines(listing: Listing, strange: StrangeLines): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
+  let isInTable = false;
   forEachLine(listing, (line, number) => {
+    if (NFT_JSON.test(line)) return;
+    if (isInTable || NFT_TABLE.test(line)) {
+      isInTable = !line.startsWith("}");
+      return;
+    }
     if (!/^\s*(#.*)?$|^(```|~~~)/.test(line) && !strange.take(line, number))
       diagnostics.push(unreadableLine({ file: listing.file, line: number }, "a text that is no listing", line));
   });

@@ -22,3 +22,19 @@ test.each([
   const { foreign } = parseNftList(sourceFromText("node.txt", text));
   expect(foreign.map(({ name, entries }) => [name, entries])).toEqual([["nat", ["PREROUTING"]]]);
 });
+
+test("output of the other tools beside the listing is passed over, and nothing else", () => {
+  const others = [
+    "-A -t 10.0.0.1:80 -s rr",
+    "-a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 1",
+    "TCP  10.0.0.1:80 rr",
+    "  -> 10.1.0.1:80                  Masq    1      0          0",
+    "create KUBE-CLUSTER-IP hash:ip,port family inet",
+    "add KUBE-CLUSTER-IP 10.0.0.1,tcp:80",
+    "10.0.0.1,tcp:80",
+  ];
+  const table = "table ip nat {\n}\n";
+  const codesOf = (text: string) => parseNftList(sourceFromText("node.txt", text)).diagnostics.map(({ code }) => code);
+  expect(codesOf(`${others.join("\n")}\n${table}`)).toEqual([]);
+  expect(codesOf(`10.0.0.1 . tcp . 80 : goto x\n${table}`)).toEqual(["unreadable-line"]);
+});
