@@ -176,6 +176,7 @@ describe("what is no object", () => {
     ["- a\n- b\n", "warning not-an-object"],
     ["image: nginx\nreplicas: 3\n", "warning not-an-object"],
     ["apiVersion: v1\nmetadata: {name: a}\n", "error object-without-kind"],
+    ['{"kind":"Table","apiVersion":"meta.k8s.io/v1","rows":[{"cells":["a"]}]}', "error kubectl-table"],
     ["kind: Service\nmetadata: {name: a}\n", "error object-without-kind"],
     ["apiVersion: v1\nkind: 7\n", "error object-without-kind"],
     ["kind: List\napiVersion: v1\nitems: {}\n", "error not-an-object"],

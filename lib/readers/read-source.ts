@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { detectContent, type Content } from "./detect-content.js";
 import { readJSON } from "./json/read-json.js";
+import { kubectlTable } from "./kubectl-table.js";
 import { forDump } from "./lenient-sink.js";
 import { modeOfLog } from "./log-block.js";
 import type { ReaderSink } from "./sink.js";
@@ -124,15 +125,5 @@ function notText(source: Source, content: Extract<Content, { kind: "binary" | "t
       message: `this is no text: there is a NUL byte at offset ${content.at}`,
       at: { file: source.name },
     };
-  return {
-    code: "kubectl-table",
-    severity: "error",
-    message: "this is a table for people; objects are needed as YAML or JSON",
-    at: { source, start: content.start, end: content.end },
-    notes: [
-      "kubectl get nodes,namespaces -o json",
-      "kubectl get svc,pods,endpoints,endpointslices,networkpolicies -A -o json",
-      "kubectl -n kube-system get cm kube-proxy -o json",
-    ],
-  };
+  return kubectlTable({ source, start: content.start, end: content.end });
 }

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { FieldPath, Origin } from "../source/origin.js";
 import { inferKind, type TypeMeta } from "./infer-kind.js";
+import { isServerTable, kubectlTable } from "./kubectl-table.js";
 import type { RawObject, ReaderSink } from "./sink.js";
 import { isRecord } from "../util/is-record.js";
 import { unrenderedObject } from "./unrendered.js";
@@ -66,6 +67,7 @@ function unwrapFields(fields: Fields, origin: Origin, context: UnwrapContext, de
     );
     return;
   }
+  if (isServerTable(kind, apiVersion)) return sink.diagnostic(kubectlTable(placeOf(origin)));
   const source = unrenderedObject(fields, kind, apiVersion, origin);
   if (source) return sink.diagnostic(source);
   const type = typeOf(fields, kind, apiVersion, origin, context);
@@ -164,7 +166,11 @@ function ownString(fields: Fields, field: string): string | undefined {
 }
 
 function at(origin: Origin, code: Diagnostic["code"], severity: Diagnostic["severity"], message: string): Diagnostic {
-  return { code, severity, message, at: { origin: { ...origin, path: [] }, path: origin.path } };
+  return { code, severity, message, at: placeOf(origin) };
+}
+
+function placeOf(origin: Origin) {
+  return { origin: { ...origin, path: [] }, path: origin.path };
 }
 
 /** What a value is, in the user's words. */
