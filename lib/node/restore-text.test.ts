@@ -19,6 +19,17 @@ const IPV6 = listOf(...["1", "2", "3"].map((n) => item(`web-${n}`, `"fd00::${n}0
 
 const captured = (text: string | undefined) => [sourceFromText("node.txt", text!)];
 
+/** A thousand endpoints, with which kube-proxy leaves comments out, so that their chains are alike. */
+const LARGE = listOf(
+  ...["1", "2", "3"].map((n) => {
+    const more = Array.from({ length: 400 }, (_, i) => `{addresses: ["10.24${n}.${i >> 8}.${i & 255 || 1}"]}`);
+    return item(`web-${n}`, `10.96.0.${n}0`, `10.250.0.${n}`).replace(
+      /endpoints: .*/,
+      `endpoints: [${more.join(", ")}]`,
+    );
+  }),
+);
+
 describe("a text for iptables-restore in the place of a capture", () => {
   test.each([
     ["IPv4", IPV4, "ipv4"],
@@ -47,5 +58,23 @@ describe("a text for iptables-restore in the place of a capture", () => {
     const { report, diagnostics } = await diff(IPV4, captured(edit(text!)));
     expect(report?.identical).not.toBe(true);
     expect(diagnostics.map(({ code }) => code)).not.toContain("capture-is-restore-text");
+  });
+
+  test("of a large cluster has the differences of the capture, at lines of the file", async () => {
+    const broken = (text: string) =>
+      text.replaceAll(/^-A KUBE-SERVICES .*10\.96\.0\.20.*$/gm, (l) => l.replaceAll("tcp", "udp"));
+    const changesOf = async (format: "restore" | "save") => {
+      const { text } = await compile(LARGE, { format });
+      const { report } = await diff(LARGE, captured(broken(text!)));
+      return report!.changes.filter(({ kind }) => kind !== "jump-missing");
+    };
+    const ofRestore = await changesOf("restore");
+    const ofSave = await changesOf("save");
+    const told = (changes: typeof ofSave) =>
+      changes.map(({ kind, severity, message, expected, actual }) => ({ kind, severity, message, expected, actual }));
+    expect(told(ofRestore)).toEqual(told(ofSave));
+    const odd = ofRestore.filter(({ kind }) => kind === "unknown-rule");
+    expect(odd.length).toBeGreaterThan(0);
+    for (const { at } of odd) expect(at).toMatchObject({ file: "node.txt" });
   });
 });

@@ -43,7 +43,10 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 
 type Difference = Pick<ChainDifference, "missing" | "extra" | "duplicates" | "reordered">;
 
+const NO_DIFFERENCE: Difference = { missing: [], extra: [], duplicates: [], reordered: false };
+
 function compareOrdered(wanted: readonly KubeRule[], held: readonly KubeRule[]): Difference {
+  if (sameMeanings(wanted, held)) return NO_DIFFERENCE;
   const difference = compareSets(wanted, held);
   const common = (rules: readonly KubeRule[], others: readonly KubeRule[]) => {
     const known = new Set(others.map((rule) => rule.meaning));
@@ -52,6 +55,12 @@ function compareOrdered(wanted: readonly KubeRule[], held: readonly KubeRule[]):
   const order = common(wanted, held);
   const actualOrder = common(held, wanted);
   return { ...difference, reordered: order.some((meaning, i) => actualOrder[i] !== meaning) };
+}
+
+/** Whether the rules mean the same one by one, as those of a capture that is spelled otherwise throughout do. */
+function sameMeanings(a: readonly KubeRule[], b: readonly KubeRule[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(({ meaning, countsOnly }, i) => meaning === b[i]!.meaning && countsOnly === b[i]!.countsOnly);
 }
 
 /** Rules compared by meaning, as multisets. */

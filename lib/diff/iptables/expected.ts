@@ -55,7 +55,8 @@ function matchTable(expected: ExpectedTable, actual: SideTable | undefined): Sid
         endpointOwners.set(name, owner);
     }
   }
-  return { name: expected.name, chains, endpointOwners };
+  // Lines of chains that are the same object on both sides, and read once for both, stand in the capture's file.
+  return { name: expected.name, chains, endpointOwners, ...(actual?.file !== undefined && { file: actual.file }) };
 }
 
 function linesByChain({ lineChains, eachLine }: ExpectedTable): Map<string, string[]> {

@@ -5,6 +5,9 @@ import { filledNames } from "./capture.js";
 import { CaptureBuilder } from "./capture-builder.js";
 import { filled, ipv4Of, ipv4Text, patternOfLines, portAt, type Pattern } from "./chain-pattern.js";
 import { ChainTable } from "./chain-table.js";
+import { normalizeRule } from "./normalize.js";
+import { parseRule } from "./parse-rule.js";
+import { printRuleSave } from "./print-save.js";
 
 const ADDRESSES = [
   "10.0.0.1",
@@ -22,7 +25,7 @@ interface Drawn {
   readonly name: string;
   readonly ip: string;
   readonly port: string;
-  readonly kind: "tcp" | "udp" | "affinity" | "comment" | "dispatch";
+  readonly kind: "tcp" | "udp" | "affinity" | "comment" | "dispatch" | "written" | "written affinity";
   /** What is not as kube-proxy writes it. */
   readonly odd: "" | "other address" | "other name" | "one more rule" | "no second rule" | "CR" | "counters" | "upper";
 }
@@ -32,9 +35,13 @@ function linesOf({ name, ip, port, kind, odd }: Drawn): string[] {
   const protocol = kind === "udp" ? "udp" : "tcp";
   const recent = kind === "affinity" ? ` -m recent --set --name ${name} --mask 255.255.255.255 --rsource` : "";
   const address = odd === "other address" ? "10.0.0.2" : ip;
-  const target = `-p ${protocol}${recent}${comment} -m ${protocol} -j DNAT --to-destination ${address}:${port}`;
+  // As kube-proxy writes it.
+  const set = kind === "written affinity" ? `-m recent --name ${name} --set ` : "";
+  const isWritten = kind === "written" || kind === "written affinity";
+  const saved = `-p ${protocol}${recent}${comment} -m ${protocol} -j DNAT --to-destination ${address}:${port}`;
+  const target = isWritten ? `${set}-m tcp -p tcp -j DNAT --to-destination ${address}:${port}` : saved;
   const lines = [
-    `-A ${name} -s ${ip}/32${comment} -j KUBE-MARK-MASQ`,
+    `-A ${name} -s ${ip}${isWritten ? "" : "/32"}${comment} -j KUBE-MARK-MASQ`,
     `-A ${odd === "other name" ? "KUBE-SEP-1" : name} ${odd === "upper" ? target.toUpperCase() : target}`,
   ];
   if (kind === "dispatch") return [`-A ${name} -m statistic --mode random --probability 0.5 -j A`, `-A ${name} -j B`];
@@ -72,14 +79,19 @@ const captures = fc.record({
     { weight: 4, arbitrary: fc.uniqueArray(drawn, { minLength: 10, maxLength: 40, selector: ({ name }) => name }) },
     fc.array(drawn, { maxLength: 40 }),
   ),
+  spelling: fc.constantFrom("saved", "saved", "saved", "written", "written", "mixed"),
   undeclared: mostly(-1, 0, 5),
   shuffled: mostly(-1, 3, 8),
   end: mostly("COMMIT\n", "", "COMMIT", "# a comment\n\nCOMMIT\n*mangle\n:KUBE-SEP-1 - [0:0]\nCOMMIT\n"),
   openEnd: mostly(0, 1, 20),
 });
 
+const WRITTEN: Partial<Record<Drawn["kind"], Drawn["kind"]>> = { tcp: "written", affinity: "written affinity" };
+
 function textOf(capture: typeof captures extends fc.Arbitrary<infer T> ? T : never): string {
-  const { chains, undeclared, shuffled, end, openEnd } = capture;
+  const { spelling, undeclared, shuffled, end, openEnd } = capture;
+  const isWritten = (i: number) => spelling === "written" || (spelling === "mixed" && i % 3 > 0);
+  const chains = capture.chains.map((own, i) => (isWritten(i) ? { ...own, kind: WRITTEN[own.kind] ?? own.kind } : own));
   const names = [...new Set(chains.map(({ name }) => name))].filter((_, i) => i !== undeclared);
   const rules = chains.flatMap(linesOf);
   if (shuffled >= 0) rules.push(...rules.splice(0, shuffled));
@@ -103,9 +115,19 @@ function read(text: string, cuts: (line: number) => boolean, keepsCounters = tru
   return builder.finish();
 }
 
+/** Rules in iptables-save's spelling; those that cannot be read stay. */
+function savedOf(lines: string): string {
+  const saved = lines.split("\n").map((line) => {
+    const parsed = parseRule(line);
+    return "problem" in parsed ? line : printRuleSave(normalizeRule(parsed.rule, "IPv4"), "IPv4");
+  });
+  return saved.join("\n");
+}
+
 describe("chains that are alike", () => {
   test("are read as line by line, where nothing is alike, whatever stands in them and wherever pieces end", () => {
     let patterns = 0;
+    let written = 0;
     fc.assert(
       fc.property(captures, fc.constantFrom(0, 0, 3, 8, 30), (capture, length) => {
         const text = textOf(capture);
@@ -125,8 +147,11 @@ describe("chains that are alike", () => {
             const found = own.placeHolding?.(name, lines) ?? -1;
             expect([place, -1]).toContain(found);
             expect(own.placeHolding?.(name, `${lines} `)).toBe(-1);
-            const pattern = patternOfLines(lines, name);
-            if (pattern) patterns += expectFilled(own, name, place, pattern, lines);
+            const pattern = patternOfLines(savedOf(lines), name);
+            if (!pattern) continue;
+            const count = expectFilled(own, name, place, pattern, lines);
+            patterns += count;
+            if (savedOf(lines) !== lines) written += count;
           }
           for (const [name, chain] of expected) {
             const { texts, lines, size, index, policy, counters, ruleCounters } = own.get(name)!;
@@ -145,6 +170,7 @@ describe("chains that are alike", () => {
       { numRuns: fuzzRuns(400) },
     );
     expect(patterns).toBeGreaterThan(200);
+    expect(written).toBeGreaterThan(50);
   });
 
   /** Found as filled, and not as filled with anything else; how often it was found. */

@@ -10,6 +10,9 @@ import {
   samePattern,
   type Pattern,
 } from "./chain-pattern.js";
+import { normalizeRule } from "./normalize.js";
+import { parseRule } from "./parse-rule.js";
+import { printRuleSave } from "./print-save.js";
 
 /** Protocols with and without affinity, and some more. */
 const MOST_PATTERNS = 8;
@@ -20,6 +23,8 @@ const HITS_FOR_A_MISS = 4;
 interface Known {
   readonly number: number;
   readonly pattern: Pattern;
+  /** The same in iptables-save's spelling. */
+  readonly saved: Pattern;
   readonly lineCount: number;
   readonly matcher: RegExp;
   hits: number;
@@ -47,7 +52,9 @@ export class AlikeChains {
     this.misses++;
     if (patterns.length === MOST_PATTERNS || patterns.some((known) => samePattern(known.pattern, pattern))) return;
     const lineCount = lines.split("\n").length;
-    const known = { number: patterns.length, pattern, lineCount, matcher: matcherOf(pattern), hits: 0 };
+    // One that cannot be read is nobody's, whatever its text.
+    const saved = savedPattern(lines, name) ?? pattern;
+    const known = { number: patterns.length, pattern, saved, lineCount, matcher: matcherOf(pattern), hits: 0 };
     patterns.push(known);
     this.ranked.push(known);
   }
@@ -71,10 +78,11 @@ export class AlikeChains {
       const { texts } = pattern;
       const end = matcher.lastIndex;
       const address = ipv4At(text, nameEnd + texts[1]!.length);
-      // Behind it comes "/32", unless there are more numbers in it than four.
-      const isWhole = text.charCodeAt(endOfNumber()) === 47;
+      // Behind it comes what follows in the pattern, unless there are more numbers in it than four.
+      const isWhole = text.startsWith(texts[2]!, endOfNumber());
       const port = portAt(text, text.lastIndexOf(":", end - texts.at(-1)!.length) + 1);
-      if (address < 0 || port < 0 || !isWhole) return -1;
+      // As a network, 0.0.0.0 may be spelled in ways of its own.
+      if (address <= 0 || port < 0 || !isWhole) return -1;
       this.address = address | 0;
       this.port = port;
       this.end = end;
@@ -95,13 +103,24 @@ export class AlikeChains {
     return filled(this.patterns[number]!.pattern, name, ipv4Text(address), port);
   }
 
-  /** The number of an equal pattern; -1 where there is none. To be asked when all chains are read. */
+  /** The number of one that says the same as this pattern in iptables-save's spelling; -1: none. To be asked when all chains are read. */
   numberOf(pattern: Pattern): number {
     let number = this.numbers.get(pattern);
     if (number === undefined) {
-      number = this.patterns.findIndex((known) => samePattern(known.pattern, pattern));
+      number = this.patterns.findIndex(({ saved }) => samePattern(saved, pattern));
       this.numbers.set(pattern, number);
     }
     return number;
   }
+}
+
+/** The pattern of these lines in iptables-save's spelling. */
+function savedPattern(lines: string, name: string): Pattern | undefined {
+  const saved: string[] = [];
+  for (const line of lines.split("\n")) {
+    const parsed = parseRule(line);
+    if ("problem" in parsed) return undefined;
+    saved.push(printRuleSave(normalizeRule(parsed.rule, "IPv4"), "IPv4"));
+  }
+  return patternOfLines(saved.join("\n"), name);
 }

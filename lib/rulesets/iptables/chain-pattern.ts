@@ -51,14 +51,16 @@ const LONGEST_TEXT = 2000;
 const LONGEST_NAME = 64;
 
 /**
- * The pattern of a chain that sends to an IPv4 address and port, of its lines as iptables-save prints them; undefined where
- * it does not. Filled with the chain's own name, address and port it is these lines again.
+ * The pattern of a chain that sends to an IPv4 address and port, of its lines as iptables-save prints or kube-proxy writes
+ * them; undefined where it does not. Filled with the chain's own name, address and port it is these lines again.
  */
 export function patternOfLines(lines: string, name: string): Pattern | undefined {
   if (lines.length > LONGEST_TEXT || name.length > LONGEST_NAME) return undefined;
   const found = TARGET_OPTION.exec(lines);
   if (!found) return undefined;
   const [, ip, port] = found as unknown as [string, string, string];
+  // Most chains that send somewhere else name no address twice.
+  if (!lines.includes(` ${ip}/32 `) && !lines.includes(` ${ip} `)) return undefined;
   const texts: string[] = [];
   const gaps: number[] = [];
   let text = "";
@@ -73,6 +75,7 @@ export function patternOfLines(lines: string, name: string): Pattern | undefined
       text += j > 0 ? " " : i > 0 ? "\n" : "";
       if (word === name) leave(NAME, "");
       else if (word === `${ip}/32`) leave(ADDRESS, "/32");
+      else if (word === ip) leave(ADDRESS, "");
       else if (word === `${ip}:${port}`) leave(TARGET, "");
       else text += word;
     }
