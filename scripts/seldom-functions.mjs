@@ -1,6 +1,7 @@
 // Puts functions of the first script that a small compile does not call (most of them) into functions of their own, which
 // are started by the first call of one of them: V8 makes every function of a scope whenever the scope is started, and names it,
-// also those that are never called. Which are called is found out by running the script.
+// also those that are never called. Which are called is found out by running the script. Constants that they alone read go
+// with them.
 import { Session } from "node:inspector/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -24,6 +25,9 @@ const ALWAYS = [
   "makeFdWriter",
   "isStdoutClosed",
   "isNullForBoth",
+  "environmentOf",
+  "wasShell",
+  "placeInTable",
 ];
 const FILENAME = "/first-script.js";
 
@@ -136,6 +140,61 @@ function setsOf(declared, calls) {
   return sets;
 }
 
+const GROUP = /^startGroup\d+$/;
+
+/** Whether an expression makes the same wherever it stands, and does nothing else. */
+function isConstant(node) {
+  if (IS_FUNCTION.test(node.type)) return true;
+  switch (node.type) {
+    case "Literal":
+      return true;
+    case "UnaryExpression":
+      return node.argument.type === "Literal";
+    case "TemplateLiteral":
+      return node.expressions.length === 0;
+    case "ArrayExpression":
+      return node.elements.every((item) => item && isConstant(item));
+    case "ObjectExpression":
+      return node.properties.every(({ type, computed, value }) => {
+        return type === "Property" && !computed && isConstant(value);
+      });
+    case "NewExpression":
+      return /^(?:Map|Set)$/.test(node.callee.name) && node.arguments.every(isConstant);
+    default:
+      return false;
+  }
+}
+
+/** The constants that groups of modules make when they start (start-groups.mjs), with each place where one is named. */
+function startedConstants(outer) {
+  const constants = new Map();
+  const statements = outer.body.body.flatMap(({ id, body }) => (GROUP.test(id?.name) ? body.body : []));
+  for (const { expression } of statements)
+    for (const node of expression?.expressions ?? [expression])
+      if (node?.type === "AssignmentExpression" && node.operator === "=" && isConstant(node.right))
+        constants.set(node.left.name, { node, bound: 0, places: [], hasThis: false });
+  walk(outer, (node, parent, key, functions) => {
+    for (const name of boundBy(node)) if (constants.has(name)) constants.get(name).bound++;
+    if (node.type !== "Identifier" || isName(parent, key) || key === "id") return;
+    const constant = constants.get(node.name);
+    if (constant && parent !== constant.node) constant.places.push(functions);
+  });
+  for (const constant of constants.values())
+    walk(constant.node, ({ type }) => (constant.hasThis ||= type === "ThisExpression"));
+  return constants;
+}
+
+/** Those constants that only functions which no run calls read, with the number of their set: moved from larger runs they cost memory. */
+function setsOfConstants(constants, sets) {
+  const moved = new Map();
+  for (const [name, { bound, places, hasThis }] of constants) {
+    const [set, ...others] = new Set(places.map((functions) => sets.get(functions[1]?.id?.name)));
+    // Declared and assigned, no more.
+    if (bound === 2 && !hasThis && set === RUNS.length && others.length === 0) moved.set(name, set);
+  }
+  return moved;
+}
+
 /** `text`: of the first script, a function in brackets. Calls of what is set aside are the same, only later. */
 export async function setSeldomFunctionsAside(root, text) {
   const calls = await firstCalls(root, text);
@@ -156,7 +215,14 @@ export async function setSeldomFunctionsAside(root, text) {
     }
   }
   changes.sort((a, b) => a.start - b.start);
-  return withSets(text, outer, declared, sets, changes, handed);
+  const constants = startedConstants(outer);
+  const moved = [
+    ...[...sets].map(([name, set]) => ({ set, node: declared.get(name).node, word: "", left: "" })),
+    ...[...setsOfConstants(constants, sets)].map(([name, set]) => {
+      return { set, node: constants.get(name).node, word: "var ", left: "0" };
+    }),
+  ].sort((a, b) => a.node.start - b.node.start);
+  return withSets(text, outer, moved, changes, handed);
 }
 
 /** The text between two places with the changes made. */
@@ -170,14 +236,14 @@ function changed(text, changes, from, to) {
   return out + text.slice(at, to);
 }
 
-function withSets(text, outer, declared, sets, changes, handed) {
+/** `moved`: what goes to a set, in order, with what stands before it there and what is left in its place. */
+function withSets(text, outer, moved, changes, handed) {
   const parts = new Map();
   let main = "";
   let at = outer.body.start + 1;
-  for (const [name, { node }] of declared) {
-    if (!sets.has(name)) continue;
-    main += changed(text, changes, at, node.start);
-    parts.set(sets.get(name), (parts.get(sets.get(name)) ?? "") + changed(text, changes, node.start, node.end));
+  for (const { set, node, word, left } of moved) {
+    main += changed(text, changes, at, node.start) + left;
+    parts.set(set, `${parts.get(set) ?? ""}${word}${changed(text, changes, node.start, node.end)};`);
     at = node.end;
   }
   main += changed(text, changes, at, text.length);
