@@ -19,10 +19,10 @@ export const KNOWN_RELEASES: ReleaseTable = { rows: RELEASE_ROWS, gates: GATES }
 
 /** A version without patch is the newest patch of its minor. */
 function factsOf({ minor, patch = Infinity }: KubeVersion, rows: readonly ReleaseRow[]): ReleaseFacts {
-  let facts = FIRST_RELEASE.facts;
-  for (const row of rows)
-    if (row.minor < minor || (row.minor === minor && (row.patch ?? 0) <= patch)) facts = { ...facts, ...row.changes };
-  return facts;
+  const changes = rows
+    .filter((row) => row.minor < minor || (row.minor === minor && (row.patch ?? 0) <= patch))
+    .map((row) => row.changes);
+  return Object.assign({ ...FIRST_RELEASE.facts }, ...changes) as ReleaseFacts;
 }
 
 /**

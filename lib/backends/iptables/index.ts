@@ -21,7 +21,7 @@ import { endpointRules } from "./endpoint-chain.js";
 import { externalChainRules } from "./external-chain.js";
 import { filterRules } from "./filter-rules.js";
 import { firewallChainRules } from "./firewall-chain.js";
-import { BUILT_IN_JUMPS, type Jump } from "./jumps.js";
+import { builtInJumps, type Jump } from "./jumps.js";
 import { chainsOfPort, rulesOfOwnChain, serviceChainsOf, type OwnChain, type PortChains } from "./own-chains.js";
 import { forgetChainNames, planServicePort, type ServicePortPlan } from "./plan.js";
 import { captureRules, clusterIPMasqueradeRules } from "./service-capture.js";
@@ -134,7 +134,9 @@ export function compileIptables(input: BackendInput): IptablesProgram {
     family: input.family,
     largeCluster: context.largeCluster,
     tables: [filter, nat],
-    jumps: BUILT_IN_JUMPS,
+    get jumps() {
+      return builtInJumps();
+    },
     plans,
   };
 }

@@ -27,7 +27,7 @@ function row(table: TableName, from: string, to: string, text: string | undefine
  * In the order they are made; each is put in front of the earlier ones of its chain.
  * Source: kube-proxy pkg/proxy/iptables/proxier.go, the jump chains; same in every release known, both families.
  */
-export const BUILT_IN_JUMPS: readonly Jump[] = [
+const makeJumps = (): readonly Jump[] => [
   row("filter", "INPUT", EXTERNAL_SERVICES, "kubernetes externally-visible service portals", true),
   row("filter", "FORWARD", EXTERNAL_SERVICES, "kubernetes externally-visible service portals", true),
   row("filter", "INPUT", NODEPORTS, "kubernetes health check service ports"),
@@ -43,3 +43,10 @@ export const BUILT_IN_JUMPS: readonly Jump[] = [
   row("filter", "INPUT", FIREWALL, undefined),
   row("filter", "OUTPUT", FIREWALL, undefined),
 ];
+
+let made: readonly Jump[] | undefined;
+
+/** Made when they are asked for: the restore document has none of them. */
+export function builtInJumps(): readonly Jump[] {
+  return (made ??= makeJumps());
+}

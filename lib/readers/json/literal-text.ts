@@ -5,9 +5,9 @@
 import { BACKSLASH, QUOTE } from "./punctuation.js";
 
 /** Literal bytes: printable ASCII but quotes and backslashes. */
-const IS_LITERAL = Uint8Array.from({ length: 256 }, (_, c) =>
-  Number(c >= 0x20 && c < 0x7f && c !== QUOTE && c !== BACKSLASH),
-);
+const IS_LITERAL = new Uint8Array(256).fill(1, 0x20, 0x7f);
+IS_LITERAL[QUOTE] = 0;
+IS_LITERAL[BACKSLASH] = 0;
 
 /** The byte at the index, -1 past the end. */
 export function byteAt(bytes: Uint8Array, at: number): number {

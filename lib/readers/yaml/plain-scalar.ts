@@ -1,13 +1,12 @@
 /** The value of an unquoted YAML scalar. */
 
-const WORDS: ReadonlyMap<string, null | boolean | number> = new Map<string, null | boolean | number>([
-  ...["", "~", "null", "Null", "NULL"].map((text) => [text, null] as const),
-  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map((text) => [text, true] as const),
-  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map((text) => [text, false] as const),
-  ...[".nan", ".NaN", ".NAN"].map((text) => [text, NaN] as const),
-  ...[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"].map((text) => [text, Infinity] as const),
-  ...["-.inf", "-.Inf", "-.INF"].map((text) => [text, -Infinity] as const),
-]);
+const WORDS = new Map<string, null | boolean | number>();
+for (const text of ["", "~", "null", "Null", "NULL"]) WORDS.set(text, null);
+for (const text of ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"]) WORDS.set(text, true);
+for (const text of ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"]) WORDS.set(text, false);
+for (const text of [".nan", ".NaN", ".NAN"]) WORDS.set(text, NaN);
+for (const text of [".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"]) WORDS.set(text, Infinity);
+for (const text of ["-.inf", "-.Inf", "-.INF"]) WORDS.set(text, -Infinity);
 
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]([0-7]+)|0([0-7]+)|(0|[1-9][0-9]*))$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;

@@ -16,22 +16,26 @@ const NAMES: Readonly<Record<string, string>> = {
   "136": "udplite",
 };
 
-const NUMBERS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(NAMES).map(([number, name]) => [name, number])),
-  icmpv6: "58",
-  mh: "135",
-};
+/** Made when it is asked for: most runs name protocols as they are printed. */
+let numbers: ReadonlyMap<string, string> | undefined;
+
+function numberOf(name: string): string | undefined {
+  numbers ??= new Map([...Object.entries(NAMES).map(swapped), ["icmpv6", "58"], ["mh", "135"]]);
+  return numbers.get(name);
+}
+
+const swapped = ([number, name]: readonly [string, string]): [string, string] => [name, number];
 
 /** The name iptables-save prints for a protocol given by name or number; what is not known stays, "all" and "0" are "all". */
 export function protocolName(text: string): string {
   const lower = text.toLowerCase();
   if (lower === "all" || lower === "0") return "all";
-  const number = Object.hasOwn(NUMBERS, lower) ? NUMBERS[lower]! : lower;
+  const number = numberOf(lower) ?? lower;
   return Object.hasOwn(NAMES, number) ? NAMES[number]! : lower;
 }
 
 /** The number of a protocol, in text; what is not known stays. */
 export function protocolNumber(text: string): string {
   const lower = text.toLowerCase();
-  return Object.hasOwn(NUMBERS, lower) ? NUMBERS[lower]! : lower;
+  return numberOf(lower) ?? lower;
 }

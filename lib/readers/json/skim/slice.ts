@@ -55,13 +55,15 @@ export function isSkimmed(value: unknown): boolean {
 }
 
 /** Where the text of a slice without its endpoints is put together. */
-const scratch = Buffer.alloc(64 * 1024);
+let scratch: Buffer | undefined;
+const SCRATCH_BYTES = 64 * 1024;
 
 /** The text from `at` to `end` with null for what stands from `list` to `listEnd`; undefined when it is long. */
 function textWithout(bytes: Buffer, at: number, list: number, listEnd: number, end: number): string | undefined {
   const before = list - at;
   const length = before + NULL.length + end - listEnd;
-  if (length > scratch.length) return undefined;
+  if (length > SCRATCH_BYTES) return undefined;
+  scratch ??= Buffer.alloc(SCRATCH_BYTES);
   bytes.copy(scratch, 0, at, list);
   NULL.copy(scratch, before);
   bytes.copy(scratch, before + NULL.length, listEnd, end);
