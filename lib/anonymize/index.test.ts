@@ -202,3 +202,8 @@ describe("addresses", () => {
     );
   });
 });
+
+test("an empty listing of ipvsadm stays one: the node has no virtual server", () => {
+  const { files } = anonymize([sourceFromText("acme/ipvsadm.txt", "\n"), sourceFromText("acme/notes.txt", "\n")]);
+  expect(files).toEqual([{ path: "ipvsadm-save.txt", chunks: [""] }]);
+});

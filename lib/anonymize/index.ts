@@ -4,7 +4,7 @@ import { writeManifest } from "../bundle/write-manifest.js";
 import { findKeptKind, splitAPIVersion } from "../cluster/collect-kinds.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { groupCaptures, holdsObjects } from "../node/group-captures.js";
-import { looksCaptured } from "../node/looks-captured.js";
+import { isEmptyIpvsadm, looksCaptured } from "../node/looks-captured.js";
 import { readSource, type RawObject } from "../readers/index.js";
 import type { Source } from "../source/source.js";
 import { CaptureDrafter } from "./anonymize-capture.js";
@@ -69,7 +69,10 @@ export function anonymize(given: Iterable<Source>): AnonymizeResult {
   const parts = named(rename);
   const files = [
     ...objects.map(({ file }, i) => ({ path: file, chunks: [...learnt.drafts[i]!.chunks(made)] })),
-    ...parts.map(({ file }, i) => ({ path: file, chunks: [...rules.drafts[i]!.chunks(made)] })),
+    ...parts.map(({ file, source }, i) => ({
+      path: file,
+      chunks: isEmptyIpvsadm(source) ? [""] : [...rules.drafts[i]!.chunks(made)],
+    })),
     ...manifests(split, place.renamer),
   ];
   const left = scan(files, place.renamer);

@@ -44,7 +44,9 @@ export const REASONS: Readonly<Record<ReasonId, Reason>> = {
   },
   "localhost-node-ports": {
     title: "node ports on loopback",
-    why: "Only iptables mode in IPv4 answers node ports on 127.0.0.1, when iptables.localhostNodePorts is set.",
+    why:
+      "iptables mode in IPv4 answers node ports on 127.0.0.1 when iptables.localhostNodePorts is set; nftables mode does for TCP " +
+      "from 1.37 on, with gate KubeProxyNFTablesLocalhostNodePorts and a loopback network in nodePortAddresses; IPVS mode never.",
     change: "Use the node's address, or a hostPort, in what connects to localhost (registries, health checks).",
   },
   "session-affinity": {

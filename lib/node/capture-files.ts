@@ -2,6 +2,7 @@
 import type { SplitSources } from "../bundle/split-bundles.js";
 import type { CaptureGroup } from "./group-captures.js";
 import type { Source } from "../source/source.js";
+import { isEmptyIpvsadm } from "./looks-captured.js";
 
 /** The folder of a bundle that is written. */
 export const BUNDLE = "svcrules-bundle/";
@@ -42,7 +43,7 @@ export function nameCaptures(
   const own = groups.flatMap(({ node, sources }) =>
     sources.map((source) => {
       const folder = node === undefined ? "" : `${rename(node)}/`;
-      const base = baseOf(source.name);
+      const base = isEmptyIpvsadm(source) ? "ipvsadm-save.txt" : baseOf(source.name);
       const telling = folder + base;
       const isFree = TELLING.test(base) && !taken.has(telling);
       const file = isFree ? telling : `${folder}capture-${taken.size + 1}${base.endsWith(".json") ? ".json" : ".txt"}`;

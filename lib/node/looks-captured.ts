@@ -28,10 +28,18 @@ const TOOL_LINE = new RegExp(
 );
 
 export function looksCaptured(source: Source): boolean {
+  if (isEmptyIpvsadm(source)) return true;
   const { kind } = detectContent(cleanCapture(source).source);
   if (kind === "binary" || kind === "blank" || kind === "kube-proxy-log" || kind === "table") return false;
   const head = headOfCapture(source);
   return TOOL_LINE.test(head) || isListOfAddresses(head);
+}
+
+const IS_OF_IPVSADM = /ipvsadm[^/]*$/i;
+
+/** Of an empty file its name alone tells that it lists virtual servers, of which there are none. */
+export function isEmptyIpvsadm({ name, size, read }: Source): boolean {
+  return size <= 64 && IS_OF_IPVSADM.test(name) && new TextDecoder().decode(read(0, size)).trim() === "";
 }
 
 /** Addresses one a line; the last line may be cut off. */
