@@ -23,6 +23,8 @@ export async function runAnonymize(request: RequestOf<"anonymize">, terminal: Te
   if (out === undefined) throw new UsageError("anonymize: --out is missing", "name a directory: --out anonymous/");
   const reporter = makeReporter(request, terminal);
   const inputs = inputsOf(namedInputs(request), terminal);
+  if (inputs.some((input) => resolve(terminal.cwd, input) === resolve(terminal.cwd, out)))
+    throw new UsageError(`anonymize: --out ${out} is an input, which would be lost`, "name another place");
   const { sources, diagnostics } = await openInputs(inputs, terminal, { everyFile: true });
   reporter.add(diagnostics);
   const result = reporter.timed("anonymize", () => anonymize(sources));
@@ -36,8 +38,7 @@ export async function runAnonymize(request: RequestOf<"anonymize">, terminal: Te
 }
 
 function save(files: readonly AnonymizedFile[], out: string, terminal: Terminal): void {
-  const [first] = files;
-  if (files.length === 1 && isFile(out, terminal)) return void saveChunks(terminal, out, first!.chunks);
+  if (files.length === 1 && isFile(out, terminal)) return void saveChunks(terminal, out, files[0]!.chunks);
   for (const { path, chunks } of files) saveChunks(terminal, join(out, path), chunks);
 }
 
@@ -48,11 +49,8 @@ function isFile(out: string, { cwd }: Terminal): boolean {
 }
 
 function mapText({ words, addresses }: AnonymizeMap): string {
-  const schema = "svcrules.dev/anonymize-map/v1";
-  return (
-    JSON.stringify({ schema, words: Object.fromEntries(words), addresses: Object.fromEntries(addresses) }, null, 2) +
-    "\n"
-  );
+  const entries = { words: Object.fromEntries(words), addresses: Object.fromEntries(addresses) };
+  return `${JSON.stringify({ schema: "svcrules.dev/anonymize-map/v1", ...entries }, null, 2)}\n`;
 }
 
 function summary({ files, replaced }: AnonymizeResult): string {

@@ -143,4 +143,14 @@ describe("a dump and a capture", () => {
     const { err } = await run("anonymize", "nested.tgz", "plain/dump.yaml", "--out", "nested-anonymous");
     expect(err).toContain("packed/dump.yaml.gz, nested.tgz/packed/node-iptables.txt.gz: archives inside an archive");
   });
+
+  test("are not written over by what becomes of them", async () => {
+    const before = readFileSync(join(cwd, "plain/dump.yaml"), "utf8");
+    for (const out of ["plain/dump.yaml", "./plain/../plain/dump.yaml"]) {
+      const { code, err } = await run("anonymize", "plain/dump.yaml", "--out", out);
+      expect([code, err]).toEqual([2, expect.stringContaining(`--out ${out} is an input`)]);
+    }
+    expect((await run("anonymize", "plain", "--out", "plain/")).code).toBe(2);
+    expect(readFileSync(join(cwd, "plain/dump.yaml"), "utf8")).toBe(before);
+  });
 });
