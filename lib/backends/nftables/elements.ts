@@ -1,29 +1,37 @@
 /** Elements of the sets and verdict maps. */
 import type { Endpoint } from "../../endpoints/types.js";
 import type { NftElement, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
+import { orderOfNames } from "../../util/order-of-names.js";
+import { keyText } from "../../rulesets/nftables/print.js";
 import type { TableContext } from "./context.js";
 import { shortComment } from "./element-comment.js";
 import * as names from "./names.js";
 import type { ServicePortPlan } from "./plan.js";
 
-/** Elements by container and key text; a later element takes the place of an earlier one of the same key. */
+/** Elements by container; a later element takes the place of an earlier one of the same key. */
 export class ElementTable {
-  readonly #containers = new Map<string, Map<string, NftElement>>();
+  readonly #containers = new Map<string, NftElement[]>();
 
   add(container: string, key: NftElement["key"], origin?: NftOrigin, verdict?: Verdict, comment?: string): void {
-    let elements = this.#containers.get(container);
-    if (!elements) this.#containers.set(container, (elements = new Map()));
-    const text = key.join(" . ");
     const element = { key, comment, verdict, origin };
-    const earlier = elements.get(text);
-    elements.set(text, earlier ? inPlaceOf(earlier, element) : element);
+    const elements = this.#containers.get(container);
+    if (elements) elements.push(element);
+    else this.#containers.set(container, [element]);
   }
 
   /** Sorted by key text. */
   elementsOf(container: string): NftElement[] {
-    const elements = this.#containers.get(container);
-    if (!elements) return [];
-    return [...elements.keys()].sort().map((key) => elements.get(key)!);
+    const added = this.#containers.get(container) ?? [];
+    const texts = added.map(({ key }) => keyText(key));
+    const elements: NftElement[] = [];
+    let last: string | undefined;
+    for (const i of orderOfNames(texts)) {
+      const element = added[i]!;
+      if (texts[i] === last) elements.push(inPlaceOf(elements.pop()!, element));
+      else elements.push(element);
+      last = texts[i];
+    }
+    return elements;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Names of kube-proxy's nftables objects. */
 import type { Endpoint } from "../../endpoints/types.js";
 import type { ServicePort } from "../../services/types.js";
-import { sha256Base32, sha256Rank, textOfRank } from "../../util/sha256-base32.js";
+import { sha256Rank, textOfRank } from "../../util/sha256-base32.js";
 
 export const TABLE = "kube-proxy";
 export const MARK_FOR_MASQUERADE = "mark-for-masquerade";
@@ -56,7 +56,7 @@ export function servicePortPath(port: ServicePort): string {
  * Shape: "ULMVA6XW-ns1/svc1/tcp/p80". Source: kube-proxy pkg/proxy/nftables, servicePortChainNameBase.
  */
 export function serviceNameBase(path: string): string {
-  return hashedName(path, sha256Base32(path).slice(0, 8));
+  return hashedName(path, textOfRank(sha256Rank(path)));
 }
 
 /**

@@ -69,7 +69,14 @@ export function addElement(where: string, set: string, element: NftElement): str
 
 /** Key, comment, verdict. */
 export function printElement({ key, comment, verdict }: NftElement): string {
-  return `${key.join(" . ")}${comment === undefined ? "" : ` comment ${quote(comment)}`}${verdict ? ` : ${printVerdict(verdict)}` : ""}`;
+  return `${keyText(key)}${comment === undefined ? "" : ` comment ${quote(comment)}`}${verdict ? ` : ${printVerdict(verdict)}` : ""}`;
+}
+
+/** The parts of an element's key. */
+export function keyText(key: NftElement["key"]): string {
+  let text = "";
+  for (let i = 0; i < key.length; i++) text += (i === 0 ? "" : " . ") + key[i];
+  return text;
 }
 
 /** nft has no escape for a quote inside a quoted text. */

@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+import type { NftElement } from "../../rulesets/nftables/types.js";
+import { fc } from "../../testing/fuzz/properties.js";
+import { ElementTable } from "./elements.js";
+
+const address = fc.constantFrom("10.96.0.1", "10.96.0.10", "10.9.0.1", "fd00::1", "2001:db8::96:1");
+const key = fc.oneof(
+  fc.tuple(address),
+  fc.tuple(fc.constantFrom("tcp", "udp"), fc.integer({ min: 79, max: 810 })),
+  fc.tuple(address, fc.constantFrom("tcp", "udp"), fc.integer({ min: 79, max: 82 })),
+);
+const added = fc.array(fc.record({ key, owner: fc.constantFrom("a", "b", "c"), isRival: fc.boolean() }), {
+  maxLength: 60,
+});
+
+test("elements are in the order of their keys' texts, the last of each key with those it took the place of", () => {
+  fc.assert(
+    fc.property(added, (all) => {
+      const table = new ElementTable();
+      const byText = new Map<string, { owner: string; isRival: boolean }[]>();
+      for (const one of all) {
+        const verdict = one.isRival ? ({ kind: "drop" } as const) : undefined;
+        table.add("set", one.key, { label: one.owner } as NftElement["origin"], verdict);
+        const text = one.key.join(" . ");
+        byText.set(text, [...(byText.get(text) ?? []), one]);
+      }
+      const found = table.elementsOf("set");
+      expect(found.map((element) => element.key.join(" . "))).toEqual([...byText.keys()].sort());
+      for (const element of found) {
+        const same = byText.get(element.key.join(" . "))!;
+        const rivals = same.slice(0, -1).filter((one, i) => same[i + 1]!.isRival && one.owner !== same[i + 1]!.owner);
+        expect(element.origin?.label).toBe(same.at(-1)!.owner);
+        expect((element.rivals ?? []).map(({ origin }) => origin?.label)).toEqual(rivals.map(({ owner }) => owner));
+      }
+    }),
+  );
+});
+
+test("a container without elements is empty", () => {
+  expect(new ElementTable().elementsOf("set")).toEqual([]);
+});
