@@ -19,7 +19,7 @@ export const BUILT_IN_CHAINS: Readonly<Record<TableProgram["name"], readonly str
   nat: ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
 };
 
-/** Declarations that are put together. */
+/** Chains that are put together. */
 const GROUP = 64;
 
 /**
@@ -48,44 +48,59 @@ function* savedTable(table: TableProgram, { jumps, family }: IptablesProgram): I
   for (const { rule } of ownJumps) if (rule.target.kind === "jump") declared.add(rule.target.chain);
   const texts = byChain && new ChainTexts(byChain, family);
   const rows = texts && new ChainRows(texts, family);
-  const printed = new Map<string, OwnChain>();
+  const printed: OwnChain[] = [];
   for (const { owner, service, endpoints } of byChain?.ownChains() ?? []) {
     const ownNames = endpoints.chains;
-    for (const name of service) printed.set(name, serviceChain(owner, name));
-    for (const i of rows!.add(owner, endpoints))
-      printed.set(ownNames[i]!, endpointChain(owner, endpoints, ownNames, i));
+    for (const name of service) printed.push(serviceChain(owner, name));
+    for (const i of rows!.add(owner, endpoints)) printed.push(endpointChain(owner, endpoints, ownNames, i));
   }
-  const names = [...declared, ...printed.keys()];
-  const order = orderOfNames(names).map((i) => names[i]!);
+  const names = [...declared, ...printed.map((chain) => chain.name)];
+  const order = orderOfNames(names);
   const endpoints = rows?.inOrder();
-  const textOf = (chain: string) =>
-    others.get(chain) ?? (printed.has(chain) ? texts!.byRules(printed.get(chain)!) : "");
+  const textOf = (i: number) =>
+    i < declared.size ? others.get(names[i]!) : texts!.byRules(printed[i - declared.size]!);
 
   yield `*${name}`;
   for (const chain of builtIn) yield `:${chain} ACCEPT [0:0]`;
-  yield* merged(order, endpoints, declarationOf, (from, to) => declarationsOf(endpoints!.namesOf(from, to)));
+  for (const { chains, from, to } of runsOf(names, order, endpoints))
+    yield declarationsOf(chains.length > 0 ? chains.map((i) => names[i]!) : endpoints!.namesOf(from, to));
   for (const chain of builtIn) if (others.has(chain)) yield others.get(chain)!;
-  for (const text of merged(order, endpoints, textOf, (from, to) => endpoints!.textOf(from, to)))
-    if (text !== "") yield text;
+  for (const { chains, from, to } of runsOf(names, order, endpoints)) {
+    if (chains.length === 0) yield endpoints!.textOf(from, to);
+    // Some have thousands of rules, others none.
+    for (const i of chains) {
+      const text = textOf(i);
+      if (text) yield text;
+    }
+  }
   yield "COMMIT";
 }
 
-const declarationOf = (chain: string) => declarationsOf([chain]);
+/** Chains that stand together: those at indexes of a list, or endpoints' chains from one up to another. */
+interface Run {
+  readonly chains: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
 
-/** What is made of chains and endpoints' chains, of the latter several at a time, in the order of the names of all. */
-function* merged(
-  chains: readonly string[],
+/** All chains in the order of their names, some at a time. */
+function* runsOf(
+  names: readonly string[],
+  order: readonly number[],
   endpoints: ChainsInOrder | undefined,
-  ofChain: (name: string) => string,
-  ofEndpoints: (from: number, to: number) => string,
-): Iterable<string> {
+): Iterable<Run> {
   let from = 0;
-  const upTo = function* (end: number) {
-    for (; from < end; from = Math.min(from + GROUP, end)) yield ofEndpoints(from, Math.min(from + GROUP, end));
+  let chains: number[] = [];
+  const taken = (): Run => {
+    const run = { chains, from, to: from };
+    chains = [];
+    return run;
   };
-  for (const name of chains) {
-    if (endpoints) yield* upTo(endpoints.countBelow(name));
-    yield ofChain(name);
+  for (let k = 0; k <= order.length; k++) {
+    const name = k < order.length ? names[order[k]!]! : undefined;
+    const end = !endpoints ? 0 : name === undefined ? endpoints.length : endpoints.countBelow(name);
+    if (chains.length > 0 && (end > from || chains.length === GROUP || name === undefined)) yield taken();
+    for (; from < end; from = Math.min(from + GROUP, end)) yield { chains: [], from, to: Math.min(from + GROUP, end) };
+    if (name !== undefined) chains.push(order[k]!);
   }
-  if (endpoints) yield* upTo(endpoints.length);
 }
