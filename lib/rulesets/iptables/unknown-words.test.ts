@@ -25,7 +25,7 @@ describe("rows of a listing", () => {
     ["ACCEPT", "state NEW", "unknown accept"],
     ["DROP", "limit: avg 3/min burst 5", "unknown drop"],
     ["LOG", 'LOG flags 0 level 4 prefix "hey "', "unknown unknown"],
-    ["REDIRECT", "redir ports 8080", "unknown unknown"],
+    ["REDIRECT", "redir ports 8080", "unknown"],
     ["REJECT", "#conn src/32 > 5 reject-with icmp-port-unreachable", "unknown reject"],
     ["DROP", 'STRING match  "a tcp dpt:80 b" ALGO name bm', "unknown drop"],
   ])("%s with %s is a rule", (target, words, expected) => {
