@@ -2,9 +2,10 @@
 import { harmRank } from "./harm-of.js";
 import { CHANGE_KINDS, type Change } from "./types.js";
 
-const FIELDS = ["service", "port", "protocol", "endpoint", "frontend", "chain", "message"] as const;
+const FIELDS = ["service", "port", "protocol", "endpoint", "frontend", "chain", "ipFamily", "message"] as const;
 
-/** Worst first (see `HARMS`), then by kind, service (those of none last), port, protocol, endpoint, frontend, chain, message. */
+/** Worst first (see `HARMS`), then by kind, service (those of none last), port, protocol, endpoint, frontend, chain,
+ * IP family, message. */
 export function orderChanges(changes: readonly Change[]): Change[] {
   const ranked = changes.map((change) => ({ change, rank: harmRank(change) }));
   return ranked.sort((a, b) => a.rank - b.rank || compareChanges(a.change, b.change)).map(({ change }) => change);

@@ -51,6 +51,8 @@ export interface Change {
   readonly endpoint?: string;
   /** The address and port clients use, for frontend and verdict changes: "10.96.0.1:80", "*:30080". */
   readonly frontend?: string;
+  /** Whose rules; absent where rules of one family were compared, which is the report's. */
+  readonly ipFamily?: "ipv4" | "ipv6";
   /** A chain or set, for changes of base chains and leftovers. */
   readonly chain?: string;
   /** What is wrong and for whom, one sentence. */

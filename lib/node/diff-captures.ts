@@ -1,5 +1,6 @@
 /** What changed on a node between two captures of it. */
 import { asTurn } from "../diff/capture-words.js";
+import { withFamilyTold } from "../diff/change-family.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
@@ -28,12 +29,12 @@ export async function diffCaptures(
   const results: FamilyResult[] = [];
   for (const family of families)
     results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));
-  const together = joinFamilies(results);
+  const together = joinFamilies(results, families);
   const joined = { ...together, diagnostics: countUnreadable(together.diagnostics) };
   if (!joined.report) return joined;
   const isPartial = results.some(({ report }) => !report);
   const services = await countServices(readings[1], families);
-  const changes = joined.report.changes.map(asTurn);
+  const changes = joined.report.changes.map((change) => withFamilyTold(asTurn(change)));
   return {
     ...joined,
     report: {

@@ -97,7 +97,7 @@ export async function diffNode(
   }
   const beside = await secondRuleSets(settled.reading, captures, families);
   const uncaptured = uncapturedFamilies(wanted, families, situation.mode);
-  const joined = joinFamilies(results);
+  const joined = joinFamilies(results, families);
   const unknown = unknownServices(cluster, joined.report?.changes ?? []);
   const open = coverageOf(wanted.all, {
     ...uncaptured,

@@ -4,6 +4,7 @@ import type { ProxyMode } from "../config/proxy-config.js";
 import { backendInput } from "../pipeline/compile.js";
 import { loadCluster } from "../pipeline/load.js";
 import { settleSituation } from "../pipeline/situation.js";
+import { verdictWords } from "../render/diff-verdict.js";
 import { sourceFromText } from "../source/source.js";
 import { textsOf } from "../testing/mutations/node-states.js";
 import { diffNode } from "./diff-node.js";
@@ -47,6 +48,12 @@ function captured(mode: ProxyMode, manifests: string) {
   return { four: four!, six: six!, compare };
 }
 
+/** The rules of IPv6 without what leads packets to those of Services. */
+const EMPTY_OF_SIX = {
+  iptables: (six: string) => six.split("\n").filter((line) => !/^-A (PREROUTING|OUTPUT) .*KUBE-SERVICES/.test(line)),
+  nftables: (six: string) => six.split("\n").filter((line) => !/^\s*jump services\s*$/.test(line)),
+};
+
 describe.each(["iptables", "ipvs", "nftables"] as const)("mode %s", (mode) => {
   test("both families agree, with what both tell of the configuration", async () => {
     const { four, six, compare } = captured(mode, DUAL + SIX);
@@ -75,6 +82,21 @@ describe.each(["iptables", "ipvs", "nftables"] as const)("mode %s", (mode) => {
         true,
       ]);
     }
+  });
+
+  test("a change says whose family it is, and the verdict what still works", async () => {
+    const { four, six, compare } = captured(mode, DUAL);
+    const without =
+      mode === "ipvs" ? six.split("\n").filter((line) => !line.includes("[fd00")) : EMPTY_OF_SIX[mode](six);
+    const { report } = await compare(`${four}\n${without.join("\n")}`);
+    expect(report!.changes.length).toBeGreaterThan(0);
+    expect(new Set(report!.changes.map(({ ipFamily }) => ipFamily))).toEqual(new Set(["ipv6"]));
+    for (const { message, endpoint = "", frontend = "" } of report!.changes)
+      expect(`${message} ${endpoint} ${frontend}`).toMatch(/\(IPv6\)|fd00:/);
+    expect(verdictWords(report!)).toContain("over IPv6");
+    // Of one family alone there is nothing to tell apart.
+    const only = await compare(four.replaceAll("10.244.1.5", "10.244.1.9"));
+    expect(only.report!.changes.map(({ ipFamily }) => ipFamily)).toContain(undefined);
   });
 
   test("one family of services that have both is a note, and not compared for those that have no other", async () => {

@@ -1,9 +1,11 @@
 /** A report of changes, and one report of those of several IP families. */
+import { ofFamily } from "../diff/change-family.js";
 import { orderChanges } from "../diff/order-changes.js";
 import { coverageOf, isCovered, joinCoverage, wholeGap, type Coverage, type PortName } from "../diff/coverage.js";
 import type { Inferred } from "../diff/inferred.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { DiffReport } from "../diff/types.js";
+import type { IPFamily } from "../net/ip.js";
 import { renderPatch } from "../render/patch-script.js";
 import type { DiffResult } from "../results/diff-result.js";
 import { familyNotCompared, notCompared, type FamilyResult } from "./diff-result.js";
@@ -65,15 +67,20 @@ export function nothingCompared(diagnostics: readonly Diagnostic[], { head, want
   };
 }
 
-/** The results of several families as one, with the report's head of the first. */
-export function joinFamilies(results: readonly FamilyResult[]): DiffResult {
+/** The results of several families as one, with the report's head of the first; `families`: whose each result is. */
+export function joinFamilies(results: readonly FamilyResult[], families: readonly IPFamily[] = []): DiffResult {
   const reports = results.flatMap(({ report }) => report ?? []);
   const diagnostics = results.flatMap((result) => result.diagnostics);
   const [head] = reports;
   if (!head) return notCompared(diagnostics);
   const { mode, node, kubeVersion, ipFamily } = head;
   const found: Found = {
-    changes: orderChanges(reports.flatMap((report) => report.changes)),
+    changes: orderChanges(
+      results.flatMap(({ report }, i) => {
+        const changes = report?.changes ?? [];
+        return families.length > 1 ? changes.map((change) => ofFamily(change, families[i]!)) : changes;
+      }),
+    ),
     assumptions: reports.flatMap((report) => report.assumptions),
     coverage: joinCoverage(
       reports.map(({ coverage }) => coverage),

@@ -1,4 +1,5 @@
 /** What differences mean for clients, in one sentence. */
+import { overFamily } from "../diff/change-family.js";
 import { harmOf, type Harm } from "../diff/harm-of.js";
 import type { Change, ChangeKind, DiffReport } from "../diff/types.js";
 import { listWords } from "../diff/view-words.js";
@@ -17,11 +18,14 @@ const EFFECTS: Readonly<Record<Exclude<Harm, "wrong-share" | "wrong-reach">, str
 function effectWords(changes: readonly Change[]): string {
   const worst = changes[0]!;
   const harm = harmOf(worst);
+  const over = overFamily(changes.filter((change) => harmOf(change) === harm));
   switch (harm) {
+    case "every-service":
+      return EFFECTS[harm] + over;
     case "no-connection":
-      return EFFECTS[harm] + placesOf(changes);
+      return EFFECTS[harm] + placesOf(changes, over);
     case "some-connections":
-      return someEffect(worst);
+      return someEffect(worst) + over;
     case "wrong-share":
       return shareEffect(worst);
     case "wrong-reach":
@@ -38,13 +42,14 @@ function effectWords(changes: readonly Change[]): string {
 /** Kinds of rules that are there and should not be, or stand elsewhere. */
 const LEFT_OVER: ReadonlySet<ChangeKind> = new Set(["leftover-chain", "duplicate-rule", "unknown-rule", "rule-order"]);
 
-/** Where no connection gets through, unless it is the whole service port. */
-function placesOf(changes: readonly Change[]): string {
+/** Where no connection gets through, unless it is the whole service port; addresses tell the family. */
+function placesOf(changes: readonly Change[], over: string): string {
   const dead = changes.filter((change) => harmOf(change) === "no-connection");
   const ports = new Set(dead.filter(({ frontend }) => frontend === undefined).map(({ port }) => port ?? ""));
-  if (ports.size > 0) return ports.has("") ? "" : ` at port ${listWords([...ports])}`;
+  if (ports.size > 0) return over + (ports.has("") ? "" : ` at port ${listWords([...ports])}`);
   const frontends = new Set(dead.flatMap(({ frontend }) => frontend ?? []));
-  return frontends.size > 0 ? ` at ${listWords([...frontends])}` : "";
+  const places = frontends.size > 0 ? ` at ${listWords([...frontends])}` : "";
+  return [...frontends].every((place) => place.startsWith("*")) ? over + places : places;
 }
 
 function someEffect({ kind, service }: Change): string {
