@@ -154,3 +154,27 @@ describe("a dump and a capture", () => {
     expect(readFileSync(join(cwd, "plain/dump.yaml"), "utf8")).toBe(before);
   });
 });
+
+describe("a support bundle", () => {
+  const hosts = "support/host-collectors/run-host";
+  const compared = async (...words: string[]) => {
+    const { code, err, out } = await run("diff", ...words, "--manifests", join(GUESTBOOK, "dump.yaml"));
+    return [code, /capture-(refused|empty)/.exec(err)?.[0], out.includes("nothing compared")];
+  };
+
+  test("of which one node gave no rules is not whole", async () => {
+    mkdirSync(join(cwd, hosts), { recursive: true });
+    cpSync(join(GUESTBOOK, "node-iptables.txt"), join(cwd, hosts, "worker-1.txt"));
+    writeFileSync(join(cwd, hosts, "uptime.txt"), "up 2 days\n");
+    const [code] = await compared("support");
+    expect(code).toBeLessThan(2);
+    for (const [text, told] of [
+      ["Permission denied\n", "capture-refused"],
+      ["", "capture-empty"],
+    ] as const) {
+      writeFileSync(join(cwd, hosts, "worker-2.txt"), text);
+      expect(await compared("support")).toEqual([2, told, true]);
+      expect(await compared(`${hosts}/worker-1.txt`, `${hosts}/worker-2.txt`)).toEqual([2, told, true]);
+    }
+  });
+});

@@ -135,8 +135,8 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
       holding.filter((source) => !kept.includes(source)).map(({ name }) => inputHolding(name, bundles.roots, files)),
     ),
   ];
-  const captures = bundles.others.filter(isCaptureFile);
-  if (captures.length + bundles.nodes.length === 0 && !reporter.failed()) {
+  const found = bundles.others.filter((source) => isCaptureFile(source, files));
+  if (found.length + bundles.nodes.length === 0 && !reporter.failed()) {
     const message = `${files.join(", ")}: ${holding.length > 0 ? "Kubernetes objects, and " : ""}no capture of a node`;
     reporter.add([{ code: "capture-empty", severity: "error", message, notes: [CAPTURE_HINT] }]);
     return [];
@@ -150,6 +150,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   reporter.add(diagnostics);
   if (!prepared || reporter.failed()) return [];
   const { node } = request;
+  const captures = bundles.others.filter((source) => isCaptureFile(source, files, prepared.nodeNames));
   const isAsked = (own: { readonly node: string }) => node === undefined || own.node === node;
   const bundled = bundles.nodes.filter(isAsked);
   reporter.add(missedNodes(bundles.missed.filter(isAsked)));

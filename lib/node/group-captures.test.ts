@@ -53,6 +53,10 @@ describe("files of a dump", () => {
     "s/sos_commands/networking/ip_-o_addr": ["1: lo    inet 127.0.0.1/8 scope host lo\n", "capture"],
     "s/sos_commands/networking/netstat_-W_-neopa": ["Active Internet connections", "neither"],
     "s/var/log/pods/a/0.log": ["kind: Service {", "neither"],
+    "b/host-collectors/run-host/refused.txt": ["iptables-save: Permission denied\n", "capture"],
+    "b/host-collectors/run-host/df.txt": ["df: /x: Permission denied\n", "neither"],
+    "b/host-collectors/run-host/other.txt": ["Permission denied\n", "neither"],
+    "must-gather.local.1/image/network_logs/refused": ["bash: nft: command not found\n", "capture"],
     "r/resources/ns/a/core_v1_pods.json": ['{"kind":"PodList","apiVersion":"v1","items":[]}', "objects"],
     "r/servergroups.json": ['{"kind":"APIGroupList","apiVersion":"v1","groups":[]}', "objects"],
     "r/hosts/node-1/healthz.json": ['{\n"status":200}', "neither"],
@@ -64,5 +68,30 @@ describe("files of a dump", () => {
     const dump = dumpOf(name);
     const source = { ...sourceFromText(name, text), ...(dump && { dump }) };
     expect([holdsObjects(source), isCaptureFile(source)]).toEqual([what === "objects", what === "capture"]);
+  });
+
+  test.each([
+    ["b/host-collectors/run-host/node-1.txt", "", true],
+    ["b/host-collectors/run-host/node-1", "ssh: Connection refused", true],
+    ["b/host-collectors/run-host/node-1/iptables-save.txt", "", true],
+    ["b/host-collectors/run-host/ipvsadm-node-1.txt", "", true],
+    ["b/host-collectors/run-host/node-1/df.txt", "", false],
+    ["b/host-collectors/run-host/node-10.txt", "", false],
+    ["b/host-collectors/run-host/node-1.json", "{}", false],
+    ["b/host-collectors/run-host/node-1-info.json", "{}", false],
+    ["b/cluster-resources/pods/logs/kube-system/node-1.log", "", false],
+  ])("that hold no rules are captures by the name of a node: %s", (name, text, expected) => {
+    const source = { ...sourceFromText(name, text), dump: "troubleshoot" as const };
+    expect(isCaptureFile(source, [], ["node-1", "node-2"])).toBe(expected);
+    expect(isCaptureFile(source)).toBe(false);
+    expect(isCaptureFile(source, [name])).toBe(true);
+  });
+
+  test("are no longer told by their names where they hold rules", () => {
+    for (const name of ["a/node-1-errors.json", "a/analysis.json", "must-gather/version"])
+      expect([isCaptureFile(sourceFromText(name, save(4))), isCaptureFile(sourceFromText(name, "{}"))]).toEqual([
+        true,
+        false,
+      ]);
   });
 });

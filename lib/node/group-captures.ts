@@ -1,7 +1,8 @@
 /** Which of several files belong to which node. */
 import { tableHeadings } from "../rulesets/iptables/table-headings.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
-import { isAboutDump, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
+import { refusalOf, toolOfRefusal } from "../rulesets/capture-text/refusal.js";
+import { isAboutDump, isOfHost, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
 import type { Source } from "../source/source.js";
 import { looksCaptured } from "./looks-captured.js";
 
@@ -26,13 +27,39 @@ export function holdsObjects(source: Source): boolean {
 
 /**
  * Whether a file that was given among captures is to be read as one. Dumps hold files beside objects and captures: reports,
- * logs, facts of other kinds.
+ * logs, facts of other kinds. What should have been a capture and is none is one that cannot be read: nothing else would tell
+ * of its node. `named`: files that were named one by one. `nodeNames`: as far as they are known.
  */
-export function isCaptureFile(source: Source): boolean {
-  if (isAboutDump(source.name) || holdsObjects(source)) return false;
-  if (source.dump === undefined) return true;
+export function isCaptureFile(
+  source: Source,
+  named: readonly string[] = [],
+  nodeNames: readonly string[] = [],
+): boolean {
+  if (holdsObjects(source)) return false;
+  const isAbout = isAboutDump(source.name);
+  if (named.includes(source.name) || (source.dump === undefined && !isAbout)) return true;
+  if (!isAbout && isOfHost(source.name) && nodeNames.some((node) => isCaptureOf(source.name, node))) return true;
   // A tool that printed nothing there is told as what was not given.
-  return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source));
+  return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source) || isRefusal(source));
+}
+
+/** By its name a capture of the node: "worker-1.txt", "worker-1/iptables-save.txt". */
+function isCaptureOf(path: string, node: string): boolean {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  if (/\.(json|ya?ml)$/i.test(file)) return false;
+  return file.replace(/\.[a-z]+$/, "") === node || file === node || (TOOL.test(file) && isNamedAfter(path, node));
+}
+
+const TOOL = /ip6?tables|ipvsadm|ipset|nft/;
+
+/** A refusal is a few lines. */
+const LONGEST_REFUSAL = 4096;
+
+/** Whether this is what a tool said that gave no rules on a node. */
+function isRefusal(source: Source): boolean {
+  if (!isOfHost(source.name) || source.size > LONGEST_REFUSAL) return false;
+  const lines = headOfCapture(source).split("\n");
+  return lines.some((line) => refusalOf(line) !== undefined && toolOfRefusal(line) !== undefined);
 }
 
 /**

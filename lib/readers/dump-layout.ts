@@ -16,6 +16,9 @@ const PROXY_LOG = /(?:^|\/)kube-proxy[^/]*\/(?:logs\.txt|(?:.*\/)?(?:kube-proxy|
 const RULES =
   /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)\/[^/]*|host-collectors\/run-host\/[^/]*)(?:ip6?tables|ipvsadm|nft)[^/]*$/;
 
+const OF_HOST =
+  /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)|host-collectors\/run-host|network_logs)\//;
+
 /** Of a bundle, docs/bundle.md; manifest and objects are JSON. */
 const BUNDLED = /(?:^|\/)nodes\/[^/]+\/[a-z0-9-]+\.txt$/;
 
@@ -38,6 +41,11 @@ export function isAboutDump(path: string): boolean {
 /** True for files of a dump that hold what a tool printed of a node's rules, whatever that is. */
 export function isRulesFile(path: string): boolean {
   return RULES.test(path) && !IGNORED.test(path);
+}
+
+/** True for files in the folders of a dump in which stands what was run on nodes. */
+export function isOfHost(path: string): boolean {
+  return OF_HOST.test(path);
 }
 
 /** Finds the dumps in a tree of files: the kind of dump for a path, or undefined for plain manifests. */

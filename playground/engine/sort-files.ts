@@ -12,9 +12,9 @@ export interface SortedFiles {
 /** Tells manifests, dumps and bundles from captures, and those of one node from another's, as `svcrules diff` does. */
 export function sortFiles(files: readonly InputFile[]): SortedFiles {
   const bundles = splitBundles(sourcesOf(files));
-  const others = bundles.others.filter(isCaptureFile);
   const objects = bundles.objects.filter(holdsObjects);
   const names = loadCluster(objects, { keepValid: true }).cluster.nodes.map(({ metadata }) => metadata.name);
+  const others = bundles.others.filter((source) => isCaptureFile(source, [], names));
   const nodeOf = new Map<string, string | undefined>();
   for (const { node, sources } of [...(others.length > 0 ? groupCaptures(others, names) : []), ...bundles.nodes])
     for (const { name } of sources) nodeOf.set(name, node);
