@@ -32,9 +32,14 @@ test("output of the other tools beside the listing is passed over, and nothing e
     "create KUBE-CLUSTER-IP hash:ip,port family inet",
     "add KUBE-CLUSTER-IP 10.0.0.1,tcp:80",
     "10.0.0.1,tcp:80",
+    "30080",
+    "10.0.0.1",
+    "10.0.0.0/8 timeout 0",
+    "fd00::1",
   ];
   const table = "table ip nat {\n}\n";
   const codesOf = (text: string) => parseNftList(sourceFromText("node.txt", text)).diagnostics.map(({ code }) => code);
   expect(codesOf(`${others.join("\n")}\n${table}`)).toEqual([]);
-  expect(codesOf(`10.0.0.1 . tcp . 80 : goto x\n${table}`)).toEqual(["unreadable-line"]);
+  for (const line of ["10.0.0.1 . tcp . 80 : goto x", "10.0.0.1 }", "30080 : goto x", "dead", "10.0.0.1,"])
+    expect(codesOf(`${line}\n${table}`)).toEqual(["unreadable-line"]);
 });

@@ -59,7 +59,7 @@ const NO_RULE = /^\s*(\}|type |policy |comment |$)/;
 const FOREIGN_JUMP = new RegExp(`(jump|goto) ${ENTRY_CHAIN}\\s*(# handle \\d+\\s*)?$`);
 /** What surrounds listings: nothing, comments, prompts, rulers, output of the other tools. */
 const NOT_NFT =
-  /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Za] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^(TCP|UDP|SCTP|FWM) +\S|^[\da-f.:]+,(tcp|udp|sctp):\d+|^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
+  /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Za] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^(TCP|UDP|SCTP|FWM) +\S|^[\da-f.:]+,(tcp|udp|sctp):\d+|^(\d{1,5}|[\d.]{7,15}|[\da-f]*:[\da-f:]+)(\/\d{1,3})?( timeout \d+)?\s*$|^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
 
 const TAB = 9;
 const NEWLINE = 10;
