@@ -4,9 +4,9 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { GlobalValues, ReportTarget } from "../lib/index.js";
 import { findingsOfDiagnostics, renderMarkdown, reportPieces } from "../lib/report/index.js";
 import type { Finding, Report } from "../lib/report/types.js";
-import { writeFileAtomically } from "./io/write-output.js";
 import { writing } from "./io/writing.js";
 import type { Reporter } from "./reporter.js";
+import { saveChunks } from "./save-lines.js";
 import type { Terminal } from "./terminal.js";
 
 /** The terminal with stdout turned to stderr, for text beside a report. */
@@ -24,7 +24,7 @@ export function writeReports(targets: readonly ReportTarget[], report: Report, t
   const placed = inRepository(report, terminal);
   for (const { format, file } of targets) {
     const pieces = reportPieces(format, placed);
-    if (file !== undefined) writing(file, () => writeFileAtomically(resolve(terminal.cwd, file), pieces));
+    if (file !== undefined) saveChunks(terminal, file, pieces);
     else for (const piece of pieces) if (!terminal.write(piece)) break;
     if (format === "github") writeStepSummary(placed, terminal);
   }

@@ -1,5 +1,6 @@
 /** What is written to files named on the command line. */
 import { resolve } from "node:path";
+import { refuseInput } from "../lib/index.js";
 import { chunked } from "../lib/render/chunks.js";
 import { writeFileAtomically } from "./io/write-output.js";
 import { writing } from "./io/writing.js";
@@ -11,7 +12,14 @@ export function saveLines(terminal: Terminal, path: string, lines: Iterable<stri
 }
 
 /** As `saveLines`, of text that has its line ends. */
-export function saveChunks(terminal: Terminal, path: string, chunks: Iterable<string>, mode?: number): ExitCode {
-  writing(path, () => writeFileAtomically(resolve(terminal.cwd, path), chunks, mode));
+export function saveChunks(
+  terminal: Terminal,
+  path: string,
+  chunks: Iterable<string | Uint8Array>,
+  mode?: number,
+): ExitCode {
+  const target = resolve(terminal.cwd, path);
+  refuseInput(terminal, target, path);
+  writing(path, () => writeFileAtomically(target, chunks, mode));
   return 0;
 }

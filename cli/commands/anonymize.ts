@@ -2,9 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   anonymize,
+  inputLost,
   namedInputs,
   UsageError,
-  type AnonymizedFile,
   type AnonymizeMap,
   type AnonymizeResult,
   type RequestOf,
@@ -23,23 +23,21 @@ export async function runAnonymize(request: RequestOf<"anonymize">, terminal: Te
   if (out === undefined) throw new UsageError("anonymize: --out is missing", "name a directory: --out anonymous/");
   const reporter = makeReporter(request, terminal);
   const inputs = inputsOf(namedInputs(request), terminal);
-  if (inputs.some((input) => resolve(terminal.cwd, input) === resolve(terminal.cwd, out)))
-    throw new UsageError(`anonymize: --out ${out} is an input, which would be lost`, "name another place");
   const { sources, diagnostics } = await openInputs(inputs, terminal, { everyFile: true });
   reporter.add(diagnostics);
   const result = reporter.timed("anonymize", () => anonymize(sources));
   reporter.tell(result.diagnostics);
   if (reporter.failed()) return 2;
   if (result.files.length === 0) throw new UsageError(`${inputs.join(", ")}: neither objects nor captures`);
-  save(result.files, out, terminal);
+  const isOne = result.files.length === 1 && isFile(out, terminal);
+  const paths = result.files.map(({ path }) => (isOne ? out : join(out, path)));
+  const read = new Set([...inputs, ...sources.map(({ name }) => name)].map((name) => resolve(terminal.cwd, name)));
+  const lost = [out, ...paths, map ?? out].find((path) => read.has(resolve(terminal.cwd, path)));
+  if (lost !== undefined) throw inputLost(lost);
+  for (const [i, { chunks }] of result.files.entries()) saveChunks(terminal, paths[i]!, chunks);
   if (map !== undefined) saveChunks(terminal, map, [mapText(result.map)], PRIVATE);
   if (!request.quiet) terminal.warn(`note: ${summary(result)}\n`);
   return 0;
-}
-
-function save(files: readonly AnonymizedFile[], out: string, terminal: Terminal): void {
-  if (files.length === 1 && isFile(out, terminal)) return void saveChunks(terminal, out, files[0]!.chunks);
-  for (const { path, chunks } of files) saveChunks(terminal, join(out, path), chunks);
 }
 
 function isFile(out: string, { cwd }: Terminal): boolean {

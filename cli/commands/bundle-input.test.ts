@@ -148,9 +148,26 @@ describe("a dump and a capture", () => {
     const before = readFileSync(join(cwd, "plain/dump.yaml"), "utf8");
     for (const out of ["plain/dump.yaml", "./plain/../plain/dump.yaml"]) {
       const { code, err } = await run("anonymize", "plain/dump.yaml", "--out", out);
-      expect([code, err]).toEqual([2, expect.stringContaining(`--out ${out} is an input`)]);
+      expect([code, err]).toEqual([2, expect.stringContaining(`${out} is an input`)]);
     }
     expect((await run("anonymize", "plain", "--out", "plain/")).code).toBe(2);
+    expect((await run("anonymize", "plain/dump.yaml", "--out", "o", "--map", "plain/dump.yaml")).code).toBe(2);
+    // The name that the result gets is one that is there.
+    writeFileSync(join(cwd, "objects-1.json"), before);
+    expect((await run("anonymize", "objects-1.json", "--out", ".")).code).toBe(2);
+    expect(readFileSync(join(cwd, "objects-1.json"), "utf8")).toBe(before);
+    for (const words of [
+      "compile plain/dump.yaml",
+      "compile plain/dump.yaml -o html",
+      "compile plain/dump.yaml -o json",
+    ]) {
+      const { code, err } = await run(...words.split(" "), "-q", "--out", "plain/dump.yaml");
+      expect([words, code, err]).toEqual([
+        words,
+        2,
+        expect.stringContaining("plain/dump.yaml is an input, which would be lost"),
+      ]);
+    }
     expect(readFileSync(join(cwd, "plain/dump.yaml"), "utf8")).toBe(before);
   });
 });

@@ -1,12 +1,13 @@
 /** INPUT arguments to Sources: files, directories, archives, `-`. */
 import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import {
   findDumps,
   findSourceTrees,
   isArchiveName,
   isPackedName,
   isWantedFile,
+  nameInput,
   tellsOfSource,
   archiveKindOf,
   type ArchiveTools,
@@ -68,6 +69,7 @@ export async function openInputs(
   place: InputPlace,
   options: InputOptions = {},
 ): Promise<OpenedInputs> {
+  for (const input of inputs) nameInput(place, resolve(place.cwd, input));
   const isShown = options.progress !== false && place.stderrIsTerminal === true && place.warn !== undefined;
   const progress = isShown ? createProgress(place.warn!, place.columns ?? 80) : NO_PROGRESS;
   const budget: PackBudget = { plain: 0, kept: 0 };

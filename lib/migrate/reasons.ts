@@ -1,4 +1,8 @@
 /** Why two rule sets treat a packet differently, by what the packet and the service port are. */
+import { GATES } from "../config/feature-gates.js";
+
+const LOOPBACK = GATES.nftLocalhostNodePorts;
+
 export type ReasonId =
   | "node-port-addresses"
   | "localhost-node-ports"
@@ -46,7 +50,7 @@ export const REASONS: Readonly<Record<ReasonId, Reason>> = {
     title: "node ports on loopback",
     why:
       "iptables mode in IPv4 answers node ports on 127.0.0.1 when iptables.localhostNodePorts is set; nftables mode does for TCP " +
-      "from 1.37 on, with gate KubeProxyNFTablesLocalhostNodePorts and a loopback network in nodePortAddresses; IPVS mode never.",
+      `from 1.${LOOPBACK.defaults[0]!.since} on, with gate ${LOOPBACK.name} and a loopback network in nodePortAddresses; IPVS mode never.`,
     change: "Use the node's address, or a hostPort, in what connects to localhost (registries, health checks).",
   },
   "session-affinity": {
