@@ -131,7 +131,8 @@ export { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "./config/kube-vers
 export { diagnosticsJson } from "./diagnostics/json.js";
 export { orderDiagnostics } from "./diagnostics/order.js";
 export { resolvePlace } from "./diagnostics/resolve-place.js";
-export { findDumps, isWantedFile } from "./readers/dump-layout.js";
+export { isAboutDump, isWantedFile } from "./readers/dump-layout.js";
+export { markDumps } from "./readers/mark-dumps.js";
 export { findSourceTrees, tellsOfSource } from "./readers/unrendered.js";
 export { nearest } from "./util/nearest.js";
 export { printable } from "./util/printable.js";

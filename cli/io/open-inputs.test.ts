@@ -216,6 +216,22 @@ describe("arguments", () => {
   });
 });
 
+test("what a collector wrote about itself is passed over in a dump alone, and not where it is named", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "svcrules-about-"));
+  for (const folder of ["own", "dump/cluster-resources"]) {
+    mkdirSync(join(cwd, folder), { recursive: true });
+    for (const name of ["custom-errors.json", "nodes.json"])
+      writeFileSync(join(cwd, folder, name), '{"apiVersion":"v1","kind":"Service"}');
+  }
+  const names = async (input: string) =>
+    (await openInputs([input], { cwd, stdin: -1 })).sources.map(({ name }) => name);
+  expect(await names("own")).toEqual(["own/custom-errors.json", "own/nodes.json"]);
+  expect(await names("dump")).toEqual(["dump/cluster-resources/nodes.json"]);
+  const named = "dump/cluster-resources/custom-errors.json";
+  expect(await names(named)).toEqual([named]);
+  rmSync(cwd, { recursive: true });
+});
+
 test("notes and pages among the captures of a directory are passed over, with a note", async () => {
   const directory = mkdtempSync(join(tmpdir(), "svcrules-inputs-"));
   for (const name of ["node-1.txt", "README.md", "report.html"]) writeFileSync(join(directory, name), "text\n");

@@ -2,11 +2,12 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import {
-  findDumps,
   findSourceTrees,
+  isAboutDump,
   isArchiveName,
   isPackedName,
   isWantedFile,
+  markDumps,
   nameInput,
   tellsOfSource,
   archiveKindOf,
@@ -99,16 +100,11 @@ export async function openInputs(
   }
   const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
   spareMemory(sorted, opening.everyFile);
-  return { sources: watchSources(withDumps(sorted), progress), diagnostics: opening.diagnostics };
-}
-
-/** Files named one by one may be parts of a dump as well. */
-function withDumps(sources: readonly Source[]): Source[] {
-  const dumpOf = findDumps(sources.map(({ name }) => name));
-  return sources.map((source) => {
-    const dump = dumpOf(source.name);
-    return dump ? { ...source, dump } : source;
-  });
+  // What a collector wrote about itself is passed over unless it is named.
+  const sources = markDumps(sorted).filter(
+    (source) => opening.everyFile || inputs.includes(source.name) || !isAboutDump(source),
+  );
+  return { sources: watchSources(sources, progress), diagnostics: opening.diagnostics };
 }
 
 async function openInput(input: string, place: InputPlace, opening: Opening): Promise<void> {

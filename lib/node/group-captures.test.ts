@@ -61,6 +61,14 @@ describe("files of a dump", () => {
     "r/servergroups.json": ['{"kind":"APIGroupList","apiVersion":"v1","groups":[]}', "objects"],
     "r/hosts/node-1/healthz.json": ['{\n"status":200}', "neither"],
     "other/note.json": ['{"status":200}', "capture"],
+    // Names of a collector's own files, where no dump is.
+    "other/worker-1-errors.json": [save(4), "capture"],
+    "other/custom-errors.json": ['{"kind":"Service","apiVersion":"v1"}', "objects"],
+    "other/analysis.json": ['{"kind":"Service","apiVersion":"v1"}', "objects"],
+    "must-gather-notes/version": [save(4), "capture"],
+    "own/namespaces/a/pods/p/iptables-save.txt": ["nothing that is known", "capture"],
+    "own/namespaces/a/pods/p/iptables.log": ["nothing that is known", "neither"],
+    "s/etc/sysconfig/iptables": [save(4), "neither"],
   };
   const dumpOf = findDumps(Object.keys(FILES));
 
@@ -87,11 +95,17 @@ describe("files of a dump", () => {
     expect(isCaptureFile(source, [name])).toBe(true);
   });
 
-  test("are no longer told by their names where they hold rules", () => {
-    for (const name of ["a/node-1-errors.json", "a/analysis.json", "must-gather/version"])
-      expect([isCaptureFile(sourceFromText(name, save(4))), isCaptureFile(sourceFromText(name, "{}"))]).toEqual([
-        true,
-        false,
-      ]);
-  });
+  test.each([
+    ["namespaces/shop/apps/web.yaml", undefined],
+    ["namespaces/shop/core/web.yaml", undefined],
+    ["namespaces/shop/core/services.yaml", "inspect"],
+    ["namespaces/shop/apps/deployments/web.yaml", "inspect"],
+    ["namespaces/shop/discovery.k8s.io/endpointslices.yaml", "inspect"],
+    ["cluster-scoped-resources/volumes.yaml", undefined],
+    ["cluster-scoped-resources/core/nodes.yaml", "inspect"],
+    ["cluster-scoped-resources/config.openshift.io/networks.yaml", "inspect"],
+    ["cluster-resources/web.yaml", undefined],
+    ["cluster-resources/nodes.json", "troubleshoot"],
+    ["cluster-resources/custom-resources/a.example.org/shop.yaml", "troubleshoot"],
+  ])("somebody's own folders are no dump: %s", (path, kind) => expect(findDumps([path])(path)).toBe(kind));
 });

@@ -19,7 +19,7 @@ const HEAD_BYTES = 8192;
 /** Whether a file holds Kubernetes objects rather than what a tool printed on a node. */
 export function holdsObjects(source: Source): boolean {
   // Of a dump, logs may hold whatever a program writes.
-  if (isAboutDump(source.name) || (source.dump !== undefined && !isWantedFile(source.name))) return false;
+  if (isAboutDump(source) || (source.dump !== undefined && !isWantedFile(source.name))) return false;
   const head = headOfCapture(source, HEAD_BYTES);
   if (/^(\*(nat|filter|mangle|raw|security)|Chain \S+ \(|-P [A-Z]+ |table (ip|ip6|inet) )/m.test(head)) return false;
   return /^[ \t]*(- )?\{?\s*(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
@@ -36,11 +36,16 @@ export function isCaptureFile(
   nodeNames: readonly string[] = [],
 ): boolean {
   if (holdsObjects(source)) return false;
-  const isAbout = isAboutDump(source.name);
-  if (named.includes(source.name) || (source.dump === undefined && !isAbout)) return true;
-  if (!isAbout && isOfHost(source.name) && nodeNames.some((node) => isCaptureOf(source.name, node))) return true;
+  if (named.includes(source.name) || source.dump === undefined) return true;
+  if (isAboutDump(source) || isConfigured(source)) return false;
+  if (isOfHost(source.name) && nodeNames.some((node) => isCaptureOf(source.name, node))) return true;
   // A tool that printed nothing there is told as what was not given.
   return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source) || isRefusal(source));
+}
+
+/** Of a host's files, copied by sos: what its tools are to load is not what is loaded. */
+function isConfigured({ name, dump }: Source): boolean {
+  return dump === "sos" && !/(?:^|\/)sos_commands\//.test(name);
 }
 
 /** By its name a capture of the node: "worker-1.txt", "worker-1/iptables-save.txt". */

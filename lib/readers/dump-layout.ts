@@ -1,5 +1,5 @@
 /** Which files of a tree matter, and which dump each is part of, told by the paths of the whole tree. */
-import type { DumpKind } from "../source/source.js";
+import type { DumpKind, Source } from "../source/source.js";
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 /** Written by the collectors about themselves. */
@@ -19,28 +19,40 @@ const RULES =
 const OF_HOST =
   /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)|host-collectors\/run-host|network_logs)\//;
 
+/** Whoever wrote them, but not what a tool logs or is to do. */
+const NAMED_AFTER_TOOL = /(?:^|[/_.-])(?:ip6?tables|ipvsadm|ipset|nft)(?![^/]*\.(?:log|ya?ml)$)[^/]*$/;
+
 /** Of a bundle, docs/bundle.md; manifest and objects are JSON. */
 const BUNDLED = /(?:^|\/)nodes\/[^/]+\/[a-z0-9-]+\.txt$/;
 
-/** Below the folder of a namespace, as `oc adm inspect` writes it. */
-const OF_NAMESPACE = /(?:^|\/)namespaces\/[^/]+\/(?:core|pods|apps|[^/]+\.k8s\.io)\//;
+/** Below the folder of a namespace, as `oc adm inspect` writes it; people keep manifests in `namespaces/shop/apps/`, too. */
+const OF_NAMESPACE = new RegExp(
+  String.raw`(?:^|/)namespaces/[^/]+/(?:pods/|[^/]+\.k8s\.io/|(?:core|apps)/` +
+    "(?:pods|services|endpoints|events|configmaps|secrets|persistentvolumeclaims|replicationcontrollers|serviceaccounts|" +
+    String.raw`deployments|daemonsets|replicasets|statefulsets|controllerrevisions)(?:/[^/]+)?\.(?:ya?ml|json)$)`,
+);
+
+/** The same of what is in no namespace. */
+const OF_CLUSTER = /(?:^|\/)cluster-scoped-resources\/(?:core|apps|[^/]+\.[^/]+)\//;
+
+/** Somebody's own, in a folder `cluster-resources`: Troubleshoot writes JSON there, save for resources of other kinds. */
+const OWN_MANIFEST = /(?:^|\/)cluster-resources\/(?!custom-resources\/).*\.ya?ml$/;
 
 /** True for files that may hold objects or facts; the content decides. `path`: with "/" between names. */
 export function isWantedFile(path: string): boolean {
-  if (IGNORED.test(path)) return false;
   return (
     MANIFEST.test(path) || SOS_OBJECTS.test(path) || PROXY_LOG.test(path) || BUNDLED.test(path) || RULES.test(path)
   );
 }
 
-/** True for files that tell nothing but how a dump was made. */
-export function isAboutDump(path: string): boolean {
-  return IGNORED.test(path);
+/** True for files that tell nothing but how a dump was made. Of other files such a name says nothing. */
+export function isAboutDump({ name, dump }: Pick<Source, "name" | "dump">): boolean {
+  return dump !== undefined && IGNORED.test(name);
 }
 
 /** True for files of a dump that hold what a tool printed of a node's rules, whatever that is. */
 export function isRulesFile(path: string): boolean {
-  return RULES.test(path) && !IGNORED.test(path);
+  return (RULES.test(path) || NAMED_AFTER_TOOL.test(path)) && !path.endsWith("-info.json");
 }
 
 /** True for files in the folders of a dump in which stands what was run on nodes. */
@@ -55,17 +67,19 @@ export function findDumps(paths: Iterable<string>): (path: string) => DumpKind |
   const gathered = gatheredBeside(all);
   const sonobuoy = sonobuoyRoots(all);
   const reports = foldersWith(all, "sos_commands/");
+  const besides = rootsBeside(all);
   const ofFolder = (path: string): DumpKind | undefined =>
     roots.some((root) => path.startsWith(root)) ? "cluster-info-dump" : undefined;
   return (path) => {
     const folders = `/${path.slice(0, path.lastIndexOf("/") + 1)}`;
     const isBelow = (name: string) => folders.includes(`/${name}/`);
     if (reports.some((root) => path.startsWith(root))) return "sos";
-    if (isBelow("cluster-scoped-resources") || (isBelow("namespaces") && OF_NAMESPACE.test(path))) return "inspect";
+    if (OF_CLUSTER.test(path) || (isBelow("namespaces") && OF_NAMESPACE.test(path))) return "inspect";
     if (gathered.some((folder) => path.startsWith(folder))) return "inspect";
     if (sonobuoy.some((root) => path.startsWith(root))) return "sonobuoy";
-    if (isBelow("cluster-resources") || isBelow("host-collectors")) return "troubleshoot";
-    return `/${path}`.endsWith("/cluster-info/cluster_version.json") ? "troubleshoot" : ofFolder(path);
+    if ((isBelow("cluster-resources") && !OWN_MANIFEST.test(path)) || isBelow("host-collectors")) return "troubleshoot";
+    if (`/${path}`.endsWith("/cluster-info/cluster_version.json")) return "troubleshoot";
+    return ofFolder(path) ?? (IGNORED.test(path) ? besides.find(([root]) => path.startsWith(root))?.[1] : undefined);
   };
 }
 
@@ -75,6 +89,17 @@ const GATHERED = ["etcd_info", "host_service_logs", "monitoring", "network_logs"
 /** Such folders of a must-gather, each ending in "/". */
 function gatheredBeside(paths: readonly string[]): string[] {
   return foldersWith(paths, "cluster-scoped-resources/").flatMap((root) => GATHERED.map((name) => `${root}${name}/`));
+}
+
+/** Directories in which such dumps stand, with the collectors' own files beside their folders. */
+function rootsBeside(paths: readonly string[]): [root: string, kind: DumpKind][] {
+  const inspected = foldersWith(paths, "cluster-scoped-resources/").map((root) => {
+    // must-gather makes a folder for each of its images.
+    const gather = /^(?:.*\/)?must-gather[^/]*\//.exec(root)?.[0];
+    return [gather ?? root, "inspect"] as [string, DumpKind];
+  });
+  const shot = ["cluster-resources/", "host-collectors/"].flatMap((name) => foldersWith(paths, name));
+  return [...inspected, ...shot.map((root) => [root, "troubleshoot"] as [string, DumpKind])];
 }
 
 /** Directories of Sonobuoy's results: resources by namespace, beside the groups that the server had. */
