@@ -94,7 +94,7 @@ export { coverageWords } from "./diff/coverage.js";
 export { diffNode } from "./node/diff-node.js";
 export type { DiffResult } from "./results/diff-result.js";
 export { chooseCaptures, type ChosenCaptures } from "./node/choose-captures.js";
-export { groupCaptures, holdsObjects, isCaptureFile, type CaptureGroup } from "./node/group-captures.js";
+export { captureFiles, groupCaptures, holdsObjects, type CaptureGroup } from "./node/group-captures.js";
 
 export { ARTIFACT_NAMES, ARTIFACTS_OF_MODE, FORMATS, type ArtifactName, type Format } from "./pipeline/artifacts.js";
 export { CHANGE_KINDS } from "./diff/types.js";

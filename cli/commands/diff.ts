@@ -2,13 +2,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import {
+  captureFiles,
   chooseCaptures,
   diffCaptures,
   diffExit,
   groupCaptures,
   holdsObjects,
   inputHolding,
-  isCaptureFile,
   missedNodes,
   partOf,
   prepareDiff,
@@ -135,7 +135,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
       holding.filter((source) => !kept.includes(source)).map(({ name }) => inputHolding(name, bundles.roots, files)),
     ),
   ];
-  const found = bundles.others.filter((source) => isCaptureFile(source, files));
+  const found = captureFiles(bundles.others, files);
   if (found.length + bundles.nodes.length === 0 && !reporter.failed()) {
     const message = `${files.join(", ")}: ${holding.length > 0 ? "Kubernetes objects, and " : ""}no capture of a node`;
     reporter.add([{ code: "capture-empty", severity: "error", message, notes: [CAPTURE_HINT] }]);
@@ -150,7 +150,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   reporter.add(diagnostics);
   if (!prepared || reporter.failed()) return [];
   const { node } = request;
-  const captures = bundles.others.filter((source) => isCaptureFile(source, files, prepared.nodeNames));
+  const captures = captureFiles(bundles.others, files, prepared.nodeNames);
   const isAsked = (own: { readonly node: string }) => node === undefined || own.node === node;
   const bundled = bundles.nodes.filter(isAsked);
   reporter.add(missedNodes(bundles.missed.filter(isAsked)));

@@ -101,10 +101,8 @@ export async function openInputs(
   const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
   spareMemory(sorted, opening.everyFile);
   // What a collector wrote about itself is passed over unless it is named.
-  const sources = markDumps(sorted).filter(
-    (source) => opening.everyFile || inputs.includes(source.name) || !isAboutDump(source),
-  );
-  return { sources: watchSources(sources, progress), diagnostics: opening.diagnostics };
+  const isMeant = (own: Source) => opening.everyFile || inputs.includes(own.name) || !isAboutDump(own);
+  return { sources: watchSources(markDumps(sorted).filter(isMeant), progress), diagnostics: opening.diagnostics };
 }
 
 async function openInput(input: string, place: InputPlace, opening: Opening): Promise<void> {

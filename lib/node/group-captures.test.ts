@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { sourceFromText } from "../source/source.js";
 import { findDumps } from "../readers/dump-layout.js";
-import { groupCaptures, holdsObjects, isCaptureFile } from "./group-captures.js";
+import { markDumps } from "../readers/mark-dumps.js";
+import { captureFiles, groupCaptures, holdsObjects, isCaptureFile } from "./group-captures.js";
 
 const save = (family: 4 | 6) => {
   const host = family === 4 ? "10.0.0.1/32" : "fd00::1/128";
@@ -93,6 +94,29 @@ describe("files of a dump", () => {
     expect(isCaptureFile(source, [], ["node-1", "node-2"])).toBe(expected);
     expect(isCaptureFile(source)).toBe(false);
     expect(isCaptureFile(source, [name])).toBe(true);
+  });
+
+  test("of several sosreports are a node each, also where one has no rules", () => {
+    const reports = (...files: readonly (readonly [name: string, text: string])[]) => {
+      const sources = markDumps(files.map(([name, text]) => sourceFromText(name, text)));
+      const groups = groupCaptures(captureFiles(sources), ["worker-1"]);
+      return groups.map(({ node, sources: own }) => [node, own.map(({ name }) => name).join(" ")]);
+    };
+    const rules = "sos_commands/firewall_tables/iptables-save";
+    const address = "sos_commands/networking/ip_-o_addr";
+    const addresses = "1: lo    inet 127.0.0.1/8 scope host lo\n";
+    const whole = [`a/${rules}`, save(4)] as const;
+    const other = [undefined, `a/${rules}`];
+    expect(reports(whole, [`b/${rules}`, ""], ["b/etc/hosts", "x"])).toEqual([other, [undefined, `b/${rules}`]]);
+    expect(reports(whole, [`b/${address}`, addresses])).toEqual([other, [undefined, `b/${address}`]]);
+    expect(reports(whole, ["b/sos_commands/date/date", "x"])).toEqual([other, [undefined, "b/sos_commands/date/date"]]);
+    expect(reports(whole, ["b/sos_commands/kubernetes/kubectl_x_get_-o_json_nodes", '{"kind":"NodeList"}'])).toEqual([
+      other,
+    ]);
+    expect(reports([`r-worker-1-x/${rules}`, save(4)])).toEqual([["worker-1", `r-worker-1-x/${rules}`]]);
+    const one = [`r-worker-1/${rules}`, save(4)] as const;
+    expect(reports(whole, one).map(([node]) => node)).toEqual(["worker-1", undefined]);
+    expect(reports([`a/${address}`, addresses], whole)).toEqual([[undefined, `a/${address} a/${rules}`]]);
   });
 
   test.each([

@@ -43,9 +43,36 @@ export function isCaptureFile(
   return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source) || isRefusal(source));
 }
 
+/**
+ * Those that are to be read as captures. A sosreport of which nothing else is one has an answer, too: that of its node nothing
+ * is compared.
+ */
+export function captureFiles(
+  sources: readonly Source[],
+  named: readonly string[] = [],
+  nodeNames: readonly string[] = [],
+): Source[] {
+  const found = new Set(sources.filter((source) => isCaptureFile(source, named, nodeNames)));
+  const told = new Set(sources.flatMap((own) => (found.has(own) || holdsObjects(own) ? (reportOf(own) ?? []) : [])));
+  for (const source of [...sources].sort((a, b) => Number(isRulesFile(b.name)) - Number(isRulesFile(a.name)))) {
+    const report = reportOf(source);
+    if (report === undefined || told.has(report)) continue;
+    told.add(report);
+    found.add(source);
+  }
+  return sources.filter((source) => found.has(source));
+}
+
+/** The folder of the sosreport that a file is part of, which is one node's. */
+function reportOf({ name, dump }: Source): string | undefined {
+  return dump === "sos" ? SOS_COMMANDS.exec(name)?.[1] : undefined;
+}
+
+const SOS_COMMANDS = /^((?:.*\/)?)sos_commands\//;
+
 /** Of a host's files, copied by sos: what its tools are to load is not what is loaded. */
 function isConfigured({ name, dump }: Source): boolean {
-  return dump === "sos" && !/(?:^|\/)sos_commands\//.test(name);
+  return dump === "sos" && !SOS_COMMANDS.test(name);
 }
 
 /** By its name a capture of the node: "worker-1.txt", "worker-1/iptables-save.txt". */
@@ -69,7 +96,7 @@ function isRefusal(source: Source): boolean {
 
 /**
  * Groups files by node: by the Node whose name the file or its folder has; several files without such names that each
- * hold a nat table of their own are a node each; all others are one node.
+ * hold a nat table of their own are a node each, and sosreports are; all others are one node.
  */
 export function groupCaptures(sources: readonly Source[], nodeNames: readonly string[]): CaptureGroup[] {
   const named = new Map<string, Source[]>();
@@ -82,15 +109,20 @@ export function groupCaptures(sources: readonly Source[], nodeNames: readonly st
     else named.set(node!, [source]);
   }
   if (named.size === 0) return groupUnnamed(rest);
-  if (named.size === 1 && rest.length > 0) return [{ node: [...named.keys()][0], sources }];
+  const isOneReport = new Set(sources.map(reportOf)).size <= 1;
+  if (named.size === 1 && rest.length > 0 && isOneReport) return [{ node: [...named.keys()][0], sources }];
   const groups = [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([node, own]) => ({ node, sources: own }));
   return rest.length > 0 ? [...groups, ...groupUnnamed(rest)] : groups;
 }
 
-/** "worker-1.txt", "iptables-worker-1.txt", "worker-1/iptables-save.txt"; the name is not part of a longer word. */
+/**
+ * "worker-1.txt", "iptables-worker-1.txt", "worker-1/iptables-save.txt", "sosreport-worker-1/sos_commands/..."; the name is not
+ * part of a longer word.
+ */
 function isNamedAfter(path: string, node: string): boolean {
   const [file = "", folder = ""] = path.split("/").reverse();
-  return [file, folder].some((part) => {
+  const report = SOS_COMMANDS.exec(path)?.[1]?.split("/").at(-2) ?? "";
+  return [file, folder, report].some((part) => {
     const at = part.indexOf(node);
     if (at < 0) return false;
     const before = part[at - 1] ?? "";
@@ -101,6 +133,9 @@ function isNamedAfter(path: string, node: string): boolean {
 
 function groupUnnamed(sources: readonly Source[]): CaptureGroup[] {
   if (sources.length <= 1) return [{ node: undefined, sources }];
+  const reports = [...new Set(sources.map(reportOf))];
+  if (reports.length > 1)
+    return reports.flatMap((report) => groupUnnamed(sources.filter((source) => reportOf(source) === report)));
   // One file may have a table twice, in two forms.
   const tables = sources.map((source) => [
     ...new Set(

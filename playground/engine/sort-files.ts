@@ -1,4 +1,4 @@
-import { groupCaptures, holdsObjects, isCaptureFile, loadCluster, splitBundles } from "../../lib/index.js";
+import { captureFiles, groupCaptures, holdsObjects, loadCluster, splitBundles } from "../../lib/index.js";
 import type { CapturedFile, InputFile } from "./protocol.js";
 import { sourcesOf } from "./sources.js";
 
@@ -14,7 +14,7 @@ export function sortFiles(files: readonly InputFile[]): SortedFiles {
   const bundles = splitBundles(sourcesOf(files));
   const objects = bundles.objects.filter(holdsObjects);
   const names = loadCluster(objects, { keepValid: true }).cluster.nodes.map(({ metadata }) => metadata.name);
-  const others = bundles.others.filter((source) => isCaptureFile(source, [], names));
+  const others = captureFiles(bundles.others, [], names);
   const nodeOf = new Map<string, string | undefined>();
   for (const { node, sources } of [...(others.length > 0 ? groupCaptures(others, names) : []), ...bundles.nodes])
     for (const { name } of sources) nodeOf.set(name, node);
