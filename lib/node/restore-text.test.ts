@@ -38,7 +38,7 @@ describe("a text for iptables-restore in the place of a capture", () => {
     const { text } = await compile(objects, { ipFamily });
     const { report, diagnostics } = await diff(objects, captured(text), { ipFamily });
     expect(diagnostics).toContainEqual(
-      expect.objectContaining({ code: "capture-is-restore-text", severity: "warning", file: "node.txt" }),
+      expect.objectContaining({ code: "capture-is-restore-text", severity: "warning", at: { file: "node.txt" } }),
     );
     expect(report?.coverage).toMatchObject({ wanted: 3, compared: 3 });
     expect([...new Set(report?.changes.map(({ kind }) => kind))]).toEqual(["jump-missing"]);

@@ -20,6 +20,7 @@ export async function restoreTextTold(
     const { tables } = selectTables(reading.captures, family);
     const all = [...tables.values()];
     const services = all.flatMap(({ chains }) => chains.get("KUBE-SERVICES")?.texts ?? []);
+    const file = all[0]?.file;
     const hasBuiltIn = all.some(({ chains }) => [...BUILT_IN_CHAINS].some((name) => chains.get(name) !== undefined));
     if (!hasBuiltIn && services.some((text) => BARE_ADDRESS.test(text)))
       return [
@@ -28,7 +29,7 @@ export async function restoreTextTold(
           severity: "warning",
           message:
             "the capture is a text for iptables-restore, as kube-proxy and svcrules compile write it: it has no built-in chains, so that the jumps from them are missed",
-          ...(all[0] && { file: all[0].file }),
+          ...(file !== undefined && { at: { file } }),
           notes: ["capture the node with iptables-save, or write what it would show: svcrules compile --output save"],
         },
       ];
