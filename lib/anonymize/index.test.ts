@@ -207,3 +207,14 @@ test("an empty listing of ipvsadm stays one: the node has no virtual server", ()
   const { files } = anonymize([sourceFromText("acme/ipvsadm.txt", "\n"), sourceFromText("acme/notes.txt", "\n")]);
   expect(files).toEqual([{ path: "ipvsadm-save.txt", chunks: [""] }]);
 });
+
+test("of a sosreport, what a host's tools are to load is no capture, as it is none for diff", () => {
+  const text = "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n";
+  const report = (path: string) => ({ ...sourceFromText(`s/${path}`, text), dump: "sos" as const });
+  const { files, diagnostics } = anonymize([
+    report("etc/sysconfig/iptables"),
+    report("sos_commands/firewall_tables/iptables-save"),
+  ]);
+  expect(files).toHaveLength(1);
+  expect(diagnostics.map(({ message }) => message).join()).toContain("s/etc/sysconfig/iptables");
+});

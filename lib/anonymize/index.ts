@@ -3,7 +3,7 @@ import { splitBundles, type SplitSources } from "../bundle/split-bundles.js";
 import { writeManifest } from "../bundle/write-manifest.js";
 import { findKeptKind, splitAPIVersion } from "../cluster/collect-kinds.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { groupCaptures, holdsObjects } from "../node/group-captures.js";
+import { groupCaptures, holdsObjects, isCaptureFile } from "../node/group-captures.js";
 import { isEmptyIpvsadm, looksCaptured } from "../node/looks-captured.js";
 import { readSource, type RawObject } from "../readers/index.js";
 import type { Source } from "../source/source.js";
@@ -54,7 +54,7 @@ export function anonymize(given: Iterable<Source>): AnonymizeResult {
   const split = splitBundles(sources);
   const own = split.others.filter(holdsObjects);
   const objects = nameObjects(split, own);
-  const captures = split.others.filter((source) => !holdsObjects(source) && looksCaptured(source));
+  const captures = split.others.filter((source) => isCaptureFile(source) && looksCaptured(source));
   const place = { renamer: new Renamer(), chains: new ChainMap() };
   const pieces = new Pieces();
   const learnt = draftObjects(objects, place, pieces);
