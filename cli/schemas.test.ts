@@ -1,5 +1,5 @@
 /** Every JSON that a command prints or writes fits the schema that the package ships for it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -70,6 +70,21 @@ describe("what is printed as JSON fits its schema", () => {
     expectToFit("diff", await jsonOf(`diff ${NODE} --manifests ${DUMP} -o json`, [1]));
     const { out } = await runCli(`diff ${NODE} --manifests ${DUMP} -o jsonl -q`.split(" "));
     for (const line of out.trim().split("\n")) expectToFit("diff", JSON.parse(line));
+  });
+
+  test("diff, of a node with both IP families", async () => {
+    const manifests = manifestsOf("dual-stack-v4");
+    const files: string[] = [];
+    for (const family of ["ipv4", "ipv6"]) {
+      const { out } = await runCli(`compile ${manifests} --output save --ip-family ${family} -q`.split(" "));
+      const file = join(directory, `${family}.txt`);
+      const isKept = (line: string) => family === "ipv4" || !line.startsWith("-A PREROUTING ");
+      writeFileSync(file, out.split("\n").filter(isKept).join("\n"));
+      files.push(file);
+    }
+    const report = await jsonOf(`diff ${files.join(" ")} --manifests ${manifests} -o json`, [1]);
+    expect(report).toMatchObject({ changes: [{ kind: "jump-missing", ipFamily: "ipv6" }] });
+    expectToFit("diff", report);
   });
 
   test("endpoints, doctor, and doctor's baseline", async () => {
