@@ -2,10 +2,12 @@
 // of what is bundled in it, and the playground's page.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildProgram } from "./build-program.mjs";
 import { bundledPackages, licenceNotices } from "./licences.mjs";
+import { reachedFiles } from "./reached-files.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -31,8 +33,18 @@ async function leaveOutComments(directory) {
   });
 }
 
+/** Programs import the index alone: code and types that it does not come to are a sixth of the package. */
+function leaveOutUnreached(directory) {
+  const kept = new Set([".js", ".d.ts"].flatMap((ending) => reachedFiles(join(directory, `index${ending}`), ending)));
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(path)) rmSync(path);
+  }
+}
+
 rmSync("dist", { recursive: true, force: true });
 node([fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json"))), "-p", "tsconfig.build.json"]);
+leaveOutUnreached("dist/lib");
 await leaveOutComments("dist/lib");
 const metafile = await buildProgram("dist/cli");
 writeFileSync("dist/cli/LICENSES.txt", licenceNotices(bundledPackages(metafile)));
