@@ -195,3 +195,19 @@ describe("a support bundle", () => {
     }
   });
 });
+
+test("a dump's file with nothing but a refusal is told by diff and extract, and by name of a node compared as nothing", async () => {
+  const dump = join(cwd, "own-dump");
+  cpSync(join(ROOT, "fixtures/layouts/cluster-info-dump-json"), dump, { recursive: true });
+  mkdirSync(join(dump, "rules"));
+  const { out: rules } = await run("compile", "own-dump", "--node", "worker-1", "--format", "save", "-q");
+  writeFileSync(join(dump, "rules/worker-1.txt"), rules);
+  writeFileSync(join(dump, "host-b"), "Permission denied\n");
+  for (const words of [
+    ["diff", "own-dump"],
+    ["extract", "own-dump", "--service", "frontend", "--out", "extracted"],
+  ])
+    expect(await run(...words)).toMatchObject({ code: 0, err: expect.stringContaining("[refusal-passed-over]") });
+  writeFileSync(join(dump, "worker-2"), "Permission denied\n");
+  expect(await run("diff", "own-dump")).toMatchObject({ code: 2, err: expect.stringContaining("[capture-refused]") });
+});

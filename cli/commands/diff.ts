@@ -153,7 +153,7 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
   const captures = captureFiles(bundles.others, files, prepared.nodeNames);
   const isAsked = (own: { readonly node: string }) => node === undefined || own.node === node;
   const bundled = bundles.nodes.filter(isAsked);
-  reporter.add(missedNodes(bundles.missed.filter(isAsked)));
+  reporter.add(missedNodes(bundles, captures, isAsked));
   const own = node === undefined ? undefined : chooseCaptures(captures, node, prepared.nodeNames, "note");
   reporter.add([...(own?.diagnostics ?? []), ...wholePatch(request)]);
   if (reporter.failed()) return [];

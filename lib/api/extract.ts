@@ -8,7 +8,8 @@ import { extractService, type ExtractedFile } from "../extract/extract-service.j
 import { brokenCapture } from "../extract/broken-capture.js";
 import { keepChange } from "../extract/keep-change.js";
 import type { Pod, Service } from "../kube/types.js";
-import { groupCaptures, holdsObjects, isCaptureFile, type CaptureGroup } from "../node/group-captures.js";
+import { passedOver } from "../node/passed-over.js";
+import { captureFiles, groupCaptures, holdsObjects, isCaptureFile, type CaptureGroup } from "../node/group-captures.js";
 import { settleNode } from "../node/settle-node.js";
 import { readObjects } from "../pipeline/load.js";
 import { selectServices } from "../pipeline/select-services.js";
@@ -67,7 +68,9 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
   const found: Diagnostic[] = [];
   const asked = cluster && findAsked(cluster, options, found);
   if (!cluster || !asked) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...found]) };
-  const captures = await groupsOf(split.others.filter(isCapture), cluster, options);
+  const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
+  const taken = captureFiles(split.others, [], nodeNames).filter(isText);
+  const captures = await groupsOf(taken, cluster, options);
   const { situation, diagnostics: unsettled } = settleSituation(cluster, nodeWish(options));
   if (!situation) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...unsettled]) };
   const { features, controllerFeatures } = situation;
@@ -79,7 +82,13 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
   const broken = [...split.nodes, ...captures].flatMap((group) =>
     group.sources.flatMap((own) => brokenCapture(own) ?? []),
   );
-  const diagnostics = [...read, ...found, ...broken, ...("problem" in reduced ? [reduced.problem] : [])];
+  const diagnostics = [
+    ...read,
+    ...found,
+    ...broken,
+    ...passedOver(split, taken),
+    ...("problem" in reduced ? [reduced.problem] : []),
+  ];
   return {
     files: "problem" in reduced ? [] : reduced.files,
     services: made.services,
@@ -129,7 +138,10 @@ function findAsked(cluster: Cluster, options: ExtractOptions, found: Diagnostic[
 }
 
 function isCapture(source: Source): boolean {
-  if (!isCaptureFile(source)) return false;
+  return isCaptureFile(source) && isText(source);
+}
+
+function isText(source: Source): boolean {
   const { kind } = detectContent(cleanCapture(source).source);
   // An empty capture tells that a tool printed nothing.
   if (kind === "blank") return !NOT_CAPTURED.test(source.name);

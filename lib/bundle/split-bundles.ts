@@ -32,6 +32,8 @@ export interface SplitSources {
   readonly roots: readonly string[];
   /** Those whose objects were taken, where a bundle does not hold those of all namespaces; sorted. */
   readonly namespaces: readonly string[];
+  /** What stands in a bundle under a name that none of its parts has. */
+  readonly strange: readonly Source[];
   /** What is in no bundle. */
   readonly others: readonly Source[];
 }
@@ -41,6 +43,9 @@ const SCHEMA = /"schema"\s*:\s*"svcrules\.dev\/bundle\/v\d+"/;
 const RULES =
   /^(?:ip6?tables(?:-nft|-legacy)?-save\.txt|nft-ruleset\.(?:json|txt)|ipvsadm-save\.txt|ipset-save\.txt|ip-addr\.(?:json|txt))$/;
 const FACTS = /^(?:conntrack-udp|sysctl)\.txt$/;
+/** Other parts of a node. */
+const BESIDE =
+  /^(?:ip-(?:route|rule)\.(?:json|txt)|versions\.txt|kube-proxy-(?:configz\.json|mode\.txt|last-sync\.txt))$/;
 const MOST_MANIFEST_BYTES = 32 << 20;
 
 interface Manifest {
@@ -56,6 +61,7 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
   const objects: Source[] = [];
   const before: Source[] = [];
   const others: Source[] = [];
+  const strange: Source[] = [];
   const nodes = new Map<string, { sources: Source[]; facts: Source[]; capturedAt?: string | undefined }>();
   const names = new Set(sources.map(({ name }) => name));
   for (const source of sources) {
@@ -70,7 +76,9 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
     if (round === "after") objects.push(source);
     else if (round === "before") (names.has(`${manifest.root}cluster/after/${file!}`) ? before : objects).push(source);
     const [, node, capture] = /^nodes\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-    if (node === undefined || !(RULES.test(capture!) || FACTS.test(capture!))) continue;
+    const isPart = node !== undefined && (RULES.test(capture!) || FACTS.test(capture!));
+    if (!isPart && round === undefined && path !== "bundle.json" && !BESIDE.test(capture ?? "")) strange.push(source);
+    if (!isPart) continue;
     const known = nodes.get(node) ?? { sources: [], facts: [], capturedAt: manifest.startedOf.get(node) };
     nodes.set(node, known);
     (RULES.test(capture!) ? known.sources : known.facts).push(source);
@@ -79,6 +87,7 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
     objects,
     before,
     others,
+    strange,
     missed: manifests
       .flatMap(({ named }) => named)
       .filter(({ node, state }) => state === "partial" || !(nodes.get(node)?.sources.length ?? 0))

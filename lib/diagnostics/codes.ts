@@ -72,6 +72,11 @@ export const DIAGNOSTIC_CODES = {
       "A directory of captures also holds files that are documents by their name: notes, pages, pictures. They are not read.",
     example: "captures/README.md",
   },
+  "refusal-passed-over": {
+    explanation:
+      "Files of a dump or a bundle hold only what a tool said that gave nothing, or stand in a bundle under a name that it does not have, and none is known to be a node's: they are not read.",
+    example: "notes.txt with Permission denied in a cluster-info dump",
+  },
   "link-not-followed": {
     explanation:
       "A link below a directory that was given leads out of it. It is not followed, so that whoever writes the directory " +
@@ -89,6 +94,11 @@ export const DIAGNOSTIC_CODES = {
   "not-an-object": {
     explanation: "A document, or an item of a list, is no Kubernetes object: it is passed over.",
     example: "values.yaml of a Helm chart among the manifests",
+  },
+  "objects-refused": {
+    explanation:
+      "A file in the place of objects holds only what a tool said that gave none (no access, no connection). In a dump it is a warning.",
+    example: "kubectl get services -o json > services.json 2>&1",
   },
   "object-without-kind": {
     explanation:

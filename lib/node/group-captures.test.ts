@@ -33,6 +33,26 @@ describe("files that are named after no node", () => {
   });
 });
 
+test("in a dump, a refusal that is named after a node or stands beside a capture is one", () => {
+  const refusal = "Permission denied\n";
+  const sources = [
+    ["d/rules/worker-1.txt", save(4)],
+    ["d/rules/notes.txt", refusal],
+    ["d/rules/known.txt", "what I saw\n"],
+    ["d/other/notes.txt", refusal],
+    ["d/elsewhere/worker-2.txt", refusal],
+    ["d/elsewhere/worker-3.log", ""],
+    ["d/elsewhere/worker-4.log", "started\n"],
+  ].map(([name, text]) => ({ ...sourceFromText(name!, text!), dump: "cluster-info-dump" as const }));
+  const nodes = ["worker-1", "worker-2", "worker-3", "worker-4"];
+  expect(captureFiles(sources, [], nodes).map(({ name }) => name)).toEqual([
+    "d/rules/worker-1.txt",
+    "d/rules/notes.txt",
+    "d/elsewhere/worker-2.txt",
+    "d/elsewhere/worker-3.log",
+  ]);
+});
+
 describe("files of a dump", () => {
   const FILES: Readonly<Record<string, readonly [text: string, what: "objects" | "capture" | "neither"]>> = {
     "b/cluster-resources/services/a.json": ['{"kind":"ServiceList","apiVersion":"v1","items":[]}', "objects"],

@@ -3,6 +3,7 @@ import { tableHeadings } from "../rulesets/iptables/table-headings.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import { refusalOf, toolOfRefusal } from "../rulesets/capture-text/refusal.js";
 import { isAboutDump, isOfHost, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
+import { refusalIn } from "../readers/refused-objects.js";
 import type { Source } from "../source/source.js";
 import { looksCaptured } from "./looks-captured.js";
 
@@ -38,14 +39,15 @@ export function isCaptureFile(
   if (holdsObjects(source)) return false;
   if (named.includes(source.name) || source.dump === undefined) return true;
   if (isAboutDump(source) || isConfigured(source)) return false;
-  if (isOfHost(source.name) && nodeNames.some((node) => isCaptureOf(source.name, node))) return true;
+  const isMeant = isOfHost(source.name) || (!isLog(source.name) && (source.size === 0 || holdsRefusal(source)));
+  if (isMeant && nodeNames.some((node) => isCaptureOf(source.name, node))) return true;
   // A tool that printed nothing there is told as what was not given.
   return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source) || isRefusal(source));
 }
 
 /**
- * Those that are to be read as captures. A sosreport of which nothing else is one has an answer, too: that of its node nothing
- * is compared.
+ * Those that are to be read as captures. What a tool said that gave nothing is one where captures stand beside it in a folder of
+ * somebody's own. A sosreport of which nothing else is one has an answer, too: that of its node nothing is compared.
  */
 export function captureFiles(
   sources: readonly Source[],
@@ -53,6 +55,9 @@ export function captureFiles(
   nodeNames: readonly string[] = [],
 ): Source[] {
   const found = new Set(sources.filter((source) => isCaptureFile(source, named, nodeNames)));
+  const folders = new Set([...found].flatMap(({ name }) => (isOfHost(name) ? [] : [folderOf(name)])));
+  const isBeside = (own: Source) => own.dump !== undefined && own.dump !== "sos" && folders.has(folderOf(own.name));
+  for (const source of sources) if (isBeside(source) && holdsRefusal(source)) found.add(source);
   const told = new Set(sources.flatMap((own) => (found.has(own) || holdsObjects(own) ? (reportOf(own) ?? []) : [])));
   for (const source of [...sources].sort((a, b) => Number(isRulesFile(b.name)) - Number(isRulesFile(a.name)))) {
     const report = reportOf(source);
@@ -61,6 +66,19 @@ export function captureFiles(
     found.add(source);
   }
   return sources.filter((source) => found.has(source));
+}
+
+function holdsRefusal(source: Source): boolean {
+  return refusalIn(source) !== undefined;
+}
+
+/** Logs of pods and services hold any program's words. */
+export function isLog(path: string): boolean {
+  return /(?:^|\/)(?:host_service_)?logs(?:\.txt$|\/)/.test(path);
+}
+
+function folderOf(name: string): string {
+  return name.slice(0, name.lastIndexOf("/") + 1);
 }
 
 /** The folder of the sosreport that a file is part of, which is one node's. */

@@ -381,3 +381,27 @@ describe("mistakes that people make", () => {
     expect(diagnostics[0]!.at).toMatchObject({ start: "a:\n  - b: 1\n   ".length });
   });
 });
+
+describe("a tool's refusal in the place of objects", () => {
+  test.each([
+    "Permission denied",
+    "bash: kubectl: command not found\n",
+    "Error from server (Forbidden): services is forbidden\n",
+    "Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout\n",
+    "The connection to the server localhost:8080 was refused - did you specify the right host or port?",
+    "error: You must be logged in to the server (Unauthorized)\nError from server (Forbidden): x\n",
+  ])("is an error, in a dump a warning: %s", (text) => {
+    expect(codes(text)).toEqual(["error objects-refused"]);
+    const found = readText({ ...sourceFromText("cluster-resources/a.json", text), dump: "troubleshoot" }).diagnostics;
+    expect(found.map(({ severity }) => severity)).toEqual(["warning"]);
+  });
+
+  test.each([
+    "No resources found in default namespace.\n",
+    'error: the server doesn\'t have a resource type "adminnetworkpolicies"\n',
+    'Error from server (NotFound): services "a" not found\n',
+    "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+  ])("is none where there is nothing to get, or objects: %s", (text) => {
+    expect(codes(text)).toEqual([]);
+  });
+});

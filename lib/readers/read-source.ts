@@ -7,6 +7,7 @@ import { readJSON } from "./json/read-json.js";
 import { kubectlTable } from "./kubectl-table.js";
 import { forDump } from "./lenient-sink.js";
 import { modeOfLog } from "./log-block.js";
+import { objectsRefused } from "./refused-objects.js";
 import type { ReaderSink } from "./sink.js";
 import { unrenderedYtt } from "./unrendered.js";
 import { parseYAMLDocument } from "./yaml/parse-document.js";
@@ -25,7 +26,7 @@ export function readSource(source: Source, sink: ReaderSink): void {
   if ("skippedLines" in content && content.skippedLines > 0) target.diagnostic(skipped(source, content.skippedLines));
   switch (content.kind) {
     case "blank":
-      return;
+      return void tellRefused(source, target);
     case "json":
       return isFlowYAML(source, content.start)
         ? readYAML(source, target, content.start)
@@ -33,6 +34,7 @@ export function readSource(source: Source, sink: ReaderSink): void {
     case "yaml":
       if (content.hasYttMarks && isYtt(source))
         return target.diagnostic(unrenderedYtt(source, { source, start: content.start, end: content.start + 1 }));
+      if (tellRefused(source, target)) return;
       return readYAML(source, target, content.start);
     case "utf-16":
       return readSource(decoded(source, content.encoding), sink);
@@ -45,6 +47,13 @@ export function readSource(source: Source, sink: ReaderSink): void {
     case "table":
       return target.diagnostic(notText(source, content));
   }
+}
+
+/** True where a tool said why it gave no objects; the sink knows then. */
+function tellRefused(source: Source, sink: ReaderSink): boolean {
+  const refused = objectsRefused(source);
+  if (refused) sink.diagnostic(refused);
+  return refused !== undefined;
 }
 
 const LOGS = ["logs.txt", "current.log", "kube-proxy.log"];
