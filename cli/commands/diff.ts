@@ -30,7 +30,7 @@ import {
 } from "../../lib/index.js";
 import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
 import { renderDiff } from "../../lib/render/diff-output.js";
-import { nodeLabel } from "../../lib/render/node-label.js";
+import { checkName } from "../../lib/render/node-label.js";
 import type { Report } from "../../lib/report/types.js";
 import { styleOf } from "../color.js";
 import { openInputs } from "../io/open-inputs.js";
@@ -76,12 +76,11 @@ function diffReportOf(
   const reports = reportsOf(diffs);
   const files = [...nodeFile, ...after];
   const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
-  const nameOf = (report: DiffReport) => `${nodeLabel(report)} (${report.mode}, ${report.ipFamily})`;
   const findings = reports.flatMap((report) => [
-    ...findingsOfCoverage(report.coverage, nameOf(report), allowPartial),
-    ...findingsOfChanges(report.changes, nameOf(report), capture),
+    ...findingsOfCoverage(report.coverage, checkName(report), allowPartial),
+    ...findingsOfChanges(report.changes, checkName(report), capture),
   ]);
-  return reportOf("diff", request, reporter, terminal, { findings, checks: reports.map(nameOf) });
+  return reportOf("diff", request, reporter, terminal, { findings, checks: reports.map(checkName) });
 }
 
 function hasCaptures(request: DiffRequest): boolean {

@@ -74,6 +74,8 @@ export interface DiffReport {
   readonly capture?: string;
   readonly kubeVersion: string;
   readonly ipFamily: "ipv4" | "ipv6";
+  /** Both, where the node has both; `ipFamily` is the first then. */
+  readonly ipFamilies?: readonly ("ipv4" | "ipv6")[];
   /** Two captures were compared, and no manifests: changes are what is new, gone or another than before. */
   readonly between?: "captures";
   readonly assumptions: readonly string[];

@@ -8,7 +8,7 @@ import { compareReadings } from "./compare-family.js";
 import { countUnreadable } from "./count-unreadable.js";
 import type { DiffResult } from "../results/diff-result.js";
 import type { FamilyResult } from "./diff-result.js";
-import { joinFamilies, makeReport, withDoubts } from "./make-report.js";
+import { familiesOfReport, joinFamilies, makeReport, withDoubts } from "./make-report.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */
@@ -24,8 +24,7 @@ export async function diffCaptures(
   const held = new Set(readings.flatMap(familiesHeld));
   const found = (["IPv4", "IPv6"] as const).filter((family) => held.has(family));
   const families = asked ? [asked] : found.length > 0 ? found : (["IPv4"] as const);
-  const ipFamily = families[0] === "IPv6" ? "ipv6" : "ipv4";
-  const head = { mode, node: wishes.node ?? "", kubeVersion: "", ipFamily } as const;
+  const head = { mode, node: wishes.node ?? "", kubeVersion: "", ...familiesOfReport(families) } as const;
   const results: FamilyResult[] = [];
   for (const family of families)
     results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));

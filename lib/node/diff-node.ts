@@ -33,7 +33,14 @@ import {
   unknownServices,
   withoutMadeUp,
 } from "./made-up-services.js";
-import { joinFamilies, makeReport, nothingCompared, withDoubts, type ReportHead } from "./make-report.js";
+import {
+  familiesOfReport,
+  joinFamilies,
+  makeReport,
+  nothingCompared,
+  withDoubts,
+  type ReportHead,
+} from "./make-report.js";
 import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./refusals-of-others.js";
@@ -83,7 +90,7 @@ export async function diffNode(
     (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined) ??
     otherNode(cluster, wishes, evidence) ??
     findOtherCluster(withoutMadeUp(cluster, madeUp), await servicesOnNode(settled.reading, families));
-  const head = headOf(situation, families[0] ?? situation.family);
+  const head = headOf(situation, families.length > 0 ? families : [situation.family]);
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const wanted = wantedPorts(cluster, situation, filter, asked);
   if (other)
@@ -175,8 +182,8 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function headOf({ mode, node, version }: Situation, family: IPFamily): ReportHead {
-  return { mode, node: node.name, kubeVersion: version.text, ipFamily: family === "IPv6" ? "ipv6" : "ipv4" };
+function headOf({ mode, node, version }: Situation, families: readonly IPFamily[]): ReportHead {
+  return { mode, node: node.name, kubeVersion: version.text, ...familiesOfReport(families) };
 }
 
 /** Of the node as a whole: what they hurt, they hurt for every Service, those asked about included. */

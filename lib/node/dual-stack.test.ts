@@ -4,7 +4,9 @@ import type { ProxyMode } from "../config/proxy-config.js";
 import { backendInput } from "../pipeline/compile.js";
 import { loadCluster } from "../pipeline/load.js";
 import { settleSituation } from "../pipeline/situation.js";
+import { summaryOf } from "../render/diff-text.js";
 import { verdictWords } from "../render/diff-verdict.js";
+import { checkName } from "../render/node-label.js";
 import { sourceFromText } from "../source/source.js";
 import { textsOf } from "../testing/mutations/node-states.js";
 import { diffNode } from "./diff-node.js";
@@ -84,6 +86,13 @@ describe.each(["iptables", "ipvs", "nftables"] as const)("mode %s", (mode) => {
     }
   });
 
+  test("sections of a unified diff say whose family they are", async () => {
+    const { four, six, compare } = captured(mode, DUAL);
+    const drifted = `${four}\n${six}`.replaceAll("10.244.1.5", "10.244.1.9").replaceAll("fd00:244::5", "fd00:244::9");
+    const named = (await compare(drifted)).sections().map(({ name }) => name.slice(0, 5));
+    expect([...new Set(named)]).toEqual(["IPv4 ", "IPv6 "]);
+  });
+
   test("a change says whose family it is, and the verdict what still works", async () => {
     const { four, six, compare } = captured(mode, DUAL);
     const without =
@@ -94,9 +103,14 @@ describe.each(["iptables", "ipvs", "nftables"] as const)("mode %s", (mode) => {
     for (const { message, endpoint = "", frontend = "" } of report!.changes)
       expect(`${message} ${endpoint} ${frontend}`).toMatch(/\(IPv6\)|fd00:/);
     expect(verdictWords(report!)).toContain("over IPv6");
+    expect(summaryOf(report!)).toContain("IPv4 and IPv6");
+    expect(checkName(report!)).toContain("ipv4 and ipv6");
+    expect(report!.ipFamilies).toEqual(["ipv4", "ipv6"]);
     // Of one family alone there is nothing to tell apart.
     const only = await compare(four.replaceAll("10.244.1.5", "10.244.1.9"));
     expect(only.report!.changes.map(({ ipFamily }) => ipFamily)).toContain(undefined);
+    expect(only.report!.ipFamilies).toBe(undefined);
+    expect(only.sections().filter(({ name }) => /IPv[46]/.test(name))).toEqual([]);
   });
 
   test("one family of services that have both is a note, and not compared for those that have no other", async () => {

@@ -4,13 +4,13 @@ import { orderChanges } from "../diff/order-changes.js";
 import { coverageOf, isCovered, joinCoverage, wholeGap, type Coverage, type PortName } from "../diff/coverage.js";
 import type { Inferred } from "../diff/inferred.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { DiffReport } from "../diff/types.js";
+import type { DiffReport, DiffSection } from "../diff/types.js";
 import type { IPFamily } from "../net/ip.js";
 import { renderPatch } from "../render/patch-script.js";
 import type { DiffResult } from "../results/diff-result.js";
 import { familyNotCompared, notCompared, type FamilyResult } from "./diff-result.js";
 
-export type ReportHead = Pick<DiffReport, "mode" | "node" | "kubeVersion" | "ipFamily">;
+export type ReportHead = Pick<DiffReport, "mode" | "node" | "kubeVersion" | "ipFamily" | "ipFamilies">;
 
 /** What a comparison found, before it is a report. */
 export interface Found extends Pick<DiffReport, "changes" | "assumptions"> {
@@ -67,13 +67,29 @@ export function nothingCompared(diagnostics: readonly Diagnostic[], { head, want
   };
 }
 
+/** The sections, which say whose family they are of where there are two. */
+function ofFamilies(
+  sections: readonly DiffSection[],
+  families: readonly IPFamily[],
+  i: number,
+): readonly DiffSection[] {
+  if (families.length < 2) return sections;
+  return sections.map((section) => ({ ...section, name: `${families[i]!} ${section.name}` }));
+}
+
+/** The families of a report: where there are two, each is named. */
+export function familiesOfReport(families: readonly IPFamily[]): Pick<ReportHead, "ipFamily" | "ipFamilies"> {
+  const names = families.map((family) => (family === "IPv6" ? ("ipv6" as const) : ("ipv4" as const)));
+  return { ipFamily: names[0] ?? "ipv4", ...(names.length > 1 && { ipFamilies: names }) };
+}
+
 /** The results of several families as one, with the report's head of the first; `families`: whose each result is. */
 export function joinFamilies(results: readonly FamilyResult[], families: readonly IPFamily[] = []): DiffResult {
   const reports = results.flatMap(({ report }) => report ?? []);
   const diagnostics = results.flatMap((result) => result.diagnostics);
   const [head] = reports;
   if (!head) return notCompared(diagnostics);
-  const { mode, node, kubeVersion, ipFamily } = head;
+  const { mode, node, kubeVersion, ipFamily, ipFamilies } = head;
   const found: Found = {
     changes: orderChanges(
       results.flatMap(({ report }, i) => {
@@ -89,10 +105,10 @@ export function joinFamilies(results: readonly FamilyResult[], families: readonl
     services: Math.max(...reports.map(({ summary }) => summary.services)),
   };
   return {
-    report: makeReport({ mode, node, kubeVersion, ipFamily }, found),
+    report: makeReport({ mode, node, kubeVersion, ipFamily, ...(ipFamilies && { ipFamilies }) }, found),
     diagnostics,
     patch: () => renderPatch(results.flatMap(({ parts }) => parts())),
-    sections: () => results.flatMap(({ sections }) => sections()),
+    sections: () => results.flatMap(({ sections }, i) => ofFamilies(sections(), families, i)),
     graphs: () => results[0]!.graphs(),
   };
 }

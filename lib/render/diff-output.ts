@@ -1,7 +1,7 @@
 /** Compared nodes in each form that diff prints; a form is loaded when it is asked for. */
 import type { DiffReport } from "../diff/types.js";
 import type { DiffResult } from "../results/diff-result.js";
-import { nodeLabel } from "./node-label.js";
+import { familyWords, nodeLabel } from "./node-label.js";
 
 export type DiffOutput = "json" | "jsonl" | "html" | "patch" | "unified" | "text";
 
@@ -41,8 +41,8 @@ async function htmlLines(diffs: readonly DiffResult[], reports: readonly DiffRep
   const { differingPorts, renderNodePage } = await import("./html/cluster-page.js");
   const diff = diffs.find(({ report }) => report)!;
   const report = diff.report!;
-  const { mode, node, kubeVersion, ipFamily } = report;
+  const { mode, node, kubeVersion } = report;
   const version = kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`];
-  const title = [mode, ...(node ? [node] : []), ...version, ipFamily === "ipv6" ? "IPv6" : "IPv4"].join(", ");
+  const title = [mode, ...(node ? [node] : []), ...version, familyWords(report)].join(", ");
   return renderNodePage(diff.graphs, report, { title, rules: await diff.rules?.(differingPorts(report)) });
 }

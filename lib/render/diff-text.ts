@@ -6,6 +6,7 @@ import { printable } from "../util/printable.js";
 import { changeLines, legendOf } from "./diff-change.js";
 import { foldServices, nameOf, type ServiceChanges } from "./diff-fold.js";
 import { effectSentence, verdictWords } from "./diff-verdict.js";
+import { familyWords } from "./node-label.js";
 import { wrap } from "./wrap.js";
 
 export interface DiffTextOptions {
@@ -93,10 +94,9 @@ export function coverageLine({ coverage }: DiffReport): string | undefined {
 
 /** "node-1 (iptables, Kubernetes 1.36, IPv4): 5 services, 1 differs, 2 changes". */
 export function summaryOf(report: DiffReport): string {
-  const { node, mode, kubeVersion, ipFamily, summary, changes } = report;
-  const family = ipFamily === "ipv6" ? "IPv6" : "IPv4";
+  const { node, mode, kubeVersion, summary, changes } = report;
   const version = kubeVersion === "" ? "" : `, Kubernetes ${kubeVersion}`;
-  const head = `${printable(node || "the node")} (${mode}${version}, ${family})`;
+  const head = `${printable(node || "the node")} (${mode}${version}, ${familyWords(report)})`;
   const services = `${summary.services} service${summary.services === 1 ? "" : "s"}`;
   const notes = changes.length - summary.changes;
   const also = notes > 0 ? `, ${notes} note${notes === 1 ? "" : "s"}` : "";

@@ -1,6 +1,6 @@
 /** One page over the nodes of a fleet: a matrix of nodes and the services that differ on them. */
 import { coverageWords, isCovered } from "../../diff/coverage.js";
-import { nodeLabel } from "../node-label.js";
+import { familyWords, nodeLabel } from "../node-label.js";
 import { harmRank } from "../../diff/harm-of.js";
 import type { Change, DiffReport } from "../../diff/types.js";
 import { groupBy } from "../../util/group-by.js";
@@ -89,22 +89,18 @@ function namesOf(reports: readonly DiffReport[]): string[] {
   return reports.map((report) => {
     const { node, ipFamily } = report;
     const hasFamilies = reports.some((other) => other.node === node && other.ipFamily !== ipFamily);
-    const name = `${nodeLabel(report)}${hasFamilies ? ` ${familyOf(report)}` : ""}`;
+    const name = `${nodeLabel(report)}${hasFamilies ? ` ${familyWords(report)}` : ""}`;
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     return count === 1 ? name : `${name} (${count})`;
   });
 }
 
-function familyOf({ ipFamily }: DiffReport): string {
-  return ipFamily === "ipv6" ? "IPv6" : "IPv4";
-}
-
 function pageNode(report: DiffReport, name: string): PageNode {
   const { mode, kubeVersion, summary, coverage, identical, changes } = report;
   return {
     name,
-    about: [mode, ...(kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`]), familyOf(report)].join(", "),
+    about: [mode, ...(kubeVersion === "" ? [] : [`Kubernetes ${kubeVersion}`]), familyWords(report)].join(", "),
     verdict: summary.changes > 0 ? verdictWords(report) : summaryOf(report),
     differing: summary.differing,
     changes: changes.length,
