@@ -47,7 +47,7 @@ export function processTerminal(): Terminal {
     programName: calledAs("kubectl-svcrules") ? "kubectl svcrules" : "svcrules",
     stdoutIsTerminal: stdout?.isTTY === true,
     stderrIsTerminal: stderr?.isTTY === true,
-    columns: stdout?.columns ?? 80,
+    columns: stdout?.columns || 80,
     stdin: 0,
   };
 }

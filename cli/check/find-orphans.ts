@@ -1,8 +1,8 @@
 /** Golden files that no case compiles any more. */
 import { closeSync, openSync, readSync } from "node:fs";
-import { resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { isGoldenStart, type CheckCase } from "../../lib/index.js";
-import { walkDirectory } from "../io/walk-directory.js";
+import { isInside, walkDirectory } from "../io/walk-directory.js";
 
 export interface Orphan {
   /** In full. */
@@ -47,10 +47,6 @@ export function findOrphans(
 function isGoldenName(name: string): boolean {
   const file = name.slice(name.lastIndexOf("/") + 1);
   return !file.startsWith(".") && !file.toLowerCase().endsWith(".md");
-}
-
-function isInside(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }
 
 function firstLineOf(path: string): string {

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -309,6 +310,41 @@ describe("--update", () => {
       "golden/next/notes.txt is orphaned: no case compiles it\n  svcrules did not write it and does not delete it",
     );
     expect(read("golden/next/notes.txt")).toBe("mine");
+  });
+});
+
+describe("links among golden files", () => {
+  const outside = () => join(temporary, "outside");
+  const linked = (name: string, to: string) => {
+    rmSync(path(name), { recursive: true });
+    symlinkSync(to, path(name));
+  };
+  beforeEach(() => {
+    mkdirSync(outside(), { recursive: true });
+    writeFileSync(join(outside(), "secret.txt"), "do not show or touch\n");
+  });
+
+  test.each([
+    ["a file", TODAY, "secret.txt"],
+    ["a directory", "golden/today/worker-1", ""],
+  ])("that lead out: %s is neither shown nor written", async (_what, name, to) => {
+    linked(name, join(outside(), to));
+    for (const argv of [[], ["--update"]]) {
+      const { code, out, err } = await check(...argv);
+      expect(code).toBe(2);
+      expect(err).toContain(`svcrules: ${TODAY} leads out of golden by a link`);
+      expect(out + err).not.toContain("do not show");
+    }
+    expect(readdirSync(outside())).toEqual(["secret.txt"]);
+    expect(readFileSync(join(outside(), "secret.txt"), "utf8")).toBe("do not show or touch\n");
+  });
+
+  test("that stay among them, and of their directory as it is named, are followed", async () => {
+    cpSync(path(TODAY), path("golden/today/copy.md"));
+    linked(TODAY, "../../copy.md");
+    cpSync(path("golden"), join(outside(), "golden"), { recursive: true, verbatimSymlinks: true });
+    linked("golden", join(outside(), "golden"));
+    expect((await check()).out).toBe("7 golden files: 7 match\n");
   });
 });
 

@@ -45,7 +45,6 @@ interface Run {
   /** All cases of the file, and those to check. */
   readonly all: readonly CheckCase[];
   readonly cases: readonly CheckCase[];
-  readonly isUpdate: boolean;
   readonly tool: string;
 }
 
@@ -67,8 +66,7 @@ export async function runCheck(request: CheckRequest, terminal: Terminal): Promi
     const { writeStartingFile } = await import("../check/init.js");
     return writeStartingFile(request, terminal);
   }
-  const isUpdate = request.update;
-  if (isUpdate) refuseWritingInCI("--update", terminal);
+  if (request.update) refuseWritingInCI("--update", terminal);
   const reporter = makeReporter(request, terminal);
   const config = findConfigFile(request, terminal);
   const tool = `svcrules ${terminal.version ?? ""}`.trimEnd();
@@ -76,17 +74,17 @@ export async function runCheck(request: CheckRequest, terminal: Terminal): Promi
   const plan = await check(config.source, filesOf(config, terminal), options);
   if (plan.kind === "unknown-case") throw unknownCase(plan);
   reporter.add(plan.diagnostics);
-  if (plan.kind === "failed" || (isUpdate && reporter.failed()))
+  if (plan.kind === "failed" || (request.update && reporter.failed()))
     return finish({ request, terminal, reporter, targets }, undefined);
   const { all, cases } = plan;
-  const run: Run = { request, terminal, reporter, targets, config, all, cases, isUpdate, tool };
+  const run: Run = { request, terminal, reporter, targets, config, all, cases, tool };
   return finish(run, await reporter.timed("compare", () => compareAll(run, plan)));
 }
 
 function filesOf(config: ConfigFile, terminal: Terminal): CheckFiles {
   return {
     open: (names) => openInputs(names, terminal),
-    golden: (file) => openGolden(config.path, file),
+    golden: (file, directory) => openGolden(config.path, file, directory),
     shown: (path) => shownPath(path, config),
     named: (name) => fromConfig(name, config, terminal),
   };
@@ -107,13 +105,13 @@ async function compareAll(run: Run, plan: Plan): Promise<Result> {
     files.push(shownPath(checked.file, run.config));
     const trouble = troubleOf(run, checked);
     if (!trouble) continue;
-    if (run.isUpdate) done.push(writeGolden(run, checked, trouble));
+    if (run.request.update) done.push(writeGolden(run, checked, trouble));
     else troubles.push(tellTrouble(trouble));
   }
   for (const orphan of orphansOf(run, plan)) {
     const trouble = orphanTrouble(run, orphan);
     files.push(trouble.file);
-    if (run.isUpdate && orphan.isOwn) done.push(deleteOrphan(orphan, trouble));
+    if (run.request.update && orphan.isOwn) done.push(deleteOrphan(orphan, trouble));
     else troubles.push(tellTrouble(trouble));
   }
   return { troubles, done, files, failedCases: plan.failed.size };
@@ -141,14 +139,10 @@ function updateCommand({ terminal, config, all }: Run, name?: string): string {
   ]);
 }
 
-function writeGolden(
-  { config }: Run,
-  { file, wanted }: CheckedFile,
-  { file: shown, outcome }: GoldenTrouble,
-): GoldenFileView {
-  writing(shown, () => writeFileAtomically(resolve(config.path, file), chunked(wanted())));
+function writeGolden({ config }: Run, { file, wanted, outcome }: CheckedFile, trouble: GoldenTrouble): GoldenFileView {
+  writing(trouble.file, () => writeFileAtomically(resolve(config.path, file), chunked(wanted())));
   const state = outcome.kind === "missing" ? "created" : "updated";
-  return { file: shown, state, isBad: false, changes: [], notes: [], diff: [] };
+  return { file: trouble.file, state, isBad: false, changes: [], notes: [], diff: [] };
 }
 
 function deleteOrphan({ path }: Orphan, { file }: GoldenTrouble): GoldenFileView {
@@ -160,12 +154,8 @@ function orphansOf({ config, cases, all }: Run, { expected, failed }: Plan): Orp
   const own = cases.filter(({ name }) => !failed.has(name));
   const others = all.filter((checkCase) => !own.includes(checkCase));
   const inFull = (path: string) => resolve(config.path, path);
-  return findOrphans(
-    own,
-    config.path,
-    new Set(expected.map(inFull)),
-    new Set(others.map(({ golden }) => inFull(golden))),
-  );
+  const used = new Set(expected.map(inFull));
+  return findOrphans(own, config.path, used, new Set(others.map(({ golden }) => inFull(golden))));
 }
 
 function orphanTrouble(run: Run, { path, isOwn }: Orphan): GoldenTrouble {

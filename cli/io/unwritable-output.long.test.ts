@@ -22,6 +22,15 @@ function shell(line: string) {
   return { status, stderr };
 }
 
+describe("a terminal", () => {
+  const hasScript = spawnSync("script", ["--version"]).status === 0;
+  (hasScript ? test : test.skip)("that does not tell its width has 80 columns", () => {
+    const command = `stty cols 0 rows 0; ${process.execPath} ${MAIN} impact fixtures/guestbook/dump.yaml --drain worker-2 -q`;
+    const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], { cwd: ROOT, encoding: "utf8" });
+    expect(stdout).toContain("4 moved; 2 of 6 frontends unchanged");
+  });
+});
+
 describe("stdout", () => {
   test.each([
     ["that is full", `$SVCRULES compile ${INPUT} -q >/dev/full`, "no space is left"],

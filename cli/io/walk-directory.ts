@@ -93,9 +93,11 @@ function isEntered(directory: string): boolean {
 
 /** Only links are looked at: what is in a directory of the tree is in the tree. */
 function leadsOut({ root }: Walker, path: string | Buffer): boolean {
-  if (!lstatSync(path).isSymbolicLink()) return false;
-  const real = realpathSync.native(path);
-  return real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep);
+  return lstatSync(path).isSymbolicLink() && !isInside(realpathSync.native(path), root);
+}
+
+export function isInside(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }
 
 /** A name that is no UTF-8 with its other bytes spelled out, so that no two names look alike. */

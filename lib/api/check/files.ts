@@ -7,8 +7,8 @@ export interface CheckFiles {
   readonly open: (
     names: readonly string[],
   ) => Promise<{ readonly sources: readonly Source[]; readonly diagnostics: readonly Diagnostic[] }>;
-  /** A golden file, named from the configuration's directory; undefined when there is none. */
-  readonly golden: (file: string) => Source | undefined;
+  /** A golden file and the directory that holds it, named from the configuration's directory; undefined when there is none. */
+  readonly golden: (file: string, directory: string) => Source | undefined;
   /** A path of the configuration as it is shown and opened. */
   readonly shown: (path: string) => string;
   /** A source's name as it is from the configuration's directory, whatever directory the check runs in. */

@@ -59,7 +59,6 @@ export async function check(config: Source, files: CheckFiles, options: CheckOpt
   const chosen = findCases(all, options.cases ?? []);
   if ("unknown" in chosen) return { kind: "unknown-case", name: chosen.unknown, near: chosen.near, all };
   const plan = await timedBy(options)("read", () => planJobs(chosen.cases, files));
-  const places = { tool: options.tool, golden: files.golden, nameOf: files.named };
   return {
     kind: "checked",
     all,
@@ -68,9 +67,10 @@ export async function check(config: Source, files: CheckFiles, options: CheckOpt
     expected: plan.jobs.flatMap(({ artifacts }) => artifacts.map(({ file }) => file)),
     async *compare(report) {
       for (const job of plan.jobs) {
-        const { artifacts, diagnostics } = await compareJob(job, places);
-        report(diagnostics);
         const { checkCase, inputs, cluster } = job;
+        const golden = (file: string) => files.golden(file, checkCase.goldenRoot);
+        const { artifacts, diagnostics } = await compareJob(job, { tool: options.tool, golden, nameOf: files.named });
+        report(diagnostics);
         const placesOf = (names: readonly string[]) => servicePlaces(cluster, names);
         for (const artifact of artifacts) yield { ...artifact, caseName: checkCase.name, inputs, placesOf };
       }
