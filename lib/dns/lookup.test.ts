@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Cluster } from "../cluster/types.js";
 import type { EndpointSlice, Namespace, Pod, Service } from "../kube/types.js";
+import { answerLines } from "../render/dns-resolution.js";
 import { recordDataText } from "../render/dns-zone.js";
 import { clusterOf } from "../testing/objects.js";
 import { allRecords } from "./all-records.js";
@@ -188,6 +189,45 @@ describe("aliases", () => {
     [`_http._tcp.alias-out.${P}`, "SRV", "NXDOMAIN"],
     [`x.alias-out.${P}`, "A", "NXDOMAIN"],
   ])("%s %s: %s", (name, type, expected) => expect(ask(name, type)).toBe(expected));
+
+  const aliasesOf = (names: readonly string[]) =>
+    names
+      .slice(1)
+      .map((to, i) =>
+        service("prod", names[i]!, { type: "ExternalName", externalName: `${to}.prod.svc.cluster.local` }),
+      );
+  const reasonOf = (...names: readonly string[]) =>
+    lookup(zoneOf({}, { services: aliasesOf(names) }), `${names[0]}.${P}`, "A").reason;
+
+  test("that lead back to one before are named once each", () => {
+    const back = `Service prod/b is an alias for a.${P}., that leads back to itself`;
+    expect(reasonOf("a", "b", "a")).toBe(`Service prod/a is an alias for b.${P}., which has no A record: ${back}`);
+  });
+
+  test("that are too many lead nowhere, and not back", () => {
+    const reason = reasonOf(..."abcdefghijklm");
+    expect(reason).toContain(`Service prod/j is an alias, the last of 10 that are followed`);
+    expect(reason).not.toContain("back");
+  });
+});
+
+describe("reverse names", () => {
+  test("have a PTR record only, which is said where another is asked for", () => {
+    const answer = lookup(zoneOf(), "4.3.96.10.in-addr.arpa", "A");
+    expect(answer.status).toBe("upstream");
+    expect(answer.reason).toBe(
+      "the name of 10.96.3.4 has a PTR record, and no other; the question falls through to the upstream resolver",
+    );
+  });
+});
+
+describe("an answer in words", () => {
+  test("tells its status once", () => {
+    const lineOf = (name: string) => answerLines(lookup(zoneOf(), name, "A"))[0];
+    expect(lineOf(`nope.${P}`)).toBe(`nope.${P}. A: NXDOMAIN`);
+    expect(lineOf("example.com")).toBe("example.com. A: upstream");
+    expect(lineOf(`web.${P}`)).toBe(`web.${P}. A: NOERROR, 1 record`);
+  });
 });
 
 describe("SRV", () => {

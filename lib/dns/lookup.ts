@@ -329,10 +329,11 @@ export function endpointNameRecords(
  * `name`: with or without its final dot, always meant as complete. `type`: any record type in upper case.
  */
 export function lookup(data: ZoneData, name: string, type: string): DNSAnswer {
-  return lookupChained(data, fullyQualified(name), type, 0);
+  return lookupChained(data, fullyQualified(name), type, []);
 }
 
-function lookupChained(data: ZoneData, name: string, type: string, depth: number): DNSAnswer {
+/** `aliases`: the names that led here, first the one that was asked for. */
+function lookupChained(data: ZoneData, name: string, type: string, aliases: readonly string[]): DNSAnswer {
   const { config } = data;
   const answer = (status: DNSAnswer["status"], reason: string, parts: Partial<DNSAnswer> = {}): DNSAnswer => ({
     name,
@@ -360,13 +361,11 @@ function lookupChained(data: ZoneData, name: string, type: string, depth: number
   };
   if (config.reverseZones.includes(zone)) {
     const address = addressOfReverseName(name);
-    const answers = address !== undefined && type === "PTR" ? pointerRecords(name, address, data) : [];
-    if (answers.length > 0) return answer("NOERROR", "the address belongs to a Service", { answers });
-    return failed(
-      address === undefined
-        ? "the name spells no whole address"
-        : `no Service or ready endpoint has address ${address}`,
-    );
+    if (address === undefined) return failed("the name spells no whole address");
+    const answers = pointerRecords(name, address, data);
+    if (answers.length === 0) return failed(`no Service or ready endpoint has address ${address}`);
+    if (type === "PTR") return answer("NOERROR", "the address belongs to a Service", { answers });
+    return failed(`the name of ${address} has a PTR record, and no other`);
   }
   if (name === `${zone}.` && (type === "SOA" || type === "NS")) {
     const ns = record(name, { type: "NS", target: `ns.dns.${zone}.` }, data);
@@ -381,7 +380,7 @@ function lookupChained(data: ZoneData, name: string, type: string, depth: number
   const empty = (reason: string) => answer("NOERROR", reason, { authority });
   if (found.kind === "no-data") return empty(found.reason);
   const alias = found.list.find((candidate) => candidate.kind === "alias");
-  if (alias) return answerAlias(data, name, type, alias, depth, found.reason, empty, answer);
+  if (alias) return answerAlias(data, name, type, alias, aliases, found.reason, empty, answer);
   const addresses = found.list.filter((candidate) => candidate.kind === "address");
   if (type === "A" || type === "AAAA") {
     const answers = addressRecords(name, addresses, type, data);
@@ -401,7 +400,7 @@ function answerAlias(
   name: string,
   type: string,
   alias: Extract<Candidate, { kind: "alias" }>,
-  depth: number,
+  aliases: readonly string[],
   reason: string,
   empty: (reason: string) => DNSAnswer,
   answer: (status: DNSAnswer["status"], reason: string, parts: Partial<DNSAnswer>) => DNSAnswer,
@@ -409,12 +408,15 @@ function answerAlias(
   const cname = record(name, { type: "CNAME", target: alias.target }, data, alias);
   if (type === "CNAME") return answer("NOERROR", `${reason} for ${alias.target}`, { answers: [cname] });
   if (type !== "A" && type !== "AAAA") return empty(`${reason}, which has no ${type} record`);
-  if (alias.target === name || depth + 1 >= MAX_CHAIN) return empty(`${reason} that leads back to itself`);
+  const passed = [...aliases, name];
+  if (passed.includes(alias.target))
+    return empty(`${reason}${alias.target === name ? "" : ` for ${alias.target},`} that leads back to itself`);
+  if (passed.length >= MAX_CHAIN) return empty(`${reason}, the last of ${MAX_CHAIN} that are followed`);
   if (findZone(data.config.domains, alias.target) === undefined)
     return answer("NOERROR", `${reason} for ${alias.target}, whose addresses come from the upstream resolver`, {
       answers: [cname],
     });
-  const next = lookupChained(data, alias.target, type, depth + 1);
+  const next = lookupChained(data, alias.target, type, passed);
   if (next.answers.length === 0)
     return empty(`${reason} for ${alias.target}, which has no ${type} record: ${next.reason}`);
   return answer("NOERROR", `${reason} for ${alias.target}`, { answers: [cname, ...next.answers] });

@@ -51,7 +51,7 @@ function statusText({ status, answers }: AnswerView): string {
 /** One answer: its records, then why. Control characters are escaped. */
 export function answerLines(answer: AnswerView): string[] {
   const lines = [
-    `${answer.name} ${answer.type}: ${answer.status}, ${statusText(answer)}`,
+    `${answer.name} ${answer.type}: ${[...new Set([answer.status, statusText(answer)])].join(", ")}`,
     ...answer.answers.map((record) => `  ${zoneLine(record)}${record.from === undefined ? "" : `  ; ${record.from}`}`),
     ...answer.additional.map((record) => `  ${zoneLine(record)}  ; additional`),
     `  ${answer.reason}`,
