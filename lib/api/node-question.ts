@@ -9,6 +9,7 @@ import { chooseCaptures } from "../node/choose-captures.js";
 import { madeUpDiagnostic, madeUpServices } from "../node/made-up-services.js";
 import { shownNode, warnOfName, warnOfOtherNode } from "../node/find-other-node.js";
 import { nodeEvidence, type NodeEvidence } from "../node/node-evidence.js";
+import { leaveOutOthers } from "../node/other-listings.js";
 import { countUnreadable } from "../node/count-unreadable.js";
 import { excuseOthers } from "../node/refusals-of-others.js";
 import { settleNode } from "../node/settle-node.js";
@@ -143,12 +144,14 @@ async function settleNamed(...[cluster, wishes, captures]: Parameters<typeof set
   return { ...other, diagnostics: [...other.diagnostics, warnOfName(wishes.node, shown, evidence)] };
 }
 
-async function settle(cluster: Cluster, wishes: Wishes, captures: readonly Source[] | undefined): Promise<Settled> {
-  if (!captures) return { ...settleSituation(cluster, wishes), captured: undefined };
+async function settle(cluster: Cluster, wishes: Wishes, given: readonly Source[] | undefined): Promise<Settled> {
+  if (!given) return { ...settleSituation(cluster, wishes), captured: undefined };
+  const { rules: captures, told: unlike } = leaveOutOthers(given);
+  if (unlike.length > 0 && captures === given) return { ...NOT_SETTLED, diagnostics: unlike };
   const { situation, assumptions, diagnostics, facts, reading } = await settleNode(cluster, wishes, captures);
   const captured = readCapturedRules(captures);
   const madeUp = situation ? madeUpServices(cluster, situation, captures) : new Set<string>();
-  const ofInput = madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : [];
+  const ofInput = [...unlike, ...(madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : [])];
   const node = wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined);
   const evidence = node === undefined ? [] : nodeEvidence(cluster, facts, reading, captures);
   if (node !== undefined) ofInput.push(...warnOfOtherNode(node, evidence));

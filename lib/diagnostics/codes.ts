@@ -420,7 +420,8 @@ export const DIAGNOSTIC_CODES = {
   "capture-in-part": {
     explanation:
       "A listing of nft holds some objects of kube-proxy's table and none of the others (`nft list chain`, `nft list " +
-      "map`): what it leaves out is not missing on the node, and nothing is compared.",
+      "map`): what it leaves out is not missing on the node, and nothing is compared. So is what tells no rules at all: " +
+      "connections (`ipvsadm -Lc`, `conntrack -L`), names of tables or sets.",
     example: "nft list chain ip kube-proxy services > node.txt; svcrules diff node.txt",
   },
   "nft-comment-too-long": {

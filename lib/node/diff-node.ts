@@ -41,6 +41,7 @@ import {
   withDoubts,
   type ReportHead,
 } from "./make-report.js";
+import { leaveOutOthers } from "./other-listings.js";
 import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./refusals-of-others.js";
@@ -76,16 +77,18 @@ export interface Basis {
 export async function diffNode(
   cluster: Cluster,
   wishes: Wishes,
-  captures: readonly Source[],
+  given: readonly Source[],
   filter: ServiceFilter = {},
   { changedMeanwhile, younger, ...known }: Surroundings = {},
 ): Promise<ComparedNode> {
+  const { rules: captures, told: unlike } = leaveOutOthers(given);
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families, told: ofCaptures, facts, reading } = settled;
   if (!situation) return notCompared(settled.diagnostics);
   const madeUp = madeUpServices(cluster, situation, captures);
   const evidence = once(() => nodeEvidence(cluster, facts, reading, captures));
   const other =
+    unlike.find(({ severity }) => severity === "error") ??
     findForeignNode(situation.mode, captures) ??
     (wishes.ipFamily === undefined ? otherFamily(cluster, situation, families) : undefined) ??
     otherNode(cluster, wishes, evidence) ??
@@ -111,6 +114,7 @@ export async function diffNode(
     gaps: [...uncaptured.gaps, ...changedGap(changedMeanwhile), ...madeUpGap(madeUp), ...unknownGap(unknown)],
   });
   const ofInput = [
+    ...unlike,
     ...(madeUp.size > 0 ? [madeUpDiagnostic(madeUp)] : []),
     ...(unknown.size > 0 ? [unknownDiagnostic(unknown)] : []),
   ];

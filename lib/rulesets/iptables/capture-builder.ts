@@ -11,7 +11,7 @@ import { listingColumns, parseListedRule, parseShortened, type ListingColumns } 
 import { printRuleSave } from "./print-save.js";
 import { isNamedIPv6 } from "../capture-text/named-ipv6.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
-import { endsEarly, endsWhole, lacksRows } from "./tell-cut.js";
+import { endsEarly, endsInDeclarations, endsWhole, lacksBeginning, lacksRows } from "./tell-cut.js";
 import { familyOfTexts, familyOfWords, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";
 
@@ -470,9 +470,11 @@ export class CaptureBuilder {
     for (const row of open.rows) this.addRow(open, row);
     // The last line of a file may be cut anywhere: then it is not read.
     if (!endsWithNewline && open.form !== "listing" && !open.committed) this.dropOpenLine(open);
-    const complete = open.form === "save" ? open.committed : !this.isCutTable(open, isLast);
-    const cutChains = complete ? new Set<string>() : chainsNotReached(open);
     const name = open.heading.table ?? tableOfContents(open.chains, this.tables, this.file);
+    const isHeadless = open.form === "commands" && lacksBeginning(open.chains, name);
+    const complete = open.form === "save" ? open.committed : !isHeadless && !this.isCutTable(open, isLast);
+    const cutChains = complete ? new Set<string>() : chainsNotReached(open);
+    if (isHeadless) for (const chain of firstOf(open.chains)) cutChains.add(chain);
     const family = familyOfTexts(open.chains) ?? open.family ?? familyOfWords(open.chains) ?? "unknown";
     this.tables.push({
       name,
@@ -487,7 +489,8 @@ export class CaptureBuilder {
       ...(open.hasNames && { hasNames: true }),
       ...(!open.hasInterfaces && { withoutInterfaces: true }),
     });
-    if (!complete) this.reportCut(open, name, cutChains.size);
+    if (isHeadless) this.reportHeadless(open, name);
+    else if (!complete) this.reportCut(open, name, cutChains.size);
     this.reportUndeclared(open);
   }
 
@@ -527,7 +530,17 @@ export class CaptureBuilder {
 
   private isCutTable(open: OpenTable, isLast: boolean): boolean {
     if (isLast && this.brokeOff) return true;
-    return open.form === "listing" ? lacksRows(open) : isLast && endsEarly(open.chains, currentOf(open));
+    if (open.form === "listing") return lacksRows(open);
+    return (
+      isLast &&
+      (endsEarly(open.chains, currentOf(open)) ||
+        (!open.hasRules && this.isBesideKube() && endsInDeclarations(open.chains)))
+    );
+  }
+
+  /** Whether a table before it holds chains of kube-proxy. */
+  private isBesideKube(): boolean {
+    return this.tables.some(({ file, chains }) => file === this.file && chains.has("KUBE-SERVICES"));
   }
 
   /** Names stand in the rows of the table at hand. */
@@ -589,6 +602,19 @@ export class CaptureBuilder {
     });
   }
 
+  private reportHeadless({ startLine, chains }: OpenTable, name: TableName | undefined): void {
+    this.diagnostics.push({
+      code: "capture-incomplete",
+      severity: "error",
+      message:
+        chains.size === 1
+          ? `this is chain ${printable([...chains.keys()][0]!)} of table ${name} alone`
+          : `the beginning of table ${name} is missing: the rules of its built-in chains, which lead to kube-proxy's`,
+      at: { file: this.file, line: startLine },
+      notes: ["capture all of it: iptables-save > node.txt"],
+    });
+  }
+
   private report(line: string, number: number, problem: string): void {
     if (this.strange.take(line, number)) return;
     if (this.isOpenEnd && this.open) {
@@ -641,6 +667,12 @@ function chainsNotReached(open: OpenTable): Set<string> {
   const current = currentOf(open);
   for (const chain of open.chains.values()) if (chain === current || chain.size === 0) cut.add(chain.name);
   return cut;
+}
+
+/** The built-in chains and the first of the others, of whose rules the first may be missing. */
+function firstOf(chains: ReadonlyMap<string, ChainLines>): string[] {
+  const names = [...chains.keys()];
+  return [...names.slice(0, 1), ...names.filter((name) => BUILT_IN_CHAINS.has(name))];
 }
 
 /** Whether the word that starts at `at` of a line that stops at `end` is this one. */

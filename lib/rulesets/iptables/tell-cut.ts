@@ -1,6 +1,8 @@
 /** Whether iptables -S or -L breaks off, which have no mark at their end. */
+import { BUILT_IN_CHAINS } from "./capture.js";
 import type { ChainLines } from "./chain-lines.js";
 import { parseRule } from "./parse-rule.js";
+import type { TableName } from "./types.js";
 
 /** Chains that kube-proxy or kubelet never leaves without a rule. */
 const NEVER_EMPTY = /^KUBE-((SVC|SVL|SEP|EXT|FW)-[A-Z2-7]{16}|FORWARD|MARK-MASQ|POSTROUTING|FIREWALL)$/;
@@ -14,6 +16,32 @@ export function endsEarly(chains: ReadonlyMap<string, ChainLines>, current: Chai
   const behind = current ? names.slice(names.indexOf(current.name) + 1) : names;
   if (behind.some((name) => chains.get(name)!.size === 0 && NEVER_EMPTY.test(name))) return true;
   return current !== undefined && OF_SERVICE.test(current.name) && NEVER_LAST.test(current.texts.at(-1) ?? "");
+}
+
+/** Whether a table of iptables -S that has no rules breaks off among its declarations. */
+export function endsInDeclarations(chains: ReadonlyMap<string, ChainLines>): boolean {
+  if ([...chains.keys()].some((name) => name.startsWith("KUBE-") && !name.startsWith("KUBE-KUBELET"))) return true;
+  // Without any rule the table of a node that was flushed looks so, if its built-in chains are all there.
+  return !chains.has("OUTPUT") || (chains.has("PREROUTING") && chains.has("INPUT") && !chains.has("POSTROUTING"));
+}
+
+/**
+ * Whether rules of iptables -S begin behind those of the built-in chains, as in a paste or where one chain was asked for.
+ * Where the built-in chains are left out and what leads from them to kube-proxy is there, nothing of it is missing.
+ */
+export function lacksBeginning(chains: ReadonlyMap<string, ChainLines>, table: TableName | undefined): boolean {
+  if ([...BUILT_IN_CHAINS].some((name) => chains.get(name)?.policy !== undefined)) return false;
+  if (![...chains.keys()].some((name) => name.startsWith("KUBE-"))) return false;
+  const leads = (from: string, to: string) =>
+    chains.get(from)?.texts.some((text) => text.includes(` -j ${to}`)) === true;
+  switch (table) {
+    case "nat":
+      return !leads("PREROUTING", "KUBE-SERVICES") || !leads("OUTPUT", "KUBE-SERVICES");
+    case "filter":
+      return !leads("INPUT", "KUBE-") || !leads("FORWARD", "KUBE-FORWARD");
+    default:
+      return false;
+  }
 }
 
 /** Whether the last rule, behind which no line ends, is one that tools print to its end. */

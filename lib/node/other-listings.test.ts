@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+import { sourceFromText } from "../source/source.js";
+import { leaveOutOthers } from "./other-listings.js";
+
+const RULES = sourceFromText("rules.txt", "*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n");
+const OTHERS: Readonly<Record<string, string>> = {
+  "ipvsadm -Lcn":
+    "IPVS connection entries\npro expire state source virtual destination\nTCP 14:58  ESTABLISHED 10.0.0.1:5 10.0.0.2:80 10.0.0.3:80\n",
+  "ipvsadm -L":
+    "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\nTCP  10.0.0.1:http rr\n  -> web.local:http Masq 1 0 0\n",
+  "nft list tables": "table ip kube-proxy\ntable inet filter\n",
+  "ipset list -n": "KUBE-CLUSTER-IP\nKUBE-LOOP-BACK\ncali40all\n",
+  "conntrack -L":
+    "tcp      6 431 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=4 dport=80 use=1\nconntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.\n",
+};
+
+test.each(Object.entries(OTHERS))("%s is no capture of rules, an error where it is all there is", (name, text) => {
+  const source = sourceFromText("x.txt", text);
+  const alone = leaveOutOthers([source]);
+  expect(alone).toMatchObject({
+    rules: [source],
+    told: [{ severity: "error", notes: [expect.stringMatching(/^run: /)] }],
+  });
+  const { rules, told } = leaveOutOthers([RULES, source]);
+  expect(rules).toEqual([RULES]);
+  expect(told.map(({ severity }) => severity)).toEqual(name === "conntrack -L" ? [] : ["warning"]);
+});
+
+test.each([
+  ["beside rules in one file", OTHERS["ipvsadm -Lcn"] + "*nat\nCOMMIT\n"],
+  ["in numbers", OTHERS["ipvsadm -L"]!.replaceAll("http", "80").replace("web.local", "10.0.0.9")],
+  [
+    "with rates",
+    "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port CPS InPPS\n  -> RemoteAddress:Port\nTCP  10.0.0.1:80 0 0\n",
+  ],
+  ["of no node", "web-1\nweb-2\n"],
+  ["empty", ""],
+])("a listing %s is left to its reader", (_, text) => {
+  const source = sourceFromText("x.txt", text);
+  expect(leaveOutOthers([source, RULES])).toEqual({ rules: [source, RULES], told: [] });
+});

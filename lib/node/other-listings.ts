@@ -1,0 +1,91 @@
+/** Listings given as captures that answer another question than which rules a node has. */
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
+import type { Source } from "../source/source.js";
+
+interface Form {
+  /** Each line of the file, blank ones aside, has this form. */
+  readonly line: RegExp;
+  /** And one of them this. */
+  readonly telling: RegExp;
+  readonly what: string;
+  readonly run: string;
+  readonly code?: Diagnostic["code"];
+  /** A fact of the node that some question needs: nothing is said of it beside rules. */
+  readonly isFact?: boolean;
+}
+
+const SERVERS = "ipvsadm-save -n > ipvs.txt";
+
+const FORMS: readonly Form[] = [
+  {
+    line: /^IPVS connection entries|^pro expire |^[A-Z]+ +\d+:\d+ +\S+ /,
+    telling: /^IPVS connection entries|^pro expire /m,
+    what: "these are connections (ipvsadm -Lc), not virtual servers",
+    run: SERVERS,
+  },
+  {
+    line: /^IP Virtual Server|^Prot |^ +-> |^(?:TCP|UDP|SCTP|FWM) /,
+    telling: /^(?:(?:TCP|UDP|SCTP) +| +-> )(?![\d.]+:\d|\[[\da-f:.]+\]:\d|RemoteAddress)\S+/m,
+    what: "this listing of virtual servers has names in place of ports or addresses",
+    run: SERVERS,
+    code: "capture-names",
+  },
+  {
+    line: /^table (?:ip|ip6|inet|arp|bridge|netdev) \S+$/,
+    telling: /^table/m,
+    what: "these are the names of tables (nft list tables), not their rules",
+    run: "nft list ruleset > node.txt",
+  },
+  {
+    line: /^[\w:.-]{1,31}$/,
+    telling: /^KUBE-(?:CLUSTER-IP|LOOP-BACK|NODE-PORT)/m,
+    what: "these are the names of ip sets (ipset list -n), not their entries",
+    run: "ipset save > sets.txt",
+  },
+  {
+    line: /^(?:ipv[46] +\d+ +)?(?:tcp|udp|sctp|icmp|icmpv6|dccp|gre|unknown) +\d+ .*src=|^conntrack v/,
+    telling: /src=/,
+    what: "these are connections (conntrack -L), not rules; doctor takes them with --on",
+    run: "iptables-save > node.txt (in mode nftables: nft list ruleset)",
+    isFact: true,
+  },
+];
+
+/** The captures that may hold rules, or all where none does, and what is said of the others: an error where that is all. */
+export function leaveOutOthers(captures: readonly Source[]): {
+  readonly rules: readonly Source[];
+  readonly told: readonly Diagnostic[];
+} {
+  const others = captures.flatMap((source) => {
+    const form = formOf(source);
+    return form ? [{ source, form }] : [];
+  });
+  if (others.length === 0) return { rules: captures, told: [] };
+  const found = new Set(others.map(({ source }) => source));
+  const left = captures.filter((source) => !found.has(source));
+  const told = others.filter(({ form }) => left.length === 0 || !form.isFact);
+  return {
+    rules: left.length > 0 ? left : captures,
+    told: told.map(({ source, form }) => tell(source, form, left.length === 0)),
+  };
+}
+
+function tell({ name }: Source, { code = "capture-in-part", what, run }: Form, isAll: boolean): Diagnostic {
+  return {
+    code,
+    severity: isAll ? "error" : "warning",
+    message: what,
+    at: { file: name },
+    notes: [`run: ${run}`],
+  };
+}
+
+function formOf(source: Source): Form | undefined {
+  const head = headOfCapture(source);
+  const lines = head.split("\n").map((line) => line.trimEnd());
+  // The last line of a long text may be cut.
+  if (source.size > head.length) lines.pop();
+  const written = lines.filter((line) => line !== "");
+  return FORMS.find(({ line, telling }) => telling.test(head) && written.every((text) => line.test(text)));
+}
