@@ -22,6 +22,26 @@ const root = "golden/kube-proxy";
 const manifests = readdirSync(`${root}/cases`).map((name) => `${root}/cases/${name}/manifests.yaml`);
 const dumps = readdirSync(`${root}/dumps`).map((name) => `${root}/dumps/${name}/get-all.yaml`);
 
+const FLOW_PIECES = [
+  "a",
+  "b c",
+  '"q"',
+  "'s'",
+  ": ",
+  ", ",
+  " #",
+  "1",
+  "-x",
+  "- ",
+  "yes",
+  "{}",
+  "[]",
+  "{a: b}",
+  '"<<": ',
+  "<<: ",
+  "a: ",
+];
+
 describe("the fast parser", () => {
   test("reads kubectl's and hand-written manifests, as js-yaml does", () => {
     let answered = 0;
@@ -44,7 +64,20 @@ describe("the fast parser", () => {
     ["a: |\n  x\n   y\n\n  z\nb: |-\n  x\n\nc: |+\n  x\n\n", { a: "x\n y\n\nz\n", b: "x", c: "x\n\n" }],
     ["- - 1\n  -\n  - b: 2\n    c:\n    - 3\n", [[1, null, { b: 2, c: [3] }]]],
     ['a: "x\\n\\u00e9"\n', { a: "x\n\u00e9" }],
-    ["a: {b: 1}\n", NOT_PLAIN],
+    ["a: {b: 1, 'c': [x y, \"d\", -1, --e=f, nginx:1.27, {}, [ ]] }  # c\n- g", NOT_PLAIN],
+    [
+      "a: {b: 1, 'c': [x y, \"d\", -1, --e=f, nginx:1.27, {}, [ ]] }  # c\ng: yes\n",
+      { a: { b: 1, c: ["x y", "d", -1, "--e=f", "nginx:1.27", {}, []] }, g: true },
+    ],
+    ['- {"a":"b\\n",on: ~,1.0: no}\n- [1]\n', [{ a: "b\n", true: null, 1: false }, [1]]],
+    ...["{b: 1}: c", "{a, b}", "[a, ]", "[a: b]", "{a: &x b}", "[*a]", "{a: 1, a: 2}", "[a]b", "[a] #c]", "[a#b]"].map(
+      (value): [string, unknown] => [`a: ${value}\n`, value === "[a] #c]" ? { a: ["a"] } : NOT_PLAIN],
+    ),
+    ["a: [b,\n  c]\n", NOT_PLAIN],
+    ["- {a: b}: c\n", NOT_PLAIN],
+    [`${"k".repeat(1025)}: 1\n`, NOT_PLAIN],
+    [`a: {${"k".repeat(1025)}: 1}\n`, NOT_PLAIN],
+    [`${"k".repeat(1024)}: {${"l".repeat(1024)}: 1}\n`, { ["k".repeat(1024)]: { ["l".repeat(1024)]: 1 } }],
     ["a: 1\na: 2\n", NOT_PLAIN],
     ["a: &x 1\n", NOT_PLAIN],
   ])("reads %j", (text, value) => {
@@ -99,6 +132,12 @@ describe("the fast parser", () => {
         "u: one # c",
         "# c",
         "v: 1",
+        "w: {a: b}",
+        "- {a: b, c: [d, 'e'] } # f",
+        "x: [a, b",
+        "c]",
+        "- [1, -2]",
+        "{a: b}",
       ),
     )
     .map(([indent, text]) => " ".repeat(indent) + text);
@@ -109,6 +148,38 @@ describe("the fast parser", () => {
         expectAgreement(lines.join("\n") + (ends ? "\n" : ""));
       }),
       { numRuns: runs * 4 },
+    );
+  });
+
+  const pieces = fc.constantFrom(..."{}[],:\"'# -?&*!|>%@`~\\=".split(""), ...FLOW_PIECES);
+  const inBrackets = fc
+    .tuple(fc.constantFrom("[{}]", "{a: ~}", "[~]", "~"), fc.array(pieces, { maxLength: 7 }))
+    .map(([around, inside]) => around.replace(/~|\{\}/, () => inside.join("")));
+
+  test("agrees with js-yaml on any mixture of what stands in brackets", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("a: ", "- ", "- - ", "a: &b "), inBrackets, (before, text) => {
+        expectAgreement(`${before}${text}\n`);
+      }),
+      { numRuns: runs * 10 },
+    );
+  });
+
+  test("answers most of what people write in brackets", () => {
+    const scalar = fc.constantFrom("a", "b c", "1", "'q'", '"d"', "-x", "nginx:1.27", "10.0.0.0/8", "{}", "$(A)", "~");
+    const items = fc.array(scalar, { maxLength: 4 }).map((list) => `[${list.join(", ")}]`);
+    const mapping = fc
+      .dictionary(fc.stringMatching(/^[a-z./-]{0,5}[a-z]$/), fc.oneof(scalar, items), {
+        maxKeys: 4,
+        noNullPrototype: true,
+      })
+      .map((fields) => `{${Object.entries(fields).map(([key, text]) => `${key}: ${text}`)}}`);
+    fc.assert(
+      fc.property(mapping, (text) => {
+        fc.pre(!/[{,][.-]*[-.][^,]*: /.test(text));
+        expect(expectAgreement(`a: ${text}\n`)).toBe(true);
+      }),
+      { numRuns: runs },
     );
   });
 

@@ -1,14 +1,16 @@
 /**
- * A fast parser for the YAML that kubectl, helm and people mostly write: block mappings and lists, scalars on one line,
- * literal blocks. Whatever else it meets (anchors, flow collections, folding, doubtful indentation) it leaves to the
+ * A fast parser for the YAML that kubectl, helm and people mostly write: block mappings and lists, scalars and brackets on
+ * one line, literal blocks. Whatever else it meets (anchors, brackets over lines, folding, doubtful indentation) it leaves to the
  * parser of the whole grammar (dialect/), so that it never has to decide what is an error.
  */
 import type { Buffer } from "../../platform/bytes.js";
+import { LONGEST_KEY } from "./longest-key.js";
 import { MAX_DEPTH } from "./max-depth.js";
+import { isFlowStart, NOT_PLAIN, parsePlainFlow } from "./plain-flow.js";
+import { closingQuote, unquote } from "./plain-quotes.js";
 import { resolvePlainScalar } from "./plain-scalar.js";
 
-/** Says that the text is not plain enough. */
-export const NOT_PLAIN = Symbol("not plain");
+export { NOT_PLAIN };
 
 const NEWLINE = 10;
 const SPACE = 32;
@@ -22,8 +24,6 @@ const SINGLE_QUOTE = 39;
 const DOUBTFUL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
 /** First characters that mean something other than a plain scalar. */
 const INDICATORS = new Set([..."?:,[]{}#&*!|>%@`\"'"].map((c) => c.charCodeAt(0)));
-/** An escape that does not mean the same in JSON, or is none there. */
-const NO_JSON_ESCAPE = /\\(?!["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})/;
 
 /** The current line; blank lines and comments are never current. */
 interface Lines {
@@ -120,7 +120,7 @@ function parseList(lines: Lines, indent: number, depth: number): unknown {
       lines.indent += at - lines.at;
       lines.at = at;
       out.push(parseBlock(lines, lines.indent, depth + 1));
-    } else out.push(parseScalar(lines, at, indent));
+    } else out.push(parseScalar(lines, at, indent, depth));
   }
   if (lines.indent > indent) return giveUp(lines);
   return out;
@@ -141,7 +141,7 @@ function parseMapping(lines: Lines, indent: number, depth: number): unknown {
 
 function parseFieldValue(lines: Lines, after: number, indent: number, depth: number): unknown {
   const at = skipSpaces(lines, after);
-  if (!isEndOfLine(lines, at)) return parseScalar(lines, at, indent);
+  if (!isEndOfLine(lines, at)) return parseScalar(lines, at, indent, depth);
   advance(lines);
   if (lines.indent > indent) return parseBlock(lines, lines.indent, depth + 1);
   // A list may stand at the column of its key.
@@ -162,6 +162,7 @@ function isEndOfLine({ text, end }: Lines, at: number): boolean {
 /** The colon that ends a key at `at`, or -1. */
 function findColon({ text, end }: Lines, at: number): number {
   const first = text.charCodeAt(at);
+  if (isFlowStart(first)) return -1;
   if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
     const close = text.indexOf(text[at]!, at + 1);
     return close > 0 && close < end - 1 && isColon(text, close + 1, end) ? close + 1 : -1;
@@ -180,6 +181,7 @@ function isColon(text: string, at: number, end: number): boolean {
 
 /** The key that ends at the colon, or undefined when it is not plain enough. */
 function keyOf({ text, at }: Lines, colon: number): string | undefined {
+  if (colon - at > LONGEST_KEY) return undefined;
   const first = text.charCodeAt(at);
   if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
     const key = text.slice(at + 1, colon - 1);
@@ -193,17 +195,13 @@ function keyOf({ text, at }: Lines, colon: number): string | undefined {
 }
 
 /** The scalar that starts at `at`; moves to the line after it. `indent`: that of the mapping or list around it. */
-function parseScalar(lines: Lines, at: number, indent: number): unknown {
+function parseScalar(lines: Lines, at: number, indent: number, depth: number): unknown {
   const { text, end } = lines;
   const first = text.charCodeAt(at);
   let value: unknown;
   if (first === 0x7c) return parseLiteral(lines, at, indent);
-  if (first === DOUBLE_QUOTE) value = doubleQuoted(lines, at, indent);
-  else if (first === SINGLE_QUOTE) value = singleQuoted(lines, at, indent);
-  else if (first === 0x7b && text.charCodeAt(at + 1) === 0x7d && isEndOfLine(lines, skipSpaces(lines, at + 2)))
-    value = {};
-  else if (first === 0x5b && text.charCodeAt(at + 1) === 0x5d && isEndOfLine(lines, skipSpaces(lines, at + 2)))
-    value = [];
+  if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) value = quoted(lines, at, indent);
+  else if (isFlowStart(first)) value = flow(lines, at, depth);
   else if (INDICATORS.has(first) || (first === DASH && (at + 1 >= end || text.charCodeAt(at + 1) === SPACE)))
     return giveUp(lines);
   else return parsePlain(lines, at, indent);
@@ -249,31 +247,20 @@ function plain(lines: Lines, at: number): string | undefined {
   return own(lines, at, last);
 }
 
-function doubleQuoted(lines: Lines, at: number, indent: number): unknown {
+function quoted(lines: Lines, at: number, indent: number): unknown {
   const { text, end } = lines;
-  let close = at + 1;
-  for (; close < end; close++) {
-    const c = text.charCodeAt(close);
-    if (c === DOUBLE_QUOTE) break;
-    if (c === 92) close++;
-  }
-  if (close >= end) return foldQuoted(lines, at, indent);
+  const close = closingQuote(text, at, end);
+  if (close < 0) return foldQuoted(lines, at, indent);
   if (!isEndOfLine(lines, skipSpaces(lines, close + 1))) return NOT_PLAIN;
-  const inside = own(lines, at + 1, close);
-  if (!inside.includes("\\")) return inside;
-  return hasOnlyJSONEscapes(inside) ? (JSON.parse(`"${inside}"`) as string) : NOT_PLAIN;
+  return unquote(text.charCodeAt(at), own(lines, at + 1, close)) ?? NOT_PLAIN;
 }
 
-function hasOnlyJSONEscapes(inside: string): boolean {
-  // Pairs of backslashes first: the second of a pair begins no escape.
-  return !NO_JSON_ESCAPE.test(inside.replaceAll("\\\\", ""));
-}
-
-function singleQuoted(lines: Lines, at: number, indent: number): unknown {
+/** A list or mapping in brackets that ends on its line. */
+function flow(lines: Lines, at: number, depth: number): unknown {
   const { text, end } = lines;
-  const close = text.indexOf("'", at + 1);
-  if (close < 0 || close >= end) return foldQuoted(lines, at, indent);
-  return isEndOfLine(lines, skipSpaces(lines, close + 1)) ? own(lines, at + 1, close) : NOT_PLAIN;
+  const line = { text, at, end, copy: (start: number, stop: number) => own(lines, start, stop) };
+  const value = parsePlainFlow(line, depth + 1);
+  return isEndOfLine(lines, skipSpaces(lines, line.at)) ? value : NOT_PLAIN;
 }
 
 /** A quoted scalar over several lines, none of them blank, without escapes; moves to its last line. */

@@ -1,5 +1,6 @@
 /** The state of a scanner: its place, the open block collections, and what may still turn out to be a key. */
 import { afterBreak, isBlank, isBreak, isSpaceOrEnd } from "./characters.js";
+import { LONGEST_KEY } from "../longest-key.js";
 import { YAMLRefusal } from "./refusal.js";
 import type { Token } from "./tokens.js";
 
@@ -32,9 +33,6 @@ export interface Scanner {
   taken: number;
   isEnded: boolean;
 }
-
-/** Longest key that needs no `? `. */
-const LONGEST_KEY = 1024;
 
 export function openScanner(text: string, maxDepth: number): Scanner {
   return {

@@ -1,0 +1,2 @@
+/** Longest key, quotes included, that needs no `? `. */
+export const LONGEST_KEY = 1024;
