@@ -2,6 +2,7 @@
 import { onSince, sinceRelease } from "../config/feature-releases.js";
 import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
 import { nodePortAddressesOf } from "../backends/node-port-addresses.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 import type { Service } from "../kube/types.js";
 import type { ServicePort } from "../services/types.js";
 import { SERVED_IN_USERSPACE } from "./userspace-node-port.js";
@@ -16,12 +17,7 @@ export function servicePortNotes(
   const { config, features } = input;
   const { mode } = config;
   const notes: string[] = [];
-  if (!endpoints.hasAny)
-    notes.push(
-      endpoints.all.length === 0
-        ? "It has no endpoints: clients are refused."
-        : `None of its ${plural(endpoints.all.length, "endpoint")} is ready: clients are refused.`,
-    );
+  if (!endpoints.hasAny) notes.push(noEndpointNote(endpoints.all.length));
   else if (endpoints.cluster.length > 0 && endpoints.cluster.every(({ ready }) => !ready))
     notes.push("No endpoint is ready; terminating ones that still serve take the traffic until they are gone.");
   if (port.affinitySeconds !== undefined) {
@@ -33,7 +29,7 @@ export function servicePortNotes(
     );
     if (mode === "ipvs") notes.push("In IPVS mode affinity is kept for each address of the service by itself.");
   }
-  if (port.loadBalancerVIPs.length > 0)
+  if (port.loadBalancerVIPs.length > 0 && endpoints.hasAny)
     notes.push(
       `Packets of pods and of the node to ${port.loadBalancerVIPs.join(", ")} never reach the load balancer: ` +
         "they are sent to the endpoints here, so PROXY protocol, TLS or rate limits of the load balancer are passed by. " +
@@ -51,23 +47,42 @@ export function servicePortNotes(
       `Source ranges hold for the load-balancer addresses alone: node port ${port.nodePort}` +
         `${port.externalIPs.length > 0 ? " and the external IPs are" : " is"} open to everyone.`,
     );
+  if (endpoints.hasAny) notes.push(...localPolicyNotes({ port, endpoints }, mode));
+  if (port.nodePort !== 0 && mode === "nftables") notes.push(...nodePortNotes(port, input));
+  return notes;
+}
+
+function noEndpointNote(unready: number): string {
+  if (unready === 0) return "It has no endpoints: clients are refused.";
+  if (unready === 1) return "Its only endpoint is not ready: clients are refused.";
+  return `None of its ${unready} endpoints is ready: clients are refused.`;
+}
+
+/** Of a port that has endpoints somewhere. */
+function localPolicyNotes({ port, endpoints }: ServicePortWithEndpoints, mode: ProxyMode): string[] {
+  const { local, cluster } = endpoints;
+  const none = (policy: string, fate: string) =>
+    `${policy} is Local and no endpoint is on this node: ` +
+    // An IPVS virtual server takes all endpoints then, where there is a way in from outside; else it has none.
+    (mode !== "ipvs"
+      ? fate
+      : cluster.length > 0
+        ? "in IPVS mode it falls back to the others."
+        : "clients are refused.");
+  const here = `the ${plural(local.length, "endpoint")} on this node`;
+  const notes: string[] = [];
   if (port.externallyAccessible && port.externalPolicyLocal)
     notes.push(
-      endpoints.local.length === 0
-        ? mode === "ipvs"
-          ? "externalTrafficPolicy is Local and no endpoint is on this node: in IPVS mode it falls back to the others."
-          : "externalTrafficPolicy is Local and no endpoint is on this node: traffic from outside is dropped here."
-        : `externalTrafficPolicy is Local: traffic from outside goes to the ${plural(endpoints.local.length, "endpoint")} on this node and keeps its source.`,
+      local.length === 0
+        ? none("externalTrafficPolicy", "traffic from outside is dropped here.")
+        : `externalTrafficPolicy is Local: traffic from outside goes to ${here} and keeps its source.`,
     );
   if (port.internalPolicyLocal)
     notes.push(
-      endpoints.local.length === 0
-        ? mode === "ipvs"
-          ? "internalTrafficPolicy is Local and no endpoint is on this node: in IPVS mode it falls back to the others."
-          : "internalTrafficPolicy is Local and no endpoint is on this node: clients here wait for an answer that does not come."
-        : `internalTrafficPolicy is Local: clients here reach the ${plural(endpoints.local.length, "endpoint")} on this node only.`,
+      local.length === 0
+        ? none("internalTrafficPolicy", "clients here wait for an answer that does not come.")
+        : `internalTrafficPolicy is Local: clients here reach ${here} only.`,
     );
-  if (port.nodePort !== 0 && mode === "nftables") notes.push(...nodePortNotes(port, input));
   return notes;
 }
 

@@ -3,6 +3,7 @@ import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.j
 import type { NodeZones } from "../endpoints/node-zones.js";
 import { topologyModeOf } from "../endpoints/topology-mode.js";
 import type { Service } from "../kube/types.js";
+import { plural } from "./word-context.js";
 
 export interface TopologyReason {
   /** "" : every ready endpoint is used. */
@@ -22,6 +23,7 @@ export function topologyReason(
   const hinted = ready.filter(({ zoneHints, nodeHints }) => zoneHints ?? nodeHints);
   const wish = wishOf(service, port.topologyAnnotation);
   if (!wish && hinted.length === 0) return undefined;
+  if (!endpoints.hasAny) return undefined;
   if (!port.usesClusterEndpoints)
     return { mode: "", text: "Topology hints do not matter: the Local policies decide for all its traffic." };
   const mode = topologyModeOf(endpoints.all, port, node, features);
@@ -33,7 +35,8 @@ export function topologyReason(
     mode,
     text: `Topology hints are ignored, all ready endpoints are used: ${why}.`,
   });
-  if (ready.length === 0) return ignored("no endpoint is ready");
+  if (ready.length === 0)
+    return { mode, text: "Topology hints do not matter: no endpoint is ready, and those that terminate are used." };
   if (!features.topologyZoneHints) return ignored("feature gate TopologyAwareHints is off");
   if (hinted.length === 0)
     return ignored(`no endpoint carries a hint${whyNoHints(service, wish, ready.length, nodes)}`);
@@ -85,6 +88,6 @@ function whyNoHints(service: Service, wish: string | undefined, ready: number, n
   const weights = nodes.weights();
   if (!weights) return ": a ready node tells no allocatable CPU or no zone, so the controller cannot weigh the zones";
   if (weights.size > ready)
-    return `: ${ready} endpoints for ${weights.size} zones are too few, and the controller wants one for each`;
+    return `: ${plural(ready, "endpoint")} for ${weights.size} zones ${ready === 1 ? "is" : "are"} too few, and the controller wants one for each`;
   return ": the endpoints cannot be shared out evenly enough among the zones (at most 20% overload)";
 }

@@ -36,7 +36,8 @@ export const REASONS: Readonly<Record<ReasonId, Reason>> = {
     title: "Local traffic policies",
     why:
       "Where no endpoint is on the node, iptables and nftables mode drop traffic under a Local policy, IPVS mode falls " +
-      "back to endpoints of other nodes; and each treats what pods and the node itself send in its own way.",
+      "back to endpoints of other nodes, or refuses it where the Service has cluster IPs alone; and each treats what pods " +
+      "and the node itself send in its own way.",
     change: "Run endpoints on every node that clients use (a DaemonSet), or set the policy to Cluster.",
   },
   "node-port-addresses": {
