@@ -89,6 +89,7 @@ export { readSource } from "./readers/index.js";
 export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";
 export { settleSituation, type Situation, type Wishes } from "./pipeline/situation.js";
 export { diffCaptures } from "./node/diff-captures.js";
+export { diffPairs, type GivenCaptures } from "./node/pair-captures.js";
 export { diffExit, takePartial } from "./node/diff-exit.js";
 export { coverageWords } from "./diff/coverage.js";
 export { diffNode } from "./node/diff-node.js";

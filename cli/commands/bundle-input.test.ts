@@ -196,6 +196,25 @@ describe("a support bundle", () => {
   });
 });
 
+test("two bundles of several nodes are compared node by node", async () => {
+  const rules = readFileSync(join(GUESTBOOK, "node-iptables.txt"), "utf8");
+  for (const [time, text] of [
+    ["b1", rules],
+    ["b2", rules.replace("10.244.1.30:8080\n", "10.244.1.39:8080\n")],
+  ] as const) {
+    cpSync(join(cwd, "all"), join(cwd, time), { recursive: true });
+    mkdirSync(join(cwd, time, "nodes/worker-2"));
+    writeFileSync(join(cwd, time, "nodes/worker-2/iptables-save.txt"), text);
+  }
+  const { code, out } = await run("diff", "--before", "b1", "--after", "b2");
+  expect([code, out.includes("1 node unchanged: worker-1"), out.includes("== worker-2")]).toEqual([1, true, true]);
+  rmSync(join(cwd, "b2/nodes/worker-1"), { recursive: true });
+  expect(await run("diff", "--before", "b1", "--after", "b2")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('captured only before, or only after: "worker-1"'),
+  });
+});
+
 test("a dump's file with nothing but a refusal is told by diff and extract, and by name of a node compared as nothing", async () => {
   const dump = join(cwd, "own-dump");
   cpSync(join(ROOT, "fixtures/layouts/cluster-info-dump-json"), dump, { recursive: true });

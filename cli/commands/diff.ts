@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import {
   captureFiles,
   chooseCaptures,
-  diffCaptures,
+  diffPairs,
   diffExit,
   groupCaptures,
   holdsObjects,
@@ -107,10 +107,12 @@ async function open(
 }
 
 async function diffTwoCaptures(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
-  const before = await open(request.before, request, terminal, reporter);
-  const after = await open(request.after, request, terminal, reporter);
+  const before = { named: request.before, sources: await open(request.before, request, terminal, reporter) };
+  const after = { named: request.after, sources: await open(request.after, request, terminal, reporter) };
   if (reporter.failed()) return [];
-  return [keepFor(await diffCaptures(before, after, wishesOf(request)), request.output)];
+  const { results, diagnostics } = await diffPairs(before, after, wishesOf(request));
+  reporter.add(diagnostics);
+  return reporter.failed() ? [] : results.map((made) => keepFor(made, request.output));
 }
 
 const MANIFESTS_HINT = "name the cluster's objects, too: --manifests dump.json";

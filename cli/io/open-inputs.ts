@@ -190,8 +190,8 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
   diagnostics.push(...read.diagnostics);
 }
 
-/** Notes beside captures, reports of earlier runs, pictures. */
-const DOCUMENT = /\.(?:md|markdown|html?|pdf|docx?|xlsx?|png|jpe?g|gif|svg)$/i;
+/** Notes beside captures, reports of earlier runs, pictures, packets. */
+const DOCUMENT = /\.(?:md|markdown|html?|pdf|docx?|xlsx?|png|jpe?g|gif|svg|pcap(?:ng)?|cap)$/i;
 
 function documentsLeftOut([first, ...more]: readonly FoundFile[]): Diagnostic {
   return {

@@ -33,6 +33,14 @@ describe("files that are named after no node", () => {
   });
 });
 
+test("a table for people among captures is none, unless it is named or holds rules", () => {
+  const table =
+    "CONTAINER           IMAGE      CREATED      STATE\n1f73f2d81bf98       httpd      now          Running\n";
+  const source = sourceFromText("caps/crictl-ps", table);
+  expect([isCaptureFile(source), isCaptureFile(source, ["caps/crictl-ps"])]).toEqual([false, true]);
+  expect(isCaptureFile(sourceFromText("caps/x", `${table}\n${save(4)}`))).toBe(true);
+});
+
 test("in a dump, a refusal that is named after a node or stands beside a capture is one", () => {
   const refusal = "Permission denied\n";
   const sources = [
@@ -77,6 +85,10 @@ describe("files of a dump", () => {
     "b/host-collectors/run-host/refused.txt": ["iptables-save: Permission denied\n", "capture"],
     "b/host-collectors/run-host/df.txt": ["df: /x: Permission denied\n", "neither"],
     "b/host-collectors/run-host/other.txt": ["Permission denied\n", "neither"],
+    "must-gather.local.1/image/nodes/node-1/lscpu": ["Architecture: x86_64\n", "neither"],
+    "must-gather.local.1/image/nodes/node-1/lspci": ["lspci: Permission denied\n", "neither"],
+    "must-gather.local.1/image/nodes/node-1/iptables-save.txt": [save(4), "capture"],
+    "must-gather.local.1/image/nodes/node-1/rules": [save(4), "capture"],
     "must-gather.local.1/image/network_logs/refused": ["bash: nft: command not found\n", "capture"],
     "r/resources/ns/a/core_v1_pods.json": ['{"kind":"PodList","apiVersion":"v1","items":[]}', "objects"],
     "r/servergroups.json": ['{"kind":"APIGroupList","apiVersion":"v1","groups":[]}', "objects"],

@@ -5,7 +5,7 @@ import { refusalOf, toolOfRefusal } from "../rulesets/capture-text/refusal.js";
 import { isAboutDump, isOfHost, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
 import { refusalIn } from "../readers/refused-objects.js";
 import type { Source } from "../source/source.js";
-import { looksCaptured } from "./looks-captured.js";
+import { isTableForPeople, looksCaptured } from "./looks-captured.js";
 
 export interface CaptureGroup {
   /** Undefined: to be told from the rules, or the only one there is. */
@@ -37,7 +37,8 @@ export function isCaptureFile(
   nodeNames: readonly string[] = [],
 ): boolean {
   if (holdsObjects(source)) return false;
-  if (named.includes(source.name) || source.dump === undefined) return true;
+  if (named.includes(source.name)) return true;
+  if (source.dump === undefined) return !isTableForPeople(source);
   if (isAboutDump(source) || isConfigured(source)) return false;
   const isMeant = isOfHost(source.name) || (!isLog(source.name) && (source.size === 0 || holdsRefusal(source)));
   if (isMeant && nodeNames.some((node) => isCaptureOf(source.name, node))) return true;

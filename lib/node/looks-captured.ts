@@ -35,6 +35,14 @@ export function looksCaptured(source: Source): boolean {
   return TOOL_LINE.test(head) || isListOfAddresses(head);
 }
 
+const TABLE = /^\s*(?:(?:CONTAINER|POD|IMAGE)(?: ID)?|(?:NAMESPACE +)?NAME) {2,}[A-Z]/;
+
+/** Whether this is what crictl or kubectl print for people, and nothing of a tool that lists rules stands below it. */
+export function isTableForPeople(source: Source): boolean {
+  const head = headOfCapture(source);
+  return TABLE.test(head) && !TOOL_LINE.test(head);
+}
+
 const IS_OF_IPVSADM = /ipvsadm[^/]*$/i;
 
 /** Of an empty file its name alone tells that it lists virtual servers, of which there are none. */

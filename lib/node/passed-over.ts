@@ -5,15 +5,21 @@ import { listWords } from "../diff/view-words.js";
 import { refusalIn } from "../readers/refused-objects.js";
 import type { Source } from "../source/source.js";
 import { holdsObjects, isLog } from "./group-captures.js";
-import { looksCaptured } from "./looks-captured.js";
+import { isTableForPeople, looksCaptured } from "./looks-captured.js";
 
 /** A warning that names and counts them; `taken`: what is read as captures. Hosts' reports and logs hold any program's words. */
 export function passedOver({ others, strange }: SplitSources, taken: readonly Source[]): Diagnostic[] {
   const known = new Set(taken);
   const refused = others.filter((own) => isOfDump(own) && !known.has(own) && !holdsObjects(own) && isRefused(own));
+  const tables = others.filter((own) => own.dump === undefined && !known.has(own) && isTableForPeople(own));
   const misnamed = strange.filter((own) => isRefused(own) || looksCaptured(own));
   return [
     ...told(refused, "what a tool said that gave nothing, passed over", "capture again where it was to be a node's"),
+    ...told(
+      tables,
+      "a table for people, passed over",
+      "name it as an input of its own to have it read all the same",
+    ).map((found) => ({ ...found, code: "document-passed-over" as const, severity: "note" as const })),
     ...told(
       misnamed,
       "no part of a bundle by its name, passed over",

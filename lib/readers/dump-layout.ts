@@ -17,7 +17,7 @@ const RULES =
   /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)\/[^/]*|host-collectors\/run-host\/[^/]*)(?:ip6?tables|ipvsadm|nft)[^/]*$/;
 
 const OF_HOST =
-  /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)|host-collectors\/run-host|network_logs)\//;
+  /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)|host-collectors\/run-host|network_logs|nodes\/[^/]+)\//;
 
 /** Whoever wrote them, but not what a tool logs or is to do. */
 const NAMED_AFTER_TOOL = /(?:^|[/_.-])(?:ip6?tables|ipvsadm|ipset|nft)(?![^/]*\.(?:log|ya?ml)$)[^/]*$/;
@@ -84,7 +84,17 @@ export function findDumps(paths: Iterable<string>): (path: string) => DumpKind |
 }
 
 /** What must-gather puts beside the resources. */
-const GATHERED = ["etcd_info", "host_service_logs", "monitoring", "network_logs", "pod_network_connectivity_check"];
+const GATHERED = [
+  "audit_logs",
+  "etcd_info",
+  "host_service_logs",
+  "insights-data",
+  "monitoring",
+  "network_logs",
+  "nodes",
+  "pod_network_connectivity_check",
+  "static-pods",
+];
 
 /** Such folders of a must-gather, each ending in "/". */
 function gatheredBeside(paths: readonly string[]): string[] {

@@ -24,7 +24,8 @@ export function* renderNodesText(reports: readonly DiffReport[], options: DiffTe
   }
   if (identical.length > 0) {
     const names = identical.map((report) => printable(nodeLabel(report))).join(", ");
-    const start = identical.length === 1 ? "1 node as expected: " : `${identical.length} nodes as expected: `;
+    const how = identical[0]!.between === "captures" ? "unchanged" : "as expected";
+    const start = identical.length === 1 ? `1 node ${how}: ` : `${identical.length} nodes ${how}: `;
     yield* wrap(names, options.columns, start, "  ");
     const notGiven = new Set(identical.flatMap(({ coverage }) => coverage.notGiven));
     if (notGiven.size > 0) yield* wrap([...notGiven].join(", "), options.columns, "not given of some: ", "  ");
