@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { DEFAULT_PROXY_CONFIG } from "../config/proxy-config.js";
+import { DEFAULT_PROXY_CONFIG, type ProxyMode } from "../config/proxy-config.js";
 import { featuresOf, NEWEST_VERSION } from "../config/features.js";
 import type { KubeObject } from "../kube/types.js";
 import { sourceFromText } from "../source/source.js";
-import { clusterOf, makePod, makeService } from "../testing/objects.js";
+import { clusterOf, makeNode, makePod, makeService } from "../testing/objects.js";
 import { CHECKS } from "./checks/index.js";
 import { examine } from "./examine.js";
 import { hostsOfURLs, hostsOfValue } from "./references.js";
@@ -39,6 +39,25 @@ describe("a report", () => {
       findings: [],
       notEnoughInput: [{ reason: "the input holds no Nodes", times: 2 }],
     });
+  });
+
+  test("knows that IPVS mode falls back to other nodes where a Service is open to the outside", () => {
+    const nodes = [makeNode("node-1"), makeNode("node-2")];
+    const messages = (mode: ProxyMode, type: "ClusterIP" | "LoadBalancer") =>
+      examine(
+        clusterOf([...nodes, makeService({ type, internalTrafficPolicy: "Local" }), makePod("p", "10.244.1.5")]),
+        {
+          features: featuresOf(NEWEST_VERSION),
+          config: { ...DEFAULT_PROXY_CONFIG, mode },
+          configGiven: false,
+          checks: CHECKS.filter(({ id }) => id === "local-policy-uncovered-nodes"),
+        },
+      ).findings.map(({ message }) => message);
+    const found =
+      "pods on node-2 (1 node) cannot reach the Service: internalTrafficPolicy is Local and they have no ready endpoint";
+    expect(messages("ipvs", "LoadBalancer")).toEqual([]);
+    expect(messages("ipvs", "ClusterIP")).toEqual([found]);
+    expect(messages("iptables", "LoadBalancer")).toEqual([found]);
   });
 
   test("is the same whatever the order of the input", () => {

@@ -10,10 +10,14 @@ export const localPolicyUncoveredNodes: Check = {
   covers: [9],
   needs: ["services"],
   scope: "service",
-  *run(facts, { cluster, nodes }) {
+  *run(facts, { cluster, nodes, config }) {
     const { service } = facts;
-    const { internalTrafficPolicy, externalTrafficPolicy, type, clusterIP } = service.spec;
-    const internal = internalTrafficPolicy === "Local" && clusterIP !== "None" && type !== "ExternalName";
+    const { internalTrafficPolicy, externalTrafficPolicy, type, clusterIP, externalIPs = [] } = service.spec;
+    // In IPVS mode the cluster IP of a Service that can be reached from outside falls back to all endpoints.
+    const fallsBack =
+      config.mode === "ipvs" && (type === "NodePort" || type === "LoadBalancer" || externalIPs.length > 0);
+    const isInternal = internalTrafficPolicy === "Local" && clusterIP !== "None" && type !== "ExternalName";
+    const internal = isInternal && !fallsBack;
     // Load balancers ask the health-check port and leave such nodes out; node ports have nobody who asks.
     const external = externalTrafficPolicy === "Local" && type === "NodePort";
     if ((!internal && !external) || facts.readyCount === 0 || hasSimulatedPods(facts)) return;
