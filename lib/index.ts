@@ -22,6 +22,7 @@ export type {
 } from "./api/compile.js";
 export { diff, prepareDiff, type DiffOptions, type PreparedDiff } from "./api/diff.js";
 export type { KnownComparison } from "./node/known-comparisons.js";
+export { memoryOfNodes, SharedNodes } from "./node/shared-nodes.js";
 export { digestCaptures } from "./rulesets/capture-text/digest-capture.js";
 export { endpoints, type EndpointsOptions, type EndpointsResult } from "./api/endpoints.js";
 export { explain, type ExplainOptions, type ExplainResult } from "./api/explain.js";

@@ -43,6 +43,10 @@ beforeAll(async () => {
     const time = `Fri Nov 27 10:${String(i % 60).padStart(2, "0")}:00 2026`;
     const like = capture(i % 5 === 3 ? "lb-ip-missing-1009" : "clean-1000");
     writeFileSync(fileOf("like", i), `${like}# Completed on ${time}\n`);
+    const few = capture(i % 30 === 20 ? "lb-ip-missing-1009" : "clean-1000");
+    writeFileSync(fileOf("few", i), `${few}# Completed on ${time}\n`);
+    const many = i === 0 ? few : capture("lb-ip-missing-1009");
+    writeFileSync(fileOf("many", i), `${many}# Node ${i}\n`);
   }
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -92,13 +96,52 @@ describe("many nodes", () => {
   });
 
   test("that are like the first have the results that one thread alone gives", () => {
-    const shared = diff("jsonl", "like");
-    const worker = path("dist/cli/diff-worker.js");
-    const built = readFileSync(worker, "utf8");
-    rmSync(worker);
-    const alone = diff("jsonl", "like");
-    writeFileSync(worker, built);
+    const { alone, shared } = watched("like");
     expect(alone.stdout.split("\n").filter((line) => line.includes('"identical":true'))).toHaveLength(77);
     expect(shared).toEqual(alone);
   });
+
+  test("are left to the first thread where few have to be compared, and shared where many have to be", () => {
+    const few = watched("few");
+    expect(few.shared).toEqual(few.alone);
+    expect([few.handedBack.length > 0, few.compared]).toEqual([true, []]);
+    const many = watched("many");
+    expect(many.shared).toEqual(many.alone);
+    expect([many.handedBack.length > 0, many.compared.length > 0]).toEqual([true, true]);
+    for (const indices of [few.handedBack, many.handedBack, many.compared])
+      expect(new Set(indices).size).toBe(indices.length);
+  });
+
+  test.each(["handed back", "compared"])("have their results when a thread dies of which a node was %s", (what) => {
+    const { alone, shared, handedBack, compared } = watched("many", what);
+    expect(shared).toEqual(alone);
+    expect((what === "compared" ? compared : handedBack).length).toBe(3);
+  });
 });
+
+/** A fleet's diff by several threads and by one, and of which nodes the others told; `dying`: they end in telling it a third time. */
+function watched(fleet: string, dying = "") {
+  const worker = path("dist/cli/diff-worker.js");
+  const built = readFileSync(worker, "utf8");
+  const log = path(`told-${fleet}${dying}`);
+  const watch = `
+    const { parentPort } = require("node:worker_threads");
+    const { appendFileSync } = require("node:fs");
+    const post = parentPort.postMessage.bind(parentPort);
+    let told = 0;
+    parentPort.postMessage = (message) => {
+      const what = message.result ? "compared" : "handed back";
+      appendFileSync(${JSON.stringify(log)}, what + ": " + message.index + "\\n");
+      if (what === ${JSON.stringify(dying)} && ++told === 3) process.exit(1);
+      post(message);
+    };`;
+  writeFileSync(path("dist/cli/watch.js"), watch);
+  writeFileSync(worker, `require("./watch.js");\n${built}`);
+  const shared = diff("jsonl", fleet);
+  rmSync(worker);
+  const alone = diff("jsonl", fleet);
+  writeFileSync(worker, built);
+  const lines = readFileSync(log, "utf8").split("\n");
+  const indices = (what: string) => lines.filter((line) => line.startsWith(what)).map((line) => line.split(": ")[1]);
+  return { shared, alone, handedBack: indices("handed back"), compared: indices("compared") };
+}

@@ -2,12 +2,12 @@
 import { statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { resolve } from "node:path";
-import { digestCaptures } from "../../lib/index.js";
+import { digestCaptures, memoryOfNodes, SharedNodes } from "../../lib/index.js";
 import type { CaptureGroup, DiffResult, PreparedDiff, RequestOf, Source } from "../../lib/index.js";
 import type { Terminal } from "../terminal.js";
 import { keepFor, received } from "./node-result.js";
 import { canStartThread, startThread } from "./start-thread.js";
-import { FIRST_IS_TOLD, NEXT, TAKEN, type First, type ThreadResult, type ThreadShare } from "./thread-share.js";
+import type { First, ThreadResult, ThreadShare } from "./thread-share.js";
 
 export interface Fleet {
   readonly request: RequestOf<"diff">;
@@ -46,28 +46,32 @@ export async function compareNodes(
   terminal: Terminal,
 ): Promise<DiffResult[]> {
   const fleet = withoutGraphs(given);
-  const { groups } = fleet;
-  const counters = new Int32Array(new SharedArrayBuffer(12));
+  const { groups, prepared, request } = fleet;
+  const memory = memoryOfNodes(groups.length);
+  const nodes = new SharedNodes(memory, groups.length);
   const results: (DiffResult | undefined)[] = groups.map(() => undefined);
-  const threads = startThreads(fleet, inputs, files, terminal, counters, results);
-  let digest: string | undefined;
+  const compare = async (index: number) => {
+    const digest = nodes.digestOf(index);
+    results[index] = await compareNode(fleet, groups[index]!, digest);
+    nodes.settle(index, digest !== undefined && prepared.knowsReports(digest) ? digest : undefined);
+  };
+  const take = () => nodes.takeHandedBack() ?? nodes.takeOpen();
+  const threads = startThreads(fleet, inputs, files, terminal, memory, results);
   try {
-    for (let i = Atomics.add(counters, NEXT, 1); i < groups.length; i = Atomics.add(counters, NEXT, 1)) {
-      const result = await compareNode(fleet, groups[i]!);
-      results[i] = result;
-      if (i > 0 || !threads) continue;
-      // Else threads would leave all that are like it to this one, which would compare them one by one.
-      if (fleet.prepared.knowsReports()) digest = digestCaptures(groups[0]!.sources);
-      threads.tellFirst({ digest, known: fleet.prepared.knownComparisons() });
+    for (let index = take(); index !== undefined || (await threads?.areWorking(nodes)); index = take()) {
+      if (index === undefined) continue;
+      await compare(index);
+      if (index > 0 || !threads) continue;
+      if (prepared.knowsReports()) nodes.settle(0, digestCaptures(groups[0]!.sources));
+      const mayBeAlike = results[0]?.report?.mode === "iptables" && !BEYOND_REPORTS.has(request.output);
+      threads.tell({ mayBeAlike, known: prepared.knownComparisons() });
+      nodes.firstIsTold();
     }
   } finally {
-    // Nobody is left waiting, whatever happens here.
-    threads?.tellFirst({ known: [] });
+    await threads?.stop();
   }
-  await threads?.finish();
-  // What a thread that died has taken, and what is to be said of nodes that are like the first.
-  for (const [i, group] of groups.entries())
-    results[i] ??= await compareNode(fleet, group, threads?.isLikeFirst(i) ? digest : undefined);
+  // What a thread that died had taken.
+  for (const index of groups.keys()) if (!results[index]) await compare(index);
   return results.map((result) => result!);
 }
 
@@ -78,11 +82,10 @@ function withoutGraphs(fleet: Fleet): Fleet {
 }
 
 interface Threads {
-  /** Lets them begin; what is told first counts. */
-  readonly tellFirst: (first: First) => void;
-  /** Ends when each of the nodes that they took is done. */
-  readonly finish: () => Promise<void>;
-  readonly isLikeFirst: (index: number) => boolean;
+  readonly tell: (first: First) => void;
+  /** Ends when one has handed a node back, or, with false, when there is nothing more to be had of them. */
+  readonly areWorking: (nodes: SharedNodes) => Promise<boolean>;
+  readonly stop: () => Promise<unknown>;
 }
 
 function startThreads(
@@ -90,7 +93,7 @@ function startThreads(
   inputs: readonly string[],
   files: readonly string[],
   terminal: Terminal,
-  counters: Int32Array,
+  memory: SharedArrayBuffer,
   results: (DiffResult | undefined)[],
 ): Threads | undefined {
   const { request, groups } = fleet;
@@ -104,19 +107,15 @@ function startThreads(
     inputs,
     files,
     groups: groups.map(({ sources, ...group }) => ({ ...group, sources: sources.map(({ name }) => name) })),
-    counters,
+    memory,
   };
-  const likeFirst = new Set<number>();
   const sources: Source[] = [...groups.flatMap((group) => group.sources), ...fleet.sources];
-  let delivered = 0;
   let running = count;
   let check = () => {};
   const workers = Array.from({ length: count }, () => {
     const worker = startThread(share);
     worker.on("message", ({ index, result }: ThreadResult) => {
       if (result) results[index] = received(result, sources);
-      else likeFirst.add(index);
-      delivered++;
       check();
     });
     worker.on("error", () => {});
@@ -127,22 +126,16 @@ function startThreads(
     return worker;
   });
   return {
-    tellFirst(first) {
-      if (Atomics.load(counters, FIRST_IS_TOLD) === 1) return;
-      for (const worker of workers) worker.postMessage(first);
-      Atomics.store(counters, FIRST_IS_TOLD, 1);
-      Atomics.notify(counters, FIRST_IS_TOLD);
-    },
-    isLikeFirst: (index) => likeFirst.has(index),
-    async finish() {
-      await new Promise<void>((done) => {
+    tell: (first) => workers.forEach((worker) => worker.postMessage(first)),
+    areWorking: (nodes) =>
+      new Promise<boolean>((done) => {
         check = () => {
-          if (running === 0 || delivered >= Atomics.load(counters, TAKEN)) done();
+          if (nodes.hasHandedBack) done(true);
+          else if (running === 0 || !results.includes(undefined)) done(false);
         };
         check();
-      });
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+      }),
+    stop: () => Promise.all(workers.map((worker) => worker.terminate())),
   };
 }
 

@@ -12,28 +12,21 @@ export interface ThreadShare {
   readonly files: readonly string[];
   /** The nodes with the names of their sources. */
   readonly groups: readonly (Omit<CaptureGroup, "sources"> & { readonly sources: readonly string[] })[];
-  /** Shared by all threads: the node that is next, how many nodes other threads have taken, and whether `First` is sent. */
-  readonly counters: Int32Array;
+  /** Of `SharedNodes`. */
+  readonly memory: SharedArrayBuffer;
 }
 
 /** Sent to each thread once the first node is compared. */
 export interface First {
-  /**
-   * The digest of the captures of the first node, where nothing was found there. A node whose captures have the same needs no
-   * comparison, and a thread that meets no others never reads the dump.
-   */
-  readonly digest?: string | undefined;
+  /** Whether a node whose captures say what another's do may need no comparison, so that threads hash captures at first. */
+  readonly mayBeAlike: boolean;
   readonly known: readonly KnownComparison[];
 }
 
 export interface ThreadResult {
   readonly index: number;
-  /** Undefined: the captures say what those of the first node do. */
+  /** Undefined: handed back. */
   readonly result: SentResult | undefined;
 }
 
 export type SendResult = (result: ThreadResult) => void;
-
-export const NEXT = 0;
-export const TAKEN = 1;
-export const FIRST_IS_TOLD = 2;

@@ -40,8 +40,8 @@ export interface PreparedDiff {
     capturedAt?: string,
     digest?: string,
   ) => Promise<NodeReport>;
-  /** Whether `report` has a report by now that may do for other nodes. */
-  readonly knowsReports: () => boolean;
+  /** Whether `report` has a report by now that may do for other nodes; `digest`: for nodes with these captures. */
+  readonly knowsReports: (digest?: string) => boolean;
   /** Nodes without any difference by which others are compared faster, as plain data for another thread. */
   readonly knownComparisons: () => readonly KnownComparison[];
   /** Takes over what another thread found with the same inputs and options; `sources`: the captures of all nodes, by name. */
@@ -88,11 +88,12 @@ export function prepareDiff(
     const { basis: _, ...result } = await compareNode(...of);
     return result;
   };
-  const report: PreparedDiff["report"] = async (captures, node, capturedAt, digest) => {
-    const found = known.find(captures, node, digest);
+  const report: PreparedDiff["report"] = async (captures, node, capturedAt, told) => {
+    const digest = told ?? known.digestOf(captures);
+    const found = digest === undefined ? undefined : known.find(captures, node, digest);
     if (found) return found;
     const compared = await compareNode(captures, node, capturedAt);
-    known.add(captures, node, compared);
+    known.add(captures, node, compared, digest);
     return { report: compared.report, diagnostics: compared.diagnostics };
   };
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
@@ -100,7 +101,7 @@ export function prepareDiff(
     nodeNames,
     compare,
     report,
-    knowsReports: () => !known.isEmpty,
+    knowsReports: (digest) => known.has(digest),
     knownComparisons: () => knownComparisons.all(),
     takeComparisons: (...of) => knownComparisons.take(...of),
   };

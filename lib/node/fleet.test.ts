@@ -6,6 +6,7 @@ import { artifactLines, compileMode, type ArtifactName, type JsonContext } from 
 import { backendInput } from "../pipeline/compile.js";
 import { loadCluster } from "../pipeline/load.js";
 import { settleSituation } from "../pipeline/situation.js";
+import { digestCaptures } from "../rulesets/capture-text/digest-capture.js";
 import { nftListing } from "../rulesets/nftables/print-list.js";
 import { sourceFromBytes, sourceFromText, type Source } from "../source/source.js";
 import { clusters, type Manifest } from "../testing/fuzz/clusters.js";
@@ -95,6 +96,7 @@ const look = fc.record({
   beside: fc.constantFrom(...BESIDE),
   isNamedIPv6: fc.constantFrom(false, false, false, true),
   packets: fc.nat(9),
+  isHashed: fc.boolean(),
   capturedAt: fc.constantFrom(undefined, "2026-11-27T10:00:00Z"),
 });
 
@@ -193,14 +195,15 @@ test("a fleet's nodes have the reports that each has alone, whatever is the same
         const fleet = prepare();
         fc.pre(fleet !== undefined);
         let thread: PreparedDiff | undefined;
-        for (const [i, { as, capturedAt }] of all.entries()) {
+        for (const [i, { as, capturedAt, isHashed }] of all.entries()) {
           const alone = await prepare()!.compare(captures[i]!, as, capturedAt);
           const expected = [alone.report, alone.diagnostics];
           const read = countingReads(captures[i]!);
-          const { report, diagnostics } = await fleet!.report(read.sources, as, capturedAt);
+          const digest = isHashed ? digestCaptures(captures[i]!) : undefined;
+          const { report, diagnostics } = await fleet!.report(read.sources, as, capturedAt, digest);
           expect([report, diagnostics]).toEqual(expected);
           if (report?.identical === true) identical[read.count() <= 2 * read.sources.length ? "taken" : "alone"]++;
-          const ofThread = await thread?.report(captures[i]!, as, capturedAt);
+          const ofThread = await thread?.report(captures[i]!, as, capturedAt, digest);
           if (ofThread) expect([ofThread.report, ofThread.diagnostics]).toEqual(expected);
           thread ??= toldThread(fleet!, () => prepare()!, captures.flat());
         }

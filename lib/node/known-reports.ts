@@ -35,9 +35,9 @@ interface Known {
 const MOST_KNOWN = 100;
 
 export class KnownReports {
+  private readonly all: Known[] = [];
   /** By how their captures begin, the one known last in front. */
-  private readonly known = new Map<string, Known[]>();
-  private count = 0;
+  private readonly byBeginning = new Map<string, Known[]>();
   private readonly byNode = new Map<string, Cluster>();
 
   constructor(
@@ -46,16 +46,9 @@ export class KnownReports {
     private readonly filter: ServiceFilter,
   ) {}
 
-  /**
-   * The report of a node, where that of another one says it; undefined where it has to be compared. `told`: the digest of
-   * the captures, where it is known.
-   */
-  find(captures: readonly Source[], node: string | undefined, told?: string): NodeReport | undefined {
-    const begun = told === undefined ? this.known.get(digestCaptures(captures, true)) : [...this.known.values()].flat();
-    if (!begun || begun.length === 0) return undefined;
-    const digest = told ?? digestCaptures(captures);
-    const alike = begun.filter((known) => (known.digest ??= digestCaptures(known.captures)) === digest);
-    for (const known of alike)
+  /** The report of a node, where that of another one says it; undefined where it has to be compared. `digest`: of the captures. */
+  find(captures: readonly Source[], node: string | undefined, digest: string): NodeReport | undefined {
+    for (const known of this.alike(captures, digest))
       if (known.node === node || this.areAlike(known, node)) {
         const found = renamed(known, node, captures);
         if (found) return found;
@@ -63,22 +56,41 @@ export class KnownReports {
     return undefined;
   }
 
-  /** Whether there is no report yet that may do for others. */
-  get isEmpty(): boolean {
-    return this.count === 0;
+  /** The digest of a node's captures; undefined where it would tell nothing, since none that are known begin like them. */
+  digestOf(captures: readonly Source[]): string | undefined {
+    if (this.all.length === 0 || this.begunAs(captures).length === 0) return undefined;
+    return digestCaptures(captures);
   }
 
-  /** Keeps what was found on a node, if that may do for others. */
-  add(captures: readonly Source[], node: string | undefined, compared: ComparedNode): void {
+  /** Whether there is a report that may do for others; `digest`: with these captures. */
+  has(digest?: string): boolean {
+    return this.all.some((known) => digest === undefined || known.digest === digest);
+  }
+
+  /** Those that begin as the captures do, each with its digest. */
+  private begunAs(captures: readonly Source[]): readonly Known[] {
+    const begun = this.byBeginning.get(digestCaptures(captures, true)) ?? [];
+    for (const known of begun) known.digest ??= digestCaptures(known.captures);
+    return begun;
+  }
+
+  private alike(captures: readonly Source[], digest: string): readonly Known[] {
+    const isAlike = (known: Known) => known.digest === digest;
+    return this.all.some(isAlike) ? this.all.filter(isAlike) : this.begunAs(captures).filter(isAlike);
+  }
+
+  /** Keeps what was found on a node, if that may do for others; `digest`: of the captures, where it is known. */
+  add(captures: readonly Source[], node: string | undefined, compared: ComparedNode, digest?: string): void {
     const { report, diagnostics, basis } = compared;
-    if (!report?.identical || !basis || report.mode !== "iptables" || this.count >= MOST_KNOWN) return;
+    if (!report?.identical || !basis || report.mode !== "iptables" || this.all.length >= MOST_KNOWN) return;
     if (report.changes.length > 0 || diagnostics.some(({ at, severity }) => at || severity === "error")) return;
     if (basis.tellsNode()) return;
     // Copies, since texts that were cut out of a capture keep a part of it in memory.
     const { told, ...kept } = structuredClone({ told: basis.told, report, diagnostics });
     const begin = digestCaptures(captures, true);
-    this.known.set(begin, [{ node, captures, told, ...kept }, ...(this.known.get(begin) ?? [])]);
-    this.count++;
+    const known: Known = { node, captures, told, ...kept, ...(digest !== undefined && { digest }) };
+    this.byBeginning.set(begin, [known, ...(this.byBeginning.get(begin) ?? [])]);
+    this.all.push(known);
   }
 
   /** Whether everything that the nodes are compared with is the same. */
