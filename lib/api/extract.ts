@@ -8,6 +8,7 @@ import { extractService, type ExtractedFile } from "../extract/extract-service.j
 import { brokenCapture } from "../extract/broken-capture.js";
 import { keepChange } from "../extract/keep-change.js";
 import type { Pod, Service } from "../kube/types.js";
+import { splitMixed } from "../node/split-mixed.js";
 import { passedOver } from "../node/passed-over.js";
 import { captureFiles, groupCaptures, holdsObjects, isCaptureFile, type CaptureGroup } from "../node/group-captures.js";
 import { settleNode } from "../node/settle-node.js";
@@ -70,7 +71,7 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
   if (!cluster || !asked) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...found]) };
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
   const taken = captureFiles(split.others, [], nodeNames).filter(isText);
-  const captures = await groupsOf(taken, cluster, options);
+  const captures = await groupsOf(splitMixed(taken), cluster, options);
   const { situation, diagnostics: unsettled } = settleSituation(cluster, nodeWish(options));
   if (!situation) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...unsettled]) };
   const { features, controllerFeatures } = situation;

@@ -12,6 +12,7 @@ import { nodeEvidence, type NodeEvidence } from "../node/node-evidence.js";
 import { leaveOutOthers } from "../node/other-listings.js";
 import { countUnreadable } from "../node/count-unreadable.js";
 import { excuseOthers } from "../node/refusals-of-others.js";
+import { splitMixed } from "../node/split-mixed.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
@@ -146,8 +147,8 @@ async function settleNamed(...[cluster, wishes, captures]: Parameters<typeof set
 
 async function settle(cluster: Cluster, wishes: Wishes, given: readonly Source[] | undefined): Promise<Settled> {
   if (!given) return { ...settleSituation(cluster, wishes), captured: undefined };
-  const { rules: captures, told: unlike } = leaveOutOthers(given);
-  if (unlike.length > 0 && captures === given) return { ...NOT_SETTLED, diagnostics: unlike };
+  const { rules: captures, told: unlike } = leaveOutOthers(splitMixed(given));
+  if (unlike.some(({ severity }) => severity === "error")) return { ...NOT_SETTLED, diagnostics: unlike };
   const { situation, assumptions, diagnostics, facts, reading } = await settleNode(cluster, wishes, captures);
   const captured = readCapturedRules(captures);
   const madeUp = situation ? madeUpServices(cluster, situation, captures) : new Set<string>();

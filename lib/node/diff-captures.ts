@@ -9,6 +9,7 @@ import { countUnreadable } from "./count-unreadable.js";
 import type { DiffResult } from "../results/diff-result.js";
 import type { FamilyResult } from "./diff-result.js";
 import { familiesOfReport, joinFamilies, makeReport, withDoubts } from "./make-report.js";
+import { splitMixed } from "./split-mixed.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */
@@ -19,7 +20,7 @@ export async function diffCaptures(
 ): Promise<DiffResult> {
   const told = wishes.mode ?? (await tellMode([...before, ...after])).mode;
   const mode = told === "ipvs" || told === "nftables" ? told : "iptables";
-  const readings = [await readNode(mode, before), await readNode(mode, after)] as const;
+  const readings = [await readNode(mode, splitMixed(before)), await readNode(mode, splitMixed(after))] as const;
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const held = new Set(readings.flatMap(familiesHeld));
   const found = (["IPv4", "IPv6"] as const).filter((family) => held.has(family));

@@ -45,6 +45,7 @@ import { leaveOutOthers } from "./other-listings.js";
 import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./refusals-of-others.js";
+import { splitMixed } from "./split-mixed.js";
 import { secondRuleSets } from "./second-rule-set.js";
 import { restoreTextTold } from "./restore-text.js";
 import { servicesOnNode } from "./services-on-node.js";
@@ -81,7 +82,7 @@ export async function diffNode(
   filter: ServiceFilter = {},
   { changedMeanwhile, younger, ...known }: Surroundings = {},
 ): Promise<ComparedNode> {
-  const { rules: captures, told: unlike } = leaveOutOthers(given);
+  const { rules: captures, told: unlike } = leaveOutOthers(splitMixed(given));
   const settled = await settleNode(cluster, wishes, captures);
   const { situation, families, told: ofCaptures, facts, reading } = settled;
   if (!situation) return notCompared(settled.diagnostics);

@@ -1,0 +1,65 @@
+import { expect, test } from "@jest/globals";
+import { sourceFromText } from "../source/source.js";
+import { splitMixed } from "./split-mixed.js";
+
+const SAVE = "*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n";
+const NFT = '{"nftables": [{"metainfo": {"x": "}{\\""}}, {"table": {"family": "ip", "name": "kube-proxy"}}]}\n';
+const ADDRESSES = '[{"ifindex":1,"addr_info":[]}]\n';
+const split = (text: string) =>
+  splitMixed([sourceFromText("n.txt", text)]).map(({ size, read, leftOut }) => [
+    new TextDecoder().decode(read(0, size)),
+    leftOut?.[0]?.count ?? 0,
+  ]);
+
+test.each([
+  [
+    "behind text",
+    SAVE + NFT,
+    [
+      [`${SAVE}\n`, 0],
+      [NFT.trimEnd(), 3],
+    ],
+  ],
+  [
+    "in front of text",
+    NFT + SAVE,
+    [
+      [`\n${SAVE}`, 0],
+      [NFT.trimEnd(), 0],
+    ],
+  ],
+  [
+    "of two tools",
+    SAVE + ADDRESSES + SAVE + NFT,
+    [
+      [`${SAVE}\n${SAVE}\n`, 0],
+      [ADDRESSES.trimEnd(), 3],
+      [NFT.trimEnd(), 7],
+    ],
+  ],
+  [
+    "broken off",
+    SAVE + NFT.slice(0, 60),
+    [
+      [SAVE, 0],
+      [NFT.slice(0, 60), 3],
+    ],
+  ],
+  [
+    "over several lines",
+    `${SAVE}{\n"nftables": [\n{}]}\n`,
+    [
+      [`${SAVE}\n\n\n`, 0],
+      ['{\n"nftables": [\n{}]}', 3],
+    ],
+  ],
+])("a JSON document %s is a part by itself, with its line numbers", (_, text, expected) => {
+  expect(split(text)).toEqual(expected);
+});
+
+test.each([SAVE, NFT, NFT + NFT, `$ nft -j list ruleset\n${NFT}`, `${SAVE}# "nftables" in words\n`, ""])(
+  "any other file stays one: %j",
+  (text) => {
+    expect(split(text)).toEqual([[text, 0]]);
+  },
+);

@@ -1,0 +1,93 @@
+/** Files with the output of several tools in which a JSON document stands among text: each is read by its own reader. */
+import { isShellLine } from "../rulesets/capture-text/shell-line.js";
+import { sourceFromText, type Source } from "../source/source.js";
+
+/** How the documents of nft -j and ip -j begin. */
+const OPENER = /^(?:\{\s*"nftables"|\[\s*\{\s*"ifindex")/gm;
+const WORDS = ['"nftables"', '"ifindex"'];
+/** Bytes read at once in search of a document, which overlap by the length of a word. */
+const STEP = 1 << 22;
+/** A larger text fits into no string. */
+const MOST_BYTES = 1 << 28;
+
+/** The captures, those of which only a part is JSON in parts, whose lines have the numbers that they have in the file. */
+export function splitMixed(captures: readonly Source[]): readonly Source[] {
+  const parts = captures.map(partsOf);
+  return parts.every((own) => own.length === 1) ? captures : parts.flat();
+}
+
+function partsOf(source: Source): readonly Source[] {
+  if (source.size > MOST_BYTES || isOneDocument(source) || !mayHoldJSON(source)) return [source];
+  const text = new TextDecoder().decode(source.read(0, source.size));
+  const documents = documentsIn(text);
+  const rest = without(text, documents);
+  const isText = rest.split("\n").some((line) => line.trim() !== "" && !isShellLine(line));
+  if (documents.length === 0 || !isText) return [source];
+  const { name, dump } = source;
+  const part = (own: string) => ({ ...sourceFromText(name, own), ...(dump && { dump }) });
+  return [
+    part(rest),
+    ...documents.map(({ start, end }) => {
+      const count = lineFeeds(text.slice(0, start));
+      return { ...part(text.slice(start, end)), ...(count > 0 && { leftOut: [{ line: 1, count }] }) };
+    }),
+  ];
+}
+
+/** By its first and last characters; documents behind each other are their reader's matter. */
+function isOneDocument({ size, read }: Source): boolean {
+  const decoder = new TextDecoder("latin1");
+  const [head, tail] = [
+    decoder.decode(read(0, Math.min(size, 64))),
+    decoder.decode(read(Math.max(0, size - 64), size)),
+  ];
+  return /^\s*[[{]/.test(head) && /[\]}]\s*$/.test(tail);
+}
+
+function mayHoldJSON({ size, read }: Source): boolean {
+  const decoder = new TextDecoder("latin1");
+  for (let at = 0; at < size; at += STEP) {
+    const text = decoder.decode(read(at, Math.min(size, at + STEP + 16)));
+    if (WORDS.some((word) => text.includes(word))) return true;
+  }
+  return false;
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+function documentsIn(text: string): readonly Stretch[] {
+  const found: Stretch[] = [];
+  for (const { index } of text.matchAll(OPENER))
+    if (index >= (found.at(-1)?.end ?? 0)) found.push({ start: index, end: endOf(text, index) });
+  return found;
+}
+
+/** Behind the bracket that closes the one at `start`; the end of a text that breaks off before. */
+function endOf(text: string, start: number): number {
+  const tokens = /"(?:[^"\\]|\\.)*"|[[\]{}]/g;
+  tokens.lastIndex = start;
+  let depth = 0;
+  for (let found = tokens.exec(text); found; found = tokens.exec(text)) {
+    if (found[0] === "{" || found[0] === "[") depth++;
+    else if (found[0].length === 1 && --depth === 0) return tokens.lastIndex;
+  }
+  return text.length;
+}
+
+/** The text with blank lines where the documents stood. */
+function without(text: string, documents: readonly Stretch[]): string {
+  let rest = "";
+  let from = 0;
+  for (const { start, end } of documents) {
+    rest += text.slice(from, start) + "\n".repeat(lineFeeds(text.slice(start, end)));
+    from = end;
+  }
+  return rest + text.slice(from);
+}
+
+function lineFeeds(text: string): number {
+  return text.split("\n").length - 1;
+}
