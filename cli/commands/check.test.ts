@@ -313,6 +313,16 @@ describe("--update", () => {
   });
 });
 
+test("a wrong proxyConfig is told as that, and not as none", async () => {
+  const config = "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nclusterCIDR: x\n";
+  writeFileSync(path("proxy.yaml"), config);
+  edit("svcrules.yaml", "set: [ipvs.scheduler=lc]", "proxyConfig: proxy.yaml");
+  const { code, err } = await check("-q");
+  expect(code).toBe(2);
+  expect(err).toContain("proxy-configuration-invalid");
+  expect(err).not.toContain("holds no KubeProxyConfiguration");
+});
+
 describe("links among golden files", () => {
   const outside = () => join(temporary, "outside");
   const linked = (name: string, to: string) => {

@@ -131,6 +131,15 @@ describe("compile", () => {
     expect(err).toContain(said);
   });
 
+  test("of a wrong proxy configuration says what is wrong, and not that there is none", async () => {
+    const config = "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nclusterCIDR: x\n";
+    const file = write("wrong-config.yaml", config);
+    const { code, err } = await runCli(["compile", `${CASE}/manifests.yaml`, "--proxy-config", file, "-q"]);
+    expect(code).toBe(2);
+    expect(err).toContain("[proxy-configuration-invalid]");
+    expect(err).not.toContain("no-proxy-configuration");
+  });
+
   test("of two services with one cluster IP names both places", async () => {
     const file = write("clash.yaml", `${SERVICE}---\n${SERVICE.replace("name: web", "name: api")}`);
     const { code, out, err } = await runCli(["compile", file]);

@@ -95,7 +95,9 @@ function readProxyConfiguration({ proxyConfig, kubeVersion }: QuestionOptions): 
   const { cluster, diagnostics } = readObjects(proxyConfig, { kubeVersion });
   const found = cluster.proxyConfigurations[0];
   const file = proxyConfig[0]?.name;
-  if (found || file === undefined) return { found, diagnostics };
+  // What cannot be read, or is refused, may be one.
+  const isRefused = diagnostics.some(({ severity }) => severity === "error");
+  if (found || file === undefined || isRefused) return { found, diagnostics };
   return { found, diagnostics: [...diagnostics, noProxyConfiguration(file)] };
 }
 

@@ -150,7 +150,8 @@ async function readProxyConfig(
   report(opened.diagnostics.map((diagnostic) => ({ ...diagnostic, at: checkCase.placeOf("proxyConfig") })));
   report(diagnostics);
   const found = cluster.proxyConfigurations[0];
-  if (!found && opened.diagnostics.length === 0)
+  const isTold = [...opened.diagnostics, ...diagnostics].some(({ severity }) => severity === "error");
+  if (!found && !isTold)
     report([
       {
         code: "no-proxy-configuration",
