@@ -1,7 +1,7 @@
 /** `--report FORMAT[=FILE]`: what the commands share to write reports for CI systems. */
 import { appendFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import type { GlobalValues, ReportTarget } from "../lib/index.js";
+import { ofSameRun, type GlobalValues, type ReportTarget } from "../lib/index.js";
 import { findingsOfDiagnostics, renderMarkdown, reportPieces } from "../lib/report/index.js";
 import type { Finding, Report } from "../lib/report/types.js";
 import { writing } from "./io/writing.js";
@@ -15,7 +15,7 @@ export function onStderr(terminal: Terminal): Terminal {
     terminal.warn(typeof text === "string" ? text : new TextDecoder().decode(text));
     return true;
   };
-  return { ...terminal, write };
+  return ofSameRun(terminal, { ...terminal, write });
 }
 
 /** Writes each report, and with `github` the step summary. Throws a usage error when a file cannot be written. */

@@ -1,4 +1,5 @@
 /** What is written to files named on the command line. */
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { refuseInput } from "../lib/index.js";
 import { chunked } from "../lib/render/chunks.js";
@@ -19,7 +20,7 @@ export function saveChunks(
   mode?: number,
 ): ExitCode {
   const target = resolve(terminal.cwd, path);
-  refuseInput(terminal, target, path);
+  writing(path, () => refuseInput(terminal, statSync(target, { throwIfNoEntry: false }), path));
   writing(path, () => writeFileAtomically(target, chunks, mode));
   return 0;
 }

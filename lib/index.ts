@@ -75,7 +75,7 @@ export { checkStates, editsOf, proxySettings } from "./options/what-ifs.js";
 export { namedInputs, readingOf, selectionOf, wishesOf } from "./options/requests.js";
 export type { GlobalValues, InputValues } from "./options/requests.js";
 export { GLOBAL_OPTIONS } from "./options/shared.js";
-export { inputLost, nameInput, refuseInput } from "./options/named-inputs.js";
+export { inputLost, nameInput, ofSameRun, refuseInput } from "./options/named-inputs.js";
 export { UsageError, unknownWord } from "./options/usage-error.js";
 export { describeOption, usageOf } from "./options/words.js";
 

@@ -1,6 +1,16 @@
 /** A bundle is an input of every command: a dump with captures. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  linkSync,
+  symlinkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -167,6 +177,20 @@ describe("a dump and a capture", () => {
         2,
         expect.stringContaining("plain/dump.yaml is an input, which would be lost"),
       ]);
+    }
+    symlinkSync("plain", join(cwd, "way"));
+    symlinkSync("plain/dump.yaml", join(cwd, "soft.yaml"));
+    linkSync(join(cwd, "plain/dump.yaml"), join(cwd, "hard.yaml"));
+    for (const name of ["way/dump.yaml", "soft.yaml", "hard.yaml"]) {
+      for (const words of [
+        ["plain/dump.yaml", "--out", name],
+        [name, "--out", "plain/dump.yaml"],
+        [name, "--report", "junit=plain/dump.yaml"],
+      ])
+        expect(await run("compile", "-q", ...words)).toMatchObject({
+          code: 2,
+          err: expect.stringContaining("is an input, which would be lost"),
+        });
     }
     expect(readFileSync(join(cwd, "plain/dump.yaml"), "utf8")).toBe(before);
   });

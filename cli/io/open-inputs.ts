@@ -1,6 +1,6 @@
 /** INPUT arguments to Sources: files, directories, archives, `-`. */
 import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import {
   findSourceTrees,
   isAboutDump,
@@ -70,7 +70,6 @@ export async function openInputs(
   place: InputPlace,
   options: InputOptions = {},
 ): Promise<OpenedInputs> {
-  for (const input of inputs) nameInput(place, resolve(place.cwd, input));
   const isShown = options.progress !== false && place.stderrIsTerminal === true && place.warn !== undefined;
   const progress = isShown ? createProgress(place.warn!, place.columns ?? 80) : NO_PROGRESS;
   const budget: PackBudget = { plain: 0, kept: 0 };
@@ -112,6 +111,7 @@ async function openInput(input: string, place: InputPlace, opening: Opening): Pr
   const path = pathOf(input, place.cwd);
   const key = keyOf(path);
   const stat = statSync(path);
+  nameInput(place, stat);
   if (stat.isDirectory()) return openDirectory(input, path.toString(), opening);
   if (!opening.everyFile && tellsOfSource(input)) {
     opening.diagnostics.push(...findSourceTrees([input]).diagnostics);
