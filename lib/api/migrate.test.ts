@@ -115,3 +115,14 @@ describe("a change of release", () => {
     expect(back.ids).toContain("frontend-new");
   });
 });
+
+test("what to choose is told by the options of the side it is of", async () => {
+  const sources = [sourceFromText("all.yaml", `${OBJECTS}mode: ipvs\n`)];
+  const notesOf = async (options: Parameters<typeof migrate>[1]) =>
+    (await migrate(sources, options)).diagnostics.flatMap(({ notes = [] }) => notes).filter((n) => /-version/.test(n));
+  expect(await notesOf({ toMode: "nftables" })).toEqual(["choose one with --from-version"]);
+  expect(await notesOf({ fromVersion: "1.30", toMode: "nftables" })).toEqual(["choose one with --from-version"]);
+  expect(await notesOf({ fromMode: "iptables", fromVersion: "1.30", toMode: "nftables" })).toEqual([
+    "choose one with --to-version",
+  ]);
+});

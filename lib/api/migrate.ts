@@ -70,11 +70,21 @@ function makeSides(
   { fromMode, toMode = fromMode, fromVersion, toVersion = fromVersion, ...common }: MigrateOptions & Wishes,
 ): { readonly sides?: MadeSides; readonly diagnostics: readonly Diagnostic[] } {
   const first = makeSide(cluster, { ...common, mode: fromMode, kubeVersion: fromVersion });
-  if (!first.side) return { diagnostics: first.diagnostics };
+  const ofFirst = first.diagnostics.map((diagnostic) => optionsOfSide(diagnostic, "from"));
+  if (!first.side) return { diagnostics: ofFirst };
   const second = makeSide(cluster, { ...common, mode: toMode, kubeVersion: toVersion });
-  const told = new Set(first.diagnostics.map(({ message }) => message));
-  const diagnostics = [...first.diagnostics, ...second.diagnostics.filter(({ message }) => !told.has(message))];
+  const told = new Set(ofFirst.map(({ message }) => message));
+  const further = second.diagnostics.filter(({ message }) => !told.has(message));
+  const diagnostics = [...ofFirst, ...further.map((diagnostic) => optionsOfSide(diagnostic, "to"))];
   return second.side ? { sides: { before: first.side, after: second.side }, diagnostics } : { diagnostics };
+}
+
+/** Each side has options of its own for what is asked once elsewhere. */
+function optionsOfSide(diagnostic: Diagnostic, side: "from" | "to"): Diagnostic {
+  const notes = diagnostic.notes?.map((note) =>
+    note.replace(/--kube-version\b/g, `--${side}-version`).replace(/--mode\b/g, `--${side}-mode`),
+  );
+  return notes ? { ...diagnostic, notes } : diagnostic;
 }
 
 async function compare(
