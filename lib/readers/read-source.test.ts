@@ -405,3 +405,29 @@ describe("a tool's refusal in the place of objects", () => {
     expect(codes(text)).toEqual([]);
   });
 });
+
+describe("a byte-order mark", () => {
+  const [a, b] = ["a", "b"].map((name) => `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\n`);
+
+  test.each([
+    ["in front of the file", `\ufeff${a}---\n${b}`],
+    ["in front of a later document", `${a}---\n\ufeff${b}`],
+    ["in front of each", `\ufeff${a}---\n\ufeff# next\n${b}`],
+    ["in front of the line that begins a document, behind another such line", `${a}---\n\ufeff---\n${b}`],
+    ["alone in its document", `${a}---\n\ufeff\n---\n${b}`],
+  ])("%s is no part of it", (_, text) => {
+    expect(codes(text)).toEqual([]);
+    expect(names(text)).toEqual(["a", "b"]);
+  });
+
+  test.each([`${a}\ufeff${b}`, `${a}\ufeff---\n${b}`])(
+    "within a document is one error, and both are read: %j",
+    (text) => {
+      const { diagnostics } = readText(text);
+      expect(diagnostics.map(({ message }) => message)).toEqual([
+        "a byte-order mark begins this line: files were put together without a line --- between them",
+      ]);
+      expect(names(text)).toEqual(["a", "b"]);
+    },
+  );
+});

@@ -13,6 +13,22 @@ export interface DocumentRange {
 
 /** Blanks and comments in front of a document that are longer than this, in bytes, are no part of it. */
 const LONG_BLANK = 64 << 10;
+/** Bytes of a byte-order mark, which may stand in front of each document. */
+const MARK = 3;
+
+function startsWithMark({ bytes, at }: ByteWindow): boolean {
+  return bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
+}
+
+function markWithin(source: Source, at: number): Diagnostic {
+  return {
+    code: "invalid-yaml",
+    severity: "error",
+    message: "a byte-order mark begins this line: files were put together without a line --- between them",
+    at: { source, start: at, end: at + 1 },
+    notes: ["put a line --- in front of it, or save the file behind it as UTF-8 without a mark"],
+  };
+}
 
 /**
  * The byte ranges between lines that are "---" or "...", log blocks of a cluster-info dump left out. A document that
@@ -36,6 +52,17 @@ export function* splitDocuments(source: Source, start: number, sink: ReaderSink)
       return;
     }
     const first = window.bytes[window.at]!;
+    if (first === 0xef && startsWithMark(window)) {
+      if (!blank) {
+        yield { start: documentStart, end: lineStart };
+        sink.diagnostic(markWithin(source, lineStart));
+      }
+      window.at += MARK;
+      documentStart = lineStart + MARK;
+      blank = true;
+      hasDirective = false;
+      continue;
+    }
     const section = isReport ? helmSection(window) : undefined;
     if (section !== undefined) {
       if (!blank && !isInReport) yield { start: documentStart, end: lineStart };
