@@ -1,6 +1,7 @@
 /** The smallest input that gives the same answers about one Service. */
 import { splitBundles } from "../bundle/split-bundles.js";
 import type { Cluster } from "../cluster/types.js";
+import { NEWEST_VERSION } from "../config/features.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { ChangeKind } from "../diff/types.js";
 import { findSender } from "../explain/trace/find-ends.js";
@@ -72,7 +73,7 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
   const taken = captureFiles(split.others, [], nodeNames).filter(isText);
   const captures = await groupsOf(splitMixed(taken), cluster, options);
-  const { situation, diagnostics: unsettled } = settleSituation(cluster, nodeWish(options));
+  const { situation, diagnostics: unsettled } = settleAnyRelease(cluster, nodeWish(options));
   if (!situation) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...unsettled]) };
   const { features, controllerFeatures } = situation;
   const before = split.before.length > 0 ? readObjects(split.before, options).cluster : undefined;
@@ -109,6 +110,13 @@ function manifestsOf(sources: readonly Source[], roots: readonly string[]): Sour
 
 function nodeWish({ node }: ExtractOptions): { readonly node?: string } {
   return node === undefined ? {} : { node };
+}
+
+/** What belongs to a Service hangs little on the release: of one that svcrules does not know the newest tells it. */
+function settleAnyRelease(cluster: Cluster, wish: { readonly node?: string }) {
+  const settled = settleSituation(cluster, wish);
+  const isUnknown = settled.diagnostics.some(({ code }) => code === "unsupported-version");
+  return isUnknown ? settleSituation(cluster, { ...wish, kubeVersion: NEWEST_VERSION.text }) : settled;
 }
 
 interface Asked {

@@ -88,3 +88,20 @@ test("an empty capture stays one, an empty manifest does not become one", async 
   const { files } = await extract([...manifests, ...empty], { service: "default/web" });
   expect(files.map(({ path }) => path)).toEqual(["objects.json", "node-1/capture-1.txt"]);
 });
+
+test("a release that svcrules does not know keeps nobody from an extract", async () => {
+  const dump = ["1.20.1", "1.28.0"].map(
+    (version, i) => `apiVersion: v1
+kind: Node
+metadata: { name: node-${i} }
+status: { nodeInfo: { kubeletVersion: v${version} } }
+---
+`,
+  );
+  const service =
+    "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { clusterIP: 10.96.0.9, ports: [{ port: 80 }] }\n";
+  const text = dump.join("") + service;
+  const { files, diagnostics } = await extract([sourceFromText("dump.yaml", text)], { service: "web" });
+  expect(diagnostics).toEqual([]);
+  expect(files[0]!.chunks.join("")).toContain("10.96.0.9");
+});
