@@ -1,9 +1,9 @@
 /** Rules of others that take connections to services in front of the jump to KUBE-SERVICES. */
-import { mayHoldTogether } from "../../rulesets/iptables/take-packets.js";
+import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
-import { frontendText, portWords } from "../view-words.js";
+import { frontendText, listWords, portWords } from "../view-words.js";
 import { NODEPORTS, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
@@ -33,24 +33,47 @@ export function changesInFront(chain: string, owners: Owners, expected: Side, ac
     const { rule, clauses } = one;
     const isTaken = (frontend: KubeRule) => mayHoldTogether(clauses, frontend.clauses);
     const taken = isNamed(one)
-      ? byPlace.get(hostOf(clauses) ?? `*:${portOf(clauses)}`)?.find(isTaken)
-      : firstTaken(byPlace, isTaken);
-    if (taken) changes.push(change(rule, taken, chain, owners));
+      ? (byPlace
+          .get(hostOf(clauses) ?? `*:${portOf(clauses)}`)
+          ?.filter(isTaken)
+          .slice(0, 1) ?? [])
+      : allTaken(byPlace, isTaken);
+    const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
+    if (services.size > 1) {
+      const reach = reachOf(clauses, services, byPlace, owners);
+      changes.push(wideChange(rule, reach, chain));
+    } else if (taken[0]) changes.push(change(rule, taken[0], chain, owners));
     if (changes.length === MOST_TOLD) break;
   }
   return changes;
 }
 
 /** Of service addresses: node ports are asked for at addresses of the node, which a wide rule need not hold for. */
-function firstTaken(
+function allTaken(
   byPlace: ReadonlyMap<string, readonly KubeRule[]>,
   isTaken: (frontend: KubeRule) => boolean,
-): KubeRule | undefined {
-  for (const [place, frontends] of byPlace) {
-    const taken = place.startsWith("*:") ? undefined : frontends.find(isTaken);
-    if (taken) return taken;
-  }
-  return undefined;
+): KubeRule[] {
+  return [...byPlace].flatMap(([place, frontends]) => (place.startsWith("*:") ? [] : frontends.filter(isTaken)));
+}
+
+function serviceOf(frontend: KubeRule, owners: Owners): string | undefined {
+  return owners.nameOf(owners.ownerOf(frontend, "nat") ?? "")?.service;
+}
+
+/** "every TCP service", "2 services: a/b and a/c". */
+function reachOf(
+  clauses: readonly Clause[],
+  services: ReadonlySet<string>,
+  byPlace: ReadonlyMap<string, readonly KubeRule[]>,
+  owners: Owners,
+): string {
+  const protocols = new Set(clauses.flatMap((clause) => protocolOf(clause) ?? []));
+  const isOfThese = ({ clauses: own }: KubeRule) =>
+    protocols.size === 0 || own.some((clause) => protocols.has(protocolOf(clause) ?? ""));
+  const all = new Set([...byPlace.values()].flat().flatMap((one) => (isOfThese(one) && serviceOf(one, owners)) || []));
+  const of = [...protocols].map((protocol) => `${protocol.toUpperCase()} `).join("");
+  const names = listWords([...services].sort());
+  return services.size === all.size ? `every ${of}service: ${names}` : `${services.size} services: ${names}`;
 }
 
 /** Whether a rule asks for nothing but a network of destinations, a protocol, or both. */
@@ -114,6 +137,18 @@ function frontendRules(expected: Side): ReadonlyMap<string, readonly KubeRule[]>
     else byPlace.set(place, [rule]);
   }
   return byPlace;
+}
+
+function wideChange(rule: KubeRule, reach: string, chain: string): Change {
+  return {
+    kind: "rule-order",
+    severity: "error",
+    chain: rule.chain,
+    message: `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${reach}`,
+    expected: [],
+    actual: [rule.text],
+    ...(rule.at && { at: rule.at }),
+  };
 }
 
 function change(rule: KubeRule, taken: KubeRule, chain: string, owners: Owners): Change {

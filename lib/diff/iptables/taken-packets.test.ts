@@ -92,6 +92,17 @@ describe("a rule of others in front of the jump to KUBE-SERVICES", () => {
     expect(await changesAfter(inFront(...rules))).toEqual([`error rule-order ${service}`]);
   });
 
+  test.each([
+    ["-A PREROUTING -p tcp -j RETURN", /takes connections to every TCP service: \S+, /],
+    ["-A PREROUTING -d 10.0.0.0/8 -j ACCEPT", /takes connections to (every service|\d+ services): \S+, /],
+  ])("names what it takes where it takes many services: %s", async (rule, words) => {
+    const { report } = await diff(manifests, [sourceFromText("node.txt", inFront(rule)(save))], options);
+    expect(report!.changes.map(({ kind, severity, service: name }) => [kind, severity, name])).toEqual([
+      ["rule-order", "error", undefined],
+    ]);
+    expect(report!.changes[0]!.message).toMatch(words);
+  });
+
   test("is an error where it takes a node port", async () => {
     const nodePort = /^-A KUBE-NODEPORTS .*"(\S+?):.*--dport (\d+) /m.exec(save.slice(nat))!;
     const published = `-A DOCKER ! -i docker0 -p tcp -m tcp --dport ${nodePort[2]} -j DNAT --to-destination 172.17.0.2:80`;

@@ -48,7 +48,8 @@ function areMarksDisjoint(a: Extract<Clause, { kind: "mark" }>, b: typeof a): bo
   return a.negated || b.negated ? a.value === b.value : a.value !== b.value;
 }
 
-function protocolOf(clause: Clause): string | undefined {
+/** The protocol that it asks for: "tcp". */
+export function protocolOf(clause: Clause): string | undefined {
   if (clause.kind === "transport") return clause.protocol;
   return clause.kind === "protocol" && !clause.negated ? clause.protocol : undefined;
 }
