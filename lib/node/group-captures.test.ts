@@ -27,6 +27,19 @@ describe("files that are named after no node", () => {
     ["one table twice in one file, and another family", [save(4) + save(4), save(6)], ["0.txt 1.txt"]],
     ["one table in two forms in one file, and another family", [save(4) + listing, save(6)], ["0.txt 1.txt"]],
     ["one table in two files", [save(4), save(4)], ["0.txt", "1.txt"]],
+    ["virtual servers in two files", ["-A -t 10.0.0.1:80 -s rr\n", "-A -t 10.0.0.1:80 -s rr\n"], ["0.txt", "1.txt"]],
+    [
+      "virtual servers in two forms",
+      ["-A -t 10.0.0.1:80 -s rr\n", "IP Virtual Server version 1.2.1\n"],
+      ["0.txt 1.txt"],
+    ],
+    ["virtual servers and ip sets", ["-A -t 10.0.0.1:80 -s rr\n", "create A hash:ip family inet\n"], ["0.txt 1.txt"]],
+    [
+      "kube-proxy's table in two files",
+      ["table ip kube-proxy {\n}\n", "table ip kube-proxy {\n}\n"],
+      ["0.txt", "1.txt"],
+    ],
+    ["its tables of both families", ["table ip kube-proxy {\n}\n", "table ip6 kube-proxy {\n}\n"], ["0.txt 1.txt"]],
     ["one table in two files, of one twice", [save(4) + save(4), save(4)], ["0.txt", "1.txt"]],
   ])("are one node's unless two of them have the same table: %s", (_, texts, expected) => {
     expect(groupsOf(...texts)).toEqual(expected);

@@ -150,6 +150,14 @@ function isNamedAfter(path: string, node: string): boolean {
   });
 }
 
+/** What a node has once, in each form of a tool: virtual servers, and tables of kube-proxy in mode nftables. */
+const LISTINGS = [/^-A -[tuf] /m, /^IP Virtual Server/m, /^table ip kube-proxy \{/m, /^table ip6 kube-proxy \{/m];
+
+function listingsOf(source: Source): string[] {
+  const head = headOfCapture(source);
+  return LISTINGS.filter((listing) => listing.test(head)).map(({ source: form }) => form);
+}
+
 function groupUnnamed(sources: readonly Source[]): CaptureGroup[] {
   if (sources.length <= 1) return [{ node: undefined, sources }];
   const reports = [...new Set(sources.map(reportOf))];
@@ -157,9 +165,10 @@ function groupUnnamed(sources: readonly Source[]): CaptureGroup[] {
     return reports.flatMap((report) => groupUnnamed(sources.filter((source) => reportOf(source) === report)));
   // One file may have a table twice, in two forms.
   const tables = sources.map((source) => [
-    ...new Set(
-      tableHeadings(source).flatMap(({ name, family, variant }) => (name === "nat" ? [`${family} ${variant}`] : [])),
-    ),
+    ...new Set([
+      ...tableHeadings(source).flatMap(({ name, family, variant }) => (name === "nat" ? [`${family} ${variant}`] : [])),
+      ...listingsOf(source),
+    ]),
   ]);
   const isNodeEach = tables.every((own) => own.length > 0) && new Set(tables.flat()).size < tables.flat().length;
   return isNodeEach
