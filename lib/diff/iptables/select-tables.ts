@@ -1,6 +1,6 @@
 /** The captured tables that are compared, and what is said about the others. */
 import { filledNames, type CapturedTable } from "../../rulesets/iptables/capture.js";
-import { capturedTwice, differentVariants, sameRules } from "../../rulesets/iptables/compare-tables.js";
+import { capturedTwice, differentVariants, isListingOf, sameRules } from "../../rulesets/iptables/compare-tables.js";
 import { unknownTable } from "../../rulesets/iptables/parse.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -45,7 +45,8 @@ export function selectTables(captures: Captures, family: IPFamily): SelectedTabl
     for (const other of others) {
       if (differentVariants(chosen, other)) {
         changes.push(...otherVariant(chosen, other));
-      } else if (!sameRules(chosen, other)) diagnostics.push(capturedTwice(chosen, other));
+      } else if (!sameRules(chosen, other) && !isListingOf(other, chosen))
+        diagnostics.push(capturedTwice(chosen, other));
     }
   }
   for (const { text } of captures.warnings) assumptions.push(`the capture says: ${text.replace(/^#\s*/, "")}`);

@@ -16,6 +16,25 @@ export function sameRules(a: CapturedTable, b: CapturedTable): boolean {
   return x.length === y.length && x.every((text, i) => text === y[i]);
 }
 
+/** As listings are read. */
+const UNKNOWN_WORDS = / -m listed --words (?:"(?:[^"\\]|\\.)*"|\S+) /;
+
+function hasWords(text: string, words: string): boolean {
+  const own = new Set(text.split(" "));
+  return words.split(" ").every((word) => own.has(word));
+}
+
+/** Whether a listing says the same as far as its words are known: rules of others have some that only iptables-save spells. */
+export function isListingOf(listing: CapturedTable, whole: CapturedTable): boolean {
+  if (listing.form !== "listing" || whole.form === "listing" || listing.chains.size !== whole.chains.size) return false;
+  return [...listing.chains.values()].every(({ name, texts }) => {
+    const own = whole.chains.get(name)?.texts ?? [];
+    const isAlike = (text: string, i: number) =>
+      text === own[i] || (UNKNOWN_WORDS.test(text) && hasWords(own[i]!, text.replace(UNKNOWN_WORDS, " ")));
+    return texts.length === own.length && texts.every(isAlike);
+  });
+}
+
 /** Whether `a` tells all that `b` tells: a listing leaves things out, and so does a capture that breaks off. */
 export function isAsGood(a: CapturedTable, b: CapturedTable): boolean {
   const isListing = (table: CapturedTable) => table.form === "listing";
@@ -60,9 +79,10 @@ export function tablesOnce(all: readonly CapturedTable[]): TablesOnce {
     for (const earlier of all.slice(0, i)) {
       if (!isSameTable(earlier, own) || sameRules(earlier, own)) continue;
       const [better, poorer] = isAsGood(own, earlier) && !isAsGood(earlier, own) ? [own, earlier] : [earlier, own];
+      left.delete(poorer);
+      if (isListingOf(poorer, better)) continue;
       const told = capturedTwice(better, poorer);
       diagnostics.push(told);
-      left.delete(poorer);
       if (told.severity === "error") left.delete(better);
     }
   return { tables: all.filter((table) => left.has(table)), diagnostics };
