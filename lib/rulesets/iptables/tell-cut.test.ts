@@ -19,6 +19,12 @@ const FILTER_RULES = [
   "-A KUBE-FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
 ];
 
+const MANGLE = [
+  "# iptables -t mangle -S",
+  ...["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"].map((name) => `-P ${name} ACCEPT`),
+  ...["KUBE-IPTABLES-HINT", "KUBE-KUBELET-CANARY", "KUBE-PROXY-CANARY"].map((name) => `-N ${name}`),
+];
+
 const cutTables = (lines: readonly string[]) => {
   const { tables, diagnostics } = readCaptures([sourceFromText("n.txt", `${lines.join("\n")}\n`)]);
   expect(diagnostics.every(({ code }) => code === "capture-incomplete")).toBe(true);
@@ -44,6 +50,9 @@ test.each([
   ["filter from its second jump on", ["# iptables -t filter -S", ...FILTER_RULES.slice(1)], ["filter cut"]],
   ["ends among the built-in chains", [...NAT, ...FILTER.slice(0, 3)], ["nat whole", "filter cut"]],
   ["ends among kube-proxy's chains", [...NAT, ...FILTER, "-N KUBE-EXTERNAL-SERVICES"], ["nat whole", "filter cut"]],
+  ["mangle with the chains of kube-proxy and kubelet", [...NAT, ...MANGLE], ["nat whole", "mangle whole"]],
+  ["ends among the built-in chains of mangle", [...NAT, ...MANGLE.slice(0, 5)], ["nat whole", "mangle cut"]],
+  ["ends behind the first chain of kube-proxy", [...NAT, ...FILTER, MANGLE.at(-1)!], ["nat whole", "filter cut"]],
   // As on a node whose table was flushed.
   ["ends behind the built-in chains", [...NAT, ...FILTER], ["nat whole", "filter whole"]],
   [

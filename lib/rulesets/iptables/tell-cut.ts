@@ -8,6 +8,8 @@ import type { TableName } from "./types.js";
 const NEVER_EMPTY = /^KUBE-((SVC|SVL|SEP|EXT|FW)-[A-Z2-7]{16}|FORWARD|MARK-MASQ|POSTROUTING|FIREWALL)$/;
 /** Rules that are never the last of a service port's chains: the others follow. */
 const NEVER_LAST = / (-m statistic .*-j KUBE-SEP-\S+|-j KUBE-MARK-MASQ)$/;
+/** Chains by which they see that somebody flushed a table, and which backend is in use. */
+const HINTS = /^KUBE-(?:KUBELET-CANARY|PROXY-CANARY|IPTABLES-HINT)$/;
 const OF_SERVICE = /^KUBE-(SVC|SVL|SEP|EXT)-/;
 
 /** Whether the rules of iptables -S, which follow the order of its chains, end before the last chain that has some. */
@@ -20,7 +22,10 @@ export function endsEarly(chains: ReadonlyMap<string, ChainLines>, current: Chai
 
 /** Whether a table of iptables -S that has no rules breaks off among its declarations. */
 export function endsInDeclarations(chains: ReadonlyMap<string, ChainLines>): boolean {
-  if ([...chains.keys()].some((name) => name.startsWith("KUBE-") && !name.startsWith("KUBE-KUBELET"))) return true;
+  // Of table mangle, the only one with both, kube-proxy and kubelet declare chains that never have a rule.
+  const isMangle = chains.has("PREROUTING") && chains.has("FORWARD");
+  const without = isMangle ? HINTS : /^KUBE-KUBELET/;
+  if ([...chains.keys()].some((name) => name.startsWith("KUBE-") && !without.test(name))) return true;
   // Without any rule the table of a node that was flushed looks so, if its built-in chains are all there.
   return !chains.has("OUTPUT") || (chains.has("PREROUTING") && chains.has("INPUT") && !chains.has("POSTROUTING"));
 }
