@@ -51,6 +51,8 @@ test("a table for people among captures is none, unless it is named or holds rul
     "CONTAINER           IMAGE      CREATED      STATE\n1f73f2d81bf98       httpd      now          Running\n";
   const source = sourceFromText("caps/crictl-ps", table);
   expect([isCaptureFile(source), isCaptureFile(source, ["caps/crictl-ps"])]).toEqual([false, true]);
+  expect(isCaptureFile(sourceFromText("caps/long.txt", table + "x\n".repeat(50_000) + "*nat\nCOMMIT\n"))).toBe(true);
+  expect(isCaptureFile(sourceFromText("caps/worker-1.txt", table), [], ["worker-1"])).toBe(true);
   expect(isCaptureFile(sourceFromText("caps/x", `${table}\n${save(4)}`))).toBe(true);
 });
 

@@ -38,10 +38,11 @@ export function isCaptureFile(
 ): boolean {
   if (holdsObjects(source)) return false;
   if (named.includes(source.name)) return true;
-  if (source.dump === undefined) return !isTableForPeople(source);
+  const isNamed = () => nodeNames.some((node) => isCaptureOf(source.name, node));
+  if (source.dump === undefined) return !isTableForPeople(source) || isNamed();
   if (isAboutDump(source) || isConfigured(source)) return false;
   const isMeant = isOfHost(source.name) || (!isLog(source.name) && (source.size === 0 || holdsRefusal(source)));
-  if (isMeant && nodeNames.some((node) => isCaptureOf(source.name, node))) return true;
+  if (isMeant && isNamed()) return true;
   // A tool that printed nothing there is told as what was not given.
   return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source) || isRefusal(source));
 }

@@ -2,6 +2,7 @@
 import { parseIP } from "../net/ip.js";
 import { detectContent } from "../readers/detect-content.js";
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
+import { everyLine } from "../rulesets/capture-text/every-line.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 
@@ -39,8 +40,7 @@ const TABLE = /^\s*(?:(?:CONTAINER|POD|IMAGE)(?: ID)?|(?:NAMESPACE +)?NAME) {2,}
 
 /** Whether this is what crictl or kubectl print for people, and nothing of a tool that lists rules stands below it. */
 export function isTableForPeople(source: Source): boolean {
-  const head = headOfCapture(source);
-  return TABLE.test(head) && !TOOL_LINE.test(head);
+  return TABLE.test(headOfCapture(source)) && everyLine(source, (line) => !TOOL_LINE.test(line));
 }
 
 const IS_OF_IPVSADM = /ipvsadm[^/]*$/i;

@@ -28,6 +28,7 @@ test.each(Object.entries(OTHERS))("%s is no capture of rules, an error where it 
 
 test.each([
   ["beside rules in one file", OTHERS["ipvsadm -Lcn"] + "*nat\nCOMMIT\n"],
+  ["with rules below a long one", OTHERS["conntrack -L"]!.repeat(1000) + "*nat\nCOMMIT\n"],
   ["in numbers", OTHERS["ipvsadm -L"]!.replaceAll("http", "80").replace("web.local", "10.0.0.9")],
   [
     "with rates",

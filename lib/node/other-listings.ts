@@ -1,5 +1,6 @@
 /** Listings given as captures that answer another question than which rules a node has. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { everyLine } from "../rulesets/capture-text/every-line.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
 
@@ -83,9 +84,9 @@ function tell({ name }: Source, { code = "capture-in-part", what, run }: Form, i
 
 function formOf(source: Source): Form | undefined {
   const head = headOfCapture(source);
-  const lines = head.split("\n").map((line) => line.trimEnd());
-  // The last line of a long text may be cut.
-  if (source.size > head.length) lines.pop();
-  const written = lines.filter((line) => line !== "");
-  return FORMS.find(({ line, telling }) => telling.test(head) && written.every((text) => line.test(text)));
+  // Rules may stand below a long listing.
+  return FORMS.find(
+    ({ line, telling }) =>
+      telling.test(head) && everyLine(source, (text) => text.trim() === "" || line.test(text.trimEnd())),
+  );
 }
