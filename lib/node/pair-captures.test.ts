@@ -43,6 +43,32 @@ test("nodes of whole bundles are paired by name, and one that stands alone is an
   ]);
 });
 
+test("one node each time is the same one only if no two names are told", () => {
+  expect(shown(pairCaptures(bundle("n1"), given("b.txt")))).toEqual([[["n1", 1, 1]], []]);
+  expect(shown(pairCaptures(bundle("n1"), bundle("n1"), "n1"))).toEqual([[["n1", 1, 1]], []]);
+  expect(shown(pairCaptures(bundle("n1"), bundle("n2")))).toEqual([
+    [],
+    ['captured only before, or only after: "n1" and "n2"'],
+  ]);
+  expect(shown(pairCaptures(bundle("n1"), bundle("n1"), "n9"))).toEqual([[], ['no capture is named after node "n9"']]);
+});
+
+test("nodes that a bundle lacks, or has in part, are told with the time, of those asked about", () => {
+  const { sources } = bundle("n1", "n2");
+  const nodes = [
+    { name: "n2", state: "partial" },
+    { name: "n3", state: "unreachable" },
+  ];
+  const manifest = sourceFromText("x/bundle.json", JSON.stringify({ schema: "svcrules.dev/bundle/v1", nodes }));
+  const lacking = { sources: [manifest, ...sources.slice(1)], named: [] };
+  const partial = 'the capture of node "n2" ended early';
+  expect(shown(pairCaptures(bundle("n1", "n2"), lacking))[1]).toEqual([
+    `after: ${partial}`,
+    'after: the bundle holds no rules of node "n3", which was not reached',
+  ]);
+  expect(shown(pairCaptures(lacking, bundle("n1", "n2"), "n2"))[1]).toEqual([`before: ${partial}`]);
+});
+
 test("files are taken apart by the Nodes of a dump that stands beside them; the dump's own files are no captures", () => {
   const node = (name: string) =>
     sourceFromText(`d/${name}.json`, JSON.stringify({ apiVersion: "v1", kind: "Node", metadata: { name } }));

@@ -8,7 +8,7 @@ import type { DiffResult } from "../results/diff-result.js";
 import type { Source } from "../source/source.js";
 import { diffCaptures } from "./diff-captures.js";
 import { captureFiles, groupCaptures, holdsObjects } from "./group-captures.js";
-import { passedOver } from "./passed-over.js";
+import { missedNodes } from "./missed-nodes.js";
 
 /** What was given for one time; `named`: files that were named one by one. */
 export interface GivenCaptures {
@@ -23,21 +23,21 @@ export interface CapturePair {
   readonly after: readonly Source[];
 }
 
-/** Pairs by the names of nodes; where each time has one node they are one, whatever they are called. `node`: the one asked for. */
+/** Pairs by the names of nodes; where each time has one node and no two names are told, they are one. `node`: the one asked for. */
 export function pairCaptures(
   before: GivenCaptures,
   after: GivenCaptures,
   node?: string,
 ): { readonly pairs: readonly CapturePair[]; readonly diagnostics: readonly Diagnostic[] } {
-  const sides = [sideOf(before), sideOf(after)] as const;
+  const isAsked = (name: string) => node === undefined || name === node;
+  const sides = [sideOf(before, "before", isAsked), sideOf(after, "after", isAsked)] as const;
   const diagnostics = sides.flatMap((side) => side.diagnostics);
   const [first, second] = sides.map(({ groups }) => groups) as [Groups, Groups];
-  if (first.size <= 1 && second.size <= 1) {
-    const [name] = [...first.keys(), ...second.keys()].filter((key) => key !== "");
+  const told = new Set([...first.keys(), ...second.keys()].filter((key) => key !== ""));
+  if (first.size <= 1 && second.size <= 1 && told.size <= 1 && [...told].every(isAsked)) {
     const only = (groups: Groups) => [...groups.values()][0] ?? [];
-    return { pairs: [{ node: node ?? name, before: only(first), after: only(second) }], diagnostics };
+    return { pairs: [{ node: node ?? [...told][0], before: only(first), after: only(second) }], diagnostics };
   }
-  const isAsked = (name: string) => node === undefined || name === node;
   const names = [...new Set([...first.keys(), ...second.keys()])].filter(isAsked).sort();
   const paired = names.filter((name) => first.has(name) && second.has(name));
   const lone = names.filter((name) => !paired.includes(name));
@@ -62,7 +62,11 @@ export async function diffPairs(
 
 type Groups = ReadonlyMap<string, readonly Source[]>;
 
-function sideOf({ sources, named }: GivenCaptures): { readonly groups: Groups; readonly diagnostics: Diagnostic[] } {
+function sideOf(
+  { sources, named }: GivenCaptures,
+  time: "before" | "after",
+  isAsked: (node: string) => boolean,
+): { readonly groups: Groups; readonly diagnostics: Diagnostic[] } {
   const split = splitBundles(sources);
   const objects = split.objects.filter(holdsObjects);
   const nodeNames =
@@ -76,7 +80,10 @@ function sideOf({ sources, named }: GivenCaptures): { readonly groups: Groups; r
       ? groupCaptures(own, nodeNames)
       : [{ node: undefined, sources: own }])
       groups.set(node, [...(groups.get(node) ?? []), ...files]);
-  return { groups, diagnostics: passedOver(split, own) };
+  const diagnostics = missedNodes(split, own, (missed) => isAsked(missed.node)).map((found) =>
+    found.code === "node-not-captured" ? { ...found, message: `${time}: ${found.message}` } : found,
+  );
+  return { groups, diagnostics };
 }
 
 function notPaired(lone: readonly string[], node: string | undefined): Diagnostic {
