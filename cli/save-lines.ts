@@ -1,8 +1,8 @@
 /** What is written to files named on the command line. */
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { refuseInput } from "../lib/index.js";
 import { chunked } from "../lib/render/chunks.js";
+import { fileId, isFile } from "./io/file-id.js";
 import { writeFileAtomically } from "./io/write-output.js";
 import { writing } from "./io/writing.js";
 import type { ExitCode, Terminal } from "./terminal.js";
@@ -20,7 +20,8 @@ export function saveChunks(
   mode?: number,
 ): ExitCode {
   const target = resolve(terminal.cwd, path);
-  writing(path, () => refuseInput(terminal, statSync(target, { throwIfNoEntry: false }), path));
+  const id = writing(path, () => fileId(target));
+  if (id !== undefined) refuseInput(terminal, (read) => isFile(read, id), path);
   writing(path, () => writeFileAtomically(target, chunks, mode));
   return 0;
 }

@@ -75,7 +75,7 @@ export { checkStates, editsOf, proxySettings } from "./options/what-ifs.js";
 export { namedInputs, readingOf, selectionOf, wishesOf } from "./options/requests.js";
 export type { GlobalValues, InputValues } from "./options/requests.js";
 export { GLOBAL_OPTIONS } from "./options/shared.js";
-export { inputLost, nameInput, ofSameRun, refuseInput } from "./options/named-inputs.js";
+export { inputLost, nameFound, nameInput, ofSameRun, refuseInput, type InputPath } from "./options/named-inputs.js";
 export { UsageError, unknownWord } from "./options/usage-error.js";
 export { describeOption, usageOf } from "./options/words.js";
 
@@ -86,6 +86,7 @@ export type { Compression } from "./archives/kind.js";
 export { readArchive } from "./archives/read-archive.js";
 export type { ArchiveTools, Packer } from "./archives/tools.js";
 export { createCollector } from "./cluster/collect.js";
+export { documentsLeftOut, isDocument, noArchive } from "./readers/left-out.js";
 export { readSource } from "./readers/index.js";
 export { loadCluster, readObjects, type LoadOptions, type LoadResult } from "./pipeline/load.js";
 export { settleSituation, type Situation, type Wishes } from "./pipeline/situation.js";

@@ -194,6 +194,38 @@ describe("a dump and a capture", () => {
     }
     expect(readFileSync(join(cwd, "plain/dump.yaml"), "utf8")).toBe(before);
   });
+
+  test("are not written over where they are found in a directory, or come on stdin", async () => {
+    const texts = () =>
+      ["dump.yaml", "node-iptables.txt"].map((name) => readFileSync(join(cwd, "plain", name), "utf8"));
+    const before = texts();
+    const stdin = openSync(join(cwd, "plain/dump.yaml"), "r");
+    for (const words of [
+      ["compile", "plain", "--out", "plain/dump.yaml"],
+      ["compile", "plain", "--report", "junit=way/dump.yaml"],
+      ["compile", "-", "--out", "hard.yaml"],
+      ["diff", "plain", "--out", "plain/node-iptables.txt"],
+      ["diff", "plain", "--out", "way/dump.yaml"],
+    ])
+      expect([words, await runCli([...words, "-q"], { cwd, stdin })]).toMatchObject([
+        words,
+        { code: 2, err: expect.stringContaining("is an input, which would be lost") },
+      ]);
+    expect(texts()).toEqual(before);
+  });
+
+  test("stay beside results that are written again", async () => {
+    for (const words of ["compile plain -o json --out plain/rules.json", "compile plain --out plain/rules.yaml"])
+      for (const code of [0, 0]) expect(await run(...words.split(" "), "-q")).toMatchObject({ code });
+    rmSync(join(cwd, "plain/rules.yaml"));
+    for (const code of [1, 1])
+      expect(await run("diff", "plain", "-o", "json", "--out", "plain/report.json", "-q")).toMatchObject({ code });
+    // Nothing is lost of what keeps nothing.
+    const all = openSync("/dev/null", "r");
+    expect(await runCli(["compile", "plain", "/dev/null", "--out", "/dev/null"], { cwd, stdin: all })).toMatchObject({
+      code: 0,
+    });
+  });
 });
 
 describe("a support bundle", () => {

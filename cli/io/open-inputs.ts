@@ -5,12 +5,16 @@ import {
   findSourceTrees,
   isAboutDump,
   isArchiveName,
+  isDocument,
   isPackedName,
   isWantedFile,
   markDumps,
+  nameFound,
   nameInput,
   tellsOfSource,
   archiveKindOf,
+  documentsLeftOut,
+  noArchive,
   type ArchiveTools,
   DEFAULT_MOST_BYTES,
   type Diagnostic,
@@ -22,7 +26,7 @@ import { fileSource } from "./file-source.js";
 import { createPacker, type PackBudget } from "./packed-source.js";
 import { createProgress, NO_PROGRESS, type Progress } from "./progress.js";
 import { spareMemory } from "./spare-memory.js";
-import { reasonOf, walkDirectory, type FoundFile } from "./walk-directory.js";
+import { reasonOf, walkDirectory } from "./walk-directory.js";
 import { watchSources } from "./watched-source.js";
 
 export interface InputPlace {
@@ -106,21 +110,22 @@ export async function openInputs(
 
 async function openInput(input: string, place: InputPlace, opening: Opening): Promise<void> {
   if (input === "-") {
+    nameInput(place, place.stdin);
     return openContent("-", await openStream("<stdin>", place.stdin, opening), opening);
   }
   const path = pathOf(input, place.cwd);
-  const key = keyOf(path);
   const stat = statSync(path);
-  nameInput(place, stat);
-  if (stat.isDirectory()) return openDirectory(input, path.toString(), opening);
+  const source = stat.isFile() ? fileSource(input, path, stat.size) : undefined;
+  nameInput(place, path, source);
+  if (stat.isDirectory()) return openDirectory(input, path.toString(), place, opening);
   if (!opening.everyFile && tellsOfSource(input)) {
     opening.diagnostics.push(...findSourceTrees([input]).diagnostics);
     return;
   }
   const fd = openSync(path, "r");
   try {
-    if (stat.isFile()) return await openContent(key, fileSource(input, path, stat.size), opening);
-    return await openContent(key, await openStream(input, fd, opening), opening);
+    if (source) return await openContent(keyOf(path), source, opening);
+    return await openContent(keyOf(path), await openStream(input, fd, opening), opening);
   } finally {
     closeSync(fd);
   }
@@ -132,18 +137,19 @@ async function openStream(name: string, fd: number, { budget, progress }: Openin
   return readStream(name, fd, budget, progress.tick);
 }
 
-async function openDirectory(name: string, path: string, opening: Opening): Promise<void> {
+async function openDirectory(name: string, path: string, place: InputPlace, opening: Opening): Promise<void> {
   const isWanted = (file: string) =>
     isWantedFile(unpackedName(file) ?? file) || isArchiveName(file) || tellsOfSource(file);
   const wanted = opening.everyFile ? () => true : isWanted;
   const walk = walkDirectory(name, path, { wanted, followLinks: opening.followLinks });
   const trees = opening.everyFile ? undefined : findSourceTrees(walk.files.map((file) => file.name));
   opening.diagnostics.push(...(trees?.diagnostics ?? []));
-  const documents = opening.everyFile ? walk.files.filter((file) => DOCUMENT.test(file.name)) : [];
-  if (documents.length > 0) opening.diagnostics.push(documentsLeftOut(documents));
+  const documents = opening.everyFile ? walk.files.filter((file) => isDocument(file.name)) : [];
+  if (documents.length > 0) opening.diagnostics.push(documentsLeftOut(documents.map((file) => file.name)));
   for (const file of walk.files) {
     if (trees?.covers(file.name) || documents.includes(file)) continue;
     const source = fileSource(file.name, file.path, file.size);
+    nameFound(place, file.path, isPackedName(file.name) ? undefined : source, opening.everyFile);
     if (!opening.everyFile && isArchiveName(file.name) && !archiveKindOf(headOf(source)))
       opening.diagnostics.push(noArchive(file.name));
     else if (isPackedName(file.name)) await openContent(keyOf(file.path), source, opening);
@@ -190,31 +196,8 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
   diagnostics.push(...read.diagnostics);
 }
 
-/** Notes beside captures, reports of earlier runs, pictures, packets. */
-const DOCUMENT = /\.(?:md|markdown|html?|pdf|docx?|xlsx?|png|jpe?g|gif|svg|pcap(?:ng)?|cap)$/i;
-
-function documentsLeftOut([first, ...more]: readonly FoundFile[]): Diagnostic {
-  return {
-    code: "document-passed-over",
-    severity: "note",
-    message: `${first!.name}${more.length > 0 ? ` and ${more.length} more` : ""}: no capture by the name; passed over`,
-    notes: ["name a file as an input of its own to have it read all the same"],
-  };
-}
-
 function headOf(source: Source): Uint8Array {
   return source.read(0, Math.min(source.size, TAR_HEAD));
-}
-
-/** Git LFS leaves a few lines of text in the place of a file that was not fetched. */
-function noArchive(name: string): Diagnostic {
-  return {
-    code: "archive-unreadable",
-    severity: "warning",
-    message: `${name} is no archive, whatever its name says; passed over`,
-    at: { file: name },
-    notes: ["name it as an input of its own to have it read as it is"],
-  };
 }
 
 function report({ diagnostics }: Opening, code: Diagnostic["code"], name: string, reason: string): void {
