@@ -1,5 +1,4 @@
 /** `svcrules compile ... --golden FILE`: one artifact against one golden file. */
-import { resolve } from "node:path";
 import {
   compareGoldenFile,
   findingsOfTroubles,
@@ -7,12 +6,10 @@ import {
   reportTargetsOf,
   tellTrouble,
 } from "../../lib/index.js";
-import { chunked } from "../../lib/render/chunks.js";
 import { renderCheckText, type GoldenFileView } from "../../lib/render/check-text.js";
 import { usesColor } from "../color.js";
 import type { CompileOutcome, CompileRun } from "../commands/compile.js";
-import { writeFileAtomically } from "../io/write-output.js";
-import { writing } from "../io/writing.js";
+import { saveLines } from "../save-lines.js";
 import { openGolden } from "./open-golden.js";
 import { shellWords } from "./shell-words.js";
 
@@ -35,7 +32,7 @@ export async function compareOneFile(file: string, run: CompileRun): Promise<Com
     return { code: 0, findings: [] };
   }
   if (request.update) {
-    writing(file, () => writeFileAtomically(resolve(terminal.cwd, file), chunked(compared.wanted())));
+    saveLines(terminal, file, compared.wanted());
     show({ ...plain, state: outcome.kind === "missing" ? "created" : "updated" });
     return { code: 0, findings: [] };
   }

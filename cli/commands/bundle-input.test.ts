@@ -204,6 +204,7 @@ describe("a dump and a capture", () => {
       ["compile", "plain", "--out", "plain/dump.yaml"],
       ["compile", "plain", "--report", "junit=way/dump.yaml"],
       ["compile", "-", "--out", "hard.yaml"],
+      ["compile", "plain", "--golden", "plain/dump.yaml", "--update"],
       ["diff", "plain", "--out", "plain/node-iptables.txt"],
       ["diff", "plain", "--out", "way/dump.yaml"],
     ])
