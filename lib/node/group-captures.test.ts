@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { sourceFromText } from "../source/source.js";
+import { sourceFromBytes, sourceFromText } from "../source/source.js";
 import { findDumps } from "../readers/dump-layout.js";
 import { markDumps } from "../readers/mark-dumps.js";
 import { captureFiles, groupCaptures, holdsObjects, isCaptureFile } from "./group-captures.js";
@@ -51,9 +51,20 @@ test("a table for people among captures is none, unless it is named or holds rul
     "CONTAINER           IMAGE      CREATED      STATE\n1f73f2d81bf98       httpd      now          Running\n";
   const source = sourceFromText("caps/crictl-ps", table);
   expect([isCaptureFile(source), isCaptureFile(source, ["caps/crictl-ps"])]).toEqual([false, true]);
+  expect(isCaptureFile(sourceFromText("caps/x", `${table}\n${save(4)}`))).toBe(true);
   expect(isCaptureFile(sourceFromText("caps/long.txt", table + "x\n".repeat(50_000) + "*nat\nCOMMIT\n"))).toBe(true);
   expect(isCaptureFile(sourceFromText("caps/worker-1.txt", table), [], ["worker-1"])).toBe(true);
-  expect(isCaptureFile(sourceFromText("caps/x", `${table}\n${save(4)}`))).toBe(true);
+});
+
+test.each([
+  [[0xd4, 0xc3, 0xb2, 0xa1], "", false],
+  [[0xa1, 0xb2, 0x3c, 0x4d], "", false],
+  [[0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a], "", false],
+  [[0x0a, 0x0d, 0x0d, 0x0a], save(4), true],
+  [[], save(4), true],
+])("packets among captures are none, rules are, whatever the name: %j", (bytes, text, expected) => {
+  const source = sourceFromBytes("caps/worker-1.cap", new Uint8Array([...bytes, ...new TextEncoder().encode(text)]));
+  expect(isCaptureFile(source)).toBe(expected);
 });
 
 test("in a dump, a refusal that is named after a node or stands beside a capture is one", () => {

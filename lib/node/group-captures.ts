@@ -5,7 +5,7 @@ import { refusalOf, toolOfRefusal } from "../rulesets/capture-text/refusal.js";
 import { isAboutDump, isOfHost, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
 import { refusalIn } from "../readers/refused-objects.js";
 import type { Source } from "../source/source.js";
-import { isTableForPeople, looksCaptured } from "./looks-captured.js";
+import { holdsPackets, isTableForPeople, looksCaptured } from "./looks-captured.js";
 
 export interface CaptureGroup {
   /** Undefined: to be told from the rules, or the only one there is. */
@@ -39,7 +39,7 @@ export function isCaptureFile(
   if (holdsObjects(source)) return false;
   if (named.includes(source.name)) return true;
   const isNamed = () => nodeNames.some((node) => isCaptureOf(source.name, node));
-  if (source.dump === undefined) return !isTableForPeople(source) || isNamed();
+  if (source.dump === undefined) return !(isTableForPeople(source) || holdsPackets(source)) || isNamed();
   if (isAboutDump(source) || isConfigured(source)) return false;
   const isMeant = isOfHost(source.name) || (!isLog(source.name) && (source.size === 0 || holdsRefusal(source)));
   if (isMeant && isNamed()) return true;

@@ -43,6 +43,14 @@ export function isTableForPeople(source: Source): boolean {
   return TABLE.test(headOfCapture(source)) && everyLine(source, (line) => !TOOL_LINE.test(line));
 }
 
+/** How files of packets begin that tcpdump and Wireshark write, in either order of bytes. */
+const PACKETS =
+  /^(?:\xa1\xb2[\xc3\x3c][\xd4\x4d]|[\xd4\x4d][\xc3\x3c]\xb2\xa1|\n\r\r\n[\s\S]{4}(?:\x1a\x2b\x3c\x4d|\x4d\x3c\x2b\x1a))/;
+
+export function holdsPackets({ size, read }: Source): boolean {
+  return PACKETS.test(new TextDecoder("latin1").decode(read(0, Math.min(size, 12))));
+}
+
 const IS_OF_IPVSADM = /ipvsadm[^/]*$/i;
 
 /** Of an empty file its name alone tells that it lists virtual servers, of which there are none. */

@@ -5,21 +5,18 @@ import { listWords } from "../diff/view-words.js";
 import { refusalIn } from "../readers/refused-objects.js";
 import type { Source } from "../source/source.js";
 import { holdsObjects, isLog } from "./group-captures.js";
-import { isTableForPeople, looksCaptured } from "./looks-captured.js";
+import { holdsPackets, isTableForPeople, looksCaptured } from "./looks-captured.js";
 
 /** A warning that names and counts them; `taken`: what is read as captures. Hosts' reports and logs hold any program's words. */
 export function passedOver({ others, strange }: SplitSources, taken: readonly Source[]): Diagnostic[] {
   const known = new Set(taken);
   const refused = others.filter((own) => isOfDump(own) && !known.has(own) && !holdsObjects(own) && isRefused(own));
-  const tables = others.filter((own) => own.dump === undefined && !known.has(own) && isTableForPeople(own));
+  const left = others.filter((own) => own.dump === undefined && !known.has(own));
   const misnamed = strange.filter((own) => isRefused(own) || looksCaptured(own));
   return [
     ...told(refused, "what a tool said that gave nothing, passed over", "capture again where it was to be a node's"),
-    ...told(
-      tables,
-      "a table for people, passed over",
-      "name it as an input of its own to have it read all the same",
-    ).map((found) => ({ ...found, code: "document-passed-over" as const, severity: "note" as const })),
+    ...noted(left.filter(isTableForPeople), "a table for people, passed over"),
+    ...noted(left.filter(holdsPackets), "packets, passed over"),
     ...told(
       misnamed,
       "no part of a bundle by its name, passed over",
@@ -41,4 +38,9 @@ function told(files: readonly Source[], what: string, note: string): Diagnostic[
   const count = files.length > 1 ? `${files.length} files: ` : "";
   const names = listWords(files.map(({ name }) => name));
   return [{ code: "refusal-passed-over", severity: "warning", message: `${count}${names}: ${what}`, notes: [note] }];
+}
+
+function noted(files: readonly Source[], what: string): Diagnostic[] {
+  const found = told(files, what, "name it as an input of its own to have it read all the same");
+  return found.map((one) => ({ ...one, code: "document-passed-over", severity: "note" }));
 }

@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 
 /** Notes beside captures, reports of earlier runs, pictures, packets. */
-const DOCUMENT = /\.(?:md|markdown|html?|pdf|docx?|xlsx?|png|jpe?g|gif|svg|pcap(?:ng)?|cap)$/i;
+const DOCUMENT = /\.(?:md|markdown|html?|pdf|docx?|xlsx?|png|jpe?g|gif|svg|pcap(?:ng)?)$/i;
 
 export function isDocument(name: string): boolean {
   return DOCUMENT.test(name);
