@@ -43,9 +43,13 @@ describe("a report", () => {
 
   test("knows that IPVS mode falls back to other nodes where a Service is open to the outside", () => {
     const nodes = [makeNode("node-1"), makeNode("node-2")];
-    const messages = (mode: ProxyMode, type: "ClusterIP" | "LoadBalancer") =>
+    const messages = (mode: ProxyMode, type: "ClusterIP" | "LoadBalancer", spec: object = {}) =>
       examine(
-        clusterOf([...nodes, makeService({ type, internalTrafficPolicy: "Local" }), makePod("p", "10.244.1.5")]),
+        clusterOf([
+          ...nodes,
+          makeService({ type, internalTrafficPolicy: "Local", ...spec }),
+          makePod("p", "10.244.1.5"),
+        ]),
         {
           features: featuresOf(NEWEST_VERSION),
           config: { ...DEFAULT_PROXY_CONFIG, mode },
@@ -57,6 +61,8 @@ describe("a report", () => {
       "pods on node-2 (1 node) cannot reach the Service: internalTrafficPolicy is Local and they have no ready endpoint";
     expect(messages("ipvs", "LoadBalancer")).toEqual([]);
     expect(messages("ipvs", "ClusterIP")).toEqual([found]);
+    // No node port is given, and no address was so far.
+    expect(messages("ipvs", "LoadBalancer", { allocateLoadBalancerNodePorts: false })).toEqual([found]);
     expect(messages("iptables", "LoadBalancer")).toEqual([found]);
   });
 

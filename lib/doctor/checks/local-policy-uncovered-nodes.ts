@@ -1,3 +1,4 @@
+import type { Service } from "../../kube/types.js";
 import { count, evidence, listText } from "../describe.js";
 import type { Check } from "../types.js";
 import { hasSimulatedPods, readyNodes } from "./endpoints-on-one-node.js";
@@ -12,10 +13,9 @@ export const localPolicyUncoveredNodes: Check = {
   scope: "service",
   *run(facts, { cluster, nodes, config }) {
     const { service } = facts;
-    const { internalTrafficPolicy, externalTrafficPolicy, type, clusterIP, externalIPs = [] } = service.spec;
+    const { internalTrafficPolicy, externalTrafficPolicy, type, clusterIP } = service.spec;
     // In IPVS mode the cluster IP of a Service that can be reached from outside falls back to all endpoints.
-    const fallsBack =
-      config.mode === "ipvs" && (type === "NodePort" || type === "LoadBalancer" || externalIPs.length > 0);
+    const fallsBack = config.mode === "ipvs" && hasWayIn(service);
     const isInternal = internalTrafficPolicy === "Local" && clusterIP !== "None" && type !== "ExternalName";
     const internal = isInternal && !fallsBack;
     // Load balancers ask the health-check port and leave such nodes out; node ports have nobody who asks.
@@ -48,3 +48,16 @@ export const localPolicyUncoveredNodes: Check = {
     };
   },
 };
+
+/** Whether kube-proxy serves the Service at more than its cluster IPs; a node port that is not written down will be given. */
+function hasWayIn({ spec, status }: Service): boolean {
+  const { type, externalIPs = [], ports = [], allocateLoadBalancerNodePorts = true } = spec;
+  if (externalIPs.length > 0 || type === "NodePort") return true;
+  if (type !== "LoadBalancer") return false;
+  const ingress = status?.loadBalancer?.ingress ?? [];
+  return (
+    allocateLoadBalancerNodePorts ||
+    ports.some(({ nodePort }) => nodePort) ||
+    ingress.some(({ ip, ipMode }) => ip && ipMode !== "Proxy")
+  );
+}
