@@ -63,3 +63,14 @@ test.each([SAVE, NFT, NFT + NFT, `$ nft -j list ruleset\n${NFT}`, `${SAVE}# "nft
     expect(split(text)).toEqual([[text, 0]]);
   },
 );
+
+test.each([
+  ["of escaped quotes without an end", `${SAVE}{"nftables": ["${'\\"'.repeat(1 << 19)}\n`, 2],
+  ["of one long string", `${SAVE}{"nftables": ["${"a".repeat(1 << 24)}"]}\n`, 2],
+  ["of many documents", SAVE + '[{"ifindex":1}]\n'.repeat(1 << 15), (1 << 15) + 1],
+])("a text %s is split in a time that grows with its length", (_, text, parts) => {
+  const start = process.cpuUsage();
+  expect(splitMixed([sourceFromText("n.txt", text)])).toHaveLength(parts);
+  const { user, system } = process.cpuUsage(start);
+  expect(user + system).toBeLessThan(10e6);
+});

@@ -1,4 +1,5 @@
 /** Files with the output of several tools in which a JSON document stands among text: each is read by its own reader. */
+import { closingQuote } from "../readers/yaml/plain-quotes.js";
 import { isShellLine } from "../rulesets/capture-text/shell-line.js";
 import { sourceFromText, type Source } from "../source/source.js";
 
@@ -25,10 +26,13 @@ function partsOf(source: Source): readonly Source[] {
   if (documents.length === 0 || !isText) return [source];
   const { name, dump } = source;
   const part = (own: string) => ({ ...sourceFromText(name, own), ...(dump && { dump }) });
+  let from = 0;
+  let count = 0;
   return [
     part(rest),
     ...documents.map(({ start, end }) => {
-      const count = lineFeeds(text.slice(0, start));
+      count += lineFeeds(text.slice(from, start));
+      from = start;
       return { ...part(text.slice(start, end)), ...(count > 0 && { leftOut: [{ line: 1, count }] }) };
     }),
   ];
@@ -67,12 +71,14 @@ function documentsIn(text: string): readonly Stretch[] {
 
 /** Behind the bracket that closes the one at `start`; the end of a text that breaks off before. */
 function endOf(text: string, start: number): number {
-  const tokens = /"(?:[^"\\]|\\.)*"|[[\]{}]/g;
-  tokens.lastIndex = start;
   let depth = 0;
-  for (let found = tokens.exec(text); found; found = tokens.exec(text)) {
-    if (found[0] === "{" || found[0] === "[") depth++;
-    else if (found[0].length === 1 && --depth === 0) return tokens.lastIndex;
+  for (let at = start; at < text.length; at++) {
+    const c = text[at];
+    if (c === '"') {
+      at = closingQuote(text, at, text.length);
+      if (at < 0) break;
+    } else if (c === "{" || c === "[") depth++;
+    else if ((c === "}" || c === "]") && --depth === 0) return at + 1;
   }
   return text.length;
 }
