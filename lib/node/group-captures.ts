@@ -2,8 +2,8 @@
 import { tableHeadings } from "../rulesets/iptables/table-headings.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import { refusalOf, toolOfRefusal } from "../rulesets/capture-text/refusal.js";
-import { isAboutDump, isOfHost, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
-import { refusalIn } from "../readers/refused-objects.js";
+import { isAboutDump, isOfHost, isOfLogs, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
+import { holdsRefusal } from "../readers/refused-objects.js";
 import type { Source } from "../source/source.js";
 import { holdsPackets, isTableForPeople, looksCaptured } from "./looks-captured.js";
 
@@ -41,7 +41,7 @@ export function isCaptureFile(
   const isNamed = () => nodeNames.some((node) => isCaptureOf(source.name, node));
   if (source.dump === undefined) return !(isTableForPeople(source) || holdsPackets(source)) || isNamed();
   if (isAboutDump(source) || isConfigured(source)) return false;
-  const isMeant = isOfHost(source.name) || (!isLog(source.name) && (source.size === 0 || holdsRefusal(source)));
+  const isMeant = isOfHost(source.name) || (!isOfLogs(source.name) && (source.size === 0 || holdsRefusal(source)));
   if (isMeant && isNamed()) return true;
   // A tool that printed nothing there is told as what was not given.
   return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source) || isRefusal(source));
@@ -68,15 +68,6 @@ export function captureFiles(
     found.add(source);
   }
   return sources.filter((source) => found.has(source));
-}
-
-function holdsRefusal(source: Source): boolean {
-  return refusalIn(source) !== undefined;
-}
-
-/** Logs of pods and services hold any program's words. */
-export function isLog(path: string): boolean {
-  return /(?:^|\/)(?:host_service_)?logs(?:\.txt$|\/)/.test(path);
 }
 
 function folderOf(name: string): string {

@@ -2,45 +2,59 @@
 import type { SplitSources } from "../bundle/split-bundles.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { listWords } from "../diff/view-words.js";
-import { refusalIn } from "../readers/refused-objects.js";
+import { isOfLogs } from "../readers/dump-layout.js";
+import { holdsRefusal } from "../readers/refused-objects.js";
 import type { Source } from "../source/source.js";
-import { holdsObjects, isLog } from "./group-captures.js";
+import { holdsObjects } from "./group-captures.js";
 import { holdsPackets, isTableForPeople, looksCaptured } from "./looks-captured.js";
 
-/** A warning that names and counts them; `taken`: what is read as captures. Hosts' reports and logs hold any program's words. */
+/** What is the same of all files that are told of in one sentence. */
+interface Told extends Required<Pick<Diagnostic, "code" | "severity" | "notes">> {
+  readonly what: string;
+}
+
+const REFUSED: Told = {
+  code: "refusal-passed-over",
+  severity: "warning",
+  what: "what a tool said that gave nothing, passed over",
+  notes: ["capture again where it was to be a node's"],
+};
+const MISNAMED: Told = {
+  code: "refusal-passed-over",
+  severity: "warning",
+  what: "no part of a bundle by its name, passed over",
+  notes: ["rules are read from nodes/NODE/iptables-save.txt and its like (docs/bundle.md)"],
+};
+const TABLE: Told = {
+  code: "document-passed-over",
+  severity: "note",
+  what: "a table for people, passed over",
+  notes: ["name it as an input of its own to have it read all the same"],
+};
+
+const PACKETS: Told = { ...TABLE, what: "packets, passed over" };
+
+/** Names and counts them; `taken`: what is read as captures. Of hosts' reports and logs, which hold any program's words, nothing is said. */
 export function passedOver({ others, strange }: SplitSources, taken: readonly Source[]): Diagnostic[] {
   const known = new Set(taken);
-  const refused = others.filter((own) => isOfDump(own) && !known.has(own) && !holdsObjects(own) && isRefused(own));
-  const left = others.filter((own) => own.dump === undefined && !known.has(own));
-  const misnamed = strange.filter((own) => isRefused(own) || looksCaptured(own));
+  const left = others.filter((own) => !known.has(own));
+  const ofNoDump = left.filter(({ dump }) => dump === undefined);
+  const refused = left.filter((own) => isOfDump(own) && !holdsObjects(own) && holdsRefusal(own));
+  const misnamed = strange.filter((own) => holdsRefusal(own) || looksCaptured(own));
   return [
-    ...told(refused, "what a tool said that gave nothing, passed over", "capture again where it was to be a node's"),
-    ...noted(left.filter(isTableForPeople), "a table for people, passed over"),
-    ...noted(left.filter(holdsPackets), "packets, passed over"),
-    ...told(
-      misnamed,
-      "no part of a bundle by its name, passed over",
-      "rules are read from nodes/NODE/iptables-save.txt and its like (docs/bundle.md)",
-    ),
+    ...tell(refused, REFUSED),
+    ...tell(ofNoDump.filter(isTableForPeople), TABLE),
+    ...tell(ofNoDump.filter(holdsPackets), PACKETS),
+    ...tell(misnamed, MISNAMED),
   ];
 }
 
 function isOfDump({ name, dump }: Source): boolean {
-  return dump !== undefined && dump !== "sos" && !isLog(name);
+  return dump !== undefined && dump !== "sos" && !isOfLogs(name);
 }
 
-function isRefused(source: Source): boolean {
-  return refusalIn(source) !== undefined;
-}
-
-function told(files: readonly Source[], what: string, note: string): Diagnostic[] {
+function tell(files: readonly Source[], { what, ...told }: Told): Diagnostic[] {
   if (files.length === 0) return [];
   const count = files.length > 1 ? `${files.length} files: ` : "";
-  const names = listWords(files.map(({ name }) => name));
-  return [{ code: "refusal-passed-over", severity: "warning", message: `${count}${names}: ${what}`, notes: [note] }];
-}
-
-function noted(files: readonly Source[], what: string): Diagnostic[] {
-  const found = told(files, what, "name it as an input of its own to have it read all the same");
-  return found.map((one) => ({ ...one, code: "document-passed-over", severity: "note" }));
+  return [{ ...told, message: `${count}${listWords(files.map(({ name }) => name))}: ${what}` }];
 }

@@ -60,6 +60,11 @@ export function isOfHost(path: string): boolean {
   return OF_HOST.test(path);
 }
 
+/** Logs of pods and services hold any program's words. */
+export function isOfLogs(path: string): boolean {
+  return /(?:^|\/)(?:host_service_)?logs(?:\.txt$|\/)/.test(path);
+}
+
 /** Finds the dumps in a tree of files: the kind of dump for a path, or undefined for plain manifests. */
 export function findDumps(paths: Iterable<string>): (path: string) => DumpKind | undefined {
   const all = [...paths];

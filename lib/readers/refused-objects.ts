@@ -10,7 +10,7 @@ const NOTHING_THERE = /^Error from server \(NotFound\)|the server doesn't have a
 const OF_KUBECTL = /^(?:Error from server|[Ee]rror: |Unable to connect|The connection to the server)/;
 
 /** The first line where every line is what a tool says that gives nothing; undefined for any other text. */
-export function refusalIn({ size, read }: Source): string | undefined {
+function refusalIn({ size, read }: Source): string | undefined {
   if (size === 0 || size > LONGEST) return undefined;
   const lines = new TextDecoder()
     .decode(read(0, size))
@@ -20,6 +20,10 @@ export function refusalIn({ size, read }: Source): string | undefined {
   const isRefused = (line: string) => refusalOf(line) !== undefined || OF_KUBECTL.test(line);
   const told = lines.filter((line) => !NOTHING_THERE.test(line));
   return told.length > 0 && told.every(isRefused) ? told[0]! : undefined;
+}
+
+export function holdsRefusal(source: Source): boolean {
+  return refusalIn(source) !== undefined;
 }
 
 /** Says that objects are missing, as far as the text of the file tells. */
