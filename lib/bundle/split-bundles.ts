@@ -1,4 +1,5 @@
 /** Bundles among sources (docs/bundle.md): a dump of the cluster, taken twice, and captures of nodes, each as itself. */
+import { NODE_FILES } from "../collect/node-files.js";
 import type { Source } from "../source/source.js";
 
 export interface BundledNode {
@@ -43,9 +44,7 @@ const SCHEMA = /"schema"\s*:\s*"svcrules\.dev\/bundle\/v\d+"/;
 const RULES =
   /^(?:ip6?tables(?:-nft|-legacy)?-save\.txt|nft-ruleset\.(?:json|txt)|ipvsadm-save\.txt|ipset-save\.txt|ip-addr\.(?:json|txt))$/;
 const FACTS = /^(?:conntrack-udp|sysctl)\.txt$/;
-/** Other parts of a node. */
-const BESIDE =
-  /^(?:ip-(?:route|rule)\.(?:json|txt)|versions\.txt|kube-proxy-(?:configz\.json|mode\.txt|last-sync\.txt))$/;
+const OF_NODE = new Set(NODE_FILES);
 const MOST_MANIFEST_BYTES = 32 << 20;
 
 interface Manifest {
@@ -76,9 +75,8 @@ export function splitBundles(sources: readonly Source[]): SplitSources {
     if (round === "after") objects.push(source);
     else if (round === "before") (names.has(`${manifest.root}cluster/after/${file!}`) ? before : objects).push(source);
     const [, node, capture] = /^nodes\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-    const isPart = node !== undefined && (RULES.test(capture!) || FACTS.test(capture!));
-    if (!isPart && round === undefined && path !== "bundle.json" && !BESIDE.test(capture ?? "")) strange.push(source);
-    if (!isPart) continue;
+    if (round === undefined && path !== "bundle.json" && !OF_NODE.has(capture ?? "")) strange.push(source);
+    if (node === undefined || !(RULES.test(capture!) || FACTS.test(capture!))) continue;
     const known = nodes.get(node) ?? { sources: [], facts: [], capturedAt: manifest.startedOf.get(node) };
     nodes.set(node, known);
     (RULES.test(capture!) ? known.sources : known.facts).push(source);

@@ -1,6 +1,7 @@
 /** The script that gathers a bundle, and the part of it that runs on a node. */
 import type { CollectOptions } from "./options.js";
-import { NODE_FILES, NODE_SCRIPT } from "./node-script.js";
+import { NODE_FILES } from "./node-files.js";
+import { NODE_SCRIPT } from "./node-script.js";
 import { BASICS, CLUSTER, FINISH, NODES } from "./script-parts.js";
 
 /** Templates of kubectl for what the script itself has to know. */
