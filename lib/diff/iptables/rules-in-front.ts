@@ -24,36 +24,38 @@ export function changesInFront(chain: string, owners: Owners, expected: Side, ac
   const rules = actual.rulesOf("nat", chain);
   const jump = rules.findIndex(({ target }) => target.kind === "jump" && target.chain === SERVICES);
   const foreign = [...expand(rules.slice(0, Math.max(jump, 0)), [], actual, DEEPEST)];
-  const isNamed = ({ clauses }: ForeignRule) => hostOf(clauses) !== undefined || portOf(clauses) !== undefined;
   const named = foreign.filter((rule) => isNamed(rule) || isWide(rule));
   if (named.length === 0) return [];
   const byPlace = frontendRules(expected);
   const changes: Change[] = [];
   for (const one of named) {
     const { rule, clauses } = one;
-    const isTaken = (frontend: KubeRule) => mayHoldTogether(clauses, frontend.clauses);
-    const taken = isNamed(one)
-      ? (byPlace
-          .get(hostOf(clauses) ?? `*:${portOf(clauses)}`)
-          ?.filter(isTaken)
-          .slice(0, 1) ?? [])
-      : allTaken(byPlace, isTaken);
+    const taken = isNamed(one) ? namedTaken(clauses, byPlace) : wideTaken(clauses, byPlace);
     const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
-    if (services.size > 1) {
-      const reach = reachOf(clauses, services, byPlace, owners);
-      changes.push(wideChange(rule, reach, chain));
-    } else if (taken[0]) changes.push(change(rule, taken[0], chain, owners));
+    if (services.size > 1) changes.push(change(rule, chain, reachOf(clauses, services, byPlace, owners)));
+    else if (taken[0]) changes.push(changeOfOne(rule, chain, taken[0], owners));
     if (changes.length === MOST_TOLD) break;
   }
   return changes;
 }
 
+/** Whether a rule names an address or a port. */
+function isNamed({ clauses }: ForeignRule): boolean {
+  return hostOf(clauses) !== undefined || portOf(clauses) !== undefined;
+}
+
+type ByPlace = ReadonlyMap<string, readonly KubeRule[]>;
+
+/** The first that a rule takes of what has the address or node port that it names. */
+function namedTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
+  const frontends = byPlace.get(hostOf(clauses) ?? `*:${portOf(clauses)}`);
+  return frontends?.filter((frontend) => mayHoldTogether(clauses, frontend.clauses)).slice(0, 1) ?? [];
+}
+
 /** Of service addresses: node ports are asked for at addresses of the node, which a wide rule need not hold for. */
-function allTaken(
-  byPlace: ReadonlyMap<string, readonly KubeRule[]>,
-  isTaken: (frontend: KubeRule) => boolean,
-): KubeRule[] {
-  return [...byPlace].flatMap(([place, frontends]) => (place.startsWith("*:") ? [] : frontends.filter(isTaken)));
+function wideTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
+  const frontends = [...byPlace].flatMap(([place, own]) => (place.startsWith("*:") ? [] : own));
+  return frontends.filter((frontend) => mayHoldTogether(clauses, frontend.clauses));
 }
 
 function serviceOf(frontend: KubeRule, owners: Owners): string | undefined {
@@ -61,16 +63,12 @@ function serviceOf(frontend: KubeRule, owners: Owners): string | undefined {
 }
 
 /** "every TCP service", "2 services: a/b and a/c". */
-function reachOf(
-  clauses: readonly Clause[],
-  services: ReadonlySet<string>,
-  byPlace: ReadonlyMap<string, readonly KubeRule[]>,
-  owners: Owners,
-): string {
+function reachOf(clauses: readonly Clause[], services: ReadonlySet<string>, byPlace: ByPlace, owners: Owners): string {
   const protocols = new Set(clauses.flatMap((clause) => protocolOf(clause) ?? []));
   const isOfThese = ({ clauses: own }: KubeRule) =>
     protocols.size === 0 || own.some((clause) => protocols.has(protocolOf(clause) ?? ""));
-  const all = new Set([...byPlace.values()].flat().flatMap((one) => (isOfThese(one) && serviceOf(one, owners)) || []));
+  const frontends = [...byPlace.values()].flat().filter(isOfThese);
+  const all = new Set(frontends.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
   const of = [...protocols].map((protocol) => `${protocol.toUpperCase()} `).join("");
   const names = listWords([...services].sort());
   return services.size === all.size ? `every ${of}service: ${names}` : `${services.size} services: ${names}`;
@@ -127,7 +125,7 @@ function portOf(clauses: readonly Clause[]): string | undefined {
 }
 
 /** The rules that take connections to services, by address and by node port. */
-function frontendRules(expected: Side): ReadonlyMap<string, readonly KubeRule[]> {
+function frontendRules(expected: Side): ByPlace {
   const byPlace = new Map<string, KubeRule[]>();
   for (const rule of [...expected.rulesOf("nat", SERVICES), ...expected.rulesOf("nat", NODEPORTS)]) {
     const place = rule.chain === NODEPORTS ? `*:${portOf(rule.clauses)}` : hostOf(rule.clauses);
@@ -139,34 +137,27 @@ function frontendRules(expected: Side): ReadonlyMap<string, readonly KubeRule[]>
   return byPlace;
 }
 
-function wideChange(rule: KubeRule, reach: string, chain: string): Change {
+/** `taken`: what it takes connections to, in words; `about`: the service port, where it is one. */
+function change(rule: KubeRule, chain: string, taken: string, about: Partial<Change> = {}): Change {
   return {
     kind: "rule-order",
     severity: "error",
+    ...about,
     chain: rule.chain,
-    message: `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${reach}`,
+    message: `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${taken}`,
     expected: [],
     actual: [rule.text],
     ...(rule.at && { at: rule.at }),
   };
 }
 
-function change(rule: KubeRule, taken: KubeRule, chain: string, owners: Owners): Change {
+function changeOfOne(rule: KubeRule, chain: string, taken: KubeRule, owners: Owners): Change {
   const name = owners.nameOf(owners.ownerOf(taken, "nat") ?? "");
   const view = { key: "", frontends: [], ...name };
   const transport = taken.clauses.find((clause) => clause.kind === "transport");
   const address = hostOf(taken.clauses);
   const port = Number(transport?.destinationPort?.ports);
   const frontend = frontendText({ port, ...(address !== undefined && { address }) });
-  return {
-    kind: "rule-order",
-    severity: "error",
-    ...identity(view),
-    frontend,
-    chain: rule.chain,
-    message: `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${frontend}${name ? ` of ${portWords(view)}` : ""}`,
-    expected: [],
-    actual: [rule.text],
-    ...(rule.at && { at: rule.at }),
-  };
+  const of = name ? ` of ${portWords(view)}` : "";
+  return change(rule, chain, `${frontend}${of}`, { ...identity(view), frontend });
 }
