@@ -200,7 +200,7 @@ describe("aliases", () => {
     lookup(zoneOf({}, { services: aliasesOf(names) }), `${names[0]}.${P}`, "A").reason;
 
   test("that lead back to one before are named once each", () => {
-    const back = `Service prod/b is an alias for a.${P}., that leads back to itself`;
+    const back = `Service prod/b is an alias for a.${P}., which leads back to it`;
     expect(reasonOf("a", "b", "a")).toBe(`Service prod/a is an alias for b.${P}., which has no A record: ${back}`);
   });
 

@@ -409,8 +409,8 @@ function answerAlias(
   if (type === "CNAME") return answer("NOERROR", `${reason} for ${alias.target}`, { answers: [cname] });
   if (type !== "A" && type !== "AAAA") return empty(`${reason}, which has no ${type} record`);
   const passed = [...aliases, name];
-  if (passed.includes(alias.target))
-    return empty(`${reason}${alias.target === name ? "" : ` for ${alias.target},`} that leads back to itself`);
+  if (alias.target === name) return empty(`${reason} for itself`);
+  if (passed.includes(alias.target)) return empty(`${reason} for ${alias.target}, which leads back to it`);
   if (passed.length >= MAX_CHAIN) return empty(`${reason}, the last of ${MAX_CHAIN} that are followed`);
   if (findZone(data.config.domains, alias.target) === undefined)
     return answer("NOERROR", `${reason} for ${alias.target}, whose addresses come from the upstream resolver`, {

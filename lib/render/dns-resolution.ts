@@ -50,8 +50,9 @@ function statusText({ status, answers }: AnswerView): string {
 
 /** One answer: its records, then why. Control characters are escaped. */
 export function answerLines(answer: AnswerView): string[] {
+  const text = statusText(answer);
   const lines = [
-    `${answer.name} ${answer.type}: ${[...new Set([answer.status, statusText(answer)])].join(", ")}`,
+    `${answer.name} ${answer.type}: ${text === answer.status ? text : `${answer.status}, ${text}`}`,
     ...answer.answers.map((record) => `  ${zoneLine(record)}${record.from === undefined ? "" : `  ; ${record.from}`}`),
     ...answer.additional.map((record) => `  ${zoneLine(record)}  ; additional`),
     `  ${answer.reason}`,
