@@ -74,7 +74,8 @@ export const DIAGNOSTIC_CODES = {
   },
   "refusal-passed-over": {
     explanation:
-      "Files of a dump or a bundle hold only what a tool said that gave nothing, or stand in a bundle under a name that it does not have, and none is known to be a node's: they are not read.",
+      "Files of a dump hold only what a tool said that gave nothing, and no name tells that they are a node's; or files of a " +
+      "bundle have a name that no part of one has. They are not read.",
     example: "notes.txt with Permission denied in a cluster-info dump",
   },
   "link-not-followed": {
@@ -97,7 +98,8 @@ export const DIAGNOSTIC_CODES = {
   },
   "objects-refused": {
     explanation:
-      "A file in the place of objects holds only what a tool said that gave none (no access, no connection). In a dump it is a warning.",
+      "A file that should hold objects holds only what a tool said why it gave none (no access, no connection). In a dump it is " +
+      "a warning.",
     example: "kubectl get services -o json > services.json 2>&1",
   },
   "object-without-kind": {
@@ -420,8 +422,8 @@ export const DIAGNOSTIC_CODES = {
   "capture-in-part": {
     explanation:
       "A listing of nft holds some objects of kube-proxy's table and none of the others (`nft list chain`, `nft list " +
-      "map`): what it leaves out is not missing on the node, and nothing is compared. So is what tells no rules at all: " +
-      "connections (`ipvsadm -Lc`, `conntrack -L`), names of tables or sets.",
+      "map`): what it leaves out is not missing on the node, and nothing is compared. Nor is it with a file that lists no " +
+      "rules at all: connections (`ipvsadm -Lc`, `conntrack -L`), or names of tables or sets.",
     example: "nft list chain ip kube-proxy services > node.txt; svcrules diff node.txt",
   },
   "nft-comment-too-long": {
