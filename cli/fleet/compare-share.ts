@@ -14,15 +14,7 @@ export async function compareShare(
   send: SendResult,
   firstSent: () => First | undefined,
 ): Promise<void> {
-  const terminal: Terminal = {
-    ...share.terminal,
-    write: () => true,
-    warn: () => {},
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    columns: 80,
-    stdin: -1,
-  };
+  const terminal = silent(share.terminal);
   const captures = (await openInputs(files, terminal, { ...readingOf(request), everyFile: true })).sources;
   const byName = new Map(captures.map((source) => [source.name, source]));
   // Files that have gone meanwhile: the first thread has them open.
@@ -32,17 +24,11 @@ export async function compareShare(
     const { sources, ...group } = groups[index]!;
     return { ...group, sources: sources.map((name) => byName.get(name)!) };
   };
-  const handBack = (index: number, digest: string) => {
-    nodes.handBack(index, digest);
-    send({ index, result: undefined });
-  };
-
+  const hash = (index: number) => digestCaptures(groupOf(index).sources);
+  const tellHandedBack = (index: number) => send({ index, result: undefined });
   nodes.waitForFirst();
   const { mayBeAlike, known } = firstSent() ?? { mayBeAlike: false, known: [] };
-  let isWanted = !mayBeAlike;
-  for (let index; !isWanted && (index = nodes.takeOpen()) !== undefined; isWanted = nodes.wantsThread())
-    handBack(index, digestCaptures(groupOf(index).sources));
-  if (!isWanted) return;
+  if (mayBeAlike && !nodes.handBackOpen(hash, tellHandedBack)) return;
   const { sources, options } = await openQuestion(inputs, request, terminal, makeReporter(request, terminal));
   const { prepared } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
   if (!prepared) return;
@@ -51,13 +37,18 @@ export async function compareShare(
     const unlike = nodes.takeUnlikeKnown();
     const index = unlike ?? nodes.takeOpen();
     if (index === undefined) return;
-    const group = groupOf(index);
-    const digest = nodes.digestOf(index) ?? (nodes.isKnown() ? digestCaptures(group.sources) : undefined);
+    const digest = nodes.digestOf(index) ?? (nodes.isKnown() ? hash(index) : undefined);
     if (unlike === undefined && digest !== undefined && nodes.isKnown(digest)) {
-      handBack(index, digest);
-      continue;
+      nodes.handBack(index, digest);
+      tellHandedBack(index);
+    } else {
+      send({ index, result: sendable(await compareNode({ request, prepared }, groupOf(index), digest)) });
+      nodes.settle(index);
     }
-    send({ index, result: sendable(await compareNode({ request, prepared }, group, digest)) });
-    nodes.settle(index);
   }
+}
+
+function silent(terminal: ThreadShare["terminal"]): Terminal {
+  const nowhere = { stdoutIsTerminal: false, stderrIsTerminal: false, columns: 80, stdin: -1 };
+  return { ...terminal, ...nowhere, write: () => true, warn: () => {} };
 }

@@ -101,11 +101,12 @@ describe("nodes that threads share", () => {
   test("want one more thread that compares with every four that wait for each of those there are", () => {
     const nodes = sharedNodes(20);
     const wanted: number[] = [];
-    for (let index; (index = nodes.takeOpen()) !== undefined;) {
-      nodes.handBack(index, digestOf(`capture ${index}`));
-      if (nodes.wantsThread()) wanted.push(index);
-    }
+    const told: number[] = [];
+    const hash = (index: number) => digestOf(`capture ${index}`);
+    while (nodes.handBackOpen(hash, (index) => told.push(index))) wanted.push(told.at(-1)!);
     expect(wanted).toEqual([3, 7, 11, 15, 19]);
+    expect(told).toEqual([...told.keys()]);
+    expect(told).toHaveLength(20);
   });
 
   test("that are alike count as one, until that one is compared and does not tell of the others", () => {

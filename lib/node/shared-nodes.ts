@@ -1,7 +1,7 @@
 /**
  * Which thread compares which node of a fleet, in memory that all of them share. The first thread has the cluster. The others
- * hash captures and hand their nodes back to it; one of them reads the cluster, too, where more waits to be compared than
- * those that have it are soon done with. This settles who compares a node, and never what is found.
+ * hash captures and hand their nodes back to it. Where more nodes wait to be compared than the threads with the cluster are
+ * soon done with, another thread reads it, too. This settles who compares a node, and never what is found.
  */
 import { Buffer } from "../platform/bytes.js";
 
@@ -85,7 +85,17 @@ export class SharedNodes {
     Atomics.store(this.states, index, HANDED_BACK);
   }
 
-  /** What a thread found that handed the node back. */
+  /** Hands open nodes back until none is open or, with true, this thread should compare, too; `tell`: once one is handed back. */
+  handBackOpen(hash: (index: number) => string, tell: (index: number) => void): boolean {
+    for (let index = this.takeOpen(); index !== undefined; index = this.takeOpen()) {
+      this.handBack(index, hash(index));
+      tell(index);
+      if (this.wantsThread()) return true;
+    }
+    return false;
+  }
+
+  /** The digest of its captures, where a thread handed the node back or the first one has a report for them. */
   digestOf(index: number): string | undefined {
     if (this.words[index * WORDS] === 0) return undefined;
     return Buffer.from(this.digests.slice(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES)).toString("hex");
