@@ -71,7 +71,7 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
   const asked = cluster && findAsked(cluster, options, found);
   if (!cluster || !asked) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...found]) };
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
-  const taken = captureFiles(split.others, [], nodeNames).filter(isText);
+  const taken = captureFiles(split.others, [], nodeNames).filter(isReadable);
   const captures = await groupsOf(splitMixed(taken), cluster, options);
   const { situation, diagnostics: unsettled } = settleAnyRelease(cluster, nodeWish(options));
   if (!situation) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...unsettled]) };
@@ -112,8 +112,8 @@ function nodeWish({ node }: ExtractOptions): { readonly node?: string } {
   return node === undefined ? {} : { node };
 }
 
-/** What belongs to a Service hangs little on the release: of one that svcrules does not know the newest tells it. */
-function settleAnyRelease(cluster: Cluster, wish: { readonly node?: string }) {
+/** What belongs to a Service depends little on the release, so the newest stands in for one that svcrules does not know. */
+function settleAnyRelease(cluster: Cluster, wish: { readonly node?: string }): ReturnType<typeof settleSituation> {
   const settled = settleSituation(cluster, wish);
   const isUnknown = settled.diagnostics.some(({ code }) => code === "unsupported-version");
   return isUnknown ? settleSituation(cluster, { ...wish, kubeVersion: NEWEST_VERSION.text }) : settled;
@@ -147,10 +147,11 @@ function findAsked(cluster: Cluster, options: ExtractOptions, found: Diagnostic[
 }
 
 function isCapture(source: Source): boolean {
-  return isCaptureFile(source) && isText(source);
+  return isCaptureFile(source) && isReadable(source);
 }
 
-function isText(source: Source): boolean {
+/** Whether a file may be a capture by its first bytes. */
+function isReadable(source: Source): boolean {
   const { kind } = detectContent(cleanCapture(source).source);
   // An empty capture tells that a tool printed nothing.
   if (kind === "blank") return !NOT_CAPTURED.test(source.name);
