@@ -30,20 +30,31 @@ export function pairCaptures(
   node?: string,
 ): { readonly pairs: readonly CapturePair[]; readonly diagnostics: readonly Diagnostic[] } {
   const isAsked = (name: string) => node === undefined || name === node;
-  const sides = [sideOf(before, "before", isAsked), sideOf(after, "after", isAsked)] as const;
-  const diagnostics = sides.flatMap((side) => side.diagnostics);
-  const [first, second] = sides.map(({ groups }) => groups) as [Groups, Groups];
-  const told = new Set([...first.keys(), ...second.keys()].filter((key) => key !== ""));
-  if (first.size <= 1 && second.size <= 1 && told.size <= 1 && [...told].every(isAsked)) {
-    const only = (groups: Groups) => [...groups.values()][0] ?? [];
-    return { pairs: [{ node: node ?? [...told][0], before: only(first), after: only(second) }], diagnostics };
-  }
+  const { groups: first, diagnostics } = sideOf(before, "before", isAsked);
+  const { groups: second, diagnostics: ofSecond } = sideOf(after, "after", isAsked);
+  diagnostics.push(...ofSecond);
+  const only = onlyPair(first, second, node);
+  if (only) return { pairs: [only], diagnostics };
   const names = [...new Set([...first.keys(), ...second.keys()])].filter(isAsked).sort();
   const paired = names.filter((name) => first.has(name) && second.has(name));
   const lone = names.filter((name) => !paired.includes(name));
   if (lone.length > 0 || paired.length === 0) diagnostics.push(notPaired(lone, node));
-  const pairs = paired.map((name) => ({ node: name || undefined, before: first.get(name)!, after: second.get(name)! }));
+  const pairs = paired.map((name) => ({
+    node: name === UNNAMED ? undefined : name,
+    before: first.get(name)!,
+    after: second.get(name)!,
+  }));
   return { pairs, diagnostics };
+}
+
+/** The pair where each time has one node at the most and no two names are given, `asked` included. */
+function onlyPair(first: Groups, second: Groups, asked: string | undefined): CapturePair | undefined {
+  if (first.size > 1 || second.size > 1) return undefined;
+  const given = [asked ?? UNNAMED, ...first.keys(), ...second.keys()];
+  const names = new Set(given.filter((name) => name !== UNNAMED));
+  if (names.size > 1) return undefined;
+  const only = (groups: Groups) => [...groups.values()][0] ?? [];
+  return { node: [...names][0], before: only(first), after: only(second) };
 }
 
 /** What changed on each node; nothing where a diagnostic is an error. */
@@ -60,7 +71,11 @@ export async function diffPairs(
   return { results, diagnostics };
 }
 
+/** The captures of each node by its name. */
 type Groups = ReadonlyMap<string, readonly Source[]>;
+
+/** In the place of a node's name. */
+const UNNAMED = "";
 
 function sideOf(
   { sources, named }: GivenCaptures,
@@ -69,17 +84,13 @@ function sideOf(
 ): { readonly groups: Groups; readonly diagnostics: Diagnostic[] } {
   const split = splitBundles(sources);
   const objects = split.objects.filter(holdsObjects);
-  const nodeNames =
-    objects.length > 0
-      ? readObjects(objects, { rulesOnly: true }).cluster.nodes.map(({ metadata }) => metadata.name)
-      : [];
+  const { nodes } = readObjects(objects, { rulesOnly: true }).cluster;
+  const nodeNames = nodes.map(({ metadata }) => metadata.name);
   const own = captureFiles(split.others, named, nodeNames);
   const groups = new Map<string, readonly Source[]>(split.nodes.map((bundled) => [bundled.node, bundled.sources]));
-  if (own.length > 0)
-    for (const { node = "", sources: files } of nodeNames.length > 0
-      ? groupCaptures(own, nodeNames)
-      : [{ node: undefined, sources: own }])
-      groups.set(node, [...(groups.get(node) ?? []), ...files]);
+  const others = nodeNames.length > 0 ? groupCaptures(own, nodeNames) : [{ node: undefined, sources: own }];
+  for (const { node = UNNAMED, sources: files } of others)
+    if (files.length > 0) groups.set(node, [...(groups.get(node) ?? []), ...files]);
   const diagnostics = missedNodes(split, own, (missed) => isAsked(missed.node)).map((found) =>
     found.code === "node-not-captured" ? { ...found, message: `${time}: ${found.message}` } : found,
   );
@@ -87,7 +98,7 @@ function sideOf(
 }
 
 function notPaired(lone: readonly string[], node: string | undefined): Diagnostic {
-  const names = lone.map((name) => (name === "" ? "a node that nothing names" : `"${name}"`));
+  const names = lone.map((name) => (name === UNNAMED ? "a node that nothing names" : `"${name}"`));
   return {
     code: "captures-of-several-nodes",
     severity: "error",
