@@ -191,3 +191,24 @@ describe("files of a dump", () => {
     ["cluster-resources/custom-resources/a.example.org/shop.yaml", "troubleshoot"],
   ])("somebody's own folders are no dump: %s", (path, kind) => expect(findDumps([path])(path)).toBe(kind));
 });
+
+test("in folder nodes of a must-gather, what should be a node's capture is one, whatever it holds", () => {
+  const names = [
+    "nodes/n1/rules",
+    "nodes/n2/rules",
+    "nodes/n2/dmesg",
+    "nodes/n3.txt",
+    "nodes/n4/lscpu",
+    "nodes/n1/notes",
+  ];
+  const sources = markDumps(
+    ["cluster-scoped-resources/core/nodes/n1.yaml", "namespaces/a/core/services.yaml", ...names].map((name) =>
+      sourceFromText(
+        `mg/${name}`,
+        name === "nodes/n1/rules" ? save(4) : name === "nodes/n2/rules" ? "" : "timed out\n",
+      ),
+    ),
+  );
+  const found = captureFiles(sources, [], ["n1", "n2", "n3", "n4"]);
+  expect(found.map(({ name }) => name)).toEqual(["mg/nodes/n1/rules", "mg/nodes/n2/rules", "mg/nodes/n3.txt"]);
+});

@@ -41,7 +41,10 @@ export function isCaptureFile(
   const isNamed = () => nodeNames.some((node) => isCaptureOf(source.name, node));
   if (source.dump === undefined) return !(isTableForPeople(source) || holdsPackets(source)) || isNamed();
   if (isAboutDump(source) || isConfigured(source)) return false;
-  const isMeant = isOfHost(source.name) || (!isOfLogs(source.name) && (source.size === 0 || holdsRefusal(source)));
+  const isMeant =
+    isOfHost(source.name) ||
+    IN_NODES.test(source.name) ||
+    (!isOfLogs(source.name) && (source.size === 0 || holdsRefusal(source)));
   if (isMeant && isNamed()) return true;
   // A tool that printed nothing there is told as what was not given.
   return source.size > 0 && (isRulesFile(source.name) || looksCaptured(source) || isRefusal(source));
@@ -60,6 +63,7 @@ export function captureFiles(
   const folders = new Set([...found].flatMap(({ name }) => (isOfHost(name) ? [] : [folderOf(name)])));
   const isBeside = (own: Source) => own.dump !== undefined && own.dump !== "sos" && folders.has(folderOf(own.name));
   for (const source of sources) if (isBeside(source) && holdsRefusal(source)) found.add(source);
+  for (const source of likeThose(sources, found)) found.add(source);
   const told = new Set(sources.flatMap((own) => (found.has(own) || holdsObjects(own) ? (reportOf(own) ?? []) : [])));
   for (const source of [...sources].sort((a, b) => Number(isRulesFile(b.name)) - Number(isRulesFile(a.name)))) {
     const report = reportOf(source);
@@ -68,6 +72,19 @@ export function captureFiles(
     found.add(source);
   }
   return sources.filter((source) => found.has(source));
+}
+
+/** A file there is no must-gather's own: those stand in a folder for each node. */
+const IN_NODES = /(?:^|\/)nodes\/[^/]+$/;
+const OF_NODE = /^((?:.*\/)?nodes\/)[^/]+(\/[^/]+)$/;
+
+/** Of nodes without a capture, the files of a dump that are called as other nodes' captures are: "nodes/worker-2/rules". */
+function likeThose(sources: readonly Source[], found: ReadonlySet<Source>): Source[] {
+  const called = ({ name }: Source) => OF_NODE.exec(name)?.slice(1).join("");
+  const names = new Set([...found].map(called));
+  const folders = new Set([...found].map(({ name }) => folderOf(name)));
+  const isLike = (own: Source) => own.dump !== undefined && called(own) !== undefined && names.has(called(own));
+  return sources.filter((own) => isLike(own) && !folders.has(folderOf(own.name)) && !holdsObjects(own));
 }
 
 function folderOf(name: string): string {
