@@ -431,3 +431,13 @@ describe("a byte-order mark", () => {
     },
   );
 });
+
+test.each(["~: web", "null: web", "{NULL: web}", "? \n  : web"])(
+  "a key that is null is an error, as for kubectl: %s",
+  (text) => {
+    const { diagnostics } = readText(`apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ${text}\n`);
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ["invalid-yaml", "a key is null, which no object has"],
+    ]);
+  },
+);

@@ -172,6 +172,8 @@ describe("documents of every construct", () => {
         if (value === undefined || OTHERWISE.some((pattern) => pattern.test(text))) return;
         taken++;
         const parsed = parseAnyYAML(text);
+        const isNullKey = "error" in parsed && parsed.error.message.startsWith("a key is null");
+        if (isNullKey) return expect(JSON.stringify(value)).toContain('"null":');
         const isLoop = "error" in parsed && parsed.error.code === "alias-bomb";
         if (isLoop) expect(() => JSON.stringify(value)).toThrow("circular");
         else expect(parsed).toEqual({ values: [value], warnings: [] });

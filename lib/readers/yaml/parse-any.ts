@@ -2,7 +2,7 @@
 import { constructFromEvents, EVENT_ID, YAMLException, type Event } from "js-yaml";
 import { parseYAMLEvents, type PlacedScalar, type YAMLEvents } from "./dialect/parse-events.js";
 import { YAMLRefusal } from "./dialect/refusal.js";
-import { findDuplicateKeys, type KeyPlace } from "./duplicate-keys.js";
+import { findDuplicateKeys, findNullKey, type KeyPlace } from "./duplicate-keys.js";
 import { expandedSize, MOST_NODES } from "./expanded-size.js";
 import { MAX_DEPTH } from "./max-depth.js";
 import { KUBECTL_SCHEMA } from "./schema.js";
@@ -28,6 +28,8 @@ export function parseAnyYAML(text: string): ParsedDocument {
   let parsed: YAMLEvents | undefined;
   try {
     parsed = parseYAMLEvents(text, MAX_DEPTH);
+    const nullKey = findNullKey(parsed);
+    if (nullKey) return { error: keyIsNull(nullKey) };
     const { source, events } = parsed;
     const options = { source, schema: KUBECTL_SCHEMA };
     let values: readonly unknown[];
@@ -73,6 +75,11 @@ function duplicateKey({ key, start, end }: KeyPlace): YAMLTrouble {
     index: start,
     end,
   };
+}
+
+function keyIsNull({ start, end }: PlacedScalar): YAMLTrouble {
+  const place = start < 0 ? { index: 0 } : { index: start, end: Math.max(end, start + 1) };
+  return { code: "invalid-yaml", message: "a key is null, which no object has", ...place, note: "put it in quotes" };
 }
 
 function aliasBomb(index: number): YAMLTrouble {

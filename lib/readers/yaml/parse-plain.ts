@@ -191,6 +191,7 @@ function keyOf({ text, at }: Lines, colon: number): string | undefined {
   const key = text.slice(at, colon);
   if (key === "<<") return undefined;
   const value = resolvePlainScalar(key);
+  if (value === null) return undefined;
   return typeof value === "string" ? value : String(value);
 }
 

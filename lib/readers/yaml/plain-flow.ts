@@ -120,7 +120,9 @@ function takeKey(line: FlowLine): string | undefined {
   line.at++;
   if (!isQuoted && line.text.charCodeAt(line.at) !== SPACE) return undefined;
   next(line);
-  return isQuoted ? key : String(resolvePlainScalar(key));
+  if (isQuoted) return key;
+  const value = resolvePlainScalar(key);
+  return value === null ? undefined : String(value);
 }
 
 function parseQuoted(line: FlowLine): unknown {
