@@ -39,6 +39,11 @@ describe("files that are named after no node", () => {
       ["table ip kube-proxy {\n}\n", "table ip kube-proxy {\n}\n"],
       ["0.txt", "1.txt"],
     ],
+    [
+      "kube-proxy's table and one of its chains",
+      ["table ip kube-proxy {\n}\n", "table ip kube-proxy {\n\tchain services {\n\t}\n}\n"],
+      ["0.txt 1.txt"],
+    ],
     ["its tables of both families", ["table ip kube-proxy {\n}\n", "table ip6 kube-proxy {\n}\n"], ["0.txt 1.txt"]],
     ["one table in two files, of one twice", [save(4) + save(4), save(4)], ["0.txt", "1.txt"]],
   ])("are one node's unless two of them have the same table: %s", (_, texts, expected) => {

@@ -162,9 +162,15 @@ function isNamedAfter(path: string, node: string): boolean {
 /** What a node has once, in each form of a tool: virtual servers, and tables of kube-proxy in mode nftables. */
 const LISTINGS = [/^-A -[tuf] /m, /^IP Virtual Server/m, /^table ip kube-proxy \{/m, /^table ip6 kube-proxy \{/m];
 
+/** What nft list chain, list set and list map print one of; more of them are of a whole table. */
+const OBJECT = /^\s*(?:chain|set|map) \S+ \{/gm;
+
 function listingsOf(source: Source): string[] {
   const head = headOfCapture(source);
-  return LISTINGS.filter((listing) => listing.test(head)).map(({ source: form }) => form);
+  const isPart = head.match(OBJECT)?.length === 1;
+  return LISTINGS.filter((listing) => listing.test(head) && !(isPart && listing.source.startsWith("^table"))).map(
+    ({ source: form }) => form,
+  );
 }
 
 function groupUnnamed(sources: readonly Source[]): CaptureGroup[] {
