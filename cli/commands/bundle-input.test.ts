@@ -221,6 +221,10 @@ describe("a dump and a capture", () => {
     rmSync(join(cwd, "plain/rules.yaml"));
     for (const code of [1, 1])
       expect(await run("diff", "plain", "-o", "json", "--out", "plain/report.json", "-q")).toMatchObject({ code });
+    mkdirSync(join(cwd, "fleet"));
+    for (const node of ["a", "b"]) cpSync(join(GUESTBOOK, "node-iptables.txt"), join(cwd, `fleet/${node}.txt`));
+    const fleet = ["diff", "fleet", "--manifests", "plain/dump.yaml", "-o", "json", "--out", "fleet/report.json", "-q"];
+    for (const code of [1, 1]) expect(await run(...fleet)).toMatchObject({ code });
     // Nothing is lost of what keeps nothing.
     const all = openSync("/dev/null", "r");
     expect(await runCli(["compile", "plain", "/dev/null", "--out", "/dev/null"], { cwd, stdin: all })).toMatchObject({

@@ -54,7 +54,7 @@ const HOLDS_OBJECTS = /^[ \t]*(?:- )?\{?["']?apiVersion["']?\s*:|"apiVersion"\s*
 
 /** What an earlier run wrote into the same directory. */
 function isOwnReport(head: string): boolean {
-  return /^\s*\{\s*"schema"\s*:\s*"svcrules\.dev\/(?!bundle\/)/.test(head);
+  return /^\s*\[?\s*\{\s*"schema"\s*:\s*"svcrules\.dev\/(?!bundle\/)/.test(head);
 }
 
 function headOf({ size, read }: Source): string {
