@@ -39,9 +39,10 @@ describe("captures of any name", () => {
     "empty.txt": "",
     "worker.log": rules,
     "worker-3": rules.replace(/^/gm, "> "),
+    "worker-4.txt": "Permission denied\n",
   };
 
-  test("are known by how they begin where captures are meant, and passed over elsewhere", async () => {
+  test("and refusals are known by how they begin where captures are meant, and passed over elsewhere", async () => {
     const archive = pack();
     for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
     archive.finalize();
@@ -54,7 +55,7 @@ describe("captures of any name", () => {
       const { sources, diagnostics } = await openInputs([path], place, { everyFile: true });
       expect(diagnostics).toEqual([]);
       expect(sources.map(({ name }) => name.slice(path.length + 1)).sort()).toEqual([
-        ...["worker-1.txt", "worker-2.out", "worker-3", "worker.log"],
+        ...["worker-1.txt", "worker-2.out", "worker-3", "worker-4.txt", "worker.log"],
       ]);
       for (const source of sources)
         expect(new TextDecoder().decode(source.read(0, source.size))).toBe(

@@ -1,8 +1,9 @@
 /** Sorts the entries of an archive into those that are read, refused and told. */
 import { Buffer } from "../platform/bytes.js";
 import { isWantedFile } from "../readers/dump-layout.js";
+import { holdsRefusal } from "../readers/refused-objects.js";
 import { tellsOfSource } from "../readers/unrendered.js";
-import type { Archive, Source } from "../source/source.js";
+import { sourceFromBytes, type Archive, type Source } from "../source/source.js";
 import type { ExpansionMeter } from "./expansion-meter.js";
 import { isArchiveName, unpackedName } from "./kind.js";
 import type { ArchiveTools, Packer } from "./tools.js";
@@ -65,14 +66,15 @@ export class Entries {
     return `${this.archive.name}/${path}`;
   }
 
-  /** Takes a file when its first bytes are those of a capture. */
+  /** Takes a file when its first bytes are those of a capture, or when it says why there is none. */
   private captureTaker(path: string): Taker {
     let head: Uint8Array | undefined = new Uint8Array();
     let take: Taker | undefined;
     return (bytes, isLast) => {
       const piece: Uint8Array = head === undefined ? bytes : Buffer.concat([head, bytes]);
       if (head !== undefined && piece.length < HEAD && !isLast) return void (head = piece);
-      if (head !== undefined && CAPTURE_LINE.test(headText(piece))) take = this.taker(path, this.tools.createPacker());
+      if (head !== undefined && (CAPTURE_LINE.test(headText(piece)) || (isLast && isRefusal(path, piece))))
+        take = this.taker(path, this.tools.createPacker());
       head = undefined;
       if (take) take(piece, isLast);
       else this.meter.add(piece.length);
@@ -87,6 +89,11 @@ export class Entries {
       this.meter.kept(this.tools.kept());
     };
   }
+}
+
+/** Whether this is all of a file and says only why a tool gave nothing, which may have been a node's. */
+function isRefusal(path: string, bytes: Uint8Array): boolean {
+  return holdsRefusal(sourceFromBytes(path, bytes));
 }
 
 /** Of UTF-16, too, of which half of the bytes are zero. */
