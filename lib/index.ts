@@ -21,8 +21,8 @@ export type {
   CompileResult,
 } from "./api/compile.js";
 export { diff, prepareDiff, type DiffOptions, type PreparedDiff } from "./api/diff.js";
-export type { KnownComparison } from "./node/known-comparisons.js";
-export { memoryOfNodes, SharedNodes } from "./node/shared-nodes.js";
+export type { KnownComparison } from "./node/fleet/known-comparisons.js";
+export { memoryOfNodes, SharedNodes } from "./node/fleet/shared-nodes.js";
 export { digestCaptures } from "./rulesets/capture-text/digest-capture.js";
 export { endpoints, type EndpointsOptions, type EndpointsResult } from "./api/endpoints.js";
 export { explain, type ExplainOptions, type ExplainResult } from "./api/explain.js";
@@ -49,7 +49,7 @@ export { CHECK_EXPLANATIONS, findingsOf as findingsOfTroubles, tellTrouble } fro
 export type { ToldTrouble, Trouble as GoldenTrouble } from "./api/check/outcomes.js";
 export { splitBundles } from "./bundle/split-bundles.js";
 export { inputHolding } from "./bundle/input-holding.js";
-export { missedNodes } from "./node/missed-nodes.js";
+export { missedNodes } from "./node/captures/missed-nodes.js";
 export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
 
@@ -96,8 +96,8 @@ export { diffExit, takePartial } from "./node/diff-exit.js";
 export { coverageWords } from "./diff/coverage.js";
 export { diffNode } from "./node/diff-node.js";
 export type { DiffResult } from "./results/diff-result.js";
-export { chooseCaptures, type ChosenCaptures } from "./node/choose-captures.js";
-export { captureFiles, groupCaptures, holdsObjects, type CaptureGroup } from "./node/group-captures.js";
+export { chooseCaptures, type ChosenCaptures } from "./node/captures/choose-captures.js";
+export { captureFiles, groupCaptures, holdsObjects, type CaptureGroup } from "./node/captures/group-captures.js";
 
 export { ARTIFACT_NAMES, ARTIFACTS_OF_MODE, FORMATS, type ArtifactName, type Format } from "./pipeline/artifacts.js";
 export { CHANGE_KINDS } from "./diff/types.js";

@@ -8,7 +8,7 @@ import { locateFindings, type LocatedReport } from "../doctor/locate-findings.js
 import { readNodeCaptures } from "../doctor/read-node-captures.js";
 import type { SuppressionRules } from "../doctor/suppress.js";
 import { settleSituation, type Wishes } from "../pipeline/situation.js";
-import { chooseCaptures } from "../node/choose-captures.js";
+import { chooseCaptures } from "../node/captures/choose-captures.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Service } from "../kube/types.js";
 import { isWanted, type ServiceFilter } from "../pipeline/compile.js";

@@ -9,9 +9,15 @@ import { extractService, type ExtractedFile } from "../extract/extract-service.j
 import { brokenCapture } from "../extract/broken-capture.js";
 import { keepChange } from "../extract/keep-change.js";
 import type { Pod, Service } from "../kube/types.js";
-import { splitMixed } from "../node/split-mixed.js";
-import { passedOver } from "../node/passed-over.js";
-import { captureFiles, groupCaptures, holdsObjects, isCaptureFile, type CaptureGroup } from "../node/group-captures.js";
+import { splitMixed } from "../node/captures/split-mixed.js";
+import { passedOver } from "../node/captures/passed-over.js";
+import {
+  captureFiles,
+  groupCaptures,
+  holdsObjects,
+  isCaptureFile,
+  type CaptureGroup,
+} from "../node/captures/group-captures.js";
 import { settleNode } from "../node/settle-node.js";
 import { readObjects } from "../pipeline/load.js";
 import { selectServices } from "../pipeline/select-services.js";

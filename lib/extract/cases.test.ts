@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { ProxyMode } from "../config/proxy-config.js";
 import { diff } from "../api/diff.js";
 import { extract } from "../api/extract.js";
-import { holdsObjects } from "../node/group-captures.js";
+import { holdsObjects } from "../node/captures/group-captures.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { sweep } from "../testing/fuzz/runs.js";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { diff } from "../api/diff.js";
 import { extract } from "../api/extract.js";
-import { holdsObjects } from "../node/group-captures.js";
+import { holdsObjects } from "../node/captures/group-captures.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromBytes, sourceFromText, type Source } from "../source/source.js";
 import { pastedForms, wrappedAt } from "../testing/capture-forms.js";

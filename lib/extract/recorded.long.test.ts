@@ -6,7 +6,7 @@ import { explain } from "../api/explain.js";
 import { extract } from "../api/extract.js";
 import { trace } from "../api/trace.js";
 import type { ProxyMode } from "../config/proxy-config.js";
-import { holdsObjects } from "../node/group-captures.js";
+import { holdsObjects } from "../node/captures/group-captures.js";
 import { readObjects } from "../pipeline/load.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { sweep } from "../testing/fuzz/runs.js";

@@ -5,11 +5,11 @@ import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
-import { countUnreadable } from "./count-unreadable.js";
+import { countUnreadable } from "./captures/count-unreadable.js";
 import type { DiffResult } from "../results/diff-result.js";
 import type { FamilyResult } from "./diff-result.js";
 import { familiesOfReport, joinFamilies, makeReport, withDoubts } from "./make-report.js";
-import { splitMixed } from "./split-mixed.js";
+import { splitMixed } from "./captures/split-mixed.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */

@@ -15,11 +15,11 @@ import type { Situation, Wishes } from "../pipeline/situation.js";
 import { buildServicePorts } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
 import { asExpected, compareCompiled, type FamilyContext } from "./compare-family.js";
-import { countUnreadable } from "./count-unreadable.js";
+import { countUnreadable } from "./captures/count-unreadable.js";
 import type { DiffResult } from "../results/diff-result.js";
 import { notCompared, type FamilyResult } from "./diff-result.js";
 import { foreignDetection } from "./find-foreign-detection.js";
-import type { KnownComparisons } from "./known-comparisons.js";
+import type { KnownComparisons } from "./fleet/known-comparisons.js";
 import { findForeignNode } from "./find-foreign-node.js";
 import { findOtherCluster } from "./find-other-cluster.js";
 import { findOtherNode } from "./find-other-node.js";
@@ -41,11 +41,11 @@ import {
   withDoubts,
   type ReportHead,
 } from "./make-report.js";
-import { leaveOutOthers } from "./other-listings.js";
+import { leaveOutOthers } from "./captures/other-listings.js";
 import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
-import { excuseOthers } from "./refusals-of-others.js";
-import { splitMixed } from "./split-mixed.js";
+import { excuseOthers } from "./captures/refusals-of-others.js";
+import { splitMixed } from "./captures/split-mixed.js";
 import { secondRuleSets } from "./second-rule-set.js";
 import { restoreTextTold } from "./restore-text.js";
 import { servicesOnNode } from "./services-on-node.js";

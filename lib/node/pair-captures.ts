@@ -7,8 +7,8 @@ import type { Wishes } from "../pipeline/situation.js";
 import type { DiffResult } from "../results/diff-result.js";
 import type { Source } from "../source/source.js";
 import { diffCaptures } from "./diff-captures.js";
-import { captureFiles, groupCaptures, holdsObjects } from "./group-captures.js";
-import { missedNodes } from "./missed-nodes.js";
+import { captureFiles, groupCaptures, holdsObjects } from "./captures/group-captures.js";
+import { missedNodes } from "./captures/missed-nodes.js";
 
 /** What was given for one time; `named`: files that were named one by one. */
 export interface GivenCaptures {

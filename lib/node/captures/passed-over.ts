@@ -1,10 +1,10 @@
 /** What is said of files of dumps and bundles that are read as nothing and may have been meant as captures. */
-import type { SplitSources } from "../bundle/split-bundles.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { listWords } from "../diff/view-words.js";
-import { isOfLogs } from "../readers/dump-layout.js";
-import { holdsRefusal } from "../readers/refused-objects.js";
-import type { Source } from "../source/source.js";
+import type { SplitSources } from "../../bundle/split-bundles.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { listWords } from "../../diff/view-words.js";
+import { isOfLogs } from "../../readers/dump-layout.js";
+import { holdsRefusal } from "../../readers/refused-objects.js";
+import type { Source } from "../../source/source.js";
 import { holdsObjects } from "./group-captures.js";
 import { holdsPackets, isTableForPeople, looksCaptured } from "./looks-captured.js";
 

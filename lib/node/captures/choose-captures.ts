@@ -1,8 +1,8 @@
 /** Of which node the captures speak for that a question about one node names. */
-import { chooseBundledNode } from "../bundle/choose-node.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { listWords } from "../diff/view-words.js";
-import type { Source } from "../source/source.js";
+import { chooseBundledNode } from "../../bundle/choose-node.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { listWords } from "../../diff/view-words.js";
+import type { Source } from "../../source/source.js";
 import { groupCaptures } from "./group-captures.js";
 
 export interface ChosenCaptures {

@@ -1,7 +1,7 @@
 /** What is said of nodes that a bundle was to hold and does not. */
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { MissedNode, SplitSources } from "../bundle/split-bundles.js";
-import type { Source } from "../source/source.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { MissedNode, SplitSources } from "../../bundle/split-bundles.js";
+import type { Source } from "../../source/source.js";
 import { passedOver } from "./passed-over.js";
 
 /** Of what is not compared: nodes that bundles lack, as far as they are asked about, and files that may be a node's. */

@@ -1,8 +1,8 @@
 /** Listings given as captures that answer another question than which rules a node has. */
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { everyLine } from "../rulesets/capture-text/every-line.js";
-import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
-import type { Source } from "../source/source.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { everyLine } from "../../rulesets/capture-text/every-line.js";
+import { headOfCapture } from "../../rulesets/capture-text/head-of-capture.js";
+import type { Source } from "../../source/source.js";
 
 interface Form {
   /** Each line of the file, blank ones aside, has this form. */

@@ -1,18 +1,18 @@
 /** Reports that are taken over from another node against those of comparing each node. */
 import { describe, expect, test } from "@jest/globals";
-import { prepareDiff, type DiffOptions } from "../api/diff.js";
-import { compileIptables } from "../backends/iptables/index.js";
-import type { Cluster } from "../cluster/types.js";
-import { minorsOf } from "../config/kube-version.js";
-import { backendInput } from "../pipeline/compile.js";
-import { loadCluster } from "../pipeline/load.js";
-import { settleSituation, type Situation } from "../pipeline/situation.js";
-import { renderIptablesSave } from "../render/iptables-save.js";
-import { sourceFromText, type Source } from "../source/source.js";
-import { capturedNodes } from "../testing/captured-nodes.js";
-import { clusters, type Manifest } from "../testing/fuzz/clusters.js";
-import { fc } from "../testing/fuzz/properties.js";
-import { fuzzRuns } from "../testing/fuzz/runs.js";
+import { prepareDiff, type DiffOptions } from "../../api/diff.js";
+import { compileIptables } from "../../backends/iptables/index.js";
+import type { Cluster } from "../../cluster/types.js";
+import { minorsOf } from "../../config/kube-version.js";
+import { backendInput } from "../../pipeline/compile.js";
+import { loadCluster } from "../../pipeline/load.js";
+import { settleSituation, type Situation } from "../../pipeline/situation.js";
+import { renderIptablesSave } from "../../render/iptables-save.js";
+import { sourceFromText, type Source } from "../../source/source.js";
+import { capturedNodes } from "../../testing/captured-nodes.js";
+import { clusters, type Manifest } from "../../testing/fuzz/clusters.js";
+import { fc } from "../../testing/fuzz/properties.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { digestByNode, servicesByNode } from "./rules-by-node.js";
 
 const NODES = ["node-1", "node-2", "node-3"];

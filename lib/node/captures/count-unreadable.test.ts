@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { sourceFromText } from "../source/source.js";
-import { capturedNodes } from "../testing/captured-nodes.js";
-import { diff } from "../api/diff.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { sourceFromText } from "../../source/source.js";
+import { capturedNodes } from "../../testing/captured-nodes.js";
+import { diff } from "../../api/diff.js";
 import { countUnreadable } from "./count-unreadable.js";
 
 const line = (file: string, number: number): Diagnostic => ({

@@ -1,7 +1,7 @@
 /** Files with the output of several tools in which a JSON document stands among text: each is read by its own reader. */
-import { closingQuote } from "../readers/yaml/plain-quotes.js";
-import { isShellLine } from "../rulesets/capture-text/shell-line.js";
-import { sourceFromText, type Source } from "../source/source.js";
+import { closingQuote } from "../../readers/yaml/plain-quotes.js";
+import { isShellLine } from "../../rulesets/capture-text/shell-line.js";
+import { sourceFromText, type Source } from "../../source/source.js";
 
 /** How the documents of nft -j and ip -j begin. */
 const OPENER = /^(?:\{\s*"nftables"|\[\s*\{\s*"ifindex")/gm;

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { diff } from "../api/diff.js";
-import { sourceFromText } from "../source/source.js";
-import { capturedNodes } from "../testing/captured-nodes.js";
+import { diff } from "../../api/diff.js";
+import { sourceFromText } from "../../source/source.js";
+import { capturedNodes } from "../../testing/captured-nodes.js";
 
 const nodes = capturedNodes().filter(({ name }) => ["iptables-save", "nft list"].includes(name));
 

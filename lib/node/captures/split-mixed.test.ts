@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { sourceFromText } from "../source/source.js";
+import { sourceFromText } from "../../source/source.js";
 import { splitMixed } from "./split-mixed.js";
 
 const SAVE = "*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n";

@@ -3,7 +3,7 @@
  * hash captures and hand their nodes back to it. Where more nodes wait to be compared than the threads with the cluster are
  * soon done with, another thread reads it, too. This settles who compares a node, and never what is found.
  */
-import { Buffer } from "../platform/bytes.js";
+import { Buffer } from "../../platform/bytes.js";
 
 // Of a node; at first it is 0, open.
 const TAKEN = 1;

@@ -1,5 +1,5 @@
 /** Lines that cannot be read: some are shown, all are counted. */
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 
 /** Of a file, before the rest is counted. */
 const MOST_SHOWN = 20;

@@ -2,19 +2,19 @@
  * Comparisons that another node's says: where a node's captures differ from those of one without any difference by just
  * what the rules of both nodes should differ by, nothing differs there either (iptables mode). Everything else is compared.
  */
-import { compileIptables } from "../backends/iptables/index.js";
-import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
-import type { Cluster } from "../cluster/types.js";
-import { backendInput, countEndpoints } from "../pipeline/compile.js";
-import type { Situation } from "../pipeline/situation.js";
-import { expectedTables } from "../render/iptables-expected.js";
-import { differingLines, type DifferingLines, type TableLine } from "../rulesets/capture-text/differing-lines.js";
-import { isNamedIPv6 } from "../rulesets/capture-text/named-ipv6.js";
-import type { CapturedTable } from "../rulesets/iptables/capture.js";
-import type { Source } from "../source/source.js";
-import type { FamilyResult } from "./diff-result.js";
+import { compileIptables } from "../../backends/iptables/index.js";
+import type { KnownChains } from "../../backends/iptables/endpoint-chains.js";
+import type { Cluster } from "../../cluster/types.js";
+import { backendInput, countEndpoints } from "../../pipeline/compile.js";
+import type { Situation } from "../../pipeline/situation.js";
+import { expectedTables } from "../../render/iptables-expected.js";
+import { differingLines, type DifferingLines, type TableLine } from "../../rulesets/capture-text/differing-lines.js";
+import { isNamedIPv6 } from "../../rulesets/capture-text/named-ipv6.js";
+import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import type { Source } from "../../source/source.js";
+import type { FamilyResult } from "../diff-result.js";
 import { isExplained, type RulesByChain } from "./explained-lines.js";
-import type { NodeReading } from "./read-node.js";
+import type { NodeReading } from "../read-node.js";
 import { servicesByNode, situationOfNodes } from "./rules-by-node.js";
 
 /** What one IP family of a node is compared by; `situation` is of that family. */

@@ -1,10 +1,10 @@
 /** Which of several files belong to which node. */
-import { tableHeadings } from "../rulesets/iptables/table-headings.js";
-import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
-import { refusalOf, toolOfRefusal } from "../rulesets/capture-text/refusal.js";
-import { isAboutDump, isOfHost, isOfLogs, isRulesFile, isWantedFile } from "../readers/dump-layout.js";
-import { holdsRefusal } from "../readers/refused-objects.js";
-import type { Source } from "../source/source.js";
+import { tableHeadings } from "../../rulesets/iptables/table-headings.js";
+import { headOfCapture } from "../../rulesets/capture-text/head-of-capture.js";
+import { refusalOf, toolOfRefusal } from "../../rulesets/capture-text/refusal.js";
+import { isAboutDump, isOfHost, isOfLogs, isRulesFile, isWantedFile } from "../../readers/dump-layout.js";
+import { holdsRefusal } from "../../readers/refused-objects.js";
+import type { Source } from "../../source/source.js";
 import { holdsPackets, isTableForPeople, looksCaptured } from "./looks-captured.js";
 
 export interface CaptureGroup {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { splitBundles } from "../bundle/split-bundles.js";
-import { sourceFromText } from "../source/source.js";
+import { splitBundles } from "../../bundle/split-bundles.js";
+import { sourceFromText } from "../../source/source.js";
 import { missedNodes } from "./missed-nodes.js";
 
 const source = (name: string, text = "") => sourceFromText(name, text);

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { splitBundles } from "../bundle/split-bundles.js";
-import { sourceFromText } from "../source/source.js";
+import { splitBundles } from "../../bundle/split-bundles.js";
+import { sourceFromText } from "../../source/source.js";
 import { nameCaptures } from "./capture-files.js";
 
 const filesOf = (files: Readonly<Record<string, string>>) => {

@@ -1,9 +1,9 @@
 /** Whether two nodes' captures differ by what the rules of both nodes should differ by (iptables mode). */
-import { isTail } from "../diff/iptables/compare-chain.js";
-import { isDispatchChain, isEndpointChain, serviceHashOf } from "../diff/iptables/kube-chains.js";
-import type { DifferingLines, TableLine } from "../rulesets/capture-text/differing-lines.js";
-import type { CapturedTable } from "../rulesets/iptables/capture.js";
-import type { TableName } from "../rulesets/iptables/types.js";
+import { isTail } from "../../diff/iptables/compare-chain.js";
+import { isDispatchChain, isEndpointChain, serviceHashOf } from "../../diff/iptables/kube-chains.js";
+import type { DifferingLines, TableLine } from "../../rulesets/capture-text/differing-lines.js";
+import type { CapturedTable } from "../../rulesets/iptables/capture.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
 
 /** A chain of a table, "nat KUBE-SERVICES", with its rules in save spelling. */
 export type RulesByChain = ReadonlyMap<string, readonly string[]>;

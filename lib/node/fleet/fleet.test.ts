@@ -1,17 +1,17 @@
 /** Nodes of a fleet, some of which are not compared since another one tells, against each node compared alone. */
 import { expect, test } from "@jest/globals";
-import { prepareDiff, type DiffOptions, type PreparedDiff } from "../api/diff.js";
-import { minorsOf } from "../config/kube-version.js";
-import { artifactLines, compileMode, type ArtifactName, type JsonContext } from "../pipeline/artifacts.js";
-import { backendInput } from "../pipeline/compile.js";
-import { loadCluster } from "../pipeline/load.js";
-import { settleSituation } from "../pipeline/situation.js";
-import { digestCaptures } from "../rulesets/capture-text/digest-capture.js";
-import { nftListing } from "../rulesets/nftables/print-list.js";
-import { sourceFromBytes, sourceFromText, type Source } from "../source/source.js";
-import { clusters, type Manifest } from "../testing/fuzz/clusters.js";
-import { fc } from "../testing/fuzz/properties.js";
-import { fuzzRuns } from "../testing/fuzz/runs.js";
+import { prepareDiff, type DiffOptions, type PreparedDiff } from "../../api/diff.js";
+import { minorsOf } from "../../config/kube-version.js";
+import { artifactLines, compileMode, type ArtifactName, type JsonContext } from "../../pipeline/artifacts.js";
+import { backendInput } from "../../pipeline/compile.js";
+import { loadCluster } from "../../pipeline/load.js";
+import { settleSituation } from "../../pipeline/situation.js";
+import { digestCaptures } from "../../rulesets/capture-text/digest-capture.js";
+import { nftListing } from "../../rulesets/nftables/print-list.js";
+import { sourceFromBytes, sourceFromText, type Source } from "../../source/source.js";
+import { clusters, type Manifest } from "../../testing/fuzz/clusters.js";
+import { fc } from "../../testing/fuzz/properties.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 
 const NODES = ["node-1", "node-2", "node-3"] as const;
 const FAMILIES = ["IPv4", "IPv6"] as const;

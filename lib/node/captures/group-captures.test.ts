@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { sourceFromBytes, sourceFromText } from "../source/source.js";
-import { findDumps } from "../readers/dump-layout.js";
-import { markDumps } from "../readers/mark-dumps.js";
+import { sourceFromBytes, sourceFromText } from "../../source/source.js";
+import { findDumps } from "../../readers/dump-layout.js";
+import { markDumps } from "../../readers/mark-dumps.js";
 import { captureFiles, groupCaptures, holdsObjects, isCaptureFile } from "./group-captures.js";
 
 const save = (family: 4 | 6) => {

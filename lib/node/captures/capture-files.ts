@@ -1,7 +1,7 @@
 /** Where each part of the input goes: names of files hold names of nodes and of whoever made them. */
-import type { SplitSources } from "../bundle/split-bundles.js";
+import type { SplitSources } from "../../bundle/split-bundles.js";
 import type { CaptureGroup } from "./group-captures.js";
-import type { Source } from "../source/source.js";
+import type { Source } from "../../source/source.js";
 import { isEmptyIpvsadm } from "./looks-captured.js";
 
 /** The folder of a bundle that is written. */

@@ -1,16 +1,16 @@
 /** Nodes that differ from another one as they should against comparing each node. */
 import { expect, test } from "@jest/globals";
-import { compileIptables } from "../backends/iptables/index.js";
-import { minorsOf } from "../config/kube-version.js";
-import { backendInput } from "../pipeline/compile.js";
-import { loadCluster } from "../pipeline/load.js";
-import { settleSituation, type Wishes } from "../pipeline/situation.js";
-import { renderIptablesSave } from "../render/iptables-save.js";
-import { sourceFromText, type Source } from "../source/source.js";
-import { clusters, type Manifest } from "../testing/fuzz/clusters.js";
-import { fc } from "../testing/fuzz/properties.js";
-import { fuzzRuns } from "../testing/fuzz/runs.js";
-import { diffNode, type Surroundings } from "./diff-node.js";
+import { compileIptables } from "../../backends/iptables/index.js";
+import { minorsOf } from "../../config/kube-version.js";
+import { backendInput } from "../../pipeline/compile.js";
+import { loadCluster } from "../../pipeline/load.js";
+import { settleSituation, type Wishes } from "../../pipeline/situation.js";
+import { renderIptablesSave } from "../../render/iptables-save.js";
+import { sourceFromText, type Source } from "../../source/source.js";
+import { clusters, type Manifest } from "../../testing/fuzz/clusters.js";
+import { fc } from "../../testing/fuzz/properties.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
+import { diffNode, type Surroundings } from "../diff-node.js";
 import { KnownComparisons, type OneComparison } from "./known-comparisons.js";
 
 const NODES = ["node-1", "node-2", "node-3"];

@@ -1,7 +1,7 @@
 /** Tools of another mode that gave nothing are no loss where all that is wanted was compared. */
-import type { ProxyMode } from "../config/proxy-config.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { toolOfRefusal } from "../rulesets/capture-text/refusal.js";
+import type { ProxyMode } from "../../config/proxy-config.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { toolOfRefusal } from "../../rulesets/capture-text/refusal.js";
 
 const TOOLS: Readonly<Record<ProxyMode, RegExp>> = {
   iptables: /ip6?tables/,

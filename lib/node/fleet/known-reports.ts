@@ -2,16 +2,16 @@
  * Reports of nodes whose captures tell what those of a node before told: most nodes of a fleet are alike, and what was
  * found on one need not be looked for on the others. Only where nothing at all was found; everything else is compared.
  */
-import type { Cluster } from "../cluster/types.js";
-import type { DiffReport } from "../diff/types.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { ServiceFilter } from "../pipeline/compile.js";
-import type { Situation, Wishes } from "../pipeline/situation.js";
-import { digestCaptures } from "../rulesets/capture-text/digest-capture.js";
-import type { Source } from "../source/source.js";
-import type { ComparedNode } from "./diff-node.js";
+import type { Cluster } from "../../cluster/types.js";
+import type { DiffReport } from "../../diff/types.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { ServiceFilter } from "../../pipeline/compile.js";
+import type { Situation, Wishes } from "../../pipeline/situation.js";
+import { digestCaptures } from "../../rulesets/capture-text/digest-capture.js";
+import type { Source } from "../../source/source.js";
+import type { ComparedNode } from "../diff-node.js";
 import { digestByNode, servicesByNode, situationOfNodes } from "./rules-by-node.js";
-import { settleTold, type Settled, type Told } from "./settle-node.js";
+import { settleTold, type Settled, type Told } from "../settle-node.js";
 
 export interface NodeReport {
   readonly report: DiffReport | undefined;

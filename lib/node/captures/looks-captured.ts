@@ -1,10 +1,10 @@
 /** Whether a file is what a tool printed on a node; any other text would be copied with whatever names it holds. */
-import { parseIP } from "../net/ip.js";
-import { detectContent } from "../readers/detect-content.js";
-import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
-import { everyLine } from "../rulesets/capture-text/every-line.js";
-import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
-import type { Source } from "../source/source.js";
+import { parseIP } from "../../net/ip.js";
+import { detectContent } from "../../readers/detect-content.js";
+import { cleanCapture } from "../../rulesets/capture-text/clean-capture.js";
+import { everyLine } from "../../rulesets/capture-text/every-line.js";
+import { headOfCapture } from "../../rulesets/capture-text/head-of-capture.js";
+import type { Source } from "../../source/source.js";
 
 /** A line that only such a tool prints, of iptables, ipvsadm, ipset, nft, ip, conntrack or sysctl. */
 const TOOL_LINE = new RegExp(

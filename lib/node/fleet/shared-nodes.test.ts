@@ -1,8 +1,8 @@
 /** Who compares which node of a fleet: threads that take turns in any order, of which one may die. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { fc } from "../testing/fuzz/properties.js";
-import { fuzzRuns } from "../testing/fuzz/runs.js";
+import { fc } from "../../testing/fuzz/properties.js";
+import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { memoryOfNodes, SharedNodes } from "./shared-nodes.js";
 
 const digestOf = (captures: string) => createHash("sha256").update(captures).digest("hex");

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { sourceFromText } from "../source/source.js";
+import { sourceFromText } from "../../source/source.js";
 import { leaveOutOthers } from "./other-listings.js";
 
 const RULES = sourceFromText("rules.txt", "*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n");

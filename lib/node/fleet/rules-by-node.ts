@@ -1,14 +1,14 @@
 /** What of the rules of iptables mode is not the same on every node, told without making those that are. */
-import type { ServicePortWithEndpoints } from "../backends/input.js";
-import { compileIptables } from "../backends/iptables/index.js";
-import { findLocalDetector } from "../backends/local-detector.js";
-import type { Cluster } from "../cluster/types.js";
-import type { Features } from "../config/features.js";
-import type { IPFamily } from "../net/ip.js";
-import { backendInput, servicePortsOf, type ServiceFilter } from "../pipeline/compile.js";
-import type { Situation } from "../pipeline/situation.js";
-import { createHash } from "../platform/hash.js";
-import { renderIptablesRestore } from "../render/iptables-restore.js";
+import type { ServicePortWithEndpoints } from "../../backends/input.js";
+import { compileIptables } from "../../backends/iptables/index.js";
+import { findLocalDetector } from "../../backends/local-detector.js";
+import type { Cluster } from "../../cluster/types.js";
+import type { Features } from "../../config/features.js";
+import type { IPFamily } from "../../net/ip.js";
+import { backendInput, servicePortsOf, type ServiceFilter } from "../../pipeline/compile.js";
+import type { Situation } from "../../pipeline/situation.js";
+import { createHash } from "../../platform/hash.js";
+import { renderIptablesRestore } from "../../render/iptables-restore.js";
 
 /**
  * Whether rules of the service port may hang on which node they are for: on the endpoints that are there, on its name and
