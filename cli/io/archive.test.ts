@@ -40,9 +40,12 @@ describe("captures of any name", () => {
     "worker.log": rules,
     "worker-3": rules.replace(/^/gm, "> "),
     "worker-4.txt": "Permission denied\n",
+    "worker-5.txt": "ask Ann\n",
+    "__MACOSX/._worker-1.txt": "\0\0\0",
+    "report.html": "<p>\n",
   };
 
-  test("and refusals are known by how they begin where captures are meant, and passed over elsewhere", async () => {
+  test("are known by how they begin, or small enough to tell why there are none, where captures are meant, and passed over elsewhere", async () => {
     const archive = pack();
     for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
     archive.finalize();
@@ -55,7 +58,7 @@ describe("captures of any name", () => {
       const { sources, diagnostics } = await openInputs([path], place, { everyFile: true });
       expect(diagnostics).toEqual([]);
       expect(sources.map(({ name }) => name.slice(path.length + 1)).sort()).toEqual([
-        ...["worker-1.txt", "worker-2.out", "worker-3", "worker-4.txt", "worker.log"],
+        ...["empty.txt", "worker-1.txt", "worker-2.out", "worker-3", "worker-4.txt", "worker-5.txt", "worker.log"],
       ]);
       for (const source of sources)
         expect(new TextDecoder().decode(source.read(0, source.size))).toBe(

@@ -1,6 +1,7 @@
 /** Sorts the entries of an archive into those that are read, refused and told. */
 import { Buffer } from "../platform/bytes.js";
 import { isWantedFile } from "../readers/dump-layout.js";
+import { isDocument } from "../readers/left-out.js";
 import { holdsRefusal } from "../readers/refused-objects.js";
 import { tellsOfSource } from "../readers/unrendered.js";
 import { sourceFromBytes, type Archive, type Source } from "../source/source.js";
@@ -20,6 +21,8 @@ type Taker = (bytes: Uint8Array, isLast: boolean) => void;
 
 export class Entries {
   readonly sources: Source[] = [];
+  /** Small files among them that hold no capture: one may stand in the place of a node's. */
+  readonly others = new Set<Source>();
   /** Entries that are not read though they are wanted, each with the reason. */
   readonly refused: string[] = [];
   /** Archives inside the archive: told, not opened. */
@@ -66,18 +69,21 @@ export class Entries {
     return `${this.archive.name}/${path}`;
   }
 
-  /** Takes a file when its first bytes are those of a capture, or when it says why there is none. */
+  /** Takes a file when its first bytes are those of a capture, or when it is so small that it may tell why there is none. */
   private captureTaker(path: string): Taker {
     let head: Uint8Array | undefined = new Uint8Array();
     let take: Taker | undefined;
     return (bytes, isLast) => {
       const piece: Uint8Array = head === undefined ? bytes : Buffer.concat([head, bytes]);
       if (head !== undefined && piece.length < HEAD && !isLast) return void (head = piece);
-      if (head !== undefined && (CAPTURE_LINE.test(headText(piece)) || (isLast && isRefusal(path, piece))))
-        take = this.taker(path, this.tools.createPacker());
+      const isCapture =
+        head !== undefined && (CAPTURE_LINE.test(headText(piece)) || (isLast && isRefusal(path, piece)));
+      const isSmall = head !== undefined && isLast && piece.length <= HEAD && !isBeside(path);
+      if (isCapture || isSmall) take = this.taker(path, this.tools.createPacker());
       head = undefined;
       if (take) take(piece, isLast);
       else this.meter.add(piece.length);
+      if (isSmall && !isCapture) this.others.add(this.sources.at(-1)!);
     };
   }
 
@@ -94,6 +100,11 @@ export class Entries {
 /** Whether this is all of a file and says only why a tool gave nothing, which may have been a node's. */
 function isRefusal(path: string, bytes: Uint8Array): boolean {
   return holdsRefusal(sourceFromBytes(path, bytes));
+}
+
+/** Documents, and what macOS packs beside files: "__MACOSX/._worker-1.txt". */
+function isBeside(path: string): boolean {
+  return isDocument(path) || /(?:^|\/)(?:\.|__MACOSX\/)/.test(path);
 }
 
 /** Of UTF-16, too, of which half of the bytes are zero. */

@@ -1,6 +1,7 @@
 /** Archives as Sources: entries are read in memory, never unpacked to disk; links and ways out of the archive are ignored. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { Buffer } from "../platform/bytes.js";
+import { findDumps } from "../readers/dump-layout.js";
 import { findSourceTrees } from "../readers/unrendered.js";
 import type { Archive, Source } from "../source/source.js";
 import { Entries } from "./entries.js";
@@ -14,7 +15,9 @@ const COMPRESSED_PIECE = 64 << 10;
 const NESTED_SHOWN = 3;
 const REFUSED_SHOWN = 20;
 
-type Content = Pick<Entries, "sources" | "refused" | "nested" | "programFiles"> & { readonly archive?: Archive };
+type Content = Pick<Entries, "sources" | "others" | "refused" | "nested" | "programFiles"> & {
+  readonly archive?: Archive;
+};
 
 /**
  * The wanted entries of an archive, or the one file that a compressed file holds; what is not read is told. `everyFile`:
@@ -27,7 +30,9 @@ export async function readArchive(
   { everyFile = false } = {},
 ): Promise<{ readonly sources: readonly Source[]; readonly diagnostics: readonly Diagnostic[] }> {
   try {
-    const { archive, sources, refused, nested, programFiles } = await contentOf(source, kind, tools, everyFile);
+    const content = await contentOf(source, kind, tools, everyFile);
+    const { archive, refused, nested, programFiles } = content;
+    const sources = withoutDumpsOthers(content);
     const names = [...programFiles, ...sources.map(({ name }) => name)];
     const trees = everyFile ? undefined : findSourceTrees(names, archive);
     const isRead = (name: string) => trees?.covers(name) !== true;
@@ -47,6 +52,13 @@ export async function readArchive(
     const at = { file: source.name };
     return { sources: [], diagnostics: [{ code: "archive-unreadable", severity: "error", message, at }] };
   }
+}
+
+/** Dumps hold thousands of small files that no tool wrote for svcrules; elsewhere each is read, as in a directory. */
+function withoutDumpsOthers({ sources, others }: Content): readonly Source[] {
+  if (others.size === 0) return sources;
+  const dumpOf = findDumps(sources.map(({ name }) => name));
+  return sources.filter((source) => !others.has(source) || dumpOf(source.name) === undefined);
 }
 
 function refusedMessages(refused: readonly string[]) {
@@ -122,7 +134,7 @@ async function readExpanded(
     return entries;
   }
   const plainName = unpackedName(name) ?? name;
-  const content = { sources: [], refused: [], nested: [], programFiles: [] };
+  const content = { sources: [], others: new Set<Source>(), refused: [], nested: [], programFiles: [] };
   if (kind) return { ...content, nested: [plainName] };
   const packer = tools.createPacker();
   for await (const piece of prepend(head, rest)) {
