@@ -78,7 +78,7 @@ export class Entries {
       if (head !== undefined && piece.length < HEAD && !isLast) return void (head = piece);
       const isCapture =
         head !== undefined && (CAPTURE_LINE.test(headText(piece)) || (isLast && isRefusal(path, piece)));
-      const isSmall = head !== undefined && isLast && piece.length <= HEAD && !isBeside(path);
+      const isSmall = head !== undefined && isLast && piece.length < HEAD && !isBeside(path);
       if (isCapture || isSmall) take = this.taker(path, this.tools.createPacker());
       head = undefined;
       if (take) take(piece, isLast);
