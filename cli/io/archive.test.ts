@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { zipSync } from "fflate";
 import { pack } from "tar-stream";
+import { MOST_OTHERS } from "../../lib/archives/entries.js";
 import { createWrittenInputs } from "../../lib/testing/written-inputs.js";
 import { openInputs } from "./open-inputs.js";
 
@@ -36,6 +37,7 @@ describe("captures of any name", () => {
     "worker-1.txt": rules,
     "worker-2.out": `$ date\n${"x".repeat(3000)}\n${rules}`,
     "notes.txt": "call them\n".repeat(1000),
+    "worker-6.txt": `${"a line\n".repeat(1000)}${rules}`,
     "empty.txt": "",
     "worker.log": rules,
     "worker-3": rules.replace(/^/gm, "> "),
@@ -45,7 +47,7 @@ describe("captures of any name", () => {
     "report.html": "<p>\n",
   };
 
-  test("are known by how they begin, or small enough to tell why there are none, where captures are meant, and passed over elsewhere", async () => {
+  test("are known by how they begin, or may tell why there are none, where captures are meant, and passed over elsewhere", async () => {
     const archive = pack();
     for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
     archive.finalize();
@@ -58,7 +60,8 @@ describe("captures of any name", () => {
       const { sources, diagnostics } = await openInputs([path], place, { everyFile: true });
       expect(diagnostics).toEqual([]);
       expect(sources.map(({ name }) => name.slice(path.length + 1)).sort()).toEqual([
-        ...["empty.txt", "worker-1.txt", "worker-2.out", "worker-3", "worker-4.txt", "worker-5.txt", "worker.log"],
+        ...["empty.txt", "notes.txt", "worker-1.txt", "worker-2.out", "worker-3", "worker-4.txt", "worker-5.txt"],
+        ...["worker-6.txt", "worker.log"],
       ]);
       for (const source of sources)
         expect(new TextDecoder().decode(source.read(0, source.size))).toBe(
@@ -66,6 +69,24 @@ describe("captures of any name", () => {
         );
       expect((await openInputs([path], place)).sources).toEqual([]);
     }
+  });
+
+  test("are an error where more is none by its beginning than is kept of an archive", async () => {
+    const archive = pack();
+    archive.entry({ name: "prose.txt" }, "call them\n".repeat(MOST_OTHERS / 10 + 1));
+    archive.entry({ name: "worker-1.txt" }, rules);
+    archive.entry({ name: "namespaces/shop/pods/web/logs/current.log" }, "call them\n".repeat(1000));
+    archive.finalize();
+    const path = write("prose.tar", await buffer(archive));
+    const { sources, diagnostics } = await openInputs([path], place, { everyFile: true });
+    expect(sources.map(({ name }) => name)).toEqual([`${path}/worker-1.txt`]);
+    expect(diagnostics).toMatchObject([
+      {
+        code: "archive-entry-skipped",
+        severity: "error",
+        message: expect.stringContaining("prose.tar/prose.txt: too "),
+      },
+    ]);
   });
 
   test("are told where they are compressed inside of an archive", async () => {

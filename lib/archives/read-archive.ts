@@ -12,12 +12,14 @@ import type { ArchiveTools } from "./tools.js";
 const PIECE = 1 << 20;
 /** Pieces of a compressed file: small ones expand to little before a limit is looked at. */
 const COMPRESSED_PIECE = 64 << 10;
-const NESTED_SHOWN = 3;
+const NAMES_SHOWN = 3;
 const REFUSED_SHOWN = 20;
 
-type Content = Pick<Entries, "sources" | "others" | "refused" | "nested" | "programFiles"> & {
+type Content = Pick<Entries, "sources" | "others" | "othersLeft" | "refused" | "nested" | "programFiles"> & {
   readonly archive?: Archive;
 };
+
+const NOTHING = { sources: [], othersLeft: [], refused: [], nested: [], programFiles: [] };
 
 /**
  * The wanted entries of an archive, or the one file that a compressed file holds; what is not read is told. `everyFile`:
@@ -32,11 +34,11 @@ export async function readArchive(
   try {
     const content = await contentOf(source, kind, tools, everyFile);
     const { archive, refused, nested, programFiles } = content;
-    const sources = withoutDumpsOthers(content);
+    const { sources, othersLeft } = withoutDumpsOthers(content);
     const names = [...programFiles, ...sources.map(({ name }) => name)];
     const trees = everyFile ? undefined : findSourceTrees(names, archive);
     const isRead = (name: string) => trees?.covers(name) !== true;
-    const told = [...refusedMessages(refused), ...nestedMessage(nested.filter(isRead))];
+    const told = [...refusedMessages(refused), ...nestedMessage(nested.filter(isRead)), ...othersMessage(othersLeft)];
     return {
       sources: sources.filter(({ name }) => isRead(name)),
       diagnostics: [
@@ -54,11 +56,21 @@ export async function readArchive(
   }
 }
 
-/** Dumps hold thousands of small files that no tool wrote for svcrules; elsewhere each is read, as in a directory. */
-function withoutDumpsOthers({ sources, others }: Content): readonly Source[] {
-  if (others.size === 0) return sources;
+/** Dumps hold thousands of files that no tool wrote for svcrules; elsewhere each is read, as in a directory. */
+function withoutDumpsOthers({ sources, others, othersLeft }: Content): Pick<Content, "sources" | "othersLeft"> {
+  if (others.size === 0 && othersLeft.length === 0) return { sources, othersLeft };
   const dumpOf = findDumps(sources.map(({ name }) => name));
-  return sources.filter((source) => !others.has(source) || dumpOf(source.name) === undefined);
+  return {
+    sources: sources.filter((source) => !others.has(source) || dumpOf(source.name) === undefined),
+    othersLeft: othersLeft.filter((name) => dumpOf(name) === undefined),
+  };
+}
+
+/** An error: any of them may be a capture with much in front of it. */
+function othersMessage(names: readonly string[]) {
+  if (names.length === 0) return [];
+  const message = `${namesInShort(names)}: too much that does not begin as rules do to be read from an archive`;
+  return [{ message, severity: "error" as const, notes: ["unpack the archive, and name what holds rules"] }];
 }
 
 function refusedMessages(refused: readonly string[]) {
@@ -69,9 +81,13 @@ function refusedMessages(refused: readonly string[]) {
 
 function nestedMessage(nested: readonly string[]) {
   if (nested.length === 0) return [];
-  const more = nested.length > NESTED_SHOWN ? ` and ${nested.length - NESTED_SHOWN} more` : "";
-  const message = `${nested.slice(0, NESTED_SHOWN).join(", ")}${more}: archives inside an archive are not opened`;
+  const message = `${namesInShort(nested)}: archives inside an archive are not opened`;
   return [{ message, notes: ["unpack the outer archive, and name what is in it"] }];
+}
+
+function namesInShort(names: readonly string[]): string {
+  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : "";
+  return `${names.slice(0, NAMES_SHOWN).join(", ")}${more}`;
 }
 
 async function contentOf(
@@ -134,7 +150,7 @@ async function readExpanded(
     return entries;
   }
   const plainName = unpackedName(name) ?? name;
-  const content = { sources: [], others: new Set<Source>(), refused: [], nested: [], programFiles: [] };
+  const content = { ...NOTHING, others: new Set<Source>() };
   if (kind) return { ...content, nested: [plainName] };
   const packer = tools.createPacker();
   for await (const piece of prepend(head, rest)) {

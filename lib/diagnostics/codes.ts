@@ -64,7 +64,8 @@ export const DIAGNOSTIC_CODES = {
   "archive-entry-skipped": {
     explanation:
       "An entry of an archive has a path that leads out of it, or is an archive itself; neither is read. Unpack the " +
-      "outer archive to read the inner one.",
+      "outer archive to read the inner one. An error where an archive of captures holds many megabytes that do not " +
+      "begin as a capture does.",
     example: "../../etc/passwd in bundle.tar.gz",
   },
   "document-passed-over": {
