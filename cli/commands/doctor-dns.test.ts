@@ -121,6 +121,16 @@ describe("svcrules doctor", () => {
     expect((await svcrules("doctor", HEALTHY, "--on", "broken.txt", "--on", "nope.txt")).code).toBe(2);
   });
 
+  test("ends with 2 where it read nothing of a node, after its report on objects", async () => {
+    writeFileSync(join(directory, "refused.txt"), "iptables-save: Permission denied (you must be root)\n");
+    const refused = await svcrules("doctor", HEALTHY, "--on", "refused.txt");
+    expect(refused).toMatchObject({ code: 2, out: (await svcrules("doctor", HEALTHY)).out });
+    expect(refused.err).toContain("refused.txt:1: error: the tool gave no rules here");
+    const capture = join(FIXTURES, "doctor/kube-jumps-missing/fires/node.txt");
+    const beside = await svcrules("doctor", HEALTHY, "--on", "refused.txt", "--on", capture);
+    expect(beside).toMatchObject({ code: 1, err: expect.stringContaining("refused.txt:1: warning: the tool gave") });
+  });
+
   test("takes captures alone", async () => {
     const capture = join(FIXTURES, "doctor/forward-policy-drop/fires/node.txt");
     expect(await svcrules("doctor", "--on", capture, "-q")).toMatchObject({

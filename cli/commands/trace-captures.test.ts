@@ -117,6 +117,17 @@ describe("a capture that is not whole", () => {
     expect(await trace("10.96.5.6:80", NAT + own, ADDRESSES)).toMatchObject({ code: 2, out: "" });
   });
 
+  test("gives an answer with a warning where one of several is a refusal", async () => {
+    const refused = "iptables-save v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied\n";
+    const { code, outcomes, err } = await trace("10.96.5.6:80", NAT, refused, ADDRESSES);
+    expect([code, outcomes]).toEqual([0, expect.stringMatching(/^100% sent to 10\.244\.1\.3:8080/)]);
+    expect(err).toMatch(
+      /^1\.txt:1: warning: the tool gave no rules here: .*\n.*\nnote: the answer is from the other captures$/m,
+    );
+    const { code: ofFilter, outcomes: unknown } = await trace("10.96.5.6:80", FILTER, refused, ADDRESSES);
+    expect([ofFilter, unknown]).toEqual([0, expect.stringContaining("not captured: table nat")]);
+  });
+
   test("shows the first of many lines that it cannot read", async () => {
     const listing = `table ip other {\n\tchain one {\n${"\t\tcounter drop\n".repeat(90)}\t}\n}\n`;
     const { err } = await trace("10.96.5.6:80", NAT + ADDRESSES + listing);

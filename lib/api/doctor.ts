@@ -81,14 +81,16 @@ export function doctor(sources: Iterable<Source>, options: DoctorOptions = {}): 
   const { situation, diagnostics: settled } = settleSituation(cluster, wishes);
   const listings = chosen?.captures ?? (held ? [...held.sources.filter(holdsRules), ...held.facts] : []);
   const { captures, diagnostics: unread } = timed("read captures", () => readNodeCaptures(listings));
+  // Of a node that is asked about nothing was read: the report is on objects alone.
+  const isNothing = options.captures !== undefined && captures.length === 0;
+  const told = unread.map((own) => ({ ...own, severity: isNothing ? ("error" as const) : ("warning" as const) }));
   const about = [
     ...(held ? [rulesOfBundle(held, bundled)] : []),
     ...(chosen?.diagnostics ?? []),
     ...settled.filter(({ code }) => !NOTES_ABOUT_RULES.has(code)),
-    ...unread.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })),
   ];
-  const diagnostics = locateDiagnostics([...found, ...about]);
-  if (!situation || isFatal(about, strict)) return { report: undefined, diagnostics };
+  const diagnostics = locateDiagnostics([...found, ...about, ...told]);
+  if (!situation || isFatal(isNothing ? about : [...about, ...told], strict)) return { report: undefined, diagnostics };
   const report = timed("examine", () =>
     examine(cluster, {
       features: situation.features,

@@ -11,7 +11,7 @@ import { shownNode, warnOfName, warnOfOtherNode } from "../node/find-other-node.
 import { nodeEvidence, type NodeEvidence } from "../node/node-evidence.js";
 import { leaveOutOthers } from "../node/captures/other-listings.js";
 import { countUnreadable } from "../node/captures/count-unreadable.js";
-import { excuseOthers } from "../node/captures/refusals-of-others.js";
+import { excuseOthers, warnOfRefused } from "../node/captures/refusals-of-others.js";
 import { splitMixed } from "../node/captures/split-mixed.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
@@ -160,7 +160,7 @@ async function settle(cluster: Cluster, wishes: Wishes, given: readonly Source[]
   // Of a node with rules of its mode, what tools of other modes refuse is no loss.
   const isThere = situation !== undefined && (captured.node[situation.mode]?.length ?? 0) > 0;
   const ofCaptures = [...diagnostics, ...captured.diagnostics];
-  const told = isThere ? excuseOthers(ofCaptures, situation.mode) : ofCaptures;
+  const told = isThere ? warnOfRefused(excuseOthers(ofCaptures, situation.mode), given) : ofCaptures;
   const diagnosed = [...countUnreadable(told), ...ofInput, ...notes];
   return { situation, captured, shown: shownNode(evidence), evidence, diagnostics: diagnosed };
 }
