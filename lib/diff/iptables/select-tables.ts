@@ -91,7 +91,8 @@ export function otherVariant(chosen: CapturedTable, other: CapturedTable): Chang
 function uncomparable(captures: Captures, tables: SideTables, family: IPFamily): Diagnostic[] {
   const [first] = captures.tables;
   if (tables.size === 0) {
-    if (captures.tables.some(({ hasNames }) => hasNames)) return [];
+    // Told of each.
+    if (captures.tables.some(({ hasNames, name }) => hasNames || name === undefined)) return [];
     const other = captures.tables.find((table) => table.family !== "unknown" && table.family !== family);
     if (other)
       return [
@@ -132,6 +133,8 @@ function uncomparable(captures: Captures, tables: SideTables, family: IPFamily):
     if (chains.has("KUBE-SERVICES") || chains.has("KUBE-MARK-MASQ")) return [];
     for (const chain of chains.keys()) if (serviceHashOf(chain) !== undefined) return [];
   }
+  // A chain alone is told as such.
+  if ([...tables.values()].every(({ complete, chains }) => complete === false && chains.size === 1)) return [];
   const others = otherProxiesIn(captures.tables);
   return [
     {

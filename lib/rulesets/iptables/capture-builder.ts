@@ -3,7 +3,7 @@ import { printable } from "../../util/printable.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import { type LeftOut, LineNumbers } from "../../source/line-numbers.js";
-import { BUILT_IN_CHAINS, tableNameOf, type CapturedTable, type Captures } from "./capture.js";
+import { ALL_OF_IT, BUILT_IN_CHAINS, tableNameOf, type CapturedTable, type Captures } from "./capture.js";
 import type { ChainLines } from "./chain-lines.js";
 import { ChainTable } from "./chain-table.js";
 import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } from "./capture-lines.js";
@@ -471,7 +471,8 @@ export class CaptureBuilder {
     // The last line of a file may be cut anywhere: then it is not read.
     if (!endsWithNewline && open.form !== "listing" && !open.committed) this.dropOpenLine(open);
     const name = open.heading.table ?? tableOfContents(open.chains, this.tables, this.file);
-    const isHeadless = open.form === "commands" && lacksBeginning(open.chains, name);
+    const isHeadless =
+      open.form === "commands" ? lacksBeginning(open.chains, name) : name !== undefined && isChainAlone(open);
     const complete = open.form === "save" ? open.committed : !isHeadless && !this.isCutTable(open, isLast);
     const cutChains = complete ? new Set<string>() : chainsNotReached(open);
     if (isHeadless) for (const chain of firstOf(open.chains)) cutChains.add(chain);
@@ -611,7 +612,7 @@ export class CaptureBuilder {
           ? `this is chain ${printable([...chains.keys()][0]!)} of table ${name} alone`
           : `the beginning of table ${name} is missing: the rules of its built-in chains, which lead to kube-proxy's`,
       at: { file: this.file, line: startLine },
-      notes: ["capture all of it: iptables-save > node.txt"],
+      notes: [ALL_OF_IT],
     });
   }
 
@@ -659,6 +660,11 @@ function tellFamilies(tables: CapturedTable[], file: string): void {
     const family = neighbour?.family ?? (isNamedIPv6(file) ? "IPv6" : "unknown");
     tables[i] = { ...table, family };
   }
+}
+
+/** Of a listing: what `iptables -L CHAIN` prints of a chain of kube-proxy. */
+function isChainAlone({ form, chains }: OpenTable): boolean {
+  return form === "listing" && chains.size === 1 && chains.nameAt(0).startsWith("KUBE-");
 }
 
 /** Chains of a table that breaks off whose rules did not come to an end: the last one read, and those never read. */

@@ -7,6 +7,9 @@ import type { IPFamily } from "../../net/ip.js";
 import type { NamedFilling } from "./chain-pattern.js";
 import type { Counters, TableName } from "./types.js";
 
+/** Said of what is a part of a table. */
+export const ALL_OF_IT = "capture all of it: iptables-save > node.txt";
+
 /** Which kernel interface the capturing tool used, as far as its header says. */
 export type Variant = "nft" | "legacy" | "unknown";
 

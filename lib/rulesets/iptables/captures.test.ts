@@ -103,6 +103,40 @@ describe("tables are told apart", () => {
     const { diagnostics } = parseIptables([sourceFromText("a.txt", "-N A\n-A A -j RETURN\n")]);
     expect(diagnostics.map(({ code }) => code)).toEqual(["capture-table-unknown"]);
   });
+
+  test.each([
+    ["nat", "-N KUBE-MARK-MASQ\n-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n"],
+    ["nat", "-N KUBE-SERVICES\n-A KUBE-SERVICES -d 10.0.0.1/32 -j KUBE-SVC-Y6F2RGC3NHRABV2R\n"],
+    [
+      "nat",
+      "Chain KUBE-NODEPORTS (1 references)\ntarget prot opt source destination\nKUBE-MARK-MASQ tcp -- 0.0.0.0/0 1.2.3.4\n",
+    ],
+    ["filter", "-N KUBE-EXTERNAL-SERVICES\n"],
+    ["filter", "-N KUBE-PROXY-FIREWALL\n-A KUBE-PROXY-FIREWALL -d 1.2.3.4/32 -j RETURN\n"],
+  ])("by the names of kube-proxy's chains that only %s has", (table, text) => {
+    const { tables, diagnostics } = parseIptables([sourceFromText("a.txt", text)]);
+    expect(tables.map(({ name, complete }) => [name, complete])).toEqual([[table, false]]);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining(`of table ${table} alone`) }),
+    );
+  });
+
+  test("not by what a built-in chain leads to, which stands for no whole table", () => {
+    const { tables } = parseIptables([
+      sourceFromText("a.txt", "-P INPUT ACCEPT\n-A INPUT -m conntrack --ctstate NEW -j KUBE-PROXY-FIREWALL\n"),
+    ]);
+    expect(tables.map(({ name }) => name)).toEqual([undefined]);
+  });
+
+  test("and a chain that two tables may have is told with what to run", () => {
+    const { diagnostics } = parseIptables([sourceFromText("a.txt", "-N KUBE-NODEPORTS\n")]);
+    expect(diagnostics).toMatchObject([
+      {
+        message: "this is chain KUBE-NODEPORTS alone, and nothing tells of which table, so it is not compared",
+        notes: ["capture all of it: iptables-save > node.txt"],
+      },
+    ]);
+  });
 });
 
 describe("listings", () => {

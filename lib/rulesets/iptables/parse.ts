@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Source } from "../../source/source.js";
 import { printable } from "../../util/printable.js";
 import { parseRule } from "./parse-rule.js";
-import type { Captures } from "./capture.js";
+import { ALL_OF_IT, type Captures } from "./capture.js";
 import { readCaptures } from "./read-captures.js";
 import type { CapturedTable } from "./capture.js";
 import type { Chain, Match, Rule, Ruleset, Table } from "./types.js";
@@ -103,12 +103,16 @@ function withoutInterfaces({ file, startLine }: CapturedTable): Diagnostic {
 }
 
 /** What to say of rules that no table is known for. */
-export function unknownTable(captured: CapturedTable): Diagnostic {
+export function unknownTable({ chains, file, startLine }: CapturedTable): Diagnostic {
+  const [only, ...more] = chains.keys();
+  const isOne = only?.startsWith("KUBE-") === true && more.length === 0;
   return {
     code: "capture-table-unknown",
     severity: "error",
-    message: "nothing tells which table these rules belong to, so they are not compared",
-    at: { file: captured.file, line: captured.startLine },
-    notes: ['put a line such as "Table: nat" in front of them'],
+    message: isOne
+      ? `this is chain ${printable(only)} alone, and nothing tells of which table, so it is not compared`
+      : "nothing tells which table these rules belong to, so they are not compared",
+    at: { file, line: startLine },
+    notes: [isOne ? ALL_OF_IT : 'put a line such as "Table: nat" in front of them'],
   };
 }

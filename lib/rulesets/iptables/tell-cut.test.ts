@@ -53,6 +53,18 @@ test.each([
   ["mangle with the chains of kube-proxy and kubelet", [...NAT, ...MANGLE], ["nat whole", "mangle whole"]],
   ["ends among the built-in chains of mangle", [...NAT, ...MANGLE.slice(0, 5)], ["nat whole", "mangle cut"]],
   ["ends behind the first chain of kube-proxy", [...NAT, ...FILTER, MANGLE.at(-1)!], ["nat whole", "filter cut"]],
+  [
+    "ends inside KUBE-FORWARD",
+    [
+      ...NAT,
+      ...FILTER,
+      "-N KUBE-FORWARD",
+      ...FILTER_RULES.slice(0, 2),
+      "-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP",
+    ],
+    ["nat whole", "filter cut"],
+  ],
+  ["ends behind KUBE-FORWARD", [...NAT, ...FILTER, "-N KUBE-FORWARD", ...FILTER_RULES], ["nat whole", "filter whole"]],
   // As on a node whose table was flushed.
   ["ends behind the built-in chains", [...NAT, ...FILTER], ["nat whole", "filter whole"]],
   [

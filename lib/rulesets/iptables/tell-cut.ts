@@ -17,7 +17,9 @@ export function endsEarly(chains: ReadonlyMap<string, ChainLines>, current: Chai
   const names = [...chains.keys()];
   const behind = current ? names.slice(names.indexOf(current.name) + 1) : names;
   if (behind.some((name) => chains.get(name)!.size === 0 && NEVER_EMPTY.test(name))) return true;
-  return current !== undefined && OF_SERVICE.test(current.name) && NEVER_LAST.test(current.texts.at(-1) ?? "");
+  const last = current?.texts.at(-1) ?? "";
+  if (current?.name === "KUBE-FORWARD" && !last.includes("RELATED,ESTABLISHED")) return true;
+  return current !== undefined && OF_SERVICE.test(current.name) && NEVER_LAST.test(last);
 }
 
 /** Whether a table of iptables -S that has no rules breaks off among its declarations. */

@@ -10,7 +10,7 @@ interface Chains {
 }
 
 /**
- * The table that has these built-in chains, else the one in which the targets seen are allowed.
+ * The table that has these built-in chains, else the one in which the targets seen are allowed, or that has such chains of kube-proxy.
  * INPUT, FORWARD and OUTPUT are filter's and, when filter stood before, security's.
  */
 export function tableOfContents(
@@ -27,7 +27,22 @@ export function tableOfContents(
     const filterSeen = before.some((table) => table.file === file && table.name === "filter");
     return filterSeen && onlyBuiltIn ? "security" : "filter";
   }
-  return tableOfTargets(chains);
+  return tableOfTargets(chains) ?? tableOfNames(chains);
+}
+
+/** Chains of kube-proxy that one table alone has. */
+const OF_NAT = /^KUBE-(?:(?:SVC|SVL|SEP|EXT|FW|XLB)-[A-Z2-7]{16}|MARK-MASQ|MARK-DROP|POSTROUTING|LOAD-BALANCER)$/;
+const OF_FILTER = /^KUBE-(?:FORWARD|EXTERNAL-SERVICES|PROXY-FIREWALL|SOURCE-RANGES-FIREWALL|IPVS-(?:OUT-)?FILTER)$/;
+
+/** By the chains that are there or jumped to, which are in the same table. A built-in chain alone would pass for all of it. */
+function tableOfNames(chains: Chains): TableName | undefined {
+  if (chains.has("INPUT") || chains.has("OUTPUT")) return undefined;
+  for (const { name, texts } of chains.values())
+    for (const own of [name, ...texts.flatMap((text) => / -[jg] (KUBE-\S+)/.exec(text)?.[1] ?? [])]) {
+      if (OF_NAT.test(own)) return "nat";
+      if (OF_FILTER.test(own)) return "filter";
+    }
+  return undefined;
 }
 
 const NAT_TARGETS = [" -j DNAT ", " -j SNAT ", " -j MASQUERADE", " -j REDIRECT"];
