@@ -44,7 +44,7 @@ export const DIAGNOSTIC_CODES = {
   },
   "unrendered-source": {
     explanation:
-      "The input is a source that a program makes objects of (a Helm chart or template, ytt, Jsonnet, Tanka, cdk8s, Terraform or Pulumi and their state, an Argo CD Application, a Flux HelmRelease or Kustomization), in a folder or in an archive. It is passed over; the note says how to render it into svcrules.",
+      "The input is a source that a program makes objects of (a Helm chart or template, ytt, Jsonnet, Tanka, cdk8s, Terraform or Pulumi and their state, an Argo CD Application, a Flux HelmRelease or Kustomization, an OpenShift Template), in a folder or in an archive. It is passed over; the note says how to render it into svcrules.",
     example: "svcrules compile chart/   (with a Chart.yaml)",
   },
   "kustomization-not-applied": {
@@ -228,6 +228,12 @@ export const DIAGNOSTIC_CODES = {
     explanation:
       "The input holds no Node objects, so whether the node of a pod exists, and its zone, are not known: every node that a pod names is taken as existing, without zone.",
     example: "svcrules endpoints pods-and-services.yaml",
+  },
+  "pods-on-unknown-nodes": {
+    explanation:
+      "Endpoints are computed from pods, and some pods are on nodes that the input does not hold although it holds others. " +
+      "The EndpointSlice controller leaves out pods of a node that does not exist, and so they are left out; if the nodes exist, the input lacks them.",
+    example: "svcrules compile services.json pods.json one-node.json",
   },
   "no-node": {
     explanation: "The input holds no Node and none was named: no endpoint is local.",

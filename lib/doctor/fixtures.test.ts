@@ -83,3 +83,16 @@ test("every fixture belongs to a check, and every check file to the table", () =
   for (const id of readdirSync(ROOT))
     expect(readdirSync(join(ROOT, id)).sort()).toEqual(["fires", "silent", "undecided"]);
 });
+
+test("a place is shown once, although the pods made of one template are several", () => {
+  const two = "replicas: 2\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}";
+  const text = `apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: web}]}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  ${two}\n    spec: {containers: [{name: c, image: i}]}\n`;
+  const { cluster } = loadCluster([sourceFromBytes("a.yaml", Buffer.from(text))]);
+  const { situation } = settleSituation(cluster, {});
+  const checks = CHECKS.filter(({ id }) => id === "named-target-port-missing");
+  const { features, config } = situation!;
+  const { findings } = locateFindings(examine(cluster, { features, config, configGiven: false, checks }));
+  expect(findings.map(({ evidence }) => evidence.map(({ text: words }) => words))).toEqual([
+    ['targetPort "web"', "Deployment web names no port"],
+  ]);
+});

@@ -78,5 +78,15 @@ export function locateFindings(report: DoctorReport): LocatedReport {
     suppressed: report.suppressed.map(({ finding, by }) => ({ finding: { ...finding, evidence: [] }, by })),
   };
   countLines(spots);
-  return located;
+  return { ...located, findings: located.findings.map(withoutRepeats) };
+}
+
+/** Pods of one workload that svcrules made up have one place, their template: it is shown once. */
+function withoutRepeats(finding: LocatedFinding): LocatedFinding {
+  const shown = new Set<string>();
+  const evidence = finding.evidence.filter(({ text, file, line }) => {
+    const id = JSON.stringify([text, file, line]);
+    return !shown.has(id) && shown.add(id);
+  });
+  return { ...finding, evidence };
 }

@@ -7,6 +7,7 @@ import { findCollisions, validateObject } from "../cluster/validate/index.js";
 import { featuresOf, NEWEST_VERSION } from "../config/features.js";
 import { parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { warnOfUnknownNodes } from "../endpoints/pods-on-unknown-nodes.js";
 import type { Focus } from "../readers/focus.js";
 import { readSource } from "../readers/index.js";
 import type { Source } from "../source/source.js";
@@ -94,6 +95,11 @@ function complete(read: LoadResult, options: LoadOptions): LoadResult {
   });
   return {
     cluster: completed.cluster,
-    diagnostics: [...read.diagnostics, ...completed.diagnostics, ...findCollisions(completed.cluster.services)],
+    diagnostics: [
+      ...read.diagnostics,
+      ...completed.diagnostics,
+      ...findCollisions(completed.cluster.services),
+      ...warnOfUnknownNodes(completed.cluster),
+    ],
   };
 }

@@ -27,6 +27,10 @@ spec:
     lines
   twice: 1
   twice: 2
+bare:
+  args:
+  - a
+  -
 `;
 
 const JSON_TEXT =
@@ -41,6 +45,8 @@ describe("a field in YAML is found", () => {
     [["spec", "labels", "tier"], "front"],
     [["spec", "labels", "true"], "'no'"],
     [["spec", "twice"], "2"],
+    [["bare", "args", 1], "args"],
+    [["bare", "args", 1, "name"], "args"],
   ];
   test.each(rows)("at %j", (path, expected) => expect(locatedText(YAML, "yaml", path)).toBe(expected));
 

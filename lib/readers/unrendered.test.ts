@@ -25,6 +25,10 @@ describe("objects that stand for others", () => {
     ["kustomize.toolkit.fluxcd.io/v1", "Kustomization", "flux build kustomization shop"],
     ["tanka.dev/v1alpha1", "Environment", "tk show env"],
     ["helm.cattle.io/v1", "HelmChart", "helm get manifest shop"],
+    ["template.openshift.io/v1", "Template", "oc process --local --ignore-unknown-parameters -f env/a.yaml -o yaml"],
+    ["v1", "Template", "oc process --local --ignore-unknown-parameters -f env/a.yaml -o yaml"],
+    ["work.open-cluster-management.io/v1", "ManifestWork", "(after they are applied there)"],
+    ["hive.openshift.io/v1", "SelectorSyncSet", "(after they are applied there)"],
   ])("%s %s is told with its command, once, and the rest is read", (apiVersion, kind, command) => {
     const { objects, found } = read("env/a.yaml", `${head(apiVersion, kind)}---\n${service}`);
     expect(objects).toEqual(["Service"]);
@@ -36,6 +40,7 @@ describe("objects that stand for others", () => {
   test.each([
     ["argoproj.io/v1alpha1", "Rollout"],
     ["example.com/v1", "Application"],
+    ["example.com/v1", "Template"],
     ["helm.toolkit.fluxcd.io/v2", "Other"],
     ["v1", "toString"],
   ])("%s %s is an object like any other", (apiVersion, kind) => {

@@ -11,6 +11,8 @@ interface SourceKind {
   readonly command: (place: string) => string;
   /** The command asks a cluster, and needs none of the files. */
   readonly isLive?: boolean;
+  /** Of an object: its command takes the file that it is in, and not its name. */
+  readonly takesFile?: boolean;
 }
 
 const HELM: SourceKind = { what: "a Helm chart", command: (dir) => `helm template ${dir} | svcrules compile -` };
@@ -39,6 +41,14 @@ const applied = (what: string, apply: string): SourceKind => ({
 const TERRAFORM = applied("Terraform", "terraform apply");
 const PULUMI = applied("Pulumi", "pulumi up");
 
+const OPENSHIFT_TEMPLATE: SourceKind = {
+  what: "an OpenShift Template",
+  command: (file) => `oc process --local --ignore-unknown-parameters -f ${file} -o yaml | svcrules compile -`,
+  takesFile: true,
+};
+const MANIFEST_WORK = applied("objects for another cluster", "they are applied there");
+const SYNC_SET = applied("objects that Hive applies to other clusters", "they are applied there");
+
 /** Objects that stand for others, by API group and kind. */
 const OBJECTS: Readonly<Record<string, SourceKind>> = {
   "kustomize.config.k8s.io/Kustomization": KUSTOMIZE,
@@ -64,6 +74,12 @@ const OBJECTS: Readonly<Record<string, SourceKind>> = {
     command: (name) => `helm get manifest ${name} | svcrules compile -`,
   },
   "tanka.dev/Environment": TANKA,
+  "template.openshift.io/Template": OPENSHIFT_TEMPLATE,
+  "/Template": OPENSHIFT_TEMPLATE,
+  "work.open-cluster-management.io/ManifestWork": MANIFEST_WORK,
+  "work.karmada.io/Work": MANIFEST_WORK,
+  "hive.openshift.io/SyncSet": SYNC_SET,
+  "hive.openshift.io/SelectorSyncSet": SYNC_SET,
 };
 
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
@@ -174,7 +190,7 @@ export function unrenderedObject(
   apiVersion: string | undefined,
   origin: Origin,
 ): Diagnostic | undefined {
-  const group = apiVersion?.slice(0, apiVersion.lastIndexOf("/")) ?? "";
+  const group = apiVersion?.slice(0, Math.max(0, apiVersion.lastIndexOf("/"))) ?? "";
   const found = Object.hasOwn(OBJECTS, `${group}/${kind}`) ? OBJECTS[`${group}/${kind}`] : undefined;
   const isUntyped = kind === undefined && apiVersion === undefined && isKustomizationFile(origin.source.name);
   const file = kind === undefined && apiVersion === undefined ? untypedFile(fields, origin.source.name) : undefined;
@@ -184,6 +200,7 @@ export function unrenderedObject(
   if (!found || found === KUSTOMIZE) return kustomization(fields, directoryOfFile(origin.source), at);
   const metadata = fields["metadata"];
   const name = isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "NAME";
+  if (found.takesFile) return unrendered(found, fileOf(origin.source), at);
   return unrendered(found, found === TANKA ? directoryOfFile(origin.source) : { path: name }, at);
 }
 

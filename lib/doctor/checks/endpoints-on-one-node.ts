@@ -1,6 +1,6 @@
 import { sliceEndpoints } from "../../kube/endpoint-table.js";
 import { ZONE_LABEL } from "../../endpoints/node-zones.js";
-import { count, evidence } from "../describe.js";
+import { count, evidence, keyOf } from "../describe.js";
 import type { Check, ServiceFacts } from "../types.js";
 
 /** The nodes of the Service's ready endpoints; undefined when an endpoint names none. */
@@ -39,6 +39,7 @@ export const endpointsOnOneNode: Check = {
     const node = byName.get(name);
     yield {
       object: facts.service,
+      cause: facts.pods.map(keyOf).join(","),
       message: `all ${found.total} ready endpoints are on node ${name}, and ${count(workers.length, "node")} could take them`,
       evidence: [
         evidence(`selector of ${found.total} pods`, facts.service, ["spec", "selector"]),

@@ -9,7 +9,8 @@ interface Ineffective {
   readonly because: string;
 }
 
-function findIneffective({ spec, metadata }: Service): Ineffective[] {
+/** `hasEndpoints`: slices or an Endpoints object name the Service. */
+function findIneffective({ spec, metadata }: Service, hasEndpoints: boolean): Ineffective[] {
   const found: Ineffective[] = [];
   const add = (field: string, path: FieldPath, because: string) => void found.push({ field, path, because });
   const headless = spec.clusterIP === "None";
@@ -27,6 +28,8 @@ function findIneffective({ spec, metadata }: Service): Ineffective[] {
       add("selector", ["spec", "selector"], "an ExternalName is only a DNS alias and never gets endpoints");
     if (spec.externalIPs?.length) add("externalIPs", ["spec", "externalIPs"], "an ExternalName is only a DNS alias");
   } else if (spec.externalName) add("externalName", ["spec", "externalName"], "it counts for type ExternalName only");
+  if (!alias && !hasEndpoints && spec.selector && Object.keys(spec.selector).length === 0)
+    add("selector", ["spec", "selector"], "an empty one picks no pod, unlike that of a NetworkPolicy");
   const mode =
     metadata.annotations?.["service.kubernetes.io/topology-mode"] ??
     metadata.annotations?.["service.kubernetes.io/topology-aware-hints"];
@@ -43,8 +46,8 @@ export const ineffectiveServiceField: Check = {
   covers: [38],
   needs: ["services"],
   scope: "service",
-  *run({ service }) {
-    for (const { field, path, because } of findIneffective(service))
+  *run({ service, endpoints }) {
+    for (const { field, path, because } of findIneffective(service, endpoints.slices.length > 0))
       yield {
         object: service,
         detail: field,

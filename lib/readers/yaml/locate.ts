@@ -61,18 +61,21 @@ function find(parsed: Parsed, path: FieldPath, of: "key" | "value"): TextSpan | 
   const { events } = parsed;
   let at = events[0]?.type === EVENT_ID.DOCUMENT ? 1 : 0;
   let key: TextSpan | undefined;
+  /** The last key on the way, for what has no text of its own: the empty item of a list. */
+  let around: TextSpan | undefined;
   for (const step of path) {
     at = resolveAlias(parsed, at);
     const found = typeof step === "number" ? findItem(events, at, step) : findField(parsed, at, step);
-    if (!found) return key ?? firstWord(parsed, at);
+    if (!found) return key ?? firstWord(parsed, at) ?? around;
     key = found.key;
+    around = key ?? around;
     at = found.at;
   }
   if (of === "key" && key) return key;
   const event = events[at];
-  if (event?.type === EVENT_ID.SCALAR) return scalarSpan(event) ?? key;
+  if (event?.type === EVENT_ID.SCALAR) return scalarSpan(event) ?? around;
   if (event?.type === EVENT_ID.ALIAS) return { start: event.anchorStart - 1, end: event.anchorEnd };
-  return key ?? firstWord(parsed, at);
+  return key ?? firstWord(parsed, at) ?? around;
 }
 
 interface Found {
