@@ -314,6 +314,12 @@ describe("Corefile options", () => {
     });
   });
 
+  test("a namespace exists where an object is in it, although the input holds Namespace objects of others only", () => {
+    const parts = { namespaces: [namespace("monitoring")] };
+    expect(ask(`web.${P}`, "A", {}, parts)).toBe(ask(`web.${P}`));
+    expect(ask(`web.monitoring.svc.cluster.local`, "A", {}, parts)).toBe("NXDOMAIN");
+  });
+
   test("namespaces that are not exposed do not exist", () => {
     expect(ask(`web.${P}`, "A", { namespaces: ["default"] })).toBe("NXDOMAIN");
   });

@@ -136,18 +136,17 @@ function selectorOf(text: string | undefined): LabelSelector {
   return (text === undefined ? undefined : parseSelectorText(text)) ?? {};
 }
 
-/** Namespaces that exist and are exposed; without Namespace objects those of all known objects exist. */
+/** Namespaces that exist and are exposed: those of Namespace objects, and those that any object is in. */
 function exposedNamespaces(cluster: Cluster, config: DNSConfig): Set<string> {
   const known = new Map<string, Readonly<Record<string, string>> | undefined>();
   for (const { metadata } of cluster.namespaces) known.set(metadata.name.toLowerCase(), metadata.labels);
-  if (known.size === 0) {
-    const lists = [cluster.services, cluster.pods, cluster.endpointSlices, cluster.workloads, cluster.configMaps];
-    for (const objects of lists)
-      for (const { metadata } of objects)
-        known.set((metadata.namespace ?? "default").toLowerCase(), {
-          "kubernetes.io/metadata.name": metadata.namespace ?? "default",
-        });
-  }
+  const lists = [cluster.services, cluster.pods, cluster.endpointSlices, cluster.workloads, cluster.configMaps];
+  for (const objects of lists)
+    for (const { metadata } of objects) {
+      const { namespace = "default" } = metadata;
+      const name = namespace.toLowerCase();
+      if (!known.has(name)) known.set(name, { "kubernetes.io/metadata.name": namespace });
+    }
   const selector = selectorOf(config.namespaceLabels);
   const exposed = new Set<string>();
   for (const [name, labels] of known) {

@@ -372,6 +372,14 @@ describe("mistakes that people make", () => {
     ],
     ["kind: Service\n=======\napiVersion: v2\n>>>>>>> branch\n", "a merge conflict of git stands here unresolved"],
     ["a:\n  - b: 1\n   c: 2\n", 'expected "-" in this column, found a mapping'],
+    [
+      "\u200bapiVersion: v1\nkind: Service\n",
+      "apiVersion must be a string that is not empty; it is missing; a space without width (U+200B) stands there",
+    ],
+    [
+      "apiVersion: v1\nkind: Service\nmetadata: {name: a}\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n",
+      'key "apiVersion" occurs twice in one mapping; the last one wins; if another object begins here, a line --- belongs in front',
+    ],
   ])("are told in their words: %j", (text, message) => {
     expect(told(text).some((line) => line.startsWith(message))).toBe(true);
   });

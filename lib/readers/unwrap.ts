@@ -5,6 +5,7 @@ import { inferKind, type TypeMeta } from "./infer-kind.js";
 import { isServerTable, kubectlTable } from "./kubectl-table.js";
 import type { RawObject, ReaderSink } from "./sink.js";
 import { isRecord } from "../util/is-record.js";
+import { strangeCharacterNote } from "../util/strange-characters.js";
 import { unrenderedObject } from "./unrendered.js";
 
 export const MAX_LIST_DEPTH = 16;
@@ -130,9 +131,12 @@ function reportUntyped(
   const field = kind === undefined ? "kind" : "apiVersion";
   const found = written(field) ? `found ${describe(fields[field])}` : "it is missing";
   const place = written(field) ? { ...origin, path: [...origin.path, field] } : origin;
-  const near = Object.keys(fields).find((key) => key !== field && key.toLowerCase() === field.toLowerCase());
+  const plain = (key: string) => key.replace(/[^\x21-\x7e]/g, "").toLowerCase();
+  const near = Object.keys(fields).find((key) => key !== field && plain(key) === field.toLowerCase());
   const hint =
-    near === undefined || written(field) ? {} : { notes: [`write ${field}, not ${near}: fields have their case`] };
+    near === undefined || written(field)
+      ? {}
+      : { notes: [strangeCharacterNote(near) ?? `write ${field}, not ${near}: fields have their case`] };
   sink.diagnostic({
     ...at(place, "object-without-kind", "error", `${field} must be a string that is not empty; ${found}`),
     ...hint,

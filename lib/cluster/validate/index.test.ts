@@ -821,6 +821,7 @@ describe("unknown fields", () => {
         "key",
       ],
     ]);
+    expect(near({ ...service({}), "\u00a0 labels": {} })[0]![1]).toMatch(/^a no-break space \(U\+00A0\) stands there/);
     expect(near({ ...service({}), sepc: {} })[0]!.slice(0, 2)).toEqual([
       'a Service has no field "sepc"',
       "did you mean spec?",

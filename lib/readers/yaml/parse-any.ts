@@ -37,7 +37,7 @@ export function parseAnyYAML(text: string): ParsedDocument {
       values = constructFromEvents(events, options);
     } catch (error) {
       if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") throw error;
-      warnings.push(...findDuplicateKeys(parsed).map(duplicateKey));
+      warnings.push(...findDuplicateKeys(parsed).map((key) => duplicateKey(key, text)));
       values = constructFromEvents(events, { ...options, json: true });
     }
     const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
@@ -67,13 +67,17 @@ function placeInText(position: number, text: string, events: readonly Event[]): 
   return scalar ? Math.max(0, (scalar as PlacedScalar).start) : 0;
 }
 
-function duplicateKey({ key, start, end }: KeyPlace): YAMLTrouble {
+function duplicateKey({ key, start, end }: KeyPlace, text: string): YAMLTrouble {
   const shown = JSON.stringify(key.slice(0, 60));
+  const beginsObject = (key === "apiVersion" || key === "kind") && (start === 0 || text[start - 1] === "\n");
   return {
     code: "duplicate-key",
     message: `key ${shown} occurs twice in one mapping; the last one wins`,
     index: start,
     end,
+    ...(beginsObject
+      ? { note: "if another object begins here, a line --- belongs in front of it: what stands before is lost" }
+      : {}),
   };
 }
 

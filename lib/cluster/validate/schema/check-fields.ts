@@ -1,6 +1,7 @@
 /** Types and names of all fields of one object, whatever they mean. */
 import { nearest } from "../../../util/nearest.js";
 import { quoted } from "../../../util/quoted.js";
+import { strangeCharacterNote } from "../../../util/strange-characters.js";
 import { refuseAlways, placeOf, warn, type Findings } from "../findings.js";
 import { fieldTable, type FieldTable, type FieldType, type ScalarKind } from "./field-tables.js";
 import { isRecord } from "../../../util/is-record.js";
@@ -191,12 +192,14 @@ function unknownField(walk: Walk, table: FieldTable, key: string): void {
   if (++walk.unknownFields > MOST_UNKNOWN_FIELDS) return;
   const near = nearest(key, [...table.keys()]);
   const where = path.length === 0 ? `a ${findings.kind}` : pathText(path);
+  const strange = strangeCharacterNote(key);
   findings.report({
     code: "unknown-field",
     severity: "warning",
     message: `${where} has no field ${quoted(key)}`,
     at: placeOf(findings, [...path, key], "key"),
     notes: [
+      ...(strange === undefined ? [] : [strange]),
       ...(near ? [`did you mean ${near}?`] : []),
       findings.kind === "KubeProxyConfiguration"
         ? "kube-proxy refuses or ignores it, depending on how strictly its release decodes"
