@@ -6,6 +6,7 @@ import { parseNftList } from "./parse-list.js";
 import { parseRuleBody } from "./parse-rule.js";
 import { listRule } from "./print-list.js";
 import { printRule } from "./print.js";
+import { statementFromJSON } from "./statements/index.js";
 import { addWords, emptyWords } from "./tokens.js";
 
 function normal(text: string): string {
@@ -107,6 +108,29 @@ describe("spellings of one rule", () => {
   ])("%s is not %s", (a, b) => {
     expect(normal(a)).not.toBe(normal(b));
   });
+});
+
+test.each([
+  ["reject", { reject: { type: "icmp", expr: 3 } }],
+  ["reject", { reject: { type: "icmpv6", expr: 4 } }],
+  ["reject with icmp 1", { reject: { type: "icmp", expr: 1 } }],
+  ["dnat to 10.0.0.1:80", { dnat: { addr: "10.0.0.1", port: "http" } }],
+  [
+    "dnat ip addr . port to numgen random mod 1 map { 0 : 10.0.0.1 . 6379 }",
+    {
+      dnat: {
+        family: "ip",
+        addr: {
+          map: {
+            key: { numgen: { mode: "random", mod: 1, offset: 0 } },
+            data: { set: [[0, { concat: ["10.0.0.1", "redis"] }]] },
+          },
+        },
+      },
+    },
+  ],
+])("%s of nft -j with -n or -S", (wanted, json) => {
+  expect(normalRuleText({ chain: "c", statements: [statementFromJSON(json)], comment: undefined })).toBe(wanted);
 });
 
 test("what is not understood is kept in its place, with what follows it", () => {

@@ -89,12 +89,17 @@ export function printDnatMap({ family, key, targets }: DnatMap): string {
   return `${text} }`;
 }
 
+/** By number or, with -S, by name. */
+function portFromJSON(json: unknown): number | undefined {
+  return numberOf(json) ?? servicePortNumber(textOf(json) ?? "");
+}
+
 export function dnatFromJSON(json: unknown): Dnat | DnatMap | undefined {
   const address = fieldOf(json, "addr");
   const flags = fieldOf(json, "flags");
   if (flags !== undefined && ![flags].flat().every((flag) => FLAGS.has(flag))) return undefined;
   if (typeof address === "string") {
-    const port = numberOf(fieldOf(json, "port"));
+    const port = portFromJSON(fieldOf(json, "port"));
     return port === undefined ? undefined : { kind: "dnat", address, port };
   }
   const map = fieldOf(address, "map");
@@ -107,7 +112,7 @@ export function dnatFromJSON(json: unknown): Dnat | DnatMap | undefined {
     const concat = Array.isArray(pair) ? fieldOf(pair[1], "concat") : undefined;
     if (index === undefined || !Array.isArray(concat) || targets[index]) return undefined;
     const to = textOf(concat[0]);
-    const port = numberOf(concat[1]);
+    const port = portFromJSON(concat[1]);
     if (to === undefined || port === undefined) return undefined;
     setTarget(targets, index, to, port);
   }

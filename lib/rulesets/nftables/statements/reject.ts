@@ -1,5 +1,5 @@
 /** `reject`, `reject with icmp port-unreachable`, `reject with tcp reset`. */
-import { fieldOf, textOf } from "../json.js";
+import { fieldOf, numberOf, textOf } from "../json.js";
 import type { WordReader } from "../tokens.js";
 import type { Statement } from "../types.js";
 
@@ -23,7 +23,9 @@ export function rejectFromJSON(json: unknown): Reject | undefined {
   if (json === null) return { kind: "reject" };
   const type = textOf(fieldOf(json, "type"));
   if (type === "tcp reset") return { kind: "reject", with: type };
-  const code = textOf(fieldOf(json, "expr"));
+  const expr = fieldOf(json, "expr");
+  // A number with -n.
+  const code = textOf(expr) ?? numberOf(expr)?.toString();
   return type !== undefined && code !== undefined ? { kind: "reject", with: `${type} ${code}` } : undefined;
 }
 
