@@ -10,6 +10,7 @@ import { endpointFamilyMismatch } from "./endpoint-family-mismatch.js";
 import { endpointsInOneZone } from "./endpoints-in-one-zone.js";
 import { endpointsOnOneNode } from "./endpoints-on-one-node.js";
 import { endpointsOverwritten } from "./endpoints-overwritten.js";
+import { endpointsWithoutService } from "./endpoints-without-service.js";
 import { externalAddressCollision } from "./external-address-collision.js";
 import { externalIPIsNodeIP } from "./external-ip-is-node-ip.js";
 import { externalNameIsAddress } from "./external-name-is-address.js";
@@ -45,6 +46,7 @@ import { nodePortAddressesMatchNothing } from "./node-port-addresses-match-nothi
 import { nodePortCollision } from "./node-port-collision.js";
 import { podSubdomainWithoutService } from "./pod-subdomain-without-service.js";
 import { podsCrashLooping } from "./pods-crash-looping.js";
+import { podsEnded } from "./pods-ended.js";
 import { podsImagePullFailing } from "./pods-image-pull-failing.js";
 import { podsNotReady } from "./pods-not-ready.js";
 import { podsPending } from "./pods-pending.js";
@@ -55,6 +57,7 @@ import { policyIsolatesFromEveryone } from "./policy-isolates-from-everyone.js";
 import { policyRefused } from "./policy-refused.js";
 import { policyUsesServicePort } from "./policy-uses-service-port.js";
 import { referenceToMissingService } from "./reference-to-missing-service.js";
+import { selectorMatchesJob } from "./selector-matches-job.js";
 import { selectorMatchesNothing } from "./selector-matches-nothing.js";
 import { selectorMatchesOtherNamespace } from "./selector-matches-other-namespace.js";
 import { selectorMatchesSeveralWorkloads } from "./selector-matches-several-workloads.js";
@@ -83,6 +86,7 @@ export const CHECKS: readonly Check[] = [
   endpointsInOneZone,
   endpointsOnOneNode,
   endpointsOverwritten,
+  endpointsWithoutService,
   externalAddressCollision,
   externalIPIsNodeIP,
   externalNameIsAddress,
@@ -118,6 +122,7 @@ export const CHECKS: readonly Check[] = [
   nodePortCollision,
   podSubdomainWithoutService,
   podsCrashLooping,
+  podsEnded,
   podsImagePullFailing,
   podsNotReady,
   podsPending,
@@ -128,6 +133,7 @@ export const CHECKS: readonly Check[] = [
   policyRefused,
   policyUsesServicePort,
   referenceToMissingService,
+  selectorMatchesJob,
   selectorMatchesNothing,
   selectorMatchesOtherNamespace,
   selectorMatchesSeveralWorkloads,

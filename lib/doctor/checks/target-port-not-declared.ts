@@ -42,17 +42,22 @@ export const targetPortNotDeclared: Check = {
   scope: "service",
   *run({ service, pods }, context) {
     if (pods.length === 0) return;
-    for (const [index, { port, protocol, target }] of targetPortsOf(service).entries()) {
-      if (typeof target !== "number") continue;
-      // Declaring ports is optional: it counts only where every pod declares some and leaves this one out.
-      const isSuspect = (pod: Pod) => {
+    // Declaring ports is optional: it counts only where every pod declares some and leaves this one out.
+    const suspects = [...targetPortsOf(service).entries()].filter(([, { protocol, target }]) =>
+      pods.every((pod) => {
         const declared = declaredPorts(pod, protocol);
-        return declared.length > 0 && !declared.includes(target);
-      };
-      if (!pods.every(isSuspect)) continue;
+        return typeof target === "number" && declared.length > 0 && !declared.includes(target);
+      }),
+    );
+    for (const [index, { port, protocol, target }] of suspects) {
       const [pod] = pods;
       const unused = unusedPorts(pod!, protocol, context);
-      if (unused.length === 0) continue;
+      // A program that listens on more ports than it declares is likelier than two wrong numbers for one right one.
+      if (
+        unused.length <
+        new Set(suspects.filter(([, other]) => other.protocol === protocol).map(([, other]) => other.target)).size
+      )
+        continue;
       const numbers = listText(unused.map(String));
       const written = port.targetPort !== undefined;
       yield {

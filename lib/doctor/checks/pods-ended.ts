@@ -1,0 +1,33 @@
+import { count, evidence, keyOf } from "../describe.js";
+import type { Check } from "../types.js";
+
+const hasEnded = (phase: string | undefined) => phase === "Succeeded" || phase === "Failed";
+
+export const podsEnded: Check = {
+  id: "pods-ended",
+  title: "Selected pods that have all ended",
+  severity: "error",
+  why: "a pod that has ended is no endpoint any more, so every connection to the Service is refused",
+  needs: ["services", "running pods"],
+  scope: "service",
+  *run({ service, selector, readyCount }, context) {
+    // A headless Service may be there for one run of a program, and goes with it.
+    if (!selector || readyCount > 0 || service.spec.clusterIP === "None") return;
+    const pods = context.selectPods(service);
+    if (pods.length === 0 || !pods.every(({ status }) => hasEnded(status?.phase))) return;
+    const failed = pods.filter(({ status }) => status?.phase === "Failed");
+    const shown = failed.length > 0 ? failed : pods;
+    const all = pods.length === 1 ? "the one selected pod has" : `all ${count(pods.length, "selected pod")} have`;
+    yield {
+      object: service,
+      cause: pods.map(keyOf).join(","),
+      severity: failed.length > 0 ? "error" : "warning",
+      message: `${all} ended${failed.length > 0 && failed.length < pods.length ? `, ${failed.length} of them as failed` : failed.length > 0 ? " as failed" : ""}: the Service has no endpoint`,
+      evidence: shown
+        .slice(0, 5)
+        .map((pod) => evidence(`Pod ${pod.metadata.name}: phase ${pod.status?.phase}`, pod, ["status", "phase"])),
+      change:
+        "find out why nothing has started pods in their place (kubectl describe pod shows it), or correct the selector",
+    };
+  },
+};
