@@ -40,6 +40,19 @@ describe("diff of a fleet", () => {
     expect(reportsOf(out)).toHaveLength(3);
   });
 
+  test("names the node in each finding of a report, also where no line of a file shows it", async () => {
+    const { out } = await diff(["--report", "json"]);
+    const { findings } = JSON.parse(out) as {
+      findings: { message: string; check: string; where?: { file: string } }[];
+    };
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { message, check, where } of findings) {
+      expect(message.startsWith(check.slice(0, check.lastIndexOf(" (iptables")) + ": ")).toBe(true);
+      expect(where?.file).not.toBe(captures);
+    }
+    expect((await diff(["--report", "github"])).out).toMatch(/^::error .*::node-1 \(.*b\.txt\): /m);
+  });
+
   test("in shards compares every node once, whoever runs which shard", async () => {
     const whole = (await diff(["--output", "jsonl"])).out;
     const parts = [];

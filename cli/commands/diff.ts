@@ -28,7 +28,7 @@ import {
   type RequestOf,
   type Source,
 } from "../../lib/index.js";
-import { findingsOfChanges, findingsOfCoverage } from "../../lib/report/from-changes.js";
+import { findingsOfNodes } from "../../lib/report/from-changes.js";
 import { renderDiff } from "../../lib/render/diff-output.js";
 import { checkName } from "../../lib/render/node-label.js";
 import type { Report } from "../../lib/report/types.js";
@@ -76,10 +76,7 @@ function diffReportOf(
   const reports = reportsOf(diffs);
   const files = [...nodeFile, ...after];
   const capture = files.length === 1 && files[0] !== "-" ? files[0] : undefined;
-  const findings = reports.flatMap((report) => [
-    ...findingsOfCoverage(report.coverage, checkName(report), allowPartial),
-    ...findingsOfChanges(report.changes, checkName(report), capture),
-  ]);
+  const findings = findingsOfNodes(reports, { capture, allowPartial });
   return reportOf("diff", request, reporter, terminal, { findings, checks: reports.map(checkName) });
 }
 

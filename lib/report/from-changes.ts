@@ -1,9 +1,29 @@
 /** What a comparison found as findings. */
-import type { Change } from "../diff/types.js";
+import type { Change, DiffReport } from "../diff/types.js";
 import type { Coverage, NotCompared } from "../diff/coverage.js";
 import { listWords } from "../diff/view-words.js";
+import { checkName, nodeLabel } from "../render/node-label.js";
 import { groupBy } from "../util/group-by.js";
 import type { Finding } from "./types.js";
+
+/**
+ * What each node's comparison found. Of several nodes the messages say whose they are: a missing rule stands on no line of a file.
+ * `capture`: the one file that was given. `allowPartial`: as `isAllowed`.
+ */
+export function findingsOfNodes(
+  reports: readonly DiffReport[],
+  { capture, allowPartial }: { readonly capture?: string; readonly allowPartial: boolean },
+): Finding[] {
+  const isOne = reports.length === 1;
+  return reports.flatMap((report) => {
+    const name = checkName(report);
+    const found = [
+      ...findingsOfCoverage(report.coverage, name, allowPartial),
+      ...findingsOfChanges(report.changes, name, isOne ? capture : undefined),
+    ];
+    return isOne ? found : found.map((own) => ({ ...own, message: `${nodeLabel(report)}: ${own.message}` }));
+  });
+}
 
 /**
  * One finding a change; those of severity info do not fail. `check`: the node they were found on.
