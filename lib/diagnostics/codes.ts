@@ -805,6 +805,11 @@ export const DIAGNOSTIC_CODES = {
       "Manifests that no cluster has seen lack addresses, node ports and pods. svcrules fills them in so that the same Service always gets the same ones; --no-simulate makes errors of them.",
     example: "a Deployment and a Service without clusterIP",
   },
+  "hook-pods": {
+    explanation:
+      "A Pod has the annotation helm.sh/hook or argocd.argoproj.io/hook, as the test in most charts: Helm or Argo CD runs it at one moment and waits until it ends. It is left out, since it would count as an endpoint of every Service whose labels it shares.",
+    example: "metadata: { annotations: { helm.sh/hook: test } }",
+  },
   "cluster-ip-missing": {
     explanation:
       "A Service has no cluster IP and none is made up: the input comes from a cluster, or --no-simulate is given.",

@@ -5,6 +5,7 @@ import type { Node, Pod, PodSpec, Workload } from "../../kube/types.js";
 import { quoted } from "../../util/quoted.js";
 import type { Cluster } from "../types.js";
 import { defaultPodSpec } from "./defaults.js";
+import { withoutHookPods } from "./hook-pods.js";
 import { createOwnedPods } from "./owned-pods.js";
 import { createPodAddresses, type PodAddresses } from "./pod-addresses.js";
 import { hasNoStatus, runningStatus } from "./pod-status.js";
@@ -29,7 +30,8 @@ interface Making extends PodCompletion {
 }
 
 /** The pods of the input, completed, and those that workloads stand for; sorted by namespace and name. */
-export function completePods(cluster: Cluster, ranges: ServiceRanges, how: PodCompletion): readonly Pod[] {
+export function completePods(read: Cluster, ranges: ServiceRanges, how: PodCompletion): readonly Pod[] {
+  const cluster = { ...read, pods: withoutHookPods(read.pods, how.report) };
   const plain = cluster.pods.filter(hasNoStatus);
   const workloads = workloadsWithoutPods(cluster);
   if (plain.length === 0 && workloads.length === 0) return cluster.pods;

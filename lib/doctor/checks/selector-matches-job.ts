@@ -1,4 +1,5 @@
 import { findPodPort, targetPortsOf } from "../../endpoints/target-ports.js";
+import { labelOf } from "../../kube/label-selector.js";
 import type { Pod, Service, Workload } from "../../kube/types.js";
 import { quoted } from "../../util/quoted.js";
 import { evidence, keyOf, labelsText } from "../describe.js";
@@ -29,6 +30,16 @@ function deadPort(service: Service, pod: Pod, { features }: DoctorContext): stri
   return undefined;
 }
 
+/** Moments of a release when nobody is served yet, or any more, or that are for tests. */
+const UNSERVED = /^(?:test(?:-success|-failure)?|pre-install|(?:pre|post)-delete)$/;
+
+function isUnservedHook({ metadata }: Workload): boolean {
+  const hooks = labelOf(metadata.annotations, "helm.sh/hook")
+    ?.split(",")
+    .map((hook) => hook.trim());
+  return hooks !== undefined && hooks.every((hook) => UNSERVED.test(hook));
+}
+
 /** Of a live cluster only a Job whose pods are there: one that is done makes no more. */
 function mayRun(job: Workload, pods: readonly Pod[], { cluster }: DoctorContext): boolean {
   if (job.kind === "CronJob" || !cluster.facts.fromLiveCluster) return true;
@@ -49,7 +60,7 @@ export const selectorMatchesJob: Check = {
   scope: "cluster",
   *run(context) {
     for (const job of context.cluster.workloads) {
-      if (!JOBS.has(job.kind)) continue;
+      if (!JOBS.has(job.kind) || isUnservedHook(job)) continue;
       const pod = templatePod(job);
       for (const service of context.servicesOf(pod)) {
         const pods = context.selectPods(service);
