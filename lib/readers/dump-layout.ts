@@ -1,7 +1,8 @@
 /** Which files of a tree matter, and which dump each is part of, told by the paths of the whole tree. */
 import type { DumpKind, Source } from "../source/source.js";
 
-const MANIFEST = /\.(?:ya?ml|json)$/i;
+/** `Kustomization` is a name that kustomize knows without an ending. */
+const MANIFEST = /\.(?:ya?ml|json)$|(?:^|\/)Kustomization$/i;
 /** Written by the collectors about themselves. */
 const IGNORED = new RegExp(
   [

@@ -351,6 +351,23 @@ describe("a report of helm", () => {
   });
 });
 
+describe("a list of other things", () => {
+  const told = (text: string) => readText(text).diagnostics.map(({ code, message }) => `${code} ${message}`);
+
+  test("is told at once, such as the tasks of a playbook", () => {
+    expect(told("- name: a\n  shell: x\n- name: b\n  k8s: {definition: {kind: Service}}\n")).toEqual([
+      "not-an-object expected Kubernetes objects, found a list of 2 values that name neither apiVersion nor kind; passed over",
+    ]);
+  });
+
+  test("is read where an object is among them", () => {
+    const text = "- {name: a}\n- {apiVersion: v1, kind: Service, metadata: {name: b}}\n";
+    expect(told(text)).toEqual([
+      "not-an-object expected a Kubernetes object, found neither apiVersion nor kind; passed over",
+    ]);
+  });
+});
+
 describe("mistakes that people make", () => {
   const told = (text: string) => {
     const { diagnostics } = readText(text);

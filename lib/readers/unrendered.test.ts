@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { type Archive, type Source, sourceFromText } from "../source/source.js";
+import { isWantedFile } from "./dump-layout.js";
 import { readSource } from "./read-source.js";
 import { findSourceTrees } from "./unrendered.js";
 
@@ -51,6 +52,11 @@ describe("objects that stand for others", () => {
     const { found } = read("a.yaml", 'apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: "x;\'$(id)"}\n');
     expect(found[0]!.notes![0]).toContain(`manifests 'x;'\\''$(id)' |`);
   });
+});
+
+test.each(["k/Kustomization", "kustomization.yml"])("%s is looked at in a directory, and told", (name) => {
+  expect(isWantedFile(name)).toBe(true);
+  expect(read(name, "resources: [svc.yaml]\n").found.map(({ code }) => code)).toEqual(["kustomization-not-applied"]);
 });
 
 describe("a kustomization", () => {

@@ -26,6 +26,9 @@ export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, d
   const { sink } = context;
   if (depth > MAX_LIST_DEPTH) {
     sink.diagnostic(at(origin, "nesting-too-deep", "error", `lists are nested more than ${MAX_LIST_DEPTH} deep`));
+  } else if (Array.isArray(value) && holdsNoObjects(value, origin)) {
+    const words = `expected Kubernetes objects, found a list of ${value.length} values that name neither apiVersion nor kind`;
+    sink.diagnostic(at(origin, "not-an-object", "warning", `${words}; passed over`));
   } else if (Array.isArray(value)) {
     unwrapItems(value, origin, [], { sink, within: "array" }, depth);
   } else if (isRecord(value)) {
@@ -36,6 +39,16 @@ export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, d
     );
   }
 }
+
+/** True for a longer list of anything else, such as the tasks of a playbook: it is told at once, not item by item. */
+function holdsNoObjects(items: readonly unknown[], { source }: Origin): boolean {
+  const isOther = (item: unknown) =>
+    isRecord(item) && !OBJECT_FIELDS.some((field) => Object.hasOwn(item, field)) && !inferKind(item, source.name);
+  return items.length > 1 && items.every(isOther);
+}
+
+/** One of these makes an object, a list or an event of an item, or a broken one. */
+const OBJECT_FIELDS = ["apiVersion", "kind", "items", "object", "metadata", "spec"];
 
 function unwrapItems(items: unknown[], origin: Origin, path: FieldPath, context: UnwrapContext, depth: number): void {
   for (const [i, item] of items.entries())

@@ -526,6 +526,7 @@ const REFUSED_NEW: readonly (readonly [DiagnosticCode, Raw, number])[] = [
 /** What can exist in a cluster all the same: code, object, minor. */
 const WARNED: readonly (readonly [DiagnosticCode, Raw, number])[] = [
   ["null-value", service({ selector: { app: null } }), 36],
+  ["null-value", pod({ containers: [{ name: "c", args: [null] }] }), 36],
   ["null-value", meta({ labels: { app: null } }), 36],
   ["unknown-field", service({ typ: "NodePort" }), 36],
   ["load-balancer-port-10250", typed("LoadBalancer", { ports: [{ port: 10_250 }] }), 32],

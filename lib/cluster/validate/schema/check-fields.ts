@@ -77,10 +77,20 @@ function checkList(walk: Walk, item: FieldType, list: readonly unknown[]): void 
     if (item.kind === "string" && typeof value === "string") continue;
     path.push(i);
     if (item.kind === "object" && isRecord(value)) checkObject(walk, (item.table ??= fieldTable(item.name)), value);
+    else if (value === null && WORDS.has(path.at(-2)))
+      nullWarning(walk, `${pathText(path)} is null, expected a string`);
     else if (value === null) wrongType(walk, item.kind === "object" ? "a map of fields" : "a value", value);
     else checkValue(walk, item, value);
     path.pop();
   }
+}
+
+/** Lists that may hold empty strings, which is what a null becomes. */
+const WORDS = new Set<string | number | undefined>(["args", "command"]);
+
+function nullWarning({ findings, path }: Walk, message: string, ...key: readonly string[]): void {
+  const note = "the API server stores an empty string in its place; write the value that is meant, in quotes";
+  warn(findings, "null-value", [...path, ...key], message, note);
 }
 
 const MATCHED_MAPS = new Set<string | number | undefined>(["labels", "annotations", "selector", "matchLabels"]);
@@ -93,13 +103,7 @@ function checkMap(walk: Walk, item: FieldType, map: Readonly<Record<string, unkn
     if (value === null || value === undefined) {
       const name = path.at(-1);
       if (value === null && MATCHED_MAPS.has(name))
-        warn(
-          walk.findings,
-          "null-value",
-          [...path, key],
-          `${String(name)} value of ${quoted(key)} is null, expected a string`,
-          "the API server stores an empty string in its place; write the value that is meant, in quotes",
-        );
+        nullWarning(walk, `${String(name)} value of ${quoted(key)} is null, expected a string`, key);
       continue;
     }
     path.push(key);
