@@ -1,5 +1,6 @@
 /** The text of a capture without what people and shells wrote around and into it, which may say who and where they are. */
-import { cleanCapture, isElision } from "../rulesets/capture-text/clean-capture.js";
+import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
+import { isElision } from "../rulesets/capture-text/elided.js";
 import { likeRefusal } from "../rulesets/capture-text/refusal.js";
 import { isShellLine } from "../rulesets/capture-text/shell-line.js";
 import { HOST_NAME } from "../rulesets/capture-text/strange-lines.js";
@@ -66,8 +67,8 @@ function withoutProse(text: string, { headLines, isJSON, leftOut }: Place): stri
 
 /** What is kept of a line: all of a tool's, of others what they say about the lines behind them. */
 function toolLine(line: string): string {
-  if (line.startsWith("#")) return TELLING_COMMENT.test(line) ? line : comment(likeHeading(line));
   if (isElision(line)) return "[...]";
+  if (line.startsWith("#")) return TELLING_COMMENT.test(line) ? line : comment(likeHeading(line));
   if (isToolLine(line)) return withoutHostNames(line);
   const refusal = likeRefusal(line);
   if (refusal !== undefined) return refusal;

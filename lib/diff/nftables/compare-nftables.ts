@@ -6,7 +6,7 @@ import type { NftElement, NftTable } from "../../rulesets/nftables/types.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
-import { chainChanges, type ChainPlace } from "./chain-changes.js";
+import { chainChanges, unknownServiceCIDRs, type ChainPlace } from "./chain-changes.js";
 import { compareChains, type ChainDifference } from "./compare-chains.js";
 import { compareSets, type SetDifference } from "./compare-sets.js";
 import type { ExpectedNftTable } from "./expected.js";
@@ -93,14 +93,18 @@ export function compareNftables({
   const isTold = (path: string | undefined) => path !== undefined && told.has(identityOfPath(path).key);
 
   const changes: Change[] = [...viewChanges, ...leftovers];
+  const assumptions = otherLayout(expected.alike?.others ?? expected, actual);
   const references = chains.some(({ expected: wanted }) => !wanted) ? referencesOf(actual) : new Set<string>();
   for (const difference of chains) {
     const path = readObjectName(difference.name)?.path;
     if (path !== undefined && !comparable.has(path)) continue;
     if (!difference.expected) {
       if (!isTold(path)) changes.push(leftoverChain(difference, references.has(difference.name), place));
-    } else if (!isTold(path)) changes.push(...chainChanges(difference, place));
-    else changes.push(...foreignRules(difference, place));
+    } else if (!isTold(path)) {
+      const cidrs = unknownServiceCIDRs(difference, place);
+      if (cidrs === undefined) changes.push(...chainChanges(difference, place));
+      else assumptions.push(`ServiceCIDRs ${cidrs}, from chain ${difference.name}: the input holds none`);
+    } else changes.push(...foreignRules(difference, place));
   }
   let explained: ReadonlySet<string> | undefined;
   const isExplained = (address: string) =>
@@ -122,7 +126,7 @@ export function compareNftables({
   }
   return {
     changes: orderChanges(changes),
-    assumptions: otherLayout(expected.alike?.others ?? expected, actual),
+    assumptions,
     chains,
     sets,
   };

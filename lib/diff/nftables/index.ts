@@ -53,12 +53,11 @@ export function diffNftables(
   return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
 }
 
+const NOTHING_READ: ReadonlySet<string> = new Set(["capture-refused", "capture-wrapped", "capture-elided"]);
+
 /** That a capture holds nothing of nftables is no news where its reader said why. */
 function isToldBy({ code }: Diagnostic, others: readonly Diagnostic[]): boolean {
-  return (
-    code === "capture-empty" &&
-    others.some((other) => other.code === "capture-refused" || other.code === "capture-wrapped")
-  );
+  return code === "capture-empty" && others.some((other) => NOTHING_READ.has(other.code));
 }
 
 /** What changed on a node between two captures, in the same words. */

@@ -7,9 +7,10 @@ import { decodeBytes, endsLinesInCR, tellEncoding } from "./decode-bytes.js";
 import { leaveOutBlanks, mayBeFlooded } from "./leave-out-blanks.js";
 import { dropLogPrefix, tellLogPrefix } from "./log-prefix.js";
 import { dropPrefix, tellPrefix } from "./line-prefix.js";
+import { lineOfElision, toolOf } from "./elided.js";
+import { PASTINGS, type Pasting } from "./pasted-characters.js";
 import { piecesOf, plainPieces } from "./plain-pieces.js";
 import { betweenFences, hasFence } from "./prose-around.js";
-import { hasTerminalCodes, withoutTerminalCodes } from "./terminal-codes.js";
 import { hasWarningInside, warningInside, withoutWarningInside } from "./warning-inside.js";
 import { tellWrapping } from "./wrapped-lines.js";
 
@@ -33,12 +34,6 @@ const SAMPLE_BYTES = 64 * 1024;
 
 /** Nobody pages through more. */
 const MOST_PAGED = 16 * 1024 * 1024;
-
-/** Chats and wikis put them in place of blanks. */
-const HARD_SPACE = "\u00a0";
-
-/** A word processor's quotes around what tools quote; elsewhere they may be part of somebody's comment. */
-const CURLY_QUOTED = /(?:comment|prefix) [\u201c\u201d\u201e]/;
 
 const cleaned = new WeakMap<Source, CleanCapture>();
 
@@ -112,25 +107,23 @@ function clean(source: Source): CleanCapture {
   return {
     source: cleanSource(),
     notes: done.length > 0 ? [note(source.name, done)] : [],
-    ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided) }),
+    ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided, toolOf(head)) }),
     ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
   };
 }
 
 /** What is done to whole lines before all else; `done` gets what it is. */
 function tidyFor(head: string, tail: () => string, done: string[]): (text: string) => string {
-  const hasCodes = hasTerminalCodes(head);
-  const hasHardSpaces = head.includes(HARD_SPACE);
-  if (hasCodes) done.push("has a terminal's codes in it");
-  if (hasHardSpaces) done.push("has no-break spaces in it");
-  const hasCurlyQuotes = CURLY_QUOTED.test(head);
-  if (hasCurlyQuotes) done.push("has curly quotes in it");
-  const plain = (text: string) => {
-    const own = hasCodes ? withoutTerminalCodes(text) : text;
-    const spaced = hasHardSpaces ? own.replaceAll(HARD_SPACE, " ") : own;
-    return hasCurlyQuotes ? spaced.replaceAll(/[\u201c\u201d\u201e]/g, '"') : spaced;
-  };
-  const form = tellLogPrefix(plain(head));
+  const pastings: Pasting[] = [];
+  let seen = head;
+  for (const pasting of PASTINGS) {
+    if (!pasting.isIn(seen)) continue;
+    done.push(pasting.said);
+    pastings.push(pasting);
+    seen = pasting.undo(seen);
+  }
+  const plain = (text: string) => pastings.reduce((own, { undo }) => undo(own), text);
+  const form = tellLogPrefix(seen);
   if (form) done.push("has the times, names or numbers of a log in front of its lines");
   const unlogged = form ? (text: string) => dropLogPrefix(plain(text), form) : plain;
   // Output that is buffered breaks off where the tool wrote to stderr, mostly near its end.
@@ -177,28 +170,14 @@ function note(file: string, done: readonly string[]): Diagnostic {
   };
 }
 
-/** A line by which people say that they left lines out; no tool prints one. */
-const ELISION =
-  /^[>\t ]{0,80}(?:\.{3,}|…|[[(<] ?(?:\.{3}|…|snip(?:ped)?|cut|truncated|(?:output|\d+ lines) (?:truncated|omitted)) ?[\])>]|\.{3}skipping\.{3}|-+ ?(?:snip|cut) ?-+)[\t\r ]{0,80}$/im;
-
-/** Whether the line says that others were left out here. */
-export function isElision(line: string): boolean {
-  return ELISION.test(line);
-}
-
-function lineOfElision(head: string): number | undefined {
-  const found = ELISION.exec(head);
-  return found ? head.slice(0, found.index).split("\n").length : undefined;
-}
-
-function refusalOfElision(file: string, line: number): Diagnostic {
+function refusalOfElision(file: string, line: number, tool: string): Diagnostic {
   return {
     code: "capture-elided",
     severity: "error",
     message:
       "a line says that others were left out here: nothing of the file is read, since they are not missing on the node",
     at: { file, line },
-    notes: ["give the whole output of the tool: iptables-save > node.txt"],
+    notes: [`give the whole output of the tool: ${tool} > node.txt`],
   };
 }
 
