@@ -1,8 +1,7 @@
 /** Starts another thread of the program, whatever form the program has. */
 import { existsSync } from "node:fs";
-import { getAsset, isSea } from "node:sea";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { ThreadShare } from "./thread-share.js";
 
 /** Name of the thread's code in the single executable (scripts/build-binary.mjs). */
@@ -17,12 +16,17 @@ const FILE = fileURLToPath(new URL("./diff-worker.js", import.meta.url));
  */
 const YOUNG_MB = 16;
 
+// Loaded by those who have many nodes: it takes Node a few milliseconds.
+const sea = () => process.getBuiltinModule("node:sea");
+
 /** Whether there is code for a thread: not in the sources. */
 export function canStartThread(): boolean {
-  return isSea() || existsSync(FILE);
+  return sea().isSea() || existsSync(FILE);
 }
 
 export function startThread(share: ThreadShare): Worker {
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  const { isSea, getAsset } = sea();
   const options = { workerData: share, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } };
   return isSea() ? new Worker(getAsset(ASSET, "utf8"), { ...options, eval: true }) : new Worker(FILE, options);
 }

@@ -74,3 +74,20 @@ test.each([
   const { user, system } = process.cpuUsage(start);
   expect(user + system).toBeLessThan(10e6);
 });
+
+test("a document is found wherever what is read at once ends", () => {
+  const line = `-A KUBE-SERVICES -m comment --comment "nfs/if:p" {} "if"\n`;
+  for (let start = (1 << 19) - 20; start <= (1 << 19) + 4; start++) {
+    const text = SAVE + line.repeat(Math.floor((start - SAVE.length) / line.length));
+    const whole = `${text}${"#".repeat(start - text.length - 1)}\n${NFT}${line}`;
+    const source = sourceFromText("n.txt", whole);
+    const readInto = (target: Uint8Array, from: number) => {
+      const bytes = source.read(from, Math.min(source.size, from + target.length));
+      target.set(bytes);
+      return bytes.length;
+    };
+    expect(whole.indexOf(NFT)).toBe(start);
+    expect(splitMixed([source])).toHaveLength(2);
+    expect(splitMixed([{ ...source, readInto }])).toHaveLength(2);
+  }
+});
