@@ -139,15 +139,13 @@ export function mayBeFlooded(source: Source): boolean {
   return false;
 }
 
+/** A blank line or a comment, from the end of the line before on. */
+const IDLE = /\n[\t\r ]*(?:#[^\n]*)?(?=\n|$)/g;
+
 function saysLittle(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  if (!text.includes("\n")) return bytes.length === SAMPLE_BYTES;
   let idle = 0;
-  let start = bytes.indexOf(NEWLINE);
-  if (start < 0) return bytes.length === SAMPLE_BYTES;
-  for (let end = start; end >= 0; start = end) {
-    end = bytes.indexOf(NEWLINE, start + 1);
-    const line = bytes.subarray(start + 1, end < 0 ? bytes.length : end);
-    const first = line.findIndex((byte) => !isBlank(byte));
-    if (first < 0 || line[first] === HASH) idle += line.length + 1;
-  }
+  for (const [line] of text.matchAll(IDLE)) idle += line.length;
   return idle > bytes.length / 2;
 }

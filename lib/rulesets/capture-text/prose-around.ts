@@ -23,7 +23,10 @@ export function betweenFences(text: string): string | undefined {
   return fences === 0 || isInside ? undefined : lines.join("\n");
 }
 
+/** What stands in each of them. */
+const IN_FENCE = /[`~]{3}|code|noformat/i;
+
 /** Whether a line is a fence. */
 export function hasFence(text: string): boolean {
-  return text.split("\n").some((line) => FENCE.test(line));
+  return IN_FENCE.test(text) && text.split("\n").some((line) => FENCE.test(line));
 }

@@ -8,17 +8,20 @@ const WIDEST = 400;
 const MOST_LINES = 20_000;
 const TAB = 8;
 
-/** How lines begin that are no rest of the line before, whatever tool printed them. */
+/** How lines begin that are no rest of the line before, whatever tool printed them; what takes longest is asked last. */
 const STARTS: readonly RegExp[] = [
   // iptables-save, iptables -S
   /^(\*[a-z]|:\S|-[APNIR] [A-Z]|\[\d+:\d+\] -A |COMMIT|#|$)/,
-  // iptables -L
-  /^(Chain |Table: |\s*(num\s+)?(pkts|target)\s|\s*(\d+\s+)?(\d+[KMGT]?\s+){2}.*\s(--|-f|!f)\s|\S*\s+\S+\s+(--|-f|!f)\s)/,
   // nft, ip addr, rows of ipvsadm -Ln
   /^(\t|  |table |\}|\d+: \S+: |(TCP|UDP|SCTP|FWM) +\S+ |IP Virtual|Prot Local)/,
   // ipset, ipvsadm-save
   /^((create|add) \S+ \S|-[Aa] -[tuf] |[A-Z][\w ]*: |Members:$|[0-9a-f.:/]+(,\S+)?( timeout \d+)?\s*$)/,
+  // iptables -L
+  /^(Chain |Table: |\s*(num\s+)?(pkts|target)\s|\s*(\d+\s+)?(\d+[KMGT]?\s+){2}.*\s(--|-f|!f)\s|\S*\s+\S+\s+(--|-f|!f)\s)/,
 ];
+
+/** A line that begins unlike these, which are some of the starts above. */
+const NOT_PLAIN = /\n(?!-A [A-Z]|:\S|\*[a-z]|COMMIT|#|\n|\t| {2}|table |\}|-[Aa] -[tuf] |(?:create|add) \S+ \S)/;
 
 /** Lines as long as this belong to a tool whose wrapping can be told. */
 const KNOWN = new RegExp(
@@ -38,14 +41,30 @@ interface Line {
  */
 export function tellWrapping(text: string, prefix = ""): { readonly width: number; readonly line: number } | undefined {
   const json = wrappedJSON(text);
-  if (json) return json;
+  if (json || (prefix === "" && !mayHoldRests(text))) return json;
   const lines = linesOf(text, prefix);
   if (!lines.some(({ own }) => own !== undefined && KNOWN.test(own))) return undefined;
-  return findRests(lines, ({ length }) => length) ?? (text.includes("\t") ? findRests(lines, columnsOf) : undefined);
+  const isRest = restsAmong(lines);
+  return (
+    findRests(lines, isRest, ({ length }) => length) ??
+    (text.includes("\t") ? findRests(lines, isRest, columnsOf) : undefined)
+  );
+}
+
+/** False where every line but the first and the last is surely no rest, as in most captures; told in a tenth of the time. */
+export function mayHoldRests(text: string): boolean {
+  return NOT_PLAIN.test(text.slice(0, Math.max(0, text.lastIndexOf("\n"))));
+}
+
+/** Whether the line at an index may be a rest of the one before; each is looked at once. */
+function restsAmong(lines: readonly Line[]): (index: number) => boolean {
+  const known: (boolean | undefined)[] = lines.map(() => undefined);
+  return (index) => (known[index] ??= !isStart(lines[index]!));
 }
 
 function findRests(
   lines: readonly Line[],
+  isRest: (index: number) => boolean,
   widthOf: (line: string) => number,
 ): { readonly width: number; readonly line: number } | undefined {
   const widths = lines.map(({ raw }) => widthOf(raw));
@@ -57,7 +76,7 @@ function findRests(
   let first = 0;
   // The last line may have been cut.
   for (let i = 1; i < lines.length - 1; i++) {
-    if (isStart(lines[i]!)) continue;
+    if (!isRest(i)) continue;
     const before = widths[i - 1]!;
     if (before === width) full++;
     if (before === width || !hasRoom(before, lines[i]!.raw, width)) {

@@ -1,0 +1,59 @@
+import { expect, test } from "@jest/globals";
+import { mayHoldRests, tellWrapping } from "./wrapped-lines.js";
+
+const LINES = [
+  "*nat",
+  ":KUBE-SERVICES - [0:0]",
+  '-A KUBE-SERVICES -d 10.96.0.10/32 -p udp -m comment --comment "kube-system/kube-dns:dns cluster IP" -j KUBE-SVC-X',
+  "COMMIT",
+  "# Completed on Thu Jan  1 00:00:00 2026",
+  "",
+  "table ip kube-proxy {",
+  "\tchain services {",
+  '\t\tip daddr . meta l4proto . th dport vmap @service-ips comment "no # rest"',
+  "\t}",
+  "}",
+  "-A -t 10.96.0.10:80 -s rr -p 10800 -M 255.255.255.255",
+  "-a -t 10.96.0.10:80 -r 10.244.0.5:8080 -m -w 1",
+  "create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536",
+  "add KUBE-CLUSTER-IP 10.96.0.10,tcp:80",
+  "Chain KUBE-SERVICES (2 references)",
+  " pkts bytes target     prot opt in     out     source               destination",
+  "  -> 10.244.0.5:8080              Masq    1      0          0",
+  "2: eth0    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0",
+];
+
+/** The same numbers each time. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+test("a text in which no line is looked at closely has no rest of a line", () => {
+  const next = numbers(7);
+  let passed = 0;
+  for (let run = 0; run < 4000; run++) {
+    const pieces = Array.from({ length: 2 + next(5) }, () => {
+      const line = LINES[next(LINES.length)]!;
+      const from = next(3) === 0 ? next(line.length + 1) : 0;
+      const to = next(3) === 0 ? from + next(line.length + 1 - from) : line.length;
+      return line.slice(from, to) + (next(20) === 0 ? "\r" : "");
+    });
+    const known = "-A KUBE-SERVICES -j KUBE-NODEPORTS-OF-A-LINE-OF-SOME-LENGTH\n".repeat(2);
+    const text = known + pieces.join("\n") + (next(2) === 0 ? "\n" : "");
+    if (mayHoldRests(text)) continue;
+    passed++;
+    // With something in front of its lines every one is looked at.
+    const quoted = text.split("\n").map((line) => `> ${line}`);
+    expect(tellWrapping(quoted.join("\n"), "> ")).toBeUndefined();
+  }
+  expect(passed).toBeGreaterThan(400);
+});
+
+test.each(LINES.filter((line) => /^.{60}\S/.test(line)))("a rest behind %j is looked for", (line) => {
+  const broken = `${line.slice(0, 60)}\n${line.slice(60)}\n`;
+  expect(mayHoldRests(`${broken}COMMIT\n`)).toBe(true);
+});
