@@ -62,6 +62,15 @@ const yargsPlatform = {
   },
 };
 
+/** chalk without what asks Node about the terminal, which takes a few milliseconds: we say of each text whether it is coloured. */
+const chalkColors = {
+  name: "chalk-colors",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^#supports-color$/ }, () => ({ path: "no-colors", namespace: "no-colors" }));
+    onLoad({ filter: /.*/, namespace: "no-colors" }, () => ({ contents: "export default {};" }));
+  },
+};
+
 /** `root`: of the project. */
 export function bundleOptions(root, change) {
   return {
@@ -73,7 +82,7 @@ export function bundleOptions(root, change) {
     minifyWhitespace: true,
     logLevel: "warning",
     legalComments: "none",
-    plugins: [directImports(root, change), yargsPlatform, usedYAML, packages],
+    plugins: [directImports(root, change), yargsPlatform, chalkColors, usedYAML, packages],
     // yargs measures its help with Intl.Segmenter, whose start alone takes longer than a small compile; our help is ASCII.
     // yargs-parser for Node loads its loader of modules, for configuration files, of which we have none.
     alias: { "string-width": "./scripts/plain-width.mjs", "yargs-parser": "yargs-parser/browser" },

@@ -64,9 +64,11 @@ export function nodesOfEndpoints(cluster: Cluster, addresses: Iterable<string>):
   return nodes.found;
 }
 
+const LEADING_ZERO = /(?:^|\.)0\d/;
+
 /** Of IPv4 an octet with leading zeros, of IPv6 anything. */
 function mayBeSpelledOddly(ip: string): boolean {
-  return ip.includes(":") || ip.includes(".0") || ip.startsWith("0");
+  return ip.includes(":") || LEADING_ZERO.test(ip);
 }
 
 /** Addresses that Services have as well, as external IPs say, tell no node. */

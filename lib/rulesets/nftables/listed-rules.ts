@@ -36,7 +36,7 @@ export class ListedRules implements ChainRules {
   }
 
   textAt(place: number): string | undefined {
-    return this.#made.has(place) ? undefined : this.chains.linesAt(place);
+    return this.chains.linesAt(place);
   }
 }
 
