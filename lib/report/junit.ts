@@ -1,4 +1,5 @@
 /** JUnit XML, as Jenkins and GitLab read it. */
+import { printable } from "../util/printable.js";
 import { detailOf, MOST_DETAIL_LINES } from "./detail.js";
 import { countsOf, outcomesOf, placeText, type CheckOutcome } from "./summary.js";
 import type { Finding, Report } from "./types.js";
@@ -30,8 +31,7 @@ function testCase({ name, findings }: CheckOutcome, suite: string): string[] {
   const others = findings.filter(({ fails }) => !fails);
   const file = findings.find(({ where }) => where)?.where?.file;
   const attributes =
-    `name="${xmlText(name, "attribute")}" classname="${suite}"` +
-    (file === undefined ? "" : ` file="${xmlText(file, "attribute")}"`);
+    `name="${nameText(name)}" classname="${suite}"` + (file === undefined ? "" : ` file="${nameText(file)}"`);
   if (findings.length === 0) return [`    <testcase ${attributes}/>`];
   const lines = [`    <testcase ${attributes}>`];
   if (failing.length > 0) {
@@ -45,6 +45,11 @@ function testCase({ name, findings }: CheckOutcome, suite: string): string[] {
   if (others.length > 0) lines.push(`      <system-out>${xmlText(listText(others))}</system-out>`);
   lines.push("    </testcase>");
   return lines;
+}
+
+/** A name on one line, as the other reports spell it: a file may be called anything. */
+function nameText(name: string): string {
+  return xmlText(printable(name), "attribute");
 }
 
 /** Findings of one text; a viewer shows them as one block. */

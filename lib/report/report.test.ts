@@ -121,6 +121,13 @@ const anyReport = fc
   .map(([findings, checks]) => report(findings, checks));
 
 describe("junit", () => {
+  test("has names of files with line ends and controls on one line, spelled as elsewhere", () => {
+    const finding = { id: "a", severity: "error", message: "m", notes: [], fails: true, check: "we\nird" } as const;
+    const text = REPORT_RENDERERS.junit(report([{ ...finding, where: { file: "we\nird\u0001\u202e.txt" } }]));
+    expect(text).toContain(`name="we\\x0aird" `);
+    expect(text).toContain(`file="we\\x0aird\\x01\\u202e.txt"`);
+  });
+
   test("has a test case for each check, and one failure where findings fail", () => {
     const { tests, failures, cases } = junit(
       REPORT_RENDERERS.junit(
