@@ -1,5 +1,6 @@
 /** Collects diagnostics of a run and prints them on stderr: errors and warnings always, notes unless -q. */
 import {
+  countRepeats,
   diagnosticsJson,
   locateDiagnostics,
   orderDiagnostics,
@@ -35,9 +36,11 @@ export function makeReporter(request: GlobalValues, terminal: Terminal): Reporte
   };
   const flush = () => {
     const shown = all.slice(printed).filter((d) => !quiet || d.severity !== "note");
-    const fresh = orderDiagnostics(locateDiagnostics(shown));
+    const isJson = form === "json";
+    // What is counted needs no place.
+    const fresh = orderDiagnostics(locateDiagnostics(isJson ? shown : countRepeats(shown)));
     printed = all.length;
-    if (form === "json" && fresh.length > 0) terminal.warn(diagnosticsJson(fresh) + "\n");
+    if (isJson && fresh.length > 0) terminal.warn(diagnosticsJson(fresh) + "\n");
     else for (const diagnostic of fresh) terminal.warn(printDiagnostic(diagnostic) + "\n");
   };
   return {

@@ -132,6 +132,7 @@ export type { CheckCase } from "./check/types.js";
 export { USERSPACE_REFUSED } from "./config/deprecations.js";
 export { NEWEST_MINOR, OLDEST_MINOR, parseKubeVersion } from "./config/kube-version.js";
 export { diagnosticsJson } from "./diagnostics/json.js";
+export { countRepeats } from "./diagnostics/count-repeats.js";
 export { orderDiagnostics } from "./diagnostics/order.js";
 export { resolvePlace } from "./diagnostics/resolve-place.js";
 export { isAboutDump, isWantedFile } from "./readers/dump-layout.js";
