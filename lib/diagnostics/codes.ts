@@ -229,6 +229,11 @@ export const DIAGNOSTIC_CODES = {
       "The input holds no Node objects, so whether the node of a pod exists, and its zone, are not known: every node that a pod names is taken as existing, without zone.",
     example: "svcrules endpoints pods-and-services.yaml",
   },
+  "no-endpoints-given": {
+    explanation:
+      "Services select pods, and the input holds no pods, workloads, EndpointSlices or Endpoints at all: nothing tells their endpoints, so rules refuse connections to them. Of a live cluster's Services it is a warning.",
+    example: "kubectl get services -A -o json | svcrules compile -",
+  },
   "pods-on-unknown-nodes": {
     explanation:
       "Endpoints are computed from pods, and some pods are on nodes that the input does not hold although it holds others. " +

@@ -38,3 +38,25 @@ describe("pods on nodes that the input lacks", () => {
     ["no Service that selects it", NODE + pod("a", "gone")],
   ])("are not told with %s", (_, text) => expect(warnings(text)).toEqual([]));
 });
+
+describe("Services and nothing that tells their endpoints", () => {
+  const told = (text: string) =>
+    loadCluster([sourceFromText("a.yaml", text)])
+      .diagnostics.filter(({ code }) => code === "no-endpoints-given")
+      .map(({ severity, message }) => `${severity}: ${message}`);
+  const live = service().replace("{name: web,", "{name: web, uid: u,");
+
+  test("are a note, of a live cluster a warning", () => {
+    const words =
+      "the input holds neither pods nor workloads, EndpointSlices or Endpoints: the Service that selects pods has no endpoints here, and connections are refused";
+    expect(told(service())).toEqual([`note: ${words}`]);
+    expect(told(live)).toEqual([`warning: ${words}`]);
+  });
+
+  test.each([
+    ["a pod of another", service() + pod("a", "n").replace("app: web", "app: db")],
+    ["slices", live + SLICE],
+    ["no selector", service().replace("selector: {app: web}, ", "")],
+    ["no Service", NODE],
+  ])("are not told with %s", (_, text) => expect(told(text)).toEqual([]));
+});

@@ -141,3 +141,18 @@ test("trace sends no packet to made-up addresses through captured rules", async 
   });
   expect(diagnostics).toContainEqual(expect.objectContaining({ code: "made-up-not-compared" }));
 });
+
+test("diff compares no Service whose pods are on Nodes that the input lacks, where only they would tell its endpoints", async () => {
+  const spec = "spec: { clusterIP: 10.96.0.9, selector: { app: web }, ports: [{ port: 80, protocol: TCP }] }";
+  const pod = (name: string, address: string, node: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop, uid: u-${name}, resourceVersion: "1", labels: { app: web } }\n` +
+    `spec: { nodeName: ${node} }\nstatus: { phase: Running, podIP: ${address}, podIPs: [{ ip: ${address} }], ` +
+    'conditions: [{ type: Ready, status: "True" }] }\n---\n';
+  const objects = live("Service", "web", spec) + pod("a", "10.244.1.7", "node-1") + pod("b", "10.244.2.7", "node-2");
+  const node = await nodeWith(objects + NODE("node-1", "a") + NODE("node-2", "b"));
+  const { report, diagnostics } = await diff(yaml(objects + NODE("node-1", "a")), node, OPTIONS);
+  expect(report).toMatchObject({ identical: false, changes: [], coverage: { wanted: 1, compared: 0 } });
+  expect(diagnostics.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(["pods-on-unknown-nodes", "made-up-not-compared"]),
+  );
+});

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/types.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { namesOf, type Gap } from "../diff/coverage.js";
 import type { Change } from "../diff/types.js";
+import { servicesLackingNodes } from "../endpoints/pods-on-unknown-nodes.js";
 import { hasSelector, holdsNoEndpoints } from "../endpoints/resolve.js";
 import type { Service } from "../kube/types.js";
 import { topologyAnnotationOf } from "../services/build-service-ports.js";
@@ -60,13 +61,18 @@ function wholeAddress(address: string): string {
 
 /**
  * Services of a live cluster whose endpoints only it knows, where the input holds no slices: they have no selector, or
- * there are no Pods, or they ask for topology while no Nodes tell the zones that hints are made of.
+ * there are no Pods, their Pods are on Nodes that are not there while others are, or they ask for topology while no Nodes
+ * tell the zones that hints are made of.
  */
 export function unknownServices(cluster: Cluster, changes: readonly Change[]): Set<string> {
   if (!holdsNoEndpoints(cluster)) return new Set();
   const changed = new Set(changes.map(({ service }) => service));
+  const lacking = servicesLackingNodes(cluster);
   const isUnknown = (service: Service) =>
-    !hasSelector(service) || cluster.pods.length === 0 || (cluster.nodes.length === 0 && asksForTopology(service));
+    lacking.has(service) ||
+    !hasSelector(service) ||
+    cluster.pods.length === 0 ||
+    (cluster.nodes.length === 0 && asksForTopology(service));
   const names = cluster.services.filter(isUnknown).map(nameOf);
   return new Set(names.filter((name) => changed.has(name)));
 }
@@ -76,7 +82,7 @@ function asksForTopology(service: Service): boolean {
 }
 
 const NO_ENDPOINTS =
-  "the input holds no EndpointSlices, and without a selector or Pods (or with topology, where there are no Nodes) only they tell where packets go";
+  "the input holds no EndpointSlices, and without a selector or Pods (or the Nodes of these; or with topology, where there are no Nodes) only they tell where packets go";
 
 export function unknownGap(unknown: ReadonlySet<string>): readonly Gap[] {
   if (unknown.size === 0) return [];

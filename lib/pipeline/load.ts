@@ -7,7 +7,8 @@ import { findCollisions, validateObject } from "../cluster/validate/index.js";
 import { featuresOf, NEWEST_VERSION } from "../config/features.js";
 import { parseKubeVersion } from "../config/kube-version.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { warnOfUnknownNodes } from "../endpoints/pods-on-unknown-nodes.js";
+import { noteNoEndpoints, warnOfUnknownNodes } from "../endpoints/pods-on-unknown-nodes.js";
+import type { Service } from "../kube/types.js";
 import type { Focus } from "../readers/focus.js";
 import { readSource } from "../readers/index.js";
 import type { Source } from "../source/source.js";
@@ -88,6 +89,8 @@ export function loadClusterForReleases<V extends string | undefined>(
 function complete(read: LoadResult, options: LoadOptions): LoadResult {
   if (!options.keepValid && read.diagnostics.some((d) => d.severity === "error"))
     return { ...read, diagnostics: [...read.diagnostics, ...findCollisions(read.cluster.services)] };
+  const { focus } = options;
+  const isRead = ({ metadata }: Service) => !focus || focus.skipped.size === 0 || focus.names.includes(metadata.name);
   const completed = completeCluster(read.cluster, {
     simulate: options.simulate !== false,
     serviceCIDR: options.serviceCIDR ?? [],
@@ -99,7 +102,8 @@ function complete(read: LoadResult, options: LoadOptions): LoadResult {
       ...read.diagnostics,
       ...completed.diagnostics,
       ...findCollisions(completed.cluster.services),
-      ...warnOfUnknownNodes(completed.cluster),
+      ...warnOfUnknownNodes(completed.cluster, isRead),
+      ...(focus && focus.skipped.size > 0 ? [] : noteNoEndpoints(completed.cluster)),
     ],
   };
 }
