@@ -34,8 +34,7 @@ export async function compareNode(
   if (BEYOND_REPORTS.has(request.output))
     return keepFor(await prepared.compare(sources, node, capturedAt), request.output);
   const { report, diagnostics } = await prepared.report(sources, node, capturedAt, digest);
-  // A copy, since texts that were cut out of a capture keep a part of it in memory.
-  return { report: structuredClone(report), diagnostics, patch: () => [], sections: () => [], graphs: () => [] };
+  return { report, diagnostics, patch: () => [], sections: () => [], graphs: () => [] };
 }
 
 /** The results in the order of the nodes, whoever made them. */

@@ -37,13 +37,14 @@ export async function compareShare(
     const unlike = nodes.takeUnlikeKnown();
     const index = unlike ?? nodes.takeOpen();
     if (index === undefined) return;
-    const digest = nodes.digestOf(index) ?? (nodes.isKnown() ? hash(index) : undefined);
+    const digest = nodes.digestOf(index) ?? (nodes.areAlike ? hash(index) : undefined);
     if (unlike === undefined && digest !== undefined && nodes.isKnown(digest)) {
       nodes.handBack(index, digest);
       tellHandedBack(index);
     } else {
       send({ index, result: sendable(await compareNode({ request, prepared }, groupOf(index), digest)) });
-      nodes.settle(index);
+      if (digest !== undefined && prepared.knowsReports(digest)) nodes.settleKnownThere(index);
+      else nodes.settle(index);
     }
   }
 }

@@ -9,7 +9,7 @@ import { diffNode } from "../node/diff-node.js";
 import { notCompared } from "../node/diff-result.js";
 import type { DiffResult } from "../results/diff-result.js";
 import { KnownComparisons, type KnownComparison } from "../node/fleet/known-comparisons.js";
-import { KnownReports, type NodeReport } from "../node/fleet/known-reports.js";
+import { KnownReports, type Asked, type NodeReport } from "../node/fleet/known-reports.js";
 import { selectServices, type Selection } from "../pipeline/select-services.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
 import type { Wishes } from "../pipeline/situation.js";
@@ -30,9 +30,9 @@ export interface PreparedDiff {
   /** Compares one node; diagnostics are those of its captures. `capturedAt`: when the capture began, RFC 3339. */
   readonly compare: (captures: readonly Source[], node?: string, capturedAt?: string) => Promise<DiffResult>;
   /**
-   * The report and the diagnostics that `compare` gives; captures that say the same as those of a node before, on which
-   * nothing was found, are read and no more. The sources of earlier calls are read again. `digest`: what `digestCaptures`
-   * gives for the captures, where somebody has it already.
+   * The report and the diagnostics that `compare` gives, without texts that keep captures in memory; captures that say the
+   * same as those of a node before are read and no more. The sources of earlier calls are read again. `digest`: what
+   * `digestCaptures` gives for the captures, where somebody has it already.
    */
   readonly report: (
     captures: readonly Source[],
@@ -69,12 +69,12 @@ export function prepareDiff(
   const knownChains: KnownChains = new Map();
   let compared = 0;
   const wanted = { ...filter, ...collected };
-  const known = new KnownReports(cluster, wishes, wanted);
+  const known = new KnownReports(cluster, wishes);
   const knownComparisons = new KnownComparisons(cluster, knownChains);
-  const compareNode = async (captures: readonly Source[], node?: string, capturedAt?: string) => {
-    // With two dumps what changed is known; with one the slices tell when they changed last.
-    const isOneDump = changedMeanwhile === undefined && capturedAt !== undefined;
-    const younger = isOneDump ? servicesYoungerThan(capturedAt, cluster) : undefined;
+  // With two dumps what changed is known; with one the slices tell when they changed last.
+  const youngerThan = (capturedAt?: string) =>
+    changedMeanwhile === undefined && capturedAt !== undefined ? servicesYoungerThan(capturedAt, cluster) : undefined;
+  const compareNode = async ({ captures, node, younger }: Asked) => {
     const own = node === undefined ? wishes : { ...wishes, node };
     const around = {
       changedMeanwhile,
@@ -84,17 +84,15 @@ export function prepareDiff(
     };
     return located(await diffNode(cluster, own, captures, wanted, around));
   };
-  const compare: PreparedDiff["compare"] = async (...of) => {
-    const { basis: _, ...result } = await compareNode(...of);
+  const compare: PreparedDiff["compare"] = async (captures, node, capturedAt) => {
+    const { basis: _, ...result } = await compareNode({ captures, node, younger: youngerThan(capturedAt) });
     return result;
   };
   const report: PreparedDiff["report"] = async (captures, node, capturedAt, told) => {
     const digest = told ?? known.digestOf(captures);
-    const found = digest === undefined ? undefined : known.find(captures, node, digest);
-    if (found) return found;
-    const compared = await compareNode(captures, node, capturedAt);
-    known.add(captures, node, compared, digest);
-    return { report: compared.report, diagnostics: compared.diagnostics };
+    const asked = { captures, node, younger: youngerThan(capturedAt) };
+    const found = digest === undefined ? undefined : known.find(asked, digest);
+    return found ?? known.add(asked, await compareNode(asked), digest);
   };
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
   const prepared: PreparedDiff = {

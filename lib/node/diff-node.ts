@@ -72,6 +72,11 @@ export interface Basis {
   readonly told: Told;
   /** The captures show an address, endpoint or pod network that one node alone has. */
   readonly tellsNode: () => boolean;
+  /**
+   * Captures that are smaller by fewer bytes are not weighed by packets to addresses of the node either; not more than 0 where
+   * these were.
+   */
+  readonly beyondWeighing: number;
 }
 
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
@@ -152,7 +157,11 @@ export async function diffNode(
     // A part of it would load on the node what was made up, or is not known.
     patch: isOpen ? () => [] : joined.patch,
     sections: () => (isOpen ? [] : joined.sections().filter((section) => isShown(section, filter, changes))),
-    basis: { told: ofCaptures, tellsNode: () => evidence().length > 0 },
+    basis: {
+      told: ofCaptures,
+      tellsNode: () => evidence().length > 0,
+      beyondWeighing: Math.min(...results.map(({ beyondWeighing = Infinity }) => beyondWeighing)),
+    },
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),
   };
@@ -253,6 +262,7 @@ async function diffFamily(
   const diagnostics = [...compiled.diagnostics, ...result.diagnostics];
   knownComparisons?.add(compared, { ...result, diagnostics });
   if (!result.report?.changes.some(({ severity }) => severity === "error")) return { ...result, diagnostics };
-  const { weighErrors } = await import("./weigh-errors.js");
-  return { ...result, diagnostics, report: weighErrors(result.report, { cluster, input, compiled, sources }) };
+  const { bytesBeyondWeighing, weighErrors } = await import("./weigh-errors.js");
+  const report = weighErrors(result.report, { cluster, input, compiled, sources });
+  return { ...result, diagnostics, report, beyondWeighing: bytesBeyondWeighing(result.report, sources) };
 }

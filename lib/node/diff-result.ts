@@ -9,6 +9,8 @@ export interface FamilyResult extends Omit<DiffResult, "patch"> {
   readonly parts: () => readonly PatchPart[];
   /** Not even in words that mean the same did a chain differ (iptables mode). */
   readonly isExact?: boolean;
+  /** Of `bytesBeyondWeighing`, where there were errors. */
+  readonly beyondWeighing?: number;
 }
 
 /** A result without any comparison, for the reasons given. */

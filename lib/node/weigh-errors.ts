@@ -29,11 +29,24 @@ export interface Weighing {
   readonly sources: readonly Source[];
 }
 
+function errorsOf({ changes }: DiffReport): Change[] {
+  return changes.filter(({ severity }) => severity === "error");
+}
+
+/**
+ * How many bytes the captures have more than those for which packets are tried: what comes of these hangs on the addresses of
+ * the node. Infinity where none are tried, however small the captures are.
+ */
+export function bytesBeyondWeighing(report: DiffReport, sources: readonly Source[]): number {
+  const errors = errorsOf(report);
+  if (errors.length === 0 || errors.some(isBeyondPackets) || report.coverage.notCompared.length > 0) return Infinity;
+  return sources.reduce((sum, { size }) => sum + size, 0) - MOST_BYTES;
+}
+
 /** The report with warnings in place of errors where each packet that is tried fares as it should all the same. */
 export function weighErrors(report: DiffReport, weighing: Weighing): DiffReport {
-  const errors = report.changes.filter(({ severity }) => severity === "error");
-  if (errors.length === 0 || errors.some(isBeyondPackets) || report.coverage.notCompared.length > 0) return report;
-  if (weighing.sources.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES) return report;
+  if (bytesBeyondWeighing(report, weighing.sources) > 0) return report;
+  const errors = errorsOf(report);
   const { input, cluster } = weighing;
   const { node, diagnostics, hasVirtualServers } = readCapturedRules(weighing.sources);
   if (diagnostics.some(({ severity }) => severity === "error")) return report;

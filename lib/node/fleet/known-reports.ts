@@ -1,11 +1,11 @@
 /**
- * Reports of nodes whose captures tell what those of a node before told: most nodes of a fleet are alike, and what was
- * found on one need not be looked for on the others. Only where nothing at all was found; everything else is compared.
+ * Reports of nodes whose captures tell what those of a node before told: most nodes of a fleet are alike, those that drifted
+ * too, and what was found on one need not be looked for on the others. Only where the rules that are expected of both are the
+ * same, and nothing else of the node can enter what is found; everything else is compared.
  */
 import type { Cluster } from "../../cluster/types.js";
-import type { DiffReport } from "../../diff/types.js";
+import type { DiffReport, FileLine } from "../../diff/types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import type { ServiceFilter } from "../../pipeline/compile.js";
 import type { Situation, Wishes } from "../../pipeline/situation.js";
 import { digestCaptures } from "../../rulesets/capture-text/digest-capture.js";
 import type { Source } from "../../source/source.js";
@@ -18,24 +18,49 @@ export interface NodeReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A node on which nothing was found. */
+/** A node that was compared. */
 interface Known {
   readonly node: string | undefined;
   readonly captures: readonly Source[];
   readonly told: Told;
   readonly report: DiffReport;
   readonly diagnostics: readonly Diagnostic[];
+  /** Of the basis of the comparison. */
+  readonly beyondWeighing: number;
+  /** Services whose endpoints are younger than the captures. */
+  readonly younger: string;
+  /** Whether a text of the report or a diagnostic names a file, and the node. */
+  readonly namesFile: boolean;
+  readonly namesNode: boolean;
   /** Of the captures, made when asked for. */
   digest?: string;
   /** Of the rules that are by node, likewise. */
   rules?: string;
 }
 
-/** How many different nodes are kept. */
+/** A node that is asked about. */
+export interface Asked {
+  readonly captures: readonly Source[];
+  readonly node?: string | undefined;
+  /** Services whose endpoints are younger than the captures. */
+  readonly younger?: ReadonlySet<string> | undefined;
+}
+
+/** How many nodes without changes are kept, and how many with some: of these the ones found last. */
 const MOST_KNOWN = 100;
+const MOST_DRIFTED = 64;
+
+/**
+ * Hashing takes a sixth of the time of a comparison: after so many nodes in a row of which it told nothing, only every fourth is
+ * hashed until one is known.
+ */
+const MOST_IN_VAIN = 4;
+const SELDOM = 4;
 
 export class KnownReports {
-  private readonly all: Known[] = [];
+  private inVain = 0;
+  /** The one found last is the last. */
+  private all: Known[] = [];
   /** By how their captures begin, the one known last in front. */
   private readonly byBeginning = new Map<string, Known[]>();
   private readonly byNode = new Map<string, Cluster>();
@@ -43,22 +68,28 @@ export class KnownReports {
   constructor(
     private readonly cluster: Cluster,
     private readonly wishes: Wishes,
-    private readonly filter: ServiceFilter,
   ) {}
 
   /** The report of a node, where that of another one says it; undefined where it has to be compared. `digest`: of the captures. */
-  find(captures: readonly Source[], node: string | undefined, digest: string): NodeReport | undefined {
-    for (const known of this.alike(captures, digest))
-      if (known.node === node || this.areAlike(known, node)) {
-        const found = renamed(known, node, captures);
-        if (found) return found;
+  find(asked: Asked, digest: string): NodeReport | undefined {
+    for (const known of this.alike(asked.captures, digest))
+      if (mayTell(known, asked) && (known.node === asked.node || this.areAlike(known, asked.node))) {
+        const found = renamed(known, asked);
+        if (!found) continue;
+        this.all = [...this.all.filter((other) => other !== known), known];
+        this.inVain = 0;
+        return found;
       }
     return undefined;
   }
 
-  /** The digest of a node's captures; undefined where it would tell nothing, since none that are known begin like them. */
+  /**
+   * The digest of a node's captures; undefined where it would tell nothing, since none that are known begin like them, or where
+   * it has told nothing of many.
+   */
   digestOf(captures: readonly Source[]): string | undefined {
     if (this.all.length === 0 || this.begunAs(captures).length === 0) return undefined;
+    if (this.inVain++ >= MOST_IN_VAIN && this.inVain % SELDOM > 0) return undefined;
     return digestCaptures(captures);
   }
 
@@ -79,18 +110,56 @@ export class KnownReports {
     return this.all.some(isAlike) ? this.all.filter(isAlike) : this.begunAs(captures).filter(isAlike);
   }
 
-  /** Keeps what was found on a node, if that may do for others; `digest`: of the captures, where it is known. */
-  add(captures: readonly Source[], node: string | undefined, compared: ComparedNode, digest?: string): void {
+  /**
+   * Keeps what was found on a node, if that may do for others; `digest`: of the captures, where it is known. What was found
+   * comes back without texts that were cut out of a capture, since these keep a part of it in memory.
+   */
+  add({ captures, node, younger }: Asked, compared: ComparedNode, digest?: string): NodeReport {
     const { report, diagnostics, basis } = compared;
-    if (!report?.identical || !basis || report.mode !== "iptables" || this.all.length >= MOST_KNOWN) return;
-    if (report.changes.length > 0 || diagnostics.some(({ at, severity }) => at || severity === "error")) return;
-    if (basis.tellsNode()) return;
-    // Copies, since texts that were cut out of a capture keep a part of it in memory.
+    if (!report || !basis || !this.mayKeep(compared)) return { report: structuredClone(report), diagnostics };
     const { told, ...kept } = structuredClone({ told: basis.told, report, diagnostics });
-    const begin = digestCaptures(captures, true);
-    const known: Known = { node, captures, told, ...kept, ...(digest !== undefined && { digest }) };
-    this.byBeginning.set(begin, [known, ...(this.byBeginning.get(begin) ?? [])]);
+    const words = wordsOf(kept);
+    const names = (name = "") => words.includes(JSON.stringify(name).slice(1, -1));
+    const known: Known = {
+      node,
+      captures,
+      told,
+      ...kept,
+      beyondWeighing: basis.beyondWeighing,
+      younger: listed(younger),
+      namesFile: captures.some(({ name }) => names(name)),
+      namesNode: names(node),
+      ...(digest !== undefined && { digest }),
+    };
+    if (!OWN_COUNTS.test(words)) this.keep(known);
+    return kept;
+  }
+
+  private mayKeep({ report, diagnostics, basis }: ComparedNode): boolean {
+    if (!report || !basis || report.mode !== "iptables" || basis.beyondWeighing <= 0) return false;
+    if (diagnostics.some(({ at, severity }) => at || severity === "error") || basis.tellsNode()) return false;
+    return report.changes.length > 0 || this.all.filter((known) => !isDrifted(known)).length < MOST_KNOWN;
+  }
+
+  private keep(known: Known): void {
+    const drifted = isDrifted(known) ? this.all.filter(isDrifted) : [];
+    if (drifted.length >= MOST_DRIFTED) this.forget(drifted[0]!);
+    const begin = digestCaptures(known.captures, true);
+    const begun = this.byBeginning.get(begin) ?? [];
+    // Not hashed, although it begins like others: it would have to be for the next one.
+    if (begun.length > 0 && known.digest === undefined) return;
+    this.byBeginning.set(begin, [known, ...begun]);
     this.all.push(known);
+  }
+
+  private forget(known: Known): void {
+    const others = (all: readonly Known[]) => all.filter((other) => other !== known);
+    this.all = others(this.all);
+    for (const [begin, begun] of this.byBeginning) {
+      const left = others(begun);
+      if (left.length > 0) this.byBeginning.set(begin, left);
+      else this.byBeginning.delete(begin);
+    }
   }
 
   /** Whether everything that the nodes are compared with is the same. */
@@ -102,8 +171,8 @@ export class KnownReports {
     if (!a.situation || !b.situation || contextOf(a) !== contextOf(b)) return false;
     const { families } = a;
     const services = this.servicesByNode(a.situation, a);
-    known.rules ??= digestByNode(services, a.situation, families, this.filter);
-    return known.rules === digestByNode(services, b.situation, families, this.filter);
+    known.rules ??= digestByNode(services, a.situation, families);
+    return known.rules === digestByNode(services, b.situation, families);
   }
 
   private servicesByNode(situation: Situation, settled: Settled): Cluster {
@@ -120,24 +189,58 @@ function contextOf({ facts: _, ...settled }: Settled): string {
   return JSON.stringify({ ...settled, situation: situation && situationOfNodes(situation) });
 }
 
-/** The report under another node's name; undefined where the first one's may stand in its words. */
-function renamed(known: Known, node: string | undefined, captures: readonly Source[]): NodeReport | undefined {
-  const before = known.captures.map(({ name }) => name);
-  if (new Set(before).size < before.length) return undefined;
-  const nameOf = new Map(before.map((name, i) => [name, captures[i]!.name]));
-  const { report, diagnostics } = known;
-  const inferred = report.inferred.map((setting) => ({
-    ...setting,
-    evidence: setting.evidence.map(({ at, ...evidence }) =>
-      at ? { ...evidence, at: { ...at, file: nameOf.get(at.file) ?? at.file } } : evidence,
-    ),
-  }));
-  const words = JSON.stringify({ ...report, node: "", inferred: withoutPlaces(report), diagnostics });
-  const names = [...before, ...(known.node === node ? [] : [known.node!])];
-  if (names.some((name) => words.includes(JSON.stringify(name).slice(1, -1)))) return undefined;
-  return { report: { ...report, node: node ?? report.node, inferred }, diagnostics };
+function isDrifted({ report }: Known): boolean {
+  return report.changes.length > 0;
 }
 
-function withoutPlaces({ inferred }: DiffReport): unknown {
-  return inferred.map(({ evidence, ...setting }) => ({ ...setting, evidence: evidence.map(({ text }) => text) }));
+/**
+ * Counters and times, as iptables-save writes them: captures with the same digest may have others, and a text that holds some is
+ * of one node alone. Those of kube-proxy's own chains are always 0.
+ */
+const OWN_COUNTS = /(?<! - )\[\d+:\d+\]|\d\d:\d\d:\d\d \d{4}/;
+
+/** Whether captures that say the same are read the same way, and what was found is judged the same way. */
+function mayTell(known: Known, { captures, younger }: Asked): boolean {
+  const formOf = ({ dump, leftOut }: Source) => JSON.stringify([dump, leftOut]);
+  if (captures.some((source, i) => formOf(source) !== formOf(known.captures[i]!))) return false;
+  if (!isDrifted(known)) return true;
+  const sizeOf = (sources: readonly Source[]) => sources.reduce((sum, { size }) => sum + size, 0);
+  return sizeOf(known.captures) - sizeOf(captures) < known.beyondWeighing && known.younger === listed(younger);
+}
+
+function listed(services: ReadonlySet<string> = new Set()): string {
+  return JSON.stringify([...services].sort());
+}
+
+/** The report under another node's name; undefined where the first one's may stand in its words. */
+function renamed(known: Known, { captures, node }: Asked): NodeReport | undefined {
+  const [before, names] = [known.captures, captures].map((sources) => sources.map(({ name }) => name)) as [
+    string[],
+    string[],
+  ];
+  if (new Set(before).size < before.length || new Set(names).size < names.length) return undefined;
+  if (known.namesFile || (known.node !== node && known.namesNode)) return undefined;
+  const nameOf = new Map(before.map((name, i) => [name, names[i]!]));
+  const { report, diagnostics } = known;
+  if (!placesOf(report).every(({ file }) => nameOf.has(file))) return undefined;
+  const moved = <T extends Placed>(one: T): T =>
+    one.at ? { ...one, at: { ...one.at, file: nameOf.get(one.at.file)! } } : one;
+  const inferred = report.inferred.map((setting) => ({ ...setting, evidence: setting.evidence.map(moved) }));
+  const changes = report.changes.map(moved);
+  return { report: { ...report, node: node ?? report.node, inferred, changes }, diagnostics };
+}
+
+interface Placed {
+  readonly at?: FileLine;
+}
+
+function placesOf({ inferred, changes }: DiffReport): FileLine[] {
+  const placed: Placed[] = [...inferred.flatMap(({ evidence }) => evidence), ...changes];
+  return placed.flatMap(({ at }) => at ?? []);
+}
+
+/** All texts, without the node and the places, which are set anew. */
+function wordsOf({ report, diagnostics }: { report: DiffReport; diagnostics: readonly Diagnostic[] }): string {
+  const { node: _, ...others } = report;
+  return JSON.stringify([others, diagnostics], (key, value: unknown) => (key === "at" ? undefined : value));
 }

@@ -5,7 +5,7 @@ import { findLocalDetector } from "../../backends/local-detector.js";
 import type { Cluster } from "../../cluster/types.js";
 import type { Features } from "../../config/features.js";
 import type { IPFamily } from "../../net/ip.js";
-import { backendInput, servicePortsOf, type ServiceFilter } from "../../pipeline/compile.js";
+import { backendInput, servicePortsOf } from "../../pipeline/compile.js";
 import type { Situation } from "../../pipeline/situation.js";
 import { createHash } from "../../platform/hash.js";
 import { renderIptablesRestore } from "../../render/iptables-restore.js";
@@ -47,16 +47,11 @@ export function servicesByNode(cluster: Cluster, situation: Situation, families:
  * A digest of the rules that are by node: nodes of one cluster for which everything else of the situation is the same
  * get the same rules where it is. `byNode`: what `servicesByNode` gave for one of them.
  */
-export function digestByNode(
-  byNode: Cluster,
-  situation: Situation,
-  families: readonly IPFamily[],
-  filter: ServiceFilter,
-): string {
+export function digestByNode(byNode: Cluster, situation: Situation, families: readonly IPFamily[]): string {
   const hash = createHash("sha256");
   for (const family of families) {
     // How large the cluster is does not hang on the node.
-    const input = { ...backendInput(byNode, situation, filter, family), clusterEndpoints: 0 };
+    const input = { ...backendInput(byNode, situation, {}, family), clusterEndpoints: 0 };
     hash.update(`${family} ${JSON.stringify(findLocalDetector(input))}\n`);
     for (const lines of renderIptablesRestore(compileIptables(input))) hash.update(`${lines}\n`);
   }

@@ -124,16 +124,30 @@ describe("nodes that threads share", () => {
   test("that are like one with a report are left to the first thread, which has it", () => {
     const nodes = sharedNodes(10);
     const [first, ...others] = Array.from({ length: 8 }, () => nodes.takeOpen()!);
-    expect([nodes.isKnown(), nodes.digestOf(first!)]).toEqual([false, undefined]);
+    expect([nodes.isKnown(digestOf("alike")), nodes.digestOf(first!)]).toEqual([false, undefined]);
     nodes.settle(first!, digestOf("alike"));
     for (const index of others) nodes.handBack(index, digestOf("alike"));
-    expect([nodes.isKnown(), nodes.isKnown(digestOf("alike")), nodes.isKnown(digestOf("other"))]).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    expect([nodes.isKnown(digestOf("alike")), nodes.isKnown(digestOf("other"))]).toEqual([true, false]);
     expect([nodes.takeUnlikeKnown(), nodes.wantsThread()]).toEqual([undefined, false]);
     expect(others.map(() => nodes.takeHandedBack())).toEqual(others);
     expect(nodes.hasHandedBack).toBe(false);
+  });
+
+  test("that are like one that another thread has a report of still count as one", () => {
+    const nodes = sharedNodes(10);
+    const alike = Array.from({ length: 8 }, () => nodes.takeOpen()!);
+    for (const index of alike) nodes.handBack(index, digestOf("alike"));
+    nodes.settleKnownThere(nodes.takeUnlikeKnown()!);
+    expect(nodes.wantsThread()).toBe(false);
+    expect([nodes.takeUnlikeKnown() !== undefined, nodes.takeUnlikeKnown()]).toEqual([true, undefined]);
+  });
+
+  test("are known to be alike once a report has told of two", () => {
+    const nodes = sharedNodes(4);
+    nodes.settle(nodes.takeOpen()!, digestOf("one"));
+    nodes.settle(nodes.takeOpen()!, digestOf("other"));
+    expect(nodes.areAlike).toBe(false);
+    nodes.settle(nodes.takeOpen()!, digestOf("other"));
+    expect(nodes.areAlike).toBe(true);
   });
 });

@@ -11,6 +11,8 @@ const HANDED_BACK = 2;
 /** The first thread has a report that does for all with the same captures. */
 const KNOWN = 3;
 const COMPARED = 4;
+/** Another thread than the first has one. */
+const KNOWN_THERE = 5;
 
 /** Counters in front of the states. */
 const NEXT = 0;
@@ -107,9 +109,20 @@ export class SharedNodes {
     Atomics.store(this.states, index, knownAs === undefined ? COMPARED : KNOWN);
   }
 
-  /** Whether the first thread has a report for nodes with these captures; for any, where none are given. */
-  isKnown(digest?: string): boolean {
-    return this.inState(KNOWN).some((index) => digest === undefined || this.digestOf(index) === digest);
+  /** A thread other than the first has compared a node, and has a report for all with the same captures. */
+  settleKnownThere(index: number): void {
+    Atomics.store(this.states, index, KNOWN_THERE);
+  }
+
+  /** Whether the first thread has a report for nodes with these captures. */
+  isKnown(digest: string): boolean {
+    return this.inState(KNOWN).some((index) => this.digestOf(index) === digest);
+  }
+
+  /** Whether one of the first thread's reports was that of another node, too: captures are worth hashing. */
+  get areAlike(): boolean {
+    const words = this.inState(KNOWN).map((index) => this.words[index * WORDS]);
+    return new Set(words).size < words.length;
   }
 
   /** Whether one more thread should read the cluster; the one that is told so is counted. */

@@ -17,7 +17,6 @@ COMMIT
 describe("the digest of a capture", () => {
   test.each([
     ["packets of a built-in chain", "[12:720]", "[13:77777]"],
-    ["packets of a chain", "- [0:0]", "- [5:6]"],
     ["packets of a rule", "[3:180] -A", "[0:0] -A"],
     ["the time of the start", "10:00:01 2026\n*nat", "23:59:59 2027\n*nat"],
     ["the time of the end", "Completed on Fri Nov 27", "Completed on Sun Nov  1"],
@@ -29,6 +28,7 @@ describe("the digest of a capture", () => {
   test.each([
     ["numbers in a comment", "a [1:2] b", "a [1:3] b"],
     ["a comment that is nothing else", '"[7:7]"', '"[7:8]"'],
+    ["packets of a chain that has none", "- [0:0]", "- [5:6]"],
     ["a policy", "PREROUTING ACCEPT", "PREROUTING DROP"],
     ["the variant", " (nf_tables)", ""],
     ["the version", "v1.8.9", "v1.8.10"],

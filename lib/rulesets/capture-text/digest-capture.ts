@@ -36,8 +36,8 @@ export function withoutCounts(text: string): string {
 
 const NOTHING_COUNTED = "[0:0]";
 const COUNTERS = /\[\d{1,20}:\d{1,20}\]/y;
-/** Of a chain, in front of its counters. */
-const CHAIN = /^:\S+ \S+ $/;
+/** Of a built-in chain, in front of its counters; those of others are always 0, and texts show them. */
+const CHAIN = /^:\S+ [A-Z]+ $/;
 const NEWLINE = 10;
 
 /** Whole lines with "[0:0]" for all counters: in front of a rule, and behind the policy of a chain. */
