@@ -246,7 +246,8 @@ export function jumpChanges(expected: Side, actual: Side, owners: Owners): Chang
         if (!reported.has(targetOf(rule)) && !duplicates.includes(rule)) changes.push(unknownRule(rule));
       const byMeaning = groupBy(duplicates, (rule) => rule.meaning);
       for (const rules of byMeaning.values()) changes.push(duplicateChange(rules, ""));
-      if (isReordered(wanted, held)) changes.push(reorderedJumps(table, chain, held));
+      const ordered = (rules: readonly KubeRule[]) => rules.filter((rule) => targetOf(rule) !== FIREWALL);
+      if (isReordered(ordered(wanted), ordered(held))) changes.push(reorderedJumps(table, chain, held));
     }
   return changes;
 }
@@ -277,6 +278,9 @@ function withoutOld(changes: readonly Change[], earlier: () => readonly Change[]
   const old = new Set(changes.length > 0 ? earlier().map(keyOf) : []);
   return changes.filter((change) => !old.has(keyOf(change)));
 }
+
+/** kubelet jumps to it as well: whichever of the two starts first, its jump stands behind those made later. */
+const FIREWALL = "KUBE-FIREWALL";
 
 function isReordered(wanted: readonly KubeRule[], held: readonly KubeRule[]): boolean {
   const places = new Map(held.map(({ meaning }, i) => [meaning, i]));

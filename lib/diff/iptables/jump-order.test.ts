@@ -24,6 +24,17 @@ describe("the order of jumps in built-in chains", () => {
     ]);
   });
 
+  test("says nothing of KUBE-FIREWALL, to which kubelet jumps as well", async () => {
+    const last = (save: string) =>
+      save
+        .replace(/^(-A INPUT .*-j KUBE-FIREWALL\n)((?:-A INPUT .*\n)+)/m, "$2$1")
+        .replace(/^(-A OUTPUT .*-j KUBE-FIREWALL\n)((?:-A OUTPUT .*\n)+)/m, "$2$1");
+    const { healthy } = capturedNodes().find(({ name }) => name === "iptables-save")!;
+    const texts = Object.values(healthy).map(({ text }) => text);
+    expect(texts.some((text) => last(text) !== text)).toBe(true);
+    expect(await changesAfter("iptables-save", last)).toEqual([]);
+  });
+
   test.each(MODES)("is an error where somebody's rule in front takes all packets: %s", async (name) => {
     const walled = (save: string) => save.replace(/^-A PREROUTING .*-j KUBE-SERVICES$/m, "-A PREROUTING -j ACCEPT\n$&");
     expect(await changesAfter(name, walled)).toEqual([

@@ -17,7 +17,7 @@ const DEEPEST = 3;
 
 /**
  * Of PREROUTING and OUTPUT in table nat. A rule takes a service's connections for sure if it names its address, or a node
- * port, or if it asks for nothing but a protocol or a network that the address is in. Whoever wrote another one meant other
+ * port, or if it asks for nothing but a protocol, a port or a network that the address is in. Whoever wrote another one meant other
  * packets.
  */
 export function changesInFront(chain: string, owners: Owners, expected: Side, actual: Side): Change[] {
@@ -30,7 +30,8 @@ export function changesInFront(chain: string, owners: Owners, expected: Side, ac
   const changes: Change[] = [];
   for (const one of named) {
     const { rule, clauses } = one;
-    const taken = isNamed(one) ? namedTaken(clauses, byPlace) : wideTaken(clauses, byPlace);
+    const own = isNamed(one) ? namedTaken(clauses, byPlace) : [];
+    const taken = own.length === 0 && isWide(one) ? wideTaken(clauses, byPlace) : own;
     const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
     if (services.size > 1) changes.push(change(rule, chain, reachOf(clauses, services, byPlace, owners)));
     else if (taken[0]) changes.push(changeOfOne(rule, chain, taken[0], owners));
@@ -74,12 +75,12 @@ function reachOf(clauses: readonly Clause[], services: ReadonlySet<string>, byPl
   return services.size === all.size ? `every ${of}service: ${names}` : `${services.size} services: ${names}`;
 }
 
-/** Whether a rule asks for nothing but a network of destinations, a protocol, or both. */
+/** Whether a rule asks for nothing but a network of destinations, a protocol, a port of it, or several of these. */
 function isWide({ clauses }: ForeignRule): boolean {
   const isOpen = (clause: Clause) =>
     clause.kind === "comment" ||
     ((clause.kind === "destination" || clause.kind === "protocol") && !clause.negated) ||
-    (clause.kind === "transport" && !clause.destinationPort && !clause.sourcePort && !clause.rest);
+    (clause.kind === "transport" && !clause.destinationPort?.negated && !clause.sourcePort && !clause.rest);
   return clauses.some(({ kind }) => kind !== "comment") && clauses.every(isOpen);
 }
 

@@ -92,6 +92,13 @@ describe("a rule of others in front of the jump to KUBE-SERVICES", () => {
     expect(await changesAfter(inFront(...rules))).toEqual([`error rule-order ${service}`]);
   });
 
+  test("is an error where it asks for nothing but a port of services", async () => {
+    const rule = `-A PREROUTING -p tcp -m tcp --dport ${port} -j DNAT --to-destination 10.9.9.9:99`;
+    expect(await changesAfter(inFront(rule))).toEqual([expect.stringMatching(/^error rule-order/)]);
+    for (const more of ["-i eth0", "-m addrtype --dst-type LOCAL", "-s 192.0.2.7/32"])
+      expect(await changesAfter(inFront(rule.replace(" -j", ` ${more} -j`)))).toEqual([]);
+  });
+
   test.each([
     ["-A PREROUTING -p tcp -j RETURN", /takes connections to every TCP service: \S+, /],
     ["-A PREROUTING -d 10.0.0.0/8 -j ACCEPT", /takes connections to (every service|\d+ services): \S+, /],

@@ -8,6 +8,7 @@ import { leaveOutBlanks, mayBeFlooded } from "./leave-out-blanks.js";
 import { dropLogPrefix, tellLogPrefix } from "./log-prefix.js";
 import { dropPrefix, tellPrefix } from "./line-prefix.js";
 import { lineOfElision, toolOf } from "./elided.js";
+import { leaveOutCommands } from "./other-commands.js";
 import { PASTINGS, type Pasting } from "./pasted-characters.js";
 import { piecesOf, plainPieces } from "./plain-pieces.js";
 import { betweenFences, hasFence } from "./prose-around.js";
@@ -89,6 +90,20 @@ function clean(source: Source): CleanCapture {
       ...inside,
       notes: [note(source.name, [...done, "has a text around what stands between fences"]), ...inside.notes],
     };
+  }
+  const commands = source.size <= MOST_PAGED ? leaveOutCommands(dropPrefix(head, prefix)) : undefined;
+  if (commands) {
+    if (commands.filtered && !commands.hasTool)
+      return {
+        source,
+        notes: done.length > 0 ? [note(source.name, done)] : [],
+        refusal: filterRefusal(source.name, commands.filtered, toolOf(head)),
+      };
+    const all = leaveOutCommands(dropPrefix(textFrom(0), prefix))!;
+    const inside = cleanCapture(sourceFromText(source.name, all.text));
+    const through = all.filtered ? [`what went through ${all.filtered.filter} (line ${all.filtered.line})`] : [];
+    const said = `has the output of other commands in it, which is passed over (${[...all.names, ...through].join(", ")})`;
+    return { ...inside, notes: [note(source.name, [...done, said]), ...inside.notes] };
   }
   const isAmongOthers = isJSONAmongShellLines(dropPrefix(head.slice(0, SAMPLE_BYTES), prefix), tail);
   if (isAmongOthers) done.push("has lines of a shell around its JSON");
@@ -176,6 +191,20 @@ function refusalOfElision(file: string, line: number, tool: string): Diagnostic 
     severity: "error",
     message:
       "a line says that others were left out here: nothing of the file is read, since they are not missing on the node",
+    at: { file, line },
+    notes: [`give the whole output of the tool: ${tool} > node.txt`],
+  };
+}
+
+function filterRefusal(
+  file: string,
+  { filter, line }: { readonly filter: string; readonly line: number },
+  tool: string,
+): Diagnostic {
+  return {
+    code: "capture-elided",
+    severity: "error",
+    message: `this output went through ${filter}, which leaves lines out: nothing of the file is read, since they are not missing on the node`,
     at: { file, line },
     notes: [`give the whole output of the tool: ${tool} > node.txt`],
   };
