@@ -432,6 +432,12 @@ describe("a tool's refusal in the place of objects", () => {
 });
 
 describe("a byte-order mark", () => {
+  test.each(["\n", "", "\n---\n"])("in front of a later value of JSON is none of it, behind %j", (between) => {
+    const [a, b] = ["a", "b"].map((name) => JSON.stringify(service(name)));
+    const text = `\ufeff${a}${between}\ufeff${b}\n\ufeff\n`;
+    expect([names(text), codes(text)]).toEqual([["a", "b"], []]);
+  });
+
   const [a, b] = ["a", "b"].map((name) => `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\n`);
 
   test.each([

@@ -33,6 +33,8 @@ const LONG_ITEM = 32 << 20;
  * separators: what is longer was written by a program from values that hold no name twice.
  */
 const CHECKED_FOR_REPEATS = 16 << 20;
+/** In front of a later value where files were put together; its bytes as Latin-1. */
+const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 const NO_PATH: readonly never[] = [];
 
 /** What a list tells its items. `typesFollow`: the list's own kind was not read yet. */
@@ -48,6 +50,7 @@ export function readJSON(source: Source, sink: ReaderSink, start = 0, end = sour
   try {
     while (skipSpace(window)) {
       if (startsLogBlock(window)) skipLogBlock(window, sink);
+      else if (window.bytes[window.at] === 0xef && peek(window, 3) === BYTE_ORDER_MARK) window.at += 3;
       else if (window.bytes[window.at] === 0x2d && peek(window, 3) === "---") skipLine(window);
       else readValue(window, sink, {}, 0);
     }

@@ -186,6 +186,7 @@ describe("what kubectl's parser takes and others refuse", () => {
     ["a: [b\n", 'expected "]"', 3],
     ["a: 'b\n", "has no end", 3],
     ["a:\n  b\nc\n", 'expected ":" after this key', 7],
+    [`a: b\n${"k".repeat(1100)}: x\n`, 'expected ":" within 1,024 characters of where this key begins', 5],
     ['a: "\\q"\n', "no escape", 4],
     ['a: "\\ud83d"\n', "no Unicode character", 4],
     ["a:\n\tb: 1\n", "a tab stands", 3],

@@ -98,10 +98,18 @@ export function noteKey(scanner: Scanner): void {
   scanner.keys[scanner.keys.length - 1] = { number: taken + queue.length, at, lineStart, column, isRequired };
 }
 
+function noColon({ lineStart, at }: Scanner, key: PossibleKey): YAMLRefusal {
+  const isLong = key.lineStart >= lineStart && key.at + LONGEST_KEY < at;
+  const within = isLong
+    ? `within ${LONGEST_KEY.toLocaleString("en")} characters of where this key begins`
+    : "after this key";
+  return new YAMLRefusal(`expected ":" ${within}`, key.at);
+}
+
 /** Gives up the possible key of this flow level. */
 export function dropKey(scanner: Scanner): void {
   const key = scanner.keys[scanner.keys.length - 1];
-  if (key?.isRequired) throw new YAMLRefusal('expected ":" after this key', key.at);
+  if (key?.isRequired) throw noColon(scanner, key);
   scanner.keys[scanner.keys.length - 1] = undefined;
 }
 
@@ -126,7 +134,7 @@ export function isFirstUndecided(scanner: Scanner): boolean {
     const key = scanner.keys[level];
     if (!key || key.number !== scanner.taken) continue;
     if (!isStale(scanner, key)) return true;
-    if (key.isRequired) throw new YAMLRefusal('expected ":" after this key', key.at);
+    if (key.isRequired) throw noColon(scanner, key);
     scanner.keys[level] = undefined;
   }
   return false;
