@@ -96,3 +96,20 @@ test("a place is shown once, although the pods made of one template are several"
     ['targetPort "web"', "Deployment web names no port"],
   ]);
 });
+
+test("a named port that an init container has, which is no sidecar, is told as such", () => {
+  const text =
+    "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 443, targetPort: https}]}\n---\n" +
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec:\n  containers: [{name: c, image: i, ports: [{containerPort: 80, name: http}]}]\n" +
+    "  initContainers: [{name: t, image: i, ports: [{containerPort: 9443, name: https}]}]\n";
+  const { cluster } = loadCluster([sourceFromBytes("a.yaml", Buffer.from(text))]);
+  const { features, config } = settleSituation(cluster, {}).situation!;
+  const checks = CHECKS.filter(({ id }) => id === "named-target-port-missing");
+  const { findings } = examine(cluster, { features, config, configGiven: false, checks });
+  expect(findings.map(({ message, change }) => [message, change])).toEqual([
+    [
+      'no selected pod has a TCP container port named "https"; an init container has it, which ends before the pod serves',
+      "give the init container restartPolicy: Always, if it is to run beside the others",
+    ],
+  ]);
+});

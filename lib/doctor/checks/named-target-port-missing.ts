@@ -16,6 +16,13 @@ export function namedPorts(pod: Pod): { name: string; protocol: string; sidecar:
   return [...of(pod.spec.containers, false), ...of(sidecars, true)];
 }
 
+/** True for a name that only an init container has which is no sidecar. */
+function hasInitPort({ spec }: Pod, target: string): boolean {
+  return (spec.initContainers ?? []).some(
+    ({ restartPolicy, ports }) => restartPolicy !== "Always" && ports?.some(({ name }) => name === target),
+  );
+}
+
 export const namedTargetPortMissing: Check = {
   id: "named-target-port-missing",
   title: "A named targetPort that selected pods do not have",
@@ -40,13 +47,16 @@ export const namedTargetPortMissing: Check = {
       )
         continue;
       const inSidecar = !features.namedPortsOfSidecars && names.some(({ name, sidecar }) => sidecar && name === target);
+      const inInit = hasInitPort(pod!, target);
       const all = lacking.length === pods.length;
       const near = nearest(target, [...new Set(names.map(({ name }) => name))]);
       const hint = inSidecar
         ? "; a sidecar has it, but this release looks at plain containers only"
-        : near !== undefined && near !== target
-          ? `; the nearest name there is ${quoted(near)}`
-          : "";
+        : inInit
+          ? "; an init container has it, which ends before the pod serves"
+          : near !== undefined && near !== target
+            ? `; the nearest name there is ${quoted(near)}`
+            : "";
       yield {
         object: service,
         detail: `port ${portText(port)}`,
@@ -62,7 +72,11 @@ export const namedTargetPortMissing: Check = {
             ]);
           }),
         ],
-        change: inSidecar ? "use the port's number" : "name the container port so, or use its number as targetPort",
+        change: inSidecar
+          ? "use the port's number"
+          : inInit
+            ? "give the init container restartPolicy: Always, if it is to run beside the others"
+            : "name the container port so, or use its number as targetPort",
       };
     }
   },
