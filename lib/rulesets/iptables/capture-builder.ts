@@ -255,6 +255,8 @@ export class CaptureBuilder {
       at: { file: this.file },
       notes: [
         "expected the output of iptables-save, iptables -S or iptables -nvL",
+        // "iptables-legacy tables present, use iptables-legacy-save to see them": where the rules are.
+        ...this.warnings.filter(({ file }) => file === this.file).map(({ text }) => `it says: ${text.slice(0, 200)}`),
         ...(first ? [first.message.slice(0, 200)] : []),
       ],
     });

@@ -139,6 +139,20 @@ describe("tables are told apart", () => {
   });
 });
 
+test("a file with a tool's warning alone is empty, and the warning says what to run", () => {
+  const text = "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n";
+  const { diagnostics } = parseIptables([sourceFromText("a.txt", text)]);
+  expect(diagnostics).toMatchObject([
+    {
+      code: "capture-empty",
+      notes: [
+        expect.stringContaining("expected the output"),
+        "it says: # Warning: iptables-legacy tables present, use iptables-legacy-save to see them",
+      ],
+    },
+  ]);
+});
+
 describe("listings", () => {
   const heading = " pkts bytes target     prot opt in     out     source               destination         ";
   const rulesOf = (...rows: string[]) => {
@@ -212,8 +226,10 @@ describe("what is broken is said, and the rest is read", () => {
   });
 
   test("control characters are never echoed", () => {
-    const { diagnostics } = read(SAVE.replace("COMMIT", "\u001b[31mred\nCOMMIT"));
-    expect(diagnostics[0]!.message).toContain("\\x1b[31mred");
+    const { diagnostics } = read(SAVE.replace("COMMIT", "\u001b[31mred\u0001\nCOMMIT"));
+    const messages = diagnostics.map(({ message }) => message).join("\n");
+    expect(messages).toContain("red\\x01");
+    expect(messages).not.toContain("\u001b");
   });
 
   test("a rule with an open quote", () => {
