@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { sourceFromText } from "../../source/source.js";
 import { readCaptures } from "../iptables/read-captures.js";
 import { cleanCapture } from "./clean-capture.js";
+import { isElision, lineOfElision } from "./elided.js";
 
 const SAVE = [
   "*nat",
@@ -73,4 +74,44 @@ describe("a capture from which lines were taken", () => {
     expect(tables).toEqual([]);
     expect(diagnostics).toMatchObject([{ code: "capture-incomplete", at: { file: "tail.txt", line: 3 } }]);
   });
+});
+
+test("what is looked for in a head before its lines are is in every such line", () => {
+  const words =
+    "snip snipped Snipping cut truncated trimmed omit omited omitting elided skipped redacted shortened abbreviated gekürzt gekuerzt " +
+    "ausgelassen weggelassen tronqué coupé omis recortado omitido вырезано 省略 略 생략 CUT ſnip sKipped removed";
+  const left = [...words.split(" "), "left out", "left\u00a0out"];
+  const lines = left.flatMap((word) => [
+    `[${word}]`,
+    `(34 lines ${word})`,
+    `(${word} for brevity)`,
+    `\uff08${word}\uff09`,
+    `--${word}--`,
+    `---- others_${word} here ----`,
+    `# ${word}`,
+    `#${word}\r`,
+    `# 34_rules ${word}`,
+    `# the other chains are ${word} here`,
+    `> all the rules ${word}`,
+    `  rest: ${word}`,
+    `${word} here`,
+    `${word} for brevity`,
+    `X${word}`,
+  ]);
+  lines.push(
+    "etc.",
+    "| Etc......",
+    "and so on",
+    "AND SO ON...",
+    "anд so on",
+    "⋮",
+    ". . .",
+    "-A X …",
+    "-A X ...",
+    "elements = { 1, ...",
+    "...",
+  );
+  expect(lines.filter(isElision).length).toBeGreaterThan(200);
+  for (const line of lines)
+    expect([line, lineOfElision(`a\n${line}\nb`)]).toEqual([line, isElision(line) ? 2 : undefined]);
 });

@@ -32,6 +32,15 @@ const FORMS: readonly string[] = [
 
 const ELISION = new RegExp(`^[>|\\t ]{0,80}(?:${FORMS.join("|")})[\\t\\r ]{0,80}$`, "imu");
 
+/**
+ * One of these is in each of the forms, and in hardly any capture: to compile those takes longer than to look for these. A word
+ * stands by itself, since hashes in the names of chains have all short ones in them.
+ */
+const MAY_BE_ELIDED = new RegExp(
+  String.raw`[^\0-\x7f]|\.{3}|\. \. \.|(?<![a-z\d])(?:${LEFT_OUT}(?![a-z\d])|etc\.|and so on)`,
+  "i",
+);
+
 /** Whether the line says that others were left out here. */
 export function isElision(line: string): boolean {
   return ELISION.test(line);
@@ -39,7 +48,7 @@ export function isElision(line: string): boolean {
 
 /** The number of the first such line. */
 export function lineOfElision(head: string): number | undefined {
-  const found = ELISION.exec(head);
+  const found = MAY_BE_ELIDED.test(head) ? ELISION.exec(head) : undefined;
   return found ? head.slice(0, found.index).split("\n").length : undefined;
 }
 
