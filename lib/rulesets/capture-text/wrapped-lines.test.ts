@@ -57,3 +57,7 @@ test.each(LINES.filter((line) => /^.{60}\S/.test(line)))("a rest behind %j is lo
   const broken = `${line.slice(0, 60)}\n${line.slice(60)}\n`;
   expect(mayHoldRests(`${broken}COMMIT\n`)).toBe(true);
 });
+
+test.each(["\tchain a {\n\t}\n\n", "*nat\nCOMMIT\n", "\n", "", "*nat\n\nCOM"])("of %j no line is looked at", (text) => {
+  expect(mayHoldRests(text)).toBe(false);
+});

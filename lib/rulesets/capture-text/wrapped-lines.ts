@@ -21,7 +21,7 @@ const STARTS: readonly RegExp[] = [
 ];
 
 /** A line that begins unlike these, which are some of the starts above. */
-const NOT_PLAIN = /\n(?!-A [A-Z]|:\S|\*[a-z]|COMMIT|#|\n|\t| {2}|table |\}|-[Aa] -[tuf] |(?:create|add) \S+ \S)/;
+const NOT_PLAIN = /\n(?!-A [A-Z]|:\S|\*[a-z]|COMMIT|#|\n|$|\t| {2}|table |\}|-[Aa] -[tuf] |(?:create|add) \S+ \S)/;
 
 /** Lines as long as this belong to a tool whose wrapping can be told. */
 const KNOWN = new RegExp(
