@@ -114,6 +114,9 @@ function uncomparable(captures: Captures, tables: SideTables, family: IPFamily):
           at: { file: tool.file, line: tool.line },
           notes: [
             "mode iptables compares iptables-save, iptables -S or iptables -nvL; choose another mode with --mode",
+            ...(tool.tool === "nft"
+              ? ["rules that iptables keeps in nftables (table ip nat) are shown by iptables-save, too"]
+              : []),
           ],
         },
       ];

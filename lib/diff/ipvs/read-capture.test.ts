@@ -101,3 +101,27 @@ describe("tables of nft in the file", () => {
     expect(read(`${addresses}${table}no line\n`).diagnostics).toMatchObject([{ code: "unreadable-line" }]);
   });
 });
+
+describe("ipvsadm -Ln -t ADDRESS", () => {
+  const COLUMNS =
+    "Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n";
+  const server = (port: number) =>
+    `TCP  10.96.0.1:${port} rr\n  -> 192.0.2.2:8443               Masq    1      3          0\n`;
+
+  test("lists one virtual server: others are not missing on the node", () => {
+    const { capture, diagnostics } = read(COLUMNS + server(443));
+    expect(capture.virtualServers).toBeUndefined();
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ code: "capture-incomplete", message: expect.stringContaining("ipvsadm -Ln -t") }),
+    ]);
+  });
+
+  test.each([
+    ["a version stands above", `IP Virtual Server version 1.2.1 (size=4096)\n${COLUMNS}${server(443)}`],
+    ["there are two", COLUMNS + server(443) + server(80)],
+    ["the columns have no heading", server(443)],
+  ])("which is not told where %s", (_, text) => {
+    const { capture, diagnostics } = read(text);
+    expect([capture.virtualServers === undefined, diagnostics]).toEqual([false, []]);
+  });
+});

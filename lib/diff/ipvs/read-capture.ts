@@ -195,6 +195,22 @@ interface OpenCapture {
   readonly listed: ListedPart[];
 }
 
+/** `ipvsadm -Ln -t ADDRESS` prints the heading of columns and no version above it, and one virtual server. */
+function isOfOneServer(text: string): boolean {
+  if (!/^Prot LocalAddress/m.test(text) || /^IP Virtual Server version/m.test(text)) return false;
+  return (text.match(/^(?:TCP|UDP|SCTP|FWM) +\S/gm)?.length ?? 0) === 1;
+}
+
+function oneServer({ file, firstLine }: Listing): Diagnostic {
+  return {
+    code: "capture-incomplete",
+    severity: "error",
+    message: "this listing is of one virtual server alone, as ipvsadm -Ln -t prints it: others are not missing",
+    at: { file, line: firstLine },
+    notes: ["list all of them: ipvsadm-save -n > ipvs.txt"],
+  };
+}
+
 function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[] {
   const { file, firstLine } = listing;
   switch (listing.kind) {
@@ -206,7 +222,7 @@ function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[]
       if (virtualServers.length === 0 && diagnostics.some(({ code }) => code === "unreadable-line")) return diagnostics;
       parts.listed.push({ part: "virtualServers", items: virtualServers, file, firstLine });
       parts.virtualServers = parts.virtualServers ? parts.virtualServers.concat(virtualServers) : [...virtualServers];
-      return diagnostics;
+      return isOfOneServer(listing.text) ? [...diagnostics, oneServer(listing)] : diagnostics;
     }
     case "ipset-save":
     case "ipset-list": {
