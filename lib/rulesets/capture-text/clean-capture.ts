@@ -80,31 +80,16 @@ function clean(source: Source): CleanCapture {
     return isPaged ? withoutPager(lines) : lines;
   };
   const tail = () => textFrom(tailAt);
-  const pasted =
-    source.size <= MOST_PAGED && hasFence(dropPrefix(head, prefix))
-      ? betweenFences(dropPrefix(textFrom(0), prefix))
+  const part =
+    source.size <= MOST_PAGED
+      ? cleanPart({
+          source,
+          head: dropPrefix(head, prefix),
+          whole: () => dropPrefix(textFrom(0), prefix),
+          done,
+        })
       : undefined;
-  if (pasted !== undefined) {
-    const inside = cleanCapture(sourceFromText(source.name, pasted));
-    return {
-      ...inside,
-      notes: [note(source.name, [...done, "has a text around what stands between fences"]), ...inside.notes],
-    };
-  }
-  const commands = source.size <= MOST_PAGED ? leaveOutCommands(dropPrefix(head, prefix)) : undefined;
-  if (commands) {
-    if (commands.filtered && !commands.hasTool)
-      return {
-        source,
-        notes: done.length > 0 ? [note(source.name, done)] : [],
-        refusal: filterRefusal(source.name, commands.filtered, toolOf(head)),
-      };
-    const all = leaveOutCommands(dropPrefix(textFrom(0), prefix))!;
-    const inside = cleanCapture(sourceFromText(source.name, all.text));
-    const through = all.filtered ? [`what went through ${all.filtered.filter} (line ${all.filtered.line})`] : [];
-    const said = `has the output of other commands in it, which is passed over (${[...all.names, ...through].join(", ")})`;
-    return { ...inside, notes: [note(source.name, [...done, said]), ...inside.notes] };
-  }
+  if (part) return part;
   const isAmongOthers = isJSONAmongShellLines(dropPrefix(head.slice(0, SAMPLE_BYTES), prefix), tail);
   if (isAmongOthers) done.push("has lines of a shell around its JSON");
   const changed = done.length > 0 || marked;
@@ -125,6 +110,46 @@ function clean(source: Source): CleanCapture {
     ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided, toolOf(head)) }),
     ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
   };
+}
+
+/** A file of which a part may be a capture. */
+interface Mixture {
+  readonly source: Source;
+  readonly head: string;
+  readonly whole: () => string;
+  /** What was done to the texts. */
+  readonly done: readonly string[];
+}
+
+/** What stands between fences, or a terminal's session without what other commands printed; undefined of anything else. */
+function cleanPart(mixture: Mixture): CleanCapture | undefined {
+  const pasted = hasFence(mixture.head) ? betweenFences(mixture.whole()) : undefined;
+  return pasted === undefined
+    ? cleanSession(mixture)
+    : cleanInside(mixture, pasted, "has a text around what stands between fences");
+}
+
+function cleanSession(mixture: Mixture): CleanCapture | undefined {
+  const { source, head, whole, done } = mixture;
+  const begin = leaveOutCommands(head);
+  if (begin?.filtered && !begin.hasTool)
+    return {
+      source,
+      notes: done.length > 0 ? [note(source.name, done)] : [],
+      refusal: refusalOfFilter(source.name, begin.filtered, toolOf(head)),
+    };
+  // The last line of the head may be cut, and look like a command that it is not.
+  const all = begin && leaveOutCommands(whole());
+  if (!all) return undefined;
+  const { text, names, filtered } = all;
+  const passedOver = [...names, ...(filtered ? [`what went through ${filtered.filter} (line ${filtered.line})`] : [])];
+  const said = `has the output of other commands in it, which is passed over (${passedOver.join(", ")})`;
+  return cleanInside(mixture, text, said);
+}
+
+function cleanInside({ source, done }: Mixture, text: string, said: string): CleanCapture {
+  const inside = cleanCapture(sourceFromText(source.name, text));
+  return { ...inside, notes: [note(source.name, [...done, said]), ...inside.notes] };
 }
 
 /** What is done to whole lines before all else; `done` gets what it is. */
@@ -196,7 +221,7 @@ function refusalOfElision(file: string, line: number, tool: string): Diagnostic 
   };
 }
 
-function filterRefusal(
+function refusalOfFilter(
   file: string,
   { filter, line }: { readonly filter: string; readonly line: number },
   tool: string,

@@ -4,6 +4,7 @@ import { readIPVSCapture } from "../../diff/ipvs/read-capture.js";
 import { sourceFromText } from "../../source/source.js";
 import { readCaptures } from "../iptables/read-captures.js";
 import { parseNftList } from "../nftables/parse-list.js";
+import { leaveOutCommands } from "./other-commands.js";
 
 const SAVE = [
   "*nat",
@@ -49,6 +50,25 @@ describe("what other commands printed", () => {
     expect(read(`$ iptables-save\n${SAVE}surely no rule\n`).said.join()).toContain("unreadable-line");
     expect(read(`$ ./collect.sh\n${SAVE}surely no rule\n`).said.join()).toContain("unreadable-line");
   });
+});
+
+test.each([
+  "IP Virtual Server version 1.2.1 (size=4096)",
+  "Prot LocalAddress:Port Scheduler Flags",
+  "TCP  10.96.0.9:80 rr",
+  "-A -t 10.96.0.9:80 -s rr",
+  "create KUBE-CLUSTER-IP hash:ip,port family inet",
+  "Name: KUBE-CLUSTER-IP",
+  '{"nftables": [{"metainfo": {}}]}',
+])("words behind a # that are a command's by chance pass over no %s", (line) => {
+  expect(leaveOutCommands(`# host worker-1\n${line}\n`)?.text).toBe(`\n${line}\n`);
+});
+
+test("a command that is another one as far as the beginning of the file goes is none", () => {
+  const size = 256 * 1024;
+  const filler = `${SAVE}#${"x".repeat(size)}`.slice(0, size - "\n$ nc".length);
+  const { chains } = read(`${filler}\n$ nct -x\n`);
+  expect(chains).toEqual(read(SAVE).chains);
 });
 
 describe("output that went through a filter", () => {

@@ -33,9 +33,9 @@ function commandOf(line: string): {
   return { isPrompt: true, ...(other !== undefined && { other: other.replace(/\s.*$/, "") }) };
 }
 
-/** Rules, however a prompt was missed in front of them. */
+/** Rules and servers, however a prompt was missed in front of them: what other commands never print. */
 const RULES =
-  /^(?:\*(?:nat|filter|mangle|raw|security)\s*$|:[A-Z]\S* [-A-Z]|-[PNA] [A-Z]|Chain \S+ \(|table (?:ip6?|inet) )/;
+  /^(?:\*(?:nat|filter|mangle|raw|security)\s*$|:[A-Z]\S* [-A-Z]|-[PNA] [A-Z]|Chain \S+ \(|table (?:ip6?|inet) |IP Virtual Server |Prot LocalAddress|(?:TCP|UDP|SCTP) +\S+:\d+ +\w+|-A -[tuf] |create \S+ (?:hash|bitmap|list):|Name: KUBE-|\{\s*"nftables")/;
 
 export interface OtherCommands {
   /** The text with blank lines in the place of these commands and what they printed. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { sourceFromText } from "../../source/source.js";
 import { readCaptures } from "../iptables/read-captures.js";
+import { PASTINGS } from "./pasted-characters.js";
 
 const SAVE = [
   "*nat",
@@ -61,3 +62,23 @@ describe("a capture is read as the tool printed it", () => {
     },
   );
 });
+
+test("a web page's numbers make no ends of lines", () => {
+  const text = `<pre>-A X --comment &quot;a&#10;b&#x0a;c&#39;&#34; -j Y</pre>`;
+  const { undo } = PASTINGS.find(({ said }) => said.includes("web page"))!;
+  expect(undo(text)).toBe(`-A X --comment "a&#10;b&#x0a;c'" -j Y`);
+});
+
+test.each([" ", "\t", '"', "\\", "*", "<", "&", "-", "a", "\r", " \\\n", "# ", "\r-A X"])(
+  "a megabyte of %j behind a rule takes no second",
+  (unit) => {
+    const text = `-A X -j Y ${unit.repeat(2 ** 20 / unit.length)}!`;
+    const start = process.cpuUsage();
+    for (const { isIn, undo } of PASTINGS) {
+      isIn(text);
+      undo(text);
+    }
+    const { user, system } = process.cpuUsage(start);
+    expect(user + system).toBeLessThan(1e6);
+  },
+);

@@ -66,14 +66,17 @@ const ENTITIES: Readonly<Record<string, string>> = { quot: '"', gt: ">", lt: "<"
 /** Every line stays a line. */
 function withoutMarkup(text: string): string {
   return text
-    .replaceAll(/^[^\n]{0,400}<pre\b[^>\n]{0,400}>/gm, "")
+    .replaceAll(/^[^\r\n]{0,400}<pre\b[^>\n]{0,400}>/gm, "")
     .replaceAll(/<\/pre>[^\n]*$/gm, "")
     .replaceAll(/<\/?(?:code|span|div|p|br|b|strong|em)\b[^>\n]{0,400}>/g, "")
-    .replaceAll(/&(?:(quot|gt|lt|amp|apos|nbsp)|#(\d{1,3})|#x([\da-f]{1,2}));/gi, (_, name, number, hex) =>
-      name === undefined
-        ? String.fromCharCode(number === undefined ? parseInt(hex, 16) : Number(number))
-        : ENTITIES[name.toLowerCase()]!,
+    .replaceAll(/&(?:(quot|gt|lt|amp|apos|nbsp)|#(\d{1,3})|#x([\da-f]{1,2}));/gi, (whole, name, number, hex) =>
+      name === undefined ? characterOf(Number(number ?? `0x${hex}`), whole) : ENTITIES[name.toLowerCase()]!,
     );
+}
+
+/** A control stays as it is written: it might end a line. */
+function characterOf(code: number, written: string): string {
+  return code < 0x20 ? written : String.fromCharCode(code);
 }
 
 /** Markdown's stars around a value of a rule, which stand as they are between fences. */
@@ -84,11 +87,11 @@ function withoutBold(text: string): string {
 }
 
 /** As a shell takes it, by which guides keep lines short. */
-const CONTINUED = /^[ \t>|]{0,40}-A \S[^\n]{0,2000}[ \t]\\\r?$/m;
+const CONTINUED = /^[ \t>|]{0,40}-A \S[^\r\n]{0,2000}[ \t]\\\r?$/m;
 
 function joined(text: string): string {
   return text.replaceAll(
-    /^([ \t>|]{0,40}-A \S[^\n]{0,2000}?)[ \t]+\\\r?\n((?:[^\n]{0,2000}[ \t]\\\r?\n){0,40}[^\n]*)/gm,
+    /^([ \t>|]{0,40}-A \S[^\r\n]{0,2000}?)(?<![ \t])[ \t]+\\\r?\n((?:[^\n]{0,2000}[ \t]\\\r?\n){0,40}[^\n]*)/gm,
     (_, first: string, rest: string) => {
       const more = rest.split("\n").map((line) =>
         line
@@ -101,7 +104,10 @@ function joined(text: string): string {
   );
 }
 
-/** "# for the way back", "<-- this one": what stands in quotes is a rule's own. */
+/**
+ * "# for the way back", "<-- this one": what stands in quotes is a rule's own. Blanks are tried from the first of them on
+ * only, here and above: from each of a thousand on takes seconds.
+ */
 const REMARKED =
-  /^([ \t>|]{0,40}(?:\[\d+:\d+\] )?-[AI] (?:[^"\n]|"(?:[^"\\\n]|\\.)*"){1,2000}?)[ \t]+(?:#(?! Warning: )|<[-=]|←|⇐|\/\/)[^\n]*$/m;
+  /^([ \t>|]{0,40}(?:\[\d+:\d+\] )?-[AI] (?:[^"\r\n]|"(?:[^"\\\r\n]|\\.)*"){1,2000}?)(?<![ \t])[ \t]+(?:#(?! Warning: )|<[-=]|←|⇐|\/\/)[^\n]*$/m;
 const MAY_BE_REMARKED = /[ \t](?:#|<[-=]|←|⇐|\/\/)/;
