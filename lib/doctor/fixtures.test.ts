@@ -113,3 +113,18 @@ test("a named port that an init container has, which is no sidecar, is told as s
     ],
   ]);
 });
+
+test("pods of a Job that failed are no error, since they are there to end", () => {
+  const owner = "{apiVersion: batch/v1, kind: Job, name: load, uid: u1, controller: true}";
+  const text =
+    "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 443}]}\n---\n" +
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: load-1, labels: {app: web}, ownerReferences: [${owner}]}\n` +
+    "spec: {nodeName: n1, containers: [{name: c, image: i}]}\nstatus: {phase: Failed}\n";
+  const { cluster } = loadCluster([sourceFromBytes("a.yaml", Buffer.from(text))]);
+  const { features, config } = settleSituation(cluster, {}).situation!;
+  const checks = CHECKS.filter(({ id }) => id === "pods-ended");
+  const { findings } = examine(cluster, { features, config, configGiven: false, checks });
+  expect(findings.map(({ severity, change }) => [severity, change])).toEqual([
+    ["warning", "remove the Service while no Job runs that it is for, or correct the selector"],
+  ]);
+});

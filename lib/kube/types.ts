@@ -192,6 +192,8 @@ export interface Workload extends KubeObject {
   spec: {
     replicas?: number;
     parallelism?: number;
+    /** A Job or CronJob that starts no pods for now. */
+    suspend?: boolean;
     serviceName?: string;
     ordinals?: { start?: number };
     selector?: { matchLabels?: Record<string, string> } | Record<string, string>;

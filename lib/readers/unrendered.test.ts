@@ -48,6 +48,11 @@ describe("objects that stand for others", () => {
     expect(read("a.yaml", head(apiVersion, kind))).toEqual({ objects: [kind], found: [] });
   });
 
+  test("of one that a cluster has it is a note: what it stands for is there too", () => {
+    const live = head("template.openshift.io/v1", "Template").replace("{name: shop}", "{name: shop, uid: u1}");
+    expect(read("a.yaml", live).found.map(({ severity }) => severity)).toEqual(["note"]);
+  });
+
   test("a name that a shell would read otherwise is quoted", () => {
     const { found } = read("a.yaml", 'apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: "x;\'$(id)"}\n');
     expect(found[0]!.notes![0]).toContain(`manifests 'x;'\\''$(id)' |`);

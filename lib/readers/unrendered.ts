@@ -200,8 +200,10 @@ export function unrenderedObject(
   if (!found || found === KUSTOMIZE) return kustomization(fields, directoryOfFile(origin.source), at);
   const metadata = fields["metadata"];
   const name = isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "NAME";
-  if (found.takesFile) return unrendered(found, fileOf(origin.source), at);
-  return unrendered(found, found === TANKA ? directoryOfFile(origin.source) : { path: name }, at);
+  const place = found === TANKA ? directoryOfFile(origin.source) : { path: name };
+  const told = unrendered(found, found.takesFile ? fileOf(origin.source) : place, at);
+  // A cluster that has it has what it stands for as well.
+  return isRecord(metadata) && typeof metadata["uid"] === "string" ? { ...told, severity: "note" } : told;
 }
 
 /** What a file without kinds is by fields that it needs, and mostly its name. */

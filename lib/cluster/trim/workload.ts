@@ -2,7 +2,7 @@ import type { Workload } from "../../kube/types.js";
 import { trimMetadata } from "./metadata.js";
 import type { Pool } from "./pool.js";
 import { trimPodSpec } from "./pod.js";
-import { compact, fieldsOf, numberOf, stringMapOf, stringOf, type Fields } from "./shape.js";
+import { booleanOf, compact, fieldsOf, numberOf, stringMapOf, stringOf, type Fields } from "./shape.js";
 
 export function trimWorkload(raw: Fields, pool: Pool): Pick<Workload, "spec"> {
   const spec = fieldsOf(raw["spec"]) ?? {};
@@ -13,6 +13,7 @@ export function trimWorkload(raw: Fields, pool: Pool): Pick<Workload, "spec"> {
     spec: compact<Workload["spec"]>({
       replicas: numberOf(spec["replicas"]),
       parallelism: numberOf(spec["parallelism"]),
+      suspend: booleanOf(spec["suspend"]),
       serviceName: stringOf(spec["serviceName"]),
       ordinals: ordinals && compact({ start: numberOf(ordinals["start"]) }),
       selector: trimSelector(spec["selector"], raw["kind"] === "ReplicationController"),

@@ -1,5 +1,7 @@
 import { count, evidence, keyOf } from "../describe.js";
+import { scaledToZero } from "../scaled-to-zero.js";
 import type { Check } from "../types.js";
+import { workloadOf } from "../workload-of.js";
 
 const hasEnded = (phase: string | undefined) => phase === "Succeeded" || phase === "Failed";
 
@@ -10,24 +12,30 @@ export const podsEnded: Check = {
   why: "a pod that has ended is no endpoint any more, so every connection to the Service is refused",
   needs: ["services", "running pods"],
   scope: "service",
-  *run({ service, selector, readyCount }, context) {
+  *run(facts, context) {
+    const { service, selector, readyCount } = facts;
     // A headless Service may be there for one run of a program, and goes with it.
     if (!selector || readyCount > 0 || service.spec.clusterIP === "None") return;
     const pods = context.selectPods(service);
     if (pods.length === 0 || !pods.every(({ status }) => hasEnded(status?.phase))) return;
+    // Pods that were evicted stay when their workload is scaled to 0, which another check tells.
+    if (scaledToZero(facts, context).length > 0) return;
+    // A Job's pods are there to end.
+    const areJobs = pods.every((pod) => workloadOf(pod).startsWith("Job "));
     const failed = pods.filter(({ status }) => status?.phase === "Failed");
     const shown = failed.length > 0 ? failed : pods;
     const all = pods.length === 1 ? "the one selected pod has" : `all ${count(pods.length, "selected pod")} have`;
     yield {
       object: service,
       cause: pods.map(keyOf).join(","),
-      severity: failed.length > 0 ? "error" : "warning",
+      severity: failed.length > 0 && !areJobs ? "error" : "warning",
       message: `${all} ended${failed.length > 0 && failed.length < pods.length ? `, ${failed.length} of them as failed` : failed.length > 0 ? " as failed" : ""}: the Service has no endpoint`,
       evidence: shown
         .slice(0, 5)
         .map((pod) => evidence(`Pod ${pod.metadata.name}: phase ${pod.status?.phase}`, pod, ["status", "phase"])),
-      change:
-        "find out why nothing has started pods in their place (kubectl describe pod shows it), or correct the selector",
+      change: areJobs
+        ? "remove the Service while no Job runs that it is for, or correct the selector"
+        : "find out why nothing has started pods in their place (kubectl describe pod shows it), or correct the selector",
     };
   },
 };

@@ -22,7 +22,9 @@ function templatePod({ metadata, spec }: Workload): Pod {
 
 /** A number that the Service sends to in the pod, although no container declares it: nothing serves it there. */
 function deadPort(service: Service, pod: Pod, { features }: DoctorContext): string | undefined {
-  const declared = (pod.spec.containers ?? []).flatMap(({ ports }) => (ports ?? []).map((port) => port.containerPort));
+  const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
+  const containers = [...(pod.spec.containers ?? []), ...sidecars];
+  const declared = containers.flatMap(({ ports }) => (ports ?? []).map((port) => port.containerPort));
   for (const target of targetPortsOf(service)) {
     const number = findPodPort(target, pod, features);
     if (number !== undefined && !declared.includes(number)) return `${target.protocol} ${number}`;
@@ -40,8 +42,13 @@ function isUnservedHook({ metadata }: Workload): boolean {
   return hooks !== undefined && hooks.every((hook) => UNSERVED.test(hook));
 }
 
-/** Of a live cluster only a Job whose pods are there: one that is done makes no more. */
+/** A pod with a readiness probe may be made never to be ready; so may one with a gate. */
+const decidesReadiness = ({ spec }: Pod) =>
+  (spec.readinessGates ?? []).length > 0 || (spec.containers ?? []).some(({ readinessProbe }) => readinessProbe);
+
+/** Of a live cluster only a Job whose pods are there: one that is done makes no more. A suspended one makes none. */
 function mayRun(job: Workload, pods: readonly Pod[], { cluster }: DoctorContext): boolean {
+  if (job.spec.suspend || job.spec.parallelism === 0) return false;
   if (job.kind === "CronJob" || !cluster.facts.fromLiveCluster) return true;
   return pods.some(
     (pod) =>
@@ -62,6 +69,7 @@ export const selectorMatchesJob: Check = {
     for (const job of context.cluster.workloads) {
       if (!JOBS.has(job.kind) || isUnservedHook(job)) continue;
       const pod = templatePod(job);
+      if (decidesReadiness(pod)) continue;
       for (const service of context.servicesOf(pod)) {
         const pods = context.selectPods(service);
         const serving = pods.find((other) => !/^(?:Cron)?Job /.test(workloadOf(other)));

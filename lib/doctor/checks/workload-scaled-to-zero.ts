@@ -1,5 +1,6 @@
 import { quoted } from "../../util/quoted.js";
 import { evidence, labelsText } from "../describe.js";
+import { scaledToZero } from "../scaled-to-zero.js";
 import type { Check } from "../types.js";
 
 export const workloadScaledToZero: Check = {
@@ -9,14 +10,12 @@ export const workloadScaledToZero: Check = {
   why: "without a replica the Service has no endpoints, so every connection to it is refused",
   needs: ["services", "workloads"],
   scope: "service",
-  *run({ service, selector, namespace, pods, readyCount }, context) {
+  *run(facts, context) {
+    const { service, selector, pods, readyCount } = facts;
     if (!selector || pods.length > 0 || readyCount > 0) return;
-    const pairs = Object.entries(selector);
-    const matching = context
-      .labelSetsIn(namespace)
-      .filter(({ labels, replicas }) => replicas !== undefined && pairs.every(([key, value]) => labels[key] === value));
-    if (matching.length === 0 || matching.some(({ replicas }) => replicas !== 0)) return;
+    const matching = scaledToZero(facts, context);
     const [first] = matching;
+    if (!first) return;
     yield {
       object: service,
       // In manifests it may be the job of an autoscaler to raise it.
@@ -26,7 +25,7 @@ export const workloadScaledToZero: Check = {
         evidence(`selector ${quoted(labelsText(selector))}`, service, ["spec", "selector"]),
         ...matching.map(({ owner, object }) => evidence(`${owner} has replicas: 0`, object, ["spec", "replicas"])),
       ],
-      change: `scale ${first!.owner} up, or remove the Service while it is not needed`,
+      change: `scale ${first.owner} up, or remove the Service while it is not needed`,
     };
   },
 };
