@@ -11,7 +11,7 @@ import { isTail } from "./compare-chain.js";
 import { isDispatchChain, isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
-import { changesInFront } from "./rules-in-front.js";
+import { changesInFront, unmarkedInFront } from "./rules-in-front.js";
 import type { Side } from "./side.js";
 import { marksPackets, rulesMissing } from "./taken-packets.js";
 
@@ -220,6 +220,7 @@ export function jumpChanges(expected: Side, actual: Side, owners: Owners): Chang
       const faultsOf = (side: Side) => [
         ...unreachedJumps(table, chain, side),
         ...(table === "nat" ? changesInFront(chain, owners, expected, side) : []),
+        ...(table === "nat" && chain === "POSTROUTING" ? unmarkedInFront(expected, side) : []),
       ];
       changes.push(...withoutOld(faultsOf(actual), () => faultsOf(expected)));
       const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));

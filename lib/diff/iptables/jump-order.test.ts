@@ -92,6 +92,44 @@ describe("the order of jumps in built-in chains", () => {
     expect(changes.every(({ severity }) => severity === "error")).toBe(true);
   });
 
+  describe.each(MODES)("of POSTROUTING: %s", (name) => {
+    const edited = (rules: string) => (save: string) =>
+      save
+        .replace(/^-A POSTROUTING .*-j KUBE-POSTROUTING$/m, `${rules.replaceAll("; ", "\n")}\n$&`)
+        .replace("*nat\n", "*nat\n:OTHERS - [0:0]\n");
+    test.each([
+      ["-A POSTROUTING -m mark --mark 0x4000/0x4000 -j RETURN"],
+      ["-A POSTROUTING -m mark --mark 0x4000 -j ACCEPT"],
+      ["-A POSTROUTING -m mark ! --mark 0x1/0x1 -j RETURN"],
+      ["-A POSTROUTING -m mark --mark 0x4000/0x4000 -j MARK --set-xmark 0x0/0x4000"],
+      ["-A POSTROUTING -j MARK --set-xmark 0x1/0xffffffff"],
+      ["-A POSTROUTING -j OTHERS; -A OTHERS -m mark --mark 0x4000/0x4000 -j ACCEPT"],
+    ])("is an error where packets to be masqueraded get no further: %s", async (rules) => {
+      expect(await changesAfter(name, edited(rules))).toEqual([
+        expect.objectContaining({
+          kind: "rule-order",
+          severity: "error",
+          message: expect.stringContaining("keeps packets from it that are marked for masquerading"),
+        }),
+      ]);
+    });
+
+    test.each([
+      [
+        "-A POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE; -A POSTROUTING -m mark --mark 0x4000/0x4000 -j RETURN",
+      ],
+      ["-A POSTROUTING -j OTHERS; -A OTHERS -m mark --mark 0x4000/0x4000 -j RETURN; -A OTHERS -j ACCEPT"],
+      ["-A POSTROUTING -m mark --mark 0x40000/0xff0000 -j MASQUERADE"],
+      ["-A POSTROUTING -m mark --mark 0x8000/0x8000 -j RETURN"],
+      ["-A POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN"],
+      ["-A POSTROUTING -j MARK --set-xmark 0x1/0x1"],
+      ["-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE"],
+      ["-A POSTROUTING -s 10.0.0.0/8 -m mark --mark 0x4000/0x4000 -j RETURN"],
+    ])("is none where they get there, or get another address: %s", async (rules) => {
+      expect(await changesAfter(name, edited(rules))).toEqual([]);
+    });
+  });
+
   test.each(MODES)("is none with somebody's rule in front that takes some: %s", async (name) => {
     const docker = "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER";
     const edited = (save: string) =>

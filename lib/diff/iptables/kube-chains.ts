@@ -6,6 +6,7 @@ export const SERVICE_PREFIXES = ["KUBE-SVC-", "KUBE-SVL-", "KUBE-EXT-", "KUBE-FW
 export const ENDPOINT_PREFIX = "KUBE-SEP-";
 export const MARK_MASQ = "KUBE-MARK-MASQ";
 export const NODEPORTS = "KUBE-NODEPORTS";
+export const POSTROUTING = "KUBE-POSTROUTING";
 export const SERVICES = "KUBE-SERVICES";
 
 /** Chains that hold rules of many service ports, in an order that kube-proxy leaves to chance. */

@@ -1,10 +1,12 @@
-/** Rules of others that take connections to services in front of the jump to KUBE-SERVICES. */
+/** Rules of others in front of kube-proxy's jumps: they take connections to services, or packets to be masqueraded. */
+import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
+import { decidesAll } from "../../rulesets/iptables/order-matters.js";
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { frontendText, listWords, portWords } from "../view-words.js";
-import { NODEPORTS, SERVICES } from "./kube-chains.js";
+import { NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
 import type { Side } from "./side.js";
@@ -161,4 +163,30 @@ function changeOfOne(rule: KubeRule, chain: string, taken: KubeRule, owners: Own
   const frontend = frontendText({ port, ...(address !== undefined && { address }) });
   const of = name ? ` of ${portWords(view)}` : "";
   return change(rule, chain, `${frontend}${of}`, { ...identity(view), frontend });
+}
+
+/** What a rule in front of the jump to KUBE-POSTROUTING does by which marked packets are not masqueraded. */
+export const KEEPS_SOURCE =
+  "a rule in front of the jump from POSTROUTING to KUBE-POSTROUTING keeps packets from it that are marked for masquerading: " +
+  "they leave with the address they came from, and answers to them may not come back";
+
+/** Of POSTROUTING in table nat; a rule that decides about every packet is told elsewhere. */
+export function unmarkedInFront(expected: Side, actual: Side): Change[] {
+  const bit = masqueradeBit(expected.rulesOf("nat", POSTROUTING));
+  const rules = actual.rulesOf("nat", "POSTROUTING");
+  const jump = rules.findIndex(({ target }) => target.kind === "jump" && target.chain === POSTROUTING);
+  if (bit === undefined || jump < 0) return [];
+  const rule = findMarkTaker(rules.slice(0, jump), bit, (chain) => actual.rulesOf("nat", chain));
+  if (!rule || (rule.chain === "POSTROUTING" && decidesAll(rule))) return [];
+  return [
+    {
+      kind: "rule-order",
+      severity: "error",
+      chain: rule.chain,
+      message: KEEPS_SOURCE,
+      expected: [],
+      actual: [rule.text],
+      ...(rule.at && { at: rule.at }),
+    },
+  ];
 }

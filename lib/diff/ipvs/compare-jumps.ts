@@ -1,8 +1,11 @@
 /** The jumps from built-in chains. */
 import { heldRules, normalText, ruleChange, type NormalRule } from "./normal-rules.js";
 import type { ExpectedIPVS } from "./types.js";
+import { POSTROUTING } from "../iptables/kube-chains.js";
+import { KEEPS_SOURCE } from "../iptables/rules-in-front.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
+import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
 import { decidesAll } from "../../rulesets/iptables/order-matters.js";
 import type { Rule } from "../../rulesets/iptables/types.js";
 
@@ -44,7 +47,8 @@ export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): Compa
     if (wall >= 0 && place > wall) {
       const said = `a rule of ${rule.chain} in table ${table} decides about every packet in front of the jump to ${target}, which sees none`;
       changes.push(ruleChange("rule-order", "error", rule.chain, said, [], [rules[wall]!]));
-    }
+    } else if (table === "nat" && target === POSTROUTING && place > 0)
+      changes.push(...unmarkedInFront(expected, held, rules.slice(0, place)));
     // A jump without conditions and with another comment does the same.
     if (own.length > 0 || rules.some(({ rule: other }) => isPlainJump(other, target))) continue;
     missing.push(rule);
@@ -53,6 +57,21 @@ export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): Compa
   }
   return { missing, duplicates, changes };
 }
+
+/** `rules`: of POSTROUTING in table nat, those in front of the jump to KUBE-POSTROUTING. */
+function unmarkedInFront(expected: ExpectedIPVS, held: CapturedTable, rules: readonly NormalRule[]): Change[] {
+  const nat = expected.iptables.tables.find(({ name }) => name === "nat");
+  const bit = masqueradeBit(nat?.rules.filter(({ chain }) => chain === POSTROUTING) ?? []);
+  const isChain = (name: string) => held.chains.has(name);
+  const rulesOf = (name: string) => {
+    const chain = held.chains.get(name);
+    return chain ? heldRules(expected, chain, held, isChain).map(flat) : [];
+  };
+  const taker = bit === undefined ? undefined : findMarkTaker(rules.map(flat), bit, rulesOf);
+  return taker ? [ruleChange("rule-order", "error", taker.own.rule.chain, KEEPS_SOURCE, [], [taker.own])] : [];
+}
+
+const flat = (own: NormalRule) => ({ own, ...own.rule });
 
 function isPlainJump(rule: Rule, target: string): boolean {
   return (
