@@ -115,7 +115,8 @@ export function createContext(input: DoctorInput): DoctorContext {
   };
 }
 
-function isFinished({ status }: Pod): boolean {
+/** Whether all of the pod's containers have ended, and none is started again. */
+export function isFinished({ status }: Pod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 

@@ -1,7 +1,9 @@
+import { isSidecar } from "../../endpoints/pod-facts.js";
 import { findPodPort, targetPortsOf } from "../../endpoints/target-ports.js";
 import { labelOf } from "../../kube/label-selector.js";
 import type { Pod, Service, Workload } from "../../kube/types.js";
 import { quoted } from "../../util/quoted.js";
+import { isFinished } from "../context.js";
 import { evidence, keyOf, labelsText } from "../describe.js";
 import type { Check, DoctorContext } from "../types.js";
 import { workloadOf } from "../workload-of.js";
@@ -22,8 +24,7 @@ function templatePod({ metadata, spec }: Workload): Pod {
 
 /** A number that the Service sends to in the pod, although no container declares it: nothing serves it there. */
 function deadPort(service: Service, pod: Pod, { features }: DoctorContext): string | undefined {
-  const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
-  const containers = [...(pod.spec.containers ?? []), ...sidecars];
+  const containers = [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? []).filter(isSidecar)];
   const declared = containers.flatMap(({ ports }) => (ports ?? []).map((port) => port.containerPort));
   for (const target of targetPortsOf(service)) {
     const number = findPodPort(target, pod, features);
@@ -50,12 +51,7 @@ const decidesReadiness = ({ spec }: Pod) =>
 function mayRun(job: Workload, pods: readonly Pod[], { cluster }: DoctorContext): boolean {
   if (job.spec.suspend || job.spec.parallelism === 0) return false;
   if (job.kind === "CronJob" || !cluster.facts.fromLiveCluster) return true;
-  return pods.some(
-    (pod) =>
-      workloadOf(pod) === `Job ${job.metadata.name}` &&
-      pod.status?.phase !== "Succeeded" &&
-      pod.status?.phase !== "Failed",
-  );
+  return pods.some((pod) => workloadOf(pod) === `Job ${job.metadata.name}` && !isFinished(pod));
 }
 
 export const selectorMatchesJob: Check = {

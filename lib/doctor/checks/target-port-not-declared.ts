@@ -1,6 +1,6 @@
-import { targetPortsOf } from "../../endpoints/target-ports.js";
+import { targetPortsOf, type TargetPort } from "../../endpoints/target-ports.js";
 import { isSidecar } from "../../endpoints/pod-facts.js";
-import type { Pod } from "../../kube/types.js";
+import type { Pod, Service } from "../../kube/types.js";
 import { evidence, listText, portText } from "../describe.js";
 import { podEvidence } from "../pod-evidence.js";
 import type { Check, DoctorContext } from "../types.js";
@@ -32,6 +32,23 @@ function unusedPorts(pod: Pod, protocol: string, context: DoctorContext): number
   return [...new Set(declaredPorts(pod, protocol))].filter((number) => !used.has(number) && !watching.has(number));
 }
 
+type Suspect = readonly [index: number, targetPort: TargetPort];
+
+/** Ports that every pod leaves out while it declares some: declaring ports is optional. */
+function suspectsOf(service: Service, pods: readonly Pod[]): Suspect[] {
+  return [...targetPortsOf(service).entries()].filter(([, { protocol, target }]) =>
+    pods.every((pod) => {
+      const declared = declaredPorts(pod, protocol);
+      return typeof target === "number" && declared.length > 0 && !declared.includes(target);
+    }),
+  );
+}
+
+function countTargets(suspects: readonly Suspect[], protocol: string): number {
+  const own = suspects.filter(([, targetPort]) => targetPort.protocol === protocol);
+  return new Set(own.map(([, { target }]) => target)).size;
+}
+
 export const targetPortNotDeclared: Check = {
   id: "target-port-not-declared",
   title: "A numeric targetPort that no container declares",
@@ -42,22 +59,12 @@ export const targetPortNotDeclared: Check = {
   scope: "service",
   *run({ service, pods }, context) {
     if (pods.length === 0) return;
-    // Declaring ports is optional: it counts only where every pod declares some and leaves this one out.
-    const suspects = [...targetPortsOf(service).entries()].filter(([, { protocol, target }]) =>
-      pods.every((pod) => {
-        const declared = declaredPorts(pod, protocol);
-        return typeof target === "number" && declared.length > 0 && !declared.includes(target);
-      }),
-    );
+    const suspects = suspectsOf(service, pods);
     for (const [index, { port, protocol, target }] of suspects) {
       const [pod] = pods;
       const unused = unusedPorts(pod!, protocol, context);
       // A program that listens on more ports than it declares is likelier than two wrong numbers for one right one.
-      if (
-        unused.length <
-        new Set(suspects.filter(([, other]) => other.protocol === protocol).map(([, other]) => other.target)).size
-      )
-        continue;
+      if (unused.length < countTargets(suspects, protocol)) continue;
       const numbers = listText(unused.map(String));
       const written = port.targetPort !== undefined;
       yield {

@@ -100,3 +100,10 @@ describe("output that went through a filter", () => {
     expect(read(`$ ${command}\n${SAVE}`).chains).toEqual(read(SAVE).chains),
   );
 });
+
+test.each([" ", "\t", "a", "-", "$ "])("a megabyte of %j behind a command takes no second", (unit) => {
+  const start = process.cpuUsage();
+  leaveOutCommands(`$ sudo ${unit.repeat(2 ** 20 / unit.length)}!`);
+  const { user, system } = process.cpuUsage(start);
+  expect(user + system).toBeLessThan(1e6);
+});
