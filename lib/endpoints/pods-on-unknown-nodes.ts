@@ -6,7 +6,7 @@ import { labelOf } from "../kube/label-selector.js";
 import { indexNodeZones } from "./node-zones.js";
 import { findLeftOutCode } from "./pod-facts.js";
 import { indexPods } from "./pod-index.js";
-import { hasSelector } from "./resolve.js";
+import { selectsEndpoints } from "./resolve.js";
 import { SERVICE_NAME_LABEL } from "./slice-parts.js";
 
 /** Nodes that are named. */
@@ -63,7 +63,7 @@ function findLack({ nodes, pods, services, endpointSlices }: Cluster, isRead: Is
   const found = new Set<Pod>();
   for (const service of services) {
     const { namespace = "default", name } = service.metadata;
-    if (!isComputed(service) || captured.has(`${namespace}/${name}`) || !isRead(service)) continue;
+    if (!selectsEndpoints(service) || captured.has(`${namespace}/${name}`) || !isRead(service)) continue;
     for (const pod of selectPods(namespace, service.spec.selector!)) {
       if (findLeftOutCode(pod, service, zones) !== "pod-on-unknown-node") continue;
       found.add(pod);
@@ -71,26 +71,4 @@ function findLack({ nodes, pods, services, endpointSlices }: Cluster, isRead: Is
     }
   }
   return { pods: suspects.filter((pod) => found.has(pod)), services: lacking };
-}
-
-function isComputed(service: Service): boolean {
-  return hasSelector(service) && service.spec.type !== "ExternalName";
-}
-
-/** A note where Services select pods, and the input holds nothing that tells their endpoints. */
-export function noteNoEndpoints(cluster: Cluster): Diagnostic[] {
-  const { services, pods, workloads, endpointSlices, endpoints, facts } = cluster;
-  if (pods.length + workloads.length + endpointSlices.length + endpoints.length > 0) return [];
-  const count = services.filter(isComputed).length;
-  if (count === 0) return [];
-  const whose = count === 1 ? "the Service that selects pods has" : `the ${count} Services that select pods have`;
-  const kinds = facts.fromLiveCluster ? "services,endpointslices,nodes" : "";
-  return [
-    {
-      code: "no-endpoints-given",
-      severity: facts.fromLiveCluster ? "warning" : "note",
-      message: `the input holds neither pods nor workloads, EndpointSlices or Endpoints: ${whose} no endpoints here, and connections are refused`,
-      notes: [kinds ? `give what the cluster holds: kubectl get ${kinds} -A -o json` : "give the workloads, too"],
-    },
-  ];
 }

@@ -38,7 +38,7 @@ export function createEndpointResolver(
     const { namespace = "default", name } = service.metadata;
     const captured = slicesOf(namespace, name);
     const isSelecting = hasSelector(service);
-    if (isSelecting && spec.type !== "ExternalName") {
+    if (selectsEndpoints(service)) {
       const pods = () => selectPods(namespace, spec.selector!);
       return {
         service,
@@ -69,6 +69,11 @@ export function holdsNoEndpoints({ facts, endpointSlices, endpoints }: Cluster):
 export function hasSelector({ spec }: Service): boolean {
   if (spec.selector) for (const _ in spec.selector) return true;
   return false;
+}
+
+/** Whether the endpoints of the Service are the pods that it selects. */
+export function selectsEndpoints(service: Service): boolean {
+  return hasSelector(service) && service.spec.type !== "ExternalName";
 }
 
 function keyOf(metadata: { readonly namespace?: string; readonly name: string }): string {
