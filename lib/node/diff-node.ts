@@ -73,8 +73,8 @@ export interface Basis {
   /** The captures show an address, endpoint or pod network that one node alone has. */
   readonly tellsNode: () => boolean;
   /**
-   * Captures that are smaller by fewer bytes are not weighed by packets to addresses of the node either; not more than 0 where
-   * these were.
+   * By how many bytes the captures are too large for errors to be weighed by packets, some of them to addresses of the node:
+   * 0 or less where they were weighed. Those of a node that are smaller by fewer bytes are not weighed either.
    */
   readonly beyondWeighing: number;
 }

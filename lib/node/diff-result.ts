@@ -9,7 +9,7 @@ export interface FamilyResult extends Omit<DiffResult, "patch"> {
   readonly parts: () => readonly PatchPart[];
   /** Not even in words that mean the same did a chain differ (iptables mode). */
   readonly isExact?: boolean;
-  /** Of `bytesBeyondWeighing`, where there were errors. */
+  /** What `bytesBeyondWeighing` gives, where there were errors. */
   readonly beyondWeighing?: number;
 }
 

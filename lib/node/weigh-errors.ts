@@ -34,8 +34,8 @@ function errorsOf({ changes }: DiffReport): Change[] {
 }
 
 /**
- * How many bytes the captures have more than those for which packets are tried: what comes of these hangs on the addresses of
- * the node. Infinity where none are tried, however small the captures are.
+ * By how many bytes the captures are too large for packets to be tried: what comes of packets hangs on the addresses of the
+ * node. 0 or less where they are tried, Infinity where none would be, however small the captures are.
  */
 export function bytesBeyondWeighing(report: DiffReport, sources: readonly Source[]): number {
   const errors = errorsOf(report);

@@ -142,14 +142,14 @@ export class KnownReports {
   }
 
   private keep(known: Known): void {
-    const drifted = isDrifted(known) ? this.all.filter(isDrifted) : [];
-    if (drifted.length >= MOST_DRIFTED) this.forget(drifted[0]!);
     const begin = digestCaptures(known.captures, true);
     const begun = this.byBeginning.get(begin) ?? [];
     // Not hashed, although it begins like others: it would have to be for the next one.
     if (begun.length > 0 && known.digest === undefined) return;
     this.byBeginning.set(begin, [known, ...begun]);
     this.all.push(known);
+    const drifted = isDrifted(known) ? this.all.filter(isDrifted) : [];
+    if (drifted.length > MOST_DRIFTED) this.forget(drifted[0]!);
   }
 
   private forget(known: Known): void {
@@ -214,10 +214,7 @@ function listed(services: ReadonlySet<string> = new Set()): string {
 
 /** The report under another node's name; undefined where the first one's may stand in its words. */
 function renamed(known: Known, { captures, node }: Asked): NodeReport | undefined {
-  const [before, names] = [known.captures, captures].map((sources) => sources.map(({ name }) => name)) as [
-    string[],
-    string[],
-  ];
+  const [before, names] = [namesOf(known.captures), namesOf(captures)];
   if (new Set(before).size < before.length || new Set(names).size < names.length) return undefined;
   if (known.namesFile || (known.node !== node && known.namesNode)) return undefined;
   const nameOf = new Map(before.map((name, i) => [name, names[i]!]));
@@ -228,6 +225,10 @@ function renamed(known: Known, { captures, node }: Asked): NodeReport | undefine
   const inferred = report.inferred.map((setting) => ({ ...setting, evidence: setting.evidence.map(moved) }));
   const changes = report.changes.map(moved);
   return { report: { ...report, node: node ?? report.node, inferred, changes }, diagnostics };
+}
+
+function namesOf(sources: readonly Source[]): string[] {
+  return sources.map(({ name }) => name);
 }
 
 interface Placed {

@@ -64,6 +64,8 @@ const NOT_COUNTED = /(?<![^\n])(?!\[\d+:\d+\] -A [^-\n]|$)/;
 const LONGEST_LINE = 100_000;
 /** Unreadable lines reported one by one; the rest are counted. */
 const MOST_REPORTED = 20;
+/** Warnings of a tool that are told of a file without rules: a session may have some of several tools. */
+const MOST_WARNINGS = 3;
 
 export class CaptureBuilder {
   private readonly tables: CapturedTable[] = [];
@@ -256,7 +258,10 @@ export class CaptureBuilder {
       notes: [
         "expected the output of iptables-save, iptables -S or iptables -nvL",
         // "iptables-legacy tables present, use iptables-legacy-save to see them": where the rules are.
-        ...this.warnings.filter(({ file }) => file === this.file).map(({ text }) => `it says: ${text.slice(0, 200)}`),
+        ...this.warnings
+          .filter(({ file }) => file === this.file)
+          .slice(0, MOST_WARNINGS)
+          .map(({ text }) => `it says: ${text.slice(0, 200)}`),
         ...(first ? [first.message.slice(0, 200)] : []),
       ],
     });
