@@ -3,8 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import { readIPVSCapture } from "../../diff/ipvs/read-capture.js";
 import { sourceFromText } from "../../source/source.js";
 import { readCaptures } from "../iptables/read-captures.js";
-import { parseNftList } from "../nftables/parse-list.js";
 import { leaveOutCommands } from "./other-commands.js";
+import { parseNftList } from "../nftables/parse-list.js";
 
 const SAVE = [
   "*nat",
@@ -44,6 +44,20 @@ describe("what other commands printed", () => {
     const nft = parseNftList(sourceFromText("n.txt", `${OTHERS[0]}# nft list ruleset\ntable ip kube-proxy {\n}\n`));
     expect([nft.tables.length, nft.diagnostics.filter(({ severity }) => severity === "error")]).toEqual([1, []]);
   });
+
+  test.each(["/ # ", "~ $ ", "node> "])(
+    "ends at the prompt of a shell in a pod, or where servers begin: %j",
+    (prompt) => {
+      const servers = "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n";
+      const text = `$ kubectl exec -it kube-proxy-x -- sh\n${prompt}ipvsadm -Ln\n${servers}TCP  10.96.0.9:80 rr\n`;
+      expect(leaveOutCommands(text)!.text).toMatch(/\n.*\nIP Virtual Server.*\nProt.*\nTCP /);
+    },
+  );
+
+  test.each(["-A -t 10.96.0.9:80 -s rr", "create KUBE-CLUSTER-IP hash:ip,port family inet", "Name: KUBE-CLUSTER-IP"])(
+    "ends where %s stands",
+    (line) => expect(leaveOutCommands(`$ kubectl exec -it x -- sh\n${line}\n`)!.text).toContain(line),
+  );
 
   test("ends where rules begin, and a line that no reader knows elsewhere is told", () => {
     expect(read(`$ kubectl debug node/n1 -it\n${SAVE}`).chains).toEqual(read(SAVE).chains);

@@ -3,7 +3,7 @@ import { ANCHOR } from "./line-prefix.js";
 
 /** A prompt and the command behind it; that of root may be a bare "#". */
 const PROMPT =
-  /^\s{0,8}(?:\([\w.-]+\)\s?)?(?:\[[^\]]{1,120}\]|[\w.-]{1,64}@[\w.-]{1,253}[:\s]?\S{0,120}|[\w.-]{1,253}:?\s?[~/]\S{0,120}|[\w.-]{1,64}(?=[#$]\s))?\s?[$#%❯➜]\s+(\S.{0,400}?)(?<!\s)\s*$/u;
+  /^\s{0,8}(?:\([\w.-]+\)\s?)?(?:\[[^\]]{1,120}\]|[\w.-]{1,64}@[\w.-]{1,253}[:\s]?\S{0,120}|[\w.-]{0,253}:?\s?[~/]\S{0,120}|[\w.-]{1,64}(?=[#$]\s))?\s?[$#%❯➜]\s+(\S.{0,400}?)(?<!\s)\s*$/u;
 const WRAPPERS = /^(?:(?:sudo|doas|time|watch|env|nohup)\s+(?:-\S+\s+){0,4}|\w+=\S*\s+){0,4}/;
 /** What prints rules, servers, sets or addresses that are read. */
 const TOOL = /\b(?:ip6?tables\S*|nft|ipvsadm\S*|ipset|ip\s+(?:-\S+\s+){0,4}a(?:ddr|ddress)?)\b/;

@@ -61,6 +61,16 @@ describe("a capture is read as the tool printed it", () => {
       expect(JSON.stringify(rules.chains)).toContain(JSON.stringify(own).slice(1, -1).replaceAll('"', ""));
     },
   );
+
+  test.each(["-A KUBE-POSTROUTING -j ACCEPT", ":KUBE-SERVICES - [0:0]", "# a remark", "COMMIT", ""])(
+    "a backslash in front of a line of its own joins nothing to a rule: %j",
+    (next) => {
+      const { rules } = read(SAVE.replace("-j KUBE-SERVICES\n", `-j KUBE-SERVICES \\\n${next}\n`));
+      const chains = new Map(rules.chains.flat() as [string, string[]][]);
+      expect(chains.get("PREROUTING")).toEqual([expect.stringMatching(/-j KUBE-SERVICES \\$/)]);
+      if (next.startsWith("-A ")) expect(chains.get("KUBE-POSTROUTING")).toHaveLength(2);
+    },
+  );
 });
 
 test("a web page's numbers make no ends of lines", () => {

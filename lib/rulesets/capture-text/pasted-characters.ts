@@ -86,22 +86,26 @@ function withoutBold(text: string): string {
   return text.replaceAll(/(^| )\*\*([\w./:-]{1,80})\*\*(?=[ \r\n]|$)/gm, "$1$2");
 }
 
+/** No rest of a rule: what stands here behind a backslash is a line of its own, and would be lost as words of the rule before. */
+const OF_ITS_OWN = String.raw`(?![ \t>|]{0,40}(?:(?:\[\d+:\d+\] )?-[A-Z] [A-Z]|[:*#]|COMMIT|\r?(?:\n|$)))`;
+const BREAK = String.raw`(?<![ \t])[ \t]+\\\r?\n${OF_ITS_OWN}`;
 /** As a shell takes it, by which guides keep lines short. */
-const CONTINUED = /^[ \t>|]{0,40}-A \S[^\r\n]{0,2000}[ \t]\\\r?$/m;
+const CONTINUED = new RegExp(String.raw`^[ \t>|]{0,40}-A \S[^\r\n]{0,2000}?${BREAK}`, "m");
+const ALL_OF_RULE = new RegExp(
+  String.raw`^([ \t>|]{0,40}-A \S[^\r\n]{0,2000}?)${BREAK}((?:[^\n]{0,2000}?${BREAK}){0,40}[^\n]*)`,
+  "gm",
+);
 
 function joined(text: string): string {
-  return text.replaceAll(
-    /^([ \t>|]{0,40}-A \S[^\r\n]{0,2000}?)(?<![ \t])[ \t]+\\\r?\n((?:[^\n]{0,2000}[ \t]\\\r?\n){0,40}[^\n]*)/gm,
-    (_, first: string, rest: string) => {
-      const more = rest.split("\n").map((line) =>
-        line
-          .replace(/\\?\r?$/, "")
-          .replace(/^[ \t>|]+/, "")
-          .trim(),
-      );
-      return [first, ...more].join(" ") + "\n".repeat(more.length);
-    },
-  );
+  return text.replaceAll(ALL_OF_RULE, (_, first: string, rest: string) => {
+    const more = rest.split("\n").map((line) =>
+      line
+        .replace(/\\?\r?$/, "")
+        .replace(/^[ \t>|]+/, "")
+        .trim(),
+    );
+    return [first, ...more].join(" ") + "\n".repeat(more.length);
+  });
 }
 
 /**
