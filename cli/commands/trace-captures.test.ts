@@ -170,6 +170,18 @@ describe("explain over captures alone", () => {
     expect(text).toContain("10.244.1.3:8080");
   });
 
+  test("gives no answer where all files are empty", async () => {
+    writeFileSync(join(directory, "none.txt"), "");
+    const { out, err, code } = await runCli(["explain", "shop/web", "--on", "none.txt", "--on", "none.txt"], {
+      cwd: directory,
+    });
+    expect([out, code]).toEqual(["", 2]);
+    expect(err).toContain("none.txt: error: the file is empty");
+    expect((await trace("10.96.5.6:80", "")).code).toBe(2);
+    // Beside rules one may be ipvsadm-save without virtual servers.
+    expect((await trace("10.96.5.6:80", NAT, "")).code).toBe(0);
+  });
+
   test("names the nearest when the rules know no such Service", async () => {
     const { err, code } = await explain("shop/wbe");
     expect(code).toBe(2);

@@ -145,6 +145,13 @@ async function settleNamed(...[cluster, wishes, captures]: Parameters<typeof set
   return { ...other, diagnostics: [...other.diagnostics, warnOfName(wishes.node, shown, evidence)] };
 }
 
+/** Of files that are all empty nothing is known, and an answer would look like one. */
+function errorsOfNothing(diagnostics: readonly Diagnostic[], given: readonly Source[]): readonly Diagnostic[] {
+  const isEmpty = ({ code }: Diagnostic) => code === "capture-empty";
+  if (diagnostics.filter(isEmpty).length < given.length) return diagnostics;
+  return diagnostics.map((own) => (isEmpty(own) ? { ...own, severity: "error" } : own));
+}
+
 async function settle(cluster: Cluster, wishes: Wishes, given: readonly Source[] | undefined): Promise<Settled> {
   if (!given) return { ...settleSituation(cluster, wishes), captured: undefined };
   const { rules: captures, told: unlike } = leaveOutOthers(splitMixed(given));
@@ -159,7 +166,7 @@ async function settle(cluster: Cluster, wishes: Wishes, given: readonly Source[]
   const notes = assumptions.map((message): Diagnostic => ({ code: "assumed-from-node", severity: "note", message }));
   // Of a node with rules of its mode, what tools of other modes refuse is no loss.
   const isThere = situation !== undefined && (captured.node[situation.mode]?.length ?? 0) > 0;
-  const ofCaptures = [...diagnostics, ...captured.diagnostics];
+  const ofCaptures = [...diagnostics, ...errorsOfNothing(captured.diagnostics, given)];
   const told = isThere ? warnOfRefused(excuseOthers(ofCaptures, situation.mode), given) : ofCaptures;
   const diagnosed = [...countUnreadable(told), ...ofInput, ...notes];
   return { situation, captured, shown: shownNode(evidence), evidence, diagnostics: diagnosed };
