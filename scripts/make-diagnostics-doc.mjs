@@ -8,7 +8,8 @@ const INTRODUCTION = `# Diagnostics
 What svcrules says about its input, by code. Made from \`lib/diagnostics/codes.ts\` by \`scripts/make-diagnostics-doc.mjs\`.
 
 A diagnostic is printed as \`file:line:column: severity: message [code]\`, with the line it is about and notes on what the
-API server or kube-proxy does with it and what to change. All of a run come together, by file and line.
+API server or kube-proxy does with it and what to change. All of a run come together, by file and line. What is said of one file in the same
+words more than 20 times is shown 20 times and counted; \`--diagnostics json\` has all.
 
 - **error**: the input cannot be used, or an object is one that every API server of the known releases refuses, so that no
   cluster holds it. Nothing is compiled; exit status 2.
