@@ -1,4 +1,5 @@
-import type { Service } from "../../kube/types.js";
+import { targetPortsOf } from "../../endpoints/target-ports.js";
+import type { Endpoints, Service } from "../../kube/types.js";
 import { groupBy } from "../../util/group-by.js";
 import { nearest } from "../../util/nearest.js";
 import { selectorOf } from "../context.js";
@@ -15,6 +16,16 @@ function emptyServices({ cluster, endpointsOf }: DoctorContext): Map<string, Ser
       service.spec.type !== "ExternalName" && !selectorOf(service) && endpointsOf(service).slices.length === 0,
   );
   return groupBy(empty, namespaceOf);
+}
+
+/** The Service that alone may be meant, whatever its name: the object has a port that it sends to. */
+function onlyName(services: readonly Service[], { subsets }: Endpoints): string | undefined {
+  const [service] = services;
+  if (!service || services.length > 1) return undefined;
+  const numbers = new Set((subsets ?? []).flatMap(({ ports }) => (ports ?? []).map(({ port }) => port)));
+  return targetPortsOf(service).some(({ port, target }) => numbers.has(port.port) || numbers.has(Number(target)))
+    ? service.metadata.name
+    : undefined;
 }
 
 export const endpointsWithoutService: Check = {
@@ -38,7 +49,7 @@ export const endpointsWithoutService: Check = {
       // Without one that waits for endpoints the object may be for something else.
       if (!services) continue;
       const names = services.map(({ metadata }) => metadata.name);
-      const name = nearest(endpoints.metadata.name, names) ?? (names.length === 1 ? names[0] : undefined);
+      const name = nearest(endpoints.metadata.name, names) ?? onlyName(services, endpoints);
       const service = services.find(({ metadata }) => metadata.name === name);
       if (!service) continue;
       yield {
