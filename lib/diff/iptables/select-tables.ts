@@ -89,54 +89,60 @@ export function otherVariant(chosen: CapturedTable, other: CapturedTable): Chang
 
 /** Why there is nothing to compare, when there is nothing. */
 function uncomparable(captures: Captures, tables: SideTables, family: IPFamily): Diagnostic[] {
+  return tables.size === 0 ? withoutTables(captures, family) : withoutKubeChains(captures, tables);
+}
+
+function withoutTables({ tables, otherTools }: Captures, family: IPFamily): Diagnostic[] {
+  // Tables with names in place of addresses, and rules of no known table, are told one by one.
+  if (tables.some(({ hasNames, name }) => hasNames || name === undefined)) return [];
+  const other = tables.find((table) => table.family !== "unknown" && table.family !== family);
+  if (other) return [otherFamily(other, family)];
+  const [first] = tables;
+  const [tool] = otherTools;
+  if (tool && !first) return [otherTool(tool)];
+  return first
+    ? [
+        {
+          code: "capture-no-kube-chains",
+          severity: "error",
+          message: "the capture holds neither table nat nor table filter",
+          at: { file: first.file, line: first.startLine },
+        },
+      ]
+    : [];
+}
+
+function otherFamily(captured: CapturedTable, family: IPFamily): Diagnostic {
+  return {
+    code: "capture-other-family",
+    severity: "error",
+    message: `the capture holds rules of ${captured.family}, and ${family} is compared`,
+    at: { file: captured.file, line: captured.startLine },
+    notes: [`choose the family with --ip-family ${captured.family.toLowerCase()}`],
+  };
+}
+
+function otherTool({ tool, file, line }: Captures["otherTools"][number]): Diagnostic {
+  const kept = "rules that iptables keeps in nftables (table ip nat) are shown by iptables-save, too";
+  return {
+    code: "capture-of-another-tool",
+    severity: "error",
+    message: `this is output of ${tool}, not of iptables`,
+    at: { file, line },
+    notes: [
+      "mode iptables compares iptables-save, iptables -S or iptables -nvL; choose another mode with --mode",
+      ...(tool === "nft" ? [kept] : []),
+    ],
+  };
+}
+
+function withoutKubeChains(captures: Captures, tables: SideTables): Diagnostic[] {
   const [first] = captures.tables;
-  if (tables.size === 0) {
-    // Told of each.
-    if (captures.tables.some(({ hasNames, name }) => hasNames || name === undefined)) return [];
-    const other = captures.tables.find((table) => table.family !== "unknown" && table.family !== family);
-    if (other)
-      return [
-        {
-          code: "capture-other-family",
-          severity: "error",
-          message: `the capture holds rules of ${other.family}, and ${family} is compared`,
-          at: { file: other.file, line: other.startLine },
-          notes: [`choose the family with --ip-family ${other.family.toLowerCase()}`],
-        },
-      ];
-    if (captures.otherTools.length > 0 && captures.tables.length === 0) {
-      const [tool] = captures.otherTools as [Captures["otherTools"][number]];
-      return [
-        {
-          code: "capture-of-another-tool",
-          severity: "error",
-          message: `this is output of ${tool.tool}, not of iptables`,
-          at: { file: tool.file, line: tool.line },
-          notes: [
-            "mode iptables compares iptables-save, iptables -S or iptables -nvL; choose another mode with --mode",
-            ...(tool.tool === "nft"
-              ? ["rules that iptables keeps in nftables (table ip nat) are shown by iptables-save, too"]
-              : []),
-          ],
-        },
-      ];
-    }
-    return first
-      ? [
-          {
-            code: "capture-no-kube-chains",
-            severity: "error",
-            message: "the capture holds neither table nat nor table filter",
-            at: { file: first.file, line: first.startLine },
-          },
-        ]
-      : [];
-  }
   for (const { chains } of tables.values()) {
     if (chains.has("KUBE-SERVICES") || chains.has("KUBE-MARK-MASQ")) return [];
     for (const chain of chains.keys()) if (serviceHashOf(chain) !== undefined) return [];
   }
-  // A chain alone is told as such.
+  // That a capture is of one chain alone is told by its reader.
   if ([...tables.values()].every(({ complete, chains }) => complete === false && chains.size === 1)) return [];
   const others = otherProxiesIn(captures.tables);
   return [
@@ -146,10 +152,7 @@ function uncomparable(captures: Captures, tables: SideTables, family: IPFamily):
       message:
         "the capture holds no chain of kube-proxy: it does not run in iptables mode here, or its rules were flushed",
       ...(first && { at: { file: first.file, line: first.startLine } }),
-      notes:
-        others.length > 0
-          ? others.map(({ proxy, chain }) => `chain ${chain} belongs to ${proxy}, which can take kube-proxy's place`)
-          : [],
+      notes: others.map(({ proxy, chain }) => `chain ${chain} belongs to ${proxy}, which can take kube-proxy's place`),
     },
   ];
 }
