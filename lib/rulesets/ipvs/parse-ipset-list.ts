@@ -4,6 +4,7 @@ import { isBeginningOfEntry } from "./cut-set.js";
 import { cutListing, forEachLine, unreadableOrCut, wordsOf, type ListingText } from "./lines.js";
 import { familyOption, type SetListing } from "./parse-ipset-save.js";
 import { readSetLimits } from "./set-limits.js";
+import { isTypedEntry } from "./typed-entry.js";
 import type { IPSet, IPSetEntry, SetLimits } from "./types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 
@@ -11,6 +12,15 @@ const WHAT = "ipset list";
 
 /** Headings that say nothing to compare. */
 const PASSED_OVER = new Set(["Revision", "Size in memory", "References"]);
+
+/** Name and type of a set of which the entries are addresses and ports. */
+const OF_KUBE_PROXY = /^KUBE-\S+ (?:hash:ip|bitmap:port)/;
+const OPTION = /^(?:timeout|packets|comment|skb[a-z]+)$/;
+
+/** False of what another command printed behind the listing. */
+function isEntry([entry = "", option]: readonly string[]): boolean {
+  return isTypedEntry(entry) && (option === undefined || OPTION.test(option));
+}
 
 interface Block {
   readonly name: string;
@@ -44,6 +54,8 @@ export function parseIpsetList(input: ListingText): SetListing {
     if (block.entries) {
       const words = wordsOf(line);
       if (words.includes("nomatch")) return refuse("kube-proxy makes no entries with nomatch");
+      if (!isOpen && OF_KUBE_PROXY.test(`${block.name} ${block.type}`) && !isEntry(words))
+        return refuse("expected an entry of the set");
       if (isOpen && isBeginningOfEntry(words[0]!, block.type)) diagnostics.push(cutListing(at, WHAT));
       else block.entries.push({ text: canonicalEntry(words[0]!), at, ...(isOpen && { isOpen }) });
       return;

@@ -233,6 +233,16 @@ describe("ipset", () => {
     expect(parseIpsetList(input(`${text}Members:\n`)).sets[0]).not.toHaveProperty("membersListed");
   });
 
+  test.each(["Sat Nov 28 23:30:48 UTC 2026", "n1", "64 bytes from 10.0.0.1", "10.0.0.1 dev eth0"])(
+    "what another command printed behind a set is no entry of it: %s",
+    (line) => {
+      const text = `${read("ipvs-Ln-3001/ipset-list.txt")}${line}\n`;
+      const { sets, diagnostics } = parseIpsetList(input(text));
+      expect(sets).toEqual(parseIpsetList(input(read("ipvs-Ln-3001/ipset-list.txt"))).sets);
+      expect(diagnostics).toMatchObject([{ code: "unreadable-line", at: { line: text.split("\n").length - 1 } }]);
+    },
+  );
+
   test("refuses what makes no sense, with its place", () => {
     const text =
       "create A hash:ip family inet\nadd B 10.0.0.1\nadd A\ncreate A hash:ip\nflush A now\nadd A 10.0.0.0/8 nomatch\n";
