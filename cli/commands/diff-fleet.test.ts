@@ -53,6 +53,15 @@ describe("diff of a fleet", () => {
     expect((await diff(["--report", "github"])).out).toMatch(/^::error .*::node-1 \(.*b\.txt\): /m);
   });
 
+  test("has the names of files on one line in messages of reports", async () => {
+    const odd = join(captures, "d\n::error::x.txt");
+    cpSync(join(captures, "b.txt"), odd);
+    const { out } = await diff(["--report", "junit"]);
+    rmSync(odd);
+    expect(out).toContain("d\\x0a::error::x.txt): ");
+    expect(out).not.toMatch(/^::error/m);
+  });
+
   test("in shards compares every node once, whoever runs which shard", async () => {
     const whole = (await diff(["--output", "jsonl"])).out;
     const parts = [];

@@ -4,10 +4,12 @@ import type { Coverage, NotCompared } from "../diff/coverage.js";
 import { listWords } from "../diff/view-words.js";
 import { checkName, nodeLabel } from "../render/node-label.js";
 import { groupBy } from "../util/group-by.js";
+import { printable } from "../util/printable.js";
 import type { Finding } from "./types.js";
 
 /**
- * What each node's comparison found. Of several nodes the messages say whose they are: a missing rule stands on no line of a file.
+ * What each node's comparison found. Of several nodes the messages say whose they are, on one line: a missing rule stands on no
+ * line of a file, and a file may be called anything.
  * `capture`: the one file that was given. `allowPartial`: as `isAllowed`.
  */
 export function findingsOfNodes(
@@ -21,7 +23,7 @@ export function findingsOfNodes(
       ...findingsOfCoverage(report.coverage, name, allowPartial),
       ...findingsOfChanges(report.changes, name, isOne ? capture : undefined),
     ];
-    return isOne ? found : found.map((own) => ({ ...own, message: `${nodeLabel(report)}: ${own.message}` }));
+    return isOne ? found : found.map((own) => ({ ...own, message: `${printable(nodeLabel(report))}: ${own.message}` }));
   });
 }
 

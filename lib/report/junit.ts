@@ -65,5 +65,6 @@ function findingText(finding: Finding): string {
   const { id, severity, message, where, notes } = finding;
   const detail = detailOf(finding, MOST_DETAIL_LINES);
   const head = `${where ? `${placeText(where)}: ` : ""}${severity}: ${message} [${id}]`;
-  return [head, ...notes.map((note) => `note: ${note}`), ...(detail === undefined ? [] : [detail])].join("\n");
+  const lines = [head, ...notes.map((note) => `note: ${note}`)].map(printable);
+  return [...lines, ...(detail === undefined ? [] : [detail])].join("\n");
 }
