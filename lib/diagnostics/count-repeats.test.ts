@@ -22,3 +22,8 @@ test("what differs in file or words is shown, and so is one more than the most",
   const all = [...told(MOST_REPEATS + 1), ...told(MOST_REPEATS, "b.yaml"), ...told(5, "b.yaml", "a tab")];
   expect(countRepeats(all)).toEqual(all);
 });
+
+test("what is said of no file is not counted: of a fleet's nodes it is shown once", () => {
+  const all = told(MOST_REPEATS + 5).map(({ at: _, ...diagnostic }) => diagnostic);
+  expect(countRepeats(all)).toEqual(all);
+});

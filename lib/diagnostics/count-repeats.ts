@@ -18,6 +18,8 @@ export function countRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   });
   const seen = new Map<string, number>();
   return diagnostics.flatMap((diagnostic, i) => {
+    // Of no file, such as one of each node of a fleet: what says the same is shown once anyway.
+    if (diagnostic.at === undefined) return [diagnostic];
     const before = seen.get(keys[i]!) ?? 0;
     seen.set(keys[i]!, before + 1);
     const left = counts.get(keys[i]!)! - MOST_REPEATS;
