@@ -62,6 +62,18 @@ describe("a capture is read as the tool printed it", () => {
     },
   );
 
+  test.each([
+    "#j MASQUERADE --random-fully",
+    "# -j MASQUERADE",
+    "#j MASQUERADE",
+    "<- --random-fully",
+    "// -j MASQUERADE",
+  ])("what somebody took out of a rule is no remark: %s", (rest) => {
+    const { notes, rules } = read(SAVE.replace("-j MASQUERADE --random-fully", rest));
+    expect(notes).toEqual([]);
+    expect(JSON.stringify(rules.chains)).toContain(rest);
+  });
+
   test.each(["-A KUBE-POSTROUTING -j ACCEPT", ":KUBE-SERVICES - [0:0]", "# a remark", "COMMIT", ""])(
     "a backslash in front of a line of its own joins nothing to a rule: %j",
     (next) => {

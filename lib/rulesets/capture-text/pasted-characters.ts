@@ -109,9 +109,10 @@ function joined(text: string): string {
 }
 
 /**
- * "# for the way back", "<-- this one": what stands in quotes is a rule's own. Blanks are tried from the first of them on
- * only, here and above: from each of a thousand on takes seconds.
+ * "# for the way back", "<-- this one": what stands in quotes is a rule's own, and so is what has options in it, of which somebody
+ * took some out of the rule ("#j DNAT --to-destination ..."). Blanks are tried from the first of them on only, here and above:
+ * from each of a thousand on takes seconds.
  */
 const REMARKED =
-  /^([ \t>|]{0,40}(?:\[\d+:\d+\] )?-[AI] (?:[^"\r\n]|"(?:[^"\\\r\n]|\\.)*"){1,2000}?)(?<![ \t])[ \t]+(?:#(?! Warning: )|<[-=]|←|⇐|\/\/)[^\n]*$/m;
+  /^([ \t>|]{0,40}(?:\[\d+:\d+\] )?-[AI] (?:[^"\r\n]|"(?:[^"\\\r\n]|\\.)*"){1,2000}?)(?<![ \t])[ \t]+(?:#+(?! Warning: )(?=[ \t])|<[-=]|←|⇐|\/\/)(?:(?![ \t]--?[a-z])[^\n])*$/m;
 const MAY_BE_REMARKED = /[ \t](?:#|<[-=]|←|⇐|\/\/)/;
