@@ -35,10 +35,22 @@ export async function readArchive(
     const content = await contentOf(source, kind, tools, everyFile);
     const { archive, refused, nested, programFiles } = content;
     const { sources, othersLeft } = withoutDumpsOthers(content);
+    const mayBeCapture = everyFile ? nestedCaptures(content) : () => false;
     const names = [...programFiles, ...sources.map(({ name }) => name)];
     const trees = everyFile ? undefined : findSourceTrees(names, archive);
     const isRead = (name: string) => trees?.covers(name) !== true;
-    const told = [...refusedMessages(refused), ...nestedMessage(nested.filter(isRead)), ...othersMessage(othersLeft)];
+    const told = [
+      ...refusedMessages(refused),
+      ...nestedMessage(
+        nested.filter((name) => isRead(name) && !mayBeCapture(name)),
+        "warning",
+      ),
+      ...nestedMessage(
+        nested.filter((name) => isRead(name) && mayBeCapture(name)),
+        "error",
+      ),
+      ...othersMessage(othersLeft),
+    ];
     return {
       sources: sources.filter(({ name }) => isRead(name)),
       diagnostics: [
@@ -66,6 +78,12 @@ function withoutDumpsOthers({ sources, others, othersLeft }: Content): Pick<Cont
   };
 }
 
+/** Whether a compressed file may be a node's capture, by its name: dumps have compressed logs and the like. */
+function nestedCaptures({ sources }: Content): (name: string) => boolean {
+  const dumpOf = findDumps(sources.map(({ name }) => name));
+  return (name) => dumpOf(name) === undefined && /\.(?:txt|save|rules|nft|out)$/i.test(unpackedName(name) ?? "");
+}
+
 /** An error: any of them may be a capture with much in front of it. */
 function othersMessage(names: readonly string[]) {
   if (names.length === 0) return [];
@@ -79,10 +97,10 @@ function refusedMessages(refused: readonly string[]) {
   return [...shown, ...(more > 0 ? [`${more} more entries passed over`] : [])].map((message) => ({ message }));
 }
 
-function nestedMessage(nested: readonly string[]) {
+function nestedMessage(nested: readonly string[], severity: "error" | "warning") {
   if (nested.length === 0) return [];
   const message = `${namesInShort(nested)}: archives inside an archive are not opened`;
-  return [{ message, notes: ["unpack the outer archive, and name what is in it"] }];
+  return [{ message, severity, notes: ["unpack the outer archive, and name what is in it"] }];
 }
 
 function namesInShort(names: readonly string[]): string {
