@@ -19,7 +19,7 @@ const DEEPEST = 3;
 
 /**
  * Of PREROUTING and OUTPUT in table nat. A rule takes a service's connections for sure if it names its address, or a node
- * port, or if it asks for nothing but a protocol, a port or a network that the address is in. Whoever wrote another one meant other
+ * port, or if it asks for nothing but a protocol, ports or a network that the address is in. Whoever wrote another one meant other
  * packets.
  */
 export function changesInFront(chain: string, owners: Owners, expected: Side, actual: Side): Change[] {
@@ -55,9 +55,10 @@ function namedTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly Kube
   return frontends?.filter((frontend) => mayHoldTogether(clauses, frontend.clauses)).slice(0, 1) ?? [];
 }
 
-/** Of service addresses: node ports are asked for at addresses of the node, which a wide rule need not hold for. */
+/** Node ports are asked for at addresses of the node, for which a rule with a network of destinations need not hold. */
 function wideTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
-  const frontends = [...byPlace].flatMap(([place, own]) => (place.startsWith("*:") ? [] : own));
+  const hasNetwork = clauses.some(({ kind }) => kind === "destination");
+  const frontends = [...byPlace].flatMap(([place, own]) => (hasNetwork && place.startsWith("*:") ? [] : own));
   return frontends.filter((frontend) => mayHoldTogether(clauses, frontend.clauses));
 }
 
@@ -77,11 +78,12 @@ function reachOf(clauses: readonly Clause[], services: ReadonlySet<string>, byPl
   return services.size === all.size ? `every ${of}service: ${names}` : `${services.size} services: ${names}`;
 }
 
-/** Whether a rule asks for nothing but a network of destinations, a protocol, a port of it, or several of these. */
+/** Whether a rule asks for nothing but a network of destinations, a protocol, ports of it, or several of these. */
 function isWide({ clauses }: ForeignRule): boolean {
   const isOpen = (clause: Clause) =>
     clause.kind === "comment" ||
     ((clause.kind === "destination" || clause.kind === "protocol") && !clause.negated) ||
+    (clause.kind === "multiport" && clause.side === "destination" && !clause.negated) ||
     (clause.kind === "transport" && !clause.destinationPort?.negated && !clause.sourcePort && !clause.rest);
   return clauses.some(({ kind }) => kind !== "comment") && clauses.every(isOpen);
 }

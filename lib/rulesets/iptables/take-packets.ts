@@ -31,6 +31,8 @@ function areDisjoint(a: Clause, b: Clause): boolean {
   if (one !== undefined && other !== undefined && one !== other) return true;
   if (a.kind === "transport" && b.kind === "transport") return arePortsDisjoint(a, b);
   if (a.kind === "mark" && b.kind === "mark") return areMarksDisjoint(a, b);
+  if (a.kind === "multiport" && b.kind === "transport") return listsNoPort(a, b);
+  if (b.kind === "multiport" && a.kind === "transport") return listsNoPort(b, a);
   if ("negated" in a && a.negated) return false;
   if ("negated" in b && b.negated) return false;
   if (a.kind === "conntrack" && b.kind === "conntrack")
@@ -57,9 +59,22 @@ export function protocolOf(clause: Clause): string | undefined {
 function arePortsDisjoint(a: Extract<Clause, { kind: "transport" }>, b: typeof a): boolean {
   const [one, other] = [a.destinationPort, b.destinationPort];
   if (!one || !other || one.negated || other.negated) return false;
-  const [from, to] = rangeOf(one.ports);
-  const [otherFrom, otherTo] = rangeOf(other.ports);
-  return to < otherFrom || otherTo < from;
+  return !shareAPort(one.ports, other.ports);
+}
+
+/** Whether none of the listed destination ports is one that the other asks for. */
+function listsNoPort(
+  { side, ports, negated }: Extract<Clause, { kind: "multiport" }>,
+  { destinationPort }: Extract<Clause, { kind: "transport" }>,
+): boolean {
+  if (side !== "destination" || negated || !destinationPort || destinationPort.negated) return false;
+  return !ports.split(",").some((listed) => shareAPort(listed, destinationPort.ports));
+}
+
+function shareAPort(one: string, other: string): boolean {
+  const [from, to] = rangeOf(one);
+  const [otherFrom, otherTo] = rangeOf(other);
+  return from <= otherTo && otherFrom <= to;
 }
 
 function rangeOf(ports: string): [number, number] {
