@@ -23,7 +23,7 @@ export function holdsObjects(source: Source): boolean {
   if (isAboutDump(source) || (source.dump !== undefined && !isWantedFile(source.name))) return false;
   const head = headOfCapture(source, HEAD_BYTES);
   if (/^(\*(nat|filter|mangle|raw|security)|Chain \S+ \(|-P [A-Z]+ |table (ip|ip6|inet) )/m.test(head)) return false;
-  return /^[ \t]*(- )?\{?\s*(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
+  return /^[ \t]*(- )?\{?[ \t]*(apiVersion|kind): /m.test(head) || /"(apiVersion|kind)"\s*:/.test(head);
 }
 
 /**
@@ -163,7 +163,7 @@ function isNamedAfter(path: string, node: string): boolean {
 const LISTINGS = [/^-A -[tuf] /m, /^IP Virtual Server/m, /^table ip kube-proxy \{/m, /^table ip6 kube-proxy \{/m];
 
 /** What nft list chain, list set and list map print one of; more of them are of a whole table. */
-const OBJECT = /^\s*(?:chain|set|map) \S+ \{/gm;
+const OBJECT = /^[ \t]*(?:chain|set|map) \S+ \{/gm;
 
 function listingsOf(source: Source): string[] {
   const head = headOfCapture(source);
