@@ -28,6 +28,8 @@ async function leaveOutComments(directory) {
     allowOverwrite: true,
     format: "esm",
     target: "node20",
+    // Lines and names stay as they are, for who looks for the place of an error.
+    minifySyntax: true,
     charset: "utf8",
     logLevel: "warning",
   });
