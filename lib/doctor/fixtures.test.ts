@@ -97,15 +97,20 @@ test("a place is shown once, although the pods made of one template are several"
   ]);
 });
 
+/** What one check finds in manifests. */
+function findingsOf(check: string, text: string) {
+  const { cluster } = loadCluster([sourceFromBytes("a.yaml", Buffer.from(text))]);
+  const { features, config } = settleSituation(cluster, {}).situation!;
+  const checks = CHECKS.filter(({ id }) => id === check);
+  return examine(cluster, { features, config, configGiven: false, checks }).findings;
+}
+
 test("a named port that an init container has, which is no sidecar, is told as such", () => {
   const text =
     "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 443, targetPort: https}]}\n---\n" +
     "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec:\n  containers: [{name: c, image: i, ports: [{containerPort: 80, name: http}]}]\n" +
     "  initContainers: [{name: t, image: i, ports: [{containerPort: 9443, name: https}]}]\n";
-  const { cluster } = loadCluster([sourceFromBytes("a.yaml", Buffer.from(text))]);
-  const { features, config } = settleSituation(cluster, {}).situation!;
-  const checks = CHECKS.filter(({ id }) => id === "named-target-port-missing");
-  const { findings } = examine(cluster, { features, config, configGiven: false, checks });
+  const findings = findingsOf("named-target-port-missing", text);
   expect(findings.map(({ message, change }) => [message, change])).toEqual([
     [
       'no selected pod has a TCP container port named "https"; an init container has it, which ends before the pod serves',
@@ -120,10 +125,7 @@ test("pods of a Job that failed are no error, since they are there to end", () =
     "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 443}]}\n---\n" +
     `apiVersion: v1\nkind: Pod\nmetadata: {name: load-1, labels: {app: web}, ownerReferences: [${owner}]}\n` +
     "spec: {nodeName: n1, containers: [{name: c, image: i}]}\nstatus: {phase: Failed}\n";
-  const { cluster } = loadCluster([sourceFromBytes("a.yaml", Buffer.from(text))]);
-  const { features, config } = settleSituation(cluster, {}).situation!;
-  const checks = CHECKS.filter(({ id }) => id === "pods-ended");
-  const { findings } = examine(cluster, { features, config, configGiven: false, checks });
+  const findings = findingsOf("pods-ended", text);
   expect(findings.map(({ severity, change }) => [severity, change])).toEqual([
     ["warning", "remove the Service while no Job runs that it is for, or correct the selector"],
   ]);
