@@ -35,6 +35,6 @@ export function diagnosticsDoc(codes) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { DIAGNOSTIC_CODES } = await import("../dist/lib/diagnostics/codes.js");
+  const { DIAGNOSTIC_CODES } = await import("../dist/modules/diagnostics/codes.js");
   writeFileSync(new URL("../docs/diagnostics.md", import.meta.url), diagnosticsDoc(DIAGNOSTIC_CODES));
 }
