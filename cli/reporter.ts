@@ -4,6 +4,7 @@ import {
   diagnosticsJson,
   locateDiagnostics,
   orderDiagnostics,
+  partUnread,
   printDiagnostic,
   type Diagnostic,
   type GlobalValues,
@@ -18,6 +19,9 @@ export interface Reporter {
   readonly flush: () => void;
   /** Adds and prints. */
   readonly tell: (diagnostics: readonly Diagnostic[]) => void;
+  /** What is told at the end, since something can be answered in spite of it; it fails the run then. */
+  readonly atEnd: Diagnostic[];
+  readonly addOpened: (diagnostics: readonly Diagnostic[]) => void;
   /** All diagnostics added so far. */
   readonly all: () => readonly Diagnostic[];
   /** Runs a stage; -v says how long it took. */
@@ -27,6 +31,7 @@ export interface Reporter {
 export function makeReporter(request: GlobalValues, terminal: Terminal): Reporter {
   const { diagnostics: form, quiet, verbose, strict } = request;
   const all: Diagnostic[] = [];
+  const atEnd: Diagnostic[] = [];
   let printed = 0;
   const say = (stage: string, started: number) => {
     if (verbose) terminal.warn(`${stage}: ${Math.round(performance.now() - started)} ms\n`);
@@ -51,6 +56,12 @@ export function makeReporter(request: GlobalValues, terminal: Terminal): Reporte
       flush();
     },
     failed: () => all.some((d) => d.severity === "error" || (strict && d.severity === "warning")),
+    atEnd,
+    addOpened(diagnostics) {
+      const { told, unread } = partUnread(diagnostics);
+      add(told);
+      atEnd.push(...unread);
+    },
     all: () => all,
     timed(stage, work) {
       // Node loads what measures time when it is asked for the first time.

@@ -49,6 +49,7 @@ export { CHECK_EXPLANATIONS, findingsOf as findingsOfTroubles, tellTrouble } fro
 export type { ToldTrouble, Trouble as GoldenTrouble } from "./api/check/outcomes.js";
 export { splitBundles } from "./bundle/split-bundles.js";
 export { inputHolding } from "./bundle/input-holding.js";
+export { withCapture } from "./node/captures/with-capture.js";
 export { missedNodes } from "./node/captures/missed-nodes.js";
 export { describeContents } from "./api/describe-contents.js";
 export type { QuestionOptions, Timed } from "./api/read-question.js";
@@ -83,7 +84,7 @@ export { type Archive, sourceFromBytes, sourceFromText, type Source, type Span }
 export { checkKept, DEFAULT_MOST_BYTES } from "./archives/expansion-meter.js";
 export { archiveKindOf, isArchiveName, isPackedName, TAR_HEAD, unpackedName } from "./archives/kind.js";
 export type { Compression } from "./archives/kind.js";
-export { readArchive } from "./archives/read-archive.js";
+export { partUnread, readArchive } from "./archives/read-archive.js";
 export type { ArchiveTools, Packer } from "./archives/tools.js";
 export { createCollector } from "./cluster/collect.js";
 export { documentsLeftOut, isDocument, noArchive } from "./readers/left-out.js";

@@ -24,10 +24,11 @@ export async function runAnonymize(request: RequestOf<"anonymize">, terminal: Te
   const reporter = makeReporter(request, terminal);
   const inputs = inputsOf(namedInputs(request), terminal);
   const { sources, diagnostics } = await openInputs(inputs, terminal, { everyFile: true });
-  reporter.add(diagnostics);
+  reporter.addOpened(diagnostics);
   const result = reporter.timed("anonymize", () => anonymize(sources));
   reporter.tell(result.diagnostics);
   if (reporter.failed()) return 2;
+  reporter.tell(reporter.atEnd);
   if (result.files.length === 0) throw new UsageError(`${inputs.join(", ")}: neither objects nor captures`);
   const isOne = result.files.length === 1 && isFile(out, terminal);
   const paths = result.files.map(({ path }) => (isOne ? out : join(out, path)));
@@ -37,7 +38,7 @@ export async function runAnonymize(request: RequestOf<"anonymize">, terminal: Te
   for (const [i, { chunks }] of result.files.entries()) saveChunks(terminal, paths[i]!, chunks);
   if (map !== undefined) saveChunks(terminal, map, [mapText(result.map)], PRIVATE);
   if (!request.quiet) terminal.warn(`note: ${summary(result)}\n`);
-  return 0;
+  return reporter.failed() ? 2 : 0;
 }
 
 function isFile(out: string, { cwd }: Terminal): boolean {

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { zipSync } from "fflate";
 import { loadAll } from "js-yaml";
 import { ROOT, runCli } from "../../lib/testing/run-cli.js";
 
@@ -154,6 +155,30 @@ describe("a dump and a capture", () => {
     expect(err).toContain("warning: nested.tgz/packed/dump.yaml.gz: archives inside an archive");
     expect(err).toContain("error: nested.tgz/packed/node-iptables.txt.gz: archives inside an archive");
   });
+
+  test.each(["tgz", "zip"])(
+    "in a %s beside a capture that is compressed again: the latter is named, the others are compared",
+    async (form) => {
+      mkdirSync(join(cwd, "again"), { recursive: true });
+      for (const name of ["worker-1", "worker-2", "worker-3"])
+        cpSync(join(GUESTBOOK, "node-iptables.txt"), join(cwd, `again/${name}.txt`));
+      spawnSync("gzip", ["-f", "again/worker-2.txt", "again/worker-3.txt"], { cwd });
+      const names = ["worker-1.txt", "worker-2.txt.gz", "worker-3.txt.gz"];
+      if (form === "zip")
+        writeFileSync(
+          join(cwd, "again.zip"),
+          zipSync(Object.fromEntries(names.map((name) => [name, readFileSync(join(cwd, "again", name))]))),
+        );
+      else spawnSync("tar", ["czf", "again.tgz", "-C", "again", ...names], { cwd });
+      const told = `error: 2 files: again.${form}/worker-2.txt.gz, again.${form}/worker-3.txt.gz: archives inside an archive`;
+      const compared = await run("diff", `again.${form}`, "--manifests", "plain/dump.yaml");
+      expect(compared).toMatchObject({ code: 2, out: expect.stringContaining(verdict) });
+      expect(compared.err).toContain(told);
+      const renamed = await run("anonymize", `again.${form}`, "plain/dump.yaml", "--out", `again-${form}`);
+      expect(renamed).toMatchObject({ code: 2, err: expect.stringContaining("2 files written") });
+      expect(renamed.err).toContain(told);
+    },
+  );
 
   test("are not written over by what becomes of them", async () => {
     const before = readFileSync(join(cwd, "plain/dump.yaml"), "utf8");

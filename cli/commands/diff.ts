@@ -21,8 +21,8 @@ import {
   takePartial,
   UsageError,
   wholePatch,
+  withCapture,
   wishesOf,
-  type CaptureGroup,
   type DiffReport,
   type DiffResult,
   type RequestOf,
@@ -53,7 +53,7 @@ export async function runDiff(request: DiffRequest, terminal: Terminal): Promise
     ? await diffTwoCaptures(request, terminal, reporter)
     : await diffNodes(request, terminal, reporter);
   const diffs = request.allowPartial ? made.map(takePartial) : made;
-  reporter.tell(diffs.flatMap((diff) => diff.diagnostics));
+  reporter.tell([...reporter.atEnd, ...diffs.flatMap((diff) => diff.diagnostics)]);
   await write(diffs, request, reportOwnsStdout(targets) ? onStderr(terminal) : terminal);
   if (targets.length > 0) writeReports(targets, diffReportOf(diffs, request, reporter, terminal), terminal);
   if (reporter.failed() || (diffs.length === 0 && !shard)) return 2;
@@ -99,14 +99,14 @@ async function open(
   reporter: Reporter,
 ): Promise<readonly Source[]> {
   const { sources, diagnostics } = await openInputs(files, terminal, { ...readingOf(request), everyFile: true });
-  reporter.add(diagnostics);
+  reporter.addOpened(diagnostics);
   return sources;
 }
 
 async function diffTwoCaptures(request: DiffRequest, terminal: Terminal, reporter: Reporter): Promise<DiffResult[]> {
   const before = { named: request.before, sources: await open(request.before, request, terminal, reporter) };
   const after = { named: request.after, sources: await open(request.after, request, terminal, reporter) };
-  if (reporter.failed()) return [];
+  if (reporter.failed() || reporter.atEnd.length > 0) return [];
   const { results, diagnostics } = await diffPairs(before, after, wishesOf(request));
   reporter.add(diagnostics);
   return reporter.failed() ? [] : results.map((made) => keepFor(made, request.output));
@@ -134,19 +134,20 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
     ),
   ];
   const found = captureFiles(bundles.others, files);
-  if (found.length + bundles.nodes.length === 0 && !reporter.failed()) {
+  const isNone = found.length + bundles.nodes.length === 0;
+  if (isNone && reporter.atEnd.length === 0 && !reporter.failed()) {
     const message = `${files.join(", ")}: ${holding.length > 0 ? "Kubernetes objects, and " : ""}no capture of a node`;
     reporter.add([{ code: "capture-empty", severity: "error", message, notes: [CAPTURE_HINT] }]);
     return [];
   }
   const named = [...request.manifests, ...request.filename, ...objects];
-  if (reporter.failed() && named.length === 0) return [];
+  if ((isNone || reporter.failed()) && named.length === 0) return [];
   const inputs = kept.length > 0 ? named : inputsOf(named, terminal, MANIFESTS_HINT);
   const { sources: read, options } = await openQuestion(inputs, request, terminal, reporter);
   const sources = [...read, ...kept];
   const { prepared, diagnostics } = prepareDiff(sources, { ...options, ...wishesOf(request), ...selectionOf(request) });
   reporter.add(diagnostics);
-  if (!prepared || reporter.failed()) return [];
+  if (!prepared || isNone || reporter.failed()) return [];
   const { node } = request;
   const captures = captureFiles(bundles.others, files, prepared.nodeNames);
   const isAsked = (own: { readonly node: string }) => node === undefined || own.node === node;
@@ -165,12 +166,6 @@ async function diffNodes(request: DiffRequest, terminal: Terminal, reporter: Rep
     compareNodes({ request, prepared, sources, groups }, [...inputs, ...kept.map(({ name }) => name)], files, terminal),
   );
   return all.length === 1 ? made : made.map((diff, i) => withCapture(diff, groups[i]!));
-}
-
-/** The result with its file, where no name says whose it is, so that it can be told from those of other nodes. */
-function withCapture({ report, ...diff }: DiffResult, { node, sources }: CaptureGroup): DiffResult {
-  const [first] = sources;
-  return { ...diff, report: report && node === undefined && first ? { ...report, capture: first.name } : report };
 }
 
 function isOnDisk(name: string, { cwd }: Terminal): boolean {

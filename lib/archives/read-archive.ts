@@ -91,6 +91,15 @@ function othersMessage(names: readonly string[]) {
   return [{ message, severity: "error" as const, notes: ["unpack the archive, and name what holds rules"] }];
 }
 
+/** Those that tell of an entry which may be a capture: of them nothing is answered, and of the others all the same. */
+export function partUnread(diagnostics: readonly Diagnostic[]): {
+  readonly told: readonly Diagnostic[];
+  readonly unread: readonly Diagnostic[];
+} {
+  const isUnread = ({ code, severity }: Diagnostic) => code === "archive-entry-skipped" && severity === "error";
+  return { told: diagnostics.filter((own) => !isUnread(own)), unread: diagnostics.filter(isUnread) };
+}
+
 function refusedMessages(refused: readonly string[]) {
   const more = refused.length - REFUSED_SHOWN;
   const shown = refused.slice(0, REFUSED_SHOWN).map((entry) => `${entry}; passed over`);
@@ -99,7 +108,8 @@ function refusedMessages(refused: readonly string[]) {
 
 function nestedMessage(nested: readonly string[], severity: "error" | "warning") {
   if (nested.length === 0) return [];
-  const message = `${namesInShort(nested)}: archives inside an archive are not opened`;
+  const count = nested.length > 1 ? `${nested.length} files: ` : "";
+  const message = `${count}${namesInShort(nested)}: archives inside an archive are not opened`;
   return [{ message, severity, notes: ["unpack the outer archive, and name what is in it"] }];
 }
 
