@@ -180,6 +180,47 @@ test("a bracket inside a slice that is passed over ends nothing", () => {
   expect(slicesOf(sourceFromText("dump.json", odd))).toEqual(slicesOf(sourceFromText("dump.json", text)));
 });
 
+test.each([
+  [
+    "a slice within a slice",
+    `"odd":[{"a":1},{"addressType":"IPv4","apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice"}]`,
+  ],
+  [
+    "one with metadata",
+    `"odd":[{"metadata":{}},{"addressType":"IPv4","apiVersion":"discovery.k8s.io/v1","metadata":{}}]`,
+  ],
+  ["a list that begins with one", `"odd":[{"addressType":"IPv4","apiVersion":"discovery.k8s.io/v1","metadata":{}},{}]`],
+])("%s ends nothing", (_, odd) => {
+  const text = new TextDecoder().decode(cluster(0).read(0, 1 << 24));
+  for (const before of ['"kind":"EndpointSlice"', '"ports":[{"name":""']) {
+    const source = sourceFromText("dump.json", text.replaceAll(before, `${odd},${before}`));
+    const { cluster: read, diagnostics } = readObjects([source], { focus: focusOn("web-550") });
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(read.services).toHaveLength(COUNT);
+    const names = read.endpointSlices.map(({ metadata }) => metadata.name);
+    expect(names).toContain("web-550-abc");
+    expect(names.filter((name) => !/^web-\d+-abc$/.test(name))).toEqual([]);
+  }
+});
+
+test.each([0, 2])("an object of another kind among slices that are passed over is read (indented by %i)", (indent) => {
+  const list = JSON.parse(new TextDecoder().decode(cluster(0).read(0, 1 << 24)));
+  const service = (name: string) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: "b" },
+    spec: { clusterIP: "None" },
+  });
+  const items = list.items.flatMap((item: { kind: string }, i: number) =>
+    item.kind === "EndpointSlice" && i % 3 === 0 ? [item, service(`other-${i}`)] : [item],
+  );
+  const count = items.filter(({ kind }: { kind: string }) => kind === "Service").length;
+  const source = sourceFromText("dump.json", JSON.stringify({ ...list, items }, undefined, indent));
+  const { cluster: read, diagnostics } = readObjects([source], { focus: focusOn("web-550") });
+  expect(diagnostics).toEqual([]);
+  expect(read.services).toHaveLength(count);
+});
+
 test("where the slices read do not tell that a cluster is large, all are read", () => {
   const source = cluster(0);
   const focus = focusOn("web-550");
