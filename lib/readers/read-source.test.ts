@@ -360,6 +360,21 @@ describe("a list of other things", () => {
     ]);
   });
 
+  test.each(['[1, {"a": 1}, [2]]', "- 1\n- a: 1\n- [2]\n", '[{"a": 1}, {"a": 2}, {"a": 3}]'])(
+    "is told once and counted: %j",
+    (text) => {
+      expect(told(text)).toEqual([
+        "not-an-object expected Kubernetes objects, found a list of 3 values that name neither apiVersion nor kind; passed over",
+      ]);
+    },
+  );
+
+  test("is told item by item in JSON, too, where an object is among them", () => {
+    const text = '[1, {"a": 1}, {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "b"}}, 2]';
+    expect(told(text)).toHaveLength(3);
+    expect(readText(text).objects).toHaveLength(1);
+  });
+
   test("is read where an object is among them", () => {
     const text = "- {name: a}\n- {apiVersion: v1, kind: Service, metadata: {name: b}}\n";
     expect(told(text)).toEqual([

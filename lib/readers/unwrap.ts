@@ -27,8 +27,7 @@ export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, d
   if (depth > MAX_LIST_DEPTH) {
     sink.diagnostic(at(origin, "nesting-too-deep", "error", `lists are nested more than ${MAX_LIST_DEPTH} deep`));
   } else if (Array.isArray(value) && holdsNoObjects(value, origin)) {
-    const words = `expected Kubernetes objects, found a list of ${value.length} values that name neither apiVersion nor kind`;
-    sink.diagnostic(at(origin, "not-an-object", "warning", `${words}; passed over`));
+    sink.diagnostic(listOfOthers(value.length, placeOf(origin)));
   } else if (Array.isArray(value)) {
     unwrapItems(value, origin, [], { sink, within: "array" }, depth);
   } else if (isRecord(value)) {
@@ -42,9 +41,17 @@ export function unwrap(value: unknown, origin: Origin, context: UnwrapContext, d
 
 /** True for a longer list of anything else, such as the tasks of a playbook: it is told at once, not item by item. */
 function holdsNoObjects(items: readonly unknown[], { source }: Origin): boolean {
-  const isOther = (item: unknown) =>
-    isRecord(item) && !OBJECT_FIELDS.some((field) => Object.hasOwn(item, field)) && !inferKind(item, source.name);
-  return items.length > 1 && items.every(isOther);
+  const isOther = (item: unknown): boolean => {
+    if (Array.isArray(item)) return item.every(isOther);
+    if (!isRecord(item)) return true;
+    return !OBJECT_FIELDS.some((field) => Object.hasOwn(item, field)) && !inferKind(item, source.name);
+  };
+  return items.length > 1 && items.some((item) => item !== null) && items.every(isOther);
+}
+
+export function listOfOthers(count: number, place: Diagnostic["at"]): Diagnostic {
+  const words = `expected Kubernetes objects, found a list of ${count} values that name neither apiVersion nor kind`;
+  return { code: "not-an-object", severity: "warning", message: `${words}; passed over`, at: place };
 }
 
 /** One of these makes an object, a list or an event of an item, or a broken one. */

@@ -9,6 +9,7 @@ import { openPassingWindow, readOn, seek, skipLine, type ByteWindow } from "../b
 import type { TypeMeta } from "../infer-kind.js";
 import { skipLogBlock, startsLogBlock } from "../log-block.js";
 import type { ReaderSink } from "../sink.js";
+import { holdOthers } from "../list-of-others.js";
 import { itemTypeOf, MAX_LIST_DEPTH, unwrap } from "../unwrap.js";
 import { findRepeatedKeys, mayRepeatKeys, type KeyPlace } from "./duplicate-keys.js";
 import { createFocusedReader } from "./focus.js";
@@ -72,8 +73,13 @@ function readValue(window: ByteWindow, sink: ReaderSink, context: ListContext, d
   if (first === OPEN_BRACE) return readMembers(window, sink, context, depth);
   if (first !== OPEN_BRACKET) fail(window, `expected a JSON object, found ${JSON.stringify(peek(window, 12).trim())}`);
   const start = window.base + window.at++;
-  if (nextByte(window, start) === CLOSE_BRACKET) window.at++;
-  else readItems(window, sink, { within: "array" }, depth, start);
+  if (nextByte(window, start) === CLOSE_BRACKET) return void window.at++;
+  const { items, finish } = holdOthers(sink);
+  try {
+    readItems(window, items, { within: "array" }, depth, start);
+  } finally {
+    finish({ source: window.source, start, end: start + 1 });
+  }
 }
 
 const notes: ScanNotes = { bits: 0, tooDeep: false };

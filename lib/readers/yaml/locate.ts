@@ -15,6 +15,10 @@ interface Parsed {
   readonly events: readonly Event[];
   /** By anchor name: index of the event that carries it. */
   readonly anchors: ReadonlyMap<string, number>;
+  /** Of the list looked at last: where it begins, and the events its first items begin at. */
+  items: { readonly at: number; readonly starts: number[] };
+  /** A place in the text that was asked for, and its byte. */
+  known: { readonly unit: number; readonly byte: number };
 }
 
 /** A span in UTF-16 units of the text. */
@@ -30,14 +34,26 @@ export function locateInYAML(bytes: Uint8Array, path: FieldPath, of: "key" | "va
   const span = find(parsed, path, of);
   return (
     span && {
-      start: Buffer.byteLength(parsed.text.slice(0, span.start)),
-      end: Buffer.byteLength(parsed.text.slice(0, span.end)),
+      start: byteOf(parsed, span.start),
+      end: byteOf(parsed, span.end),
     }
   );
 }
 
+/** Places are mostly asked for near each other: counted from the last one. */
+function byteOf(parsed: Parsed, unit: number): number {
+  const { text, known } = parsed;
+  const byte =
+    unit < known.unit
+      ? known.byte - Buffer.byteLength(text.slice(unit, known.unit))
+      : known.byte + Buffer.byteLength(text.slice(known.unit, unit));
+  parsed.known = { unit, byte };
+  return byte;
+}
+
 /** Several diagnostics about one document follow each other: it is parsed once for them. */
 function parseOnce(bytes: Uint8Array): Parsed | undefined {
+  if (last?.bytes === bytes) return last.parsed;
   if (last && last.bytes.length === bytes.length && Buffer.compare(last.bytes, bytes) === 0) return last.parsed;
   last = { bytes, parsed: parse(bytes) };
   return last.parsed;
@@ -51,7 +67,7 @@ function parse(bytes: Uint8Array): Parsed | undefined {
     for (const [i, event] of events.entries())
       if ("anchorStart" in event && event.anchorStart >= 0 && event.type !== EVENT_ID.ALIAS)
         anchors.set(text.slice(event.anchorStart, event.anchorEnd), i);
-    return { text, source, events, anchors };
+    return { text, source, events, anchors, items: { at: -1, starts: [] }, known: { unit: 0, byte: 0 } };
   } catch {
     return undefined;
   }
@@ -65,7 +81,7 @@ function find(parsed: Parsed, path: FieldPath, of: "key" | "value"): TextSpan | 
   let around: TextSpan | undefined;
   for (const step of path) {
     at = resolveAlias(parsed, at);
-    const found = typeof step === "number" ? findItem(events, at, step) : findField(parsed, at, step);
+    const found = typeof step === "number" ? findItem(parsed, at, step) : findField(parsed, at, step);
     if (!found) return key ?? firstWord(parsed, at) ?? around;
     key = found.key;
     around = key ?? around;
@@ -101,11 +117,16 @@ function skipNode(events: readonly Event[], at: number): number {
   return events.length;
 }
 
-function findItem(events: readonly Event[], at: number, index: number): Found | undefined {
+/** Goes on behind the items of the list that are known. */
+function findItem(parsed: Parsed, at: number, index: number): Found | undefined {
+  const { events } = parsed;
   if (events[at]?.type !== EVENT_ID.SEQUENCE) return undefined;
-  let i = at + 1;
-  for (let n = 0; n < index && events[i] && events[i]!.type !== EVENT_ID.POP; n++) i = skipNode(events, i);
-  return events[i] && events[i]!.type !== EVENT_ID.POP ? { at: i } : undefined;
+  if (parsed.items.at !== at) parsed.items = { at, starts: [at + 1] };
+  const { starts } = parsed.items;
+  const isItem = (i: number) => events[i] !== undefined && events[i].type !== EVENT_ID.POP;
+  while (starts.length <= index && isItem(starts.at(-1)!)) starts.push(skipNode(events, starts.at(-1)!));
+  const found = starts[index];
+  return found !== undefined && isItem(found) ? { at: found } : undefined;
 }
 
 /** The last field of that name, written there or merged with `<<`. */
