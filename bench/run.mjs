@@ -28,6 +28,12 @@ const rows = [];
 const mb = (bytes) => `${Math.round(bytes / 2 ** 20)} MB`;
 
 function parseOptions(args) {
+  const takesValue = (word) => ["--only", "--runs", "--json"].includes(word);
+  const unknown = args.find((word, i) => word !== "--quick" && !takesValue(word) && !takesValue(args[i - 1]));
+  if (unknown !== undefined) {
+    console.error("usage: node bench/run.mjs [--quick] [--only S|M|L|XL|XXL] [--runs N] [--json FILE]");
+    process.exit(unknown === "--help" || unknown === "-h" ? 0 : 2);
+  }
   const only = args.indexOf("--only");
   const runs = args.indexOf("--runs");
   return {

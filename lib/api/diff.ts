@@ -54,7 +54,15 @@ export function prepareDiff(
   options: Omit<DiffOptions, "before"> = {},
 ): { readonly prepared: PreparedDiff | undefined; readonly diagnostics: readonly Diagnostic[] } {
   const sources = [...given];
-  const { cluster, proxyConfiguration, diagnostics: read } = readQuestion(sources, { rulesOnly: true, ...options });
+  const {
+    cluster,
+    proxyConfiguration,
+    diagnostics: read,
+  } = readQuestion(sources, {
+    rulesOnly: true,
+    asked: { service: options.service, namespace: options.namespace },
+    ...options,
+  });
   if (!cluster) return { prepared: undefined, diagnostics: locateDiagnostics(read) };
   const { filter, diagnostics: unselected } = selectServices(cluster, options);
   const diagnostics = locateDiagnostics([...read, ...unselected]);

@@ -39,6 +39,18 @@ describe("pods on nodes that the input lacks", () => {
   ])("are not told with %s", (_, text) => expect(warnings(text)).toEqual([]));
 });
 
+test("pods on such nodes are told of the Services that are asked about", () => {
+  const sources = [sourceFromText("a.yaml", NODE + service() + pod("a", "gone"))];
+  const isTold = (asked: { readonly service?: string; readonly namespace?: string }) =>
+    loadCluster(sources, { asked }).diagnostics.some(({ code }) => code === "pods-on-unknown-nodes");
+  expect([{ service: "web" }, { service: "shop/web" }, { namespace: "shop" }, {}].map(isTold)).toEqual(
+    Array(4).fill(true),
+  );
+  expect([{ service: "db" }, { service: "other/web" }, { namespace: "other" }].map(isTold)).toEqual(
+    Array(3).fill(false),
+  );
+});
+
 describe("Services and nothing that tells their endpoints", () => {
   const told = (text: string) =>
     loadCluster([sourceFromText("a.yaml", text)])

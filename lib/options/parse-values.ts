@@ -85,6 +85,9 @@ function valueOf(reading: Reading, value: unknown): unknown {
   if (texts.includes("")) throw mistake(reading, spelling, `the value is missing${possibleText(option)}`);
   if (option.kind === "list") return texts.map((text) => checked({ ...reading, option }, text));
   const text = texts.at(-1);
+  // Of other options the last counts, so that what an alias of a shell says can be overridden.
+  if (option.kind === "text" && option.names !== undefined && new Set(texts).size > 1)
+    throw mistake(reading, `${spelling} ${texts.join(` ${spelling} `)}`, "it takes one name; run once for each");
   if (text === undefined) return valueWithout(option);
   if (option.kind === "choice") return chosen({ ...reading, option }, text);
   return option.kind === "number" ? numberOf({ ...reading, option }, text) : checked({ ...reading, option }, text);

@@ -26,9 +26,17 @@ describe("a request", () => {
     [{ mode: "ipvss" }, "--mode ipvss: not one of iptables, ipvs, nftables", "did you mean ipvs?"],
     [{ moed: "ipvs" }, "--moed: compile has no such option", "did you mean --mode?"],
     [{ update: true }, "--update goes with --golden", "name it too: --golden"],
+    [{ node: ["a", "b"] }, "--node a --node b: it takes one name; run once for each", undefined],
     [{ golden: "a", out: "b" }, "--golden and --out do not go together", "leave one of them out"],
   ])("of %j is refused with what is meant", (parsed, message, hint) => {
     expect(() => readRequest(compile, parsed)).toThrow(expect.objectContaining({ message, hint }));
+  });
+});
+
+test("of an option that names nothing of the input, the last value counts", () => {
+  expect(readRequest(compile, { node: ["a", "a"], mode: ["ipvs", "nftables"] })).toMatchObject({
+    node: "a",
+    mode: "nftables",
   });
 });
 

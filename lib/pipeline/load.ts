@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly rulesOnly?: boolean;
   /** What the question is about: EndpointSlices that it cannot need may be left out of the cluster. */
   readonly focus?: Focus;
+  /** The Services that are asked about, as a selection names them: of what others lack nothing is said. */
+  readonly asked?: { readonly service?: string; readonly namespace?: string };
   /** Complete the valid objects although others are refused, for answers about what is left. */
   readonly keepValid?: boolean;
 }
@@ -91,7 +93,8 @@ function complete(read: LoadResult, options: LoadOptions): LoadResult {
   if (!options.keepValid && read.diagnostics.some((d) => d.severity === "error"))
     return { ...read, diagnostics: [...read.diagnostics, ...findCollisions(read.cluster.services)] };
   const { focus } = options;
-  const isRead = ({ metadata }: Service) => !focus || focus.skipped.size === 0 || focus.names.includes(metadata.name);
+  const isRead = (service: Service) =>
+    isAsked(service, options) && (!focus || focus.skipped.size === 0 || focus.names.includes(service.metadata.name));
   const completed = completeCluster(read.cluster, {
     simulate: options.simulate !== false,
     serviceCIDR: options.serviceCIDR ?? [],
@@ -107,4 +110,11 @@ function complete(read: LoadResult, options: LoadOptions): LoadResult {
       ...(focus && focus.skipped.size > 0 ? [] : noteNoEndpoints(completed.cluster)),
     ],
   };
+}
+
+function isAsked({ metadata }: Service, { asked = {} }: LoadOptions): boolean {
+  const { namespace = "default", name } = metadata;
+  const { service } = asked;
+  const isNamed = service === undefined || service === (service.includes("/") ? `${namespace}/${name}` : name);
+  return isNamed && (asked.namespace === undefined || asked.namespace === namespace);
 }
