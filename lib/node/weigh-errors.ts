@@ -2,6 +2,7 @@
 import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Change, DiffReport } from "../diff/types.js";
+import { BEFORE_IPVS, BEFORE_OWN } from "../diff/view-words.js";
 import { familyOfIP } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import type { Source } from "../source/source.js";
@@ -72,6 +73,8 @@ export function weighErrors(report: DiffReport, weighing: Weighing): DiffReport 
 function isBeyondPackets({ kind, chain, message, actual }: Change): boolean {
   if (kind === "affinity-changed" || kind === "scheduler-changed" || kind === "leftover-chain") return true;
   if (kind === "unknown-rule" && !actual.every(isPlain)) return true;
+  // Of another program, which would be there with kube-proxy's own rules as they should be too.
+  if (message.endsWith(BEFORE_IPVS) || message.endsWith(BEFORE_OWN)) return true;
   return chain === "kube-ipvs0" || / vanish |forgets its elements|is dormant/.test(message);
 }
 

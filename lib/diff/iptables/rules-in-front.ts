@@ -2,10 +2,10 @@
 import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
 import { decidesAll } from "../../rulesets/iptables/order-matters.js";
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
-import type { Clause } from "../../rulesets/iptables/types.js";
+import type { Clause, TableName } from "../../rulesets/iptables/types.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
-import { frontendText, listWords, portWords } from "../view-words.js";
+import { BEFORE_IPVS, frontendText, listWords, portWords } from "../view-words.js";
 import { NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
@@ -23,20 +23,96 @@ const DEEPEST = 3;
  * packets.
  */
 export function changesInFront(chain: string, owners: Owners, expected: Side, actual: Side): Change[] {
+  return takersInFront(chain, owners, actual, () => frontendRules(expected));
+}
+
+/** Of PREROUTING and OUTPUT in table nat: those in front of the jump to KUBE-SERVICES. */
+export function takersInFront(chain: string, owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
   const rules = actual.rulesOf("nat", chain);
-  const jump = rules.findIndex(({ target }) => target.kind === "jump" && target.chain === SERVICES);
-  const foreign = [...expand(rules.slice(0, Math.max(jump, 0)), [], actual, DEEPEST)];
-  const named = foreign.filter((rule) => isNamed(rule) || isWide(rule));
-  if (named.length === 0) return [];
-  const byPlace = frontendRules(expected);
+  const foreign = decidingOf(rules.slice(0, Math.max(placeOfJump(rules), 0)), actual).filter(isNamedOrWide);
+  const words = (taken: string) =>
+    `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${taken}`;
+  return changesOfTakers(foreign, owners, frontends, words);
+}
+
+/**
+ * Of the same chains in mode ipvs, where packets to node ports come back from KUBE-SERVICES: what another rule behind the jump
+ * gives another address.
+ */
+export function takersBehind(chain: string, owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
+  const rules = actual.rulesOf("nat", chain);
+  const behind = decidingOf(rules.slice(placeOfJump(rules) + 1), actual).filter(isNamedOrWide);
+  const foreign = behind.filter(({ rule: { target } }) => target.kind !== "accept" && target.kind !== "return");
+  const nodePorts = () => new Map([...frontends()].filter(([place]) => place.startsWith("*:")));
+  return changesOfTakers(
+    foreign,
+    owners,
+    nodePorts,
+    (taken) => `a rule of ${chain} in table nat takes connections to ${taken}, ${BEFORE_IPVS}`,
+  );
+}
+
+/**
+ * Of INPUT in table filter, where connections to virtual servers are before IPVS sends them on: rules that refuse what they
+ * name, or everything, and that no other rule in front may accept.
+ */
+export function refusalsOfInput(owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
+  const jumpOf = ({ target }: KubeRule) => target.kind === "jump" && target.chain.startsWith("KUBE-");
+  const input = actual.rulesOf("filter", "INPUT");
+  const rules = decidingOf(input, actual, "filter");
+  const firstJump = input.findIndex(jumpOf);
+  const words = (taken: string) => `a rule of INPUT in table filter refuses connections to ${taken}, ${BEFORE_IPVS}`;
   const changes: Change[] = [];
-  for (const one of named) {
+  for (const [i, one] of rules.entries()) {
+    if (!REFUSES.has(one.rule.target.kind) || !(isNamedOrWide(one) || one.clauses.length === 0)) continue;
+    // Told of the jump that it keeps packets from.
+    if (one.clauses.length === 0 && input.indexOf(one.rule) < firstJump) continue;
+    const before = rules.slice(0, i).filter(acceptsNew);
+    const isOpen = ({ clauses }: KubeRule) =>
+      !before.some((other) => mayHoldTogether(other.clauses, [...clauses, ...one.clauses]));
+    const left = () => new Map([...frontends()].map(([place, own]) => [place, own.filter(isOpen)] as const));
+    changes.push(...changesOfTakers([one], owners, left, words));
+  }
+  return changes;
+}
+
+const REFUSES: ReadonlySet<string> = new Set(["drop", "reject"]);
+
+/** Whether a rule may accept the first packet of a connection of somebody else's than the node's; a chain that is not looked into may. */
+function acceptsNew({ rule: { target }, clauses }: ForeignRule): boolean {
+  const isOfOthers = (clause: Clause) =>
+    (clause.kind === "in-interface" && clause.name === "lo" && !clause.negated) ||
+    (clause.kind === "conntrack" && !clause.negated && !clause.rest && !clause.states.includes("NEW"));
+  return !REFUSES.has(target.kind) && !clauses.some(isOfOthers);
+}
+
+function placeOfJump(rules: readonly KubeRule[]): number {
+  return rules.findIndex(({ target }) => target.kind === "jump" && target.chain === SERVICES);
+}
+
+const isNamedOrWide = (rule: ForeignRule) => isNamed(rule) || isWide(rule);
+
+function decidingOf(rules: readonly KubeRule[], actual: Side, table: TableName = "nat"): ForeignRule[] {
+  return [...expand(rules, [], actual, DEEPEST, table)];
+}
+
+/** Each of the rules of others that takes connections to a service; `frontends` are only asked for where one may. */
+function changesOfTakers(
+  foreign: readonly ForeignRule[],
+  owners: Owners,
+  frontends: () => ByPlace,
+  words: (taken: string) => string,
+): Change[] {
+  if (foreign.length === 0) return [];
+  const byPlace = frontends();
+  const changes: Change[] = [];
+  for (const one of foreign) {
     const { rule, clauses } = one;
     const own = isNamed(one) ? namedTaken(clauses, byPlace) : [];
-    const taken = own.length === 0 && isWide(one) ? wideTaken(clauses, byPlace) : own;
+    const taken = own.length === 0 && (isWide(one) || clauses.length === 0) ? wideTaken(clauses, byPlace) : own;
     const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
-    if (services.size > 1) changes.push(change(rule, chain, reachOf(clauses, services, byPlace, owners)));
-    else if (taken[0]) changes.push(changeOfOne(rule, chain, taken[0], owners));
+    if (services.size > 1) changes.push(change(rule, words(reachOf(clauses, services, byPlace, owners))));
+    else if (taken[0]) changes.push(changeOfOne(rule, taken[0], owners, words));
     if (changes.length === MOST_TOLD) break;
   }
   return changes;
@@ -47,7 +123,8 @@ function isNamed({ clauses }: ForeignRule): boolean {
   return hostOf(clauses) !== undefined || portOf(clauses) !== undefined;
 }
 
-type ByPlace = ReadonlyMap<string, readonly KubeRule[]>;
+/** Rules that take connections to frontends, by address or, for a node port, by "*:PORT". */
+export type ByPlace = ReadonlyMap<string, readonly KubeRule[]>;
 
 /** The first that a rule takes of what has the address or node port that it names. */
 function namedTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
@@ -100,14 +177,15 @@ function* expand(
   before: readonly Clause[],
   side: Side,
   depth: number,
+  table: TableName,
 ): Iterable<ForeignRule> {
   for (const rule of rules.slice(0, MOST_LOOKED_AT)) {
     const { target } = rule;
     const clauses = [...before, ...rule.clauses];
     const isJump = target.kind === "jump" || target.kind === "goto";
     if (isJump && target.chain.startsWith("KUBE-")) continue;
-    if (isJump && depth > 0) yield* expand(side.rulesOf("nat", target.chain), clauses, side, depth - 1);
-    else if (target.kind === "return" ? before.length === 0 && depth === DEEPEST : keepsPackets(rule, side, "nat"))
+    if (isJump && depth > 0) yield* expand(side.rulesOf(table, target.chain), clauses, side, depth - 1, table);
+    else if (target.kind === "return" ? before.length === 0 && depth === DEEPEST : keepsPackets(rule, side, table))
       yield { rule, clauses };
   }
 }
@@ -142,21 +220,21 @@ function frontendRules(expected: Side): ByPlace {
   return byPlace;
 }
 
-/** `taken`: what it takes connections to, in words; `about`: the service port, where it is one. */
-function change(rule: KubeRule, chain: string, taken: string, about: Partial<Change> = {}): Change {
+/** `about`: the service port, where it is one. */
+function change(rule: KubeRule, message: string, about: Partial<Change> = {}): Change {
   return {
     kind: "rule-order",
     severity: "error",
     ...about,
     chain: rule.chain,
-    message: `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${taken}`,
+    message,
     expected: [],
     actual: [rule.text],
     ...(rule.at && { at: rule.at }),
   };
 }
 
-function changeOfOne(rule: KubeRule, chain: string, taken: KubeRule, owners: Owners): Change {
+function changeOfOne(rule: KubeRule, taken: KubeRule, owners: Owners, words: (taken: string) => string): Change {
   const name = owners.nameOf(owners.ownerOf(taken, "nat") ?? "");
   const view = { key: "", frontends: [], ...name };
   const transport = taken.clauses.find((clause) => clause.kind === "transport");
@@ -164,7 +242,7 @@ function changeOfOne(rule: KubeRule, chain: string, taken: KubeRule, owners: Own
   const port = Number(transport?.destinationPort?.ports);
   const frontend = frontendText({ port, ...(address !== undefined && { address }) });
   const of = name ? ` of ${portWords(view)}` : "";
-  return change(rule, chain, `${frontend}${of}`, { ...identity(view), frontend });
+  return change(rule, words(`${frontend}${of}`), { ...identity(view), frontend });
 }
 
 /** What a rule in front of the jump to KUBE-POSTROUTING does by which marked packets are not masqueraded. */

@@ -1,6 +1,7 @@
 /** The iptables rules around IPVS: kube-proxy's chains rule by rule, and the jumps to them. */
 import { describeClosedFrontends, OUT_FILTER } from "./compare-closed-frontends.js";
 import { compareJumps } from "./compare-jumps.js";
+import { compareRulesInFront } from "./rules-in-front.js";
 import type { KnownSet } from "./compare-sets.js";
 import { otherVariant } from "../iptables/select-tables.js";
 import { differentVariants } from "../../rulesets/iptables/compare-tables.js";
@@ -46,7 +47,7 @@ export function compareRules(
       if (chain) changes.push(...compareChain({ expected, wanted, chain, held, isChain, known }));
       else changes.push(missingChain(expected, table.name, name, wanted));
     }
-    changes.push(...compareJumps(expected, held).changes);
+    changes.push(...compareJumps(expected, held).changes, ...compareRulesInFront(expected, held));
     for (const other of captured)
       if (isOfTable(expected, table, other) && differentVariants(held, other))
         changes.push(...otherVariant(held, other));

@@ -1,0 +1,81 @@
+/** Rules of other programs that packets meet before IPVS does, or before KUBE-SERVICES marks them. */
+import { describe, expect, test } from "@jest/globals";
+import { diffNode } from "../../node/diff-node.js";
+import { sourceFromText } from "../../source/source.js";
+import { recordedStates } from "../../testing/mutations/node-states.js";
+
+const [{ cluster, wishes, texts }] = recordedStates("ipvs") as [ReturnType<typeof recordedStates>[number]];
+const save = texts["iptables-save.txt"]!;
+
+/** Changes of a node with rules of a chain in front of kube-proxy's own, or behind. */
+async function changesWith(table: "nat" | "filter", chain: string, rules: readonly string[], where: "front" | "end") {
+  const [head, rest] = [save.slice(0, save.indexOf(`*${table}`)), save.slice(save.indexOf(`*${table}`))];
+  const own = [...rest.slice(0, rest.indexOf("COMMIT")).matchAll(new RegExp(`^-A ${chain} .*\\n`, "gm"))];
+  const { index, 0: line } = own.at(where === "front" ? 0 : -1)!;
+  const at = where === "front" ? index : index + line.length;
+  const added = rules.map((rule) => `${rule.startsWith("-A") ? "" : `-A ${chain} `}${rule}\n`).join("");
+  const changed = { ...texts, "iptables-save.txt": head + rest.slice(0, at) + added + rest.slice(at) };
+  const sources = Object.entries(changed).map(([name, text]) => sourceFromText(name, text));
+  const { report } = await diffNode(cluster, wishes, sources);
+  return report!.changes.map(({ severity, kind, service, frontend }) =>
+    [severity, kind, service, frontend].filter(Boolean).join(" "),
+  );
+}
+
+const WEB = "error rule-order default/web 10.96.7.10:80";
+const NODE_PORT = "error rule-order default/web *:30310";
+
+describe("rules of other programs on a node in mode ipvs", () => {
+  test.each([
+    [
+      "nat",
+      "PREROUTING",
+      "-d 10.96.7.10/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.8.7",
+      "front",
+      [WEB],
+    ],
+    ["nat", "PREROUTING", "-d 10.96.7.10/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.8.7", "end", []],
+    ["nat", "PREROUTING", "-d 10.96.7.10/32 -j ACCEPT", "front", [WEB]],
+    ["nat", "PREROUTING", "-d 10.96.7.10/32 -p udp -j ACCEPT", "front", []],
+    ["nat", "PREROUTING", "-d 10.96.0.0/16 -p tcp -j REDIRECT --to-ports 1", "front", ["error rule-order"]],
+    ["nat", "PREROUTING", "-p tcp -m tcp --dport 30310 -j DNAT --to-destination 10.9.8.7", "front", [NODE_PORT]],
+    // Packets to node ports come back from KUBE-SERVICES.
+    ["nat", "PREROUTING", "-p tcp -m tcp --dport 30310 -j DNAT --to-destination 10.9.8.7", "end", [NODE_PORT]],
+    ["nat", "PREROUTING", "-p tcp -m tcp --dport 30310 -j ACCEPT", "end", []],
+    ["filter", "INPUT", "-d 10.96.7.10/32 -j DROP", "front", [WEB]],
+    ["filter", "INPUT", "-d 10.96.7.10/32 -j DROP", "end", [WEB]],
+    ["filter", "INPUT", "-d 10.96.7.10/32 -p udp -j DROP", "end", []],
+    [
+      "filter",
+      "INPUT",
+      "-p tcp -m tcp --dport 30310 -j REJECT --reject-with icmp-port-unreachable",
+      "end",
+      [NODE_PORT],
+    ],
+    ["filter", "INPUT", "-p tcp -m tcp --dport 30999 -j DROP", "end", []],
+    ["filter", "INPUT", "-p tcp -j DROP", "end", ["error rule-order"]],
+    ["filter", "INPUT", "-j DROP", "end", ["error rule-order"]],
+    // The node's own packets meet IPVS before table filter, those of others do not pass OUTPUT.
+    ["filter", "OUTPUT", "-d 10.96.7.10/32 -j DROP", "front", []],
+  ] as const)("%s %s %s (%s)", async (table, chain, rule, where, told) => {
+    expect(await changesWith(table, chain, [rule], where)).toEqual(told);
+  });
+
+  test.each([
+    [["-s 10.0.0.0/8 -p tcp -m tcp --dport 30310 -j ACCEPT", "-p tcp -m tcp --dport 30310 -j DROP"]],
+    [["-s 10.0.0.0/8 -j ACCEPT", "-j DROP"]],
+    [["-i cni0 -j ACCEPT", "-p tcp -j DROP"]],
+  ])("who accepts some of the connections first means the others: %j", async (rules) => {
+    expect(await changesWith("filter", "INPUT", rules, "end")).toEqual([]);
+  });
+
+  test("what accepts nothing of the kind hides no refusal", async () => {
+    const rules = [
+      "-i lo -j ACCEPT",
+      "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      "-p tcp -m tcp --dport 22 -j ACCEPT",
+      "-j REJECT --reject-with icmp-host-prohibited",
+    ];
+    expect(await changesWith("filter", "INPUT", rules, "end")).toEqual(["error rule-order"]);
+  });
+});
