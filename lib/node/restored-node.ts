@@ -48,9 +48,10 @@ function restoredTable(held: Table, { chains, rules }: Table): Table {
 function restoredTables(held: readonly NftRuleset[], wanted: readonly NftRuleset[]): readonly NftRuleset[] | undefined {
   const [own] = wanted;
   if (!own) return held;
-  const isOwn = (table: { readonly family: string; readonly name: string }) =>
-    own.tables.some(({ family, name }) => table.family === family && table.name === name);
   const tables = held.flatMap((ruleset) => ruleset.tables);
-  if (tables.filter(isOwn).length !== own.tables.length) return undefined;
-  return [{ kind: "nftables", tables: [...tables.filter((table) => !isOwn(table)), ...own.tables] }];
+  const rightOf = (table: (typeof tables)[number]) =>
+    own.tables.find(({ family, name }) => table.family === family && table.name === name);
+  if (tables.filter(rightOf).length !== own.tables.length) return undefined;
+  // Of one priority the chains of the table listed last come first.
+  return [{ kind: "nftables", tables: tables.map((table) => rightOf(table) ?? table) }];
 }

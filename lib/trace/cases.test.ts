@@ -141,3 +141,20 @@ describe("rules that were not captured", () => {
     expect(told(saved(NAT, missing(true)), "outside 198.51.100.9 > tcp 10.96.0.1:443")).toEqual(["10.0.0.9:6443"]);
   });
 });
+
+describe("base chains of one priority", () => {
+  const table = (name: string, to: string, family = "ip") =>
+    `table ${family} ${name} {\n\tchain c {\n\t\ttype nat hook prerouting priority -100; policy accept;\n` +
+    `\t\ttcp dport 80 dnat ip to ${to}:80\n\t}\n}\n`;
+  const packet = "outside 198.51.100.9 on eth0 > tcp 10.9.9.9:80";
+
+  // As a real kernel has it: the chain that was made last is asked first.
+  test("that of the table listed last comes first", () => {
+    expect(told(listed(table("a", "10.0.0.1") + table("b", "10.0.0.2"), { localAddresses: [] }), packet)).toEqual([
+      "10.0.0.2:80",
+    ]);
+    expect(
+      told(listed(table("a", "10.0.0.1", "inet") + table("b", "10.0.0.2"), { localAddresses: [] }), packet),
+    ).toEqual(["10.0.0.2:80"]);
+  });
+});

@@ -10,14 +10,15 @@ const HOOKS = new Set<string>(["prerouting", "input", "forward", "output", "post
 
 /**
  * One hook function for each base chain of the families ip, ip6 and inet. Chains at the ingress and egress hooks, and of
- * the other families, are not looked at, and a dormant table has none.
+ * the other families, are not looked at, and a dormant table has none. Of one priority the chain that was made last, and so is listed
+ * last, comes first. Source: Linux nf_hook_entries_grow.
  */
 export function nftHookFunctions(
   ruleset: NftRuleset,
   addresses: NodeAddresses,
   remembers: NftProgram["remembers"],
 ): HookFunction[] {
-  return ruleset.tables.flatMap((table) => {
+  const functions = ruleset.tables.flatMap((table) => {
     if (table.dormant) return [];
     if (table.family !== "ip" && table.family !== "ip6" && table.family !== "inet") return [];
     const program = prepareNftTable(table, addresses, remembers);
@@ -37,6 +38,7 @@ export function nftHookFunctions(
       ];
     });
   });
+  return functions.reverse();
 }
 
 function isOfFamily(family: NftFamily, state: PacketState): boolean {
