@@ -39,6 +39,8 @@ export interface NftComparisonInput {
   /** The node's table of the same family; undefined when it has none. */
   readonly actual: CapturedNftTable | undefined;
   readonly foreign?: readonly ForeignTable[];
+  /** What tables of other owners do before kube-proxy's. */
+  readonly inFront?: readonly Change[];
   /** Whose addresses of the node take node ports; undefined where nothing tells. */
   readonly nodePortNetworks?: readonly CIDR[] | undefined;
 }
@@ -48,9 +50,10 @@ export function compareNftables({
   expected,
   actual,
   foreign = [],
+  inFront = [],
   nodePortNetworks,
 }: NftComparisonInput): NftComparison {
-  const leftovers = iptablesLeftovers(foreign, expected.family);
+  const leftovers = [...inFront, ...iptablesLeftovers(foreign, expected.family)];
   if (!actual) return { changes: [missingTable(expected), ...leftovers], assumptions: [], chains: [], sets: [] };
   const expectedSets = new SetIndex(expected);
   const actualSets = new SetIndex(actual);

@@ -10,6 +10,7 @@ import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { selectTable } from "./select-table.js";
+import { tablesInFront } from "./tables-in-front.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
 export { inferNftSettings } from "./infer-settings.js";
@@ -33,12 +34,13 @@ export interface NftDiff {
 
 /**
  * The changes between what kube-proxy should have programmed and what was captured on a node. `nodePortNetworks`: whose
- * addresses of the node take node ports, known or not.
+ * addresses of the node take node ports, known or not. `before`: captures whose tables of other owners are no news.
  */
 export function diffNftables(
   expected: ExpectedNftTable,
   captures: readonly NftCapture[],
   nodePortNetworks?: readonly CIDR[],
+  before: readonly NftCapture[] = [],
 ): NftDiff {
   const selected = selectTable(captures, expected.family);
   const ofReading = captures.flatMap((capture) => capture.diagnostics);
@@ -47,7 +49,11 @@ export function diffNftables(
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
-  const comparison = compareNftables({ expected, actual, foreign, nodePortNetworks });
+  const old = new Set(tablesInFront(expected, undefined, before).flatMap((change) => change.actual));
+  const inFront = tablesInFront(expected, actual, captures).filter(
+    (change) => !change.actual.every((text) => old.has(text)),
+  );
+  const comparison = compareNftables({ expected, actual, foreign, inFront, nodePortNetworks });
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes, assumptions } = comparison;
   return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
@@ -68,7 +74,7 @@ export function diffNftCaptures(
 ): NftDiff {
   const selected = selectTable(before, family);
   const empty: NftTable = { family, name: "kube-proxy", chains: [], sets: [], rules: [] };
-  const diff = diffNftables(selected.table ?? empty, after);
+  const diff = diffNftables(selected.table ?? empty, after, undefined, before);
   const diagnostics = [...before.flatMap((capture) => capture.diagnostics), ...selected.diagnostics];
   const { actual } = diff;
   const isCut = selected.table?.complete === false;

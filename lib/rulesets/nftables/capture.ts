@@ -40,9 +40,20 @@ export interface ForeignTable {
   readonly byIptables: boolean;
 }
 
+/** The text of tables of other owners, to be read where somebody asks for their rules. */
+export interface OtherTables {
+  readonly form: "list" | "json";
+  readonly file: string;
+  /** Lines of the listing, or items of the JSON; of large tables the first ones. */
+  readonly texts: readonly string[];
+  /** Line of each in the file. */
+  readonly lines: readonly number[];
+}
+
 export interface NftCapture {
   readonly tables: readonly CapturedNftTable[];
   readonly foreign: readonly ForeignTable[];
+  readonly others?: OtherTables;
   readonly diagnostics: readonly Diagnostic[];
   /** What was read, where no line of it begins as those of iptables' tools do. */
   readonly withoutSave?: Source;

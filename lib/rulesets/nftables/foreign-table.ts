@@ -1,5 +1,5 @@
 /** A table of another owner, and whether kube-proxy's iptables mode still acts in it. */
-import type { ForeignTable } from "./capture.js";
+import type { ForeignTable, OtherTables } from "./capture.js";
 import type { NftFamily } from "./types.js";
 
 /** Where packets enter the rules of kube-proxy's iptables mode. Source: kube-proxy. */
@@ -30,5 +30,25 @@ export class SeenForeignTable implements ForeignTable {
 
   get entries(): readonly string[] {
     return this.#holdsRules ? [...this.#sources] : [];
+  }
+}
+
+/** Docker, Calico and firewalld together have some hundred. */
+const MOST_KEPT = 20_000;
+
+/** Keeps the lines or items of other owners' tables. */
+export class KeptTables implements OtherTables {
+  readonly texts: string[] = [];
+  readonly lines: number[] = [];
+
+  constructor(
+    readonly form: OtherTables["form"],
+    readonly file: string,
+  ) {}
+
+  add(text: string, line: number): void {
+    if (this.texts.length >= MOST_KEPT) return;
+    this.texts.push(text);
+    this.lines.push(line);
   }
 }

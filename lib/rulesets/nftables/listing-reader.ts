@@ -7,7 +7,7 @@ import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable, t
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements, parseElementsSoFar, plainElement } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
-import { ENTRY_CHAIN, SeenForeignTable } from "./foreign-table.js";
+import { ENTRY_CHAIN, KeptTables, SeenForeignTable } from "./foreign-table.js";
 import { IptablesChains } from "./iptables-chains.js";
 import { hashInName } from "./hashed-name.js";
 import type { BlockLines } from "./listed-blocks.js";
@@ -106,6 +106,7 @@ export class ListingReader {
   #foreignDepth = 0;
   #foreignTable: SeenForeignTable | undefined;
   #foreignChain = "";
+  readonly #others: KeptTables;
   readonly #iptables: IptablesChains;
   #unread = 0;
   #mayHoldSave = false;
@@ -130,6 +131,7 @@ export class ListingReader {
     this.#isWhole = leftOut.length === 0;
     this.#file = file;
     this.#strange = new StrangeLines(file);
+    this.#others = new KeptTables("list", file);
     this.#iptables = new IptablesChains(file);
     this.#diagnostics = diagnostics;
   }
@@ -242,7 +244,10 @@ export class ListingReader {
   }
 
   /** `hasRepeats`: chains or sets that are no objects stand there twice, which is told where all of them are made. */
-  finish(): Pick<NftCapture, "tables" | "foreign"> & { readonly mayHoldSave: boolean; readonly hasRepeats: boolean } {
+  finish(): Pick<NftCapture, "tables" | "foreign" | "others"> & {
+    readonly mayHoldSave: boolean;
+    readonly hasRepeats: boolean;
+  } {
     if (this.#table) {
       const inside = this.#block && "name" in this.#block ? ` in ${printable(this.#block.name)}` : "";
       this.#diagnostics.push({
@@ -266,7 +271,13 @@ export class ListingReader {
       });
     }
     const foreign = [...this.#foreign, ...this.#iptables.tables];
-    return { tables: this.#tables, foreign, mayHoldSave: this.#mayHoldSave, hasRepeats: this.#hasRepeats };
+    return {
+      tables: this.#tables,
+      foreign,
+      others: this.#others,
+      mayHoldSave: this.#mayHoldSave,
+      hasRepeats: this.#hasRepeats,
+    };
   }
 
   #addTopLine(line: string, number: number): void {
@@ -287,6 +298,7 @@ export class ListingReader {
       this.#foreignChain = "";
       this.#foreign.push(this.#foreignTable);
       this.#foreignDepth = this.#line.depth;
+      this.#others.add(line, number);
       return;
     }
     this.#table = startListedTable(family ?? "ip", name, at, this.#likes);
@@ -294,6 +306,7 @@ export class ListingReader {
   }
 
   #skipForeign(line: string, number: number): void {
+    this.#others.add(line, number);
     const chain = FOREIGN_CHAIN.exec(line);
     if (chain) {
       this.#foreignChain = chain[1]!;

@@ -6,7 +6,7 @@ import { printable } from "../../util/printable.js";
 import { familyOf, KUBE_PROXY_TABLE, type ForeignTable, type NftCapture } from "./capture.js";
 import { readPriority } from "./datatypes.js";
 import { elementFromJSON } from "./elements.js";
-import { ENTRY_CHAIN, SeenForeignTable } from "./foreign-table.js";
+import { ENTRY_CHAIN, KeptTables, SeenForeignTable } from "./foreign-table.js";
 import { fieldOf, numberOf, textOf } from "./json.js";
 import { eachJSONItem } from "./json-items.js";
 import { statementFromJSON } from "./statements/index.js";
@@ -40,6 +40,7 @@ class JSONReader {
   /** Of documents before the one at hand. */
   readonly #before: OpenTable[] = [];
   readonly #foreign = new Map<string, SeenForeignTable>();
+  readonly #others: KeptTables;
   readonly #diagnostics: Diagnostic[] = [];
   #unread = 0;
 
@@ -50,13 +51,17 @@ class JSONReader {
     notes: readonly Diagnostic[],
   ) {
     this.#file = file;
+    this.#others = new KeptTables("json", file);
     this.#diagnostics.push(...notes);
   }
 
   addItem(text: string | undefined, line: number): void {
     if (text === undefined) return this.#report("", line, "this object is nested too deep");
     // Rules of other owners are not worth a tree.
-    if (!this.everyTable && !OF_KUBE_PROXY.test(text) && /^\{\s*"rule"/.test(text)) return;
+    if (!this.everyTable && !OF_KUBE_PROXY.test(text) && /^\{\s*"rule"/.test(text)) {
+      this.#others.add(text, line);
+      return;
+    }
     let item: unknown;
     try {
       item = JSON.parse(text);
@@ -70,7 +75,10 @@ class JSONReader {
     const name = textOf(fieldOf(json, kind === "table" ? "name" : "table"));
     if (kind === undefined || !family || name === undefined)
       return this.#report(text, line, "this is no object of nft's JSON");
-    if (name !== KUBE_PROXY_TABLE && !this.everyTable) return this.#addForeign(kind, family, name, json, line);
+    if (name !== KUBE_PROXY_TABLE && !this.everyTable) {
+      this.#others.add(text, line);
+      return this.#addForeign(kind, family, name, json, line);
+    }
     const key = `${family} ${name}`;
     let table = this.#tables.get(key);
     if (!table) {
@@ -106,7 +114,7 @@ class JSONReader {
     const tables = [...this.#before, ...this.#tables.values()].map(({ table }) =>
       finishTable(whole ? { ...table, complete: true } : withoutUnreached(table)),
     );
-    return { tables, foreign: [...this.#foreign.values()], diagnostics: this.#diagnostics };
+    return { tables, foreign: [...this.#foreign.values()], others: this.#others, diagnostics: this.#diagnostics };
   }
 
   #addForeign(kind: string, family: ForeignTable["family"], name: string, json: unknown, line: number): void {

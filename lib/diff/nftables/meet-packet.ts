@@ -1,0 +1,176 @@
+/** What a rule of another owner does with the first packet of a connection to a frontend, as far as the packet is known. */
+import { cidrContains, parseCIDR } from "../../net/cidr.js";
+import { parseIP, type IPAddress } from "../../net/ip.js";
+import type { Expression, NftElement, NftSet, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
+
+/** The first packet of a connection to a frontend. */
+export interface FrontendPacket {
+  /** Of a node port: those that take it, none where they are not known. */
+  readonly addresses: readonly string[];
+  readonly isNodePort: boolean;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** How sure it is that a condition holds; "named": not sure, but it asks for this very frontend. */
+export interface Meeting {
+  readonly holds: "yes" | "maybe" | "no";
+  readonly isNamed: boolean;
+}
+
+const NO: Meeting = { holds: "no", isNamed: false };
+const YES: Meeting = { holds: "yes", isNamed: false };
+const MAYBE: Meeting = { holds: "maybe", isNamed: false };
+
+export function both(a: Meeting, b: Meeting): Meeting {
+  if (a.holds === "no" || b.holds === "no") return NO;
+  return { holds: a.holds === "yes" ? b.holds : "maybe", isNamed: a.isNamed || b.isNamed };
+}
+
+type Sets = ReadonlyMap<string, NftSet>;
+
+export function meetMatch(
+  { left, operator, right }: Extract<Statement, { kind: "match" }>,
+  packet: FrontendPacket,
+  sets: Sets,
+): Meeting {
+  const found = meetValue(left, right, packet, sets);
+  if (operator !== "!=") return operator === "==" || operator === "in" || operator === "" ? found : MAYBE;
+  return { holds: found.holds === "yes" ? "no" : found.holds === "no" ? "yes" : "maybe", isNamed: false };
+}
+
+function meetValue(left: Expression, right: Value, packet: FrontendPacket, sets: Sets): Meeting {
+  if (right.kind === "set-reference") {
+    const set = sets.get(right.name);
+    return set ? anyOf(set.elements.map((element) => meetElement(left, element, packet, sets))) : MAYBE;
+  }
+  if (right.kind === "set") return anyOf(right.elements.map((value) => meetValue(left, value, packet, sets)));
+  if (left.kind === "concat") {
+    if (right.kind !== "concat") return MAYBE;
+    return left.parts.map((part, i) => meetValue(part, right.parts[i]!, packet, sets)).reduce(both, YES);
+  }
+  return right.kind === "concat" ? MAYBE : meetOne(left, right, packet);
+}
+
+function meetElement(left: Expression, { key }: NftElement, packet: FrontendPacket, sets: Sets): Meeting {
+  const literal = (value: string | number): Value => {
+    const range = /^([^-]+)-([^-]+)$/.exec(String(value));
+    return range ? { kind: "range", from: range[1]!, to: range[2]! } : { kind: "literal", value };
+  };
+  const [first] = key;
+  if (key.length === 1) return meetValue(left, literal(first!), packet, sets);
+  return meetValue(left, { kind: "concat", parts: key.map(literal) }, packet, sets);
+}
+
+function anyOf(found: readonly Meeting[]): Meeting {
+  const sure = found.find(({ holds }) => holds === "yes");
+  return (
+    sure ??
+    found.find(({ holds, isNamed }) => holds === "maybe" && isNamed) ??
+    found.find((one) => one.holds === "maybe") ??
+    NO
+  );
+}
+
+type Single = Extract<Value, { kind: "literal" | "range" }>;
+
+function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeting {
+  const is = (holds: boolean) => (holds ? YES : NO);
+  const text = right.kind === "literal" ? String(right.value) : "";
+  if (left.kind === "payload") {
+    const { protocol, field } = left;
+    if ((protocol === "ip" || protocol === "ip6") && field === "daddr") return meetAddress(right, packet);
+    if (field === "nexthdr" || (protocol === "ip" && field === "protocol")) return is(isProtocol(text, packet));
+    if (/^(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)$/.test(protocol) && protocol !== packet.protocol) return NO;
+    if (field !== "dport") return MAYBE;
+    const [from, to] = right.kind === "range" ? [Number(right.from), Number(right.to)] : [Number(text), Number(text)];
+    if (Number.isNaN(from) || Number.isNaN(to)) return MAYBE;
+    const holds = from <= packet.port && packet.port <= to;
+    return { holds: holds ? "yes" : "no", isNamed: holds && packet.isNodePort && from === to };
+  }
+  if (left.kind === "meta") {
+    if (left.key === "l4proto") return is(isProtocol(text, packet));
+    if (left.key === "iifname" && text === "lo") return NO;
+    return MAYBE;
+  }
+  if (left.kind === "ct" && left.key === "state") return is(text === "new" || text === "untracked");
+  if (left.kind === "ct" && left.key === "status") return NO;
+  // Cluster IPs are none of the node's in this mode; of others nobody knows.
+  if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.isNodePort)
+    return is(text === "local");
+  return MAYBE;
+}
+
+const NUMBERS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "132": "sctp" };
+
+function isProtocol(text: string, { protocol }: FrontendPacket): boolean {
+  return (NUMBERS[text] ?? text) === protocol;
+}
+
+function meetAddress(right: Single, { addresses, isNodePort }: FrontendPacket): Meeting {
+  if (addresses.length === 0) return MAYBE;
+  const found = addresses.map((address): Meeting => {
+    const ip = parseIP(address);
+    if (!ip) return MAYBE;
+    if (right.kind === "range") return isBetween(ip, right.from, right.to) ? YES : NO;
+    const text = String(right.value);
+    const cidr = parseCIDR(text);
+    if (cidr) return cidrContains(cidr, ip) ? YES : NO;
+    return parseIP(text)?.text === ip.text ? { holds: "yes", isNamed: !isNodePort } : NO;
+  });
+  return found.every(({ holds }) => holds === "yes")
+    ? anyOf(found)
+    : found.some(({ holds }) => holds !== "no")
+      ? MAYBE
+      : NO;
+}
+
+function isBetween(ip: IPAddress, from: string, to: string): boolean {
+  const [low, high] = [parseIP(from), parseIP(to)];
+  return low !== undefined && high !== undefined && low.value <= ip.value && ip.value <= high.value;
+}
+
+/** The verdict that a verdict map has for the packet, and how sure it is that it is that one. */
+export function meetMap(
+  { key, map }: Extract<Statement, { kind: "vmap" }>,
+  packet: FrontendPacket,
+  sets: Sets,
+): readonly { readonly verdict: Verdict; readonly meeting: Meeting }[] {
+  const entries =
+    "entries" in map
+      ? map.entries.map((entry) => ({ verdict: entry.verdict, meeting: meetValue(key, entry.key, packet, sets) }))
+      : (sets.get(map.name)?.elements ?? []).flatMap((element) =>
+          element.verdict ? [{ verdict: element.verdict, meeting: meetElement(key, element, packet, sets) }] : [],
+        );
+  return entries.filter(({ meeting }) => meeting.holds !== "no");
+}
+
+const NOTRACK = /^(notrack$|\{"notrack")/;
+const DNS_PORT = 53;
+const LOGS = /^(log\b|\{"log")/;
+const TAKES =
+  /^(\{")?(drop|reject|redirect|tproxy|dnat|queue)\b|^\{"xt":\{"type":"target","name":"(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)"|^xt target "(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)"/;
+const TAKES_LATER =
+  / (drop|reject\b.*|redirect\b.*|tproxy\b.*|dnat\b.*|queue\b.*|xt target "(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)".*)$/;
+
+/**
+ * What a statement that is not understood may be: a condition, something that takes the packet, or neither. `isUntracked`: conntrack
+ * has not seen the packet yet.
+ */
+export function meetUnknown(
+  text: string,
+  packet: FrontendPacket,
+  isUntracked: boolean,
+): Meeting & { readonly takes: boolean } {
+  // Without an entry of conntrack no address is translated; node-local DNS means to take these packets itself.
+  if (NOTRACK.test(text)) return { ...YES, takes: isUntracked && packet.port !== DNS_PORT };
+  const bare = text.replace(/ (prefix|comment) "[^"]*"/g, "");
+  if (TAKES.test(bare)) {
+    // A map of destinations has some of them.
+    if (!/\bmap\b/.test(bare)) return { ...YES, takes: true };
+    const isNamed = packet.addresses.some((address) => bare.split(/[^0-9a-f.:]+/).includes(address));
+    return { holds: isNamed ? "maybe" : "no", isNamed, takes: true };
+  }
+  const takes = TAKES_LATER.test(bare);
+  return { ...(LOGS.test(bare) ? YES : MAYBE), takes };
+}

@@ -1,0 +1,218 @@
+/**
+ * Tables of other owners that packets meet before kube-proxy's: a rule there that drops connections to a frontend or sends them
+ * elsewhere. Whoever wrote a rule with conditions of which nothing is known, and which names no frontend, meant other packets.
+ */
+import { sourceFromText } from "../../source/source.js";
+import type { CapturedNftTable, NftCapture, OtherTables } from "../../rulesets/nftables/capture.js";
+import { normalRuleText } from "../../rulesets/nftables/normalize.js";
+import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
+import { parseNftList } from "../../rulesets/nftables/parse-list.js";
+import type { BaseChain, NftChain, NftRule, NftSet, Verdict } from "../../rulesets/nftables/types.js";
+import { identity } from "../identity.js";
+import type { Change, FileLine } from "../types.js";
+import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
+import type { ExpectedNftTable } from "./expected.js";
+import { both, meetMap, meetMatch, meetUnknown, type FrontendPacket, type Meeting } from "./meet-packet.js";
+import { identityOfPath, pathOfElement } from "./paths.js";
+import { SetIndex } from "./side.js";
+
+const MOST_TOLD = 20;
+/** Chains in chains that are looked into, and rules that one packet meets. */
+const DEEPEST = 8;
+const MOST_MET = 10_000;
+/** Of kube-proxy's chains that translate, in all releases; -100 where the table is not whole. */
+const OWN_PRIORITY = -100;
+const CONNTRACK_PRIORITY = -200;
+
+/** `actual`: the node's own table, behind which others of the same priority come first. */
+export function tablesInFront(
+  expected: ExpectedNftTable,
+  actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
+  captures: readonly Pick<NftCapture, "others">[],
+): Change[] {
+  const chains = captures.flatMap(({ others }) => (others ? chainsInFront(expected, actual, others) : []));
+  if (chains.length === 0) return [];
+  const taken = new Map<string, { readonly taker: Taker; readonly frontends: Frontend[] }>();
+  for (const frontend of frontendsOf(expected)) {
+    for (const chain of chains) {
+      const taker = takerIn(chain, frontend);
+      if (!taker) continue;
+      const key = `${chain.table.name} ${taker.text}`;
+      const known = taken.get(key);
+      if (known) known.frontends.push(frontend);
+      else if (taken.size < MOST_TOLD) taken.set(key, { taker, frontends: [frontend] });
+      break;
+    }
+  }
+  return [...taken.values()].map(({ taker, frontends }) => changeOf(taker, frontends));
+}
+
+interface BaseInFront {
+  readonly table: CapturedNftTable;
+  readonly chain: NftChain;
+  readonly base: BaseChain;
+  readonly rules: ReadonlyMap<string, readonly NftRule[]>;
+  readonly sets: ReadonlyMap<string, NftSet>;
+  readonly placeOf: (line: number | undefined) => FileLine | undefined;
+}
+
+function chainsInFront(
+  { family }: ExpectedNftTable,
+  actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
+  { form, file, texts, lines }: OtherTables,
+): BaseInFront[] {
+  if (!texts.some((text) => /\bhook\b/.test(text))) return [];
+  const placeOf = (line: number | undefined) => {
+    const own = line === undefined ? undefined : lines[line - 1];
+    return own === undefined ? undefined : { file, line: own };
+  };
+  const text = form === "json" ? `{"nftables": [${texts.join(",\n")}]}` : texts.join("\n");
+  const source = sourceFromText(file, text);
+  const { tables } = form === "json" ? parseNftJSON(source, true) : parseNftList(source, true);
+  const isLater = (table: CapturedNftTable) =>
+    actual === undefined || actual.file !== file || (placeOf(table.line)?.line ?? 0) >= (actual.line ?? 0);
+  return tables.flatMap((table): BaseInFront[] => {
+    if (table.dormant || (table.family !== family && table.family !== "inet" && table.family !== "netdev")) return [];
+    const rules = new Map(table.chains.map(({ name }, i) => [name, table.rulesOfChains.at(i) ?? []] as const));
+    const sets = new Map(table.sets.map((set) => [set.name, set] as const));
+    return table.chains.flatMap((chain): BaseInFront[] =>
+      chain.base && isInFront(chain.base, isLater(table))
+        ? [{ table, chain, base: chain.base, rules, sets, placeOf }]
+        : [],
+    );
+  });
+}
+
+/** Of one priority the chain that was made last comes first. Source: Linux nf_hook_entries_grow. */
+function isInFront({ hook, priority }: BaseChain, isLater: boolean): boolean {
+  if (hook === "ingress") return true;
+  return (
+    (hook === "prerouting" || hook === "output") && (priority < OWN_PRIORITY || (priority === OWN_PRIORITY && isLater))
+  );
+}
+
+interface Frontend extends FrontendPacket {
+  readonly path: string;
+  readonly text: string;
+}
+
+function* frontendsOf(expected: ExpectedNftTable): Iterable<Frontend> {
+  const index = new SetIndex(expected);
+  const own = [...(index.get("nodeport-ips")?.elements.keys() ?? [])];
+  for (const name of ["service-ips", "no-endpoint-services", "service-nodeports", "no-endpoint-nodeports"])
+    for (const [key, element] of index.get(name)?.elements ?? []) {
+      const isNodePort = element.key.length < 3;
+      const [protocol, port] = [String(element.key.at(-2)), Number(element.key.at(-1))];
+      const address = String(element.key[0]);
+      yield {
+        addresses: isNodePort ? own : [address],
+        isNodePort,
+        protocol,
+        port,
+        path: pathOfElement(element) ?? key,
+        text: frontendText(isNodePort ? { port } : { address, port }),
+      };
+    }
+}
+
+interface Taker {
+  readonly text: string;
+  readonly chain: string;
+  readonly where: string;
+  readonly at: FileLine | undefined;
+}
+
+/** What becomes of a packet in a chain: taken, through with the base chain, or back to the chain before. */
+type End = Taker | "through" | "back";
+
+/** The rule of a base chain that takes the packet. */
+function takerIn(front: BaseInFront, packet: FrontendPacket): Taker | undefined {
+  let met = 0;
+  let mayBeThrough = false;
+  const start: Meeting = { holds: front.base.hook === "ingress" ? "maybe" : "yes", isNamed: false };
+  const where = `${front.table.family} ${front.table.name}`;
+  const takerOf = (rule: NftRule): Taker => ({
+    text: `add rule ${where} ${rule.chain} ${normalRuleText(rule)}`,
+    chain: rule.chain,
+    where,
+    at: front.placeOf(rule.line),
+  });
+
+  const walk = (chain: string, before: Meeting, depth: number): End => {
+    for (const rule of front.rules.get(chain) ?? []) {
+      if (++met > MOST_MET) return "through";
+      const end = apply(rule, before, depth);
+      if (end) return end;
+    }
+    return "back";
+  };
+  /** Undefined: on to the next rule. */
+  const apply = (rule: NftRule, before: Meeting, depth: number): End | undefined => {
+    let meeting = before;
+    for (const statement of rule.statements) {
+      if (meeting.holds === "no") return undefined;
+      if (statement.kind === "match") meeting = both(meeting, meetMatch(statement, packet, front.sets));
+      else if (statement.kind === "verdict") return decide(statement.verdict, rule, meeting, depth);
+      else if (statement.kind === "vmap") {
+        for (const { verdict, meeting: of } of meetMap(statement, packet, front.sets)) {
+          const end = decide(verdict, rule, both(meeting, of), depth);
+          if (end) return end;
+        }
+      } else if (statement.kind === "unknown") {
+        const { takes, ...found } = meetUnknown(statement.text, packet, front.base.priority < CONNTRACK_PRIORITY);
+        meeting = both(meeting, found);
+        if (takes) return takesIt(meeting, rule);
+        if (/ (accept|return)$/.test(statement.text)) mayBeThrough ||= meeting.holds !== "no";
+      } else if (statement.kind === "dnat" || statement.kind === "dnat-map" || statement.kind === "reject")
+        return takesIt(meeting, rule);
+    }
+    return undefined;
+  };
+  const takesIt = (meeting: Meeting, rule: NftRule): Taker | undefined =>
+    meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed) ? takerOf(rule) : undefined;
+  const decide = (verdict: Verdict, rule: NftRule, meeting: Meeting, depth: number): End | undefined => {
+    if (meeting.holds === "no") return undefined;
+    if (verdict.kind === "drop") return takesIt(meeting, rule);
+    if (verdict.kind === "accept" || verdict.kind === "return") {
+      if (meeting.holds === "yes") return verdict.kind === "accept" ? "through" : "back";
+      mayBeThrough = true;
+      return undefined;
+    }
+    if (!("chain" in verdict)) return undefined;
+    if (depth === 0) {
+      mayBeThrough = true;
+      return undefined;
+    }
+    const end = walk(verdict.chain, meeting, depth - 1);
+    if (end !== "back") return end === "through" && meeting.holds !== "yes" ? undefined : end;
+    return verdict.kind === "goto" && meeting.holds === "yes" ? "back" : undefined;
+  };
+
+  const end = walk(front.chain.name, start, DEEPEST);
+  if (typeof end !== "string") return end;
+  if (end === "through" || mayBeThrough || front.base.policy !== "drop" || start.holds !== "yes") return undefined;
+  const { hook, priority, type } = front.base;
+  const text = `add chain ${where} ${front.chain.name} { type ${type} hook ${hook} priority ${priority} ; policy drop ; }`;
+  return { text, chain: front.chain.name, where, at: front.placeOf(front.chain.line) };
+}
+
+function changeOf({ text, chain, where, at }: Taker, frontends: readonly Frontend[]): Change {
+  const views = [...new Map(frontends.map(({ path }) => [path, { ...identityOfPath(path), frontends: [] }])).values()];
+  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
+  const [view] = views as [(typeof views)[number]];
+  const [first] = frontends as [Frontend];
+  const isOne = services.length === 1;
+  const taken = isOne
+    ? `${first.text} of ${portWords(view)}${frontends.length > 1 ? ` and ${frontends.length - 1} more of its addresses` : ""}`
+    : `${services.length} services: ${listWords(services)}`;
+  return {
+    kind: "rule-order",
+    severity: "error",
+    ...(isOne && { ...identity(view), frontend: first.text }),
+    chain,
+    message: `a rule of table ${where} takes connections to ${taken}, ${BEFORE_OWN}`,
+    expected: [],
+    actual: [text],
+    ...(at && { at }),
+  };
+}
