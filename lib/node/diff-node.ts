@@ -47,7 +47,7 @@ import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./captures/refusals-of-others.js";
 import { splitMixed } from "./captures/split-mixed.js";
 import { secondRuleSets } from "./second-rule-set.js";
-import { restoreTextTold } from "./restore-text.js";
+import { isJumpFromBuiltIn, restoreTextTold } from "./restore-text.js";
 import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type Told } from "./settle-node.js";
 import { uncapturedFamilies, wantedPorts } from "./wanted-ports.js";
@@ -134,7 +134,8 @@ export async function diffNode(
     ...joined.report.assumptions,
     ...notListedWords(joined.report.changes, madeUp),
   ];
-  const isLeftOut = ({ service = "", kind }: Change) =>
+  const isLeftOut = (change: Change) => isLeftOutFor(change) || (isRestore.length > 0 && isJumpFromBuiltIn(change));
+  const isLeftOutFor = ({ service = "", kind }: Change) =>
     changedMeanwhile?.has(service) === true ||
     madeUp.has(service) ||
     unknown.has(service) ||
@@ -146,7 +147,7 @@ export async function diffNode(
       .map((change) => (younger?.has(change.service ?? "") ? youngerChange(change) : change)),
   );
   const shown = { ...situation, family: families[0] ?? situation.family };
-  const isOpen = madeUp.size > 0 || unknown.size > 0;
+  const isOpen = madeUp.size > 0 || unknown.size > 0 || isRestore.length > 0;
   return {
     ...joined,
     report: withDoubts(

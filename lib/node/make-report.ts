@@ -39,13 +39,24 @@ export function makeReport(
   };
 }
 
+const DOUBTFUL: ReadonlySet<Diagnostic["code"]> = new Set([
+  "unreadable-line",
+  "captures-disagree",
+  "capture-is-restore-text",
+]);
+
 /** The report where lines could not be read, or two captures disagree: nothing is the same where that might decide. */
 export function withDoubts(report: DiffReport, diagnostics: readonly Diagnostic[]): DiffReport {
   const unread = diagnostics.filter(({ code }) => code === "unreadable-line");
   const { coverage } = report;
   const isDoubtful = ({ code, severity }: Diagnostic) =>
-    severity === "error" && (coverage.compared === 0 || code === "unreadable-line" || code === "captures-disagree");
-  const notGiven = [...coverage.notGiven, ...(unread.length > 0 ? ["lines that cannot be read"] : [])];
+    severity === "error" && (coverage.compared === 0 || DOUBTFUL.has(code));
+  const isRestore = diagnostics.some(({ code }) => code === "capture-is-restore-text");
+  const notGiven = [
+    ...coverage.notGiven,
+    ...(unread.length > 0 ? ["lines that cannot be read"] : []),
+    ...(isRestore ? ["the jumps from built-in chains"] : []),
+  ];
   const identical = report.identical && !diagnostics.some(isDoubtful);
   return { ...report, identical, coverage: { ...coverage, notGiven } };
 }

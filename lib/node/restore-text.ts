@@ -8,7 +8,7 @@ import type { NodeReading } from "./read-node.js";
 /** kube-proxy writes an address, iptables-save a network of that one address. */
 const BARE_ADDRESS = / -d [\da-fA-F.:]+ /;
 
-/** The warning why jumps are missed: the text has no built-in chain, which a node always has, and kube-proxy's spelling. */
+/** The error why jumps are not judged: the text has no built-in chain, which a node always has, and kube-proxy's spelling. */
 export async function restoreTextTold(
   reading: NodeReading,
   families: readonly IPFamily[],
@@ -26,13 +26,21 @@ export async function restoreTextTold(
       return [
         {
           code: "capture-is-restore-text",
-          severity: "warning",
+          severity: "error",
           message:
-            "the capture is a text for iptables-restore, as kube-proxy and svcrules compile write it: it has no built-in chains, so that the jumps from them are missed",
+            "the capture is a text for iptables-restore, as kube-proxy and svcrules compile write it: it has no built-in chains, so that nothing is said of the jumps from them",
           ...(file !== undefined && { at: { file } }),
-          notes: ["capture the node with iptables-save, or write what it would show: svcrules compile --output save"],
+          notes: [
+            "what it holds is compared; of what kube-proxy does not change its log has nothing",
+            "capture the node with iptables-save, or write what it would show: svcrules compile --output save",
+          ],
         },
       ];
   }
   return [];
+}
+
+/** A jump from a chain that no text for iptables-restore has. */
+export function isJumpFromBuiltIn({ kind, chain }: Change): boolean {
+  return kind === "jump-missing" && chain !== undefined && BUILT_IN_CHAINS.has(chain);
 }

@@ -106,7 +106,7 @@ export function compareNftables({
     } else if (!isTold(path)) {
       const cidrs = unknownServiceCIDRs(difference, place);
       if (cidrs === undefined) changes.push(...chainChanges(difference, place));
-      else assumptions.push(`ServiceCIDRs ${cidrs}, from chain ${difference.name}: the input holds none`);
+      else assumptions.push(`ServiceCIDRs ${cidrs}, from chain ${difference.name}: none are expected of the input`);
     } else changes.push(...foreignRules(difference, place));
   }
   let explained: ReadonlySet<string> | undefined;

@@ -18,9 +18,9 @@ const FORMS: readonly string[] = [
   // "(output truncated)", "[...]", "<snip>", "（中略）"
   String.raw`[[(<{（【] ?(?:${DOTS}|(?:${WORDS}(?<!${LETTER}))?${LEFT_OUT}(?!${LETTER})${WORDS}) ?[\])>}）】]`,
   // "--- cut ---", "-- other rules removed --"
-  `-{2,} ?(?:${WORDS}(?<!${LETTER}))?${LEFT_OUT}(?!${LETTER})[^\\n]{0,40}?-{2,}`,
+  `-{2,200} ?(?:${WORDS}(?<!${LETTER}))?${LEFT_OUT}(?!${LETTER})[^\\n]{0,40}?-{2,}`,
   // "# ...", "# ... more rules", "# other chains omitted for brevity", "# 省略其他规则", "# redacted"
-  `#+ ?(?:${DOTS}[^\\n]{0,60}|${LEFT_OUT}|[^\\n]{0,60}(?:省略|中略|생략|중략)[^\\n]{0,40}|[^\\n]{0,60}\\b${LINES}\\b[^\\n]{0,40}\\b(?:are |is |were )?(?:omitted|snipped|truncated|elided|redacted|left out|removed|skipped)\\b[^\\n]{0,40})`,
+  `#{1,200} ?(?:${DOTS}[^\\n]{0,60}|${LEFT_OUT}|[^\\n]{0,60}(?:省略|中略|생략|중략)[^\\n]{0,40}|[^\\n]{0,60}\\b${LINES}\\b[^\\n]{0,40}\\b(?:are |is |were )?(?:omitted|snipped|truncated|elided|redacted|left out|removed|skipped)\\b[^\\n]{0,40})`,
   // "etc...", "and so on", "rest of the output omitted", "omitted for brevity"
   String.raw`(?:etc\.{1,6}|and so on\.{0,6}|省略|以下省略|以下略|중략|생략)`,
   `(?:the |many |all )?${LINES}\\b[^\\n:"]{0,60}\\b(?:omitted|snipped|truncated|elided|left out)\\b[^\\n]{0,40}`,
