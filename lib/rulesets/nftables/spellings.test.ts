@@ -323,3 +323,26 @@ describe("JSON", () => {
     expect(tables[0]!.chains.map(({ name }) => name)).toEqual(["__proto__"]);
   });
 });
+
+test.each([
+  ["meta l4proto tcp", "meta l4proto 6"],
+  ["meta l4proto { tcp, udp }", "meta l4proto { 6, 17 }"],
+  ["ct state new", "ct state 0x8"],
+  ["ct state established,related", "ct state 0x2,0x4"],
+  ["ct status dnat", "ct status 0x20"],
+  ["ct status == dnat", "ct status == 0x20"],
+  ["fib daddr type local", "fib daddr type 2"],
+])("what nft -n prints is read as the names it stands for, not made so when it is compared: %s", (named, numeric) => {
+  const read = (text: string) => {
+    const words = emptyWords();
+    addWords(words, text);
+    return parseRuleBody(words.words).statements;
+  };
+  expect(read(numeric)).toEqual(read(named));
+});
+
+test("numbers of nft -jn are read as names", () => {
+  const match = (right: unknown) =>
+    statementFromJSON({ match: { op: "==", left: { meta: { key: "l4proto" } }, right } });
+  expect(match(6)).toEqual(match("tcp"));
+});

@@ -48,8 +48,30 @@ function operatorOf(left: Expression, written: string | undefined, right: Value)
 export function parseMatch(left: Expression, reader: WordReader): Match | undefined {
   const written = OPERATORS.has(reader.peek()) ? reader.next() : undefined;
   const isList = reader.peek() !== "{";
-  const right = parseValue(reader);
+  const right = withNames(left, parseValue(reader));
   return right && { kind: "match", left, operator: operatorOf(left, written, asList(right, isList)), right };
+}
+
+type Constant = string | number;
+
+/** Names of what the left side gives, which nft -n prints as numbers. */
+function namesOf(left: Expression): ((value: Constant) => Constant) | undefined {
+  if (left.kind === "meta" && left.key === "l4proto") return protocolName;
+  if (left.kind === "ct") return left.key === "state" ? ctStateName : left.key === "status" ? ctStatusName : undefined;
+  return left.kind === "fib" && left.result === "type" ? routeTypeName : undefined;
+}
+
+/** Names for numbers, so that whoever looks at a rule meets one spelling. */
+function withNames(left: Expression, right: Value | undefined): Value | undefined {
+  const name = namesOf(left);
+  return right && name ? renamed(right, name) : right;
+}
+
+function renamed(value: Value, name: (value: Constant) => Constant): Value {
+  if (value.kind === "set") return { ...value, elements: value.elements.map((element) => renamed(element, name)) };
+  if (value.kind !== "literal") return value;
+  const named = name(value.value);
+  return named === value.value ? value : { kind: "literal", value: named };
 }
 
 /** A list without braces names flags of which one is enough. */
@@ -65,7 +87,7 @@ export function printMatch({ left, operator, right }: Match): string {
 
 export function matchFromJSON(json: unknown): Match | undefined {
   const left = expressionFromJSON(fieldOf(json, "left"));
-  const right = valueFromJSON(fieldOf(json, "right"));
+  const right = left && withNames(left, valueFromJSON(fieldOf(json, "right")));
   const op = textOf(fieldOf(json, "op")) ?? "";
   if (!left || !right || !OPERATORS.has(op)) return undefined;
   const listed = asList(right, op === "in");
@@ -85,25 +107,16 @@ export function normalizeMatch(match: Match): Match {
       );
     return match;
   }
-  if (left.kind === "meta") {
-    if (left.key === "l4proto") return withRight(match, mapLiterals(right, protocolName));
-    if (left.key === "mark") return markPrefixAsBits(match);
-    return match;
-  }
-  if (left.kind === "ct") {
-    if (left.key === "state") return withRight(match, mapLiterals(right, ctStateName));
-    if (left.key === "status") return withRight(match, mapLiterals(right, ctStatusName));
-    return match;
-  }
-  if (left.kind === "fib" && left.result === "type") return withRight(match, mapLiterals(right, routeTypeName));
-  return match;
+  if (left.kind === "meta" && left.key === "mark") return markPrefixAsBits(match);
+  const name = namesOf(left);
+  return name ? withRight(match, mapLiterals(right, name)) : match;
 }
 
 function withRight(match: Match, right: Value): Match {
   return right === match.right ? match : { ...match, right };
 }
 
-function mapLiterals(value: Value, change: (value: string | number) => string | number): Value {
+function mapLiterals(value: Value, change: (value: Constant) => Constant): Value {
   if (value.kind === "literal") {
     const changed = change(value.value);
     return changed === value.value ? value : { kind: "literal", value: changed };
