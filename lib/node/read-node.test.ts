@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { sourceFromText } from "../source/source.js";
-import { readNode, type NodeReading } from "./read-node.js";
+import { readNode, tellMode, type NodeReading } from "./read-node.js";
 
 async function reading<M extends NodeReading["mode"]>(mode: M, ...texts: string[]) {
   const sources = texts.map((text, i) => sourceFromText(`${i}.txt`, text));
@@ -55,5 +55,38 @@ describe("a capture that is read", () => {
       ["unreadable-line", { file: "0.txt", line: 2 }],
       ["unreadable-line", { file: "0.txt", line: 4 }],
     ]);
+  });
+});
+
+test("an empty listing of virtual servers beside rules is no error, where virtual servers are not the mode's", async () => {
+  const rules = sourceFromText("iptables-save.txt", "*nat\n:KUBE-SVC-A - [0:0]\nCOMMIT\n");
+  const empty = sourceFromText("ipvsadm-save.txt", "");
+  const diagnosticsOf = async (mode: "iptables" | "ipvs") => {
+    const read = await readNode(mode, [rules, empty]);
+    return read.mode === "ipvs" ? read.capture.virtualServers : read.mode === "iptables" && read.captures.diagnostics;
+  };
+  expect(await diagnosticsOf("iptables")).toEqual([]);
+  expect(await diagnosticsOf("ipvs")).toEqual([]);
+});
+
+describe("the mode of a node", () => {
+  const table = "table ip kube-proxy {\n\tchain services {\n\t}\n}\n";
+  const heading = "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n";
+
+  test.each([
+    ["nftables", [heading, table]],
+    ["ipvs", [heading]],
+    ["ipvs", [`${heading}TCP  10.0.0.1:80 rr\n`, table]],
+    ["iptables", [heading, "*nat\n:KUBE-SVC-A - [0:0]\nCOMMIT\n", table]],
+  ])("is %s, and none where virtual servers were listed and there is none", async (mode, texts) => {
+    const told = await tellMode(texts.map((text, i) => sourceFromText(`${i}.txt`, text)));
+    expect(told.mode).toBe(mode);
+  });
+
+  test("nftables leaves out what other tools listed beside it", async () => {
+    const listing = "Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n";
+    const { captures } = await reading("nftables", table, listing, "-P INPUT ACCEPT\n", heading);
+    expect(captures.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
+    expect(captures).toHaveLength(1);
   });
 });

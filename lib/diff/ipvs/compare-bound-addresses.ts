@@ -5,7 +5,7 @@ import type { MatchedServers } from "./match-virtual-servers.js";
 import { setRole } from "./set-roles.js";
 import type { ExpectedIPVS, IPVSCapture } from "./types.js";
 import type { Change, FileLine } from "../types.js";
-import { familyOfIP, isLinkLocal, isLoopback, parseIP } from "../../net/ip.js";
+import { familyOfIP, isLinkLocal, isLoopback, parseIP, type IPFamily } from "../../net/ip.js";
 import type { NetworkInterface, VirtualServer } from "../../rulesets/ipvs/types.js";
 
 export const DEVICE = "kube-ipvs0";
@@ -18,16 +18,19 @@ export interface ComparedAddresses {
 }
 
 /** Whether the listing shows a whole host rather than one interface. */
-export function showsWholeHost(interfaces: readonly NetworkInterface[]): boolean {
+function showsWholeHost(interfaces: readonly NetworkInterface[]): boolean {
   return interfaces.some(({ name }) => name === "lo") || interfaces.length > 2;
 }
 
 /**
  * The addresses of the host's own interfaces, both families, when a listing shows them all: what node ports listen on.
- * Undefined when only some interfaces were listed.
+ * Undefined when only some interfaces were listed, or none of the family's addresses.
  */
-export function hostAddresses(interfaces: readonly NetworkInterface[] | undefined): string[] | undefined {
-  if (!interfaces || !showsWholeHost(interfaces)) return undefined;
+export function hostAddresses(
+  interfaces: readonly NetworkInterface[] | undefined,
+  family: IPFamily,
+): string[] | undefined {
+  if (!interfaces || !showsWholeHost(interfaces) || !showsFamily(interfaces, family)) return undefined;
   return interfaces.flatMap(({ name, addresses }) => (name === DEVICE ? [] : addresses.map(({ address }) => address)));
 }
 
@@ -56,7 +59,7 @@ export function compareBoundAddresses(
   const setName = expected.state.sets.find(({ name }) => setRole(name) === "bound-addresses")?.name ?? "KUBE-IPVS-IPS";
   const device = interfaces?.find(({ name }) => name === DEVICE);
   if (interfaces && !device) {
-    if (showsWholeHost(interfaces) && expected.state.addresses.length > 0) changes.push(missingDevice(expected));
+    if (lacksDevice(interfaces, expected)) changes.push(missingDevice(expected));
     else assumptions.push(`the listing of addresses does not show ${DEVICE}, so its addresses are not compared`);
   }
   const onDevice = interfaces && boundAddresses(interfaces, expected);
@@ -85,10 +88,20 @@ export function compareBoundAddresses(
   return { changes, assumptions, isNotGiven };
 }
 
-/** False for `ip -4 addr` beside IPv6 rules, and the other way round. */
-function showsFamily(interfaces: readonly NetworkInterface[], { state }: ExpectedIPVS): boolean {
+/** False for `ip -4 addr` beside IPv6 rules, and the other way round: the loopback interface has an address of each. */
+function showsFamily(interfaces: readonly NetworkInterface[], family: IPFamily): boolean {
   const all = interfaces.flatMap(({ addresses }) => addresses);
-  return all.length === 0 || all.some(({ address }) => familyOfIP(address) === state.family);
+  return all.length === 0 || all.some(({ address }) => familyOfIP(address) === family);
+}
+
+/** Whether a listing that would show the interface shows that there is none, though it should have addresses. */
+export function lacksDevice(interfaces: readonly NetworkInterface[], { state }: ExpectedIPVS): boolean {
+  return (
+    state.addresses.length > 0 &&
+    !interfaces.some(({ name }) => name === DEVICE) &&
+    showsWholeHost(interfaces) &&
+    showsFamily(interfaces, state.family)
+  );
 }
 
 /**
@@ -100,7 +113,7 @@ export function boundAddresses(
   expected: ExpectedIPVS,
 ): Map<string, FileLine | undefined> | undefined {
   const device = interfaces.find(({ name }) => name === DEVICE);
-  if (!device || !showsFamily(interfaces, expected)) return undefined;
+  if (!device || !showsFamily(interfaces, expected.state.family)) return undefined;
   return new Map(
     device.addresses.flatMap(({ address, at }) => {
       const ip = parseIP(address);

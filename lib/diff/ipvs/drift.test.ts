@@ -57,6 +57,14 @@ describe("a node of which only a part was read", () => {
     },
   );
 
+  test.each(identical)("$family: is compared without addresses where those listed are of the other family", (drift) => {
+    const other = drift.family === "IPv4" ? "inet6 ::1/128" : "inet 127.0.0.1/8";
+    const addresses = `1: lo    ${other} scope host lo\n2: eth0    ${other} scope host eth0\n`;
+    const { changes, uncovered } = diffIpvs(drift.expected, capture({ ...drift.texts, addresses }));
+    expect(changes).toEqual([]);
+    expect(uncovered.gaps).toEqual([]);
+  });
+
   const shorten: readonly (readonly [part: (typeof parts)[number], without: RegExp, said: RegExp])[] = [
     ["ipset", /^[^]*$/, /^entries of ip sets \(ipset save\)$/],
     ["addresses", /^[^]*$/, /^addresses of kube-ipvs0 \(ip addr show\)$/],

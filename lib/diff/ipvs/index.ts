@@ -46,7 +46,11 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
     ? compareSets(expected, capture.sets)
     : { known: new Map(), differences: [], absent: [], remade: [], changes: [], assumptions: [], notGiven: [] };
   const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
-  const nodeAddresses = splitUnlistedNodeAddresses(expected, all?.stale ?? [], hostAddresses(capture.interfaces));
+  const nodeAddresses = splitUnlistedNodeAddresses(
+    expected,
+    all?.stale ?? [],
+    hostAddresses(capture.interfaces, expected.state.family),
+  );
   const matched = all && { ...all, stale: nodeAddresses.stale };
   const owners = sets.differences.length > 0 ? ownersOfFrontends(expected) : new Map<string, string>();
   const rules = capture.tables && compareRules(expected, capture.tables, sets.known);

@@ -80,9 +80,28 @@ describe("files of one node", () => {
     const lo = "1: lo    inet 127.0.0.1/8 scope host lo\n";
     const eth0 = "2: eth0    inet 192.168.0.11/24 scope global eth0\n";
     const dummy = "3: kube-ipvs0    inet 10.96.0.1/32 scope global kube-ipvs0\n";
-    expect(hostAddresses(read(lo + eth0 + dummy).capture.interfaces)).toEqual(["127.0.0.1", "192.168.0.11"]);
-    expect(hostAddresses(read(dummy).capture.interfaces)).toBeUndefined();
-    expect(hostAddresses(undefined)).toBeUndefined();
+    expect(hostAddresses(read(lo + eth0 + dummy).capture.interfaces, "IPv4")).toEqual(["127.0.0.1", "192.168.0.11"]);
+    expect(hostAddresses(read(lo + eth0 + dummy).capture.interfaces, "IPv6")).toBeUndefined();
+    expect(hostAddresses(read(dummy).capture.interfaces, "IPv4")).toBeUndefined();
+    expect(hostAddresses(undefined, "IPv4")).toBeUndefined();
+  });
+});
+
+describe("a listing of interfaces without addresses", () => {
+  const link = (name: string, n: number) =>
+    `${n}: ${name}: <UP> mtu 1500 qdisc noop state UP mode DEFAULT group default qlen 1000\n    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n    RX:  bytes packets errors\n             0       0      0 \n`;
+
+  test.each([
+    ["ip -s link", link("lo", 1) + link("eth0", 2) + link("kube-ipvs0", 3)],
+    ["ip link show kube-ipvs0", link("kube-ipvs0", 3)],
+    [
+      "ip -j link",
+      '[{"ifindex":1,"ifname":"lo","linkmode":"DEFAULT"},{"ifindex":3,"ifname":"kube-ipvs0","linkmode":"DEFAULT"}]',
+    ],
+  ])("as %s prints it tells of none, and leaves those alone that are known", (_, text) => {
+    expect(read(text)).toMatchObject({ capture: {}, diagnostics: [] });
+    const address = "3: kube-ipvs0    inet 10.96.0.1/32 scope global kube-ipvs0\n";
+    expect(read(address, text).capture.interfaces).toMatchObject([{ addresses: [{ address: "10.96.0.1" }] }]);
   });
 });
 

@@ -237,7 +237,9 @@ function addListing(parts: OpenCapture, listing: Listing): readonly Diagnostic[]
     }
     case "ip-addr":
     case "ip-addr-json": {
-      const { interfaces, diagnostics } = listing.kind === "ip-addr" ? parseIpAddr(listing) : parseIpAddrJSON(listing);
+      const { interfaces, diagnostics, isOfLinks } =
+        listing.kind === "ip-addr" ? parseIpAddr(listing) : parseIpAddrJSON(listing);
+      if (isOfLinks) return diagnostics;
       parts.listed.push({ part: "interfaces", items: interfaces, file, firstLine });
       parts.interfaces ??= new Map();
       for (const { name, addresses } of interfaces)

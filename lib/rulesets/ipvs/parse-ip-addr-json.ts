@@ -22,6 +22,7 @@ export function parseIpAddrJSON({ file, text, firstLine = 1 }: ListingText): Int
     else refuse(firstLine, `this ${WHAT} text is no JSON`);
     return { interfaces: [], diagnostics };
   }
+  let hasLinks = false;
   let offset = 0;
   let line = firstLine;
   /** The line of the next place where the address stands in quotes. */
@@ -39,6 +40,7 @@ export function parseIpAddrJSON({ file, text, firstLine = 1 }: ListingText): Int
     }
     reader.addInterface(item["ifname"]);
     const addresses = item["addr_info"];
+    hasLinks ||= "linkmode" in item && addresses === undefined;
     for (const info of Array.isArray(addresses) ? (addresses as unknown[]) : []) {
       if (isRecord(info) && Object.keys(info).length === 0) continue;
       const local = isRecord(info) ? info["local"] : undefined;
@@ -47,5 +49,7 @@ export function parseIpAddrJSON({ file, text, firstLine = 1 }: ListingText): Int
         refuse(at.line, `this ${WHAT} text holds an address without "local"`);
     }
   }
-  return { interfaces: reader.interfaces(), diagnostics };
+  const interfaces = reader.interfaces();
+  const isOfLinks = hasLinks && !interfaces.some(({ addresses }) => addresses.length > 0);
+  return { interfaces, diagnostics, ...(isOfLinks && { isOfLinks }) };
 }

@@ -7,6 +7,8 @@ import { canonicalIP } from "../../net/ip.js";
 const WHAT = "ip addr";
 
 export interface InterfaceListing {
+  /** Of `ip link`, which shows the interfaces and no address of any. */
+  readonly isOfLinks?: boolean;
   readonly interfaces: readonly NetworkInterface[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -39,7 +41,10 @@ function interfaceName(word: string): string {
 }
 
 const STATES = new Set(["UP", "DOWN", "UNKNOWN", "LOWERLAYERDOWN", "NOTPRESENT", "TESTING", "DORMANT"]);
-const DETAILS = /^(link\/|valid_lft |altname |RX|TX|inet6? |[a-z_]+ )/;
+/** Digits alone: what `-s` counts. */
+const DETAILS = /^(link\/|valid_lft |altname |RX|TX|inet6? |[a-z_]+ |[\d ]+$)/;
+/** Of an interface only `ip link` tells it. */
+const LINK_MODE = / mode (?:DEFAULT|DORMANT)\b/;
 
 type LineKind = "interface" | "link" | "address" | "lifetime" | "one-line" | "other";
 
@@ -78,6 +83,7 @@ export function parseIpAddr(input: ListingText): InterfaceListing {
   const diagnostics: Diagnostic[] = [];
   let current: string | undefined;
   const seen = new Set<LineKind>();
+  let hasLinkMode = false as boolean;
   let last: { readonly kind: LineKind; readonly at: ListingPlace } | undefined;
 
   forEachLine(input, (line, number, isOpen) => {
@@ -90,6 +96,7 @@ export function parseIpAddr(input: ListingText): InterfaceListing {
     const refuse = (note: string) => void diagnostics.push(unreadableOrCut(at, WHAT, line, { isOpen, note }));
     const kind = kindOfLine(words);
     seen.add(kind);
+    hasLinkMode ||= kind === "interface" && LINK_MODE.test(line);
     last = { kind, at };
     if (isOpen && isBeginning(line, kind)) return void diagnostics.push(cutListing(at, WHAT));
     const add = (name: string, address: string | undefined) => {
@@ -118,5 +125,7 @@ export function parseIpAddr(input: ListingText): InterfaceListing {
   // Behind an interface stands its link, behind an address its lifetime, where the listing shows them at all.
   const follows = last?.kind === "interface" ? "link" : last?.kind === "address" ? "lifetime" : undefined;
   if (last && follows && seen.has(follows) && !isCutListing(diagnostics)) diagnostics.push(cutListing(last.at, WHAT));
-  return { interfaces: reader.interfaces(), diagnostics };
+  const interfaces = reader.interfaces();
+  const isOfLinks = hasLinkMode && !interfaces.some(({ addresses }) => addresses.length > 0);
+  return { interfaces, diagnostics, ...(isOfLinks && { isOfLinks }) };
 }

@@ -77,7 +77,7 @@ export function expectedState(
     node: truth.node,
     ipFamily: truth.family === "IPv6" ? "ipv6" : "ipv4",
     proxyConfiguration: readObjects([configuration]).cluster.proxyConfigurations[0],
-    interfaceAddresses: hostAddresses(capture.interfaces),
+    interfaceAddresses: hostAddresses(capture.interfaces, truth.family === "IPv6" ? "IPv6" : "IPv4"),
   });
   if (!situation) throw new Error(diagnostics.map((d) => d.message).join("; "));
   return { ...compileIpvs(backendInput(cluster, situation)), excludeCIDRs: situation.config.ipvs.excludeCIDRs };

@@ -1,5 +1,5 @@
 /** `ip -batch` text for kube-ipvs0. */
-import { boundAddresses, DEVICE, showsWholeHost } from "../compare-bound-addresses.js";
+import { boundAddresses, DEVICE, lacksDevice } from "../compare-bound-addresses.js";
 import type { ExpectedIPVS, IPVSCapture } from "../types.js";
 
 /** Makes the interface if a listing of the whole host lacks it, adds missing addresses, then deletes stale ones. */
@@ -7,12 +7,12 @@ export function patchAddresses(expected: ExpectedIPVS, { interfaces }: IPVSCaptu
   if (!interfaces) return [];
   const { family, addresses } = expected.state;
   const prefix = family === "IPv4" ? 32 : 128;
-  const isMissing = !interfaces.some(({ name }) => name === DEVICE) && showsWholeHost(interfaces);
+  const isMissing = lacksDevice(interfaces, expected);
   const held = isMissing ? new Map<string, unknown>() : boundAddresses(interfaces, expected);
   if (!held) return [];
   const wanted = new Set(addresses.map(({ address }) => address));
   return [
-    ...(isMissing && wanted.size > 0 ? [`link add ${DEVICE} type dummy`] : []),
+    ...(isMissing ? [`link add ${DEVICE} type dummy`] : []),
     ...[...wanted]
       .filter((address) => !held.has(address))
       .map((address) => `addr add ${address}/${prefix} dev ${DEVICE}`),

@@ -16,7 +16,7 @@ import { sameAttributes } from "../../../rulesets/ipvs/virtual-server-reader.js"
 export function patchIpvsadm(expected: ExpectedIPVS, { virtualServers, interfaces }: IPVSCapture): string[] {
   if (!virtualServers) return [];
   const { held, missing, stale, differing } = matchVirtualServers(expected, virtualServers);
-  const unwanted = splitUnlistedNodeAddresses(expected, stale, hostAddresses(interfaces)).stale;
+  const unwanted = splitUnlistedNodeAddresses(expected, stale, hostAddresses(interfaces, expected.state.family)).stale;
   return [
     ...ipvsadmLines(missing),
     ...differing.flatMap((wanted) => editServer(wanted, held.get(virtualServerKey(wanted))!)),
