@@ -1,6 +1,6 @@
 /** Sorts the entries of an archive into those that are read, refused and told. */
 import { Buffer } from "../platform/bytes.js";
-import { findDumps, isWantedFile } from "../readers/dump-layout.js";
+import { findDumps, isWantedFile, tellsReport } from "../readers/dump-layout.js";
 import { isDocument } from "../readers/left-out.js";
 import { holdsRefusal } from "../readers/refused-objects.js";
 import { tellsOfSource } from "../readers/unrendered.js";
@@ -92,7 +92,7 @@ export class Entries {
     if (CAPTURE_LINE.test(headText(head)) || (isAll && isRefusal(path, head)))
       return this.taker(path, this.tools.createPacker());
     // What is known as a dump's by its own path already is not worth the memory.
-    return isBeside(path) || findDumps([path])(path) !== undefined
+    return isBeside(path) || (findDumps([path])(path) !== undefined && !tellsReport(path))
       ? (bytes) => this.meter.add(bytes.length)
       : this.otherTaker(path);
   }

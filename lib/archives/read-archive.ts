@@ -1,7 +1,7 @@
 /** Archives as Sources: entries are read in memory, never unpacked to disk; links and ways out of the archive are ignored. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { Buffer } from "../platform/bytes.js";
-import { findDumps } from "../readers/dump-layout.js";
+import { findDumps, tellsReport } from "../readers/dump-layout.js";
 import { findSourceTrees } from "../readers/unrendered.js";
 import type { Archive, Source } from "../source/source.js";
 import { Entries } from "./entries.js";
@@ -73,7 +73,9 @@ function withoutDumpsOthers({ sources, others, othersLeft }: Content): Pick<Cont
   if (others.size === 0 && othersLeft.length === 0) return { sources, othersLeft };
   const dumpOf = findDumps(sources.map(({ name }) => name));
   return {
-    sources: sources.filter((source) => !others.has(source) || dumpOf(source.name) === undefined),
+    sources: sources.filter(
+      (source) => !others.has(source) || dumpOf(source.name) === undefined || tellsReport(source.name),
+    ),
     othersLeft: othersLeft.filter((name) => dumpOf(name) === undefined),
   };
 }

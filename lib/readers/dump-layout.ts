@@ -9,7 +9,7 @@ const IGNORED = new RegExp(
     String.raw`-errors\.json$`,
     String.raw`\/host-collectors\/.*-info\.json$`,
     String.raw`(?:^|\/)(?:event-filter\.html|analysis\.json|aggregated-discovery-apis?\.yaml|sonobuoy_results\.yaml)$`,
-    String.raw`(?:^|\/)must-gather[^/]*\/(?:[^/]+\/)?(?:(?:must-)?gather\.logs|timestamp|version)$`,
+    String.raw`(?:^|\/)must-gather[^/]*\/(?:[^/]+\/)?(?:(?:must-)?gather\.logs?|timestamp|version)$`,
   ].join("|"),
 );
 const SOS_OBJECTS = /(?:^|\/)sos_commands\/kubernetes\/(?:[^/]+\/)*[^/]*kubectl_[^/]*(?:_get_-o_json_|_version)[^/]*$/;
@@ -19,6 +19,14 @@ const RULES =
 
 const OF_HOST =
   /(?:^|\/)(?:sos_commands\/(?:firewall_tables|networking|ipvs)|host-collectors\/run-host|network_logs|nodes\/[^/]+)\//;
+
+/** Files that tell the reports on one node that scripts for EKS, Rancher and AKS write. */
+const OF_HOST_REPORTS = ["sysctls/sysctl_all.txt", "networking/iptablessave", "collect/proc/net/dev"];
+
+/** Whether a file tells by its name of which report others beside it are part. */
+export function tellsReport(path: string): boolean {
+  return OF_HOST_REPORTS.some((told) => `/${path}`.endsWith(`/${told}`));
+}
 
 /** Whoever wrote them, but not what a tool logs or is to do. */
 const NAMED_AFTER_TOOL = /(?:^|[/_.-])(?:ip6?tables|ipvsadm|ipset|nft)(?![^/]*\.(?:log|ya?ml)$)[^/]*$/;
@@ -72,19 +80,22 @@ export function findDumps(paths: Iterable<string>): (path: string) => DumpKind |
   const roots = clusterInfoRoots(all);
   const gathered = gatheredBeside(all);
   const sonobuoy = sonobuoyRoots(all);
+  const hosts = OF_HOST_REPORTS.flatMap((told) => foldersWith(all, told));
   const reports = foldersWith(all, "sos_commands/");
   const besides = rootsBeside(all);
+  const shot = foldersWith(all, "cluster-info/cluster_version.json");
   const ofFolder = (path: string): DumpKind | undefined =>
     roots.some((root) => path.startsWith(root)) ? "cluster-info-dump" : undefined;
   return (path) => {
     const folders = `/${path.slice(0, path.lastIndexOf("/") + 1)}`;
     const isBelow = (name: string) => folders.includes(`/${name}/`);
     if (reports.some((root) => path.startsWith(root))) return "sos";
+    if (hosts.some((root) => path.startsWith(root))) return "host";
     if (OF_CLUSTER.test(path) || (isBelow("namespaces") && OF_NAMESPACE.test(path))) return "inspect";
     if (gathered.some((folder) => path.startsWith(folder))) return "inspect";
     if (sonobuoy.some((root) => path.startsWith(root))) return "sonobuoy";
     if ((isBelow("cluster-resources") && !OWN_MANIFEST.test(path)) || isBelow("host-collectors")) return "troubleshoot";
-    if (`/${path}`.endsWith("/cluster-info/cluster_version.json")) return "troubleshoot";
+    if (shot.some((root) => path.startsWith(root))) return "troubleshoot";
     return ofFolder(path) ?? (IGNORED.test(path) ? besides.find(([root]) => path.startsWith(root))?.[1] : undefined);
   };
 }

@@ -27,8 +27,8 @@ export interface Archive {
   readonly format: "tar.gz" | "tar" | "zip";
 }
 
-/** What a tool collected from a cluster: `kubectl cluster-info dump`, `oc adm inspect`, Troubleshoot, sos. */
-export type DumpKind = "cluster-info-dump" | "inspect" | "troubleshoot" | "sos" | "sonobuoy";
+/** What a tool collected from a cluster: `kubectl cluster-info dump`, `oc adm inspect`, Troubleshoot, sos; "host": from one node, for EKS, Rancher or AKS. */
+export type DumpKind = "cluster-info-dump" | "inspect" | "troubleshoot" | "sos" | "sonobuoy" | "host";
 
 /** A stretch of a source, in bytes. */
 export interface Span {

@@ -61,7 +61,7 @@ export function captureFiles(
 ): Source[] {
   const found = new Set(sources.filter((source) => isCaptureFile(source, named, nodeNames)));
   const folders = new Set([...found].flatMap(({ name }) => (isOfHost(name) ? [] : [folderOf(name)])));
-  const isBeside = (own: Source) => own.dump !== undefined && own.dump !== "sos" && folders.has(folderOf(own.name));
+  const isBeside = (own: Source) => own.dump !== undefined && !isReport(own) && folders.has(folderOf(own.name));
   for (const source of sources) if (isBeside(source) && holdsRefusal(source)) found.add(source);
   for (const source of likeThose(sources, found)) found.add(source);
   const told = new Set(sources.flatMap((own) => (found.has(own) || holdsObjects(own) ? (reportOf(own) ?? []) : [])));
@@ -91,16 +91,21 @@ function folderOf(name: string): string {
   return name.slice(0, name.lastIndexOf("/") + 1);
 }
 
-/** The folder of the sosreport that a file is part of, which is one node's. */
-function reportOf({ name, dump }: Source): string | undefined {
-  return dump === "sos" ? SOS_COMMANDS.exec(name)?.[1] : undefined;
+/** Where in a report on one node stands what was run there. */
+const RUN_IN = { sos: /^((?:.*\/)?)sos_commands\//, host: /^((?:.*\/)?)(?:networking|collect)\/(?!ip_netns)[^/]+$/ };
+
+function isReport(source: Source): source is Source & { readonly dump: keyof typeof RUN_IN } {
+  return source.dump !== undefined && Object.hasOwn(RUN_IN, source.dump);
 }
 
-const SOS_COMMANDS = /^((?:.*\/)?)sos_commands\//;
+/** The folder of the report on one node that a file is part of. */
+function reportOf(source: Source): string | undefined {
+  return isReport(source) ? RUN_IN[source.dump].exec(source.name)?.[1] : undefined;
+}
 
-/** Of a host's files, copied by sos: what its tools are to load is not what is loaded. */
-function isConfigured({ name, dump }: Source): boolean {
-  return dump === "sos" && !SOS_COMMANDS.test(name);
+/** Of a host's files, copied into a report: what its tools are to load is not what is loaded. */
+function isConfigured(source: Source): boolean {
+  return isReport(source) && !RUN_IN[source.dump].test(source.name);
 }
 
 /** By its name a capture of the node: "worker-1.txt", "worker-1/iptables-save.txt". */
@@ -117,7 +122,7 @@ const LONGEST_REFUSAL = 4096;
 
 /** Whether this is what a tool said that gave no rules on a node. */
 function isRefusal(source: Source): boolean {
-  if (!isOfHost(source.name) || source.size > LONGEST_REFUSAL) return false;
+  if (!(isOfHost(source.name) || source.dump === "host") || source.size > LONGEST_REFUSAL) return false;
   const lines = headOfCapture(source).split("\n");
   return lines.some((line) => refusalOf(line) !== undefined && toolOfRefusal(line) !== undefined);
 }
@@ -149,7 +154,7 @@ export function groupCaptures(sources: readonly Source[], nodeNames: readonly st
  */
 function isNamedAfter(path: string, node: string): boolean {
   const [file = "", folder = ""] = path.split("/").reverse();
-  const report = SOS_COMMANDS.exec(path)?.[1]?.split("/").at(-2) ?? "";
+  const report = RUN_IN.sos.exec(path)?.[1]?.split("/").at(-2) ?? "";
   return [file, folder, report].some((part) => {
     const at = part.indexOf(node);
     if (at < 0) return false;

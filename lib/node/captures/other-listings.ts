@@ -45,9 +45,16 @@ const FORMS: readonly Form[] = [
     run: "ipset save > sets.txt",
   },
   {
-    line: /^(?:ipv[46] +\d+ +)?(?:tcp|udp|sctp|icmp|icmpv6|dccp|gre|unknown) +\d+ .*src=|^conntrack v/,
+    line: /^(?:ipv[46] +\d+ +)?(?:tcp|udp|sctp|icmp|icmpv6|dccp|gre|unknown) +\d+ .*src=|^conntrack v|^cpu=\d+ |^\*\*\* Output of conntrack /,
     telling: /src=/,
     what: "these are connections (conntrack -L), not rules; doctor takes them with --on",
+    run: "iptables-save > node.txt (in mode nftables: nft list ruleset)",
+    isFact: true,
+  },
+  {
+    line: /^(?:[a-z][\w-]*[./][^\s=]+ ?=|sysctl: )/,
+    telling: /^(?:net|kernel|vm|fs)[./]\S+ ?=/m,
+    what: "these are settings of the kernel (sysctl -a), not rules; doctor takes them with --on",
     run: "iptables-save > node.txt (in mode nftables: nft list ruleset)",
     isFact: true,
   },

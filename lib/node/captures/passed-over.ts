@@ -50,7 +50,7 @@ export function passedOver({ others, strange }: SplitSources, taken: readonly So
 }
 
 function isOfDump({ name, dump }: Source): boolean {
-  return dump !== undefined && dump !== "sos" && !isOfLogs(name);
+  return dump !== undefined && dump !== "sos" && dump !== "host" && !isOfLogs(name);
 }
 
 function tell(files: readonly Source[], { what, ...told }: Told): Diagnostic[] {
