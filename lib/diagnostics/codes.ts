@@ -44,7 +44,7 @@ export const DIAGNOSTIC_CODES = {
   },
   "unrendered-source": {
     explanation:
-      "The input is a source that a program makes objects of (a Helm chart or template, ytt, Jsonnet, Tanka, cdk8s, Terraform or Pulumi and their state, an Argo CD Application, a Flux HelmRelease or Kustomization, an OpenShift Template), in a folder or in an archive. It is passed over; the note says how to render it into svcrules.",
+      "The input is a source that a program makes objects of (a Helm chart or template, ytt, Jsonnet, Tanka, cdk8s, Terraform or Pulumi and their state, an Argo CD Application, a Flux HelmRelease or Kustomization, an OpenShift Template, objects that SOPS encrypted), in a folder or in an archive. It is passed over; the note says how to render it into svcrules.",
     example: "svcrules compile chart/   (with a Chart.yaml)",
   },
   "kustomization-not-applied": {

@@ -233,3 +233,22 @@ describe("an archive", () => {
     );
   });
 });
+
+describe("what SOPS encrypted", () => {
+  const sops = "sops: {mac: 'ENC[AES256_GCM,data:x]', version: 3.8.1}";
+  const told = (kind: string, more: string) =>
+    read("a.yaml", `apiVersion: v1\nkind: ${kind}\nmetadata: {name: a}\n${more}\n${sops}\n`).found.map(
+      ({ severity, message }) => `${severity}: ${message}`,
+    );
+
+  test("is to be decrypted first, where anything is asked for in it", () => {
+    const encrypted = "spec:\n  ports:\n  - port: ENC[AES256_GCM,data:x,iv:y=,tag:z=,type:int]";
+    expect(told("Service", encrypted)).toEqual(["error: Service a is encrypted by SOPS: decrypt it first"]);
+    expect(told("ENC[AES256_GCM,data:x,iv:y=,tag:z=,type:str]", encrypted)).toEqual([
+      "error: the object is encrypted by SOPS: decrypt it first",
+    ]);
+    expect(told("Deployment", encrypted)).toEqual([]);
+    expect(told("Service", "spec: {ports: [{port: 80}]}")).toEqual([]);
+    expect(told("Secret", "data:\n  a: ENC[AES256_GCM,data:x,iv:y=,tag:z=,type:str]")).toEqual([]);
+  });
+});

@@ -190,6 +190,7 @@ export function unrenderedObject(
   apiVersion: string | undefined,
   origin: Origin,
 ): Diagnostic | undefined {
+  if (isEncrypted(fields)) return encrypted(fields, kind, { origin: { ...origin, path: [] }, path: origin.path });
   const group = apiVersion?.slice(0, Math.max(0, apiVersion.lastIndexOf("/"))) ?? "";
   const found = Object.hasOwn(OBJECTS, `${group}/${kind}`) ? OBJECTS[`${group}/${kind}`] : undefined;
   const isUntyped = kind === undefined && apiVersion === undefined && isKustomizationFile(origin.source.name);
@@ -204,6 +205,32 @@ export function unrenderedObject(
   const told = unrendered(found, found.takesFile ? fileOf(origin.source) : place, at);
   // A cluster that has it has what it stands for as well.
   return isRecord(metadata) && typeof metadata["uid"] === "string" ? { ...told, severity: "note" } : told;
+}
+
+/** Whether SOPS encrypted what is asked for, or what would tell it; of other kinds it encrypts what no rule needs. */
+function isEncrypted({ sops, kind, spec }: Record<string, unknown>): boolean {
+  if (!isRecord(sops) || typeof sops["mac"] !== "string") return false;
+  return isCipher(kind) || (kind === "Service" && holdsCipher(spec, new Set()));
+}
+
+const isCipher = (value: unknown) => typeof value === "string" && value.startsWith("ENC[AES256_GCM,");
+
+/** `seen`: values that several aliases stand for are looked at once. */
+function holdsCipher(value: unknown, seen: Set<unknown>): boolean {
+  if (typeof value !== "object" || value === null || seen.has(value)) return isCipher(value);
+  seen.add(value);
+  return Object.values(value).some((one) => holdsCipher(one, seen));
+}
+
+function encrypted({ metadata }: Record<string, unknown>, kind = "object", at: Diagnostic["at"]): Diagnostic {
+  const name = isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "";
+  return {
+    code: "unrendered-source",
+    severity: "error",
+    message: `${isCipher(kind) ? "the object" : `${kind} ${name}`} is encrypted by SOPS: decrypt it first`,
+    at,
+    notes: ["run: sops --decrypt FILE | svcrules compile -"],
+  };
 }
 
 /** What a file without kinds is by fields that it needs, and mostly its name. */
