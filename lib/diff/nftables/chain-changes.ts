@@ -84,7 +84,7 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
       );
     }
   } else if (found.extra.length > 0) {
-    if (extraDrops(name, found.extra, actual.texts))
+    if (extraDrops(name, found.extra, actual.texts, place))
       add(
         "base-chain-changed",
         "error",
@@ -164,13 +164,26 @@ function isLateDrop(
 ): boolean {
   if (chain !== "cluster-ips-check") return false;
   const own = extra.map((i) => held[i]!);
-  if (![...missing, ...own].every((text) => /^ip6? daddr [^@].* drop$/.test(text))) return false;
+  if (![...missing, ...own].every((text) => SERVICE_CIDRS.test(text))) return false;
+  // kube-proxy has it behind the rule that refuses unused ports.
+  const refusal = held.findIndex((text) => text.includes("@cluster-ips"));
+  if (extra.some((i) => i < refusal)) return false;
   const networks = own.flatMap((text) => text.match(NETWORKS) ?? []);
   return networks.every((network) => holdsClusterIPs?.(network) ?? true);
 }
 
-function extraDrops(chain: string, extra: readonly number[], held: readonly string[]): boolean {
-  return chain === "cluster-ips-check" && extra.every((i) => /^ip6? daddr [^@].* drop$/.test(held[i]!));
+/** A ServiceCIDR is no single address. */
+const SERVICE_CIDRS = /^ip6? daddr (?=[^@]*\/\d).* drop$/;
+
+function extraDrops(
+  chain: string,
+  extra: readonly number[],
+  held: readonly string[],
+  { holdsClusterIPs }: ChainPlace,
+): boolean {
+  if (chain !== "cluster-ips-check" || !extra.every((i) => SERVICE_CIDRS.test(held[i]!))) return false;
+  const networks = extra.flatMap((i) => held[i]!.match(NETWORKS) ?? []);
+  return networks.some((network) => holdsClusterIPs?.(network) === false);
 }
 
 function missingChain({ name, expected }: ChainDifference, { where }: ChainPlace): Change {

@@ -56,6 +56,20 @@ describe("the rule that drops unallocated cluster IPs", () => {
     expect(kindsOf(dropping("10.244.0.0/16"))).toEqual([["base-chain-changed", "error", "cluster-ips-check"]]);
   });
 
+  test.each([
+    ["one address", "10.96.7.10", "after"],
+    ["their own CIDR, in front of what refuses unused ports", "10.96.0.0/12", "before"],
+  ] as const)("is none where it is of %s", (_, network, place) => {
+    const wanted = compileCase("loadbalancer-source-ranges", 36);
+    const line = `\t\tip daddr ${network} drop\n`;
+    const listing = listingOf(wanted).replace(
+      /(\tchain cluster-ips-check \{\n)((?:\t\t.*\n)*)/,
+      (_whole, head: string, rules: string) => head + (place === "before" ? line + rules : rules + line),
+    );
+    const severity = place === "before" ? "error" : "warning";
+    expect(kindsOf(diffText(wanted, listing))).toEqual([["unknown-rule", severity, "cluster-ips-check"]]);
+  });
+
   test("of their own CIDR is as it should be, where the input holds no ServiceCIDR", () => {
     const diff = dropping("10.96.0.0/12");
     expect(diff.changes).toEqual([]);
