@@ -131,10 +131,15 @@ const SAMPLES = 64;
 const SAMPLE_BYTES = 4096;
 
 /** Whether parts all over a large text say nothing, or are in lines of thousands of characters. */
-export function mayBeFlooded(source: Source): boolean {
+export function mayBeFlooded({ size, read, readInto }: Source): boolean {
+  // More than a sample is read from a file at once, save into a place of its size.
+  const place = new Uint8Array(SAMPLE_BYTES);
   for (let i = 0; i < SAMPLES; i++) {
-    const from = Math.floor((source.size / SAMPLES) * i);
-    if (saysLittle(source.read(from, Math.min(source.size, from + SAMPLE_BYTES)))) return true;
+    const from = Math.floor((size / SAMPLES) * i);
+    const sample = readInto
+      ? place.subarray(0, readInto(place, from))
+      : read(from, Math.min(size, from + SAMPLE_BYTES));
+    if (saysLittle(sample)) return true;
   }
   return false;
 }

@@ -48,8 +48,25 @@ export interface OtherCommands {
   readonly hasTool: boolean;
 }
 
+/** The sign behind which a command stands, save where it can only be that of a handle that nft -a prints. */
+const SIGN = /(?:[$%❯➜]|#(?! handle \d+\r?\n))\s/g;
+
+/** Whether a line is a command that matters here. Most captures have hardly a sign, and are not taken apart. */
+function holdsCommand(text: string): boolean {
+  SIGN.lastIndex = 0;
+  for (let found = SIGN.exec(text); found; found = SIGN.exec(text)) {
+    const stop = text.indexOf("\n", found.index);
+    const end = stop < 0 ? text.length : stop;
+    const { other, filter } = commandOf(text.slice(text.lastIndexOf("\n", found.index) + 1, end));
+    if (other !== undefined || filter !== undefined) return true;
+    SIGN.lastIndex = end;
+  }
+  return false;
+}
+
 /** Undefined where there is no such command. */
 export function leaveOutCommands(text: string): OtherCommands | undefined {
+  if (!holdsCommand(text)) return undefined;
   const lines = text.split("\n");
   const names = new Set<string>();
   let filtered: OtherCommands["filtered"];
