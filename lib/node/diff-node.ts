@@ -12,7 +12,7 @@ import { backendInput, isFiltering, isWanted, type ServiceFilter } from "../pipe
 import { pathGraphs } from "../pipeline/path-graphs.js";
 import { portRules } from "../pipeline/port-rules.js";
 import type { Situation, Wishes } from "../pipeline/situation.js";
-import { buildServicePorts } from "../services/build-service-ports.js";
+import { servicePortKeys } from "../services/build-service-ports.js";
 import type { Source } from "../source/source.js";
 import { asExpected, compareCompiled, type FamilyContext } from "./compare-family.js";
 import { countUnreadable } from "./captures/count-unreadable.js";
@@ -234,9 +234,11 @@ function isOfNode({ kind, severity, chain }: Change, { namespaces }: ServiceFilt
 /** An error when the capture is of one family and all services are of the other. */
 function otherFamily(cluster: Cluster, { features }: Situation, captured: readonly IPFamily[]): Diagnostic | undefined {
   const has = (family: IPFamily) =>
-    cluster.services.some((service) => buildServicePorts(service, family, features).length > 0);
+    cluster.services.some((service) => servicePortKeys(service, family, features).length > 0);
+  // Mostly the first Service tells.
+  if (captured.some(has)) return undefined;
   const missed = (["IPv4", "IPv6"] as const).find((family) => !captured.includes(family) && has(family));
-  if (!missed || captured.some(has)) return undefined;
+  if (!missed) return undefined;
   return {
     code: "capture-other-family",
     severity: "error",

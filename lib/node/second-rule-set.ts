@@ -2,6 +2,7 @@
 import type { Change } from "../diff/types.js";
 import { listWords } from "../diff/view-words.js";
 import type { IPFamily } from "../net/ip.js";
+import { Buffer } from "../platform/bytes.js";
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import { decodeBytes } from "../rulesets/capture-text/decode-bytes.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
@@ -19,7 +20,7 @@ export async function secondRuleSets(
   const nft =
     reading.mode === "iptables" ? reading.captures.otherTools.filter(({ tool }) => tool === "nft") : undefined;
   const captures = sources.filter(({ name }) => nft === undefined || nft.some(({ file }) => file === name));
-  return nftBeside(captures.filter(mentions(NFT_TABLE)), families);
+  return nftBeside(captures.filter(mentions("kube-proxy", NFT_TABLE)), families);
 }
 
 const NFT_TABLE = /^[ \t]*table ip6? kube-proxy \{|"name": *"kube-proxy"/m;
@@ -59,7 +60,7 @@ async function iptablesBeside(
   families: readonly IPFamily[],
 ): Promise<Change[]> {
   const read = new Set(captures.map(({ withoutSave }) => withoutSave));
-  const saves = sources.filter((source) => !read.has(source)).filter(mentions(IPTABLES_ENTRY));
+  const saves = sources.filter((source) => !read.has(source)).filter(mentions("KUBE-SERVICES", IPTABLES_ENTRY));
   if (saves.length === 0) return [];
   const { readCaptures } = await import("../rulesets/iptables/read-captures.js");
   // nft lists what iptables-nft made, and then its listing tells it.
@@ -95,16 +96,21 @@ function iptablesChange({ name, chains, file, startLine }: CapturedTable): Chang
 }
 
 const MOST_SHOWN = 20;
-const PIECE = 1024 * 1024;
+/** Of bytes that stay in the processor's cache. */
+const PIECE = 512 * 1024;
 /** No line that is looked for is longer. */
 const OVERLAP = 4096;
 
-/** Whether a line of the capture has the pattern, wherever it stands. */
-function mentions(pattern: RegExp): (source: Source) => boolean {
+/** Whether a line of the capture has the pattern, wherever it stands. `word`: is in all that has it; of bytes without, no text is made. */
+function mentions(word: string, pattern: RegExp): (source: Source) => boolean {
   return (source) => {
-    const { source: clean } = cleanCapture(source);
-    for (let start = 0; start < clean.size; start += PIECE - OVERLAP)
-      if (pattern.test(decodeBytes(clean.read(start, Math.min(clean.size, start + PIECE))))) return true;
+    const { size, read, readInto } = cleanCapture(source).source;
+    const place = new Uint8Array(readInto ? Math.min(size, PIECE) : 0);
+    for (let start = 0; start < size; start += PIECE - OVERLAP) {
+      const bytes = readInto ? place.subarray(0, readInto(place, start)) : read(start, Math.min(size, start + PIECE));
+      const hasWord = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(word);
+      if (hasWord && pattern.test(decodeBytes(bytes))) return true;
+    }
     return false;
   };
 }

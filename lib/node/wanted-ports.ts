@@ -4,7 +4,7 @@ import { type Gap, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { IPFamily } from "../net/ip.js";
 import { isWanted, type ServiceFilter } from "../pipeline/compile.js";
 import type { Situation } from "../pipeline/situation.js";
-import { buildServicePorts } from "../services/build-service-ports.js";
+import { servicePortKeys } from "../services/build-service-ports.js";
 
 export interface WantedPorts {
   /** All, of the families that were asked for. */
@@ -34,7 +34,7 @@ export function wantedPorts(
     for (const family of asked ? [asked] : FAMILIES) {
       // Of one family no two are of one name and protocol.
       const first = all.length;
-      for (const { portName, protocol } of buildServicePorts(service, family, features)) {
+      for (const { portName, protocol } of servicePortKeys(service, family, features)) {
         const port = { service: name, port: portName, protocol };
         ofFamily[family].push(port);
         if (first === before || !isAmong(all, before, first, port)) all.push(port);

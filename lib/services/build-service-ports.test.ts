@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { featuresOf, type Features } from "../config/features.js";
 import type { Service } from "../kube/types.js";
 import { makeService } from "../testing/objects.js";
-import { buildServicePorts } from "./build-service-ports.js";
+import { buildServicePorts, servicePortKeys } from "./build-service-ports.js";
 import type { ServicePort } from "./types.js";
 
 const of = (minor: number, gates?: Record<string, boolean>): Features =>
@@ -249,5 +249,42 @@ describe("traffic policies", () => {
     ["a load-balancer IP", loadBalancer({}, [{ ip: "203.0.113.1" }])],
   ])("a Service with %s is externally accessible", (_, service) => {
     expect(portOf(service).externallyAccessible).toBe(true);
+  });
+});
+
+describe("what names service ports", () => {
+  const NAMES = ["http", "", undefined, "admin", "http"] as const;
+  const PROTOCOLS = ["TCP", undefined, "UDP"] as const;
+  const ports = NAMES.flatMap((name, i) =>
+    PROTOCOLS.map((protocol, j) => ({
+      port: 80 + 3 * i + j,
+      ...(name !== undefined && { name }),
+      ...(protocol && { protocol }),
+    })),
+  );
+  const services = [
+    ...ports.map((port) => makeService({ ports: [port] })),
+    ...ports.map((_, i) => makeService({ ports: [...ports.slice(i), ...ports.slice(0, i)] })),
+    makeService({ ports: [] }),
+    makeService({ clusterIP: "None", ports }),
+    makeService({ type: "ExternalName", externalName: "example.org", ports }),
+    makeService({ clusterIP: "fd00::10", clusterIPs: ["fd00::10"], ipFamilies: ["IPv6"], ports }),
+    makeService({
+      clusterIP: "10.96.0.10",
+      clusterIPs: ["10.96.0.10", "fd00::10"],
+      ipFamilies: ["IPv4", "IPv6"],
+      ports: ports.slice(0, 4),
+    }),
+    makeService({ clusterIP: "no address", clusterIPs: ["no address"], ports }),
+    makeService({ ports }, { labels: { "service.kubernetes.io/headless": "" } }),
+    makeService({ ports }, { labels: { "service.kubernetes.io/service-proxy-name": "other" } }),
+  ];
+
+  test.each(["IPv4", "IPv6"] as const)("is that of the service ports themselves, in their order: %s", (family) => {
+    for (const minor of [24, 30, 36])
+      for (const service of services)
+        expect(servicePortKeys(service, family, of(minor))).toEqual(
+          buildServicePorts(service, family, of(minor)).map(({ portName, protocol }) => ({ portName, protocol })),
+        );
   });
 });

@@ -88,9 +88,21 @@ export function topologyAnnotationOf({ metadata: { annotations } }: Service): st
   );
 }
 
-interface PortKey {
+export interface PortKey {
   readonly portName: string;
   readonly protocol: Protocol;
+}
+
+const NO_KEYS: PortKey[] = [];
+
+/** What names the service ports that `buildServicePorts` gives, in the same order. */
+export function servicePortKeys(service: Service, family: IPFamily, features: Features): readonly PortKey[] {
+  if (findSkipReason(service, family, features)) return NO_KEYS;
+  const keys = service.spec.ports!.map(({ name, protocol }): PortKey => ({
+    portName: name ?? "",
+    protocol: protocol ?? "TCP",
+  }));
+  return keys.length === 1 ? keys : keepLastOfEach(keys);
 }
 
 function compareKeys(a: PortKey, b: PortKey): number {
@@ -99,7 +111,7 @@ function compareKeys(a: PortKey, b: PortKey): number {
 }
 
 /** Sorted by key; of equal keys the last. Relies on the sort being stable. */
-function keepLastOfEach(ports: ServicePort[]): ServicePort[] {
+function keepLastOfEach<T extends PortKey>(ports: T[]): T[] {
   ports.sort(compareKeys);
   return ports.filter((port, i) => i === ports.length - 1 || compareKeys(port, ports[i + 1]!) !== 0);
 }
