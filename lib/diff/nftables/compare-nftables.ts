@@ -2,7 +2,7 @@
 import { cidrContains, parseCIDR, type CIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import type { CapturedNftTable, ForeignTable } from "../../rulesets/nftables/capture.js";
-import type { NftElement, NftTable } from "../../rulesets/nftables/types.js";
+import type { NftTable } from "../../rulesets/nftables/types.js";
 import { compareServicePorts } from "../compare-views.js";
 import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
@@ -24,7 +24,7 @@ import {
   type SetContents,
   type Side,
 } from "./side.js";
-import { FRONTEND_MAPS, frontendPath, makeViews } from "./views.js";
+import { FRONTEND_MAPS, frontendPath, makeViews, type KnownElements } from "./views.js";
 
 export interface NftComparison {
   readonly changes: readonly Change[];
@@ -149,9 +149,9 @@ function servesNoNodePort(expected: SetIndex, actual: SetIndex): boolean {
 
 /** Tells the networks that hold cluster IPs of services. */
 function clusterIPsIn(expected: SetIndex): (cidr: string) => boolean {
-  const elements = expected.get("cluster-ips")?.elements;
   return (text) => {
     const cidr = parseCIDR(text);
+    const elements = expected.get("cluster-ips")?.elements;
     if (!cidr || !elements || elements.size === 0) return true;
     for (const { key } of elements.values()) {
       const ip = parseIP(String(key[0]));
@@ -265,12 +265,18 @@ function wantedSideOf(expected: ExpectedNftTable, expectedSets: SetIndex, paths:
   return { table: expected, chains, sets: expectedSets.with(sets) };
 }
 
-/** Every element of the maps of frontends, by key. */
-function frontendElements({ sets }: Side): Map<string, NftElement> {
-  const known = new Map<string, NftElement>();
-  for (const name of FRONTEND_MAPS)
-    for (const [key, element] of sets.get(name)?.elements ?? []) if (!known.has(key)) known.set(key, element);
-  return known;
+/** The elements of the maps of frontends, by key. */
+function frontendElements({ sets }: Side): KnownElements {
+  const maps = [...FRONTEND_MAPS].flatMap((name) => sets.get(name)?.elements ?? []);
+  return {
+    get(key) {
+      for (const elements of maps) {
+        const element = elements.get(key);
+        if (element) return element;
+      }
+      return undefined;
+    },
+  };
 }
 
 /**
@@ -288,11 +294,7 @@ function capturedPaths(paths: ReadonlySet<string>, wanted: Side, held: Side): Se
 }
 
 /** Addresses of service ports of which changes tell already. */
-function addressesOf(
-  sides: readonly Side[],
-  known: ReadonlyMap<string, NftElement>,
-  isTold: (path: string) => boolean,
-): Set<string> {
+function addressesOf(sides: readonly Side[], known: KnownElements, isTold: (path: string) => boolean): Set<string> {
   const addresses = new Set<string>();
   for (const { sets } of sides)
     for (const name of FRONTEND_MAPS)

@@ -47,8 +47,20 @@ function usesHairpinSet(table: NftTable | CapturedNftTable): boolean {
   );
 }
 
-function hasChain(table: NftTable, wanted: string): boolean {
-  return madeChains(table).some(({ name }) => name === wanted);
+type TellingChain = "services" | "filter-prerouting-pre-dnat" | "mark-for-masquerade";
+
+/** Those of a table, looked for at once: of a large table all names are read. */
+const tellingChains = new WeakMap<NftTable, ReadonlySet<string>>();
+
+function hasChain(table: NftTable, wanted: TellingChain): boolean {
+  let found = tellingChains.get(table);
+  if (!found) tellingChains.set(table, (found = new Set(namesThatTell(table))));
+  return found.has(wanted);
+}
+
+function* namesThatTell(table: NftTable): Iterable<TellingChain> {
+  for (const { name } of madeChains(table))
+    if (name === "services" || name === "filter-prerouting-pre-dnat" || name === "mark-for-masquerade") yield name;
 }
 
 /** How chains with one endpoint translate; nothing where there is none. */

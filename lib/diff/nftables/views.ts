@@ -16,11 +16,13 @@ const MAPS = [
 
 export const FRONTEND_MAPS: ReadonlySet<string> = new Set(MAPS.flatMap(({ forward, refuse }) => [forward, refuse]));
 
+export type KnownElements = Pick<ReadonlyMap<string, NftElement>, "get">;
+
 export interface ViewOptions {
   /** Service ports whose views are wanted. */
   readonly paths: ReadonlySet<string>;
   /** Service port and role of a key where the side's own element does not tell: from the expected side. */
-  readonly known: ReadonlyMap<string, NftElement>;
+  readonly known: KnownElements;
 }
 
 /** The views of some service ports. */
@@ -48,7 +50,7 @@ export function frontendPath(
   key: string,
   forwarding: NftElement | undefined,
   refusal: NftElement | undefined,
-  known: ReadonlyMap<string, NftElement>,
+  known: KnownElements,
 ): string {
   const own = (forwarding && pathOfElement(forwarding)) ?? (refusal && pathOfElement(refusal));
   if (own !== undefined) return own;
@@ -61,7 +63,7 @@ function makeFrontend(
   maps: { readonly forward: string; readonly refuse: string },
   forwarding: NftElement | undefined,
   refusal: NftElement | undefined,
-  known: ReadonlyMap<string, NftElement>,
+  known: KnownElements,
 ): FrontendView {
   const element = forwarding ?? refusal!;
   const { key } = element;
@@ -99,7 +101,7 @@ function verdictOf(forwarding: NftElement | undefined): "drop" | "reject" | unde
   return forwarding?.verdict && !("chain" in forwarding.verdict) ? verdictWord(forwarding.verdict) : undefined;
 }
 
-function roleOf(side: Side, element: NftElement, known: ReadonlyMap<string, NftElement>): FrontendKind {
+function roleOf(side: Side, element: NftElement, known: KnownElements): FrontendKind {
   const role = element.origin?.role ?? known.get(keyText(element))?.origin?.role;
   if (role) return role;
   if (element.key.length < 3) return "node-port";
