@@ -62,7 +62,8 @@ export async function compareNodes(
       await compare(index);
       if (index > 0 || !threads) continue;
       if (prepared.knowsReports()) nodes.settle(0, digestCaptures(groups[0]!.sources));
-      const mayBeAlike = results[0]?.report?.mode === "iptables" && !BEYOND_REPORTS.has(request.output);
+      const isHashed = results[0]?.report?.mode === "iptables" || prepared.knowsReports();
+      const mayBeAlike = isHashed && !BEYOND_REPORTS.has(request.output);
       threads.tell({ mayBeAlike, known: prepared.knownComparisons() });
       nodes.firstIsTold();
     }

@@ -99,7 +99,7 @@ export function prepareDiff(
   const report: PreparedDiff["report"] = async (captures, node, capturedAt, told) => {
     const digest = told ?? known.digestOf(captures);
     const asked = { captures, node, younger: youngerThan(capturedAt) };
-    const found = digest === undefined ? undefined : known.find(asked, digest);
+    const found = digest === undefined ? undefined : await known.find(asked, digest);
     return found ?? known.add(asked, await compareNode(asked), digest);
   };
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);

@@ -2,12 +2,14 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
 import { ALL_COVERED, coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
+import type { NftDiff } from "../diff/nftables/index.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { CIDR } from "../net/cidr.js";
 import type { IPFamily } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import { familyNotCompared, type FamilyResult } from "./diff-result.js";
 import { makeReport, nothingCompared, type ReportHead } from "./make-report.js";
+import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { NodeReading } from "./read-node.js";
 
 /** What a comparison needs beside the two sides. */
@@ -84,9 +86,20 @@ export async function compareCompiled(
       parts: () => [{ command: "nft -f -", lines: nftPatch(comparison, program, diff.actual) }],
       sections: () => nftSections(comparison, `${program.family} ${program.name}`),
       graphs: () => [],
+      isExact: isExactTable(diff, reading.captures),
     };
   }
   throw new Error("a node is read in the mode it is compiled for");
+}
+
+/** Whether the table stands in the captures once, and as it should be in every word. */
+function isExactTable(
+  { comparison, changes, assumptions, diagnostics, actual }: NftDiff,
+  captures: readonly NftCapture[],
+) {
+  const own = captures.flatMap(({ tables }) => tables.filter(({ family }) => family === actual?.family));
+  const found = [comparison?.chains ?? own, comparison?.sets ?? own, changes, assumptions, diagnostics];
+  return own.length === 1 && actual?.form === "list" && found.every(({ length }) => length === 0);
 }
 
 async function compareIpvs(

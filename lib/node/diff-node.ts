@@ -2,6 +2,7 @@
 import { nodePortAddressesOf } from "../backends/node-port-addresses.js";
 import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
 import type { Cluster } from "../cluster/types.js";
+import type { Features } from "../config/features.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { coverageOf, isCovered, joinCoverage, type Gap } from "../diff/coverage.js";
 import { orderChanges } from "../diff/order-changes.js";
@@ -77,6 +78,9 @@ export interface Basis {
    * 0 or less where they were weighed. Those of a node that are smaller by fewer bytes are not weighed either.
    */
   readonly beyondWeighing: number;
+  /** The rules of all families are as they should be in every word. */
+  readonly isExact: boolean;
+  readonly features: Features;
 }
 
 /** Compares what a node holds with what kube-proxy would program for the cluster. Captures are told by content. */
@@ -162,6 +166,8 @@ export async function diffNode(
       told: ofCaptures,
       tellsNode: () => evidence().length > 0,
       beyondWeighing: Math.min(...results.map(({ beyondWeighing = Infinity }) => beyondWeighing)),
+      isExact: results.every(({ isExact }) => isExact === true),
+      features: situation.features,
     },
     graphs: () => pathGraphs(cluster, shown, filter),
     rules: async (first) => portRules(await compileMode(backendInput(cluster, shown, filter)), first),

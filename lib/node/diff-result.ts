@@ -7,7 +7,7 @@ import type { DiffResult } from "../results/diff-result.js";
 export interface FamilyResult extends Omit<DiffResult, "patch"> {
   /** The lines of its patch, for each tool that takes some. */
   readonly parts: () => readonly PatchPart[];
-  /** Not even in words that mean the same did a chain differ (iptables mode). */
+  /** Not even in words that mean the same did a chain, or in nftables mode a set, differ. */
   readonly isExact?: boolean;
   /** What `bytesBeyondWeighing` gives, where there were errors. */
   readonly beyondWeighing?: number;

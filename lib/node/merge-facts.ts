@@ -39,7 +39,8 @@ export function mergeFacts(all: readonly FactsOfFamily[]): InferredFacts {
   };
 }
 
-function mergeSettings(families: readonly (readonly InferredSetting[])[]): InferredSetting[] {
+/** The settings that each family tells, as one kube-proxy has them. */
+export function mergeSettings(families: readonly (readonly InferredSetting[])[]): InferredSetting[] {
   const paths = new Set(families.flatMap((settings) => settings.map(pathOf)));
   return [...paths].flatMap((path): InferredSetting[] => {
     const own = families.flatMap((settings) => settings.filter((setting) => pathOf(setting) === path));

@@ -78,7 +78,8 @@ async function readTold(
   return { reading, told: { mode, ...(inferredMode && { inferredMode }), captured, facts, lacksOthers } };
 }
 
-async function inferMode(sources: readonly Source[]): Promise<Inferred> {
+/** The mode that captures tell. */
+export async function inferMode(sources: readonly Source[]): Promise<Inferred> {
   const { mode, other, evidence } = await tellMode(sources);
   const beside = other ? `; rules of mode ${other} are there too, which --mode ${other} compares` : "";
   return {

@@ -13,7 +13,7 @@ import { selectTable } from "./select-table.js";
 import { tablesInFront } from "./tables-in-front.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
-export { inferNftSettings } from "./infer-settings.js";
+export { inferNftSettings, nodePortSetting } from "./infer-settings.js";
 export { nftPatch } from "./patch.js";
 export { portsHeld, servicesHeld } from "./services-held.js";
 export { nftSections } from "./sections.js";

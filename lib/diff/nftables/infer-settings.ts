@@ -63,25 +63,32 @@ function nodePortAddresses(
   addresses: readonly string[] | undefined,
   ranges: readonly string[],
 ): InferredSetting[] {
-  const assign = (networks: readonly string[]) => `nodePortAddresses=${[...networks, ...ranges].join(",")}`;
   const services = chainNamed(table, "services");
   if (!addresses && services)
     return [
       {
-        assignment: assign([table.family === "ip6" ? "::/0" : "0.0.0.0/0"]),
+        assignment: `nodePortAddresses=${[table.family === "ip6" ? "::/0" : "0.0.0.0/0", ...ranges].join(",")}`,
         words: "node ports at every address of the node, from chain services",
         evidence: [evidenceAt(table, "chain services", services.line)],
       },
     ];
   if (!addresses || addresses.length === 0) return [];
-  const set = setNamed(table, "nodeport-ips")!;
-  return [
-    {
-      assignment: assign(addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`)),
-      words: `node ports at ${addresses.join(", ")} only, from set nodeport-ips`,
-      evidence: [evidenceAt(table, "set nodeport-ips", set.line)],
-    },
-  ];
+  const { line } = setNamed(table, "nodeport-ips")!;
+  return [nodePortSetting(addresses, ranges, [evidenceAt(table, "set nodeport-ips", line)])];
+}
+
+/** The setting of a node that serves node ports at these addresses. `ranges`: of loopback, which no set holds. */
+export function nodePortSetting(
+  addresses: readonly string[],
+  ranges: readonly string[],
+  evidence: readonly Evidence[],
+): InferredSetting {
+  const networks = addresses.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`);
+  return {
+    assignment: `nodePortAddresses=${[...networks, ...ranges].join(",")}`,
+    words: `node ports at ${addresses.join(", ")} only, from set nodeport-ips`,
+    evidence,
+  };
 }
 
 function release(table: NftTable | CapturedNftTable): InferredNftSettings["kubeVersion"] {

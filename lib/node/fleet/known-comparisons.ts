@@ -15,7 +15,7 @@ import type { Source } from "../../source/source.js";
 import type { FamilyResult } from "../diff-result.js";
 import { isExplained, type RulesByChain } from "./explained-lines.js";
 import type { NodeReading } from "../read-node.js";
-import { servicesByNode, situationOfNodes } from "./rules-by-node.js";
+import { mayBeByNode, servicesByNode, situationOfNodes } from "./rules-by-node.js";
 
 /** What one IP family of a node is compared by; `situation` is of that family. */
 export interface OneComparison {
@@ -36,9 +36,6 @@ interface Known extends Omit<KnownComparison, "files"> {
   /** Its rules that are by node, made when asked for. */
   rules?: RulesByChain;
 }
-
-/** Where more of the Services are by node, comparing is as fast. */
-const MOST_BY_NODE = { count: 100, share: 0.25 };
 
 export class KnownComparisons {
   private readonly known = new Map<string, Known>();
@@ -95,8 +92,7 @@ export class KnownComparisons {
     const context = contextOf(situation);
     const byNode = this.byNode.get(context) ?? servicesByNode(this.cluster, situation, [situation.family]);
     this.byNode.set(context, byNode);
-    const most = Math.max(MOST_BY_NODE.count, this.cluster.services.length * MOST_BY_NODE.share);
-    return byNode.services.length > most ? undefined : byNode;
+    return mayBeByNode(byNode, this.cluster) ? byNode : undefined;
   }
 
   /** The rules that are by node, and those of no Service. */

@@ -8,8 +8,10 @@ import type { DiffReport, FileLine } from "../../diff/types.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Situation, Wishes } from "../../pipeline/situation.js";
 import { digestCaptures } from "../../rulesets/capture-text/digest-capture.js";
+import { ownSetsOf } from "../../rulesets/capture-text/own-sets.js";
 import type { Source } from "../../source/source.js";
 import type { ComparedNode } from "../diff-node.js";
+import { AlikeListings, isAsListed } from "./alike-listings.js";
 import { digestByNode, servicesByNode, situationOfNodes } from "./rules-by-node.js";
 import { settleTold, type Settled, type Told } from "../settle-node.js";
 
@@ -36,6 +38,8 @@ interface Known {
   digest?: string;
   /** Of the rules that are by node, likewise. */
   rules?: string;
+  /** Whether the digest leaves something out, likewise. */
+  hasOwnSets?: boolean;
 }
 
 /** A node that is asked about. */
@@ -64,23 +68,37 @@ export class KnownReports {
   /** By how their captures begin, the one known last in front. */
   private readonly byBeginning = new Map<string, Known[]>();
   private readonly byNode = new Map<string, Cluster>();
+  private readonly listings: AlikeListings;
 
   constructor(
     private readonly cluster: Cluster,
     private readonly wishes: Wishes,
-  ) {}
+  ) {
+    this.listings = new AlikeListings(cluster, wishes);
+  }
 
   /** The report of a node, where that of another one says it; undefined where it has to be compared. `digest`: of the captures. */
-  find(asked: Asked, digest: string): NodeReport | undefined {
-    for (const known of this.alike(asked.captures, digest))
-      if (mayTell(known, asked) && (known.node === asked.node || this.areAlike(known, asked.node))) {
-        const found = renamed(known, asked);
-        if (!found) continue;
-        this.all = [...this.all.filter((other) => other !== known), known];
-        this.inVain = 0;
-        return found;
-      }
+  async find(asked: Asked, digest: string): Promise<NodeReport | undefined> {
+    for (const known of this.alike(asked.captures, digest)) {
+      const found = mayTell(known, asked) ? await this.told(known, asked) : undefined;
+      if (!found) continue;
+      this.all = [...this.all.filter((other) => other !== known), known];
+      this.inVain = 0;
+      return found;
+    }
     return undefined;
+  }
+
+  /** What is known of one node, told of another one; undefined where that has to be compared. */
+  private async told(known: Known, asked: Asked): Promise<NodeReport | undefined> {
+    const [from, node] = [known.node, asked.node];
+    if (known.report.mode === "nftables") {
+      if (from === undefined || node === undefined || known.namesFile || known.namesNode) return undefined;
+      const report = await this.listings.tell(known as Known & { node: string }, { ...asked, node });
+      return report && { report, diagnostics: known.diagnostics };
+    }
+    if (!haveSameSets(known, asked.captures)) return undefined;
+    return from === node || this.areAlike(known, node) ? renamed(known, asked) : undefined;
   }
 
   /**
@@ -116,7 +134,7 @@ export class KnownReports {
    */
   add({ captures, node, younger }: Asked, compared: ComparedNode, digest?: string): NodeReport {
     const { report, diagnostics, basis } = compared;
-    if (!report || !basis || !this.mayKeep(compared)) return { report: structuredClone(report), diagnostics };
+    if (!report || !basis || !this.mayKeep(compared, node)) return { report: structuredClone(report), diagnostics };
     const { told, ...kept } = structuredClone({ told: basis.told, report, diagnostics });
     const words = wordsOf(kept);
     const names = (name = "") => words.includes(JSON.stringify(name).slice(1, -1));
@@ -135,7 +153,9 @@ export class KnownReports {
     return kept;
   }
 
-  private mayKeep({ report, diagnostics, basis }: ComparedNode): boolean {
+  private mayKeep(compared: ComparedNode, node: string | undefined): boolean {
+    const { report, diagnostics, basis } = compared;
+    if (node !== undefined && isAsListed(this.cluster, compared)) return this.all.length < MOST_KNOWN;
     if (!report || !basis || report.mode !== "iptables" || basis.beyondWeighing <= 0) return false;
     if (diagnostics.some(({ at, severity }) => at || severity === "error") || basis.tellsNode()) return false;
     return report.changes.length > 0 || this.all.filter((known) => !isDrifted(known)).length < MOST_KNOWN;
@@ -181,6 +201,13 @@ export class KnownReports {
     if (!services) this.byNode.set(context, (services = servicesByNode(this.cluster, situation, settled.families)));
     return services;
   }
+}
+
+/** Digests leave out the sets of nft that hold what is the node's own. Captures of one digest have as many. */
+function haveSameSets(known: Known, captures: readonly Source[]): boolean {
+  const setsOf = (sources: readonly Source[]) => sources.map((source) => ownSetsOf(source).sets);
+  known.hasOwnSets ??= setsOf(known.captures).some(({ length }) => length > 0);
+  return !known.hasOwnSets || JSON.stringify(setsOf(known.captures)) === JSON.stringify(setsOf(captures));
 }
 
 /** All that was settled, save what the node is. */

@@ -43,6 +43,19 @@ export function servicesByNode(cluster: Cluster, situation: Situation, families:
   return services.length > 0 ? { ...cluster, services } : { ...cluster, services, endpointSlices: [], pods: [] };
 }
 
+/** Where more of the Services are by node, comparing is as fast. */
+const MOST_BY_NODE = { count: 100, share: 0.25 };
+
+/** Whether the rules of all Services are by node, and of so many that comparing is as fast. */
+export function areAllByNode({ services }: Cluster, { duplicatesPreferNotTerminating }: Features): boolean {
+  return !duplicatesPreferNotTerminating && services.length > MOST_BY_NODE.count;
+}
+
+/** Whether few enough Services are by node. `byNode`: what `servicesByNode` gave. */
+export function mayBeByNode(byNode: Cluster, cluster: Cluster): boolean {
+  return byNode.services.length <= Math.max(MOST_BY_NODE.count, cluster.services.length * MOST_BY_NODE.share);
+}
+
 /**
  * A digest of the rules that are by node: nodes of one cluster for which everything else of the situation is the same
  * get the same rules where it is. `byNode`: what `servicesByNode` gave for one of them.

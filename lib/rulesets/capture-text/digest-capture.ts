@@ -4,20 +4,30 @@ import { createHash, hash } from "../../platform/hash.js";
 import type { Source } from "../../source/source.js";
 import { piecesOf } from "../../source/texts-of.js";
 import { isNamedIPv6 } from "./named-ipv6.js";
+import { OwnSetsCutter } from "./own-sets.js";
+
+/** Of the first piece, where elements were taken out of it: how much of it the rest of them fills is different on each node. */
+const BEGINNING = 16 * 1024;
 
 /**
  * SHA-256, in hex, of a capture without the packets and bytes that iptables-save counted and without the times it wrote
- * down: nothing is compared by them. Lines keep their numbers. Of other tools, every byte counts. A file name that says
- * the family counts, too, as it does for the readers. `isBeginning`: of the first piece only.
+ * down: nothing is compared by them. Lines keep their numbers. Of nft, the elements of a node's own sets are left out
+ * (`ownSetsOf` gives them). Of other tools, every byte counts. A file name that says the family counts, too, as it does for
+ * the readers. `isBeginning`: of the first piece only.
  */
 export function digestCapture(source: Source, isBeginning = false): string {
   const state = createHash("sha256");
   let size = 0;
+  const cutter = new OwnSetsCutter();
   for (const { buffer, byteOffset, byteLength } of piecesOf(source)) {
     size += byteLength;
-    state.update(withoutCounts(Buffer.from(buffer, byteOffset, byteLength).toString("latin1")));
+    const piece = Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+    const text = cutter.cut(piece);
+    const isCut = text.length < piece.length;
+    state.update(withoutCounts(isBeginning && isCut ? text.slice(0, BEGINNING) : text));
     if (isBeginning) break;
   }
+  if (!isBeginning) state.update(withoutCounts(cutter.rest()));
   if (isNamedIPv6(source.name)) state.update(" IPv6");
   // A file that has gone or become shorter tells nothing, so that it is like no other.
   if (!isBeginning && size < source.size) state.update(` ${size} bytes of ${source.name}`);
