@@ -92,14 +92,18 @@ export async function compareCompiled(
   throw new Error("a node is read in the mode it is compiled for");
 }
 
-/** Whether the table stands in the captures once, and as it should be in every word. */
+/**
+ * Whether the table stands in the captures once, as it should be in every word, and alone: what tables of others do to packets
+ * hangs on the addresses of the node.
+ */
 function isExactTable(
   { comparison, changes, assumptions, diagnostics, actual }: NftDiff,
   captures: readonly NftCapture[],
 ) {
   const own = captures.flatMap(({ tables }) => tables.filter(({ family }) => family === actual?.family));
   const found = [comparison?.chains ?? own, comparison?.sets ?? own, changes, assumptions, diagnostics];
-  return own.length === 1 && actual?.form === "list" && found.every(({ length }) => length === 0);
+  const isAlone = own.length === 1 && captures.every(({ foreign }) => foreign.length === 0);
+  return isAlone && actual?.form === "list" && found.every(({ length }) => length === 0);
 }
 
 async function compareIpvs(

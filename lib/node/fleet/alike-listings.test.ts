@@ -199,6 +199,15 @@ describe("of two nodes with endpoints of their own", () => {
     expect(await tellsSecond(textOf("node-2"), "node-1")).toBe(false);
   });
 
+  test("tables of others may do something to packets to its addresses alone", async () => {
+    const rule = "ip daddr 192.168.0.2 tcp dport 30000 drop";
+    const other = `table ip other {\n\tchain first {\n\t\ttype filter hook prerouting priority raw; policy accept;\n\t\t${rule}\n\t}\n}\n`;
+    const nodes = ["node-1", "node-2"].map(
+      (node) => [node, sourceFromText(`${node}.txt`, textOf(node) + other)] as const,
+    );
+    expect(await compareAll(cluster, wishes, nodes)).toBe(0);
+  });
+
   test("a set that is held in another place, too, is compared", async () => {
     const [one, two] = ["node-1", "node-2"].map(textOf) as [string, string];
     const own = /\tset nodeport-ips \{[^}]*\}\n\t\}\n/.exec(one)![0];
