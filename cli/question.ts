@@ -5,6 +5,7 @@ import {
   namedInputs,
   readingOf,
   UsageError,
+  capturesAmong,
   type InputValues,
   type QuestionOptions,
   type Source,
@@ -94,7 +95,7 @@ export async function openNodeQuestion(
 /** Captures of a node, whatever they are called; undefined when none are named. */
 async function openCaptures(request: InputValues & { readonly on: readonly string[] }, terminal: Terminal) {
   if (request.on.length === 0) return undefined;
-  return openInputs(request.on, terminal, { ...readingOf(request), everyFile: true });
+  return capturesAmong(await openInputs(request.on, terminal, { ...readingOf(request), everyFile: true }), request.on);
 }
 
 /** Prints lines until nobody reads any more. */

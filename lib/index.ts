@@ -98,7 +98,13 @@ export { coverageWords } from "./diff/coverage.js";
 export { diffNode } from "./node/diff-node.js";
 export type { DiffResult } from "./results/diff-result.js";
 export { chooseCaptures, type ChosenCaptures } from "./node/captures/choose-captures.js";
-export { captureFiles, groupCaptures, holdsObjects, type CaptureGroup } from "./node/captures/group-captures.js";
+export {
+  captureFiles,
+  groupCaptures,
+  holdsObjects,
+  capturesAmong,
+  type CaptureGroup,
+} from "./node/captures/group-captures.js";
 
 export { ARTIFACT_NAMES, ARTIFACTS_OF_MODE, FORMATS, type ArtifactName, type Format } from "./pipeline/artifacts.js";
 export { CHANGE_KINDS } from "./diff/types.js";

@@ -1,5 +1,5 @@
 /** Traces over captures that leave something out. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -168,6 +168,23 @@ describe("explain over captures alone", () => {
     expect(text).toContain("Only the rules tell of Service shop/web: no manifest of it was given.");
     expect(text).toMatch(/nat KUBE-SERVICES 1: TCP packets to 10\.96\.5\.6.*\[nat\.txt:23\]/);
     expect(text).toContain("10.244.1.3:8080");
+  });
+
+  test("takes what a report on a node holds of rules, and a file that is named whatever it holds", async () => {
+    const folder = join(directory, "report/sos_commands");
+    for (const [name, text] of [
+      ["firewall_tables/iptables-save", NAT],
+      ["host/hostname", "worker-1\n"],
+      ["kernel/sysctl_-a", "net.ipv4.ip_forward = 1\n"],
+    ]) {
+      mkdirSync(join(folder, name!, ".."), { recursive: true });
+      writeFileSync(join(folder, name!), text!);
+    }
+    const { out, code, err } = await runCli(["explain", "shop/web", "--on", "report", "-q"], { cwd: directory });
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("10.244.1.3:8080");
+    const named = ["--on", "report", "--on", "report/sos_commands/host/hostname"];
+    expect((await runCli(["explain", "shop/web", ...named], { cwd: directory })).code).toBe(2);
   });
 
   test("gives no answer where all files are empty", async () => {

@@ -74,6 +74,16 @@ export function captureFiles(
   return sources.filter((source) => found.has(source));
 }
 
+/** Of files that are to be captures, what a dump among them holds beside those is left out, unless that is all. */
+export function capturesAmong<Opened extends { readonly sources: readonly Source[] }>(
+  opened: Opened,
+  named: readonly string[],
+): Opened {
+  const taken = new Set(captureFiles(opened.sources, named));
+  const left = opened.sources.filter((source) => source.dump === undefined || taken.has(source));
+  return left.length > 0 ? { ...opened, sources: left } : opened;
+}
+
 /** A file there is no must-gather's own: those stand in a folder for each node. */
 const IN_NODES = /(?:^|\/)nodes\/[^/]+$/;
 const OF_NODE = /^((?:.*\/)?nodes\/)[^/]+(\/[^/]+)$/;
