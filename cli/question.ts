@@ -84,18 +84,14 @@ export async function openNodeQuestion(
   terminal: Terminal,
   reporter: Reporter,
 ): Promise<OpenedQuestion & { readonly captures: readonly Source[] | undefined }> {
-  const captures = await openCaptures(request, terminal);
+  const { on } = request;
+  const reading = { ...readingOf(request), everyFile: true };
+  const captures = on.length > 0 ? capturesAmong(await openInputs(on, terminal, reading), on) : undefined;
   const named = namedInputs(request);
   const inputs = (captures && findInputs(named, terminal)) ?? (captures ? [] : inputsOf(named, terminal));
   const { sources, options } = await openQuestion(inputs, request, terminal, reporter);
   const opened = [...(captures?.diagnostics ?? []), ...(options.opened ?? [])];
   return { sources, options: { ...options, opened }, captures: captures?.sources };
-}
-
-/** Captures of a node, whatever they are called; undefined when none are named. */
-async function openCaptures(request: InputValues & { readonly on: readonly string[] }, terminal: Terminal) {
-  if (request.on.length === 0) return undefined;
-  return capturesAmong(await openInputs(request.on, terminal, { ...readingOf(request), everyFile: true }), request.on);
 }
 
 /** Prints lines until nobody reads any more. */

@@ -228,3 +228,20 @@ test("where the slices read do not tell that a cluster is large, all are read", 
   expect(focus.skipped.has("IPv6")).toBe(true);
   expect(job?.cluster.endpointSlices.length).toBe(COUNT);
 });
+
+test.each([
+  [
+    "settings of kube-proxy",
+    `{"apiVersion":"kubeproxy.config.k8s.io/v1alpha1","kind":"KubeProxyConfiguration","mode":"nftables"}`,
+  ],
+  ["an object without metadata", `{"apiVersion":"v1","kind":"ConfigMap"}`],
+  ["a brace too many", `{}}`],
+])("what stands between slices that are passed over is read: %s", (_, odd) => {
+  const text = new TextDecoder().decode(cluster(0).read(0, 1 << 24));
+  const at = text.indexOf('{"addressType"', text.indexOf('"web-470-abc"'));
+  const source = sourceFromText("dump.json", `${text.slice(0, at)}${odd},${text.slice(at)}`);
+  const whole = readObjects([source], {});
+  const focused = readObjects([source], { focus: focusOn("web-550") });
+  expect(focused.diagnostics).toEqual(whole.diagnostics);
+  expect(focused.cluster.services).toEqual(whole.cluster.services);
+});

@@ -3,7 +3,6 @@ import type { Buffer } from "../../platform/bytes.js";
 import { byteAt } from "./literal-text.js";
 import { OPEN_BRACE } from "./punctuation.js";
 import { scanValue, type ScanNotes } from "./scan-value.js";
-import { createFindSliceEnd, createSearch, LONGEST_HEAD } from "./slice-end.js";
 import type { Focus } from "../focus.js";
 
 /** Several times the number from which on a cluster is large: some may count for nothing. */
@@ -11,6 +10,7 @@ const ENDPOINTS_READ = 4000;
 /** How slices begin: as the API server prints them, or with their type in front. */
 const SLICE =
   /^\{\s*"(?:addressType":\s*"(\w*)"|apiVersion":\s*"discovery\.k8s\.io\/v1(?:beta1)?",\s*"kind":\s*"EndpointSlice")/;
+const LONGEST_START = 200;
 const SERVICE_NAME = '"kubernetes.io/service-name"';
 const VALUE = /^\s*:\s*"([^"\\]*)"/;
 const LONGEST_VALUE = 160;
@@ -26,17 +26,14 @@ export function createFocusedReader({ names, namespace, skipped }: Focus): Focus
   const findServiceName = createSearch(SERVICE_NAME);
   // A text may be written with escapes that hide it.
   const texts = ["\\u", "\\/", ...(namespace === undefined ? [] : [JSON.stringify(namespace)])].map(createSearch);
-  const findEnd = createFindSliceEnd();
   const notes: ScanNotes = { bits: 0, tooDeep: false };
   let read = 0;
   function skip(bytes: Buffer, at: number): number {
-    const head = byteAt(bytes, at) === OPEN_BRACE && SLICE.exec(bytes.toString("latin1", at, at + LONGEST_HEAD));
+    const head = byteAt(bytes, at) === OPEN_BRACE && SLICE.exec(bytes.toString("latin1", at, at + LONGEST_START));
     if (!head) return -1;
-    const isLarge = read >= ENDPOINTS_READ;
-    const plain = isLarge ? findEnd(bytes, at, head.input) : -1;
-    const end = plain < 0 ? scanValue(bytes, at, notes) : plain;
+    const end = scanValue(bytes, at, notes);
     if (end < 0) return end;
-    if (!isLarge) {
+    if (read < ENDPOINTS_READ) {
       read += countAddresses(bytes, at, end);
       return -1;
     }
@@ -65,4 +62,19 @@ function countAddresses(bytes: Buffer, at: number, end: number): number {
   const item = bytes.subarray(at, end);
   for (let i = item.indexOf('"addresses"'); i >= 0; i = item.indexOf('"addresses"', i + 1)) count++;
   return count;
+}
+
+/** Where a text begins between two indexes, below 0 for nowhere; a window that is asked from front to back is searched once. */
+function createSearch(text: string): (bytes: Buffer, at: number, end: number) => number {
+  let of: Buffer | undefined;
+  let from = 0;
+  let found = -1;
+  return (bytes, at, end) => {
+    if (of !== bytes || at < from || (found >= 0 && found < at)) {
+      found = bytes.indexOf(text, at, "latin1");
+      of = bytes;
+      from = at;
+    }
+    return found < end ? found : -1;
+  };
 }
