@@ -109,7 +109,8 @@ function changesOfTakers(
   for (const one of foreign) {
     const { rule, clauses } = one;
     const own = isNamed(one) ? namedTaken(clauses, byPlace) : [];
-    const taken = own.length === 0 && (isWide(one) || clauses.length === 0) ? wideTaken(clauses, byPlace) : own;
+    const wide = own.length === 0 && (isWide(one) || clauses.length === 0) ? wideTaken(clauses, byPlace) : own;
+    const taken = wide.length === 0 ? nodePortTaken(clauses, byPlace) : wide;
     const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
     if (services.size > 1) changes.push(change(rule, words(reachOf(clauses, services, byPlace, owners))));
     else if (taken[0]) changes.push(changeOfOne(rule, taken[0], owners, words));
@@ -130,6 +131,24 @@ export type ByPlace = ReadonlyMap<string, readonly KubeRule[]>;
 function namedTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
   const frontends = byPlace.get(hostOf(clauses) ?? `*:${portOf(clauses)}`);
   return frontends?.filter((frontend) => mayHoldTogether(clauses, frontend.clauses)).slice(0, 1) ?? [];
+}
+
+/**
+ * The first node port that a rule with a destination names. Whether that is an address of the node is not asked, so that nodes
+ * with the same rules are told the same; who names the port means it.
+ */
+function nodePortTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
+  if (!clauses.some(({ kind }) => kind === "destination")) return [];
+  const ports = clauses.flatMap((clause) => portsNamed(clause)?.split(",") ?? []);
+  const frontends = ports.flatMap((port) => byPlace.get(`*:${port}`) ?? []);
+  return frontends.filter((frontend) => mayHoldTogether(clauses, frontend.clauses)).slice(0, 1);
+}
+
+/** "80", "80,443" or "80:90". */
+function portsNamed(clause: Clause): string | undefined {
+  if (clause.kind === "multiport") return clause.side === "source" || clause.negated ? undefined : clause.ports;
+  if (clause.kind !== "transport" || clause.destinationPort?.negated) return undefined;
+  return clause.destinationPort?.ports;
 }
 
 /** Node ports are asked for at addresses of the node, for which a rule with a network of destinations need not hold. */

@@ -118,6 +118,19 @@ describe("a rule of others in front of the jump to KUBE-SERVICES", () => {
   });
 
   test.each([
+    ["-d 192.0.2.7/32 -p tcp -m tcp --dport PORT -j DNAT --to-destination 172.17.0.2:80", true],
+    ["-d 192.0.2.0/24 -p tcp -m multiport --dports 22,PORT -j DROP", true],
+    ["-d 192.0.2.7/32 -p udp -m udp --dport PORT -j DROP", false],
+    ["-d 192.0.2.7/32 -p tcp -m tcp --dport 22 -j DNAT --to-destination 172.17.0.2:22", false],
+    ["-d 10.244.0.0/16 -p tcp -m tcp --dport 1024:65535 -j ACCEPT", false],
+  ])("is told where it names a node port at an address: %s", async (rule, isTold) => {
+    const nodePort = /^-A KUBE-NODEPORTS .*"(\S+?):.*--dport (\d+) /m.exec(save.slice(nat))!;
+    // Of a small capture packets tell whether the address is the node's.
+    const told = await changesAfter(inFront(`-A PREROUTING ${rule.replace("PORT", nodePort[2]!)}`));
+    expect(told).toEqual(isTold ? [expect.stringContaining(` rule-order ${nodePort[1]}`)] : []);
+  });
+
+  test.each([
     ["Docker's own", ["-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER", "-A DOCKER -i docker0 -j RETURN"]],
     [
       "a published port",

@@ -42,6 +42,17 @@ describe("rules of other programs on a node in mode ipvs", () => {
     // Packets to node ports come back from KUBE-SERVICES.
     ["nat", "PREROUTING", "-p tcp -m tcp --dport 30310 -j DNAT --to-destination 10.9.8.7", "end", [NODE_PORT]],
     ["nat", "PREROUTING", "-p tcp -m tcp --dport 30310 -j ACCEPT", "end", []],
+    // An address of the node, as far as the rules tell.
+    [
+      "nat",
+      "PREROUTING",
+      "-d 192.168.0.11/32 -p tcp -m tcp --dport 30310 -j DNAT --to-destination 10.9.8.7",
+      "end",
+      [NODE_PORT],
+    ],
+    ["filter", "INPUT", "-d 192.168.0.0/16 -p tcp -m multiport --dports 22,30310 -j DROP", "end", [NODE_PORT]],
+    ["filter", "INPUT", "-d 192.168.0.11/32 -p udp -m udp --dport 30310 -j DROP", "end", []],
+    ["filter", "INPUT", "-d 192.168.0.11/32 -p tcp -m tcp --dport 1024:65535 -j DROP", "end", []],
     ["filter", "INPUT", "-d 10.96.7.10/32 -j DROP", "front", [WEB]],
     ["filter", "INPUT", "-d 10.96.7.10/32 -j DROP", "end", [WEB]],
     ["filter", "INPUT", "-d 10.96.7.10/32 -p udp -j DROP", "end", []],

@@ -10,7 +10,7 @@ import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { selectTable } from "./select-table.js";
-import { tablesInFront } from "./tables-in-front.js";
+import { tablesInFront, unseenTables } from "./tables-in-front.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
 export { inferNftSettings, nodePortSetting } from "./infer-settings.js";
@@ -55,7 +55,8 @@ export function diffNftables(
   );
   const comparison = compareNftables({ expected, actual, foreign, inFront, nodePortNetworks });
   diagnostics.push(...findUntyped(comparison.sets, actual));
-  const { changes, assumptions } = comparison;
+  const { changes } = comparison;
+  const assumptions = [...comparison.assumptions, ...unseenTables(captures)];
   return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
 }
 

@@ -211,3 +211,12 @@ table ip raw {
     expect(await changesOf(`${own}\n${text}`)).toEqual([]);
   });
 });
+
+test("a table too large to be looked through is told", async () => {
+  const large = table(
+    RAW,
+    Array.from({ length: 20_000 }, () => "ip daddr 192.0.2.1 drop"),
+  );
+  const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", own + large)]);
+  expect(report!.assumptions.join("\n")).toContain("the first 20000 lines are looked at");
+});

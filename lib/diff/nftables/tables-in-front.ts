@@ -4,6 +4,7 @@
  */
 import { sourceFromText } from "../../source/source.js";
 import type { CapturedNftTable, NftCapture, OtherTables } from "../../rulesets/nftables/capture.js";
+import { MOST_KEPT } from "../../rulesets/nftables/foreign-table.js";
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";
@@ -45,6 +46,17 @@ export function tablesInFront(
     }
   }
   return [...taken.values()].map(({ taker, frontends }) => changeOf(taker, frontends));
+}
+
+/** What is said of tables that are too large to be looked through. */
+export function unseenTables(captures: readonly Pick<NftCapture, "others">[]): string[] {
+  return captures.flatMap(({ others }) =>
+    others?.isCut
+      ? [
+          `of other owners' tables in ${others.file} the first ${MOST_KEPT} lines are looked at: what takes packets behind them is not seen`,
+        ]
+      : [],
+  );
 }
 
 interface BaseInFront {

@@ -48,6 +48,8 @@ export interface OtherTables {
   readonly texts: readonly string[];
   /** Line of each in the file. */
   readonly lines: readonly number[];
+  /** There were more. */
+  readonly isCut: boolean;
 }
 
 export interface NftCapture {

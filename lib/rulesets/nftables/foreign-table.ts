@@ -34,12 +34,13 @@ export class SeenForeignTable implements ForeignTable {
 }
 
 /** Docker, Calico and firewalld together have some hundred. */
-const MOST_KEPT = 20_000;
+export const MOST_KEPT = 20_000;
 
 /** Keeps the lines or items of other owners' tables. */
 export class KeptTables implements OtherTables {
   readonly texts: string[] = [];
   readonly lines: number[] = [];
+  isCut = false;
 
   constructor(
     readonly form: OtherTables["form"],
@@ -47,7 +48,8 @@ export class KeptTables implements OtherTables {
   ) {}
 
   add(text: string, line: number): void {
-    if (this.texts.length >= MOST_KEPT) return;
+    this.isCut ||= this.texts.length >= MOST_KEPT;
+    if (this.isCut) return;
     this.texts.push(text);
     this.lines.push(line);
   }
