@@ -1,10 +1,14 @@
 /** Names and lists in the messages of changes. */
 import { joinHostPort } from "../net/ip.js";
-import type { FrontendView, ServicePortView } from "./types.js";
+import type { Change, FrontendView, ServicePortView } from "./types.js";
 
 /** How changes end that tell of rules of others which packets meet before anything of kube-proxy's: it could not mend them. */
 export const BEFORE_IPVS = "before IPVS sees them";
 export const BEFORE_OWN = "before kube-proxy's table sees them";
+
+export function isOfOthers({ message }: Pick<Change, "message">): boolean {
+  return message.endsWith(BEFORE_IPVS) || message.endsWith(BEFORE_OWN);
+}
 
 /** What pairs frontends of two sides: address and port; a health-check port is never the same as a node port. */
 export function frontendKey(frontend: FrontendView): string {

@@ -2,7 +2,7 @@
 import type { BackendInput, ServicePortWithEndpoints } from "../backends/input.js";
 import type { Cluster } from "../cluster/types.js";
 import type { Change, DiffReport } from "../diff/types.js";
-import { BEFORE_IPVS, BEFORE_OWN } from "../diff/view-words.js";
+import { isOfOthers } from "../diff/view-words.js";
 import { familyOfIP } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import type { Source } from "../source/source.js";
@@ -70,11 +70,12 @@ export function weighErrors(report: DiffReport, weighing: Weighing): DiffReport 
 }
 
 /** What comes with time, or by what no trace knows: schedulers, an interface that is not there, rules with odd conditions. */
-function isBeyondPackets({ kind, chain, message, actual }: Change): boolean {
+function isBeyondPackets(change: Change): boolean {
+  const { kind, chain, message, actual } = change;
   if (kind === "affinity-changed" || kind === "scheduler-changed" || kind === "leftover-chain") return true;
   if (kind === "unknown-rule" && !actual.every(isPlain)) return true;
   // Of another program, which would be there with kube-proxy's own rules as they should be too.
-  if (message.endsWith(BEFORE_IPVS) || message.endsWith(BEFORE_OWN)) return true;
+  if (isOfOthers(change)) return true;
   return chain === "kube-ipvs0" || / vanish |forgets its elements|is dormant/.test(message);
 }
 

@@ -2,6 +2,7 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { coverageWords } from "../diff/coverage.js";
 import type { Change, DiffReport } from "../diff/types.js";
+import { isOfOthers } from "../diff/view-words.js";
 import { printable } from "../util/printable.js";
 import { changeLines, legendOf } from "./diff-change.js";
 import { foldServices, nameOf, type ServiceChanges } from "./diff-fold.js";
@@ -46,6 +47,9 @@ const NEXT =
 const NEXT_OF_SECOND =
   "no patch removes a second rule set: see what made it, another kube-proxy or this one in another mode";
 
+const NEXT_OF_OTHERS =
+  "no patch removes rules of other programs: see what made them, and whether it means connections to these services";
+
 const NEXT_OF_MADE_UP =
   "no patch is made where addresses or endpoints of the manifests are made up or not known: " +
   "give what the cluster holds, kubectl get services,endpointslices,nodes -A -o json";
@@ -54,7 +58,10 @@ const NEXT_OF_MADE_UP =
 export function nextStep({ changes, coverage }: DiffReport): string {
   if (coverage.notCompared.some(({ reason }) => reason === "made-up")) return NEXT_OF_MADE_UP;
   const isOfSecond = ({ kind, severity }: Change) => kind === "leftover-chain" && severity === "error";
-  return changes.every((change) => change.severity === "info" || isOfSecond(change)) ? NEXT_OF_SECOND : NEXT;
+  const areAll = (is: (change: Change) => boolean) =>
+    changes.every((change) => change.severity === "info" || is(change));
+  if (areAll(isOfSecond)) return NEXT_OF_SECOND;
+  return areAll(isOfOthers) ? NEXT_OF_OTHERS : NEXT;
 }
 
 function* serviceLines(

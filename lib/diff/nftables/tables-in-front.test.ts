@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { diffNode } from "../../node/diff-node.js";
 import { diffCaptures } from "../../node/diff-captures.js";
+import { nextStep } from "../../render/diff-text.js";
 import { sourceFromText } from "../../source/source.js";
 import { recordedStates } from "../../testing/mutations/node-states.js";
 
@@ -219,4 +220,10 @@ test("a table too large to be looked through is told", async () => {
   );
   const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", own + large)]);
   expect(report!.assumptions.join("\n")).toContain("the first 20000 lines are looked at");
+});
+
+test("what to do about another program's rule is told", async () => {
+  const text = own + table(RAW, ["ip daddr 10.96.7.10 drop"]);
+  const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", text)]);
+  expect(nextStep(report!)).toContain("no patch removes rules of other programs");
 });
