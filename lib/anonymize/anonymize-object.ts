@@ -1,4 +1,5 @@
 /** API objects as JSON with every name, label, host and address in them replaced, and without what no answer needs. */
+import { CHECKS } from "../doctor/checks/index.js";
 import { isRecord } from "../util/is-record.js";
 import { parseYAMLText } from "../readers/yaml/parse-text.js";
 import { Draft, Pieces, type Numbers } from "./pieces.js";
@@ -25,6 +26,7 @@ const DROPPED: ReadonlySet<string> = new Set([
     "machineID",
     "systemUUID",
     "resources",
+    "overhead",
     "runtimeHandlers",
   ],
 ]);
@@ -53,22 +55,39 @@ const VERSIONS: ReadonlySet<string> = new Set([
   "kubernetesVersion",
   "gitVersion",
 ]);
-const LABELS: ReadonlySet<string> = new Set(["labels", "matchLabels", "selector", "nodeSelector"]);
+const LABELS: ReadonlySet<string> = new Set([
+  "labels",
+  "matchLabels",
+  "selector",
+  "nodeSelector",
+  "deprecatedTopology",
+]);
 /** Annotations that change answers. */
 const ANNOTATIONS = new RegExp(
   "^(?:(?:service|endpoints|endpointslice)\\.kubernetes\\.io/|service\\.(?:alpha|beta)\\.kubernetes\\.io/" +
-    "(?:load-balancer-source-ranges|tolerate-unready-endpoints)|control-plane\\.alpha\\.kubernetes\\.io/leader$)",
+    "(?:load-balancer-source-ranges|tolerate-unready-endpoints)|control-plane\\.alpha\\.kubernetes\\.io/leader$|" +
+    "helm\\.sh/hook$|argocd\\.argoproj\\.io/hook$|svcrules\\.dev/ignore$|" +
+    "(?:service\\.beta\\.kubernetes\\.io|load-balancer\\.hetzner\\.cloud|loadbalancer\\.openstack\\.org)/[-a-z]*proxy-?protocol[-a-z\\d]*$)",
 );
-const ANNOTATION_WORDS: ReadonlySet<string> = new Set(["auto", "true", "false"]);
+const ANNOTATION_WORDS: ReadonlySet<string> = new Set([
+  ...["auto", "true", "false", "enabled", "none", "off", "v1", "v2"],
+  ...["test", "test-success", "test-failure", "crd-install"],
+  ...["pre", "post"].flatMap((when) => ["install", "upgrade", "rollback", "delete"].map((what) => `${when}-${what}`)),
+  ...["PreSync", "Sync", "PostSync", "SyncFail", "PostDelete", "Skip"],
+  ...CHECKS.map(({ id }) => id),
+]);
 /** Programs of Kubernetes itself, whose flags tell how the cluster is set up. */
 const COMPONENT = /(?:^|\/)(?:kube-proxy|kube-apiserver|kube-controller-manager)(?:[:@-]|$)/;
 const FLAGS =
   /^--(?:proxy-mode|config|bind-address|hostname-override|cluster-cidr|detect-local-mode|nodeport-addresses|iptables-[a-z-]+|masquerade-all|ipvs-[a-z-]+|conntrack-tcp-be-liberal|service-cluster-ip-range|service-node-port-range|max-endpoints-per-slice|feature-gates|allocate-node-cidrs)(?:=|$)/;
 /** ConfigMaps of which something is kept, with the keys. */
 const CONFIG_MAPS: Readonly<Record<string, readonly string[]>> = {
-  "kube-proxy": ["config.conf"],
+  "kube-proxy": ["config.conf", "config"],
+  "proxy-config": ["kube-proxy-config.yaml"],
   coredns: ["Corefile"],
   "kubeadm-config": ["ClusterConfiguration"],
+  "kubelet-config": ["kubelet"],
+  "cilium-config": ["kube-proxy-replacement"],
 };
 
 /** What becomes of a field, by its key. */
@@ -108,13 +127,13 @@ export class ObjectDrafter {
     this.#texts = textKinds(renamer, pieces);
   }
 
-  /** Adds what is kept of the object, with `before` in front of it; false: nothing is. */
-  object(object: Fields, before: string, draft: Draft): boolean {
+  /** Adds what is kept of the object, with `before` in front of it; false: nothing is. `isPublic`: its kind and group are. */
+  object(object: Fields, before: string, draft: Draft, isPublic = true): boolean {
     const data = object["kind"] === "ConfigMap" ? keptData(object) : undefined;
     if (data?.length === 0) return false;
     draft.addFixed(this.#literal(before));
     this.#kind = object["kind"];
-    this.#fields(data ? { ...object, data: undefined } : object, draft, { data, isWhole: true });
+    this.#fields(data ? { ...object, data: undefined } : object, draft, { data, isWhole: isPublic });
     return true;
   }
 
@@ -335,8 +354,11 @@ function keptData(object: Fields): KeptData {
   });
 }
 
+/** YAML, as no Corefile begins: a key with its colon, or a brace; comments may stand in front. */
+const IS_YAML = /^(?:\s*(?:#[^\n]*|---[^\n]*)?\n)*\s*(?:\{|["']?[A-Za-z]\w*["']?:(?:\s|$))/;
+
 function configuration(text: string, renamer: Renamer): string {
-  if (!text.includes("apiVersion:")) return renamer.text(text.replace(/#.*$/gm, ""), COREFILE_WORDS);
+  if (!IS_YAML.test(text)) return renamer.text(text.replace(/#.*$/gm, ""), COREFILE_WORDS);
   const parsed = parseYAMLText(text);
   if (!("values" in parsed)) return "";
   return parsed.values.map((value) => jsonOf(value, renamer)).join("\n---\n") + "\n";

@@ -10,6 +10,7 @@ import type { Source } from "../source/source.js";
 import { CaptureDrafter } from "./anonymize-capture.js";
 import { ObjectDrafter } from "./anonymize-object.js";
 import { ChainMap } from "./chain-map.js";
+import { neededOfCustom, type NeededObject } from "./custom-object.js";
 import { BUNDLE, nameCaptures, nameObjects, type NamedPart } from "../node/captures/capture-files.js";
 import { Draft, Pieces } from "./pieces.js";
 import { Renamer } from "./renamer.js";
@@ -111,9 +112,10 @@ function draftObjects(parts: readonly NamedPart[], { renamer, chains }: CaptureP
     draft.add(literal('{"apiVersion":"v1","kind":"List","items":['));
     let between = "\n";
     readObjects(source, diagnostics, (object) => {
-      if (!isKept(object)) return void leftOut++;
-      const fields = object as unknown as Record<string, unknown>;
-      if (drafter.object(fields, between, draft)) between = ",\n";
+      const needed = neededOf(object);
+      if (!needed) return void leftOut++;
+      const { fields, isPublic } = needed;
+      if (drafter.object(fields, between, draft, isPublic)) between = ",\n";
       draft.endLine();
       for (const name of servicePortNamesOf(fields)) chains.servicePort(name);
       if (object.kind === "Node" && typeof object.metadata?.name === "string") nodes.push(object.metadata.name);
@@ -142,9 +144,11 @@ function readObjects(source: Source, diagnostics: Diagnostic[], object: (object:
 }
 
 /** KubeProxyConfiguration is no object of the server, but an input. */
-function isKept({ apiVersion, kind }: RawObject): boolean {
-  const { group } = splitAPIVersion(apiVersion);
-  return kind === "KubeProxyConfiguration" || findKeptKind(group, kind) !== undefined;
+function neededOf(object: RawObject): NeededObject | undefined {
+  const { group } = splitAPIVersion(object.apiVersion);
+  if (object.kind !== "KubeProxyConfiguration" && !findKeptKind(group, object.kind))
+    return neededOfCustom(object, group);
+  return { fields: object as unknown as Record<string, unknown>, isPublic: true };
 }
 
 function manifests({ roots, nodes, namespaces }: SplitSources, renamer: Renamer): AnonymizedFile[] {

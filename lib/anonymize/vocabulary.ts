@@ -5,7 +5,7 @@ const words = (text: string): readonly string[] => text.split(/\s+/).filter((wor
 /** Names that every cluster has, and that other code looks for. */
 const CLUSTER = words(`
   default kubernetes kube-system kube-public kube-node-lease kube-dns kube-proxy coredns CoreDNS node-local-dns nodelocaldns
-  kube-apiserver kube-controller-manager kube-scheduler kubeadm-config etcd pause metrics-server
+  kube-apiserver kube-controller-manager kube-scheduler kubeadm-config kubelet-config kubelet kube-proxy-config openshift-kube-proxy proxy-config etcd pause metrics-server
   svc pod cluster.local localhost config.conf kubeconfig.conf conf
   cilium cilium-agent cilium-config calico calico-node canal flannel kube-flannel kube-flannel-ds kube-router antrea antrea-agent
   weave-net ovnkube-node k3s kindnet eviction amazon-vpc-cni aws-node
@@ -34,7 +34,7 @@ const VALUES = words(`
   iptables ipvs nftables userspace kernelspace rr wrr lc wlc lblc lblcr sed nq
   ClusterCIDR NodeCIDR BridgeInterface InterfaceNamePrefix
   linux windows amd64 arm64
-  ndots edns0
+  ndots edns0 OVNKubernetes strict
 `);
 
 /** Of a Corefile. */

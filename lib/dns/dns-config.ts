@@ -1,6 +1,8 @@
 /** The DNS configuration of a cluster: from its Corefile, else kubeadm's. */
 import type { Cluster } from "../cluster/types.js";
 import { parseCIDR } from "../net/cidr.js";
+import { parseYAMLText } from "../readers/yaml/parse-text.js";
+import { isRecord } from "../util/is-record.js";
 import { parseCorefile, type Directive, type ServerBlock } from "./corefile.js";
 import type { DNSConfig, PodsMode } from "./types.js";
 
@@ -99,11 +101,16 @@ export function dnsConfigOfCorefile(text: string): DNSConfig | undefined {
   return undefined;
 }
 
-/** The value of a top-level scalar in the YAML text of kubeadm's and the kubelet's ConfigMaps. */
-function scalarIn(text: string | undefined, key: string): string | undefined {
-  const match =
-    text === undefined ? null : new RegExp(`^[ \\t]*${key}:[ \\t]*["']?([A-Za-z0-9.-]+)["']?[ \\t]*$`, "m").exec(text);
-  return match?.[1];
+/** The first document in the YAML text of kubeadm's and the kubelet's ConfigMaps; undefined when it holds no fields. */
+function fieldsIn(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  const parsed = text === undefined ? undefined : parseYAMLText(text);
+  const first = parsed && "values" in parsed ? parsed.values[0] : undefined;
+  return isRecord(first) ? first : undefined;
+}
+
+/** A name of a domain; anything else counts as not given. */
+function domainIn(value: unknown): string | undefined {
+  return typeof value === "string" && /^[A-Za-z0-9.-]+$/.test(value) ? value : undefined;
 }
 
 /** The data of a ConfigMap of kube-system, own keys only. */
@@ -116,18 +123,17 @@ function systemData(cluster: Cluster, name: string, key: string): string | undef
 
 /** The cluster domain that kubelet or kubeadm configure; undefined when the input does not tell. */
 export function findClusterDomain(cluster: Cluster): string | undefined {
+  const { networking } = fieldsIn(systemData(cluster, "kubeadm-config", "ClusterConfiguration")) ?? {};
   const domain =
-    scalarIn(systemData(cluster, "kubelet-config", "kubelet"), "clusterDomain") ??
-    scalarIn(systemData(cluster, "kubeadm-config", "ClusterConfiguration"), "dnsDomain");
+    domainIn(fieldsIn(systemData(cluster, "kubelet-config", "kubelet"))?.["clusterDomain"]) ??
+    domainIn(isRecord(networking) ? networking["dnsDomain"] : undefined);
   return domain?.toLowerCase().replace(/\.$/, "");
 }
 
 /** The addresses kubelet hands to pods as nameservers, from ConfigMap kubelet-config; empty when it does not tell. */
 export function findKubeletDNSServers(cluster: Cluster): string[] {
-  const text = systemData(cluster, "kubelet-config", "kubelet") ?? "";
-  const block = /^clusterDNS:[ \t]*(?:\[([^\]\n]*)\]|((?:\r?\n[ \t]*-[^\n]*)+))/m.exec(text);
-  const items = block?.[1]?.split(",") ?? block?.[2]?.split("\n").map((line) => line.replace(/^[ \t]*-/, "")) ?? [];
-  return items.map((item) => item.replace(/["'\s]/g, "")).filter((item) => item !== "");
+  const servers = fieldsIn(systemData(cluster, "kubelet-config", "kubelet"))?.["clusterDNS"];
+  return Array.isArray(servers) ? servers.filter((server) => typeof server === "string" && server !== "") : [];
 }
 
 /**

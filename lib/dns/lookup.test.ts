@@ -337,8 +337,12 @@ describe("Corefile options", () => {
     expect(ask(`web-a.web.${P}`, "A", { endpointPodNames: true })).toBe("A 10.244.1.5");
   });
 
-  test("the domain comes from kubeadm's ConfigMap when there is no Corefile", () => {
-    const data = { ClusterConfiguration: "networking:\n  dnsDomain: corp.test\n" };
+  test.each([
+    "networking:\n  dnsDomain: corp.test\n",
+    "networking: {dnsDomain: corp.test}",
+    '{"networking":{"dnsDomain":"corp.test"}}',
+  ])("the domain comes from kubeadm's ConfigMap when there is no Corefile: %j", (text) => {
+    const data = { ClusterConfiguration: text };
     const config = findDNSConfig(
       cluster({
         configMaps: [

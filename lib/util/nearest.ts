@@ -17,6 +17,9 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length]!;
 }
 
+/** A name that anonymize made. All of them look alike, so that of two nothing says that one was meant by the other. */
+const MADE_UP = /(?:^|[^a-z\d])n\d{4,}(?![a-z\d])/;
+
 /**
  * The candidate a misspelt word most likely meant: at most a third of its letters differ, case apart.
  * The first of the candidates on a tie; undefined when none is near. `most`: letters that may differ however long it is.
@@ -25,9 +28,11 @@ export function nearest(word: string, candidates: readonly string[], most = Infi
   if (candidates.includes(word)) return word;
   if (word.length > 100) return undefined;
   const lower = word.toLowerCase();
+  const isMadeUp = MADE_UP.test(word);
   let best: string | undefined;
   let bestDistance = Math.min(most, Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
+    if (isMadeUp && MADE_UP.test(candidate)) continue;
     const d = distance(lower, candidate.toLowerCase(), bestDistance);
     if (d < bestDistance) {
       best = candidate;
