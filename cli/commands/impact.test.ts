@@ -67,15 +67,29 @@ describe("svcrules impact", () => {
     const codes = [];
     for (const kinds of ["lost", "exposed", "moved,names", "none"])
       codes.push((await runCli(["impact", BASE, HEAD, "-q", "--fail-on", kinds])).code);
-    expect(codes).toEqual([0, 1, 1, 0]);
+    // The name of a Service is gone, so that it counts as lost.
+    expect(codes).toEqual([1, 1, 1, 0]);
     expect((await runCli(["impact", BASE, HEAD, "--fail-on", "losst"])).err).toContain("did you mean lost?");
     expect((await runCli(["impact", BASE, HEAD, "-q", "--exit-zero"])).code).toBe(0);
+  });
+
+  test("fails for a renamed Service that keeps its address", async () => {
+    await inDirectory(async (directory) => {
+      const [before, after] = ["web", "shop"].map((name) => {
+        const file = join(directory, `${name}.yaml`);
+        const spec = "{ clusterIP: 10.96.3.3, selector: { app: web }, ports: [{ port: 80 }] }";
+        writeFileSync(file, `apiVersion: v1\nkind: Service\nmetadata: { name: ${name} }\nspec: ${spec}\n`);
+        return file;
+      }) as [string, string];
+      expect((await runCli(["impact", before, after, "-q"])).code).toBe(1);
+      expect((await runCli(["impact", before, after, "-q", "--fail-on", "exposed"])).code).toBe(0);
+    });
   });
 
   test("does not fail for changes that were accepted", async () => {
     await inDirectory(async (directory) => {
       const file = join(directory, "accepted.txt");
-      writeFileSync(file, "# reviewed\nexposed shop/web node port *\n");
+      writeFileSync(file, "# reviewed\nexposed shop/web node port *\nnames shop/db\n");
       const { code, out } = await runCli(["impact", BASE, HEAD, "-q", "--allow", file]);
       expect([code, out.replace(/\s+/g, " ").includes("50% each (accepted)")]).toEqual([0, true]);
       writeFileSync(file, "exposed shop/db\n");
