@@ -5,9 +5,11 @@ import type { Change, FrontendView, ServicePortView } from "./types.js";
 /** How changes end that tell of rules of others which packets meet before anything of kube-proxy's: it could not mend them. */
 export const BEFORE_IPVS = "before IPVS sees them";
 export const BEFORE_OWN = "before kube-proxy's table sees them";
+export const BEFORE_NAT = "before table nat sees them";
+const BEFORE_ALL = [BEFORE_IPVS, BEFORE_OWN, BEFORE_NAT];
 
 export function isOfOthers({ message }: Pick<Change, "message">): boolean {
-  return message.endsWith(BEFORE_IPVS) || message.endsWith(BEFORE_OWN);
+  return BEFORE_ALL.some((words) => message.endsWith(words));
 }
 
 /** What pairs frontends of two sides: address and port; a health-check port is never the same as a node port. */

@@ -274,7 +274,7 @@ function unreachedJumps(table: string, chain: string, actual: Side): Change[] {
 }
 
 /** What is expected may be an earlier capture, in which the same stood already. */
-function withoutOld(changes: readonly Change[], earlier: () => readonly Change[]): readonly Change[] {
+export function withoutOld(changes: readonly Change[], earlier: () => readonly Change[]): readonly Change[] {
   const keyOf = ({ message, actual }: Change) => [message, ...actual].join("\n");
   const old = new Set(changes.length > 0 ? earlier().map(keyOf) : []);
   return changes.filter((change) => !old.has(keyOf(change)));

@@ -5,13 +5,16 @@ import type { Captures } from "../../rulesets/iptables/capture.js";
 import { orderChanges } from "../order-changes.js";
 import { ALL_COVERED, joinUncovered, wholeGap, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
+import { withoutOld } from "./base-changes.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
+import { takersInEarlierTables } from "./earlier-tables.js";
 import { matchExpected, type ExpectedTable } from "./expected.js";
 import { findOldRelease } from "./find-old-release.js";
 import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
+import { frontendRules } from "./rules-in-front.js";
 import { selectTables } from "./select-tables.js";
-import type { SideTables } from "./side.js";
+import { Side, type SideTables } from "./side.js";
 
 export type { IptablesComparison } from "./compare-iptables.js";
 export { type ExpectedTable } from "./expected.js";
@@ -43,7 +46,7 @@ export function diffIptables(expected: readonly ExpectedTable[], captures: Captu
 /** What changed on a node between two captures, in the same words. */
 export function diffIptablesCaptures(before: Captures, after: Captures, family: IPFamily): IptablesDiff {
   const selected = selectTables(before, family);
-  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics);
+  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, before);
   const assumptions = selected.assumptions.map((text) => `before: ${text}`);
   const uncovered = isWhole(selected.tables)
     ? diff.uncovered
@@ -74,10 +77,11 @@ function diffSides(
   expectedFor: (actual: SideTables) => SideTables,
   captures: Captures,
   family: IPFamily,
-  before: readonly Diagnostic[],
+  told: readonly Diagnostic[],
+  before?: Captures,
 ): IptablesDiff {
   const selected = selectTables(captures, family);
-  const diagnostics = [...before, ...captures.diagnostics, ...selected.diagnostics];
+  const diagnostics = [...told, ...captures.diagnostics, ...selected.diagnostics];
   const actual = selected.tables;
   const expected = expectedFor(actual);
   const nothing = {
@@ -93,10 +97,13 @@ function diffSides(
     return nothing;
   const comparison = compareIptables(expected, actual, family);
   diagnostics.push(...comparison.unreadable.map(({ diagnostic }) => diagnostic));
-  const { cut, unreadable } = comparison;
+  const { cut, unreadable, owners } = comparison;
+  const frontends = () => frontendRules(new Side(expected, family));
+  const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
+  const takers = withoutOld(takersIn(captures), () => (before ? takersIn(before) : []));
   return {
     ...nothing,
-    changes: orderChanges([...comparison.changes, ...selected.changes]),
+    changes: orderChanges([...comparison.changes, ...takers, ...selected.changes]),
     assumptions: [...selected.assumptions, ...inferDifferences(expected, actual)],
     uncovered: findUncovered({ expected, actual, family, cut, unreadable }),
     comparison,

@@ -2,7 +2,7 @@
 import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
 import { decidesAll } from "../../rulesets/iptables/order-matters.js";
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
-import type { Clause, TableName } from "../../rulesets/iptables/types.js";
+import type { Clause, TableName, Target } from "../../rulesets/iptables/types.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEFORE_IPVS, frontendText, listWords, portWords } from "../view-words.js";
@@ -59,15 +59,31 @@ export function takersBehind(chain: string, owners: Owners, actual: Side, fronte
 export function refusalsOfInput(owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
   const jumpOf = ({ target }: KubeRule) => target.kind === "jump" && target.chain.startsWith("KUBE-");
   const input = actual.rulesOf("filter", "INPUT");
-  const rules = decidingOf(input, actual, "filter");
   const firstJump = input.findIndex(jumpOf);
   const words = (taken: string) => `a rule of INPUT in table filter refuses connections to ${taken}, ${BEFORE_IPVS}`;
+  // Told of the jump that it keeps packets from.
+  const isTold = ({ rule, clauses }: ForeignRule) => clauses.length === 0 && input.indexOf(rule) < firstJump;
+  return refusalsAmong(
+    decidingOf(input, actual, "filter"),
+    owners,
+    frontends,
+    words,
+    (one) => refuses(one) && !isTold(one),
+  );
+}
+
+/** Of rules in the order that packets meet them, those that take connections and that no other one before may accept. */
+export function refusalsAmong(
+  rules: readonly ForeignRule[],
+  owners: Owners,
+  frontends: () => ByPlace,
+  words: (taken: string) => string,
+  takes: (one: ForeignRule) => boolean = refuses,
+): Change[] {
   const changes: Change[] = [];
   for (const [i, one] of rules.entries()) {
-    if (!REFUSES.has(one.rule.target.kind) || !(isNamedOrWide(one) || one.clauses.length === 0)) continue;
-    // Told of the jump that it keeps packets from.
-    if (one.clauses.length === 0 && input.indexOf(one.rule) < firstJump) continue;
-    const before = rules.slice(0, i).filter(acceptsNew);
+    if (!takes(one) || !(isNamedOrWide(one) || one.clauses.length === 0)) continue;
+    const before = rules.slice(0, i).filter((other) => !takes(other) && acceptsNew(other));
     const isOpen = ({ clauses }: KubeRule) =>
       !before.some((other) => mayHoldTogether(other.clauses, [...clauses, ...one.clauses]));
     const left = () => new Map([...frontends()].map(([place, own]) => [place, own.filter(isOpen)] as const));
@@ -77,6 +93,7 @@ export function refusalsOfInput(owners: Owners, actual: Side, frontends: () => B
 }
 
 const REFUSES: ReadonlySet<string> = new Set(["drop", "reject"]);
+const refuses = ({ rule: { target } }: ForeignRule) => REFUSES.has(target.kind);
 
 /** Whether a rule may accept the first packet of a connection of somebody else's than the node's; a chain that is not looked into may. */
 function acceptsNew({ rule: { target }, clauses }: ForeignRule): boolean {
@@ -92,7 +109,7 @@ function placeOfJump(rules: readonly KubeRule[]): number {
 
 const isNamedOrWide = (rule: ForeignRule) => isNamed(rule) || isWide(rule);
 
-function decidingOf(rules: readonly KubeRule[], actual: Side, table: TableName = "nat"): ForeignRule[] {
+export function decidingOf(rules: readonly KubeRule[], actual: Side, table: TableName = "nat"): ForeignRule[] {
   return [...expand(rules, [], actual, DEEPEST, table)];
 }
 
@@ -184,7 +201,7 @@ function isWide({ clauses }: ForeignRule): boolean {
   return clauses.some(({ kind }) => kind !== "comment") && clauses.every(isOpen);
 }
 
-interface ForeignRule {
+export interface ForeignRule {
   readonly rule: KubeRule;
   /** Its own conditions and those of the jumps that lead to it. */
   readonly clauses: readonly Clause[];
@@ -204,9 +221,19 @@ function* expand(
     const isJump = target.kind === "jump" || target.kind === "goto";
     if (isJump && target.chain.startsWith("KUBE-")) continue;
     if (isJump && depth > 0) yield* expand(side.rulesOf(table, target.chain), clauses, side, depth - 1, table);
-    else if (target.kind === "return" ? before.length === 0 && depth === DEEPEST : keepsPackets(rule, side, table))
+    else if (
+      target.kind === "return"
+        ? before.length === 0 && depth === DEEPEST
+        : (table === "raw" && untracks(target)) || keepsPackets(rule, side, table)
+    )
       yield { rule, clauses };
   }
+}
+
+/** Whether table nat, which asks the tracking of connections, never sees the packets; of table raw alone. */
+export function untracks(target: Target): boolean {
+  if (target.kind !== "unknown") return false;
+  return target.name === "NOTRACK" || (target.name === "CT" && target.tokens.includes("--notrack"));
 }
 
 function hostOf(clauses: readonly Clause[]): string | undefined {
@@ -227,7 +254,7 @@ function portOf(clauses: readonly Clause[]): string | undefined {
 }
 
 /** The rules that take connections to services, by address and by node port. */
-function frontendRules(expected: Side): ByPlace {
+export function frontendRules(expected: Side): ByPlace {
   const byPlace = new Map<string, KubeRule[]>();
   for (const rule of [...expected.rulesOf("nat", SERVICES), ...expected.rulesOf("nat", NODEPORTS)]) {
     const place = rule.chain === NODEPORTS ? `*:${portOf(rule.clauses)}` : hostOf(rule.clauses);

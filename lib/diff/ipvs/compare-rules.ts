@@ -1,7 +1,7 @@
 /** The iptables rules around IPVS: kube-proxy's chains rule by rule, and the jumps to them. */
 import { describeClosedFrontends, OUT_FILTER } from "./compare-closed-frontends.js";
 import { compareJumps } from "./compare-jumps.js";
-import { compareRulesInFront } from "./rules-in-front.js";
+import { compareEarlierTables, compareRulesInFront } from "./rules-in-front.js";
 import type { KnownSet } from "./compare-sets.js";
 import { otherVariant } from "../iptables/select-tables.js";
 import { differentVariants } from "../../rulesets/iptables/compare-tables.js";
@@ -29,7 +29,7 @@ export function compareRules(
   captured: readonly CapturedTable[],
   known: ReadonlyMap<string, KnownSet>,
 ): ComparedRules {
-  const changes: Change[] = [];
+  const changes = compareEarlierTables(expected, captured);
   const assumptions: string[] = [];
   const notGiven: string[] = [];
   for (const table of expected.iptables.tables) {

@@ -1,5 +1,6 @@
 /** Rules of others that connections to virtual servers meet before IPVS, or before KUBE-SERVICES marks them. */
 import { NODEPORTS, SERVICES } from "../iptables/kube-chains.js";
+import { takersInEarlierTables } from "../iptables/earlier-tables.js";
 import type { KubeRule } from "../iptables/kube-rule.js";
 import { Owners } from "../iptables/owners.js";
 import { refusalsOfInput, takersBehind, takersInFront, type ByPlace } from "../iptables/rules-in-front.js";
@@ -23,6 +24,11 @@ export function compareRulesInFront(expected: ExpectedIPVS, held: CapturedTable)
       ? []
       : [...takersInFront(chain, owners, side, frontends), ...takersBehind(chain, owners, side, frontends)],
   );
+}
+
+/** Of the tables that packets meet before table nat, among all that were captured. */
+export function compareEarlierTables(expected: ExpectedIPVS, captured: readonly CapturedTable[]): Change[] {
+  return takersInEarlierTables(captured, expected.state.family, new Owners([]), () => frontendsOf(expected));
 }
 
 /** As rules, by what a rule of somebody else may name. */

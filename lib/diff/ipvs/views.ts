@@ -192,7 +192,7 @@ function masqueradeOf(kind: FrontendKind, server: VirtualServer, sets: readonly 
   return names.length > 0 ? names.join(", ") : "none";
 }
 
-/** Allowed sources of a load-balancer address; undefined when no set restricts it. "the node" stands for SOURCE-IP. */
+/** Allowed sources of a load-balancer address; undefined when no set restricts it. The address itself stands for the node. */
 function sourceRangesOf(kind: FrontendKind, server: VirtualServer, sets: readonly SetSide[]): string[] | undefined {
   if (kind !== "load-balancer-ip") return undefined;
   const full = `${server.address},${server.protocol}:${server.port}`;
@@ -200,7 +200,7 @@ function sourceRangesOf(kind: FrontendKind, server: VirtualServer, sets: readonl
   return sets
     .flatMap(({ role, rests }) => {
       const found = rests.get(full) ?? [];
-      return role === "source-ip" && found.length > 0 ? ["the node"] : found;
+      return role === "source-ip" ? found.map((rest) => (rest === server.address ? "the node" : rest)) : found;
     })
     .sort();
 }

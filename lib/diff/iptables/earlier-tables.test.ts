@@ -1,0 +1,98 @@
+/** Rules of other programs in tables raw and mangle, in both modes whose rules stand in table nat. */
+import { describe, expect, test } from "@jest/globals";
+import { diff } from "../../api/diff.js";
+import { diffNode } from "../../node/diff-node.js";
+import { sourceFromText } from "../../source/source.js";
+import { compiledStates, type NodeState } from "../../testing/mutations/node-states.js";
+
+const stateOf = (mode: "iptables" | "ipvs") =>
+  compiledStates(mode).find(({ name }) => name === "loadbalancer-source-ranges")!;
+const STATES = { iptables: stateOf("iptables"), ipvs: stateOf("ipvs") };
+const ADDRESS = "10.96.0.62";
+const WEB = `error rule-order default/web ${ADDRESS}:80`;
+const NODE_PORT = "error rule-order default/web *:30063";
+
+const tableOf = (table: string, rules: readonly string[]) =>
+  [
+    `*${table}`,
+    ":PREROUTING ACCEPT [0:0]",
+    ":OUTPUT ACCEPT [0:0]",
+    ...rules.map((rule) => `-A ${rule}`),
+    "COMMIT",
+    "",
+  ].join("\n");
+
+function withTable({ texts }: NodeState, added: string): Record<string, string> {
+  const [name, save] = Object.entries(texts).find(([, text]) => /^\*nat$/m.test(text))!;
+  return { ...texts, [name]: save.replace(/^\*nat$/m, `${added}*nat`) };
+}
+
+const sourcesOf = (texts: Readonly<Record<string, string>>) =>
+  Object.entries(texts).map(([name, text]) => sourceFromText(name, text));
+const wordsOf = (change: { severity: string; kind: string; service?: string; frontend?: string }) =>
+  [change.severity, change.kind, change.service, change.frontend].filter(Boolean).join(" ");
+
+describe.each(["iptables", "ipvs"] as const)("mode %s", (mode) => {
+  const state = STATES[mode];
+
+  async function changesWith(table: string, rules: readonly string[]): Promise<string[]> {
+    const sources = sourcesOf(withTable(state, tableOf(table, rules)));
+    return (await diffNode(state.cluster, state.wishes, sources)).report!.changes.map(wordsOf);
+  }
+
+  test.each<[string, string[], string[]]>([
+    ["raw", [`PREROUTING -d ${ADDRESS}/32 -j DROP`], [WEB]],
+    ["mangle", [`PREROUTING -d ${ADDRESS}/32 -p tcp -m tcp --dport 80 -j DROP`], [WEB]],
+    ["raw", [`OUTPUT -d ${ADDRESS}/32 -j DROP`], [WEB]],
+    ["raw", [`PREROUTING -d ${ADDRESS}/32 -j OTHER`, "OTHER -p tcp -j DROP"], [WEB]],
+    ["raw", ["PREROUTING -p tcp -m tcp --dport 30063 -j DROP"], [NODE_PORT]],
+    ["raw", ["PREROUTING -j DROP"], ["error rule-order"]],
+    ["raw", [`PREROUTING -d ${ADDRESS}/32 -p tcp -j CT --notrack`], [WEB]],
+    ["raw", [`PREROUTING -d ${ADDRESS}/32 -j NOTRACK`], [WEB]],
+  ])("a rule of table %s that takes connections is an error: %j", async (table, rules, changes) => {
+    expect(await changesWith(table, rules)).toEqual(changes);
+  });
+
+  test.each<[string, string[]]>([
+    ["raw", [`PREROUTING -d ${ADDRESS}/32 -p udp -j DROP`]],
+    ["raw", ["PREROUTING -d 10.96.9.9/32 -j DROP"]],
+    ["raw", [`PREROUTING -d ${ADDRESS}/32 -j ACCEPT`]],
+    ["raw", [`PREROUTING -d ${ADDRESS}/32 -j ACCEPT`, `PREROUTING -d ${ADDRESS}/32 -j DROP`]],
+    ["raw", ["PREROUTING -m rpfilter --invert -j DROP"]],
+    ["raw", ["PREROUTING -m mark --mark 0x200/0xf00 -j CT --notrack"]],
+    // What NodeLocal DNSCache writes.
+    ["raw", ["PREROUTING -d 10.96.0.10/32 -p udp -m udp --dport 53 -j CT --notrack"]],
+    ["mangle", [`PREROUTING -d ${ADDRESS}/32 -j MARK --set-xmark 0x1/0x1`]],
+    // Packets have the endpoint's address by then.
+    ["mangle", [`POSTROUTING -d ${ADDRESS}/32 -j DROP`]],
+    ["security", [`OUTPUT -d ${ADDRESS}/32 -j DROP`]],
+  ])("a rule of table %s that takes none is no difference: %j", async (table, rules) => {
+    expect(await changesWith(table, rules)).toEqual([]);
+  });
+});
+
+test("NodeLocal DNSCache keeps connections to the cluster's DNS from being tracked", async () => {
+  const { cluster, wishes, ...state } = compiledStates("iptables").find(({ name }) => name === "guestbook")!;
+  const rules = ["udp", "tcp"].map(
+    (protocol) => `PREROUTING -d 10.96.0.10/32 -p ${protocol} -m ${protocol} --dport 53 `,
+  );
+  const changesWith = async (target: string) => {
+    const added = tableOf(
+      "raw",
+      rules.map((rule) => rule + target),
+    );
+    return (await diffNode(cluster, wishes, sourcesOf(withTable({ cluster, wishes, ...state }, added)))).report!
+      .changes;
+  };
+  expect(await changesWith("-j CT --notrack")).toEqual([]);
+  expect(await changesWith("-j DROP")).toHaveLength(2);
+});
+
+test("of two captures of a node, what both have is no change", async () => {
+  const { texts, wishes } = STATES.iptables;
+  const dropping = withTable(STATES.iptables, tableOf("raw", [`PREROUTING -d ${ADDRESS}/32 -j DROP`]));
+  const changesOf = async (before: Readonly<Record<string, string>>, after: typeof before) =>
+    (await diff([], sourcesOf(after), { ...wishes, before: sourcesOf(before) })).report!.changes.map(wordsOf);
+  expect(await changesOf(texts, dropping)).toEqual([expect.stringContaining("error rule-order")]);
+  expect(await changesOf(dropping, dropping)).toEqual([]);
+});
