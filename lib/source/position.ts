@@ -65,19 +65,23 @@ function markAt(source: Source, wanted: number): Mark {
 }
 
 function markAfter(source: Source, offset: number, before: Counted["last"]): Mark {
-  return countLines(source.read(before.offset, offset), before.offset, before.line, before.lineStart);
+  return countLines(source.read(before.offset, offset), before.offset, before);
 }
 
 /** A place in front of the offset, at most a step away. */
 function nearestMark(source: Source, offset: number, { lines, lineStarts, last }: Counted): Counted["last"] {
   if (last.offset <= offset && offset - last.offset < STEP) return last;
   const step = Math.floor(offset / STEP);
+  const read = createChunkReader(source);
   while (lines.length <= step) {
     const at = (lines.length - 1) * STEP;
-    const bytes = source.read(at, Math.min(source.size, at + CHUNK));
+    const bytes = read(at);
     if (bytes.length < STEP) break;
-    for (let from = 0; from + STEP <= bytes.length && lines.length <= step; from += STEP) {
-      const mark = countLines(bytes.subarray(from, from + STEP), at + from, lines.at(-1)!, lineStarts.at(-1)!);
+    const newline = bytes.indexOf(NEWLINE);
+    const firstNewline = newline < 0 ? bytes.length : newline;
+    for (let from = 0; from + STEP <= bytes.length; from += STEP) {
+      let mark: Mark = { line: lines.at(-1)!, lineStart: lineStarts.at(-1)! };
+      if (from + STEP > firstNewline) mark = countLines(bytes.subarray(from, from + STEP), at + from, mark);
       lines.push(mark.line);
       lineStarts.push(mark.lineStart);
     }
@@ -86,14 +90,27 @@ function nearestMark(source: Source, offset: number, { lines, lineStarts, last }
   return { offset: at * STEP, line: lines[at]!, lineStart: lineStarts[at]! };
 }
 
+/** Reads a chunk from an offset; of a large source that can fill memory, into that of the chunk before. */
+function createChunkReader(source: Source): (at: number) => Uint8Array {
+  let kept: Uint8Array | undefined;
+  return (at) => {
+    if (!source.readInto || source.size <= CHUNK) return source.read(at, Math.min(source.size, at + CHUNK));
+    kept ??= new Uint8Array(Math.min(source.size - at, CHUNK));
+    const target = kept.subarray(0, Math.max(0, source.size - at));
+    return target.subarray(0, source.readInto(target, at));
+  };
+}
+
 /** The line after the bytes, which begin at the offset `at`. */
-function countLines(bytes: Uint8Array, at: number, line: number, lineStart: number): Mark {
-  let [number, start] = [line, lineStart];
-  for (let i = bytes.indexOf(NEWLINE); i >= 0; i = bytes.indexOf(NEWLINE, i + 1)) {
-    number++;
-    start = at + i + 1;
-  }
-  return { line: number, lineStart: start };
+function countLines(bytes: Uint8Array, at: number, { line, lineStart }: Mark): Mark {
+  let [number, newline] = [line, -1];
+  // Lines of indented text are short: a search for each takes longer than a look at every byte.
+  for (let i = 0; i < bytes.length; i++)
+    if (bytes[i] === NEWLINE) {
+      number++;
+      newline = i;
+    }
+  return { line: number, lineStart: newline < 0 ? lineStart : at + newline + 1 };
 }
 
 /** Characters of a line from its start up to the offset `end`. */
