@@ -5,10 +5,17 @@ import { identity } from "../identity.js";
 import { groupBy } from "../../util/group-by.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
-import { decidesAll, orderMatters } from "../../rulesets/iptables/order-matters.js";
+import { orderMatters, placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import type { ChainDifference } from "./compare-chain.js";
 import { isTail } from "./compare-chain.js";
-import { isDispatchChain, isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
+import {
+  isDispatchChain,
+  isEndpointChain,
+  isOfOthersToo,
+  isSharedWithKubelet,
+  leftoverReason,
+  serviceHashOf,
+} from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
 import { changesInFront, unmarkedInFront } from "./rules-in-front.js";
@@ -50,7 +57,9 @@ export function baseChanges(
     const ownerless = (rules: readonly KubeRule[]) =>
       isDispatch ? rules.filter((rule) => owners.ownerOf(rule, table) === undefined) : rules;
     const missing = ownerless(difference.missing);
-    const extra = isSharedWithKubelet(chain) ? [] : ownerless(difference.extra);
+    const isShared = isSharedWithKubelet(chain);
+    const harms = (rule: KubeRule) => rulesMissing(rule, expected, actual, difference).length > 0;
+    const extra = ownerless(isShared ? difference.extra.filter(harms) : difference.extra);
     const changes: Change[] = [];
     if (missing.length > 0)
       changes.push({
@@ -62,7 +71,7 @@ export function baseChanges(
     else
       for (const [i, rule] of extra.entries())
         changes.push(strangeRule(rule, i, difference, { owners, expected, actual }));
-    if (reordered && missing.length === 0 && !isSharedWithKubelet(chain))
+    if (reordered && missing.length === 0 && !isShared)
       changes.push(isDispatch ? tailChange(difference, owners, actual) : orderChange(difference, expected, actual));
     return changes;
   });
@@ -256,8 +265,10 @@ export function jumpChanges(expected: Side, actual: Side, owners: Owners): Chang
 /** A rule in front of kube-proxy's jumps that decides about every packet: no order of its own jumps does. */
 function unreachedJumps(table: string, chain: string, actual: Side): Change[] {
   const rules = actual.rulesOf(table as never, chain);
-  const wall = rules.findIndex(decidesAll);
-  const behind = wall < 0 ? [] : rules.slice(wall).filter((rule) => targetOf(rule)?.startsWith("KUBE-") === true);
+  // What a chain takes of table nat is told of the services.
+  const isLookedInto = (target: string) => table === "filter" && isOfOthersToo(target);
+  const wall = placeOfWall(rules, (target) => actual.rulesOf(table as never, target), isLookedInto);
+  const behind = wall < 0 ? [] : rules.slice(wall + 1).filter((rule) => targetOf(rule)?.startsWith("KUBE-") === true);
   if (behind.length === 0) return [];
   const names = [...new Set(behind.map((rule) => targetOf(rule)!))];
   return [

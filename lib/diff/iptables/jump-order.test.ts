@@ -49,6 +49,61 @@ describe("the order of jumps in built-in chains", () => {
     ]);
   });
 
+  const CHAIN = ":OTHER - [0:0]\n";
+  const withChain = (place: string, rules: readonly string[]) => (save: string) =>
+    save
+      .replace(/^\*filter\n(:[A-Z]+ (ACCEPT|DROP) .*\n)+/m, `$&${CHAIN}`)
+      .replace(
+        new RegExp(`^-A ${place} `, "m"),
+        `${rules.map((rule) => `-A OTHER ${rule}\n`).join("")}-A ${place} -j OTHER\n$&`,
+      );
+  const inFront = expect.objectContaining({
+    kind: "rule-order",
+    message: expect.stringMatching(/in table filter decides about every packet in front of the jump to KUBE-/),
+  });
+
+  describe.each(MODES)("somebody's chain in front: %s", (name) => {
+    test.each([
+      ["INPUT", ["-j DROP"]],
+      ["INPUT", ["-s 10.9.8.0/24 -j ACCEPT", "-j REJECT --reject-with icmp-port-unreachable"]],
+      ["FORWARD", ["-j ACCEPT"]],
+    ])("of %s from which no packet comes back is told: %j", async (chain, rules) => {
+      expect(await changesAfter(name, withChain(chain, rules))).toContainEqual(inFront);
+    });
+
+    test.each([
+      ["INPUT", ["-s 10.9.8.0/24 -j DROP"]],
+      ["INPUT", ["-i eth9 -j RETURN", "-j DROP"]],
+      ["FORWARD", ["-j RETURN"]],
+      ["FORWARD", []],
+    ])("of %s that gives packets back is not: %j", async (chain, rules) => {
+      expect(await changesAfter(name, withChain(chain, rules))).toEqual([]);
+    });
+  });
+
+  test("is looked at in a chain behind the jumps too, in mode ipvs", async () => {
+    const behind = (rules: string) => (save: string) =>
+      save
+        .replace(/^\*filter\n(:[A-Z]+ (ACCEPT|DROP) .*\n)+/m, `$&${CHAIN}`)
+        .replace(/^(-A INPUT .*\n)+/m, `$&-A INPUT -j OTHER\n${rules}`);
+    expect(await changesAfter("ipvsadm-save", behind("-A OTHER -j DROP\n"))).toContainEqual(
+      expect.objectContaining({ severity: "error", message: expect.stringMatching(/refuses connections to/) }),
+    );
+    expect(await changesAfter("ipvsadm-save", behind("-A OTHER -i eth9 -j RETURN\n-A OTHER -j DROP\n"))).toEqual([]);
+  });
+
+  test.each([
+    ["-j RETURN", ["error unknown-rule"]],
+    ["-p tcp -j ACCEPT", ["error unknown-rule"]],
+    ["-s 127.0.0.0/8 -j ACCEPT", []],
+    ["-m mark --mark 0x8000/0x8000 -j DROP", []],
+    ["-j LOG", []],
+  ])("of KUBE-FIREWALL, kubelet's own too, may not keep packets from kube-proxy's rule: %s", async (rule, expected) => {
+    const edit = (save: string) => save.replace(/^-A KUBE-FIREWALL ! /m, `-A KUBE-FIREWALL ${rule}\n$&`);
+    const changes = await changesAfter("iptables-save", edit);
+    expect(changes.map(({ severity, kind }) => `${severity} ${kind}`)).toEqual(expected);
+  });
+
   test.each([
     ["*      *  ", [expect.objectContaining({ kind: "rule-order", severity: "error" })], "compared"],
     ["docker0 docker0", [], "compared"],

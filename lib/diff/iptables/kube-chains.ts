@@ -70,3 +70,8 @@ const LEFTOVERS: ReadonlyMap<string, string> = new Map([
 export function isSharedWithKubelet(chain: string): boolean {
   return chain === "KUBE-FIREWALL";
 }
+
+/** Whether kube-proxy does not say all that stands in a chain. */
+export function isOfOthersToo(chain: string): boolean {
+  return !chain.startsWith("KUBE-") || isSharedWithKubelet(chain);
+}

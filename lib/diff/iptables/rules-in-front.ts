@@ -1,12 +1,12 @@
 /** Rules of others in front of kube-proxy's jumps: they take connections to services, or packets to be masqueraded. */
 import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
-import { decidesAll } from "../../rulesets/iptables/order-matters.js";
+import { decidesAll, placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
 import type { Clause, TableName, Target } from "../../rulesets/iptables/types.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEFORE_IPVS, frontendText, listWords, portWords } from "../view-words.js";
-import { NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
+import { isOfOthersToo, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
 import type { Side } from "./side.js";
@@ -61,8 +61,9 @@ export function refusalsOfInput(owners: Owners, actual: Side, frontends: () => B
   const input = actual.rulesOf("filter", "INPUT");
   const firstJump = input.findIndex(jumpOf);
   const words = (taken: string) => `a rule of INPUT in table filter refuses connections to ${taken}, ${BEFORE_IPVS}`;
-  // Told of the jump that it keeps packets from.
-  const isTold = ({ rule, clauses }: ForeignRule) => clauses.length === 0 && input.indexOf(rule) < firstJump;
+  const wall = placeOfWall(input, (chain) => actual.rulesOf("filter", chain), isOfOthersToo);
+  // In front of the jumps it is told of these; a chain that gives some packets back does not take all.
+  const isTold = ({ clauses }: ForeignRule) => clauses.length === 0 && (wall < 0 || wall < firstJump);
   return refusalsAmong(
     decidingOf(input, actual, "filter"),
     owners,

@@ -1,12 +1,12 @@
 /** The jumps from built-in chains. */
 import { heldRules, normalText, ruleChange, type NormalRule } from "./normal-rules.js";
 import type { ExpectedIPVS } from "./types.js";
-import { POSTROUTING } from "../iptables/kube-chains.js";
+import { isOfOthersToo, POSTROUTING } from "../iptables/kube-chains.js";
 import { KEEPS_SOURCE } from "../iptables/rules-in-front.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
-import { decidesAll } from "../../rulesets/iptables/order-matters.js";
+import { placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import type { Rule } from "../../rulesets/iptables/types.js";
 
 interface ComparedJumps {
@@ -23,6 +23,10 @@ export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): Compa
   const isIdle = (name: string) =>
     held.chains.get(name)?.texts.length === 0 &&
     !expected.iptables.tables.some((t) => t.name === held.name && t.rules.some((rule) => rule.chain === name));
+  const rulesOf = (name: string) => {
+    const chain = held.chains.get(name);
+    return chain ? heldRules(expected, chain, held, isChain).map(({ rule }) => rule) : [];
+  };
   const changes: Change[] = [];
   const missing: Rule[] = [];
   const duplicates: Rule[] = [];
@@ -42,7 +46,11 @@ export function compareJumps(expected: ExpectedIPVS, held: CapturedTable): Compa
         ruleChange("duplicate-rule", "warning", rule.chain, `${rule.chain} jumps to ${target} twice`, [], copies),
       );
     }
-    const wall = rules.findIndex((other) => decidesAll(other.rule));
+    const wall = placeOfWall(
+      rules.map((other) => other.rule),
+      rulesOf,
+      (other) => table === "filter" && isOfOthersToo(other),
+    );
     const place = rules.findIndex(({ text }) => text === wanted.text);
     if (wall >= 0 && place > wall) {
       const said = `a rule of ${rule.chain} in table ${table} decides about every packet in front of the jump to ${target}, which sees none`;

@@ -34,8 +34,49 @@ function doTheSame(a: Rule["target"], b: Rule["target"]): boolean {
 
 /** Whether no packet gets behind a rule: it holds for all, and decides. */
 export function decidesAll({ clauses, target }: Pick<Rule, "clauses" | "target">): boolean {
-  return clauses.every(({ kind }) => kind === "comment") && decides({ target });
+  return isForAll({ clauses }) && decides({ target });
 }
+
+function isForAll({ clauses }: Pick<Rule, "clauses">): boolean {
+  return clauses.every(({ kind }) => kind === "comment");
+}
+
+type Chains = (chain: string) => readonly Pick<Rule, "clauses" | "target">[];
+
+/** Chains in chains that are looked into. */
+const DEEPEST = 4;
+
+/**
+ * The place of the first rule behind which no packet gets: it decides about all, or jumps to a chain of somebody else's, of those
+ * that `isOthers` names, that does; -1 where there is none.
+ */
+export function placeOfWall(
+  rules: readonly Pick<Rule, "clauses" | "target">[],
+  rulesOf: Chains,
+  isOthers: (chain: string) => boolean,
+): number {
+  return rules.findIndex((rule) => {
+    if (decidesAll(rule)) return true;
+    const { target } = rule;
+    return (
+      target.kind === "jump" && isForAll(rule) && isOthers(target.chain) && keepsAll(target.chain, rulesOf, DEEPEST)
+    );
+  });
+}
+
+/** Whether no packet comes back from a chain. One that a rule gives back on conditions may be any. */
+function keepsAll(chain: string, rulesOf: Chains, depth: number): boolean {
+  if (depth === 0) return false;
+  for (const rule of rulesOf(chain)) {
+    const { target } = rule;
+    const isJump = target.kind === "jump" || target.kind === "goto";
+    if (isForAll(rule) && (isJump ? keepsAll(target.chain, rulesOf, depth - 1) : KEEPING.has(target.kind))) return true;
+    if (target.kind === "return" || target.kind === "goto") return false;
+  }
+  return false;
+}
+
+const KEEPING: ReadonlySet<string> = new Set(["accept", "drop", "reject"]);
 
 /** Whether a packet that the rule holds for gets no further in its chain. */
 export function decides({ target }: Pick<Rule, "target">): boolean {

@@ -33,6 +33,12 @@ function areDisjoint(a: Clause, b: Clause): boolean {
   if (a.kind === "mark" && b.kind === "mark") return areMarksDisjoint(a, b);
   if (a.kind === "multiport" && b.kind === "transport") return listsNoPort(a, b);
   if (b.kind === "multiport" && a.kind === "transport") return listsNoPort(b, a);
+  if (
+    (a.kind === "source" || a.kind === "destination") &&
+    a.kind === b.kind &&
+    (a.negated === true) !== ((b as typeof a).negated === true)
+  )
+    return a.address === b.address;
   if ("negated" in a && a.negated) return false;
   if ("negated" in b && b.negated) return false;
   if (a.kind === "conntrack" && b.kind === "conntrack")
