@@ -25,13 +25,13 @@ const PARTS = new RegExp(
 );
 /** A comment follows, or another text that may say anything: in a rule, or in a listing of iptables. */
 const COMMENT_AHEAD =
-  /(?:^|\s)(?:(?:--)?comment|--(?:hex-)?string|(?:--)?(?:nf)?log-prefix|prefix|STRING match(?: !)?|\/\*) {1,2}$/;
+  /(?:^|\s)(?:(?:--)?comment|--(?:hex-)?string|(?:--)?(?:nf|u)?log-prefix|prefix|STRING match(?: !)?|\/\*|--[ug]id-owner|--path|--object-pinned|sk[ug]id|owner [UG]ID match) {1,2}$/;
 const COMMENTS = [/"(?:[^"\\\n]|\\.)*"/y, /[^\s"\\-][^\s"\\]*/y] as const;
 /** More than is looked at of what stands in front of one. */
-const LONGEST_AHEAD = 18;
-const [BLANK, ASTERISK] = [32, 42];
-/** The last characters of what stands in front of one and its blank: t, g, x, !, the asterisk, another blank. */
-const AHEAD_ENDS: ReadonlySet<number> = new Set([116, 103, 120, 33, ASTERISK, BLANK]);
+const LONGEST_AHEAD = 20;
+const [BLANK, ASTERISK, DASH] = [32, 42, 45];
+/** The last characters of what stands in front of one and its blank: t, g, x, r, h, d, !, the asterisk, another blank. */
+const AHEAD_ENDS: ReadonlySet<number> = new Set([116, 103, 120, 114, 104, 100, 33, ASTERISK, BLANK]);
 const LISTED = [/.*?(?= \*\/)/y] as const;
 const JSON_COMMENT = /(?<="comment"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
@@ -99,6 +99,8 @@ export class CaptureDrafter {
 
 function isCommentAhead(text: string, at: number): boolean {
   if (text.charCodeAt(at - 1) !== BLANK || !AHEAD_ENDS.has(text.charCodeAt(at - 2))) return false;
+  // The -d of every other rule.
+  if (text.charCodeAt(at - 3) === DASH) return false;
   return COMMENT_AHEAD.test(text.slice(Math.max(0, at - LONGEST_AHEAD), at));
 }
 

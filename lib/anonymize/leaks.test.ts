@@ -99,9 +99,14 @@ describe("an anonymised capture", () => {
     '-m string --hex-string "|68757368|" --algo bm',
     '-j LOG --log-prefix "hush: "',
     '-j NFLOG --nflog-prefix  "hush"',
+    '-j ULOG --ulog-prefix "hush"',
+    "-m owner --uid-owner hush -j ACCEPT",
+    "-m owner ! --gid-owner hush -j ACCEPT",
+    "-m cgroup --path system.slice/hush.service -j ACCEPT",
+    "-m bpf --object-pinned /sys/fs/bpf/hush -j ACCEPT",
   ])("has nothing of a text that may say anything: %s", (rule) => {
     const [, capture] = made(`-A INPUT ${rule}`);
-    expect(capture).toMatch(/^-A INPUT -[mj] \w+ --/m);
+    expect(capture).toMatch(/^-A INPUT -[mj] \w+ (?:! )?--/m);
     expect(capture).not.toMatch(/hush|68757368/);
   });
 
@@ -110,6 +115,7 @@ describe("an anonymised capture", () => {
     'LOG level warn prefix "hush"',
     'nflog-prefix  "hush" nflog-group 1',
     'STRING match  "hush" ALGO name bm TO 65535',
+    'owner UID match "hush"',
     'STRING match ! "hush" ALGO name bm TO 65535',
     'STRING match  "|68757368|" ALGO name bm TO 65535',
   ])("has nothing of such a text in a listing: %s", (rule) => {
