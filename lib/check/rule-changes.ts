@@ -9,6 +9,7 @@ import { parseIpsetSave } from "../rulesets/ipvs/parse-ipset-save.js";
 import { parseIpvsadmSave } from "../rulesets/ipvs/parse-ipvsadm-save.js";
 import type { CapturedNftTable } from "../rulesets/nftables/capture.js";
 import { parseNftCommands } from "../rulesets/nftables/parse-commands.js";
+import { capturedTable } from "../rulesets/nftables/parse-script.js";
 import type { NftRule, NftTable } from "../rulesets/nftables/types.js";
 import { sourceFromText } from "../source/source.js";
 
@@ -55,15 +56,7 @@ export function nftablesChanges({ golden, compiled }: ArtifactLines): RuleChange
 
 function readTable(lines: readonly string[]): CapturedNftTable | undefined {
   const table = parseNftCommands(lines).tables.find(({ name }) => name === "kube-proxy");
-  return (
-    table && { ...table, rulesOfChains: rulesByChain(table), file: "", form: "list", complete: true, terse: false }
-  );
-}
-
-function rulesByChain({ chains, rules }: NftTable): readonly (readonly NftRule[])[] {
-  const byChain = new Map<string, NftRule[]>(chains.map(({ name }) => [name, []]));
-  for (const rule of rules) byChain.get(rule.chain)?.push(rule);
-  return chains.map(({ name }) => byChain.get(name)!);
+  return table && capturedTable(table, "");
 }
 
 /** Of mode ipvs, whose artifacts make sense together; those that have no golden file are not compared. */

@@ -61,7 +61,7 @@ export async function tellMode(
     sources.flatMap((source) => (isToldBy(source) ? (lineOf(source, line) ?? []) : []));
   const isNft = (source: Source) => tellNftForm(headOfCapture(source)) !== undefined;
   const tables = telling(/.*kube-proxy.*/, isNft);
-  const isBoth = tables.some(({ text }) => /^table ip6? kube-proxy \{/.test(text));
+  const isBoth = tables.some(({ text }) => /^(?:add )?table ip6? kube-proxy\b/.test(text));
   const other = isBoth ? { other: "nftables" as const } : {};
   const chains = telling(/^(?::|-N |Chain )KUBE-SVC-\S*/m, holdsServiceChains);
   if (chains.length > 0) return { mode: "iptables", evidence: chains, ...other };

@@ -70,9 +70,15 @@ export function familyOf(text: unknown): NftFamily | undefined {
   return FAMILIES.find((family) => family === text);
 }
 
-/** Form of a capture by its first characters: the text of `nft list`, the JSON of `nft -j list`, or neither. */
+/** Form of a capture by its first characters: the text of `nft list` (or what makes it), the JSON of `nft -j list`, or neither. */
 export function tellNftForm(head: string): "list" | "json" | undefined {
   // Blanks only of the line at hand: a pattern that runs over line ends takes time squared in blank lines.
   if (/^\{\s*"nftables"\s*:/.test(head.trimStart().slice(0, 4096))) return "json";
-  return /^[ \t]{0,80}table (ip|ip6|inet|arp|bridge|netdev) \S{1,200} {0,8}\{/m.test(head) ? "list" : undefined;
+  const isList = /^[ \t]{0,80}table (ip|ip6|inet|arp|bridge|netdev) \S{1,200} {0,8}\{/m.test(head);
+  return isList || isNftScript(head) ? "list" : undefined;
+}
+
+/** Whether a capture holds the commands that make kube-proxy's table, as `compile` prints them, and no listing of it. */
+export function isNftScript(head: string): boolean {
+  return /^add table ip6? kube-proxy\b/m.test(head) && !/^[ \t]{0,80}table \w{2,6} \S{1,200} {0,8}\{/m.test(head);
 }

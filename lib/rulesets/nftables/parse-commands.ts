@@ -22,32 +22,43 @@ interface OpenTable {
   readonly name: string;
   comment?: string;
   readonly chains: NftChain[];
-  readonly sets: (NftSet & { readonly elements: NftElement[] })[];
+  readonly sets: OpenSet[];
   readonly rules: NftRule[];
   counters?: string[];
+}
+
+type OpenSet = NftSet & { readonly elements: NftElement[] };
+
+/** Tables, and their sets, by name. */
+interface OpenTables {
+  readonly tables: Map<string, OpenTable>;
+  readonly sets: Map<OpenTable, Map<string, OpenSet>>;
 }
 
 /** Reads `add table|chain|set|map|counter|rule|element`; `printNft` undone. */
 export function parseNftCommands(lines: Iterable<string>): ParsedCommands {
   const tables = new Map<string, OpenTable>();
+  const open: OpenTables = { tables, sets: new Map() };
   const unread: UnreadCommand[] = [];
   let number = 0;
   for (const text of lines) {
     number++;
     const words = emptyWords();
     addWords(words, text);
-    if (words.words.length > 0 && !addCommand(tables, words.words, number)) unread.push({ line: number, text });
+    if (words.words.length > 0 && !addCommand(open, words.words, number)) unread.push({ line: number, text });
   }
   return { tables: [...tables.values()], unread };
 }
 
-function addCommand(tables: Map<string, OpenTable>, words: readonly string[], line: number): boolean {
+function addCommand({ tables, sets }: OpenTables, words: readonly string[], line: number): boolean {
   const [verb, kind, familyText, name, object] = words;
   const family = familyOf(familyText);
   if (verb !== "add" || !family || name === undefined) return false;
   const key = `${family} ${name}`;
   let table = tables.get(key);
   if (!table) tables.set(key, (table = { family, name, chains: [], sets: [], rules: [] }));
+  let setsOfTable = sets.get(table);
+  if (!setsOfTable) sets.set(table, (setsOfTable = new Map()));
   if (kind === "table") return readOptions(words, 4, (reader) => readChainOption(reader, table));
   if (object === undefined) return false;
   switch (kind) {
@@ -61,7 +72,10 @@ function addCommand(tables: Map<string, OpenTable>, words: readonly string[], li
     case "map": {
       const options: SetOptions = { keyType: [], flags: [] };
       if (!readOptions(words, 5, (reader) => readSetOption(reader, options))) return false;
-      table.sets.push({ kind, name: object, ...options, elements: [], line });
+      const set: OpenSet = { kind, name: object, ...options, elements: [], line };
+      table.sets.push(set);
+      // What is added twice is the first one.
+      if (!setsOfTable.has(object)) setsOfTable.set(object, set);
       return true;
     }
     case "counter":
@@ -71,11 +85,11 @@ function addCommand(tables: Map<string, OpenTable>, words: readonly string[], li
       table.rules.push({ chain: object, ...parseRuleBody(words, 5), line });
       return words.length > 5;
     case "element": {
-      const set = table.sets.find((s) => s.name === object);
+      const set = setsOfTable.get(object);
       const reader = new WordReader(words, 5);
       const elements = reader.take("{") ? parseElements(reader, set?.keyType ?? [], line) : undefined;
       if (!set || !elements || !reader.done) return false;
-      set.elements.push(...elements);
+      for (const one of elements) set.elements.push(one);
       return true;
     }
     default:

@@ -1,0 +1,56 @@
+/** The commands that make kube-proxy's table (`compile` prints them in mode nftables), taken as what a node holds. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { lineInFile } from "../../source/line-numbers.js";
+import type { Source } from "../../source/source.js";
+import { textsOf } from "../../source/texts-of.js";
+import { cleanCapture } from "../capture-text/clean-capture.js";
+import { KUBE_PROXY_TABLE, type CapturedNftTable, type NftCapture } from "./capture.js";
+import { parseNftCommands, type UnreadCommand } from "./parse-commands.js";
+import type { NftRule, NftTable } from "./types.js";
+
+/** Lines told one by one. */
+const MOST_TOLD = 20;
+
+/**
+ * Reads the `add` commands of one file. Other owners' tables are left out unless `everyTable` asks for them; a line that is
+ * none of these commands is a diagnostic.
+ */
+export function parseNftScript(source: Source, everyTable = false): NftCapture {
+  const { source: clean, notes, refusal } = cleanCapture(source);
+  if (refusal) return { tables: [], foreign: [], diagnostics: [refusal] };
+  const { tables, unread } = parseNftCommands(linesOf(clean));
+  const kept = everyTable ? tables : tables.filter(({ name }) => name === KUBE_PROXY_TABLE);
+  return {
+    tables: kept.map((table) => capturedTable(table, source.name)),
+    foreign: [],
+    diagnostics: [...notes, ...unreadCommands(source.name, unread, clean.leftOut)],
+  };
+}
+
+function* linesOf(source: Source): Generator<string> {
+  for (const text of textsOf(source)) yield* text.replace(/\r?\n$/, "").split(/\r?\n/);
+}
+
+/** A table with its rules chain by chain, as a listing has them. `file`: named where the table is told. */
+export function capturedTable(
+  table: NftTable & { readonly rules: readonly NftRule[] },
+  file: string,
+): CapturedNftTable {
+  const byChain = new Map<string, NftRule[]>(table.chains.map(({ name }) => [name, []]));
+  for (const rule of table.rules) byChain.get(rule.chain)?.push(rule);
+  const rulesOfChains = table.chains.map(({ name }) => byChain.get(name)!);
+  return { ...table, rulesOfChains, file, form: "list", complete: true, terse: false };
+}
+
+function unreadCommands(file: string, unread: readonly UnreadCommand[], leftOut: Source["leftOut"]): Diagnostic[] {
+  return unread.slice(0, MOST_TOLD).map(({ line }, place) => ({
+    code: "unreadable-line",
+    severity: "error",
+    message:
+      place === MOST_TOLD - 1 && unread.length > MOST_TOLD
+        ? `${unread.length - place} lines are none of the commands that make a table of nftables; this is the first`
+        : "this is none of the commands that make a table of nftables",
+    at: { file, line: lineInFile(line, leftOut) },
+    notes: ["a node's rules are what nft list ruleset prints"],
+  }));
+}
