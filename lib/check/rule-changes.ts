@@ -10,7 +10,6 @@ import { parseIpvsadmSave } from "../rulesets/ipvs/parse-ipvsadm-save.js";
 import type { CapturedNftTable } from "../rulesets/nftables/capture.js";
 import { parseNftCommands } from "../rulesets/nftables/parse-commands.js";
 import { capturedTable } from "../rulesets/nftables/parse-script.js";
-import type { NftRule, NftTable } from "../rulesets/nftables/types.js";
 import { sourceFromText } from "../source/source.js";
 
 /** Changes with the side that the golden file was on: the words of a change are about the "actual" side. */
