@@ -6,10 +6,12 @@ import type { Change, FrontendView, ServicePortView } from "./types.js";
 export const BEFORE_IPVS = "before IPVS sees them";
 export const BEFORE_OWN = "before kube-proxy's table sees them";
 export const BEFORE_NAT = "before table nat sees them";
-const BEFORE_ALL = [BEFORE_IPVS, BEFORE_OWN, BEFORE_NAT];
+/** The same of rules that packets meet when they have an endpoint's address. */
+export const BEHIND_RULES = "behind kube-proxy's rules";
+const OF_OTHERS = [BEFORE_IPVS, BEFORE_OWN, BEFORE_NAT, BEHIND_RULES];
 
 export function isOfOthers({ message }: Pick<Change, "message">): boolean {
-  return BEFORE_ALL.some((words) => message.endsWith(words));
+  return OF_OTHERS.some((words) => message.endsWith(words));
 }
 
 /** What pairs frontends of two sides: address and port; a health-check port is never the same as a node port. */

@@ -22,6 +22,8 @@ export interface FamilyContext {
   readonly excludeCIDRs?: readonly string[];
   /** Networks whose addresses of the node take node ports, nftables mode; undefined where nothing tells. */
   readonly nodePortNetworks?: readonly CIDR[];
+  /** Addresses of the node, undefined where none is known. */
+  readonly nodeAddresses?: ReadonlySet<string> | undefined;
   /** Only some Services are asked about: a change that all of them share is told of each. */
   readonly isSelection?: boolean;
 }
@@ -70,7 +72,9 @@ export async function compareCompiled(
   if (compiled.mode === "iptables" && reading.mode === "iptables") {
     const { diffIptables } = await import("../diff/iptables/index.js");
     const { expectedTables } = await import("../render/iptables-expected.js");
-    return iptablesResult(diffIptables(expectedTables(compiled.program), reading.captures, family), context);
+    const { nodeAddresses } = context;
+    const diff = diffIptables(expectedTables(compiled.program), reading.captures, family, nodeAddresses);
+    return iptablesResult(diff, context);
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
   if (compiled.mode === "nftables" && reading.mode === "nftables") {
@@ -149,7 +153,7 @@ async function iptablesResult(diff: IptablesDiff, context: FamilyContext): Promi
     ],
     sections: () => iptablesSections(comparison, expected, actual, context.family),
     graphs: () => [],
-    isExact: comparison.differences.length === 0,
+    isExact: comparison.differences.length === 0 && diff.isOfAnyNode,
   };
 }
 

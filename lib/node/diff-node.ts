@@ -1,13 +1,13 @@
 /** One node against the cluster: a report, a patch and sections for unified diffs. */
 import { nodePortAddressesOf } from "../backends/node-port-addresses.js";
 import type { KnownChains } from "../backends/iptables/endpoint-chains.js";
-import type { Cluster } from "../cluster/types.js";
+import type { Cluster, NodeView } from "../cluster/types.js";
 import type { Features } from "../config/features.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { coverageOf, isCovered, joinCoverage, type Gap } from "../diff/coverage.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change, DiffSection } from "../diff/types.js";
-import type { IPFamily } from "../net/ip.js";
+import { isLoopback, isUnspecified, parseIP, type IPFamily } from "../net/ip.js";
 import { compileMode } from "../pipeline/artifacts.js";
 import { backendInput, isFiltering, isWanted, type ServiceFilter } from "../pipeline/compile.js";
 import { pathGraphs } from "../pipeline/path-graphs.js";
@@ -267,11 +267,20 @@ async function diffFamily(
   const compiled = await compileMode(input());
   const { excludeCIDRs } = situation.config.ipvs;
   const nodePortNetworks = nodePortAddressesOf(input(), true).cidrs;
-  const result = await compareCompiled(compiled, reading, { ...context, excludeCIDRs, nodePortNetworks });
+  const nodeAddresses = addressesOf(situation.node);
+  const known = { ...context, excludeCIDRs, nodePortNetworks, nodeAddresses };
+  const result = await compareCompiled(compiled, reading, known);
   const diagnostics = [...compiled.diagnostics, ...result.diagnostics];
   knownComparisons?.add(compared, { ...result, diagnostics });
   if (!result.report?.changes.some(({ severity }) => severity === "error")) return { ...result, diagnostics };
   const { bytesBeyondWeighing, weighErrors } = await import("./weigh-errors.js");
   const report = weighErrors(result.report, { cluster, input, compiled, sources });
   return { ...result, diagnostics, report, beyondWeighing: bytesBeyondWeighing(result.report, sources) };
+}
+
+/** Undefined where no address of the node is known. */
+function addressesOf({ ip, interfaceAddresses }: NodeView): ReadonlySet<string> | undefined {
+  const known = [...Object.values(ip), ...interfaceAddresses].flatMap((text) => parseIP(text) ?? []);
+  const own = known.filter((address) => !isLoopback(address) && !isUnspecified(address));
+  return own.length > 0 ? new Set(own.map(({ text }) => text)) : undefined;
 }

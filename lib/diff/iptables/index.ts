@@ -14,6 +14,8 @@ import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
 import { frontendRules } from "./rules-in-front.js";
 import { selectTables } from "./select-tables.js";
+import { unseenPlaces, type Refused } from "./refused-packets.js";
+import { iptablesRefused, type OwnAddresses } from "./refused-services.js";
 import { Side, type SideTables } from "./side.js";
 
 export type { IptablesComparison } from "./compare-iptables.js";
@@ -33,20 +35,38 @@ export interface IptablesDiff {
   readonly uncovered: Uncovered;
   /** For patches and unified diffs; undefined when nothing could be compared. */
   readonly comparison: IptablesComparison | undefined;
+  /** Nothing hangs on addresses of the node that another one does not have. */
+  readonly isOfAnyNode: boolean;
   readonly expected: SideTables;
   readonly actual: SideTables;
 }
 
-/** The changes between what kube-proxy should have programmed and what was captured on a node. */
-export function diffIptables(expected: readonly ExpectedTable[], captures: Captures, family: IPFamily): IptablesDiff {
+/**
+ * The changes between what kube-proxy should have programmed and what was captured on a node. `own`: addresses of the node,
+ * undefined where they are not known.
+ */
+export function diffIptables(
+  expected: readonly ExpectedTable[],
+  captures: Captures,
+  family: IPFamily,
+  own?: OwnAddresses,
+): IptablesDiff {
   const old = findOldRelease(selectTables(captures, family).tables);
-  return diffSides((actual) => matchExpected(expected, actual), captures, family, old ? [old] : []);
+  const refused = (wanted: SideTables, actual: SideTables) =>
+    iptablesRefused(wanted, actual, { captures, family, own });
+  return diffSides((actual) => matchExpected(expected, actual), captures, family, old ? [old] : [], refused);
 }
 
 /** What changed on a node between two captures, in the same words. */
 export function diffIptablesCaptures(before: Captures, after: Captures, family: IPFamily): IptablesDiff {
   const selected = selectTables(before, family);
-  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, before);
+  const refusedIn = (captures: Captures, held: SideTables) =>
+    iptablesRefused(held, held, { captures, family, own: undefined });
+  const refused = (_: SideTables, actual: SideTables) => {
+    const now = refusedIn(after, actual);
+    return { ...now, changes: withoutOld(now.changes, () => refusedIn(before, selected.tables).changes) };
+  };
+  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, refused, before);
   const assumptions = selected.assumptions.map((text) => `before: ${text}`);
   const uncovered = isWhole(selected.tables)
     ? diff.uncovered
@@ -57,7 +77,13 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
 function uncoveredBefore(before: Captures, held: SideTables, after: SideTables, family: IPFamily): Uncovered {
   if (held.size === 0)
     return { gaps: [wholeGap("table-missing", "no table nat or filter was captured")], notGiven: [] };
-  return diffSides(() => after, before, family, []).uncovered;
+  return diffSides(
+    () => after,
+    before,
+    family,
+    [],
+    () => NONE_REFUSED,
+  ).uncovered;
 }
 
 /** Whether a side has both tables to their ends. */
@@ -73,11 +99,14 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "capture-shuffled",
 ]);
 
+const NONE_REFUSED: Refused = { changes: [], unseen: [], hasRefusals: false };
+
 function diffSides(
   expectedFor: (actual: SideTables) => SideTables,
   captures: Captures,
   family: IPFamily,
   told: readonly Diagnostic[],
+  refusedIn: (expected: SideTables, actual: SideTables) => Refused,
   before?: Captures,
 ): IptablesDiff {
   const selected = selectTables(captures, family);
@@ -90,6 +119,7 @@ function diffSides(
     diagnostics,
     uncovered: ALL_COVERED,
     comparison: undefined,
+    isOfAnyNode: false,
     expected,
     actual,
   };
@@ -101,10 +131,12 @@ function diffSides(
   const frontends = () => frontendRules(new Side(expected, family));
   const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
   const takers = withoutOld(takersIn(captures), () => (before ? takersIn(before) : []));
+  const refused = refusedIn(expected, actual);
   return {
     ...nothing,
-    changes: orderChanges([...comparison.changes, ...takers, ...selected.changes]),
-    assumptions: [...selected.assumptions, ...inferDifferences(expected, actual)],
+    changes: orderChanges([...comparison.changes, ...takers, ...selected.changes, ...refused.changes]),
+    assumptions: [...selected.assumptions, ...inferDifferences(expected, actual), ...unseenPlaces(refused)],
+    isOfAnyNode: !refused.hasRefusals,
     uncovered: findUncovered({ expected, actual, family, cut, unreadable }),
     comparison,
   };

@@ -28,20 +28,9 @@ export function selectTables(captures: Captures, family: IPFamily): SelectedTabl
   const changes: Change[] = [];
   const diagnostics: Diagnostic[] = captures.tables.filter((table) => !table.name).map(unknownTable);
   for (const name of COMPARED) {
-    const candidates = captures.tables.filter(
-      // Names in place of numbers are not compared by guess; the reader says so.
-      (table) => table.name === name && !table.hasNames && (table.family === family || table.family === "unknown"),
-    );
-    const [chosen, ...others] = [...candidates].sort((a, b) => rank(b) - rank(a));
+    const [chosen, ...others] = candidatesOf(captures, name, family);
     if (!chosen) continue;
-    tables.set(name, {
-      name,
-      chains: chosen.chains,
-      file: chosen.file,
-      cutChains: chosen.cutChains,
-      complete: chosen.complete,
-      ...(chosen.withoutInterfaces && { withoutInterfaces: true }),
-    });
+    tables.set(name, sideTableOf(chosen, name));
     for (const other of others) {
       if (differentVariants(chosen, other)) {
         changes.push(...otherVariant(chosen, other));
@@ -52,6 +41,36 @@ export function selectTables(captures: Captures, family: IPFamily): SelectedTabl
   for (const { text } of captures.warnings) assumptions.push(`the capture says: ${text.replace(/^#\s*/, "")}`);
   diagnostics.push(...uncomparable(captures, tables, family));
   return { tables, assumptions, changes, diagnostics };
+}
+
+/** Tables in which kube-proxy has no rules, and others may refuse what is meant for services. */
+export function otherTables(captures: Captures, family: IPFamily): SideTables {
+  const tables = new Map<TableName, SideTable>();
+  for (const name of ["raw", "mangle", "security"] as const) {
+    const [chosen] = candidatesOf(captures, name, family);
+    if (chosen) tables.set(name, sideTableOf(chosen, name));
+  }
+  return tables;
+}
+
+/** The captured tables of a name and family, the one that says most first. */
+function candidatesOf(captures: Captures, name: TableName, family: IPFamily): CapturedTable[] {
+  const candidates = captures.tables.filter(
+    // Names in place of numbers are not compared by guess; the reader says so.
+    (table) => table.name === name && !table.hasNames && (table.family === family || table.family === "unknown"),
+  );
+  return candidates.sort((a, b) => rank(b) - rank(a));
+}
+
+function sideTableOf(table: CapturedTable, name: TableName): SideTable {
+  return {
+    name,
+    chains: table.chains,
+    file: table.file,
+    cutChains: table.cutChains,
+    complete: table.complete,
+    ...(table.withoutInterfaces && { withoutInterfaces: true }),
+  };
 }
 
 /** More of kube-proxy's chains first, then whole tables, then the forms that say most, then nf_tables. */

@@ -1,0 +1,148 @@
+/** Rules of other programs that surely refuse connections to endpoints, which packets meet behind address translation. */
+import { Refusals } from "../../rulesets/iptables/refusals.js";
+import type { Situation } from "../../rulesets/iptables/first-packet.js";
+import { placeOfWall } from "../../rulesets/iptables/order-matters.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
+import { parseIP } from "../../net/ip.js";
+import { identity } from "../identity.js";
+import type { Change, ServicePortView } from "../types.js";
+import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
+import { isOfOthersToo } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
+import type { Side } from "./side.js";
+
+/** A built-in chain, and what is known of the packets in it. */
+export interface Place extends Situation {
+  readonly table: TableName;
+  readonly chain: string;
+  /** Which of the connections pass it, behind "connections": " that the node makes itself". */
+  readonly which?: string;
+}
+
+/** What connections are made to. */
+export interface Goal {
+  readonly address: string;
+  readonly protocol: string;
+  readonly port: number;
+  /** "10.244.1.7:80". */
+  readonly text: string;
+  readonly views: readonly Pick<ServicePortView, "key" | "service" | "port" | "protocol">[];
+}
+
+export interface RefusedSearch {
+  readonly side: Side;
+  /** Chains of kube-proxy, which are compared. */
+  readonly isOwn: (table: TableName, chain: string) => boolean;
+  /** Made where a rule may refuse any. */
+  readonly goals: () => Iterable<Goal>;
+}
+
+export interface Refused {
+  readonly changes: readonly Change[];
+  /** Places whose rules are too many for all connections. */
+  readonly unseen: readonly string[];
+  /** There is a rule that may refuse connections to what has an address in some network. */
+  readonly hasRefusals: boolean;
+}
+
+/** Rules of which it is told whom they refuse. */
+const MOST_TOLD = 20;
+
+interface Found {
+  readonly rule: KubeRule | "policy";
+  readonly goals: Goal[];
+}
+
+/** What each of the places refuses. */
+export function findRefused(places: readonly Place[], search: RefusedSearch): Refused {
+  const changes: Change[] = [];
+  const unseen: string[] = [];
+  let goals: readonly Goal[] | undefined;
+  for (const place of places) {
+    const refusals = refusalsOf(place, search);
+    if (!refusals.mayRefuse()) continue;
+    goals ??= [...search.goals()];
+    const found = new Map<KubeRule | "policy", Found>();
+    for (const goal of goals) {
+      const rule = refuserOf(refusals, goal);
+      if (rule === undefined || isToldOfJump(rule, place, search.side)) continue;
+      const known = found.get(rule);
+      if (known) known.goals.push(goal);
+      else if (found.size < MOST_TOLD) found.set(rule, { rule, goals: [goal] });
+    }
+    for (const one of found.values()) changes.push(changeOf(one, place, whichOf(one, place, search)));
+    if (refusals.isExhausted) unseen.push(`${place.chain} in table ${place.table}`);
+  }
+  return { changes, unseen, hasRefusals: goals !== undefined };
+}
+
+/** kube-proxy has packets that it marked accepted in front of most refusals. */
+function whichOf({ rule, goals: [first] }: Found, place: Place, search: RefusedSearch): string {
+  const { mark, which = "" } = place;
+  if (!mark || mark.isSet) return which;
+  const ofMarked = refusalsOf({ ...place, mark: { ...mark, isSet: true } }, search);
+  return refuserOf(ofMarked, first!) === rule ? which : `${which} that are not masqueraded`;
+}
+
+function refuserOf(refusals: Refusals<KubeRule>, { address, protocol, port }: Goal): KubeRule | "policy" | undefined {
+  const ip = parseIP(address);
+  return ip && refusals.refuserOf({ address: ip, protocol, port });
+}
+
+function refusalsOf(place: Place, { side, isOwn }: RefusedSearch): Refusals<KubeRule> {
+  const { table, chain } = place;
+  return new Refusals({
+    chain,
+    policy: side.chain(table, chain)?.policy,
+    situation: place,
+    rulesOf: (name) => side.rulesOf(table, name),
+    isLeftOut: (name) => name !== "KUBE-FORWARD" && isOwn(table, name),
+  });
+}
+
+/** A rule for all packets in front of a jump to kube-proxy's chains is told of that jump. */
+function isToldOfJump(rule: KubeRule | "policy", { table, chain }: Place, side: Side): boolean {
+  if (rule === "policy" || rule.clauses.length > 0) return false;
+  const rules = side.rulesOf(table, chain);
+  const wall = placeOfWall(rules, (name) => side.rulesOf(table, name), isOfOthersToo);
+  const isJump = ({ target }: KubeRule) => target.kind === "jump" && target.chain.startsWith("KUBE-");
+  return wall >= 0 && rules.slice(wall + 1).some(isJump);
+}
+
+function changeOf({ rule, goals }: Found, { table, chain }: Place, which: string): Change {
+  const views = [...new Map(goals.flatMap((goal) => goal.views.map((view) => [keyOf(view), view] as const))).values()];
+  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
+  const [view] = views;
+  const isOne = view !== undefined && services.length === 1;
+  const whose = isOne ? listWords(views.map(portWords)) : `${services.length} services: ${listWords(services)}`;
+  const [first] = goals as [Goal];
+  const more = goals.length > 1 ? ` and ${goals.length - 1} more` : "";
+  const to = `endpoints of ${whose}${isOne ? ` (${first.text}${more})` : ""}`;
+  const subject =
+    rule === "policy"
+      ? `the policy of ${chain} in table ${table}, which no rule is in front of, refuses`
+      : `a rule of ${rule.chain} in table ${table} refuses`;
+  return {
+    kind: "rule-order",
+    severity: "error",
+    ...(isOne && views.length === 1 && identity({ ...view, frontends: [] })),
+    ...(isOne && view.service !== undefined && { service: view.service }),
+    ...(isOne && goals.length === 1 && { endpoint: first.text }),
+    chain: rule === "policy" ? chain : rule.chain,
+    message: `${subject} connections${which} to ${to}, ${BEHIND_RULES}`,
+    expected: [],
+    actual: [rule === "policy" ? `-P ${chain} DROP` : rule.text],
+    ...(rule !== "policy" && rule.at && { at: rule.at }),
+  };
+}
+
+const keyOf = ({ key, service = "", port = "", protocol = "" }: Goal["views"][number]) =>
+  [key, service, port, protocol].join(" ");
+
+/** What is said of places whose rules are too many. */
+export function unseenPlaces({ unseen }: Refused): string[] {
+  return unseen.map(
+    (where) =>
+      `${where} has too many rules to be tried with all connections: what refuses the rest of them is not seen`,
+  );
+}

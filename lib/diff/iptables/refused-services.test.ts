@@ -1,0 +1,231 @@
+/** Rules of other programs that refuse connections to endpoints, behind address translation. */
+import { describe, expect, test } from "@jest/globals";
+import { diffNode } from "../../node/diff-node.js";
+import { sourceFromText } from "../../source/source.js";
+import { recordedStates } from "../../testing/mutations/node-states.js";
+
+const [{ cluster, wishes, texts }] = recordedStates("iptables") as [ReturnType<typeof recordedStates>[number]];
+const [[file, save]] = Object.entries(texts) as [[string, string]];
+const RAW = "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
+const SECURITY = "*security\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
+
+interface Rules {
+  readonly table?: string;
+  /** Chains with their policies: "FORWARD DROP". */
+  readonly policies?: readonly string[];
+  readonly front?: readonly string[];
+  readonly end?: readonly string[];
+}
+
+/** The capture with rules of others: in front of all rules of a table, and behind them. */
+function captureWith({ table = "filter", policies = [], front = [], end = [] }: Rules): string {
+  const all = RAW + SECURITY + save;
+  const start = all.indexOf(`*${table}\n`);
+  const stop = all.indexOf("COMMIT\n", start);
+  let own = all.slice(start, stop);
+  for (const policy of policies) own = own.replace(new RegExp(`:${policy.split(" ")[0]} ACCEPT`), `:${policy}`);
+  const chains = new Set([...front, ...end].flatMap((rule) => /^-A (\S+)/.exec(rule)?.[1] ?? []));
+  const declared = [...chains].filter((chain) => !own.includes(`:${chain} `)).map((chain) => `:${chain} - [0:0]\n`);
+  own = own.replace("\n", `\n${declared.join("")}`);
+  const first = own.search(/^-A /m);
+  const at = first < 0 ? own.length : first;
+  const lines = (rules: readonly string[]) => rules.map((rule) => `${rule}\n`).join("");
+  return all.slice(0, start) + own.slice(0, at) + lines(front) + own.slice(at) + lines(end) + all.slice(stop);
+}
+
+async function reportWith(text: string, manifests = cluster) {
+  const { report, diagnostics } = await diffNode(manifests, wishes, [sourceFromText(file, text)]);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return report!;
+}
+
+async function toldOf(rules: Rules): Promise<string[]> {
+  const { changes } = await reportWith(captureWith(rules));
+  return changes.map(({ severity, kind, message }) => `${severity} ${kind} ${message}`);
+}
+
+const POLICY =
+  /^error rule-order the policy of FORWARD in table filter, which no rule is in front of, refuses connections that are not masqueraded to endpoints of \d+ services: .*, behind kube-proxy's rules$/;
+
+describe("refusals behind address translation", () => {
+  const DB =
+    "error rule-order a rule of FORWARD in table filter refuses connections to endpoints of prod/db (10.244.2.60:5432), behind kube-proxy's rules";
+  test.each([
+    ["an endpoint's address", "-A FORWARD -d 10.244.2.60/32 -j DROP"],
+    ["and port", "-A FORWARD -d 10.244.2.60/32 -p tcp -m tcp --dport 5432 -j REJECT --reject-with tcp-reset"],
+    ["a list of ports", "-A FORWARD -d 10.244.2.0/24 -p tcp -m multiport --dports 22,5432 -j DROP"],
+    ["new connections", "-A FORWARD -d 10.244.2.60/32 -m conntrack --ctstate NEW -j DROP"],
+    ["new connections, in the old spelling", "-A FORWARD -d 10.244.2.60/32 -m state --state NEW -j DROP"],
+    ["first packets of TCP", "-A FORWARD -d 10.244.2.60/32 -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP"],
+    ["what is translated", "-A FORWARD -d 10.244.2.60/32 -m conntrack --ctstate DNAT -j DROP"],
+    ["what is not to the node", "-A FORWARD -d 10.244.2.60/32 -m addrtype ! --dst-type LOCAL -j DROP"],
+  ])("are told, in front: %s", async (_, rule) => {
+    expect(await toldOf({ front: [rule] })).toEqual([DB]);
+    const behind = DB.replace("connections", "connections that are not masqueraded");
+    expect(await toldOf({ end: [rule] })).toEqual([behind]);
+  });
+
+  test("are told of chains, with what was accepted before left out", async () => {
+    const rules = [
+      "-A FORWARD -j BLOCKED",
+      "-A BLOCKED -p tcp -m tcp --dport 22 -j ACCEPT",
+      "-A BLOCKED ! -d 10.244.2.0/24 -j RETURN",
+      "-A BLOCKED -d 10.244.0.0/16 -p tcp -m tcp --dport 5432 -j DROP",
+    ];
+    expect(await toldOf({ front: rules })).toEqual([DB.replace("FORWARD", "BLOCKED")]);
+    expect(await toldOf({ front: ["-A FORWARD -d 10.244.2.60/32 -j ACCEPT", ...rules] })).toEqual([]);
+  });
+
+  test.each([
+    ["mangle", "FORWARD", ""],
+    ["security", "FORWARD", ""],
+    ["mangle", "POSTROUTING", ""],
+    ["filter", "OUTPUT", " that the node makes itself"],
+  ])("are told in table %s, %s", async (table, chain, which) => {
+    expect(await toldOf({ table, front: [`-A ${chain} -d 10.244.2.60/32 -j DROP`] })).toEqual([
+      DB.replace("FORWARD in table filter", `${chain} in table ${table}`).replace("connections", `connections${which}`),
+    ]);
+  });
+
+  test.each([
+    ["the policy", { policies: ["FORWARD DROP"] }],
+    [
+      "Docker's",
+      {
+        policies: ["FORWARD DROP"],
+        end: [
+          "-A FORWARD -j DOCKER-USER",
+          "-A FORWARD -j DOCKER-ISOLATION-STAGE-1",
+          "-A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+          "-A FORWARD -o docker0 -j DOCKER",
+          "-A FORWARD -i docker0 ! -o docker0 -j ACCEPT",
+          "-A FORWARD -i docker0 -o docker0 -j ACCEPT",
+          "-A FORWARD -i br-0123456789ab ! -o br-0123456789ab -j ACCEPT",
+          "-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT",
+          "-A DOCKER-ISOLATION-STAGE-1 -i docker0 ! -o docker0 -j DOCKER-ISOLATION-STAGE-2",
+          "-A DOCKER-ISOLATION-STAGE-1 -j RETURN",
+          "-A DOCKER-ISOLATION-STAGE-2 -o docker0 -j DROP",
+          "-A DOCKER-ISOLATION-STAGE-2 -j RETURN",
+          "-A DOCKER-USER -j RETURN",
+        ],
+      },
+    ],
+    [
+      "ufw's",
+      {
+        policies: ["FORWARD DROP"],
+        end: [
+          "-A FORWARD -j ufw-before-forward",
+          "-A FORWARD -j ufw-user-forward",
+          "-A ufw-before-forward -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+          "-A ufw-before-forward -p icmp -m icmp --icmp-type 8 -j ACCEPT",
+          '-A ufw-user-forward -m limit --limit 3/min --limit-burst 10 -j LOG --log-prefix "[UFW BLOCK] "',
+        ],
+      },
+    ],
+  ])("the policy is told where no rule accepts pods: %s", async (_, rules) => {
+    expect(await toldOf(rules)).toEqual([expect.stringMatching(POLICY)]);
+  });
+
+  test("a last rule for all is told likewise", async () => {
+    const reject = ["-A FORWARD -j REJECT --reject-with icmp-host-prohibited"];
+    expect(await toldOf({ end: reject })).toEqual([
+      expect.stringMatching(/ a rule of FORWARD .* that are not masqueraded to endpoints of \d+ services: /),
+    ]);
+    // Told once, of the jumps that it keeps all packets from.
+    expect(await toldOf({ front: reject })).toHaveLength(1);
+  });
+
+  const ACCEPTS_PODS = ["-A FORWARD -s 10.244.0.0/16 -j ACCEPT", "-A FORWARD -d 10.244.0.0/16 -j ACCEPT"];
+  test.each([
+    ["flannel", ["-A FORWARD -j FLANNEL-FWD", ...ACCEPTS_PODS.map((rule) => rule.replace("FORWARD", "FLANNEL-FWD"))]],
+    ["bridge plugin", ["-A FORWARD -j CNI-FORWARD", "-A CNI-FORWARD -s 10.244.1.7/32 -j ACCEPT"]],
+    ["an interface", ["-A FORWARD -i cni0 -j ACCEPT", "-A FORWARD -o cni0 -j ACCEPT"]],
+    ["Cilium", ["-A FORWARD -j CILIUM_FORWARD", "-A CILIUM_FORWARD -o cilium_host -j ACCEPT"]],
+    [
+      "Calico",
+      [
+        "-A FORWARD -j cali-FORWARD",
+        "-A FORWARD -m mark --mark 0x10000/0x10000 -j ACCEPT",
+        "-A cali-FORWARD -i cali+ -j cali-from-wl-dispatch",
+        "-A cali-FORWARD -o cali+ -j cali-to-wl-dispatch",
+        "-A cali-from-wl-dispatch -j DROP",
+        "-A cali-to-wl-dispatch -j DROP",
+      ],
+    ],
+    [
+      "firewalld",
+      [
+        "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED,DNAT -j ACCEPT",
+        "-A FORWARD -i lo -j ACCEPT",
+        "-A FORWARD -m conntrack --ctstate INVALID -j DROP",
+        "-A FORWARD -j REJECT --reject-with icmp-host-prohibited",
+      ],
+    ],
+    [
+      "kube-router",
+      [
+        "-A FORWARD -j KUBE-ROUTER-FORWARD",
+        "-A FORWARD -i kube-bridge -j ACCEPT",
+        "-A KUBE-ROUTER-FORWARD -d 10.244.2.60/32 -j KUBE-POD-FW-ABC",
+        "-A KUBE-POD-FW-ABC -m mark ! --mark 0x10000/0x10000 -j REJECT --reject-with icmp-port-unreachable",
+      ],
+    ],
+    ["all TCP and UDP (GKE)", ["-A FORWARD -p tcp -j ACCEPT", "-A FORWARD -p udp -j ACCEPT"]],
+    ["a set (Kube-OVN)", ["-A FORWARD -m set --match-set ovn40subnets dst -j ACCEPT"]],
+  ])("a node that accepts pods is as it should be: %s", async (_, end) => {
+    expect(await toldOf({ policies: ["FORWARD DROP", "INPUT DROP"], end })).toEqual([]);
+    const inFront = end.filter((rule) => !rule.startsWith("-A FORWARD -j REJECT"));
+    expect(await toldOf({ policies: ["FORWARD DROP"], front: inFront })).toEqual([]);
+  });
+
+  test.each([
+    ["some clients", "-A FORWARD -s 192.0.2.0/24 -d 10.244.2.60/32 -j DROP"],
+    ["an interface", "-A FORWARD -i eth9 -d 10.244.2.60/32 -j DROP"],
+    ["not by a bridge of Docker", "-A FORWARD -o docker0 -j DROP"],
+    ["another port", "-A FORWARD -d 10.244.2.60/32 -p tcp -m tcp --dport 80 -j DROP"],
+    ["another protocol", "-A FORWARD -d 10.244.2.60/32 -p udp -j DROP"],
+    ["another network", "-A FORWARD ! -d 10.244.0.0/16 -j DROP"],
+    ["the port that clients use", "-A FORWARD -p tcp -m tcp --dport 30310 -j DROP"],
+    ["what is known already", "-A FORWARD -d 10.244.2.60/32 -m conntrack --ctstate RELATED,ESTABLISHED -j DROP"],
+    ["a mark", "-A FORWARD -d 10.244.2.60/32 -m mark --mark 0x1/0x1 -j DROP"],
+    ["some packets", "-A FORWARD -d 10.244.2.60/32 -m limit --limit 5/sec -j DROP"],
+    ["a log", "-A FORWARD -d 10.244.2.60/32 -j LOG"],
+    ["an address of the node", "-A FORWARD -d 192.168.0.11/32 -j DROP"],
+  ])("a rule of which it is not sure is none: %s", async (_, rule) => {
+    expect(await toldOf({ front: [rule] })).toEqual([]);
+  });
+
+  test("where kube-proxy masquerades all connections, it has them accepted", async () => {
+    const all = captureWith({ policies: ["FORWARD DROP"] }).replace(
+      /^(-A KUBE-SVC-\S+) ! -s \S+ (.*-j KUBE-MARK-MASQ)$/gm,
+      "$1 $2",
+    );
+    const { diffIptablesCaptures } = await import("./index.js");
+    const { readCaptures } = await import("../../rulesets/iptables/read-captures.js");
+    const before = captureWith({}).replace(/^(-A KUBE-SVC-\S+) ! -s \S+ (.*-j KUBE-MARK-MASQ)$/gm, "$1 $2");
+    const read = (text: string) => readCaptures([sourceFromText(file, text)]);
+    expect(diffIptablesCaptures(read(before), read(all), "IPv4").changes).toEqual([]);
+  });
+
+  test("an earlier capture has the same rule", async () => {
+    const { diffIptablesCaptures } = await import("./index.js");
+    const { readCaptures } = await import("../../rulesets/iptables/read-captures.js");
+    const read = (rules: Rules) => readCaptures([sourceFromText(file, captureWith(rules))]);
+    const broken = { front: ["-A FORWARD -d 10.244.2.60/32 -j DROP"] };
+    const changes = (before: Rules, after: Rules) => diffIptablesCaptures(read(before), read(after), "IPv4").changes;
+    expect(changes(broken, broken)).toEqual([]);
+    expect(changes({}, broken).map(({ kind }) => kind)).toEqual(["rule-order"]);
+  });
+});
+
+describe("many rules of others", () => {
+  test("a list of 20,000 addresses is looked through to its end", async () => {
+    const list = Array.from(
+      { length: 20_000 },
+      (_, i) => `-A BLOCKED -d 172.${16 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}/32 -j DROP`,
+    );
+    const rules = ["-A FORWARD -j BLOCKED", ...list, "-A BLOCKED -d 10.244.2.60/32 -j DROP"];
+    expect(await toldOf({ front: rules })).toEqual([expect.stringContaining("endpoints of prod/db (")]);
+  });
+});

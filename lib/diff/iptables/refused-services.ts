@@ -1,0 +1,108 @@
+/** Where packets to services meet rules of others in mode iptables, and what they are meant for there. */
+import { isCutChain, type Captures } from "../../rulesets/iptables/capture.js";
+import { masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
+import type { Clause } from "../../rulesets/iptables/types.js";
+import { isLoopback, joinHostPort, parseIP, type IPFamily } from "../../net/ip.js";
+import { ENDPOINT_PREFIX, MARK_MASQ, POSTROUTING, SERVICES } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
+import { Owners } from "./owners.js";
+import { findRefused, type Goal, type Place, type Refused } from "./refused-packets.js";
+import { otherTables } from "./select-tables.js";
+import { forgetRules, Side, type SideTables } from "./side.js";
+
+/** Addresses of the node: packets to them are not forwarded. */
+export type OwnAddresses = ReadonlySet<string>;
+
+interface Given {
+  readonly captures: Captures;
+  readonly family: IPFamily;
+  readonly own: OwnAddresses | undefined;
+}
+
+const BY_NODE = " that the node makes itself";
+const TRANSLATED = { isTranslated: true, isForwarded: true, isLocal: false } as const;
+
+const BEHIND: readonly Place[] = [
+  { table: "mangle", chain: "FORWARD", ...TRANSLATED },
+  { table: "filter", chain: "FORWARD", ...TRANSLATED },
+  { table: "security", chain: "FORWARD", ...TRANSLATED },
+  { table: "filter", chain: "OUTPUT", which: BY_NODE, ...TRANSLATED },
+  { table: "security", chain: "OUTPUT", which: BY_NODE, ...TRANSLATED },
+  { table: "mangle", chain: "POSTROUTING", ...TRANSLATED },
+];
+
+/** What rules of others refuse of the service ports in `expected`. */
+export function iptablesRefused(expected: SideTables, actual: SideTables, given: Given): Refused {
+  const { captures, family, own } = given;
+  const side = new Side(new Map([...actual, ...otherTables(captures, family)]), family);
+  const wanted = new Side(expected, family);
+  if (!wanted.has("nat", SERVICES)) return { changes: [], unseen: [], hasRefusals: false };
+  const isWhole = ({ table, chain }: Place) => {
+    const held = side.tables.get(table);
+    return held !== undefined && !isCutChain(held, chain);
+  };
+  const search = { side, isOwn: (table: Place["table"], chain: string) => wanted.has(table, chain) };
+  const bit = masqueradeBit(wanted.rulesOf("nat", POSTROUTING));
+  const behind = (isSet: boolean) => {
+    const ofMark = (place: Place) =>
+      bit !== undefined && place.chain === "FORWARD" ? { ...place, mark: { bit, isSet } } : place;
+    const places = BEHIND.filter(isWhole).map(ofMark);
+    return findRefused(places, { ...search, goals: () => endpointGoals(wanted, own) });
+  };
+  const ofPods = behind(false);
+  return ofPods.changes.length > 0 && marksAll(wanted) ? behind(true) : ofPods;
+}
+
+/** Whether all connections are marked for masquerading; else those of pods, at least, are not. */
+function marksAll(wanted: Side): boolean {
+  const marks = ({ target, clauses }: KubeRule) =>
+    target.kind === "jump" && target.chain === MARK_MASQ && clauses.every(isOfService);
+  for (const chain of wanted.tables.get("nat")?.chains.keys() ?? [])
+    if (chain.startsWith("KUBE-SVC-")) return wanted.rulesOf("nat", chain).some(marks);
+  return false;
+}
+
+const isOfService = ({ kind }: Clause) => kind === "destination" || kind === "transport";
+
+/** Of the endpoints that packets are forwarded to. */
+function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Goal> {
+  const owners = new Owners([wanted]);
+  const goals = new Map<string, Goal & { readonly views: Goal["views"][number][] }>();
+  for (const chain of wanted.tables.get("nat")?.chains.keys() ?? []) {
+    if (!chain.startsWith(ENDPOINT_PREFIX)) continue;
+    for (const rule of wanted.rulesOf("nat", chain)) {
+      const goal = goalOf(rule, owners);
+      if (!goal || isOnNode(goal, own)) continue;
+      const key = `${goal.protocol} ${goal.text}`;
+      const known = goals.get(key);
+      if (known) known.views.push(...goal.views);
+      else goals.set(key, { ...goal, views: [...goal.views] });
+    }
+    forgetRules();
+  }
+  return goals.values();
+}
+
+/** Without the addresses of the node, those of API servers may be its own. */
+function isOnNode({ address, views }: Goal, own: OwnAddresses | undefined): boolean {
+  const ip = parseIP(address!)!;
+  if (isLoopback(ip)) return true;
+  return own ? own.has(ip.text) : views.some(({ service }) => service === "default/kubernetes");
+}
+
+function goalOf(rule: KubeRule, owners: Owners): Goal | undefined {
+  const { target, clauses } = rule;
+  const transport = clauses.find((clause) => clause.kind === "transport");
+  if (target.kind !== "dnat" || !transport) return undefined;
+  const [, bracketed, bare, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(target.to) ?? [];
+  const address = bracketed ?? bare;
+  if (address === undefined || !parseIP(address)) return undefined;
+  const text = joinHostPort(address, Number(port));
+  return { address, protocol: transport.protocol, port: Number(port), text, views: viewsOf(rule, owners) };
+}
+
+function viewsOf(rule: KubeRule, owners: Owners): Goal["views"] {
+  const hash = owners.ownerOf(rule, "nat");
+  const name = hash === undefined ? undefined : owners.nameOf(hash);
+  return [{ key: rule.chain, ...name }];
+}

@@ -1,0 +1,125 @@
+/** How sure it is that a rule holds for the first packet of a connection of which little more than its destination is known. */
+import { cidrContains, parseCIDR } from "../../net/cidr.js";
+import { parseIP, type IPAddress } from "../../net/ip.js";
+import type { Clause } from "./types.js";
+
+export type Holds = "yes" | "maybe" | "no";
+
+export interface FirstPacket {
+  /** Undefined: one of the node's, not known which. */
+  readonly address: IPAddress | undefined;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** What all the packets of a question have in common. */
+export interface Situation {
+  /** They have another destination than the client asked for. */
+  readonly isTranslated: boolean;
+  /** The interface that they come by, and the one they leave by, are of no program on the node itself. */
+  readonly isForwarded: boolean;
+  /** Whether the destination is an address of the node; undefined where it may be. */
+  readonly isLocal?: boolean;
+  /** The mark that is known of them; of others nothing is. */
+  readonly mark?: { readonly bit: number; readonly isSet: boolean };
+}
+
+/** Interfaces at which no pod is: the loopback, and bridges of Docker and libvirt. */
+const OF_NO_POD = /^(lo|docker\d+|docker_gwbridge|br-[0-9a-f]{12}|virbr\d+)$/;
+const IS_FIRST_OF_TCP = "--tcp-flags FIN,SYN,RST,ACK SYN";
+
+/** Of a condition about anything but destination, protocol and port; undefined for one about these. */
+export function holdsInSituation(clause: Clause, situation: Situation): Holds | undefined {
+  switch (clause.kind) {
+    case "comment":
+    case "nfacct":
+      return "yes";
+    case "destination":
+    case "protocol":
+      return undefined;
+    case "transport":
+      return clause.sourcePort || (clause.rest && clause.rest.join(" ") !== IS_FIRST_OF_TCP) ? "maybe" : undefined;
+    case "multiport":
+      return clause.side === "destination" ? undefined : "maybe";
+    case "in-interface":
+    case "out-interface":
+      return situation.isForwarded && OF_NO_POD.test(clause.name) ? is(false, clause.negated) : "maybe";
+    case "fragment":
+      return is(false, clause.negated);
+    case "conntrack":
+      return clause.rest ? "maybe" : holdsOfStates(clause.states, clause.negated, situation);
+    case "mark":
+      return holdsOfMark(clause, situation);
+    case "addrtype":
+      return holdsOfType(clause, situation);
+    case "unknown":
+      return clause.module === "state" ? holdsOfOldStates(clause.tokens, situation) : "maybe";
+    default:
+      return "maybe";
+  }
+}
+
+function is(holds: boolean, negated = false): Holds {
+  return holds === negated ? "no" : "yes";
+}
+
+function holdsOfStates(states: readonly string[], negated: boolean | undefined, { isTranslated }: Situation): Holds {
+  if (states.includes("SNAT")) return "maybe";
+  return is(states.includes("NEW") || (isTranslated && states.includes("DNAT")), negated);
+}
+
+/** `-m state --state NEW`, and `! --state NEW`. */
+function holdsOfOldStates(tokens: readonly string[], situation: Situation): Holds {
+  const negated = tokens[0] === "!";
+  const [option, states] = negated ? tokens.slice(1) : tokens;
+  if (option !== "--state" || tokens.length !== (negated ? 3 : 2)) return "maybe";
+  return holdsOfStates(states!.split(","), negated, situation);
+}
+
+function holdsOfMark({ value, mask, negated }: Extract<Clause, { kind: "mark" }>, { mark }: Situation): Holds {
+  if (!mark || mask !== mark.bit || (value !== 0 && value !== mark.bit)) return "maybe";
+  return is((value !== 0) === mark.isSet, negated);
+}
+
+function holdsOfType(
+  { sourceType, destinationType, rest }: Extract<Clause, { kind: "addrtype" }>,
+  { isLocal }: Situation,
+): Holds {
+  if (sourceType || rest || isLocal === undefined || destinationType?.text !== "LOCAL") return "maybe";
+  return is(isLocal, destinationType.negated);
+}
+
+/** Of the conditions about destination, protocol and port. */
+export function holdsForPacket(clause: Clause, packet: FirstPacket): Holds {
+  switch (clause.kind) {
+    case "destination":
+      return holdsOfAddress(clause.address, clause.negated, packet);
+    case "protocol":
+      return is(clause.protocol === packet.protocol, clause.negated);
+    case "transport":
+      if (clause.protocol !== packet.protocol) return "no";
+      return clause.destinationPort
+        ? is(holdsPort(clause.destinationPort.ports, packet), clause.destinationPort.negated)
+        : "yes";
+    case "multiport":
+      return is(holdsPort(clause.ports, packet), clause.negated);
+    default:
+      return "maybe";
+  }
+}
+
+function holdsOfAddress(text: string, negated: boolean | undefined, { address }: FirstPacket): Holds {
+  if (!address) return "maybe";
+  const cidr = text.includes("/") ? parseCIDR(text) : undefined;
+  const ip = cidr ? undefined : parseIP(text);
+  if (!cidr && !ip) return "maybe";
+  return is(cidr ? cidrContains(cidr, address) : ip!.value === address.value, negated);
+}
+
+/** Whether "80", "80,443" or "80:90" has the port. */
+function holdsPort(ports: string, { port }: FirstPacket): boolean {
+  return ports.split(",").some((part) => {
+    const [from = "", to = from] = part.split(":");
+    return Number(from) <= port && port <= Number(to);
+  });
+}
