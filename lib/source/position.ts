@@ -1,4 +1,5 @@
 /** Line and column of an offset, counted only when somebody asks. */
+import { Buffer } from "../platform/bytes.js";
 import type { Position, Source } from "./source.js";
 
 /** How far apart the places are of which the line, or the column, is remembered, in bytes. */
@@ -92,10 +93,11 @@ function nearestMark(source: Source, offset: number, { lines, lineStarts, last }
 
 /** Reads a chunk from an offset; of a large source that can fill memory, into that of the chunk before. */
 function createChunkReader(source: Source): (at: number) => Uint8Array {
-  let kept: Uint8Array | undefined;
+  // A Buffer finds a byte several times as fast as a plain array of bytes.
+  let kept: Buffer | undefined;
   return (at) => {
     if (!source.readInto || source.size <= CHUNK) return source.read(at, Math.min(source.size, at + CHUNK));
-    kept ??= new Uint8Array(Math.min(source.size - at, CHUNK));
+    kept ??= Buffer.allocUnsafeSlow(Math.min(source.size - at, CHUNK));
     const target = kept.subarray(0, Math.max(0, source.size - at));
     return target.subarray(0, source.readInto(target, at));
   };
