@@ -89,4 +89,35 @@ describe("rules of other programs on a node in mode ipvs", () => {
     ];
     expect(await changesWith("filter", "INPUT", rules, "end")).toEqual(["error rule-order"]);
   });
+
+  test.each([
+    [[], true],
+    [["-i lo -j ACCEPT", "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-p tcp --dport 22 -j ACCEPT"], true],
+    [["-p tcp -j ACCEPT", "-p udp -j ACCEPT", "-p sctp -j ACCEPT"], false],
+    [["-s 10.244.0.0/16 -j ACCEPT"], false],
+    [["-i cni0 -j ACCEPT"], false],
+    [["-j ACCEPT"], false],
+  ])("the policy of INPUT refuses what no rule may accept: %j", async (rules, isTold) => {
+    const start = save.indexOf("*filter");
+    const text = (policy: string) => {
+      const filter = save.slice(start).replace(/^:INPUT ACCEPT/m, `:INPUT ${policy}`);
+      const at = filter.indexOf("COMMIT");
+      return (
+        save.slice(0, start) +
+        filter.slice(0, at) +
+        rules.map((rule) => `-A INPUT ${rule}\n`).join("") +
+        filter.slice(at)
+      );
+    };
+    const changesOf = async (policy: string) => {
+      const all = { ...texts, "iptables-save.txt": text(policy) };
+      const sources = Object.entries(all).map(([name, content]) => sourceFromText(name, content));
+      const { report } = await diffNode(cluster, wishes, sources);
+      return report!.changes.map(({ message }) => message);
+    };
+    expect(await changesOf("ACCEPT")).toEqual([]);
+    const words =
+      /^the policy of INPUT in table filter, .* refuses connections to \d+ services: .*, before IPVS sees them$/;
+    expect(await changesOf("DROP")).toEqual(isTold ? [expect.stringMatching(words)] : []);
+  });
 });
