@@ -2,7 +2,7 @@
 import { joinHostPort } from "../net/ip.js";
 import type { Change, FrontendView, ServicePortView } from "./types.js";
 
-/** How changes end that tell of rules of others which packets meet before anything of kube-proxy's: it could not mend them. */
+/** How changes end that tell of rules of others which packets meet before or behind anything of kube-proxy's: it could not mend them. */
 export const BEFORE_IPVS = "before IPVS sees them";
 export const BEFORE_OWN = "before kube-proxy's table sees them";
 export const BEFORE_NAT = "before table nat sees them";

@@ -39,7 +39,7 @@ export interface NftComparisonInput {
   /** The node's table of the same family; undefined when it has none. */
   readonly actual: CapturedNftTable | undefined;
   readonly foreign?: readonly ForeignTable[];
-  /** What tables of other owners do before kube-proxy's. */
+  /** What tables of other owners do before and behind kube-proxy's. */
   readonly inFront?: readonly Change[];
   /** Whose addresses of the node take node ports; undefined where nothing tells. */
   readonly nodePortNetworks?: readonly CIDR[] | undefined;

@@ -10,6 +10,7 @@ import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { selectTable } from "./select-table.js";
+import { tablesBehind } from "./tables-behind.js";
 import { tablesInFront, unseenTables } from "./tables-in-front.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
@@ -49,16 +50,23 @@ export function diffNftables(
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
-  const old = new Set(tablesInFront(expected, undefined, before).flatMap((change) => change.actual));
-  const inFront = tablesInFront(expected, actual, captures).filter(
-    (change) => !change.actual.every((text) => old.has(text)),
-  );
-  const comparison = compareNftables({ expected, actual, foreign, inFront, nodePortNetworks });
+  const found = [tablesInFront(expected, actual, captures), tablesBehind(expected, actual, captures)];
+  const known = [tablesInFront(expected, undefined, before), tablesBehind(expected, undefined, before)];
+  const old = new Set(known.flatMap(({ changes }) => changes).flatMap((change) => change.actual));
+  const ofOthers = found.flatMap(({ changes }) => changes).filter((own) => !own.actual.every((text) => old.has(text)));
+  const comparison = compareNftables({ expected, actual, foreign, inFront: ofOthers, nodePortNetworks });
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes } = comparison;
-  const assumptions = [...comparison.assumptions, ...unseenTables(captures)];
+  const assumptions = [
+    ...comparison.assumptions,
+    ...unseenTables(captures),
+    ...(found.some(({ isCut }) => isCut) ? [CUT_WALK] : []),
+  ];
   return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
 }
+
+const CUT_WALK =
+  "packets meet more rules of other owners' tables than are looked at: what takes or refuses them later is not seen";
 
 const NOTHING_READ: ReadonlySet<string> = new Set(["capture-refused", "capture-wrapped", "capture-elided"]);
 

@@ -10,6 +10,17 @@ export interface FrontendPacket {
   readonly isNodePort: boolean;
   readonly protocol: string;
   readonly port: number;
+  /** Of a packet that kube-proxy translated: the address is an endpoint's. */
+  readonly after?: AfterTranslation;
+}
+
+/** What is known of a packet behind kube-proxy's translation. */
+export interface AfterTranslation {
+  readonly hook: string;
+  readonly family: "ip" | "ip6";
+  /** kube-proxy's masquerade mark, and whether the packet has it; undefined where that hangs on more. */
+  readonly bit: number;
+  readonly isMarked: boolean | undefined;
 }
 
 /** How sure it is that a condition holds; "named": not sure, but it asks for this very frontend. */
@@ -34,9 +45,15 @@ export function meetMatch(
   packet: FrontendPacket,
   sets: Sets,
 ): Meeting {
+  // Such a condition asks for the family as well, also where it is negated.
+  if (packet.after && isOfOtherFamily(left, packet.after.family)) return NO;
   const found = meetValue(left, right, packet, sets);
   if (operator !== "!=") return operator === "==" || operator === "in" || operator === "" ? found : MAYBE;
   return { holds: found.holds === "yes" ? "no" : found.holds === "no" ? "yes" : "maybe", isNamed: false };
+}
+
+function isOfOtherFamily(left: Expression, family: "ip" | "ip6"): boolean {
+  return left.kind === "payload" && left.protocol === (family === "ip" ? "ip6" : "ip");
 }
 
 function meetValue(left: Expression, right: Value, packet: FrontendPacket, sets: Sets): Meeting {
@@ -91,14 +108,51 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   if (left.kind === "meta") {
     if (left.key === "l4proto") return is(isProtocol(text, packet));
     if (left.key === "iifname" && text === "lo") return NO;
-    return MAYBE;
+    return packet.after ? meetMetaAfter(left.key, text, packet, packet.after) : MAYBE;
   }
+  if (left.kind === "bitwise") return packet.after ? meetMark(left, Number(text), packet.after) : MAYBE;
   if (left.kind === "ct" && left.key === "state") return is(text === "new" || text === "untracked");
-  if (left.kind === "ct" && left.key === "status") return NO;
+  if (left.kind === "ct" && left.key === "status") return is(packet.after !== undefined && text === "dnat");
+  // What is forwarded is for no address of the node.
+  if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.after)
+    return packet.after.hook !== "forward" ? MAYBE : is(text === "unicast");
   // Cluster IPs are none of the node's in this mode; of others nobody knows.
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.isNodePort)
     return is(text === "local");
   return MAYBE;
+}
+
+/** Bridges of container engines and virtual machines beside Kubernetes, and networks that these use. */
+const OTHER_BRIDGES = /^(docker0|docker_gwbridge|br-[0-9a-f]{12}|virbr\d+|podman\d+|cni-podman\d+|lxcbr\d+|lxdbr\d+)$/;
+export const BRIDGED_NETWORKS = ["172.16.0.0/12", "192.168.0.0/16", "10.88.0.0/16", "fc00::/7"];
+const BRIDGED = BRIDGED_NETWORKS.map((network) => parseCIDR(network)!);
+
+function isBridged(address: string): boolean {
+  const ip = parseIP(address);
+  return ip !== undefined && BRIDGED.some((network) => cidrContains(network, ip));
+}
+
+function meetMetaAfter(key: string, text: string, { addresses }: FrontendPacket, after: AfterTranslation): Meeting {
+  if (key === "nfproto") return /^(ipv4|2)$/.test(text) === (after.family === "ip") ? YES : NO;
+  if (key === "iifname" || key === "oifname") {
+    const isOther = OTHER_BRIDGES.test(text) && !addresses.some(isBridged);
+    return text === "lo" || isOther ? NO : MAYBE;
+  }
+  if (key !== "mark" || after.isMarked === undefined) return MAYBE;
+  const value = Number(text);
+  return Number.isNaN(value) || ((value & after.bit) !== 0) === after.isMarked ? MAYBE : NO;
+}
+
+/** `mark and MASK`; only the masquerade mark is known. */
+function meetMark(
+  { operator, left, right }: Extract<Expression, { kind: "bitwise" }>,
+  value: number,
+  { bit, isMarked }: AfterTranslation,
+): Meeting {
+  const isMark = operator === "and" && left.kind === "meta" && left.key === "mark";
+  if (!isMark || isMarked === undefined || (right & bit) === 0 || Number.isNaN(value)) return MAYBE;
+  if (((value & bit) !== 0) !== isMarked) return NO;
+  return right === bit ? YES : MAYBE;
 }
 
 const NUMBERS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "132": "sctp" };

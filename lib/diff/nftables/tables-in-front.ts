@@ -2,17 +2,15 @@
  * Tables of other owners that packets meet before kube-proxy's: a rule there that drops connections to a frontend or sends them
  * elsewhere. Whoever wrote a rule with conditions of which nothing is known, and which names no frontend, meant other packets.
  */
-import { sourceFromText } from "../../source/source.js";
-import type { CapturedNftTable, NftCapture, OtherTables } from "../../rulesets/nftables/capture.js";
+import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import { MOST_KEPT } from "../../rulesets/nftables/foreign-table.js";
 import { normalRuleText } from "../../rulesets/nftables/normalize.js";
-import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
-import { parseNftList } from "../../rulesets/nftables/parse-list.js";
-import type { BaseChain, NftChain, NftRule, NftSet, Verdict } from "../../rulesets/nftables/types.js";
+import type { NftRule, Verdict } from "../../rulesets/nftables/types.js";
 import { identity } from "../identity.js";
 import type { Change, FileLine } from "../types.js";
 import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
+import { foreignBases, isBefore, type ForeignBase } from "./foreign-bases.js";
 import { both, meetMap, meetMatch, meetUnknown, type FrontendPacket, type Meeting } from "./meet-packet.js";
 import { identityOfPath, pathOfElement } from "./paths.js";
 import { SetIndex } from "./side.js";
@@ -20,23 +18,33 @@ import { SetIndex } from "./side.js";
 const MOST_TOLD = 20;
 /** Chains in chains that are looked into, and rules that one packet meets. */
 const DEEPEST = 8;
-const MOST_MET = 10_000;
+const MOST_MET = 20_000;
 /** Of kube-proxy's chains that translate, in all releases; -100 where the table is not whole. */
 const OWN_PRIORITY = -100;
 const CONNTRACK_PRIORITY = -200;
+
+export interface FoundRules {
+  readonly changes: readonly Change[];
+  /** Not all rules were looked at. */
+  readonly isCut: boolean;
+}
 
 /** `actual`: the node's own table, behind which others of the same priority come first. */
 export function tablesInFront(
   expected: ExpectedNftTable,
   actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
   captures: readonly Pick<NftCapture, "others">[],
-): Change[] {
-  const chains = captures.flatMap(({ others }) => (others ? chainsInFront(expected, actual, others) : []));
-  if (chains.length === 0) return [];
+): FoundRules {
+  const chains = foreignBases(expected.family, actual, captures).filter(isInFront);
+  if (chains.length === 0) return { changes: [], isCut: false };
+  let isCut = false;
+  const noteCut = () => {
+    isCut = true;
+  };
   const taken = new Map<string, { readonly taker: Taker; readonly frontends: Frontend[] }>();
   for (const frontend of frontendsOf(expected)) {
     for (const chain of chains) {
-      const taker = takerIn(chain, frontend);
+      const taker = takerIn(chain, frontend, noteCut);
       if (!taker) continue;
       const key = `${chain.table.name} ${taker.text}`;
       const known = taken.get(key);
@@ -45,7 +53,7 @@ export function tablesInFront(
       break;
     }
   }
-  return [...taken.values()].map(({ taker, frontends }) => changeOf(taker, frontends));
+  return { changes: [...taken.values()].map(({ taker, frontends }) => changeOf(taker, frontends)), isCut };
 }
 
 /** What is said of tables that are too large to be looked through. */
@@ -59,48 +67,10 @@ export function unseenTables(captures: readonly Pick<NftCapture, "others">[]): s
   );
 }
 
-interface BaseInFront {
-  readonly table: CapturedNftTable;
-  readonly chain: NftChain;
-  readonly base: BaseChain;
-  readonly rules: ReadonlyMap<string, readonly NftRule[]>;
-  readonly sets: ReadonlyMap<string, NftSet>;
-  readonly placeOf: (line: number | undefined) => FileLine | undefined;
-}
-
-function chainsInFront(
-  { family }: ExpectedNftTable,
-  actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
-  { form, file, texts, lines }: OtherTables,
-): BaseInFront[] {
-  if (!texts.some((text) => /\bhook\b/.test(text))) return [];
-  const placeOf = (line: number | undefined) => {
-    const own = line === undefined ? undefined : lines[line - 1];
-    return own === undefined ? undefined : { file, line: own };
-  };
-  const text = form === "json" ? `{"nftables": [${texts.join(",\n")}]}` : texts.join("\n");
-  const source = sourceFromText(file, text);
-  const { tables } = form === "json" ? parseNftJSON(source, true) : parseNftList(source, true);
-  const isLater = (table: CapturedNftTable) =>
-    actual === undefined || actual.file !== file || (placeOf(table.line)?.line ?? 0) >= (actual.line ?? 0);
-  return tables.flatMap((table): BaseInFront[] => {
-    if (table.dormant || (table.family !== family && table.family !== "inet" && table.family !== "netdev")) return [];
-    const rules = new Map(table.chains.map(({ name }, i) => [name, table.rulesOfChains.at(i) ?? []] as const));
-    const sets = new Map(table.sets.map((set) => [set.name, set] as const));
-    return table.chains.flatMap((chain): BaseInFront[] =>
-      chain.base && isInFront(chain.base, isLater(table))
-        ? [{ table, chain, base: chain.base, rules, sets, placeOf }]
-        : [],
-    );
-  });
-}
-
 /** Of one priority the chain that was made last comes first. Source: Linux nf_hook_entries_grow. */
-function isInFront({ hook, priority }: BaseChain, isLater: boolean): boolean {
-  if (hook === "ingress") return true;
-  return (
-    (hook === "prerouting" || hook === "output") && (priority < OWN_PRIORITY || (priority === OWN_PRIORITY && isLater))
-  );
+function isInFront(own: ForeignBase): boolean {
+  const { hook } = own.base;
+  return hook === "ingress" || ((hook === "prerouting" || hook === "output") && isBefore(own, OWN_PRIORITY));
 }
 
 interface Frontend extends FrontendPacket {
@@ -138,7 +108,7 @@ interface Taker {
 type End = Taker | "through" | "back";
 
 /** The rule of a base chain that takes the packet. */
-function takerIn(front: BaseInFront, packet: FrontendPacket): Taker | undefined {
+function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void): Taker | undefined {
   let met = 0;
   let mayBeThrough = false;
   const start: Meeting = { holds: front.base.hook === "ingress" ? "maybe" : "yes", isNamed: false };
@@ -152,7 +122,10 @@ function takerIn(front: BaseInFront, packet: FrontendPacket): Taker | undefined 
 
   const walk = (chain: string, before: Meeting, depth: number): End => {
     for (const rule of front.rules.get(chain) ?? []) {
-      if (++met > MOST_MET) return "through";
+      if (++met > MOST_MET) {
+        noteCut();
+        return "through";
+      }
       const end = apply(rule, before, depth);
       if (end) return end;
     }

@@ -1,0 +1,56 @@
+/** Base chains of tables of other owners, with what a packet may meet in them. */
+import { sourceFromText } from "../../source/source.js";
+import type { CapturedNftTable, NftCapture, OtherTables } from "../../rulesets/nftables/capture.js";
+import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
+import { parseNftList } from "../../rulesets/nftables/parse-list.js";
+import type { BaseChain, NftChain, NftFamily, NftRule, NftSet } from "../../rulesets/nftables/types.js";
+import type { FileLine } from "../types.js";
+
+type OwnTable = Pick<CapturedNftTable, "file" | "line"> | undefined;
+
+export interface ForeignBase {
+  readonly table: CapturedNftTable;
+  readonly chain: NftChain;
+  readonly base: BaseChain;
+  readonly rules: ReadonlyMap<string, readonly NftRule[]>;
+  readonly sets: ReadonlyMap<string, NftSet>;
+  /** Of chains with the same priority packets meet it before kube-proxy's. */
+  readonly isLater: boolean;
+  readonly placeOf: (line: number | undefined) => FileLine | undefined;
+}
+
+/** `own`: the node's table of kube-proxy. */
+export function foreignBases(
+  family: NftFamily,
+  own: OwnTable,
+  captures: readonly Pick<NftCapture, "others">[],
+): readonly ForeignBase[] {
+  return captures.flatMap(({ others }) => (others ? basesIn(others, family, own) : []));
+}
+
+/** Whether packets of its hook meet the chain before one of kube-proxy's with this priority. */
+export function isBefore({ base, isLater }: ForeignBase, priority: number): boolean {
+  return base.priority < priority || (base.priority === priority && isLater);
+}
+
+function basesIn({ form, file, texts, lines }: OtherTables, family: NftFamily, own: OwnTable): ForeignBase[] {
+  if (!texts.some((text) => /\bhook\b/.test(text))) return [];
+  const placeOf = (line: number | undefined) => {
+    const found = line === undefined ? undefined : lines[line - 1];
+    return found === undefined ? undefined : { file, line: found };
+  };
+  const text = form === "json" ? `{"nftables": [${texts.join(",\n")}]}` : texts.join("\n");
+  const source = sourceFromText(file, text);
+  const { tables } = form === "json" ? parseNftJSON(source, true) : parseNftList(source, true);
+  return tables.flatMap((table): ForeignBase[] => {
+    if (table.dormant || (table.family !== family && table.family !== "inet" && table.family !== "netdev")) return [];
+    const rules = new Map(table.chains.map(({ name }, i) => [name, table.rulesOfChains.at(i) ?? []] as const));
+    // Of a set without elements nobody knows whether they were left out (nft -t).
+    const listed = table.sets.filter(({ elements }) => elements.length > 0);
+    const sets = new Map(listed.map((set) => [set.name, set] as const));
+    const isLater = own === undefined || own.file !== file || (placeOf(table.line)?.line ?? 0) >= (own.line ?? 0);
+    return table.chains.flatMap((chain): ForeignBase[] =>
+      chain.base ? [{ table, chain, base: chain.base, rules, sets, isLater, placeOf }] : [],
+    );
+  });
+}

@@ -1,0 +1,59 @@
+/** Packets that no rule of some tables tells apart: by the addresses and ports that the rules name. */
+import { addressBits, parseCIDR } from "../../net/cidr.js";
+import { parseIP, type IPFamily } from "../../net/ip.js";
+import type { NftSet, NftRule } from "../../rulesets/nftables/types.js";
+import { isRecord } from "../../util/is-record.js";
+import { BRIDGED_NETWORKS } from "./meet-packet.js";
+
+interface NamesAll {
+  readonly rules: ReadonlyMap<string, readonly NftRule[]>;
+  readonly sets: ReadonlyMap<string, NftSet>;
+}
+
+/** Tells the class of an address, a port and a protocol. */
+export function packetClasses(
+  tables: Iterable<NamesAll>,
+  family: IPFamily,
+): (address: string, port: number, protocol: string) => string {
+  const addresses = new Set<bigint>();
+  const ports = new Set<number>();
+  const add = (text: string) => {
+    const cidr = parseCIDR(text);
+    const ip = cidr ? undefined : parseIP(text);
+    if ((cidr ?? ip)?.family === family) {
+      const first = cidr?.base ?? ip!.value;
+      addresses.add(first);
+      addresses.add(first + (1n << BigInt(cidr ? addressBits(family) - cidr.prefix : 0)));
+    }
+    const number = Number(text);
+    if (Number.isInteger(number)) ports.add(number).add(number + 1);
+  };
+  const visit = (value: unknown): void => {
+    if (typeof value === "number") add(String(value));
+    else if (typeof value === "string") for (const part of [value, ...value.split("-")]) add(part);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (isRecord(value)) Object.values(value).forEach(visit);
+  };
+  for (const { rules, sets } of tables) {
+    for (const own of rules.values()) for (const { statements } of own) visit(statements);
+    for (const { elements } of sets.values()) for (const { key } of elements) visit(key);
+  }
+  for (const network of BRIDGED_NETWORKS) add(network);
+  const sortedAddresses = [...addresses].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const sortedPorts = [...ports].sort((a, b) => a - b);
+  return (address, port, protocol) => {
+    const place = placeIn(sortedAddresses, parseIP(address)?.value ?? -1n);
+    return `${place} ${placeIn(sortedPorts, port)} ${protocol}`;
+  };
+}
+
+/** How many of the sorted values are not above this one. */
+function placeIn<T extends number | bigint>(sorted: readonly T[], value: T): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

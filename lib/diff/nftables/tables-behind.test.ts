@@ -1,0 +1,302 @@
+/** Tables of other owners that packets meet behind kube-proxy's. */
+import { describe, expect, test } from "@jest/globals";
+import { diffCaptures } from "../../node/diff-captures.js";
+import { diffNode } from "../../node/diff-node.js";
+import { nextStep } from "../../render/diff-text.js";
+import { sourceFromText } from "../../source/source.js";
+import { recordedStates } from "../../testing/mutations/node-states.js";
+
+const { cluster, wishes, texts } = recordedStates("nftables")[0]!;
+const own = texts["node.txt"]!;
+
+const table = (hook: string, rules: readonly string[], more = "", policy = "accept", family = "ip") =>
+  `table ${family} other {\n${more}\tchain first {\n\t\ttype ${hook}; policy ${policy};\n` +
+  `${rules.map((rule) => `\t\t${rule}\n`).join("")}\t}\n}\n`;
+
+async function changesOf(text: string) {
+  const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", text)]);
+  return report!.changes.map(({ severity, kind, service }) => [severity, kind, service].filter(Boolean).join(" "));
+}
+
+const ALL = ["error rule-order"];
+const DB = ["error rule-order prod/db"];
+const FORWARD = "filter hook forward priority filter";
+
+describe("a rule that refuses translated packets", () => {
+  test.each([
+    [FORWARD, "drop", ALL],
+    [FORWARD, "counter packets 0 bytes 0 reject with icmp host-prohibited", ALL],
+    [FORWARD, "ip daddr 10.244.0.0/16 drop", ALL],
+    [FORWARD, "ip daddr 10.0.0.0/8 ct state new drop", ALL],
+    [FORWARD, "ct status dnat drop", ALL],
+    [FORWARD, "ip daddr @pods drop", ALL],
+    [FORWARD, 'log prefix "x" drop', ALL],
+    [FORWARD, "jump sub", ALL],
+    [FORWARD, "meta mark & 0x00004000 == 0x00004000 drop", ALL],
+    [FORWARD, "meta mark & 0x00004000 == 0x00000000 drop", ALL],
+    ["filter hook prerouting priority filter", "ip daddr 10.244.0.0/16 drop", ALL],
+    ["filter hook output priority filter", "ip daddr 10.244.0.0/16 drop", ALL],
+    ["filter hook postrouting priority 300", "ip daddr 10.244.0.0/16 drop", ALL],
+    [FORWARD, 'iifname "eth0" drop', []],
+    [FORWARD, 'iifname "eth0" ip daddr 10.244.0.0/16 drop', []],
+    [FORWARD, "ip saddr 10.244.0.0/16 drop", []],
+    [FORWARD, "ip daddr 192.0.2.0/24 drop", []],
+    [FORWARD, "ct state invalid drop", []],
+    [FORWARD, "ct status snat drop", []],
+    [FORWARD, "meta mark & 0x00010000 == 0x00010000 drop", []],
+    [FORWARD, "fib daddr type local drop", []],
+    [FORWARD, "icmp type echo-request drop", []],
+    [FORWARD, "limit rate 3/minute drop", []],
+    [FORWARD, 'log prefix "x drop"', []],
+    // Agents of network policies look at what they are given.
+    [FORWARD, "ip daddr 10.244.0.0/16 queue flags bypass to 100", []],
+    ["filter hook input priority filter", "drop", []],
+    ["nat hook prerouting priority -90", "drop", []],
+  ] as const)("%s: %s", async (hook, rule, told) => {
+    const more =
+      "\tset pods {\n\t\ttype ipv4_addr\n\t\tflags interval\n\t\telements = { 10.244.0.0/16 }\n\t}\n" +
+      "\tchain sub {\n\t\tmeta l4proto { tcp, udp, sctp } drop\n\t}\n";
+    expect(await changesOf(table(hook, [rule], more) + own)).toEqual(told);
+    expect(await changesOf(`${own}\n${table(hook, [rule], more)}`)).toEqual(told);
+  });
+
+  test("that names endpoints of one service is told of it", async () => {
+    expect(
+      await changesOf(table(FORWARD, ["ip daddr { 10.244.1.60, 10.244.2.60 } tcp dport 5432 drop"]) + own),
+    ).toEqual(DB);
+  });
+
+  test("is not told where a rule before it may let packets through", async () => {
+    for (const before of [
+      'iifname "cni0" accept',
+      "ip saddr 10.244.0.0/16 accept",
+      "ct status dnat accept",
+      "ip daddr 10.244.0.0/16 accept",
+      "limit rate 3/minute accept",
+      'oifname vmap { "cni0" : accept }',
+      "tcp dport vmap @unknown",
+    ]) {
+      const found = await changesOf(table(FORWARD, [before, "drop"]) + own);
+      expect([before, found]).toEqual([before, []]);
+    }
+  });
+
+  test("is told although kube-proxy's chains and other tables accept", async () => {
+    const accepting = table(FORWARD, ["accept"]).replace("other", "accepting");
+    expect(await changesOf(accepting + table(FORWARD, ["drop"]) + own)).toEqual(ALL);
+  });
+});
+
+describe("a policy that drops what is forwarded", () => {
+  const docker = [
+    'oifname "docker0" ct state established,related counter packets 0 bytes 0 accept',
+    'iifname "docker0" oifname != "docker0" counter packets 0 bytes 0 accept',
+    'iifname "docker0" oifname "docker0" counter packets 0 bytes 0 accept',
+  ];
+  test.each([
+    [[], ALL],
+    [["ct state established,related accept"], ALL],
+    [docker, ALL],
+    [[...docker, "ip daddr 10.244.0.0/16 counter packets 0 bytes 0 accept"], []],
+    [[...docker, "ip saddr 10.244.0.0/16 counter packets 0 bytes 0 accept"], []],
+    [[...docker, 'iifname "cni0" accept'], []],
+    [["ct status dnat accept"], []],
+    [["meta mark & 0x00010000 == 0x00010000 accept"], []],
+    // Packets of pods have no mark.
+    [["meta mark & 0x00004000 == 0x00004000 accept"], ALL],
+    [["icmp type echo-request accept"], ALL],
+  ] as const)("%j", async (rules, told) => {
+    expect(await changesOf(table(FORWARD, rules, "", "drop") + own)).toEqual(told);
+    expect(await changesOf(table(FORWARD, rules, "", "drop", "inet") + own)).toEqual(told);
+  });
+});
+
+describe("the mark for masquerading", () => {
+  test.each([
+    [FORWARD, ["meta mark set 0x00000000"], ALL],
+    [FORWARD, ["meta mark set 0x00000001"], ALL],
+    [FORWARD, ["counter packets 0 bytes 0 meta mark set mark and 0xffffbfff"], ALL],
+    [FORWARD, ["meta mark set meta mark & 0xffff0000 | 0x00000001"], ALL],
+    [FORWARD, ["ip daddr 10.244.0.0/16 meta mark set 0x0"], ALL],
+    ["filter hook prerouting priority filter", ["meta mark set 0x0"], ALL],
+    ["filter hook output priority filter", ["meta mark set 0x0"], ALL],
+    ["filter hook postrouting priority mangle", ["meta mark set 0x0"], ALL],
+    ["filter hook prerouting priority mangle", ["meta mark set 0x0"], []],
+    ["filter hook postrouting priority 101", ["meta mark set 0x0"], []],
+    [FORWARD, ["meta mark set 0x00004000"], []],
+    [FORWARD, ["meta mark set meta mark & 0xffffbfff | 0x00004000"], []],
+    [FORWARD, ["meta mark set mark and 0xfff0ffff"], []],
+    [FORWARD, ["meta mark set mark or 0x00010000"], []],
+    [FORWARD, ["meta mark set 0x0", "meta mark set 0x4000"], []],
+    [FORWARD, ['iifname "eth0" meta mark set 0x0'], []],
+    [FORWARD, ["meta mark & 0x00004000 == 0x00000000 meta mark set 0x0"], []],
+    [FORWARD, ["ip saddr 10.244.0.0/16 accept", "meta mark set 0x0"], []],
+    [FORWARD, ["meta mark set 0x0", "meta mark set ct mark"], []],
+    ["nat hook postrouting priority 90", ["meta mark set 0x0", "masquerade"], []],
+    ["nat hook postrouting priority 90", ["meta mark set 0x0"], ALL],
+  ] as const)("%s: %j", async (hook, rules, told) => {
+    expect(await changesOf(table(hook, rules) + own)).toEqual(told);
+  });
+});
+
+test("both are told from JSON as well", async () => {
+  const at = { family: "ip", table: "other", chain: "first" };
+  const chain = {
+    family: "ip",
+    table: "other",
+    name: "first",
+    type: "filter",
+    hook: "forward",
+    prio: 0,
+    policy: "accept",
+  };
+  const mark = { meta: { key: "mark" } };
+  for (const expr of [
+    [{ drop: null }],
+    [{ counter: { packets: 0, bytes: 0 } }, { xt: { type: "target", name: "REJECT" } }],
+    [{ mangle: { key: mark, value: 0 } }],
+    [{ mangle: { key: mark, value: { "&": [mark, 0xffffbfff] } } }],
+  ]) {
+    const items = [{ table: { family: "ip", name: "other" } }, { chain }, { rule: { ...at, expr } }];
+    const { report } = await diffNode(cluster, wishes, [
+      sourceFromText("a.json", JSON.stringify({ nftables: items })),
+      sourceFromText("node.txt", own),
+    ]);
+    expect([expr, report!.changes.map(({ kind }) => kind)]).toEqual([expr, ["rule-order"]]);
+  }
+});
+
+test("between two captures is only told where it is new", async () => {
+  const compare = async (before: string, after: string) => {
+    const { report } = await diffCaptures([sourceFromText("a.txt", before)], [sourceFromText("b.txt", after)], {});
+    return report!.changes.map(({ kind }) => kind);
+  };
+  const other = table(FORWARD, ["drop"]);
+  expect(await compare(other + own, other + own)).toEqual([]);
+  expect(await compare(own, other + own)).toEqual(["rule-order"]);
+});
+
+test("no patch mends it", async () => {
+  const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", own + table(FORWARD, ["drop"]))]);
+  expect(nextStep(report!)).toContain("no patch removes rules of other programs");
+});
+
+test("more rules than are looked at are told", async () => {
+  const doubled = Array.from(
+    { length: 15 },
+    (_, i) => `\tchain c${i} {\n${`\t\tjump c${i + 1}\n`.repeat(i === 14 ? 0 : 3)}\t}\n`,
+  ).join("");
+  const text = own + table(FORWARD, ["jump c0", "drop"], doubled);
+  const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", text)]);
+  expect(report!.assumptions.join("\n")).toContain("packets meet more rules");
+});
+
+describe("tables of a healthy node", () => {
+  const healthy = {
+    flannel: `table ip filter {
+	chain FORWARD {
+		type filter hook forward priority filter; policy drop;
+		 counter packets 0 bytes 0 jump FLANNEL-FWD
+		oifname "docker0" ct state related,established counter packets 0 bytes 0 accept
+	}
+	chain FLANNEL-FWD {
+		ip saddr 10.244.0.0/16  counter packets 0 bytes 0 accept
+		ip daddr 10.244.0.0/16  counter packets 0 bytes 0 accept
+	}
+}
+`,
+    calico: `table ip filter {
+	chain FORWARD {
+		type filter hook forward priority filter; policy drop;
+		 counter packets 0 bytes 0 jump cali-FORWARD
+		  meta mark & 0x00010000 == 0x00010000 counter packets 0 bytes 0 accept
+	}
+	chain cali-FORWARD {
+		 counter packets 0 bytes 0 meta mark set mark and 0xfff1ffff
+		 meta mark & 0x00010000 == 0x00000000 counter packets 0 bytes 0 jump cali-from-hep-forward
+		iifname "cali*"  counter packets 0 bytes 0 jump cali-from-wl-dispatch
+		oifname "cali*"  counter packets 0 bytes 0 jump cali-to-wl-dispatch
+		 counter packets 0 bytes 0 jump cali-to-hep-forward
+	}
+	chain cali-from-hep-forward {
+	}
+	chain cali-to-hep-forward {
+	}
+	chain cali-from-wl-dispatch {
+		iifname "cali123"  counter packets 0 bytes 0 goto cali-fw-cali123
+		 counter packets 0 bytes 0 drop
+	}
+	chain cali-to-wl-dispatch {
+		 counter packets 0 bytes 0 drop
+	}
+	chain cali-fw-cali123 {
+		ct state related,established counter packets 0 bytes 0 accept
+		ct state invalid counter packets 0 bytes 0 drop
+		 counter packets 0 bytes 0 drop
+	}
+}
+`,
+    kubeRouter: `table ip filter {
+	chain FORWARD {
+		type filter hook forward priority filter; policy accept;
+		 counter packets 0 bytes 0 jump KUBE-ROUTER-FORWARD
+	}
+	chain KUBE-ROUTER-FORWARD {
+		ip daddr 10.244.1.60  counter packets 0 bytes 0 jump KUBE-POD-FW-AAAA
+		ip saddr 10.244.1.60  counter packets 0 bytes 0 jump KUBE-POD-FW-AAAA
+	}
+	chain KUBE-POD-FW-AAAA {
+		ct state invalid counter packets 0 bytes 0 drop
+		ct state related,established counter packets 0 bytes 0 accept
+		ip daddr 10.244.1.60 fib saddr type local counter packets 0 bytes 0 accept
+		meta mark & 0x00010000 != 0x00010000 limit rate 10/minute burst 10 packets counter packets 0 bytes 0 log prefix "DROP"
+		meta mark & 0x00010000 != 0x00010000 counter packets 0 bytes 0 reject
+		counter packets 0 bytes 0 meta mark set mark and 0xfffeffff
+	}
+}
+`,
+    kindnet: `table inet kindnet-network-policies {
+	set podips-v4 {
+		type ipv4_addr
+		elements = { 10.244.1.60, 10.244.1.2 }
+	}
+	chain postrouting {
+		type filter hook postrouting priority srcnat - 5; policy accept;
+		icmpv6 type nd-neighbor-solicit accept
+		meta skuid 0 accept
+		ct state established,related accept
+		ip saddr @podips-v4 queue flags bypass to 100
+		ip daddr @podips-v4 queue flags bypass to 100
+	}
+}
+table inet kindnet-ipmasq {
+	set noMasqV4 {
+		type ipv4_addr
+		flags interval
+		elements = { 10.244.0.0/16 }
+	}
+	chain postrouting {
+		type nat hook postrouting priority srcnat - 10; policy accept;
+		ct state established,related accept
+		ip daddr @noMasqV4 accept
+		masquerade
+	}
+}
+`,
+    terse: `table ip other {
+	set pods {
+		type ipv4_addr
+		flags interval
+	}
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+		ip daddr @pods accept
+	}
+}
+`,
+  };
+  test.each(Object.entries(healthy))("%s", async (_, text) => {
+    expect(await changesOf(text + own)).toEqual([]);
+    expect(await changesOf(`${own}\n${text}`)).toEqual([]);
+  });
+});

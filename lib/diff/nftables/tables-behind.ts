@@ -1,0 +1,206 @@
+/**
+ * Tables of other owners that packets meet once kube-proxy has sent them to an endpoint: what surely refuses them there, in whatever
+ * table, and what surely takes off the mark by which kube-proxy masquerades. That kube-proxy's own chains accept a packet does not help
+ * it in another table.
+ */
+import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
+import type { NftChain, NftRule, Statement } from "../../rulesets/nftables/types.js";
+import { identity } from "../identity.js";
+import type { Change } from "../types.js";
+import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
+import type { ExpectedNftTable } from "./expected.js";
+import { foreignBases, isBefore, type ForeignBase } from "./foreign-bases.js";
+import { packetClasses } from "./packet-classes.js";
+import { identityOfPath, readObjectName } from "./paths.js";
+import { forEachChain, SetIndex } from "./side.js";
+import type { FoundRules } from "./tables-in-front.js";
+import { passBehind, type Doer, type TranslatedPacket } from "./walk-behind.js";
+
+const MOST_TOLD = 20;
+/** Of kube-proxy's chains, in all releases. */
+const TRANSLATES = -100;
+const MASQUERADES = 100;
+/** Unless the rules tell another one. */
+const USUAL_MARK = 0x4000;
+
+export function tablesBehind(
+  expected: ExpectedNftTable,
+  actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
+  captures: readonly Pick<NftCapture, "others">[],
+): FoundRules {
+  const ways = waysOf(foreignBases(expected.family, actual, captures));
+  if (ways.length === 0) return { changes: [], isCut: false };
+  const family = expected.family === "ip6" ? "ip6" : "ip";
+  const classOf = packetClasses(
+    ways.flatMap(({ bases }) => bases),
+    family === "ip6" ? "IPv6" : "IPv4",
+  );
+  const own = new Set(new SetIndex(expected).get("nodeport-ips")?.elements.keys() ?? []);
+  const known = new Map<string, Fate>();
+  const told = new Map<string, Told>();
+  const bit = markOf(expected);
+  let isCut = false;
+  for (const endpoint of endpointsOf(expected)) {
+    // What the node itself serves is forwarded nowhere.
+    if (own.has(endpoint.address)) continue;
+    const key = classOf(endpoint.address, endpoint.port, endpoint.protocol);
+    let fate = known.get(key);
+    if (!fate) known.set(key, (fate = fateOf(ways, endpoint, family, bit)));
+    isCut ||= fate.isCut;
+    for (const { doer, what } of fate.done) {
+      const id = `${what} ${doer.text}`;
+      const one = told.get(id);
+      if (one) one.endpoints.push(endpoint);
+      else if (told.size < MOST_TOLD) told.set(id, { doer, what, endpoints: [endpoint] });
+    }
+  }
+  return { changes: [...told.values()].map(changeOf), isCut };
+}
+
+interface Way {
+  readonly bases: readonly ForeignBase[];
+}
+
+/** Base chains in the order in which forwarded packets meet them, and packets of the node itself. */
+function waysOf(bases: readonly ForeignBase[]): readonly Way[] {
+  const ofHook = (hook: string, isWanted: (base: ForeignBase) => boolean = () => true) =>
+    bases.filter((one) => one.base.hook === hook && isWanted(one)).sort(byPriority);
+  // Chains of type nat see no packet that one before has translated.
+  const isBehind = (one: ForeignBase) => one.base.type !== "nat" && !isBefore(one, TRANSLATES);
+  const last = ofHook("postrouting", (one) => one.base.type !== "nat" || isBefore(one, MASQUERADES));
+  const forwarded = [...ofHook("prerouting", isBehind), ...ofHook("forward"), ...last];
+  const local = [...ofHook("output", isBehind), ...last];
+  return [forwarded, local].filter(({ length }) => length > 0).map((own) => ({ bases: own }));
+}
+
+function byPriority(a: ForeignBase, b: ForeignBase): number {
+  return a.base.priority - b.base.priority;
+}
+
+interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly path: string;
+}
+
+function* endpointsOf(expected: ExpectedNftTable): Iterable<Endpoint> {
+  const { alike } = expected;
+  for (let n = 0; n < (alike?.length ?? 0); n++) {
+    const found = namedEndpoint(alike!.setNameAt(n), expected.family);
+    if (found) yield found;
+  }
+  const found: Endpoint[] = [];
+  forEachChain(
+    alike?.others ?? expected,
+    (chain, rules) => {
+      const path = readObjectName(chain.name)!.path;
+      for (const { statements } of rules) found.push(...statements.flatMap((one) => targetsOf(one, path)));
+    },
+    (name) => readObjectName(name) !== undefined,
+  );
+  yield* found;
+}
+
+const ENDPOINT_NAME = /\/(tcp|udp|sctp)\/[^/]*__([0-9a-f.]+)\/(\d+)$/;
+
+/** Of the chains that are alike, by the names of their sets, which end the same. */
+function namedEndpoint(name: string, family: string): Endpoint | undefined {
+  const [, protocol, ip, port] = ENDPOINT_NAME.exec(name) ?? [];
+  const path = ip === undefined ? undefined : readObjectName(name)?.path;
+  if (path === undefined) return undefined;
+  return { address: family === "ip6" ? ip!.replaceAll(".", ":") : ip!, port: Number(port), protocol: protocol!, path };
+}
+
+function targetsOf(statement: Statement, path: string): Endpoint[] {
+  const protocol = path.split("/")[2] ?? "";
+  if (statement.kind === "dnat") return [{ address: statement.address, port: statement.port, protocol, path }];
+  if (statement.kind !== "dnat-map") return [];
+  return statement.targets.map(({ address, port }) => ({ address, port, protocol, path }));
+}
+
+/** The bit that chain masquerading asks for. */
+function markOf(expected: ExpectedNftTable): number {
+  let mark = USUAL_MARK;
+  const visit = (_: NftChain, rules: readonly NftRule[]) => {
+    const found = rules.flatMap(({ statements }) => statements).find((one) => one.kind === "set-mark");
+    if (found?.kind === "set-mark") mark = found.value;
+  };
+  forEachChain(expected.alike?.others ?? expected, visit, (name) => name === "masquerading");
+  return mark;
+}
+
+type What = "refused" | "unmarked";
+
+interface Fate {
+  readonly done: readonly { readonly doer: Doer; readonly what: What }[];
+  readonly isCut: boolean;
+}
+
+function fateOf(ways: readonly Way[], { address, port, protocol }: Endpoint, family: "ip" | "ip6", bit: number): Fate {
+  const done: { doer: Doer; what: What }[] = [];
+  let isCut = false;
+  for (const way of ways)
+    for (const isMarked of [true, false]) {
+      const after = { hook: "", family, bit, isMarked };
+      const found = follow(way, { addresses: [address], isNodePort: false, protocol, port, after });
+      isCut ||= found.isCut;
+      for (const one of found.done)
+        if (!done.some(({ doer, what }) => doer.text === one.doer.text && what === one.what)) done.push(one);
+    }
+  return { done, isCut };
+}
+
+/** What becomes of one packet on its way. */
+function follow({ bases }: Way, packet: TranslatedPacket): Fate {
+  const wasMarked = packet.after.isMarked;
+  let isMarked = wasMarked;
+  let unmarkedBy: Doer | undefined;
+  let isMasqueraded = false;
+  let isCut = false;
+  for (const front of bases) {
+    const { hook } = front.base;
+    const passage = passBehind(front, { ...packet, after: { ...packet.after, hook, isMarked } });
+    isCut ||= passage.isCut;
+    if (passage.refusedBy) return { done: [{ doer: passage.refusedBy, what: "refused" }], isCut };
+    isMarked = passage.isMarked;
+    if (hook === "postrouting" && !isBefore(front, MASQUERADES)) continue;
+    if (passage.changedBy) unmarkedBy = passage.isMarked === false ? passage.changedBy : undefined;
+    isMasqueraded ||= passage.isTranslated;
+  }
+  const isLost = wasMarked && unmarkedBy && !isMasqueraded;
+  return { done: isLost ? [{ doer: unmarkedBy!, what: "unmarked" }] : [], isCut };
+}
+
+interface Told {
+  readonly doer: Doer;
+  readonly what: What;
+  readonly endpoints: Endpoint[];
+}
+
+function changeOf({ doer: { text, chain, where, at }, what, endpoints }: Told): Change {
+  const views = [...new Map(endpoints.map(({ path }) => [path, { ...identityOfPath(path), frontends: [] }])).values()];
+  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
+  const [view] = views as [(typeof views)[number]];
+  const [first] = endpoints as [Endpoint];
+  const isOne = services.length === 1;
+  const addresses = new Set(endpoints.map(({ address, port }) => `${address} ${port}`)).size;
+  const count = addresses > 1 ? ` and ${addresses - 1} more of its endpoints` : "";
+  const of = isOne
+    ? `endpoint ${first.address} of ${portWords(view)}${count}`
+    : `endpoints of ${services.length} services: ${listWords(services)}`;
+  const does =
+    what === "refused"
+      ? `refuses connections to ${of}`
+      : `takes off the mark for masquerading of connections to ${of}: they leave with the address they came from, and answers to them may not come back`;
+  return {
+    kind: "rule-order",
+    severity: "error",
+    ...(isOne && identity(view)),
+    chain,
+    message: `table ${where} ${does}, ${BEHIND_RULES}`,
+    expected: [],
+    actual: [text],
+    ...(at && { at }),
+  };
+}

@@ -1,0 +1,216 @@
+/** A packet that kube-proxy translated, in a base chain of another owner: what surely becomes of it, and of its mark. */
+import { normalRuleText } from "../../rulesets/nftables/normalize.js";
+import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
+import type { FileLine } from "../types.js";
+import type { ForeignBase } from "./foreign-bases.js";
+import { both, meetMap, meetMatch, type FrontendPacket, type Meeting } from "./meet-packet.js";
+
+/** The rule, or the chain with its policy, that did it. */
+export interface Doer {
+  readonly text: string;
+  readonly chain: string;
+  readonly where: string;
+  readonly at: FileLine | undefined;
+}
+
+export interface Passage {
+  /** Whether the packet has kube-proxy's masquerade mark behind the chain; undefined where that is not sure. */
+  readonly isMarked: boolean | undefined;
+  /** What surely refuses the packet. */
+  readonly refusedBy?: Doer;
+  /** What surely changed the mark last. */
+  readonly changedBy?: Doer;
+  /** It surely has another source address. */
+  readonly isTranslated: boolean;
+  /** Rules were left out. */
+  readonly isCut: boolean;
+}
+
+/** Chains in chains, as the kernel allows them, and rules that one packet meets in a base chain. */
+const DEEPEST = 16;
+const MOST_MET = 20_000;
+
+const REFUSES = /(^|[ {"])(drop|reject)\b|"(DROP|REJECT)"/;
+const GIVES_ADDRESS = /(^|[ {"])(snat|masquerade)\b|"(SNAT|MASQUERADE)"/;
+const LOGS = /^(log\b|\{"log"|\{"xt":\{"type":"match","name":"comment"|xt match "comment")/;
+const MARK_CHANGE = /^(\||or|\^|xor) (0x[0-9a-f]+|\d+)/;
+const TOUCHES_MARK = /mark set|"mangle"|MARK"/;
+/** Ends the chain, or may, for some packets. */
+const MAY_PASS = /(^|[ {"])(accept|return|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|RETURN|NFQUEUE|TPROXY)"/;
+
+const YES: Meeting = { holds: "yes", isNamed: false };
+const MAYBE: Meeting = { holds: "maybe", isNamed: false };
+
+export type TranslatedPacket = FrontendPacket & Required<Pick<FrontendPacket, "after">>;
+
+type End = "refused" | "through" | "back" | undefined;
+
+export function passBehind(front: ForeignBase, packet: TranslatedPacket): Passage {
+  return new WalkBehind(front, packet).run();
+}
+
+class WalkBehind {
+  private isMarked: boolean | undefined;
+  private changedBy: Doer | undefined;
+  private refusedBy: Doer | undefined;
+  private isTranslated = false;
+  /** A rule before may have let the packet through. */
+  private mayBeThrough = false;
+  private met = 0;
+
+  constructor(
+    private readonly front: ForeignBase,
+    private readonly packet: TranslatedPacket,
+  ) {
+    this.isMarked = packet.after.isMarked;
+  }
+
+  run(): Passage {
+    const { chain, base } = this.front;
+    const end = this.walk(chain.name, YES, DEEPEST);
+    const isCut = this.met > MOST_MET;
+    if (end !== "refused" && end !== "through" && base.policy === "drop" && !this.mayBeThrough && !isCut)
+      this.refusedBy = this.doerOfPolicy();
+    const { isMarked, isTranslated, refusedBy, changedBy } = this;
+    return { isMarked, isTranslated, isCut, ...(refusedBy && { refusedBy }), ...(changedBy && { changedBy }) };
+  }
+
+  private walk(chain: string, before: Meeting, depth: number): End {
+    for (const rule of this.front.rules.get(chain) ?? []) {
+      if (++this.met > MOST_MET) return "through";
+      const end = this.apply(rule, before, depth);
+      if (end) return end;
+    }
+    return "back";
+  }
+
+  private apply(rule: NftRule, before: Meeting, depth: number): End {
+    let meeting = before;
+    for (const statement of rule.statements) {
+      if (meeting.holds === "no") return undefined;
+      if (statement.kind === "match") meeting = both(meeting, meetMatch(statement, this.known(), this.front.sets));
+      else if (statement.kind === "verdict") return this.decide(statement.verdict, rule, meeting, depth);
+      else if (statement.kind === "vmap") {
+        const end = this.decideByMap(statement, rule, meeting, depth);
+        if (end) return end;
+      } else if (statement.kind === "reject") return this.refuse(rule, meeting);
+      else if (statement.kind === "set-mark") this.mark(statement.operator, statement.value, meeting, rule);
+      else if (statement.kind === "masquerade") return this.translate(meeting);
+      else if (statement.kind === "unknown") {
+        const end = this.applyUnknown(statement.text, rule, meeting);
+        if (end) return end;
+        if (!LOGS.test(statement.text) && !MARK_CHANGE.test(statement.text)) meeting = both(meeting, MAYBE);
+      }
+    }
+    return undefined;
+  }
+
+  private known(): TranslatedPacket {
+    return { ...this.packet, after: { ...this.packet.after, isMarked: this.isMarked } };
+  }
+
+  private applyUnknown(text: string, rule: NftRule, meeting: Meeting): End {
+    const bare = text.replace(/ ?(prefix|comment) "[^"]*"/g, "");
+    const [, operator, value] = MARK_CHANGE.exec(bare) ?? [];
+    if (value !== undefined) {
+      this.mark(operator === "|" || operator === "or" ? "or" : "xor", Number(value), meeting, rule);
+      return undefined;
+    }
+    if (TOUCHES_MARK.test(bare)) this.isMarked = undefined;
+    if (MAY_PASS.test(bare)) this.mayBeThrough = true;
+    const isSure = /^(drop|reject|\{"(drop|reject)|snat|\{"snat|xt target|\{"xt":\{"type":"target")/.test(bare);
+    const isLogged =
+      LOGS.test(bare) && !bare.startsWith("{") && /^log( (group|level|flags) \S+)* (drop|reject\b.*)$/.test(bare);
+    const own = isSure || isLogged ? meeting : both(meeting, MAYBE);
+    if (GIVES_ADDRESS.test(bare)) return this.translate(own);
+    return REFUSES.test(bare) ? this.refuse(rule, own) : undefined;
+  }
+
+  private decideByMap(
+    statement: Extract<Statement, { kind: "vmap" }>,
+    rule: NftRule,
+    meeting: Meeting,
+    depth: number,
+  ): End {
+    if ("name" in statement.map && !this.front.sets.has(statement.map.name)) this.mayBeThrough = true;
+    for (const { verdict, meeting: of } of meetMap(statement, this.known(), this.front.sets)) {
+      const end = this.decide(verdict, rule, both(meeting, of), depth);
+      if (end) return end;
+    }
+    return undefined;
+  }
+
+  private decide(verdict: Verdict, rule: NftRule, meeting: Meeting, depth: number): End {
+    if (meeting.holds === "no" || verdict.kind === "continue") return undefined;
+    const isSure = meeting.holds === "yes";
+    if (verdict.kind === "drop") return this.refuse(rule, meeting);
+    if (!("chain" in verdict)) {
+      if (!isSure) this.mayBeThrough = true;
+      else return verdict.kind === "accept" ? "through" : "back";
+      return undefined;
+    }
+    if (depth === 0) {
+      this.mayBeThrough = true;
+      return undefined;
+    }
+    const end = this.walk(verdict.chain, meeting, depth - 1);
+    if (end === "refused" || (end === "through" && isSure)) return end;
+    if (verdict.kind !== "goto") return undefined;
+    if (isSure) return "back";
+    this.mayBeThrough = true;
+    return undefined;
+  }
+
+  private refuse(rule: NftRule, { holds }: Meeting): End {
+    if (holds !== "yes" || this.mayBeThrough) return undefined;
+    this.refusedBy = this.doerOf(rule);
+    return "refused";
+  }
+
+  private translate({ holds }: Meeting): End {
+    if (holds !== "yes") {
+      this.mayBeThrough = true;
+      return undefined;
+    }
+    this.isTranslated ||= !this.mayBeThrough;
+    return "through";
+  }
+
+  private mark(operator: "or" | "xor" | "and" | "assign", value: number, { holds }: Meeting, rule: NftRule): void {
+    const after = markAfter(this.isMarked, operator, (value & this.packet.after.bit) !== 0);
+    if (after === this.isMarked) return;
+    const isSure = holds === "yes" && !this.mayBeThrough;
+    this.isMarked = isSure ? after : undefined;
+    this.changedBy = this.doerOf(rule);
+  }
+
+  private doerOf(rule: NftRule): Doer {
+    const where = this.where();
+    const text = `add rule ${where} ${rule.chain} ${normalRuleText(rule)}`;
+    return { text, chain: rule.chain, where, at: this.front.placeOf(rule.line) };
+  }
+
+  private doerOfPolicy(): Doer {
+    const { chain, base, placeOf } = this.front;
+    const where = this.where();
+    const { hook, priority, type } = base;
+    const text = `add chain ${where} ${chain.name} { type ${type} hook ${hook} priority ${priority} ; policy drop ; }`;
+    return { text, chain: chain.name, where, at: placeOf(chain.line) };
+  }
+
+  private where(): string {
+    return `${this.front.table.family} ${this.front.table.name}`;
+  }
+}
+
+/** What a change makes of the bit; `isSet`: in the value of the change. */
+function markAfter(
+  before: boolean | undefined,
+  operator: "or" | "xor" | "and" | "assign",
+  isSet: boolean,
+): boolean | undefined {
+  if (operator === "assign") return isSet;
+  if (operator === "and") return isSet ? before : false;
+  if (operator === "or") return isSet ? true : before;
+  return isSet && before !== undefined ? !before : before;
+}
