@@ -1,5 +1,6 @@
 /** API objects as JSON with every name, label, host and address in them replaced, and without what no answer needs. */
 import { CHECKS } from "../doctor/checks/index.js";
+import { fieldsOfLines } from "../dns/dns-config.js";
 import { isRecord } from "../util/is-record.js";
 import { parseYAMLText } from "../readers/yaml/parse-text.js";
 import { Draft, Pieces, type Numbers } from "./pieces.js";
@@ -208,7 +209,8 @@ export class ObjectDrafter {
     }
     if (data) {
       start(this.#plan("data"));
-      this.#members(data, draft, this.#texts.settings);
+      const { settings, words } = this.#texts;
+      this.#members(data, draft, (key) => (NOT_YAML.has(key) ? words : settings));
     }
     draft.addFixed(this.#marks.close);
   }
@@ -237,15 +239,15 @@ export class ObjectDrafter {
 
   #annotations(given: unknown, draft: Draft): void {
     const kept = Object.entries((given ?? {}) as Fields).filter(([key]) => ANNOTATIONS.test(key));
-    this.#members(kept, draft, this.#texts.annotation);
+    this.#members(kept, draft, () => this.#texts.annotation);
   }
 
   /** An object whose keys are known words. */
-  #members(members: readonly (readonly [string, unknown])[], draft: Draft, texts: Numbers): void {
+  #members(members: readonly (readonly [string, unknown])[], draft: Draft, textsOf: (key: string) => Numbers): void {
     draft.addFixed(this.#marks.open);
     members.forEach(([key, value], i) => {
       draft.add(this.#literal(`${i > 0 ? "," : ""}${JSON.stringify(this.#renamer.stays(key))}:`));
-      if (typeof value === "string") this.#text(texts(value), draft);
+      if (typeof value === "string") this.#text(textsOf(key)(value), draft);
       else this.#plain(value, draft);
     });
     draft.addFixed(this.#marks.close);
@@ -310,6 +312,7 @@ function textKinds(renamer: Renamer, pieces: Pieces) {
     annotation: kind((text) => renamer.template(text, ANNOTATION_WORDS)),
     flag: kind((text) => flag(text, renamer)),
     settings: kind((text) => later(() => escaped(configuration(text, renamer)))),
+    words: kind((text) => later(() => escaped(renamer.text(text.replace(/#.*$/gm, ""), COREFILE_WORDS)))),
     byField: new Map([
       ...Object.entries(FIELD_WORDS).map(
         ([key, words]) => [key, kind((text) => renamer.template(text, words))] as const,
@@ -354,14 +357,21 @@ function keptData(object: Fields): KeptData {
   });
 }
 
-/** YAML, as no Corefile begins: a key with its colon, or a brace; comments may stand in front. */
-const IS_YAML = /^(?:\s*(?:#[^\n]*|---[^\n]*)?\n)*\s*(?:\{|["']?[A-Za-z]\w*["']?:(?:\s|$))/;
+/** Of the keys in CONFIG_MAPS. */
+const NOT_YAML: ReadonlySet<string> = new Set(["Corefile", "kube-proxy-replacement"]);
+/** Stands in front of what is told of a text that is no YAML, and is none itself, since an error answers the original, too. */
+const BROKEN = "[ left out: this was no YAML\n";
 
 function configuration(text: string, renamer: Renamer): string {
-  if (!IS_YAML.test(text)) return renamer.text(text.replace(/#.*$/gm, ""), COREFILE_WORDS);
   const parsed = parseYAMLText(text);
-  if (!("values" in parsed)) return "";
-  return parsed.values.map((value) => jsonOf(value, renamer)).join("\n---\n") + "\n";
+  if ("values" in parsed) return parsed.values.map((value) => jsonOf(value, renamer)).join("\n---\n") + "\n";
+  const { clusterDomain, networking, clusterDNS } = fieldsOfLines(text);
+  const lines = [
+    ...(clusterDomain === undefined ? [] : [`clusterDomain: ${jsonOf(clusterDomain, renamer)}\n`]),
+    ...(isRecord(networking) ? [`dnsDomain: ${jsonOf(networking["dnsDomain"], renamer)}\n`] : []),
+    ...(clusterDNS === undefined ? [] : [`clusterDNS: ${jsonOf(clusterDNS, renamer)}\n`]),
+  ];
+  return BROKEN + lines.join("");
 }
 
 /** A value with what is known now. */

@@ -254,3 +254,28 @@ test("doctor takes no name for another one misspelt, as all names that are made 
   const found = (text: string) => doctor([sourceFromText("o", text)]).report?.findings.map(({ check }) => check);
   expect(found(files[0]!.chunks.join(""))).toEqual(found(input));
 });
+
+describe("a configuration that is no YAML", () => {
+  const files = (name: string, key: string, text: string) => {
+    const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "kube-system" } };
+    return anonymize([sourceFromText("o.json", JSON.stringify({ ...map, data: { [key]: text } }))]).files.map(
+      ({ path, chunks }) => sourceFromText(path, chunks.join("")),
+    );
+  };
+
+  test.each([
+    "mode: ipvs\n\tclusterCIDR: 10.1.0.0/16\n",
+    "mode: {{ mode }}\n",
+    'mode: "ipvs\nhostnameOverride: ledger\n',
+  ])("is an error when it is kube-proxy's, as the original is: %j", (text) => {
+    const { diagnostics } = doctor(files("kube-proxy", "config.conf", text));
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: "bad-proxy-configuration" }));
+  });
+
+  test("tells the domain and servers that its lines tell", () => {
+    const text = "clusterDomain: ledger.bank\nclusterDNS:\n- 10.96.0.10\nowner: {{ ledger }}\n";
+    const [made] = files("kubelet-config", "kubelet", text);
+    const { items } = JSON.parse(new TextDecoder().decode(made!.read(0, made!.size)));
+    expect(items[0].data.kubelet).toMatch(/^clusterDomain: "n\d+\.n\d+"\nclusterDNS: \["10\.[\d.]+"\]\n$/m);
+  });
+});

@@ -1,6 +1,7 @@
 /** The DNS configuration of a cluster: from its Corefile, else kubeadm's. */
 import type { Cluster } from "../cluster/types.js";
 import { parseCIDR } from "../net/cidr.js";
+import { parseIP } from "../net/ip.js";
 import { parseYAMLText } from "../readers/yaml/parse-text.js";
 import { isRecord } from "../util/is-record.js";
 import { parseCorefile, type Directive, type ServerBlock } from "./corefile.js";
@@ -101,11 +102,31 @@ export function dnsConfigOfCorefile(text: string): DNSConfig | undefined {
   return undefined;
 }
 
-/** The first document in the YAML text of kubeadm's and the kubelet's ConfigMaps; undefined when it holds no fields. */
-function fieldsIn(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+/**
+ * The first document that holds `key` in the YAML text of kubeadm's and the kubelet's ConfigMaps; undefined when none does.
+ * Of a text that is no YAML (a template, or cut short) what its lines tell.
+ */
+function fieldsIn(text: string | undefined, key: string): Readonly<Record<string, unknown>> | undefined {
   const parsed = text === undefined ? undefined : parseYAMLText(text);
-  const first = parsed && "values" in parsed ? parsed.values[0] : undefined;
-  return isRecord(first) ? first : undefined;
+  if (parsed && "error" in parsed) return fieldsOfLines(text!);
+  return parsed?.values.filter(isRecord).find((document) => Object.hasOwn(document, key));
+}
+
+const LINE = /^[ \t]*(clusterDomain|dnsDomain):[ \t]*["']?([A-Za-z0-9.-]+)["']?[ \t]*\r?$/gm;
+const SERVERS = /^clusterDNS:[ \t]*(?:\[([^\]\n]*)\]|((?:\r?\n[ \t]*-[^\n]*)+))/m;
+
+/** What is read of a configuration that is no YAML, by its lines. */
+export function fieldsOfLines(text: string): Readonly<Record<string, unknown>> {
+  const scalars = new Map([...text.matchAll(LINE)].reverse().map(([, key, value]) => [key, value]));
+  const block = SERVERS.exec(text);
+  const items = block?.[1]?.split(",") ?? block?.[2]?.split("\n").map((line) => line.replace(/^[ \t]*-/, "")) ?? [];
+  const servers = items.map((item) => item.replace(/["'\s]/g, "")).filter((item) => parseIP(item) !== undefined);
+  const [clusterDomain, dnsDomain] = [scalars.get("clusterDomain"), scalars.get("dnsDomain")];
+  return {
+    ...(clusterDomain !== undefined && { clusterDomain }),
+    ...(dnsDomain !== undefined && { networking: { dnsDomain } }),
+    ...(servers.length > 0 && { clusterDNS: servers }),
+  };
 }
 
 /** A name of a domain; anything else counts as not given. */
@@ -123,16 +144,16 @@ function systemData(cluster: Cluster, name: string, key: string): string | undef
 
 /** The cluster domain that kubelet or kubeadm configure; undefined when the input does not tell. */
 export function findClusterDomain(cluster: Cluster): string | undefined {
-  const { networking } = fieldsIn(systemData(cluster, "kubeadm-config", "ClusterConfiguration")) ?? {};
+  const { networking } = fieldsIn(systemData(cluster, "kubeadm-config", "ClusterConfiguration"), "networking") ?? {};
   const domain =
-    domainIn(fieldsIn(systemData(cluster, "kubelet-config", "kubelet"))?.["clusterDomain"]) ??
+    domainIn(fieldsIn(systemData(cluster, "kubelet-config", "kubelet"), "clusterDomain")?.["clusterDomain"]) ??
     domainIn(isRecord(networking) ? networking["dnsDomain"] : undefined);
   return domain?.toLowerCase().replace(/\.$/, "");
 }
 
 /** The addresses kubelet hands to pods as nameservers, from ConfigMap kubelet-config; empty when it does not tell. */
 export function findKubeletDNSServers(cluster: Cluster): string[] {
-  const servers = fieldsIn(systemData(cluster, "kubelet-config", "kubelet"))?.["clusterDNS"];
+  const servers = fieldsIn(systemData(cluster, "kubelet-config", "kubelet"), "clusterDNS")?.["clusterDNS"];
   return Array.isArray(servers) ? servers.filter((server) => typeof server === "string" && server !== "") : [];
 }
 

@@ -341,6 +341,9 @@ describe("Corefile options", () => {
     "networking:\n  dnsDomain: corp.test\n",
     "networking: {dnsDomain: corp.test}",
     '{"networking":{"dnsDomain":"corp.test"}}',
+    "kind: InitConfiguration\n---\nnetworking: {dnsDomain: corp.test}\n",
+    "networking:\n  dnsDomain: corp.test\n  podSubnet: {{ pod_subnet }}\n",
+    "networking:\r\n  dnsDomain: 'corp.test'\r\napiServer: {\r\n",
   ])("the domain comes from kubeadm's ConfigMap when there is no Corefile: %j", (text) => {
     const data = { ClusterConfiguration: text };
     const config = findDNSConfig(
