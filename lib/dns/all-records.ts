@@ -5,7 +5,7 @@ import type { DNSRecord } from "./types.js";
 import { compare, type EndpointRecord, type ServiceEntry, type ZoneData } from "./zone-data.js";
 
 /** The port query names of a Service: "_http._tcp.web.prod.svc.cluster.local.". */
-function portNames(entry: ServiceEntry, zone: string): string[] {
+export function portNames(entry: ServiceEntry, zone: string): string[] {
   const ports =
     entry.kind === "headless"
       ? entry.endpoints().flatMap((endpoint) => endpoint.ports)

@@ -64,7 +64,7 @@ export function findDNSService(cluster: Cluster): Service | undefined {
 }
 
 /** "10.0.0.5" to "10-0-0-5"; IPv6 text that ends in "-" gets a "0". Source: CoreDNS plugin/kubernetes endpointHostname, 1.12.3. */
-function dashed(address: string): string {
+export function dashed(address: string): string {
   const text = address.replace(/[.:]/g, "-");
   return text.endsWith("-") ? `${text}0` : text;
 }

@@ -82,3 +82,53 @@ describe("the report", () => {
     expect(await between([...before].reverse(), [...after].reverse())).toEqual(await between(before, after));
   });
 });
+
+describe("of a StatefulSet and its headless Service, the report tells of names that", () => {
+  const state = (port: string, serviceName: string, replicas = 2): Fields[] => [
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "db", namespace: "shop" },
+      spec: { clusterIP: "None", selector: { app: "db" }, ports: [{ name: port, port: 5432 }] },
+    },
+    {
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { name: "db", namespace: "shop" },
+      spec: {
+        serviceName,
+        replicas,
+        selector: { matchLabels: { app: "db" } },
+        template: { metadata: { labels: { app: "db" } }, spec: { containers: [{ name: "c", image: "i" }] } },
+      },
+    },
+  ];
+  const told = async (before: readonly Fields[], after: readonly Fields[]) =>
+    (await between(before, after)).changes.map(({ kind, details }) => `${kind}: ${details.join("; ")}`);
+
+  test("its pods lose, when it names another Service, and get back", async () => {
+    const [there, back] = [
+      await told(state("pg", "db"), state("pg", "x")),
+      await told(state("pg", "x"), state("pg", "db")),
+    ];
+    expect(there).toEqual([
+      expect.stringMatching(
+        /^names: db-0\.db\.shop\.svc\.cluster\.local: [\d.]+ -> no such name; db-1\.db\.shop\.svc\S+: [\d.]+ -> no such name$/,
+      ),
+    ]);
+    expect(back).toEqual([expect.stringMatching(/^names: db-0\.db\S+: no such name -> [\d.]+; db-1\.db/)]);
+  });
+
+  test("a renamed port has", async () => {
+    expect(await told(state("pg", "db"), state("sql", "db"))).toEqual([
+      "names: _pg._tcp.db.shop.svc.cluster.local: port 5432 -> no such name",
+      "names: _sql._tcp.db.shop.svc.cluster.local: no such name -> port 5432",
+    ]);
+  });
+
+  test("go, but not of pods that go themselves", async () => {
+    expect(await told(state("pg", "db"), state("pg", "db", 1))).toEqual([
+      expect.stringMatching(/^names: db\.shop\.svc\.cluster\.local: [^;]*$/),
+    ]);
+  });
+});

@@ -76,8 +76,11 @@ function namesMessage({ count, services, before, after, details }: Change): stri
       : before === "no such name"
         ? ["is new", "are new"]
         : ["resolves otherwise", "resolve otherwise"];
+  const [name] = details[0]!.split(": ");
+  const [namespace, own] = services[0]!.split("/");
+  const which = name!.startsWith(`${own}.${namespace}.`.toLowerCase()) ? "its DNS name" : `its DNS name ${name}`;
   return count === 1
-    ? `${services[0]}: its DNS name ${verb[0]}: before ${before}; after ${after}${still}`
+    ? `${services[0]}: ${which} ${verb[0]}: before ${before}; after ${after}${still}`
     : `${servicesText(services)}: ${plural(count, "DNS name")} ${verb[1]}${still}`;
 }
 

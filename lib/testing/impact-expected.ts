@@ -41,8 +41,11 @@ export const EXPECTED: Readonly<Record<string, unknown>> = {
     ],
   },
   "a port is renamed": {
-    kinds: [],
-    messages: [],
+    kinds: ["names 1", "names 1"],
+    messages: [
+      "shop/web: its DNS name _http._tcp.web.shop.svc.cluster.local is gone: before port 80; after no such name",
+      "shop/web: its DNS name _web._tcp.web.shop.svc.cluster.local is new: before no such name; after port 80",
+    ],
   },
   "a target port changes": {
     kinds: ["moved 1"],
