@@ -3,12 +3,14 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
 import { ALL_COVERED, coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { NftDiff } from "../diff/nftables/index.js";
+import { orderChanges } from "../diff/order-changes.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { CIDR } from "../net/cidr.js";
 import type { IPFamily } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import { familyNotCompared, type FamilyResult } from "./diff-result.js";
 import { makeReport, nothingCompared, type ReportHead } from "./make-report.js";
+import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { NodeReading } from "./read-node.js";
 
@@ -24,6 +26,8 @@ export interface FamilyContext {
   readonly nodePortNetworks?: readonly CIDR[];
   /** Addresses of the node, undefined where none is known. */
   readonly nodeAddresses?: ReadonlySet<string> | undefined;
+  /** Mode nftables: rules of iptables on the node that nft's listing does not show. */
+  readonly beside?: readonly CapturedTable[];
   /** Only some Services are asked about: a change that all of them share is told of each. */
   readonly isSelection?: boolean;
 }
@@ -34,6 +38,8 @@ const NO_LISTING: Diagnostic = {
   severity: "error",
   message: "the capture holds no output of ipvsadm, ipset, ip or iptables",
 };
+
+const NOTHING_FOUND = { changes: [], assumptions: [] };
 
 /** Why a file holds nothing is said already. */
 function isTold(diagnostics: readonly Diagnostic[]): boolean {
@@ -78,19 +84,27 @@ export async function compareCompiled(
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
   if (compiled.mode === "nftables" && reading.mode === "nftables") {
-    const { diffNftables, nftPatch, nftSections } = await import("../diff/nftables/index.js");
+    const { diffNftables, iptablesBeside, nftPatch, nftSections } = await import("../diff/nftables/index.js");
     const { expectedNftTable } = await import("../render/nft-expected.js");
     const { program } = compiled;
-    const diff = diffNftables(expectedNftTable(program), reading.captures, context.nodePortNetworks);
-    const { comparison } = diff;
-    if (!comparison) return nothingCompared(diff.diagnostics, context);
+    const { beside = [], nodeAddresses } = context;
+    const found = diffNftables(expectedNftTable(program), reading.captures, context.nodePortNetworks);
+    const { comparison } = found;
+    if (!comparison) return nothingCompared(found.diagnostics, context);
+    const ofIptables =
+      beside.length > 0 ? iptablesBeside(expectedNftTable(program), beside, nodeAddresses) : NOTHING_FOUND;
+    const diff = {
+      ...found,
+      changes: orderChanges([...found.changes, ...ofIptables.changes]),
+      assumptions: [...found.assumptions, ...ofIptables.assumptions],
+    };
     return {
       report: reportOf(diff, context),
       diagnostics: diff.diagnostics,
       parts: () => [{ command: "nft -f -", lines: nftPatch(comparison, program, diff.actual) }],
       sections: () => nftSections(comparison, `${program.family} ${program.name}`),
       graphs: () => [],
-      isExact: isExactTable(diff, reading.captures),
+      isExact: beside.length === 0 && isExactTable(diff, reading.captures),
     };
   }
   throw new Error("a node is read in the mode it is compiled for");

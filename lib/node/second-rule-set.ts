@@ -54,13 +54,37 @@ function nftChange(table: CapturedNftTable): Change {
 
 const IPTABLES_ENTRY = /^(\[\d+:\d+\] )?-A (PREROUTING|INPUT|FORWARD|OUTPUT) .*-j KUBE-SERVICES\b|^KUBE-SERVICES  /m;
 
+/** Chains that every table of iptables has. */
+const IPTABLES_TABLE = /^(?::OUTPUT |-P OUTPUT |Chain OUTPUT )/m;
+
+/** Tables of iptables that a capture of mode nftables holds beside nft's listing and that this does not show itself. */
+export async function iptablesTables(
+  captures: readonly NftCapture[],
+  sources: readonly Source[],
+): Promise<readonly CapturedTable[]> {
+  const saves = savesAmong(captures, sources).filter(mentions("OUTPUT", IPTABLES_TABLE));
+  if (saves.length === 0) return [];
+  const { readCaptures } = await import("../rulesets/iptables/read-captures.js");
+  const isListed = ({ name, family }: CapturedTable) =>
+    captures.some(({ foreign }) =>
+      foreign.some(
+        (table) => table.name === name && table.family === NFT_FAMILY[family as IPFamily] && !table.byIptables,
+      ),
+    );
+  return readCaptures(saves).tables.filter((table) => !isListed(table));
+}
+
+function savesAmong(captures: readonly NftCapture[], sources: readonly Source[]): readonly Source[] {
+  const read = new Set(captures.map(({ withoutSave }) => withoutSave));
+  return sources.filter((source) => !read.has(source));
+}
+
 async function iptablesBeside(
   captures: readonly NftCapture[],
   sources: readonly Source[],
   families: readonly IPFamily[],
 ): Promise<Change[]> {
-  const read = new Set(captures.map(({ withoutSave }) => withoutSave));
-  const saves = sources.filter((source) => !read.has(source)).filter(mentions("KUBE-SERVICES", IPTABLES_ENTRY));
+  const saves = savesAmong(captures, sources).filter(mentions("KUBE-SERVICES", IPTABLES_ENTRY));
   if (saves.length === 0) return [];
   const { readCaptures } = await import("../rulesets/iptables/read-captures.js");
   // nft lists what iptables-nft made, and then its listing tells it.

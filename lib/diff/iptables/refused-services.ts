@@ -22,7 +22,7 @@ interface Given {
 const BY_NODE = " that the node makes itself";
 const TRANSLATED = { isTranslated: true, isForwarded: true, isLocal: false } as const;
 
-const BEHIND: readonly Place[] = [
+export const BEHIND: readonly Place[] = [
   { table: "mangle", chain: "FORWARD", ...TRANSLATED },
   { table: "filter", chain: "FORWARD", ...TRANSLATED },
   { table: "security", chain: "FORWARD", ...TRANSLATED },

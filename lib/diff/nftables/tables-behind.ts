@@ -84,7 +84,7 @@ interface Endpoint {
   readonly path: string;
 }
 
-function* endpointsOf(expected: ExpectedNftTable): Iterable<Endpoint> {
+export function* endpointsOf(expected: ExpectedNftTable): Iterable<Endpoint> {
   const { alike } = expected;
   for (let n = 0; n < (alike?.length ?? 0); n++) {
     const found = namedEndpoint(alike!.setNameAt(n), expected.family);

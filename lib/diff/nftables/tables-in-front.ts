@@ -78,7 +78,7 @@ interface Frontend extends FrontendPacket {
   readonly text: string;
 }
 
-function* frontendsOf(expected: ExpectedNftTable): Iterable<Frontend> {
+export function* frontendsOf(expected: ExpectedNftTable): Iterable<Frontend> {
   const index = new SetIndex(expected);
   const own = [...(index.get("nodeport-ips")?.elements.keys() ?? [])];
   for (const name of ["service-ips", "no-endpoint-services", "service-nodeports", "no-endpoint-nodeports"])
