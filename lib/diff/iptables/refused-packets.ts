@@ -1,6 +1,7 @@
 /** Rules of other programs that surely refuse connections to endpoints, which packets meet behind address translation. */
 import { Refusals } from "../../rulesets/iptables/refusals.js";
 import type { Situation } from "../../rulesets/iptables/first-packet.js";
+import { isCutChain } from "../../rulesets/iptables/capture.js";
 import { placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import { parseIP } from "../../net/ip.js";
@@ -91,12 +92,14 @@ function refuserOf(refusals: Refusals<KubeRule>, { address, protocol, port }: Go
 
 function refusalsOf(place: Place, { side, isOwn }: RefusedSearch): Refusals<KubeRule> {
   const { table, chain } = place;
+  const held = side.tables.get(table);
   return new Refusals({
     chain,
     policy: side.chain(table, chain)?.policy,
     situation: place,
     rulesOf: (name) => side.rulesOf(table, name),
     isLeftOut: (name) => name !== "KUBE-FORWARD" && isOwn(table, name),
+    isHeld: (name) => side.has(table, name) && !isCutChain(held!, name),
   });
 }
 

@@ -179,6 +179,17 @@ describe("refusals behind address translation", () => {
     expect(await toldOf({ policies: ["FORWARD DROP"], front: inFront })).toEqual([]);
   });
 
+  test("a chain that the capture does not hold may accept pods", async () => {
+    const DROPS = { policies: ["FORWARD DROP"] };
+    expect(await toldOf({ ...DROPS, end: ["-A FORWARD -j cali-FORWARD"] })).toEqual([]);
+    expect(await toldOf({ ...DROPS, end: ["-A FORWARD -i eth9 -g cali-FORWARD"] })).toEqual([]);
+    const empty = captureWith({ ...DROPS, end: ["-A FORWARD -j OTHER"] }).replace(
+      "*filter\n",
+      "*filter\n:OTHER - [0:0]\n",
+    );
+    expect((await reportWith(empty)).changes).toHaveLength(1);
+  });
+
   test.each([
     ["some clients", "-A FORWARD -s 192.0.2.0/24 -d 10.244.2.60/32 -j DROP"],
     ["an interface", "-A FORWARD -i eth9 -d 10.244.2.60/32 -j DROP"],

@@ -221,6 +221,8 @@ function* expand(
     const clauses = [...before, ...rule.clauses];
     const isJump = target.kind === "jump" || target.kind === "goto";
     if (isJump && target.chain.startsWith("KUBE-")) continue;
+    // What a chain does that the capture does not hold is not known: of packets that others refuse it may accept any.
+    if (isJump && table !== "nat" && !side.has(table, target.chain)) yield { rule, clauses };
     if (isJump && depth > 0) yield* expand(side.rulesOf(table, target.chain), clauses, side, depth - 1, table);
     else if (
       target.kind === "return"

@@ -76,6 +76,7 @@ describe("rules of other programs on a node in mode ipvs", () => {
     [["-s 10.0.0.0/8 -p tcp -m tcp --dport 30310 -j ACCEPT", "-p tcp -m tcp --dport 30310 -j DROP"]],
     [["-s 10.0.0.0/8 -j ACCEPT", "-j DROP"]],
     [["-i cni0 -j ACCEPT", "-p tcp -j DROP"]],
+    [["-j NOT-CAPTURED", "-p tcp -j DROP"]],
   ])("who accepts some of the connections first means the others: %j", async (rules) => {
     expect(await changesWith("filter", "INPUT", rules, "end")).toEqual([]);
   });

@@ -25,7 +25,7 @@ export function compareRulesInFront(expected: ExpectedIPVS, held: CapturedTable)
   if (name === "filter")
     return isCutChain(held, "INPUT")
       ? []
-      : [...refusalsOfInput(owners, side, frontends), ...refusedByPolicy(expected, side, frontends)];
+      : [...refusalsOfInput(owners, side, frontends), ...refusedByPolicy(expected, held, side, frontends)];
   return ["PREROUTING", "OUTPUT"].flatMap((chain) =>
     isCutChain(held, chain)
       ? []
@@ -34,7 +34,12 @@ export function compareRulesInFront(expected: ExpectedIPVS, held: CapturedTable)
 }
 
 /** Where no rule of INPUT in table filter may accept connections to virtual servers, and its policy is DROP. */
-function refusedByPolicy({ iptables }: ExpectedIPVS, side: Side, frontends: () => ByPlace): Change[] {
+function refusedByPolicy(
+  { iptables }: ExpectedIPVS,
+  held: CapturedTable,
+  side: Side,
+  frontends: () => ByPlace,
+): Change[] {
   const own = new Set(iptables.tables.find(({ name }) => name === "filter")?.chains.map(({ name }) => name));
   const refusals = new Refusals({
     chain: "INPUT",
@@ -42,6 +47,7 @@ function refusedByPolicy({ iptables }: ExpectedIPVS, side: Side, frontends: () =
     situation: { isTranslated: false, isForwarded: true, isLocal: true },
     rulesOf: (chain) => side.rulesOf("filter", chain),
     isLeftOut: (chain) => own.has(chain),
+    isHeld: (chain) => held.chains.has(chain) && !isCutChain(held, chain),
   });
   if (side.chain("filter", "INPUT")?.policy !== "DROP" || !refusals.mayRefuse()) return [];
   const refused = [...frontends().values()].flat().filter((rule) => refusals.refuserOf(packetTo(rule)) === "policy");

@@ -18,6 +18,8 @@ export interface RefusalQuestion<R extends Judged> {
   readonly rulesOf: (chain: string) => readonly R[];
   /** Chains that are judged elsewhere: they give all packets back. */
   readonly isLeftOut: (chain: string) => boolean;
+  /** Whether the rules of a chain are all known; one of which they are not may accept any packet. */
+  readonly isHeld: (chain: string) => boolean;
 }
 
 /** Chains in chains that are looked into; behind them a packet may be accepted. */
@@ -149,7 +151,7 @@ export class Refusals<R extends Judged> {
 
   /** Undefined for a rule that leaves every packet to the next one, or of which nothing can be sure. */
   private stepOf(rule: R): Step<R> | undefined {
-    const { isLeftOut, situation } = this.question;
+    const { isHeld, isLeftOut, situation } = this.question;
     const { target } = rule;
     const asks: Clause[] = [];
     let isSure = true;
@@ -159,8 +161,12 @@ export class Refusals<R extends Judged> {
       if (holds === undefined) asks.push(clause);
       else if (holds === "maybe") isSure = false;
     }
-    if (target.kind === "jump" || target.kind === "goto")
-      return isLeftOut(target.chain) ? undefined : { rule, isSure, asks, end: target.kind, next: target.chain };
+    if (target.kind === "jump" || target.kind === "goto") {
+      if (isLeftOut(target.chain)) return undefined;
+      return isHeld(target.chain)
+        ? { rule, isSure, asks, end: target.kind, next: target.chain }
+        : { rule, isSure, asks, end: "open", next: "" };
+    }
     const end = endOf(rule);
     if (!end || (end === "refuse" && !isSure)) return undefined;
     return { rule, isSure, asks, end, next: "" };
