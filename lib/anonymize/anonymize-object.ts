@@ -1,5 +1,6 @@
 /** API objects as JSON with every name, label, host and address in them replaced, and without what no answer needs. */
 import { CHECKS } from "../doctor/checks/index.js";
+import { allFieldNames, tableOfKind } from "../cluster/validate/schema/field-tables.js";
 import { fieldsOfLines } from "../dns/dns-config.js";
 import { isRecord } from "../util/is-record.js";
 import { parseYAMLText } from "../readers/yaml/parse-text.js";
@@ -91,6 +92,15 @@ const CONFIG_MAPS: Readonly<Record<string, readonly string[]>> = {
   "cilium-config": ["kube-proxy-replacement"],
 };
 
+/** Keys of a Node's capacity. */
+const RESOURCES = ["cpu", "memory", "pods", "ephemeral-storage", "hugepages-1gi", "hugepages-2mi"];
+let fieldNames: ReadonlySet<string> | undefined;
+/** In large or small letters, since that is how fields are misspelt. */
+function isField(key: string): boolean {
+  fieldNames ??= new Set([...allFieldNames(), ...RESOURCES]);
+  return fieldNames.has(key.toLowerCase());
+}
+
 /** What becomes of a field, by its key. */
 interface FieldPlan {
   readonly key: string;
@@ -116,9 +126,11 @@ export class ObjectDrafter {
   readonly #literal: Numbers;
   readonly #marks: Marks;
   readonly #texts: ReturnType<typeof textKinds>;
-  readonly #plans = new Map<string, FieldPlan>();
+  readonly #plans = { any: new Map<string, FieldPlan>(), known: new Map<string, FieldPlan>() };
   readonly #numbers = new Map<unknown, number>();
   #kind: unknown;
+  /** The fields of the object's kind are in tables, so that others are somebody's own. */
+  #hasTable = false;
 
   constructor(renamer: Renamer, pieces: Pieces) {
     this.#renamer = renamer;
@@ -133,7 +145,11 @@ export class ObjectDrafter {
     const data = object["kind"] === "ConfigMap" ? keptData(object) : undefined;
     if (data?.length === 0) return false;
     draft.addFixed(this.#literal(before));
-    this.#kind = object["kind"];
+    const { apiVersion, kind } = object;
+    this.#kind = kind;
+    const isChecked =
+      typeof apiVersion === "string" && typeof kind === "string" && tableOfKind(apiVersion, kind) !== undefined;
+    this.#hasTable = isChecked || !isPublic;
     this.#fields(data ? { ...object, data: undefined } : object, draft, { data, isWhole: isPublic });
     return true;
   }
@@ -254,7 +270,8 @@ export class ObjectDrafter {
   }
 
   #plan(key: string): FieldPlan {
-    const known = this.#plans.get(key);
+    const plans = this.#hasTable ? this.#plans.known : this.#plans.any;
+    const known = plans.get(key);
     if (known) return known;
     const isDropped = DROPPED.has(key);
     const made: FieldPlan = {
@@ -266,13 +283,14 @@ export class ObjectDrafter {
       ...(isDropped ? { first: [], next: [] } : this.#keys(key)),
       texts: this.#textsOf(key),
     };
-    this.#plans.set(key, made);
+    plans.set(key, made);
     return made;
   }
 
   #keys(key: string): Pick<FieldPlan, "first" | "next"> {
     const pieces = (before: string) => {
-      if (!/[./]/.test(key)) return [this.#literal(`${before}${JSON.stringify(this.#renamer.stays(key))}:`)];
+      const stays = !/[./]/.test(key) && (!this.#hasTable || isField(key));
+      if (stays) return [this.#literal(`${before}${JSON.stringify(this.#renamer.stays(key))}:`)];
       return [this.#literal(`${before}"`), this.#texts.labelKey(key), this.#literal('":')];
     };
     return { first: pieces(""), next: pieces(",") };

@@ -279,3 +279,23 @@ describe("a configuration that is no YAML", () => {
     expect(items[0].data.kubelet).toMatch(/^clusterDomain: "n\d+\.n\d+"\nclusterDNS: \["10\.[\d.]+"\]\n$/m);
   });
 });
+
+test("a field that the API does not have gets another name, in an object and in a custom pod template", () => {
+  const template = `{ metadata: { ledgerMeta: { ledgerInner: 1 }, labels: { app: a } }, ledgerTop: [{ ledgerDeep: 1 }],
+    spec: { __proto__: { ledgerProto: 1 }, containers: [{ name: c, ledgerPort: 1, ports: [{ containerPort: 80 }] }] } }`;
+  const input = `
+{ apiVersion: acme.example/v1, kind: AcmeRollout, metadata: { name: r, ledgerOwner: { ledgerTeam: 1 } }, spec: { template: ${template} } }
+---
+{ apiVersion: v1, kind: Service, metadata: { name: s }, spec: { targetport: 1, "ledger key": 2, ports: [{ port: 80 }] }, status: { ledgerStatus: {} } }
+---
+{ apiVersion: v1, kind: Node, metadata: { name: n }, status: { capacity: { cpu: "4", ledger: "1" } } }
+`;
+  const { files, diagnostics } = anonymize([sourceFromText("o.yaml", input)]);
+  expect(diagnostics).toEqual([]);
+  const text = files[0]!.chunks.join("");
+  expect(text).not.toMatch(/ledger/i);
+  // What is misspelt in its letters' size alone stays, as doctor says what was meant.
+  expect(text).toContain('"targetport":1');
+  expect(text).toContain('"containerPort":80');
+  expect(text).toContain('"cpu":"4"');
+});

@@ -66,3 +66,9 @@ export function tableOfKind(apiVersion: string, kind: string): string | undefine
   if (kind === "EndpointSlice" && apiVersion === "discovery.k8s.io/v1beta1") return "EndpointSliceV1Beta1";
   return Object.hasOwn(BY_VERSION, apiVersion) && BY_VERSION[apiVersion]!.includes(kind) ? kind : undefined;
 }
+
+/** The names of all fields of all types, in small letters. */
+export function allFieldNames(): ReadonlySet<string> {
+  const fields = `${KUBE_TYPES}${OTHER_TYPES}`.matchAll(/ ([A-Za-z]\w*):/g);
+  return new Set([...fields].map(([, name]) => name!.toLowerCase()));
+}
