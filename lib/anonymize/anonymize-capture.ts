@@ -25,7 +25,7 @@ const PARTS = new RegExp(
 );
 /** A comment follows, or another text that may say anything: in a rule, or in a listing of iptables. */
 const COMMENT_AHEAD =
-  /(?:^|\s)(?:(?:--)?comment|--(?:hex-)?string|(?:--)?(?:nf|u)?log-prefix|prefix|STRING match(?: !)?|\/\*|--[ug]id-owner|--path|--object-pinned|sk[ug]id|owner [UG]ID match) {1,2}$/;
+  /(?:^|\s)(?:(?:--)?comment|--(?:hex-)?string|(?:--)?(?:nf|u)?log-prefix|prefix|STRING match(?: !)?|\/\*|--[ug]id-owner|--path|--object-pinned|--selctx|--helper|sk[ug]id|owner [UG]ID match) {1,2}$/;
 const COMMENTS = [/"(?:[^"\\\n]|\\.)*"/y, /[^\s"\\-][^\s"\\]*/y] as const;
 /** More than is looked at of what stands in front of one. */
 const LONGEST_AHEAD = 20;
@@ -112,7 +112,12 @@ function commentIn(text: string, at: number): string {
   return "";
 }
 
+/** Of a connection: what security modules, helpers and labels are called is the owner's own. */
+const OPEN_VALUE = /^((?:secctx|helper|labels)=)(\S+)(\s*)$/;
+
 function fieldTemplate(field: string, place: CapturePlace): Template {
+  const [, key, value, blank] = OPEN_VALUE.exec(field) ?? [];
+  if (value !== undefined) return joined(key!, place.renamer.template(value), blank!);
   const start = field.startsWith(":") ? 1 : 0;
   if (HASHED_FIELD.test(field))
     return [field.slice(0, start), place.chains.chain(field.slice(start, -1)), field.slice(-1)];

@@ -104,10 +104,19 @@ describe("an anonymised capture", () => {
     "-m owner ! --gid-owner hush -j ACCEPT",
     "-m cgroup --path system.slice/hush.service -j ACCEPT",
     "-m bpf --object-pinned /sys/fs/bpf/hush -j ACCEPT",
+    "-m helper --helper hush -j ACCEPT",
+    "-j SECMARK --selctx system_u:object_r:hush:s0",
   ])("has nothing of a text that may say anything: %s", (rule) => {
     const [, capture] = made(`-A INPUT ${rule}`);
     expect(capture).toMatch(/^-A INPUT -[mj] \w+ (?:! )?--/m);
     expect(capture).not.toMatch(/hush|68757368/);
+  });
+
+  test("has nothing of what a connection's security context, helper and labels are called", () => {
+    const line =
+      "tcp 6 9 ESTABLISHED src=10.1.2.3 dst=10.96.7.7 sport=1 dport=80 mark=0 secctx=u:r:hush:s0 helper=hush";
+    const { files } = anonymize([sourceFromText("c.txt", `${line} labels=hush use=1\n`)]);
+    expect(files[0]!.chunks.join("")).toMatch(/ mark=0 secctx=n\d+:n\d+:n\d+:n\d+ helper=n\d+ labels=n\d+ use=1\n$/);
   });
 
   test.each([
