@@ -88,7 +88,13 @@ export async function compareCompiled(
     const { expectedNftTable } = await import("../render/nft-expected.js");
     const { program } = compiled;
     const { beside = [], nodeAddresses } = context;
-    const found = diffNftables(expectedNftTable(program), reading.captures, context.nodePortNetworks);
+    const found = diffNftables(
+      expectedNftTable(program),
+      reading.captures,
+      context.nodePortNetworks,
+      [],
+      nodeAddresses,
+    );
     const { comparison } = found;
     if (!comparison) return nothingCompared(found.diagnostics, context);
     const ofIptables =

@@ -37,12 +37,14 @@ export interface NftDiff {
 /**
  * The changes between what kube-proxy should have programmed and what was captured on a node. `nodePortNetworks`: whose
  * addresses of the node take node ports, known or not. `before`: captures whose tables of other owners are no news.
+ * `nodeAddresses`: all that are known of the node.
  */
 export function diffNftables(
   expected: ExpectedNftTable,
   captures: readonly NftCapture[],
   nodePortNetworks?: readonly CIDR[],
   before: readonly NftCapture[] = [],
+  nodeAddresses?: ReadonlySet<string>,
 ): NftDiff {
   const selected = selectTable(captures, expected.family);
   const ofReading = captures.flatMap((capture) => capture.diagnostics);
@@ -51,7 +53,7 @@ export function diffNftables(
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
-  const found = [tablesInFront(expected, actual, captures), tablesBehind(expected, actual, captures)];
+  const found = [tablesInFront(expected, actual, captures), tablesBehind(expected, actual, captures, nodeAddresses)];
   const known = [tablesInFront(expected, undefined, before), tablesBehind(expected, undefined, before)];
   const old = new Set(known.flatMap(({ changes }) => changes).flatMap((change) => change.actual));
   const ofOthers = found.flatMap(({ changes }) => changes).filter((own) => !own.actual.every((text) => old.has(text)));

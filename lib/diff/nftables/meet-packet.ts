@@ -1,10 +1,12 @@
 /** What a rule of another owner does with the first packet of a connection to a frontend, as far as the packet is known. */
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
+import { namedConstant } from "../../rulesets/nftables/statements/match.js";
 import type { Expression, NftElement, NftSet, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
 
 /** The first packet of a connection to a frontend. */
 export interface FrontendPacket {
+  readonly family: "ip" | "ip6";
   /** Of a node port: those that take it, none where they are not known. */
   readonly addresses: readonly string[];
   readonly isNodePort: boolean;
@@ -17,7 +19,6 @@ export interface FrontendPacket {
 /** What is known of a packet behind kube-proxy's translation. */
 export interface AfterTranslation {
   readonly hook: string;
-  readonly family: "ip" | "ip6";
   /** kube-proxy's masquerade mark, and whether the packet has it; undefined where that hangs on more. */
   readonly bit: number;
   readonly isMarked: boolean | undefined;
@@ -46,7 +47,7 @@ export function meetMatch(
   sets: Sets,
 ): Meeting {
   // Such a condition asks for the family as well, also where it is negated.
-  if (packet.after && isOfOtherFamily(left, packet.after.family)) return NO;
+  if (isOfOtherFamily(left, packet.family)) return NO;
   const found = meetValue(left, right, packet, sets);
   if (operator !== "!=") return operator === "==" || operator === "in" || operator === "" ? found : MAYBE;
   return { holds: found.holds === "yes" ? "no" : found.holds === "no" ? "yes" : "maybe", isNamed: false };
@@ -93,7 +94,7 @@ type Single = Extract<Value, { kind: "literal" | "range" }>;
 
 function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeting {
   const is = (holds: boolean) => (holds ? YES : NO);
-  const text = right.kind === "literal" ? String(right.value) : "";
+  const text = right.kind === "literal" ? String(namedConstant(left, right.value)) : "";
   if (left.kind === "payload") {
     const { protocol, field } = left;
     if ((protocol === "ip" || protocol === "ip6") && field === "daddr") return meetAddress(right, packet);
@@ -108,10 +109,12 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   if (left.kind === "meta") {
     if (left.key === "l4proto") return is(isProtocol(text, packet));
     if (left.key === "iifname" && text === "lo") return NO;
+    if (left.key === "nfproto" || left.key === "protocol") return meetFamily(text, packet);
     return packet.after ? meetMetaAfter(left.key, text, packet, packet.after) : MAYBE;
   }
   if (left.kind === "bitwise") return packet.after ? meetMark(left, Number(text), packet.after) : MAYBE;
   if (left.kind === "ct" && left.key === "state") return is(text === "new" || text === "untracked");
+  if (left.kind === "ct" && left.key === "direction") return is(text === "original" || text === "0");
   if (left.kind === "ct" && left.key === "status") return is(packet.after !== undefined && text === "dnat");
   // What is forwarded is for no address of the node.
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.after)
@@ -132,8 +135,28 @@ function isBridged(address: string): boolean {
   return ip !== undefined && BRIDGED.some((network) => cidrContains(network, ip));
 }
 
+const FAMILIES: Readonly<Record<string, string>> = {
+  ipv4: "ip",
+  "2": "ip",
+  ip: "ip",
+  ipv6: "ip6",
+  "10": "ip6",
+  ip6: "ip6",
+};
+
+function meetFamily(text: string, { family }: FrontendPacket): Meeting {
+  const named = FAMILIES[text];
+  return named === undefined ? MAYBE : named === family ? YES : NO;
+}
+
+/** Whether packets of this kind are refused: of `inet` tables the kinds of answers tell which they mean. */
+export function meetReject(answer: string | undefined, { family, protocol }: FrontendPacket): boolean {
+  const [kind] = answer?.split(" ") ?? [];
+  if (kind === "icmp" || kind === "icmpv6") return (kind === "icmp") === (family === "ip");
+  return kind !== "tcp" || protocol === "tcp";
+}
+
 function meetMetaAfter(key: string, text: string, { addresses }: FrontendPacket, after: AfterTranslation): Meeting {
-  if (key === "nfproto") return /^(ipv4|2)$/.test(text) === (after.family === "ip") ? YES : NO;
   if (key === "iifname" || key === "oifname") {
     const isOther = OTHER_BRIDGES.test(text) && !addresses.some(isBridged);
     return text === "lo" || isOther ? NO : MAYBE;

@@ -47,8 +47,8 @@ test("packets of one class fare the same in any table", () => {
     const known = new Map<string, unknown>();
     for (let n = 0; n < 60; n++) {
       const to = { address: address(), port: next(6), protocol: pick(["tcp", "udp"]) };
-      const after = { hook: "forward", family: "ip", bit: 0x4000, isMarked: true } as const;
-      const found = passBehind(front!, { ...to, addresses: [to.address], isNodePort: false, after });
+      const after = { hook: "forward", bit: 0x4000, isMarked: true } as const;
+      const found = passBehind(front!, { ...to, family: "ip", addresses: [to.address], isNodePort: false, after });
       const own = { ...found, refusedBy: found.refusedBy?.text, changedBy: found.changedBy?.text };
       const key = classOf(to.address, to.port, to.protocol);
       if (known.has(key)) expect([text, own]).toEqual([text, known.get(key)]);

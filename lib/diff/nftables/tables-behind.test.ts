@@ -3,10 +3,14 @@ import { describe, expect, test } from "@jest/globals";
 import { diffCaptures } from "../../node/diff-captures.js";
 import { diffNode } from "../../node/diff-node.js";
 import { nextStep } from "../../render/diff-text.js";
+import { compileNftables } from "../../backends/nftables/index.js";
+import { expectedNftTable } from "../../render/nft-expected.js";
+import { parseNftList } from "../../rulesets/nftables/parse-list.js";
 import { sourceFromText } from "../../source/source.js";
 import { recordedStates } from "../../testing/mutations/node-states.js";
+import { tablesBehind } from "./tables-behind.js";
 
-const { cluster, wishes, texts } = recordedStates("nftables")[0]!;
+const { cluster, wishes, texts, input } = recordedStates("nftables")[0]!;
 const own = texts["node.txt"]!;
 
 const table = (hook: string, rules: readonly string[], more = "", policy = "accept", family = "ip") =>
@@ -31,6 +35,18 @@ describe("a rule that refuses translated packets", () => {
     [FORWARD, "ct status dnat drop", ALL],
     [FORWARD, "ip daddr @pods drop", ALL],
     [FORWARD, 'log prefix "x" drop', ALL],
+    [FORWARD, 'log prefix "accept" counter packets 0 bytes 0 drop', ALL],
+    [FORWARD, "ct direction original drop", ALL],
+    [FORWARD, "ct state vmap { 2 : accept, 8 : drop }", ALL],
+    [FORWARD, "meta protocol ip drop", ALL],
+    [FORWARD, "meta nfproto ipv4 reject with icmp port-unreachable", ALL],
+    [FORWARD, "reject with icmpx 1", ALL],
+    [FORWARD, "reject with tcp reset", ALL],
+    [FORWARD, "reject with icmpv6 port-unreachable", []],
+    [FORWARD, 'log prefix "x" reject with icmpv6 admin-prohibited', []],
+    [FORWARD, "meta l4proto udp reject with tcp reset", []],
+    [FORWARD, "meta protocol ip6 drop", []],
+    [FORWARD, "ip6 daddr != ::1 drop", []],
     [FORWARD, "jump sub", ALL],
     [FORWARD, "meta mark & 0x00004000 == 0x00004000 drop", ALL],
     [FORWARD, "meta mark & 0x00004000 == 0x00000000 drop", ALL],
@@ -174,6 +190,13 @@ test("between two captures is only told where it is new", async () => {
   const other = table(FORWARD, ["drop"]);
   expect(await compare(other + own, other + own)).toEqual([]);
   expect(await compare(own, other + own)).toEqual(["rule-order"]);
+});
+
+test("endpoints at any address of the node are forwarded nowhere", () => {
+  const other = parseNftList(sourceFromText("a", table(FORWARD, ["ip daddr 10.244.1.60 drop"])));
+  const found = (addresses?: ReadonlySet<string>) =>
+    tablesBehind(expectedNftTable(compileNftables(input())), undefined, [other], addresses).changes.length;
+  expect([found(), found(new Set(["10.244.1.60"]))]).toEqual([1, 0]);
 });
 
 test("no patch mends it", async () => {

@@ -23,10 +23,12 @@ const MASQUERADES = 100;
 /** Unless the rules tell another one. */
 const USUAL_MARK = 0x4000;
 
+/** `nodeAddresses`: of the node itself, where they are known beside those that take node ports. */
 export function tablesBehind(
   expected: ExpectedNftTable,
   actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
   captures: readonly Pick<NftCapture, "others">[],
+  nodeAddresses: ReadonlySet<string> = new Set(),
 ): FoundRules {
   const ways = waysOf(foreignBases(expected.family, actual, captures));
   if (ways.length === 0) return { changes: [], isCut: false };
@@ -42,7 +44,7 @@ export function tablesBehind(
   let isCut = false;
   for (const endpoint of endpointsOf(expected)) {
     // What the node itself serves is forwarded nowhere.
-    if (own.has(endpoint.address)) continue;
+    if (own.has(endpoint.address) || nodeAddresses.has(endpoint.address)) continue;
     const key = classOf(endpoint.address, endpoint.port, endpoint.protocol);
     let fate = known.get(key);
     if (!fate) known.set(key, (fate = fateOf(ways, endpoint, family, bit)));
@@ -142,8 +144,8 @@ function fateOf(ways: readonly Way[], { address, port, protocol }: Endpoint, fam
   let isCut = false;
   for (const way of ways)
     for (const isMarked of [true, false]) {
-      const after = { hook: "", family, bit, isMarked };
-      const found = follow(way, { addresses: [address], isNodePort: false, protocol, port, after });
+      const after = { hook: "", bit, isMarked };
+      const found = follow(way, { family, addresses: [address], isNodePort: false, protocol, port, after });
       isCut ||= found.isCut;
       for (const one of found.done)
         if (!done.some(({ doer, what }) => doer.text === one.doer.text && what === one.what)) done.push(one);

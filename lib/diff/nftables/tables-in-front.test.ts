@@ -70,6 +70,17 @@ describe("a rule of another table", () => {
     expect(await changesOf(table(hook, [rule], more) + own)).toEqual(told);
   });
 
+  test.each([
+    ["ip6 daddr != fd00::/8 drop", []],
+    ["reject with icmpv6 port-unreachable", []],
+    ["meta nfproto ipv6 drop", []],
+    ["meta nfproto ipv4 drop", ALL],
+    ["ip daddr != 10.97.0.0/16 drop", ALL],
+    ["reject with icmpx 1", ALL],
+  ] as const)("of family inet: %s", async (rule, told) => {
+    expect(await changesOf(table(RAW, [rule]).replace("table ip", "table inet") + own)).toEqual(told);
+  });
+
   test("of the same priority it comes first where its table was made later", async () => {
     const other = table("nat hook prerouting priority dstnat", ["ip daddr 10.96.7.10 dnat to 10.9.8.7"]);
     expect(await changesOf(other + own)).toEqual([]);

@@ -11,7 +11,7 @@ import type { Change, FileLine } from "../types.js";
 import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { foreignBases, isBefore, type ForeignBase } from "./foreign-bases.js";
-import { both, meetMap, meetMatch, meetUnknown, type FrontendPacket, type Meeting } from "./meet-packet.js";
+import { both, meetMap, meetMatch, meetReject, meetUnknown, type FrontendPacket, type Meeting } from "./meet-packet.js";
 import { identityOfPath, pathOfElement } from "./paths.js";
 import { SetIndex } from "./side.js";
 
@@ -87,6 +87,7 @@ export function* frontendsOf(expected: ExpectedNftTable): Iterable<Frontend> {
       const [protocol, port] = [String(element.key.at(-2)), Number(element.key.at(-1))];
       const address = String(element.key[0]);
       yield {
+        family: expected.family === "ip6" ? "ip6" : "ip",
         addresses: isNodePort ? own : [address],
         isNodePort,
         protocol,
@@ -148,8 +149,9 @@ function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void
         meeting = both(meeting, found);
         if (takes) return takesIt(meeting, rule);
         if (/ (accept|return)$/.test(statement.text)) mayBeThrough ||= meeting.holds !== "no";
-      } else if (statement.kind === "dnat" || statement.kind === "dnat-map" || statement.kind === "reject")
-        return takesIt(meeting, rule);
+      } else if (statement.kind === "reject")
+        return meetReject(statement.with, packet) ? takesIt(meeting, rule) : undefined;
+      else if (statement.kind === "dnat" || statement.kind === "dnat-map") return takesIt(meeting, rule);
     }
     return undefined;
   };

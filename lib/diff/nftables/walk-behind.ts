@@ -3,7 +3,7 @@ import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
 import type { FileLine } from "../types.js";
 import type { ForeignBase } from "./foreign-bases.js";
-import { both, meetMap, meetMatch, type FrontendPacket, type Meeting } from "./meet-packet.js";
+import { both, meetMap, meetMatch, meetReject, type FrontendPacket, type Meeting } from "./meet-packet.js";
 
 /** The rule, or the chain with its policy, that did it. */
 export interface Doer {
@@ -93,7 +93,8 @@ class WalkBehind {
       else if (statement.kind === "vmap") {
         const end = this.decideByMap(statement, rule, meeting, depth);
         if (end) return end;
-      } else if (statement.kind === "reject") return this.refuse(rule, meeting);
+      } else if (statement.kind === "reject")
+        return meetReject(statement.with, this.packet) ? this.refuse(rule, meeting) : undefined;
       else if (statement.kind === "set-mark") this.mark(statement.operator, statement.value, meeting, rule);
       else if (statement.kind === "masquerade") return this.translate(meeting);
       else if (statement.kind === "unknown") {
@@ -110,7 +111,7 @@ class WalkBehind {
   }
 
   private applyUnknown(text: string, rule: NftRule, meeting: Meeting): End {
-    const bare = text.replace(/ ?(prefix|comment) "[^"]*"/g, "");
+    const bare = text.replace(/ ?(prefix|comment) "[^"]*"| counter( packets \d+ bytes \d+)?/g, "");
     const [, operator, value] = MARK_CHANGE.exec(bare) ?? [];
     if (value !== undefined) {
       this.mark(operator === "|" || operator === "or" ? "or" : "xor", Number(value), meeting, rule);
@@ -123,7 +124,9 @@ class WalkBehind {
       LOGS.test(bare) && !bare.startsWith("{") && /^log( (group|level|flags) \S+)* (drop|reject\b.*)$/.test(bare);
     const own = isSure || isLogged ? meeting : both(meeting, MAYBE);
     if (GIVES_ADDRESS.test(bare)) return this.translate(own);
-    return REFUSES.test(bare) ? this.refuse(rule, own) : undefined;
+    if (!REFUSES.test(bare)) return undefined;
+    const [, answer] = /\breject with (\S+ \S+)/.exec(bare) ?? [];
+    return meetReject(answer, this.packet) ? this.refuse(rule, own) : undefined;
   }
 
   private decideByMap(

@@ -61,6 +61,11 @@ function namesOf(left: Expression): ((value: Constant) => Constant) | undefined 
   return left.kind === "fib" && left.result === "type" ? routeTypeName : undefined;
 }
 
+/** What is compared with the left side, by its name where that is known. */
+export function namedConstant(left: Expression, value: Constant): Constant {
+  return namesOf(left)?.(value) ?? value;
+}
+
 /** Names for numbers, so that whoever looks at a rule meets one spelling. */
 function withNames(left: Expression, right: Value | undefined): Value | undefined {
   const name = namesOf(left);
