@@ -53,6 +53,14 @@ describe.each(["iptables", "ipvs"] as const)("mode %s", (mode) => {
     expect(await changesWith(table, rules)).toEqual(changes);
   });
 
+  test("a list of 20,000 addresses is looked through to its end, and what leads to more is told", async () => {
+    const many = (length: number, rule: (i: number) => string) => Array.from({ length }, (_, i) => rule(i));
+    const list = many(20_000, (i) => `PREROUTING -d 172.16.${i >> 8}.${i & 255}/32 -j DROP`);
+    expect(await changesWith("raw", [...list, `PREROUTING -d ${ADDRESS}/32 -j DROP`])).toEqual([WEB]);
+    const jumps = [...many(600, () => "PREROUTING -j ONE"), ...many(600, () => "ONE -p udp -m udp --dport 9 -j DROP")];
+    expect(await changesWith("raw", [...jumps, `PREROUTING -d ${ADDRESS}/32 -j DROP`])).toEqual(["warning rule-order"]);
+  });
+
   test.each<[string, string[]]>([
     ["raw", [`PREROUTING -d ${ADDRESS}/32 -p udp -j DROP`]],
     ["raw", ["PREROUTING -d 10.96.9.9/32 -j DROP"]],

@@ -41,10 +41,18 @@ function takersIn(side: Side, table: TableName, chain: string, owners: Owners, f
   const rules = decidingOf(side.rulesOf(table, chain), side, table);
   const words = (what: string) => (taken: string) =>
     `a rule of ${chain} in table ${table} ${what} connections to ${taken}, ${BEFORE_NAT}`;
-  const others = () => new Map([...frontends()].map(([place, own]) => [place, own.filter(isNotDNS)] as const));
+  let withoutDNS: ByPlace | undefined;
+  const others = () =>
+    (withoutDNS ??= new Map([...frontends()].map(([place, own]) => [place, own.filter(isNotDNS)] as const)));
   return [
-    ...refusalsAmong(rules, owners, frontends, words("drops"), drops),
-    ...(table === "raw" ? refusalsAmong(rules, owners, others, words("leaves untracked"), leavesUntracked) : []),
+    ...refusalsAmong(rules, { table, chain, owners, frontends, words: words("drops") }, drops),
+    ...(table === "raw"
+      ? refusalsAmong(
+          rules,
+          { table, chain, owners, frontends: others, words: words("leaves untracked") },
+          leavesUntracked,
+        )
+      : []),
   ];
 }
 

@@ -12,7 +12,7 @@ import { matchExpected, type ExpectedTable } from "./expected.js";
 import { findOldRelease } from "./find-old-release.js";
 import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
-import { frontendRules } from "./rules-in-front.js";
+import { frontendRules, type ByPlace } from "./rules-in-front.js";
 import { selectTables } from "./select-tables.js";
 import { unseenPlaces, type Refused } from "./refused-packets.js";
 import { iptablesRefused, type OwnAddresses } from "./refused-services.js";
@@ -128,7 +128,8 @@ function diffSides(
   const comparison = compareIptables(expected, actual, family);
   diagnostics.push(...comparison.unreadable.map(({ diagnostic }) => diagnostic));
   const { cut, unreadable, owners } = comparison;
-  const frontends = () => frontendRules(new Side(expected, family));
+  let places: ByPlace | undefined;
+  const frontends = () => (places ??= frontendRules(new Side(expected, family)));
   const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
   const takers = withoutOld(takersIn(captures), () => (before ? takersIn(before) : []));
   const refused = refusedIn(expected, actual);

@@ -6,14 +6,15 @@ import type { Clause, TableName, Target } from "../../rulesets/iptables/types.js
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEFORE_IPVS, frontendText, listWords, portWords } from "../view-words.js";
+import { FrontendIndex } from "./frontend-index.js";
 import { isOfOthersToo, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
 import type { Side } from "./side.js";
 import { keepsPackets } from "./taken-packets.js";
 
-/** Rules of others that are looked at, and changes that are told. */
-const MOST_LOOKED_AT = 2000;
+/** Rules of others that are looked at, those of a chain as often as something jumps to it, and changes that are told. */
+const MOST_LOOKED_AT = 200_000;
 const MOST_TOLD = 20;
 const DEEPEST = 3;
 
@@ -29,10 +30,11 @@ export function changesInFront(chain: string, owners: Owners, expected: Side, ac
 /** Of PREROUTING and OUTPUT in table nat: those in front of the jump to KUBE-SERVICES. */
 export function takersInFront(chain: string, owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
   const rules = actual.rulesOf("nat", chain);
-  const foreign = decidingOf(rules.slice(0, Math.max(placeOfJump(rules), 0)), actual).filter(isNamedOrWide);
+  const { rules: deciding, isAll } = decidingOf(rules.slice(0, Math.max(placeOfJump(rules), 0)), actual);
   const words = (taken: string) =>
     `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${taken}`;
-  return changesOfTakers(foreign, owners, frontends, words);
+  const { changes, isWhole } = changesOfTakers(deciding.filter(isNamedOrWide), owners, frontends, words);
+  return [...changes, ...(isAll && isWhole ? [] : [tooMany("nat", chain)])];
 }
 
 /**
@@ -41,15 +43,17 @@ export function takersInFront(chain: string, owners: Owners, actual: Side, front
  */
 export function takersBehind(chain: string, owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
   const rules = actual.rulesOf("nat", chain);
-  const behind = decidingOf(rules.slice(placeOfJump(rules) + 1), actual).filter(isNamedOrWide);
+  const { rules: deciding, isAll } = decidingOf(rules.slice(placeOfJump(rules) + 1), actual);
+  const behind = deciding.filter(isNamedOrWide);
   const foreign = behind.filter(({ rule: { target } }) => target.kind !== "accept" && target.kind !== "return");
   const nodePorts = () => new Map([...frontends()].filter(([place]) => place.startsWith("*:")));
-  return changesOfTakers(
+  const { changes, isWhole } = changesOfTakers(
     foreign,
     owners,
     nodePorts,
     (taken) => `a rule of ${chain} in table nat takes connections to ${taken}, ${BEFORE_IPVS}`,
   );
+  return [...changes, ...(isAll && isWhole ? [] : [tooMany("nat", chain)])];
 }
 
 /**
@@ -66,31 +70,71 @@ export function refusalsOfInput(owners: Owners, actual: Side, frontends: () => B
   const isTold = ({ clauses }: ForeignRule) => clauses.length === 0 && (wall < 0 || wall < firstJump);
   return refusalsAmong(
     decidingOf(input, actual, "filter"),
-    owners,
-    frontends,
-    words,
+    { table: "filter", chain: "INPUT", owners, frontends, words },
     (one) => refuses(one) && !isTold(one),
   );
 }
 
+/** Rules of a built-in chain, and how it is told what they do to the frontends. */
+interface Question {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly owners: Owners;
+  readonly frontends: () => ByPlace;
+  readonly words: (taken: string) => string;
+}
+
 /** Of rules in the order that packets meet them, those that take connections and that no other one before may accept. */
 export function refusalsAmong(
-  rules: readonly ForeignRule[],
-  owners: Owners,
-  frontends: () => ByPlace,
-  words: (taken: string) => string,
-  takes: (one: ForeignRule) => boolean = refuses,
+  { rules, isAll }: Deciding,
+  { table, chain, owners, frontends, words }: Question,
+  takes: (one: ForeignRule) => boolean,
 ): Change[] {
+  let byPlace: ByPlace | undefined;
+  const places = () => (byPlace ??= frontends());
+  const before: ForeignRule[] = [];
   const changes: Change[] = [];
-  for (const [i, one] of rules.entries()) {
-    if (!takes(one) || !(isNamedOrWide(one) || one.clauses.length === 0)) continue;
-    const before = rules.slice(0, i).filter((other) => !takes(other) && acceptsNew(other));
-    const isOpen = ({ clauses }: KubeRule) =>
-      !before.some((other) => mayHoldTogether(other.clauses, [...clauses, ...one.clauses]));
-    const left = () => new Map([...frontends()].map(([place, own]) => [place, own.filter(isOpen)] as const));
-    changes.push(...changesOfTakers([one], owners, left, words));
+  const effort = new Effort();
+  for (const one of rules) {
+    if (takes(one)) {
+      if (!(isNamedOrWide(one) || one.clauses.length === 0)) continue;
+      const isOpen = ({ clauses }: KubeRule) =>
+        effort.spend(before.length) &&
+        !before.some((other) => mayHoldTogether(other.clauses, [...clauses, ...one.clauses]));
+      changes.push(...changesOfTakers([one], owners, places, words, { isOpen, effort }).changes);
+      if (changes.length >= MOST_TOLD || effort.isSpent) break;
+    } else if (acceptsNew(one)) before.push(one);
   }
-  return changes;
+  return isAll && !effort.isSpent ? changes : [...changes, tooMany(table, chain)];
+}
+
+/** What is said where rules are left that nobody looked at. */
+function tooMany(table: TableName, chain: string): Change {
+  return {
+    kind: "rule-order",
+    severity: "warning",
+    chain,
+    message: `${chain} in table ${table} leads to more rules of other programs than are looked at: what the rest of them does to connections is not seen`,
+    expected: [],
+    actual: [],
+  };
+}
+
+/** Comparisons of conditions that a chain may take. */
+const MOST_COMPARED = 2_000_000;
+
+class Effort {
+  private left = MOST_COMPARED;
+
+  get isSpent(): boolean {
+    return this.left < 0;
+  }
+
+  /** False where nothing is left. */
+  spend(comparisons: number): boolean {
+    this.left -= comparisons;
+    return this.left >= 0;
+  }
 }
 
 const REFUSES: ReadonlySet<string> = new Set(["drop", "reject"]);
@@ -110,8 +154,21 @@ function placeOfJump(rules: readonly KubeRule[]): number {
 
 const isNamedOrWide = (rule: ForeignRule) => isNamed(rule) || isWide(rule);
 
-export function decidingOf(rules: readonly KubeRule[], actual: Side, table: TableName = "nat"): ForeignRule[] {
-  return [...expand(rules, [], actual, DEEPEST, table)];
+interface Deciding {
+  readonly rules: readonly ForeignRule[];
+  /** False where there are more. */
+  readonly isAll: boolean;
+}
+
+export function decidingOf(rules: readonly KubeRule[], actual: Side, table: TableName = "nat"): Deciding {
+  const looked = { count: 0 };
+  return { rules: [...expand(rules, [], actual, DEEPEST, table, looked)], isAll: looked.count <= MOST_LOOKED_AT };
+}
+
+interface Limits {
+  /** Whether no rule before may have accepted connections to the frontend. */
+  readonly isOpen: (frontend: KubeRule) => boolean;
+  readonly effort: Effort;
 }
 
 /** Each of the rules of others that takes connections to a service; `frontends` are only asked for where one may. */
@@ -120,21 +177,23 @@ function changesOfTakers(
   owners: Owners,
   frontends: () => ByPlace,
   words: (taken: string) => string,
-): Change[] {
-  if (foreign.length === 0) return [];
-  const byPlace = frontends();
+  { isOpen, effort }: Limits = { isOpen: () => true, effort: new Effort() },
+): { readonly changes: readonly Change[]; readonly isWhole: boolean } {
   const changes: Change[] = [];
   for (const one of foreign) {
+    const byPlace = frontends();
     const { rule, clauses } = one;
-    const own = isNamed(one) ? namedTaken(clauses, byPlace) : [];
-    const wide = own.length === 0 && (isWide(one) || clauses.length === 0) ? wideTaken(clauses, byPlace) : own;
-    const taken = wide.length === 0 ? nodePortTaken(clauses, byPlace) : wide;
+    const own = isNamed(one) ? namedTaken(clauses, byPlace, isOpen) : [];
+    const isAsked = own.length === 0 && (isWide(one) || clauses.length === 0);
+    const wide = isAsked ? wideTaken(clauses, byPlace, { isOpen, effort }) : own;
+    const taken = wide.length === 0 ? nodePortTaken(clauses, byPlace, isOpen) : wide;
+    if (effort.isSpent) return { changes, isWhole: false };
     const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
     if (services.size > 1) changes.push(change(rule, words(reachOf(clauses, services, byPlace, owners))));
     else if (taken[0]) changes.push(changeOfOne(rule, taken[0], owners, words));
     if (changes.length === MOST_TOLD) break;
   }
-  return changes;
+  return { changes, isWhole: true };
 }
 
 /** Whether a rule names an address or a port. */
@@ -146,20 +205,22 @@ function isNamed({ clauses }: ForeignRule): boolean {
 export type ByPlace = ReadonlyMap<string, readonly KubeRule[]>;
 
 /** The first that a rule takes of what has the address or node port that it names. */
-function namedTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
+function namedTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits["isOpen"]): readonly KubeRule[] {
   const frontends = byPlace.get(hostOf(clauses) ?? `*:${portOf(clauses)}`);
-  return frontends?.filter((frontend) => mayHoldTogether(clauses, frontend.clauses)).slice(0, 1) ?? [];
+  const first = frontends?.find((frontend) => mayHoldTogether(clauses, frontend.clauses) && isOpen(frontend));
+  return first ? [first] : [];
 }
 
 /**
  * The first node port that a rule with a destination names. Whether that is an address of the node is not asked, so that nodes
  * with the same rules are told the same; who names the port means it.
  */
-function nodePortTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
+function nodePortTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits["isOpen"]): readonly KubeRule[] {
   if (!clauses.some(({ kind }) => kind === "destination")) return [];
   const ports = clauses.flatMap((clause) => portsNamed(clause)?.split(",") ?? []);
   const frontends = ports.flatMap((port) => byPlace.get(`*:${port}`) ?? []);
-  return frontends.filter((frontend) => mayHoldTogether(clauses, frontend.clauses)).slice(0, 1);
+  const first = frontends.find((frontend) => mayHoldTogether(clauses, frontend.clauses) && isOpen(frontend));
+  return first ? [first] : [];
 }
 
 /** "80", "80,443" or "80:90". */
@@ -169,12 +230,19 @@ function portsNamed(clause: Clause): string | undefined {
   return clause.destinationPort?.ports;
 }
 
-/** Node ports are asked for at addresses of the node, for which a rule with a network of destinations need not hold. */
-function wideTaken(clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
-  const hasNetwork = clauses.some(({ kind }) => kind === "destination");
-  const frontends = [...byPlace].flatMap(([place, own]) => (hasNetwork && place.startsWith("*:") ? [] : own));
-  return frontends.filter((frontend) => mayHoldTogether(clauses, frontend.clauses));
+function wideTaken(clauses: readonly Clause[], byPlace: ByPlace, { isOpen, effort }: Limits): readonly KubeRule[] {
+  const candidates = indexOf(byPlace).candidatesFor(clauses);
+  if (!effort.spend(candidates.length)) return [];
+  return candidates.filter((frontend) => mayHoldTogether(clauses, frontend.clauses) && isOpen(frontend));
 }
+
+function indexOf(byPlace: ByPlace): FrontendIndex {
+  let index = indexes.get(byPlace);
+  if (!index) indexes.set(byPlace, (index = new FrontendIndex(byPlace)));
+  return index;
+}
+
+const indexes = new WeakMap<ByPlace, FrontendIndex>();
 
 function serviceOf(frontend: KubeRule, owners: Owners): string | undefined {
   return owners.nameOf(owners.ownerOf(frontend, "nat") ?? "")?.service;
@@ -215,15 +283,17 @@ function* expand(
   side: Side,
   depth: number,
   table: TableName,
+  looked: { count: number },
 ): Iterable<ForeignRule> {
-  for (const rule of rules.slice(0, MOST_LOOKED_AT)) {
+  for (const rule of rules) {
+    if (++looked.count > MOST_LOOKED_AT) return;
     const { target } = rule;
     const clauses = [...before, ...rule.clauses];
     const isJump = target.kind === "jump" || target.kind === "goto";
     if (isJump && target.chain.startsWith("KUBE-")) continue;
     // What a chain does that the capture does not hold is not known: of packets that others refuse it may accept any.
     if (isJump && table !== "nat" && !side.has(table, target.chain)) yield { rule, clauses };
-    if (isJump && depth > 0) yield* expand(side.rulesOf(table, target.chain), clauses, side, depth - 1, table);
+    if (isJump && depth > 0) yield* expand(side.rulesOf(table, target.chain), clauses, side, depth - 1, table, looked);
     else if (
       target.kind === "return"
         ? before.length === 0 && depth === DEEPEST
