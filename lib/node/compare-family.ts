@@ -84,7 +84,8 @@ export async function compareCompiled(
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
   if (compiled.mode === "nftables" && reading.mode === "nftables") {
-    const { diffNftables, iptablesBeside, nftPatch, nftSections } = await import("../diff/nftables/index.js");
+    const { diffNftables, iptablesBeside, nftPatch, nftSections, withUnseen } =
+      await import("../diff/nftables/index.js");
     const { expectedNftTable } = await import("../render/nft-expected.js");
     const { program } = compiled;
     const { beside = [], nodeAddresses } = context;
@@ -103,6 +104,7 @@ export async function compareCompiled(
       ...found,
       changes: orderChanges([...found.changes, ...ofIptables.changes]),
       assumptions: [...found.assumptions, ...ofIptables.assumptions],
+      uncovered: withUnseen(found.uncovered, ofIptables.assumptions.length > 0),
     };
     return {
       report: reportOf(diff, context),

@@ -60,16 +60,21 @@ export function diffNftables(
   const comparison = compareNftables({ expected, actual, foreign, inFront: ofOthers, nodePortNetworks });
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes } = comparison;
-  const assumptions = [
-    ...comparison.assumptions,
-    ...unseenTables(captures),
-    ...(found.some(({ isCut }) => isCut) ? [CUT_WALK] : []),
-  ];
-  return { changes, assumptions, diagnostics, uncovered: findUncovered(expected, actual), comparison, actual };
+  const unseen = [...unseenTables(captures), ...(found.some(({ isCut }) => isCut) ? [CUT_WALK] : [])];
+  const assumptions = [...comparison.assumptions, ...unseen];
+  const uncovered = withUnseen(findUncovered(expected, actual), unseen.length > 0);
+  return { changes, assumptions, diagnostics, uncovered, comparison, actual };
 }
 
 const CUT_WALK =
   "packets meet more rules of other owners' tables than are looked at: what takes or refuses them later is not seen";
+
+/** Rules of others refine what kube-proxy's table says; why they are not looked at is an assumption. */
+export function withUnseen({ gaps, notGiven }: Uncovered, isAny: boolean): Uncovered {
+  return { gaps, notGiven: isAny ? [...notGiven, OTHERS_RULES] : notGiven };
+}
+
+const OTHERS_RULES = "all rules of other programs (too many)";
 
 const NOTHING_READ: ReadonlySet<string> = new Set(["capture-refused", "capture-wrapped", "capture-elided"]);
 

@@ -212,6 +212,7 @@ test("more rules than are looked at are told", async () => {
   const text = own + table(FORWARD, ["jump c0", "drop"], doubled);
   const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", text)]);
   expect(report!.assumptions.join("\n")).toContain("packets meet more rules");
+  expect(report!.coverage.notGiven).toEqual(["all rules of other programs (too many)"]);
 });
 
 describe("tables of a healthy node", () => {
