@@ -84,8 +84,7 @@ export async function compareCompiled(
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
   if (compiled.mode === "nftables" && reading.mode === "nftables") {
-    const { diffNftables, iptablesBeside, nftPatch, nftSections, withUnseen } =
-      await import("../diff/nftables/index.js");
+    const { diffNftables, nftPatch, nftSections, withUnseen } = await import("../diff/nftables/index.js");
     const { expectedNftTable } = await import("../render/nft-expected.js");
     const { program } = compiled;
     const { beside = [], nodeAddresses } = context;
@@ -99,7 +98,9 @@ export async function compareCompiled(
     const { comparison } = found;
     if (!comparison) return nothingCompared(found.diagnostics, context);
     const ofIptables =
-      beside.length > 0 ? iptablesBeside(expectedNftTable(program), beside, nodeAddresses) : NOTHING_FOUND;
+      beside.length === 0
+        ? NOTHING_FOUND
+        : (await import("../diff/iptables-beside.js")).iptablesBeside(expectedNftTable(program), beside, nodeAddresses);
     const diff = {
       ...found,
       changes: orderChanges([...found.changes, ...ofIptables.changes]),

@@ -14,7 +14,6 @@ import { tablesBehind } from "./tables-behind.js";
 import { tablesInFront, unseenTables } from "./tables-in-front.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
-export { iptablesBeside } from "./iptables-beside.js";
 export { inferNftSettings, nodePortSetting } from "./infer-settings.js";
 export { nftPatch } from "./patch.js";
 export { portsHeld, servicesHeld } from "./services-held.js";

@@ -3,22 +3,22 @@
  * iptables-nft made stands in nft's listing, too, where that shows all tables. Of two translations of an address the kernel does
  * the one that was registered first, which no capture tells, so that table nat is not looked at.
  */
-import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
-import type { TableName } from "../../rulesets/iptables/types.js";
-import { joinHostPort } from "../../net/ip.js";
-import { takersInEarlierTables } from "../iptables/earlier-tables.js";
-import type { KubeRule } from "../iptables/kube-rule.js";
-import { Owners } from "../iptables/owners.js";
-import { findRefused, unseenPlaces, type Goal } from "../iptables/refused-packets.js";
-import { BEHIND, type OwnAddresses } from "../iptables/refused-services.js";
-import type { ByPlace } from "../iptables/rules-in-front.js";
-import { Side } from "../iptables/side.js";
-import type { Change } from "../types.js";
-import { BEFORE_NAT, BEFORE_OWN } from "../view-words.js";
-import type { ExpectedNftTable } from "./expected.js";
-import { identityOfPath } from "./paths.js";
-import { endpointsOf } from "./tables-behind.js";
-import { frontendsOf } from "./tables-in-front.js";
+import { isCutChain, type CapturedTable } from "../rulesets/iptables/capture.js";
+import type { TableName } from "../rulesets/iptables/types.js";
+import { joinHostPort } from "../net/ip.js";
+import { takersInEarlierTables } from "./iptables/earlier-tables.js";
+import type { KubeRule } from "./iptables/kube-rule.js";
+import { Owners } from "./iptables/owners.js";
+import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
+import { BEHIND, type OwnAddresses } from "./iptables/refused-services.js";
+import type { ByPlace } from "./iptables/rules-in-front.js";
+import { Side } from "./iptables/side.js";
+import type { Change } from "./types.js";
+import { BEFORE_NAT, BEFORE_OWN } from "./view-words.js";
+import type { ExpectedNftTable } from "./nftables/expected.js";
+import { identityOfPath } from "./nftables/paths.js";
+import { endpointsOf } from "./nftables/tables-behind.js";
+import { frontendsOf } from "./nftables/tables-in-front.js";
 
 /** What is found in tables of the family in `expected`. `own`: addresses of the node, which nothing is forwarded to. */
 export function iptablesBeside(
