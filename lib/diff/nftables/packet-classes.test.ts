@@ -49,7 +49,7 @@ test("packets of one class fare the same in any table", () => {
       const to = { address: address(), port: next(6), protocol: pick(["tcp", "udp"]) };
       const after = { hook: "forward", bit: 0x4000, isMarked: true } as const;
       const found = passBehind(front!, { ...to, family: "ip", addresses: [to.address], isNodePort: false, after });
-      const own = { ...found, refusedBy: found.refusedBy?.text, changedBy: found.changedBy?.text };
+      const own = { ...found, met: 0, refusedBy: found.refusedBy?.text, changedBy: found.changedBy?.text };
       const key = classOf(to.address, to.port, to.protocol);
       if (known.has(key)) expect([text, own]).toEqual([text, known.get(key)]);
       else known.set(key, own);

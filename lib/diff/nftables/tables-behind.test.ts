@@ -199,6 +199,14 @@ test("endpoints at any address of the node are forwarded nowhere", () => {
   expect([found(), found(new Set(["10.244.1.60"]))]).toEqual([1, 0]);
 });
 
+test("after many rules in all, other endpoints are told as not looked at", () => {
+  const rules = ["ip daddr 192.0.2.1 drop", "ip daddr 10.244.1.60 drop", "ip daddr 10.244.1.2 accept"];
+  const other = parseNftList(sourceFromText("a", table(FORWARD, rules)));
+  const found = (most?: number) =>
+    tablesBehind(expectedNftTable(compileNftables(input())), undefined, [other], undefined, most).isCut;
+  expect([found(), found(0)]).toEqual([false, true]);
+});
+
 test("no patch mends it", async () => {
   const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", own + table(FORWARD, ["drop"]))]);
   expect(nextStep(report!)).toContain("no patch removes rules of other programs");

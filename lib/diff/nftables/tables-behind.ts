@@ -17,6 +17,8 @@ import type { FoundRules } from "./tables-in-front.js";
 import { passBehind, type Doer, type TranslatedPacket } from "./walk-behind.js";
 
 const MOST_TOLD = 20;
+/** Rules looked at for all endpoints: some seconds. */
+const MOST_MET = 5_000_000;
 /** Of kube-proxy's chains, in all releases. */
 const TRANSLATES = -100;
 const MASQUERADES = 100;
@@ -29,6 +31,7 @@ export function tablesBehind(
   actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
   captures: readonly Pick<NftCapture, "others">[],
   nodeAddresses: ReadonlySet<string> = new Set(),
+  mostMet = MOST_MET,
 ): FoundRules {
   const ways = waysOf(foreignBases(expected.family, actual, captures));
   if (ways.length === 0) return { changes: [], isCut: false };
@@ -42,12 +45,20 @@ export function tablesBehind(
   const told = new Map<string, Told>();
   const bit = markOf(expected);
   let isCut = false;
+  let met = 0;
   for (const endpoint of endpointsOf(expected)) {
     // What the node itself serves is forwarded nowhere.
     if (own.has(endpoint.address) || nodeAddresses.has(endpoint.address)) continue;
     const key = classOf(endpoint.address, endpoint.port, endpoint.protocol);
     let fate = known.get(key);
-    if (!fate) known.set(key, (fate = fateOf(ways, endpoint, family, bit)));
+    if (!fate && met > mostMet) {
+      isCut = true;
+      continue;
+    }
+    if (!fate) {
+      known.set(key, (fate = fateOf(ways, endpoint, family, bit)));
+      met += fate.met;
+    }
     isCut ||= fate.isCut;
     for (const { doer, what } of fate.done) {
       const id = `${what} ${doer.text}`;
@@ -137,20 +148,23 @@ type What = "refused" | "unmarked";
 interface Fate {
   readonly done: readonly { readonly doer: Doer; readonly what: What }[];
   readonly isCut: boolean;
+  readonly met: number;
 }
 
 function fateOf(ways: readonly Way[], { address, port, protocol }: Endpoint, family: "ip" | "ip6", bit: number): Fate {
   const done: { doer: Doer; what: What }[] = [];
   let isCut = false;
+  let met = 0;
   for (const way of ways)
     for (const isMarked of [true, false]) {
       const after = { hook: "", bit, isMarked };
       const found = follow(way, { family, addresses: [address], isNodePort: false, protocol, port, after });
       isCut ||= found.isCut;
+      met += found.met;
       for (const one of found.done)
         if (!done.some(({ doer, what }) => doer.text === one.doer.text && what === one.what)) done.push(one);
     }
-  return { done, isCut };
+  return { done, isCut, met };
 }
 
 /** What becomes of one packet on its way. */
@@ -160,18 +174,20 @@ function follow({ bases }: Way, packet: TranslatedPacket): Fate {
   let unmarkedBy: Doer | undefined;
   let isMasqueraded = false;
   let isCut = false;
+  let met = 0;
   for (const front of bases) {
     const { hook } = front.base;
     const passage = passBehind(front, { ...packet, after: { ...packet.after, hook, isMarked } });
     isCut ||= passage.isCut;
-    if (passage.refusedBy) return { done: [{ doer: passage.refusedBy, what: "refused" }], isCut };
+    met += passage.met;
+    if (passage.refusedBy) return { done: [{ doer: passage.refusedBy, what: "refused" }], isCut, met };
     isMarked = passage.isMarked;
     if (hook === "postrouting" && !isBefore(front, MASQUERADES)) continue;
     if (passage.changedBy) unmarkedBy = passage.isMarked === false ? passage.changedBy : undefined;
     isMasqueraded ||= passage.isTranslated;
   }
   const isLost = wasMarked && unmarkedBy && !isMasqueraded;
-  return { done: isLost ? [{ doer: unmarkedBy!, what: "unmarked" }] : [], isCut };
+  return { done: isLost ? [{ doer: unmarkedBy!, what: "unmarked" }] : [], isCut, met };
 }
 
 interface Told {

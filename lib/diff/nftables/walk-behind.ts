@@ -24,6 +24,8 @@ export interface Passage {
   readonly isTranslated: boolean;
   /** Rules were left out. */
   readonly isCut: boolean;
+  /** Rules that were looked at. */
+  readonly met: number;
 }
 
 /** Chains in chains, as the kernel allows them, and rules that one packet meets in a base chain. */
@@ -72,7 +74,14 @@ class WalkBehind {
     if (end !== "refused" && end !== "through" && base.policy === "drop" && !this.mayBeThrough && !isCut)
       this.refusedBy = this.doerOfPolicy();
     const { isMarked, isTranslated, refusedBy, changedBy } = this;
-    return { isMarked, isTranslated, isCut, ...(refusedBy && { refusedBy }), ...(changedBy && { changedBy }) };
+    return {
+      isMarked,
+      isTranslated,
+      isCut,
+      met: this.met,
+      ...(refusedBy && { refusedBy }),
+      ...(changedBy && { changedBy }),
+    };
   }
 
   private walk(chain: string, before: Meeting, depth: number): End {
