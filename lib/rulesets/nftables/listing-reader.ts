@@ -59,13 +59,13 @@ const NO_RULE = /^\s*(\}|type |policy |comment |$)/;
 const FOREIGN_JUMP = new RegExp(`(jump|goto) ${ENTRY_CHAIN}\\s*(# handle \\d+\\s*)?$`);
 /** What surrounds listings: nothing, comments, prompts, rulers, output of the other tools. */
 const NOT_NFT =
-  /^\s*$|^#|^```|^[-=*+]{3,}|^[*:]\S|^-[A-Za] |^COMMIT|^Chain |^(target|num|pkts) |^IP Virtual|^Prot |^(TCP|UDP|SCTP|FWM) +\S|^[\da-f.:]+,(tcp|udp|sctp):\d+|^(\d{1,5}|[\d.]{7,15}|[\da-f]*:[\da-f:]+)(\/\d{1,3})?( timeout \d+)?\s*$|^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
+  /^\s*$|^#|^```|^\[\d+:\d+\] -[A-Za-z] |^ *(?:\d+[KMGT]? +){0,3}(?:[A-Za-z][\w-]* +)?(?:\d{1,3}|[a-z][\w-]*) +(?:--|!f|-f) +\S|^[-=*+]{3,}|^[*:]\S|^-[A-Za] |^COMMIT|^Chain |^ *(target|num|pkts) |^IP Virtual|^Prot |^(TCP|UDP|SCTP|FWM) +\S|^[\da-f.:]+,(tcp|udp|sctp):\d+|^(\d{1,5}|[\d.]{7,15}|[\da-f]*:[\da-f:]+)(\/\d{1,3})?( timeout \d+)?\s*$|^ +-> |^(create|add) \S|^(Name|Type|Members|Header|Revision|Size in memory|References|Number of entries): |^Members:|^\d+: |^\s+(inet6?|link\/|valid_lft)/;
 
 const TAB = 9;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 /** How lines of iptables tools begin, whatever stands in front of them. */
-const MAYBE_OF_IPTABLES = /^[[\-K]|\r/;
+const MAYBE_OF_IPTABLES = /^[[\-KC:]|\r/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** What a set without elements says, and its mark among those that are remembered. */
