@@ -1,5 +1,6 @@
 /** What a rule of another owner does with the first packet of a connection to a frontend, as far as the packet is known. */
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
+import { isBridge, isBridged } from "../../net/bridged-networks.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
 import { namedConstant } from "../../rulesets/nftables/statements/match.js";
 import type { Expression, NftElement, NftSet, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
@@ -125,16 +126,6 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   return MAYBE;
 }
 
-/** Bridges of container engines and virtual machines beside Kubernetes, and networks that these use. */
-const OTHER_BRIDGES = /^(docker0|docker_gwbridge|br-[0-9a-f]{12}|virbr\d+|podman\d+|cni-podman\d+|lxcbr\d+|lxdbr\d+)$/;
-export const BRIDGED_NETWORKS = ["172.16.0.0/12", "192.168.0.0/16", "10.88.0.0/16", "fc00::/7"];
-const BRIDGED = BRIDGED_NETWORKS.map((network) => parseCIDR(network)!);
-
-function isBridged(address: string): boolean {
-  const ip = parseIP(address);
-  return ip !== undefined && BRIDGED.some((network) => cidrContains(network, ip));
-}
-
 const FAMILIES: Readonly<Record<string, string>> = {
   ipv4: "ip",
   "2": "ip",
@@ -158,7 +149,7 @@ export function meetReject(answer: string | undefined, { family, protocol }: Fro
 
 function meetMetaAfter(key: string, text: string, { addresses }: FrontendPacket, after: AfterTranslation): Meeting {
   if (key === "iifname" || key === "oifname") {
-    const isOther = OTHER_BRIDGES.test(text) && !addresses.some(isBridged);
+    const isOther = isBridge(text) && !addresses.some((address) => isBridged(parseIP(address)!));
     return text === "lo" || isOther ? NO : MAYBE;
   }
   if (key !== "mark" || after.isMarked === undefined) return MAYBE;

@@ -1,9 +1,9 @@
 /** Packets that no rule of some tables tells apart: by the addresses and ports that the rules name. */
+import { BRIDGED_NETWORKS } from "../../net/bridged-networks.js";
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP, type IPFamily } from "../../net/ip.js";
 import type { NftSet, NftRule } from "../../rulesets/nftables/types.js";
 import { isRecord } from "../../util/is-record.js";
-import { BRIDGED_NETWORKS } from "./meet-packet.js";
 
 interface NamesAll {
   readonly rules: ReadonlyMap<string, readonly NftRule[]>;

@@ -1,4 +1,5 @@
 /** How sure it is that a rule holds for the first packet of a connection of which little more than its destination is known. */
+import { isBridge, isBridged } from "../../net/bridged-networks.js";
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
 import type { Clause } from "./types.js";
@@ -24,11 +25,9 @@ export interface Situation {
   readonly mark?: { readonly bit: number; readonly isSet: boolean };
 }
 
-/** Interfaces at which no pod is: the loopback, and bridges of Docker and libvirt. */
-const OF_NO_POD = /^(lo|docker\d+|docker_gwbridge|br-[0-9a-f]{12}|virbr\d+)$/;
 const IS_FIRST_OF_TCP = "--tcp-flags FIN,SYN,RST,ACK SYN";
 
-/** Of a condition about anything but destination, protocol and port; undefined for one about these. */
+/** Of a condition; undefined for one that hangs on the packet's destination, protocol or port. */
 export function holdsInSituation(clause: Clause, situation: Situation): Holds | undefined {
   switch (clause.kind) {
     case "comment":
@@ -43,7 +42,9 @@ export function holdsInSituation(clause: Clause, situation: Situation): Holds | 
       return clause.side === "destination" ? undefined : "maybe";
     case "in-interface":
     case "out-interface":
-      return situation.isForwarded && OF_NO_POD.test(clause.name) ? is(false, clause.negated) : "maybe";
+      if (!situation.isForwarded) return "maybe";
+      if (clause.name === "lo") return is(false, clause.negated);
+      return isBridge(clause.name) ? undefined : "maybe";
     case "fragment":
       return is(false, clause.negated);
     case "conntrack":
@@ -89,7 +90,7 @@ function holdsOfType(
   return is(isLocal, destinationType.negated);
 }
 
-/** Of the conditions about destination, protocol and port. */
+/** Of the conditions that `holdsInSituation` leaves open. Where a packet is for no network of bridges, none comes by one. */
 export function holdsForPacket(clause: Clause, packet: FirstPacket): Holds {
   switch (clause.kind) {
     case "destination":
@@ -103,6 +104,9 @@ export function holdsForPacket(clause: Clause, packet: FirstPacket): Holds {
         : "yes";
     case "multiport":
       return is(holdsPort(clause.ports, packet), clause.negated);
+    case "in-interface":
+    case "out-interface":
+      return packet.address && !isBridged(packet.address) ? is(false, clause.negated) : "maybe";
     default:
       return "maybe";
   }
