@@ -180,8 +180,9 @@ function changesOfTakers(
   { isOpen, effort }: Limits = { isOpen: () => true, effort: new Effort() },
 ): { readonly changes: readonly Change[]; readonly isWhole: boolean } {
   const changes: Change[] = [];
+  let byPlace: ByPlace | undefined;
   for (const one of foreign) {
-    const byPlace = frontends();
+    byPlace ??= frontends();
     const { rule, clauses } = one;
     const own = isNamed(one) ? namedTaken(clauses, byPlace, isOpen) : [];
     const isAsked = own.length === 0 && (isWide(one) || clauses.length === 0);
