@@ -4,8 +4,10 @@ import { lineInFile } from "../../source/line-numbers.js";
 import type { Source } from "../../source/source.js";
 import { textsOf } from "../../source/texts-of.js";
 import { cleanCapture } from "../capture-text/clean-capture.js";
-import { KUBE_PROXY_TABLE, type CapturedNftTable, type NftCapture } from "./capture.js";
-import { parseNftCommands, type UnreadCommand } from "./parse-commands.js";
+import { headOfCapture } from "../capture-text/head-of-capture.js";
+import { isNftScript, KUBE_PROXY_TABLE, type CapturedNftTable, type NftCapture } from "./capture.js";
+import { parseNftCommands, type ParsedCommands, type UnreadCommand } from "./parse-commands.js";
+import { nftListing } from "./print-list.js";
 import type { NftRule, NftTable } from "./types.js";
 
 /** Lines told one by one. */
@@ -29,6 +31,17 @@ export function parseNftScript(source: Source, everyTable = false): NftCapture {
 
 function* linesOf(source: Source): Generator<string> {
   for (const text of textsOf(source)) yield* text.replace(/\r?\n$/, "").split(/\r?\n/);
+}
+
+/** The lines of a listing of what the commands make; undefined where the capture is no such script, or not all of it is read. */
+export function listingOfScript(source: Source): Iterable<string> | undefined {
+  if (!isNftScript(headOfCapture(source))) return undefined;
+  const { tables, unread } = parseNftCommands(linesOf(cleanCapture(source).source));
+  return unread.length > 0 ? undefined : linesOfTables(tables);
+}
+
+function* linesOfTables(tables: ParsedCommands["tables"]): Generator<string> {
+  for (const table of tables) yield* nftListing(table);
 }
 
 /** A table with its rules chain by chain, as a listing has them. `file`: named where the table is told. */
