@@ -29,16 +29,21 @@ interface OpenTable {
 
 type OpenSet = NftSet & { readonly elements: NftElement[] };
 
-/** Tables, and their sets, by name. */
+/** What a table holds already: to add it once more changes nothing. Source: nft add. */
+interface Added {
+  readonly chains: Set<string>;
+  readonly sets: Map<string, OpenSet>;
+}
+
 interface OpenTables {
   readonly tables: Map<string, OpenTable>;
-  readonly sets: Map<OpenTable, Map<string, OpenSet>>;
+  readonly added: Map<OpenTable, Added>;
 }
 
 /** Reads `add table|chain|set|map|counter|rule|element`; `printNft` undone. */
 export function parseNftCommands(lines: Iterable<string>): ParsedCommands {
   const tables = new Map<string, OpenTable>();
-  const open: OpenTables = { tables, sets: new Map() };
+  const open: OpenTables = { tables, added: new Map() };
   const unread: UnreadCommand[] = [];
   let number = 0;
   for (const text of lines) {
@@ -50,42 +55,43 @@ export function parseNftCommands(lines: Iterable<string>): ParsedCommands {
   return { tables: [...tables.values()], unread };
 }
 
-function addCommand({ tables, sets }: OpenTables, words: readonly string[], line: number): boolean {
+function addCommand({ tables, added }: OpenTables, words: readonly string[], line: number): boolean {
   const [verb, kind, familyText, name, object] = words;
   const family = familyOf(familyText);
   if (verb !== "add" || !family || name === undefined) return false;
   const key = `${family} ${name}`;
   let table = tables.get(key);
   if (!table) tables.set(key, (table = { family, name, chains: [], sets: [], rules: [] }));
-  let setsOfTable = sets.get(table);
-  if (!setsOfTable) sets.set(table, (setsOfTable = new Map()));
+  let held = added.get(table);
+  if (!held) added.set(table, (held = { chains: new Set(), sets: new Map() }));
   if (kind === "table") return readOptions(words, 4, (reader) => readChainOption(reader, table));
   if (object === undefined) return false;
   switch (kind) {
     case "chain": {
       const options: ChainOptions = {};
       if (!readOptions(words, 5, (reader) => readChainOption(reader, options))) return false;
-      table.chains.push({ name: object, ...options, line });
+      if (!held.chains.has(object)) table.chains.push({ name: object, ...options, line });
+      held.chains.add(object);
       return true;
     }
     case "set":
     case "map": {
       const options: SetOptions = { keyType: [], flags: [] };
       if (!readOptions(words, 5, (reader) => readSetOption(reader, options))) return false;
+      if (held.sets.has(object)) return true;
       const set: OpenSet = { kind, name: object, ...options, elements: [], line };
       table.sets.push(set);
-      // What is added twice is the first one.
-      if (!setsOfTable.has(object)) setsOfTable.set(object, set);
+      held.sets.set(object, set);
       return true;
     }
     case "counter":
-      (table.counters ??= []).push(object);
+      if (!table.counters?.includes(object)) (table.counters ??= []).push(object);
       return words.length === 5;
     case "rule":
       table.rules.push({ chain: object, ...parseRuleBody(words, 5), line });
       return words.length > 5;
     case "element": {
-      const set = setsOfTable.get(object);
+      const set = held.sets.get(object);
       const reader = new WordReader(words, 5);
       const elements = reader.take("{") ? parseElements(reader, set?.keyType ?? [], line) : undefined;
       if (!set || !elements || !reader.done) return false;

@@ -38,6 +38,16 @@ describe("the commands that make a table", () => {
     expect(both.tables[0]!.chains.map(({ line }) => line)).not.toEqual(script.chains.map(({ line }) => line));
   });
 
+  test("what is added twice stands there once, and a rule for no chain is told", () => {
+    const { text } = cases[0]!;
+    const added = text.split("\n").filter((line) => /^add (?:table|chain|set|map) /.test(line));
+    const once = parseNftList(sourceFromText("node.txt", text));
+    const twice = parseNftList(sourceFromText("node.txt", `${text}\n${added.join("\n")}`));
+    expect(twice).toEqual(once);
+    const lost = parseNftList(sourceFromText("node.txt", `${text.trimEnd()}\nadd rule ip kube-proxy nowhere drop\n`));
+    expect(lost.diagnostics).toEqual([expect.objectContaining({ code: "unreadable-line" })]);
+  });
+
   test("other lines are told, with their place, the first twenty", () => {
     const { text } = cases[0]!;
     const flushes = Array.from({ length: 30 }, (_, at) => `flush chain ip kube-proxy c${at}`);

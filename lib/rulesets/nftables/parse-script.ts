@@ -7,6 +7,7 @@ import { cleanCapture } from "../capture-text/clean-capture.js";
 import { headOfCapture } from "../capture-text/head-of-capture.js";
 import { isNftScript, KUBE_PROXY_TABLE, type CapturedNftTable, type NftCapture } from "./capture.js";
 import { parseNftCommands, type ParsedCommands, type UnreadCommand } from "./parse-commands.js";
+import { ListingReader } from "./listing-reader.js";
 import { nftListing } from "./print-list.js";
 import type { NftRule, NftTable } from "./types.js";
 
@@ -20,13 +21,27 @@ const MOST_TOLD = 20;
 export function parseNftScript(source: Source, everyTable = false): NftCapture {
   const { source: clean, notes, refusal } = cleanCapture(source);
   if (refusal) return { tables: [], foreign: [], diagnostics: [refusal] };
-  const { tables, unread } = parseNftCommands(linesOf(clean));
+  const { tables, unread } = readCommands(clean);
+  if (unread.length === 0 && !isListable(tables))
+    return { tables: [], foreign: [], diagnostics: [...notes, notMade(source.name)] };
   const kept = everyTable ? tables : tables.filter(({ name }) => name === KUBE_PROXY_TABLE);
   return {
     tables: kept.map((table) => capturedTable(table, source.name)),
     foreign: [],
     diagnostics: [...notes, ...unreadCommands(source.name, unread, clean.leftOut)],
   };
+}
+
+/** A rule for a chain that nothing added is none that nft takes. */
+function readCommands(source: Source): ParsedCommands {
+  const { tables, unread } = parseNftCommands(linesOf(source));
+  const lost = tables.flatMap(({ chains, rules }) => {
+    const names = new Set(chains.map(({ name }) => name));
+    return rules.flatMap(({ chain, line = 0 }) => (names.has(chain) ? [] : { line, text: chain }));
+  });
+  // Nothing is read of counters in a listing either.
+  const bare = tables.map(({ counters: _, ...table }) => table);
+  return { tables: bare, unread: [...unread, ...lost].sort((a, b) => a.line - b.line) };
 }
 
 function* linesOf(source: Source): Generator<string> {
@@ -36,8 +51,33 @@ function* linesOf(source: Source): Generator<string> {
 /** The lines of a listing of what the commands make; undefined where the capture is no such script, or not all of it is read. */
 export function listingOfScript(source: Source): Iterable<string> | undefined {
   if (!isNftScript(headOfCapture(source))) return undefined;
-  const { tables, unread } = parseNftCommands(linesOf(cleanCapture(source).source));
-  return unread.length > 0 ? undefined : linesOfTables(tables);
+  const { tables, unread } = readCommands(cleanCapture(source).source);
+  return unread.length > 0 || !isListable(tables) ? undefined : linesOfTables(tables);
+}
+
+/** Whether a listing can show what the commands make: nft itself refuses names and values that it could not read again. */
+function isListable(tables: ParsedCommands["tables"]): boolean {
+  const diagnostics: Diagnostic[] = [];
+  const reader = new ListingReader("", diagnostics, undefined, true, true);
+  const text = [...linesOfTables(tables)].map((line) => `${line}\n`).join("");
+  reader.addText(text);
+  const again = reader.finish().tables;
+  return diagnostics.length === 0 && text === again.flatMap(listedAgain).join("");
+}
+
+function listedAgain(table: CapturedNftTable): string[] {
+  const rules = table.chains.flatMap((_, place) => table.rulesOfChains.at(place) ?? []);
+  return [...nftListing({ ...table, rules })].map((line) => `${line}\n`);
+}
+
+function notMade(file: string): Diagnostic {
+  return {
+    code: "unreadable-line",
+    severity: "error",
+    message: "these commands make no table that nft could list",
+    at: { file },
+    notes: ["a node's rules are what nft list ruleset prints"],
+  };
 }
 
 function* linesOfTables(tables: ParsedCommands["tables"]): Generator<string> {
