@@ -18,6 +18,11 @@ export function hasElementsOfServices(table: string, set: string): boolean {
   return table === KUBE_PROXY_TABLE && OF_SERVICES.has(set);
 }
 
+/** Whether all rules of a chain are kept: those of the cluster's ServiceCIDRs are about no Service, and expected on every node. */
+export function isOfCluster(table: string, chain: string): boolean {
+  return table === KUBE_PROXY_TABLE && chain === "cluster-ips-check";
+}
+
 /** Whether a set or map as a whole is kept: one of a single Service's clients goes with the Service. */
 export function keepsSet(table: string, set: string, { reach, graph }: NftPlace): boolean {
   if (table !== KUBE_PROXY_TABLE) return true;

@@ -4,7 +4,15 @@ import { eachJSONItem } from "../rulesets/nftables/json-items.js";
 import { KUBE_PROXY_TABLE } from "../rulesets/nftables/capture.js";
 import type { Source } from "../source/source.js";
 import { isRecord } from "../util/is-record.js";
-import { hasElementsOfServices, isElementMet, isRuleMet, keepsSet, type Element, type NftPlace } from "./nft-facts.js";
+import {
+  hasElementsOfServices,
+  isElementMet,
+  isOfCluster,
+  isRuleMet,
+  keepsSet,
+  type Element,
+  type NftPlace,
+} from "./nft-facts.js";
 import { isOfOnePort } from "./rule-graph.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -87,7 +95,7 @@ function jumpsIn(text: string): string[] {
 }
 
 function isRuleKept(chain: string, text: string, item: Fields, { reach }: NftPlace): boolean {
-  if (isOfOnePort(chain)) return true;
+  if (isOfOnePort(chain) || isOfCluster(nameIn(item, "table"), chain)) return true;
   const expr = Array.isArray(item["expr"]) ? (item["expr"] as unknown[]) : [];
   const match = { destinations: valuesOf(expr, "daddr"), ports: valuesOf(expr, "dport") };
   return isRuleMet(match, reach) || (text.includes("/") && reach.isNamedIn(text));

@@ -2,6 +2,7 @@
 import {
   hasElementsOfServices,
   isElementMet,
+  isOfCluster,
   isRuleMet,
   keepsSet,
   type Element,
@@ -105,7 +106,8 @@ export class NftList {
 
   #isRuleKept(chain: string, line: string): boolean {
     const { reach } = this.place;
-    return isOfOnePort(chain) || isRuleMet(matchOf(line), reach) || (line.includes("/") && reach.isNamedIn(line));
+    if (isOfOnePort(chain) || isOfCluster(this.#table!, chain)) return true;
+    return isRuleMet(matchOf(line), reach) || (line.includes("/") && reach.isNamedIn(line));
   }
 
   #keptLines({ kind, name, lines }: Block): readonly string[] {
