@@ -2,6 +2,7 @@
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
+import { firstPlace } from "../../util/first-place.js";
 import type { KubeRule } from "./kube-rule.js";
 
 interface AtAddress {
@@ -51,20 +52,10 @@ export class FrontendIndex {
     // A mask with holes.
     if (!range) return this.sorted.flatMap(({ rules }) => rules);
     const found: KubeRule[] = [];
-    for (let i = this.placeOf(range.first); i < this.sorted.length && this.sorted[i]!.value <= range.last; i++)
+    const first = firstPlace(this.sorted.length, (place) => this.sorted[place]!.value >= range.first);
+    for (let i = first; i < this.sorted.length && this.sorted[i]!.value <= range.last; i++)
       found.push(...this.sorted[i]!.rules);
     return found;
-  }
-
-  /** The first place with an address that is not before. */
-  private placeOf(value: bigint): number {
-    let [from, to] = [0, this.sorted.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.sorted[middle]!.value < value) from = middle + 1;
-      else to = middle;
-    }
-    return from;
   }
 }
 

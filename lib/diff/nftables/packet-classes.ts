@@ -3,6 +3,7 @@ import { BRIDGED_NETWORKS } from "../../net/bridged-networks.js";
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP, type IPFamily } from "../../net/ip.js";
 import type { NftSet, NftRule } from "../../rulesets/nftables/types.js";
+import { firstPlace } from "../../util/first-place.js";
 import { isRecord } from "../../util/is-record.js";
 
 interface NamesAll {
@@ -49,11 +50,5 @@ export function packetClasses(
 
 /** How many of the sorted values are not above this one. */
 function placeIn<T extends number | bigint>(sorted: readonly T[], value: T): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstPlace(sorted.length, (place) => sorted[place]! > value);
 }
