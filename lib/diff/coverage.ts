@@ -30,6 +30,13 @@ export function joinUncovered(before: Uncovered, after: Uncovered): Uncovered {
   };
 }
 
+const OTHERS_RULES = "all rules of other programs (too many)";
+
+/** With what other programs' rules do left open, where `isAny` of them was not looked at: why is told as an assumption. */
+export function withUnseen({ gaps, notGiven }: Uncovered, isAny: boolean): Uncovered {
+  return { gaps, notGiven: isAny ? [...notGiven, OTHERS_RULES] : notGiven };
+}
+
 /** A gap that concerns every service port. */
 export function wholeGap(reason: NotComparedReason, message: string): Gap {
   return { reason, message, concerns: () => true, isWhole: true };

@@ -1,7 +1,8 @@
 /** The rules of one IP family on a node against those compiled for it, or against an earlier capture, mode by mode. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
-import { ALL_COVERED, coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
+import { ALL_COVERED, coverageOf, withUnseen, type PortName, type Uncovered } from "../diff/coverage.js";
+import type { ExpectedNftTable } from "../diff/nftables/expected.js";
 import type { NftDiff } from "../diff/nftables/index.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
@@ -38,8 +39,6 @@ const NO_LISTING: Diagnostic = {
   severity: "error",
   message: "the capture holds no output of ipvsadm, ipset, ip or iptables",
 };
-
-const NOTHING_FOUND = { changes: [], assumptions: [] };
 
 /** Why a file holds nothing is said already. */
 function isTold(diagnostics: readonly Diagnostic[]): boolean {
@@ -83,40 +82,46 @@ export async function compareCompiled(
     return iptablesResult(diff, context);
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
-  if (compiled.mode === "nftables" && reading.mode === "nftables") {
-    const { diffNftables, nftPatch, nftSections, withUnseen } = await import("../diff/nftables/index.js");
-    const { expectedNftTable } = await import("../render/nft-expected.js");
-    const { program } = compiled;
-    const { beside = [], nodeAddresses } = context;
-    const found = diffNftables(
-      expectedNftTable(program),
-      reading.captures,
-      context.nodePortNetworks,
-      [],
-      nodeAddresses,
-    );
-    const { comparison } = found;
-    if (!comparison) return nothingCompared(found.diagnostics, context);
-    const ofIptables =
-      beside.length === 0
-        ? NOTHING_FOUND
-        : (await import("../diff/iptables-beside.js")).iptablesBeside(expectedNftTable(program), beside, nodeAddresses);
-    const diff = {
-      ...found,
-      changes: orderChanges([...found.changes, ...ofIptables.changes]),
-      assumptions: [...found.assumptions, ...ofIptables.assumptions],
-      uncovered: withUnseen(found.uncovered, ofIptables.assumptions.length > 0),
-    };
-    return {
-      report: reportOf(diff, context),
-      diagnostics: diff.diagnostics,
-      parts: () => [{ command: "nft -f -", lines: nftPatch(comparison, program, diff.actual) }],
-      sections: () => nftSections(comparison, `${program.family} ${program.name}`),
-      graphs: () => [],
-      isExact: beside.length === 0 && isExactTable(diff, reading.captures),
-    };
-  }
+  if (compiled.mode === "nftables" && reading.mode === "nftables") return compareNft(compiled, reading, context);
   throw new Error("a node is read in the mode it is compiled for");
+}
+
+async function compareNft(
+  { program }: Extract<Compiled, { mode: "nftables" }>,
+  { captures }: Extract<NodeReading, { mode: "nftables" }>,
+  context: FamilyContext,
+): Promise<FamilyResult> {
+  const { diffNftables, nftPatch, nftSections } = await import("../diff/nftables/index.js");
+  const { expectedNftTable } = await import("../render/nft-expected.js");
+  const { beside = [], nodeAddresses, nodePortNetworks } = context;
+  const expected = expectedNftTable(program);
+  const diff = diffNftables(expected, captures, nodePortNetworks, [], nodeAddresses);
+  const { comparison } = diff;
+  if (!comparison) return nothingCompared(diff.diagnostics, context);
+  return {
+    report: reportOf(beside.length > 0 ? await withIptables(diff, expected, context) : diff, context),
+    diagnostics: diff.diagnostics,
+    parts: () => [{ command: "nft -f -", lines: nftPatch(comparison, program, diff.actual) }],
+    sections: () => nftSections(comparison, `${program.family} ${program.name}`),
+    graphs: () => [],
+    isExact: beside.length === 0 && isExactTable(diff, captures),
+  };
+}
+
+/** With what rules of iptables beside the listing do. */
+async function withIptables(
+  diff: NftDiff,
+  expected: ExpectedNftTable,
+  { beside = [], nodeAddresses }: FamilyContext,
+): Promise<NftDiff> {
+  const { iptablesBeside } = await import("../diff/iptables-beside.js");
+  const { changes, assumptions } = iptablesBeside(expected, beside, nodeAddresses);
+  return {
+    ...diff,
+    changes: orderChanges([...diff.changes, ...changes]),
+    assumptions: [...diff.assumptions, ...assumptions],
+    uncovered: withUnseen(diff.uncovered, assumptions.length > 0),
+  };
 }
 
 /**

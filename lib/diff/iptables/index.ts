@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
 import { orderChanges } from "../order-changes.js";
-import { ALL_COVERED, joinUncovered, wholeGap, type Uncovered } from "../coverage.js";
+import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { withoutOld } from "./base-changes.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
@@ -138,7 +138,7 @@ function diffSides(
     changes: orderChanges([...comparison.changes, ...takers, ...selected.changes, ...refused.changes]),
     assumptions: [...selected.assumptions, ...inferDifferences(expected, actual), ...unseenPlaces(refused)],
     isOfAnyNode: !refused.hasRefusals,
-    uncovered: findUncovered({ expected, actual, family, cut, unreadable }),
+    uncovered: withUnseen(findUncovered({ expected, actual, family, cut, unreadable }), refused.unseen.length > 0),
     comparison,
   };
 }

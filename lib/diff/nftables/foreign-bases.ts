@@ -3,6 +3,7 @@ import { sourceFromText } from "../../source/source.js";
 import type { CapturedNftTable, NftCapture, OtherTables } from "../../rulesets/nftables/capture.js";
 import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";
+import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { BaseChain, NftChain, NftFamily, NftRule, NftSet } from "../../rulesets/nftables/types.js";
 import type { FileLine } from "../types.js";
 
@@ -53,4 +54,26 @@ function basesIn({ form, file, texts, lines }: OtherTables, family: NftFamily, o
       chain.base ? [{ table, chain, base: chain.base, rules, sets, isLater, placeOf }] : [],
     );
   });
+}
+
+/** The rule of another owner, or the chain with its policy, that decides about a packet. */
+export interface Doer {
+  readonly text: string;
+  readonly chain: string;
+  /** "ip filter". */
+  readonly where: string;
+  readonly at: FileLine | undefined;
+}
+
+export function doerOf({ table, placeOf }: ForeignBase, rule: NftRule): Doer {
+  const where = `${table.family} ${table.name}`;
+  const text = `add rule ${where} ${rule.chain} ${normalRuleText(rule)}`;
+  return { text, chain: rule.chain, where, at: placeOf(rule.line) };
+}
+
+export function doerOfPolicy({ table, chain, base, placeOf }: ForeignBase): Doer {
+  const where = `${table.family} ${table.name}`;
+  const { hook, priority, type } = base;
+  const text = `add chain ${where} ${chain.name} { type ${type} hook ${hook} priority ${priority} ; policy drop ; }`;
+  return { text, chain: chain.name, where, at: placeOf(chain.line) };
 }

@@ -3,12 +3,13 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { CIDR } from "../../net/cidr.js";
 import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
-import { ALL_COVERED, joinUncovered, wholeGap, type Uncovered } from "../coverage.js";
+import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
 import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import type { ExpectedNftTable } from "./expected.js";
+import { foreignBases } from "./foreign-bases.js";
 import { selectTable } from "./select-table.js";
 import { tablesBehind } from "./tables-behind.js";
 import { tablesInFront, unseenTables } from "./tables-in-front.js";
@@ -52,8 +53,10 @@ export function diffNftables(
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
-  const found = [tablesInFront(expected, actual, captures), tablesBehind(expected, actual, captures, nodeAddresses)];
-  const known = [tablesInFront(expected, undefined, before), tablesBehind(expected, undefined, before)];
+  const bases = foreignBases(expected.family, actual, captures);
+  const found = [tablesInFront(expected, bases), tablesBehind(expected, bases, nodeAddresses)];
+  const earlier = foreignBases(expected.family, undefined, before);
+  const known = [tablesInFront(expected, earlier), tablesBehind(expected, earlier)];
   const old = new Set(known.flatMap(({ changes }) => changes).flatMap((change) => change.actual));
   const ofOthers = found.flatMap(({ changes }) => changes).filter((own) => !own.actual.every((text) => old.has(text)));
   const comparison = compareNftables({ expected, actual, foreign, inFront: ofOthers, nodePortNetworks });
@@ -67,13 +70,6 @@ export function diffNftables(
 
 const CUT_WALK =
   "packets meet more rules of other owners' tables than are looked at: what takes or refuses them later is not seen";
-
-/** Rules of others refine what kube-proxy's table says; why they are not looked at is an assumption. */
-export function withUnseen({ gaps, notGiven }: Uncovered, isAny: boolean): Uncovered {
-  return { gaps, notGiven: isAny ? [...notGiven, OTHERS_RULES] : notGiven };
-}
-
-const OTHERS_RULES = "all rules of other programs (too many)";
 
 const NOTHING_READ: ReadonlySet<string> = new Set(["capture-refused", "capture-wrapped", "capture-elided"]);
 

@@ -38,6 +38,20 @@ export function identityOfPath(path: string): {
   };
 }
 
+/** The services of things that have paths, as changes tell them. `isOne`: they are all of one, of which `view` is a port. */
+export function servicesOfPaths(things: readonly { readonly path: string }[]): {
+  readonly services: readonly string[];
+  readonly view: ReturnType<typeof identityOfPath> & { readonly frontends: readonly [] };
+  readonly isOne: boolean;
+} {
+  const views = [...new Set(things.map(({ path }) => path))].map((path) => ({
+    ...identityOfPath(path),
+    frontends: [] as const,
+  }));
+  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
+  return { services, view: views[0]!, isOne: services.length === 1 };
+}
+
 /** The path of "ns/name:port" or "ns/name" and a protocol in lower case. */
 export function pathOfLabel(label: string, protocol: string): string {
   const colon = label.indexOf(":");

@@ -8,6 +8,7 @@ import { expectedNftTable } from "../../render/nft-expected.js";
 import { parseNftList } from "../../rulesets/nftables/parse-list.js";
 import { sourceFromText } from "../../source/source.js";
 import { recordedStates } from "../../testing/mutations/node-states.js";
+import { foreignBases } from "./foreign-bases.js";
 import { tablesBehind } from "./tables-behind.js";
 
 const { cluster, wishes, texts, input } = recordedStates("nftables")[0]!;
@@ -195,7 +196,8 @@ test("between two captures is only told where it is new", async () => {
 test("endpoints at any address of the node are forwarded nowhere", () => {
   const other = parseNftList(sourceFromText("a", table(FORWARD, ["ip daddr 10.244.1.60 drop"])));
   const found = (addresses?: ReadonlySet<string>) =>
-    tablesBehind(expectedNftTable(compileNftables(input())), undefined, [other], addresses).changes.length;
+    tablesBehind(expectedNftTable(compileNftables(input())), foreignBases("ip", undefined, [other]), addresses).changes
+      .length;
   expect([found(), found(new Set(["10.244.1.60"]))]).toEqual([1, 0]);
 });
 
@@ -203,7 +205,8 @@ test("after many rules in all, other endpoints are told as not looked at", () =>
   const rules = ["ip daddr 192.0.2.1 drop", "ip daddr 10.244.1.60 drop", "ip daddr 10.244.1.2 accept"];
   const other = parseNftList(sourceFromText("a", table(FORWARD, rules)));
   const found = (most?: number) =>
-    tablesBehind(expectedNftTable(compileNftables(input())), undefined, [other], undefined, most).isCut;
+    tablesBehind(expectedNftTable(compileNftables(input())), foreignBases("ip", undefined, [other]), undefined, most)
+      .isCut;
   expect([found(), found(0)]).toEqual([false, true]);
 });
 

@@ -3,18 +3,17 @@
  * table, and what surely takes off the mark by which kube-proxy masquerades. That kube-proxy's own chains accept a packet does not help
  * it in another table.
  */
-import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import type { NftChain, NftRule, Statement } from "../../rulesets/nftables/types.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
-import { foreignBases, isBefore, type ForeignBase } from "./foreign-bases.js";
+import { isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { packetClasses } from "./packet-classes.js";
-import { identityOfPath, readObjectName } from "./paths.js";
+import { readObjectName, servicesOfPaths } from "./paths.js";
 import { forEachChain, SetIndex } from "./side.js";
 import type { FoundRules } from "./tables-in-front.js";
-import { passBehind, type Doer, type TranslatedPacket } from "./walk-behind.js";
+import { passBehind, type TranslatedPacket } from "./walk-behind.js";
 
 const MOST_TOLD = 20;
 /** Rules looked at for all endpoints: some seconds. */
@@ -28,12 +27,11 @@ const USUAL_MARK = 0x4000;
 /** `nodeAddresses`: of the node itself, where they are known beside those that take node ports. */
 export function tablesBehind(
   expected: ExpectedNftTable,
-  actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
-  captures: readonly Pick<NftCapture, "others">[],
+  foreign: readonly ForeignBase[],
   nodeAddresses: ReadonlySet<string> = new Set(),
   mostMet = MOST_MET,
 ): FoundRules {
-  const ways = waysOf(foreignBases(expected.family, actual, captures));
+  const ways = waysOf(foreign);
   if (ways.length === 0) return { changes: [], isCut: false };
   const family = expected.family === "ip6" ? "ip6" : "ip";
   const classOf = packetClasses(
@@ -197,11 +195,8 @@ interface Told {
 }
 
 function changeOf({ doer: { text, chain, where, at }, what, endpoints }: Told): Change {
-  const views = [...new Map(endpoints.map(({ path }) => [path, { ...identityOfPath(path), frontends: [] }])).values()];
-  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
-  const [view] = views as [(typeof views)[number]];
+  const { services, view, isOne } = servicesOfPaths(endpoints);
   const [first] = endpoints as [Endpoint];
-  const isOne = services.length === 1;
   const addresses = new Set(endpoints.map(({ address, port }) => `${address} ${port}`)).size;
   const count = addresses > 1 ? ` and ${addresses - 1} more of its endpoints` : "";
   const of = isOne

@@ -2,17 +2,16 @@
  * Tables of other owners that packets meet before kube-proxy's: a rule there that drops connections to a frontend or sends them
  * elsewhere. Whoever wrote a rule with conditions of which nothing is known, and which names no frontend, meant other packets.
  */
-import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
+import type { NftCapture } from "../../rulesets/nftables/capture.js";
 import { MOST_KEPT } from "../../rulesets/nftables/foreign-table.js";
-import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { NftRule, Verdict } from "../../rulesets/nftables/types.js";
 import { identity } from "../identity.js";
-import type { Change, FileLine } from "../types.js";
+import type { Change } from "../types.js";
 import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
-import { foreignBases, isBefore, type ForeignBase } from "./foreign-bases.js";
+import { doerOf, doerOfPolicy, isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { both, meetMap, meetMatch, meetReject, meetUnknown, type FrontendPacket, type Meeting } from "./meet-packet.js";
-import { identityOfPath, pathOfElement } from "./paths.js";
+import { pathOfElement, servicesOfPaths } from "./paths.js";
 import { SetIndex } from "./side.js";
 
 const MOST_TOLD = 20;
@@ -29,19 +28,14 @@ export interface FoundRules {
   readonly isCut: boolean;
 }
 
-/** `actual`: the node's own table, behind which others of the same priority come first. */
-export function tablesInFront(
-  expected: ExpectedNftTable,
-  actual: Pick<CapturedNftTable, "file" | "line"> | undefined,
-  captures: readonly Pick<NftCapture, "others">[],
-): FoundRules {
-  const chains = foreignBases(expected.family, actual, captures).filter(isInFront);
+export function tablesInFront(expected: ExpectedNftTable, bases: readonly ForeignBase[]): FoundRules {
+  const chains = bases.filter(isInFront);
   if (chains.length === 0) return { changes: [], isCut: false };
   let isCut = false;
   const noteCut = () => {
     isCut = true;
   };
-  const taken = new Map<string, { readonly taker: Taker; readonly frontends: Frontend[] }>();
+  const taken = new Map<string, { readonly taker: Doer; readonly frontends: Frontend[] }>();
   for (const frontend of frontendsOf(expected)) {
     for (const chain of chains) {
       const taker = takerIn(chain, frontend, noteCut);
@@ -98,28 +92,14 @@ export function* frontendsOf(expected: ExpectedNftTable): Iterable<Frontend> {
     }
 }
 
-interface Taker {
-  readonly text: string;
-  readonly chain: string;
-  readonly where: string;
-  readonly at: FileLine | undefined;
-}
-
 /** What becomes of a packet in a chain: taken, through with the base chain, or back to the chain before. */
-type End = Taker | "through" | "back";
+type End = Doer | "through" | "back";
 
 /** The rule of a base chain that takes the packet. */
-function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void): Taker | undefined {
+function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void): Doer | undefined {
   let met = 0;
   let mayBeThrough = false;
   const start: Meeting = { holds: front.base.hook === "ingress" ? "maybe" : "yes", isNamed: false };
-  const where = `${front.table.family} ${front.table.name}`;
-  const takerOf = (rule: NftRule): Taker => ({
-    text: `add rule ${where} ${rule.chain} ${normalRuleText(rule)}`,
-    chain: rule.chain,
-    where,
-    at: front.placeOf(rule.line),
-  });
 
   const walk = (chain: string, before: Meeting, depth: number): End => {
     for (const rule of front.rules.get(chain) ?? []) {
@@ -155,8 +135,8 @@ function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void
     }
     return undefined;
   };
-  const takesIt = (meeting: Meeting, rule: NftRule): Taker | undefined =>
-    meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed) ? takerOf(rule) : undefined;
+  const takesIt = (meeting: Meeting, rule: NftRule): Doer | undefined =>
+    meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed) ? doerOf(front, rule) : undefined;
   const decide = (verdict: Verdict, rule: NftRule, meeting: Meeting, depth: number): End | undefined => {
     if (meeting.holds === "no") return undefined;
     if (verdict.kind === "drop") return takesIt(meeting, rule);
@@ -178,17 +158,12 @@ function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void
   const end = walk(front.chain.name, start, DEEPEST);
   if (typeof end !== "string") return end;
   if (end === "through" || mayBeThrough || front.base.policy !== "drop" || start.holds !== "yes") return undefined;
-  const { hook, priority, type } = front.base;
-  const text = `add chain ${where} ${front.chain.name} { type ${type} hook ${hook} priority ${priority} ; policy drop ; }`;
-  return { text, chain: front.chain.name, where, at: front.placeOf(front.chain.line) };
+  return doerOfPolicy(front);
 }
 
-function changeOf({ text, chain, where, at }: Taker, frontends: readonly Frontend[]): Change {
-  const views = [...new Map(frontends.map(({ path }) => [path, { ...identityOfPath(path), frontends: [] }])).values()];
-  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
-  const [view] = views as [(typeof views)[number]];
+function changeOf({ text, chain, where, at }: Doer, frontends: readonly Frontend[]): Change {
+  const { services, view, isOne } = servicesOfPaths(frontends);
   const [first] = frontends as [Frontend];
-  const isOne = services.length === 1;
   const taken = isOne
     ? `${first.text} of ${portWords(view)}${frontends.length > 1 ? ` and ${frontends.length - 1} more of its addresses` : ""}`
     : `${services.length} services: ${listWords(services)}`;

@@ -1,17 +1,7 @@
 /** A packet that kube-proxy translated, in a base chain of another owner: what surely becomes of it, and of its mark. */
-import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
-import type { FileLine } from "../types.js";
-import type { ForeignBase } from "./foreign-bases.js";
+import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { both, meetMap, meetMatch, meetReject, type FrontendPacket, type Meeting } from "./meet-packet.js";
-
-/** The rule, or the chain with its policy, that did it. */
-export interface Doer {
-  readonly text: string;
-  readonly chain: string;
-  readonly where: string;
-  readonly at: FileLine | undefined;
-}
 
 export interface Passage {
   /** Whether the packet has kube-proxy's masquerade mark behind the chain; undefined where that is not sure. */
@@ -72,7 +62,7 @@ class WalkBehind {
     const end = this.walk(chain.name, YES, DEEPEST);
     const isCut = this.met > MOST_MET;
     if (end !== "refused" && end !== "through" && base.policy === "drop" && !this.mayBeThrough && !isCut)
-      this.refusedBy = this.doerOfPolicy();
+      this.refusedBy = doerOfPolicy(this.front);
     const { isMarked, isTranslated, refusedBy, changedBy } = this;
     return {
       isMarked,
@@ -175,7 +165,7 @@ class WalkBehind {
 
   private refuse(rule: NftRule, { holds }: Meeting): End {
     if (holds !== "yes" || this.mayBeThrough) return undefined;
-    this.refusedBy = this.doerOf(rule);
+    this.refusedBy = doerOf(this.front, rule);
     return "refused";
   }
 
@@ -193,25 +183,7 @@ class WalkBehind {
     if (after === this.isMarked) return;
     const isSure = holds === "yes" && !this.mayBeThrough;
     this.isMarked = isSure ? after : undefined;
-    this.changedBy = this.doerOf(rule);
-  }
-
-  private doerOf(rule: NftRule): Doer {
-    const where = this.where();
-    const text = `add rule ${where} ${rule.chain} ${normalRuleText(rule)}`;
-    return { text, chain: rule.chain, where, at: this.front.placeOf(rule.line) };
-  }
-
-  private doerOfPolicy(): Doer {
-    const { chain, base, placeOf } = this.front;
-    const where = this.where();
-    const { hook, priority, type } = base;
-    const text = `add chain ${where} ${chain.name} { type ${type} hook ${hook} priority ${priority} ; policy drop ; }`;
-    return { text, chain: chain.name, where, at: placeOf(chain.line) };
-  }
-
-  private where(): string {
-    return `${this.front.table.family} ${this.front.table.name}`;
+    this.changedBy = doerOf(this.front, rule);
   }
 }
 
