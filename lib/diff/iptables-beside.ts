@@ -7,11 +7,10 @@ import { isCutChain, type CapturedTable } from "../rulesets/iptables/capture.js"
 import type { TableName } from "../rulesets/iptables/types.js";
 import { joinHostPort } from "../net/ip.js";
 import { takersInEarlierTables } from "./iptables/earlier-tables.js";
-import type { KubeRule } from "./iptables/kube-rule.js";
 import { Owners } from "./iptables/owners.js";
 import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
-import { BEHIND, type OwnAddresses } from "./iptables/refused-services.js";
-import type { ByPlace } from "./iptables/rules-in-front.js";
+import { BEHIND, isOnNode, type OwnAddresses } from "./iptables/refused-services.js";
+import { frontendsAsRules, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
 import { Side } from "./iptables/side.js";
 import type { Change } from "./types.js";
 import { BEFORE_NAT, BEFORE_OWN } from "./view-words.js";
@@ -28,7 +27,7 @@ export function iptablesBeside(
 ): { readonly changes: readonly Change[]; readonly assumptions: readonly string[] } {
   const family = expected.family === "ip6" ? "IPv6" : "IPv4";
   const tables = captured.filter((table) => table.family === family && !table.hasNames);
-  const frontends = () => placesOf(expected);
+  const frontends = () => frontendRulesOf(expected);
   const changes = takersInEarlierTables(tables, family, new Owners([]), frontends).map(
     ({ message, ...change }): Change => ({ ...change, message: message.replace(BEFORE_NAT, BEFORE_OWN) }),
   );
@@ -55,46 +54,23 @@ function onceEach(changes: readonly Change[]): Change[] {
 function goalsOf(expected: ExpectedNftTable, own: OwnAddresses | undefined): Iterable<Goal> {
   const goals = new Map<string, Goal>();
   for (const { address, protocol, port, path } of endpointsOf(expected)) {
-    const view = identityOfPath(path);
-    if (own ? own.has(address) : view.service === "default/kubernetes") continue;
-    goals.set(`${path} ${address} ${port}`, {
-      address,
-      protocol,
-      port,
-      text: joinHostPort(address, port),
-      views: [view],
-    });
+    const views = [identityOfPath(path)];
+    const goal = { address, protocol, port, text: joinHostPort(address, port), views };
+    if (!isOnNode(goal, own)) goals.set(`${path} ${goal.text}`, goal);
   }
   return goals.values();
 }
 
-/** The frontends as rules, by what a rule of iptables may name. */
-function placesOf(expected: ExpectedNftTable): ByPlace {
-  const byPlace = new Map<string, KubeRule[]>();
-  for (const { addresses, isNodePort, protocol, port, path } of frontendsOf(expected)) {
-    const [address] = addresses;
-    const place = isNodePort || address === undefined ? `*:${port}` : address;
-    const rule = ruleOf(path, protocol, port, isNodePort ? undefined : address);
-    const rules = byPlace.get(place);
-    if (rules) rules.push(rule);
-    else byPlace.set(place, [rule]);
-  }
-  return byPlace;
-}
-
-function ruleOf(path: string, protocol: string, port: number, address: string | undefined): KubeRule {
-  const { service, port: name } = identityOfPath(path);
-  return {
-    chain: "services",
-    clauses: [
-      ...(address === undefined ? [] : [{ kind: "destination" as const, address }]),
-      { kind: "transport", protocol: protocol as "tcp", destinationPort: { ports: String(port) } },
-    ],
-    target: { kind: "none" },
-    comment: service !== undefined && name ? `${service}:${name}` : service,
-    text: "",
-    meaning: "",
-    countsOnly: false,
-    at: undefined,
-  };
+function frontendRulesOf(expected: ExpectedNftTable): ByPlace {
+  return frontendsAsRules(
+    [...frontendsOf(expected)].map(({ addresses, isNodePort, protocol, port, path }): Reached => {
+      const { service, port: name } = identityOfPath(path);
+      return {
+        label: service !== undefined && name ? `${service}:${name}` : service,
+        address: isNodePort ? undefined : addresses[0],
+        protocol: protocol as Reached["protocol"],
+        port,
+      };
+    }),
+  );
 }

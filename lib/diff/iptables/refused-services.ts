@@ -83,8 +83,8 @@ function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Go
   return goals.values();
 }
 
-/** Without the addresses of the node, those of API servers may be its own. */
-function isOnNode({ address, views }: Goal, own: OwnAddresses | undefined): boolean {
+/** Whether packets to it are forwarded nowhere. Without the addresses of the node, those of API servers may be its own. */
+export function isOnNode({ address, views }: Goal, own: OwnAddresses | undefined): boolean {
   const ip = parseIP(address!)!;
   if (isLoopback(ip)) return true;
   return own ? own.has(ip.text) : views.some(({ service }) => service === "default/kubernetes");

@@ -3,6 +3,7 @@ import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-pac
 import { decidesAll, placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
 import type { Clause, TableName, Target } from "../../rulesets/iptables/types.js";
+import { groupBy } from "../../util/group-by.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEFORE_IPVS, frontendText, listWords, portWords } from "../view-words.js";
@@ -329,15 +330,46 @@ function portOf(clauses: readonly Clause[]): string | undefined {
 
 /** The rules that take connections to services, by address and by node port. */
 export function frontendRules(expected: Side): ByPlace {
-  const byPlace = new Map<string, KubeRule[]>();
-  for (const rule of [...expected.rulesOf("nat", SERVICES), ...expected.rulesOf("nat", NODEPORTS)]) {
-    const place = rule.chain === NODEPORTS ? `*:${portOf(rule.clauses)}` : hostOf(rule.clauses);
-    if (place === undefined) continue;
-    const known = byPlace.get(place);
-    if (known) known.push(rule);
-    else byPlace.set(place, [rule]);
-  }
-  return byPlace;
+  return byPlaceOf([...expected.rulesOf("nat", SERVICES), ...expected.rulesOf("nat", NODEPORTS)]);
+}
+
+/** Where a service is reached: at a port of an address or, as a node port, of the node. */
+export interface Reached {
+  /** "shop/web:http". */
+  readonly label: string | undefined;
+  /** Undefined of a node port. */
+  readonly address?: string | undefined;
+  readonly protocol: "tcp" | "udp" | "sctp";
+  readonly port: number;
+}
+
+/** The same of modes in which no rule takes the connections, as rules that would. */
+export function frontendsAsRules(reached: Iterable<Reached>): ByPlace {
+  return byPlaceOf([...reached].map(ruleOf));
+}
+
+function byPlaceOf(rules: readonly KubeRule[]): ByPlace {
+  const placeOf = ({ chain, clauses }: KubeRule) => (chain === NODEPORTS ? `*:${portOf(clauses)}` : hostOf(clauses));
+  return groupBy(
+    rules.filter((rule) => placeOf(rule) !== undefined),
+    (rule) => placeOf(rule)!,
+  );
+}
+
+function ruleOf({ label, address, protocol, port }: Reached): KubeRule {
+  return {
+    chain: address === undefined ? NODEPORTS : SERVICES,
+    clauses: [
+      ...(address === undefined ? [] : [{ kind: "destination" as const, address }]),
+      { kind: "transport", protocol, destinationPort: { ports: String(port) } },
+    ],
+    target: { kind: "none" },
+    comment: label,
+    text: "",
+    meaning: "",
+    countsOnly: false,
+    at: undefined,
+  };
 }
 
 /** `about`: the service port, where it is one. */
