@@ -26,6 +26,7 @@ import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
 import { isWantedFile } from "../readers/dump-layout.js";
 import { detectContent } from "../readers/detect-content.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
+import { asListing } from "../rulesets/nftables/parse-script.js";
 import { sourceFromText, type Source } from "../source/source.js";
 import { prepareDiff } from "./diff.js";
 import { isFatal, readQuestion, timedBy, type QuestionOptions } from "./read-question.js";
@@ -78,7 +79,7 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
   if (!cluster || !asked) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...found]) };
   const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
   const taken = captureFiles(split.others, [], nodeNames).filter(isReadable);
-  const captures = await groupsOf(splitMixed(taken), cluster, options);
+  const captures = await groupsOf(splitMixed(taken).map(asListing), cluster, options);
   const { situation, diagnostics: unsettled } = settleAnyRelease(cluster, nodeWish(options));
   if (!situation) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...unsettled]) };
   const { features, controllerFeatures } = situation;

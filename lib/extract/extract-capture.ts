@@ -1,6 +1,5 @@
 /** What tools printed on a node, as far as packets of the Services can meet it. Two readings: what leads where, then what is kept. */
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
-import { listingOfScript } from "../rulesets/nftables/parse-script.js";
 import { tellNftForm } from "../rulesets/nftables/capture.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { Source } from "../source/source.js";
@@ -133,10 +132,8 @@ function endsLine(source: Source): boolean {
   return clean.size > 0 && clean.read(clean.size - 1, clean.size)[0] === NEWLINE;
 }
 
-/** Without the shell's prompts and whatever else stands around. Commands that make a table are written as its listing. */
+/** Without the shell's prompts and whatever else stands around. */
 function* linesOf(source: Source): Generator<string> {
-  const listing = listingOfScript(source);
-  if (listing) return yield* listing;
   for (const text of textsOf(cleanCapture(source).source)) {
     const lines = text.split("\n");
     if (lines.at(-1) === "") lines.pop();

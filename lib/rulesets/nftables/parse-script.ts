@@ -1,7 +1,7 @@
 /** The commands that make kube-proxy's table (`compile` prints them in mode nftables), taken as what a node holds. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { lineInFile } from "../../source/line-numbers.js";
-import type { Source } from "../../source/source.js";
+import { sourceFromText, type Source } from "../../source/source.js";
 import { textsOf } from "../../source/texts-of.js";
 import { cleanCapture } from "../capture-text/clean-capture.js";
 import { headOfCapture } from "../capture-text/head-of-capture.js";
@@ -48,26 +48,26 @@ function* linesOf(source: Source): Generator<string> {
   for (const text of textsOf(source)) yield* text.replace(/\r?\n$/, "").split(/\r?\n/);
 }
 
-/** The lines of a listing of what the commands make; undefined where the capture is no such script, or not all of it is read. */
-export function listingOfScript(source: Source): Iterable<string> | undefined {
-  if (!isNftScript(headOfCapture(source))) return undefined;
+/** A listing of what the commands make, in the place of a capture that holds nothing else and is read whole; any other as it is. */
+export function asListing(source: Source): Source {
+  if (!isNftScript(headOfCapture(source))) return source;
   const { tables, unread } = readCommands(cleanCapture(source).source);
-  return unread.length > 0 || !isListable(tables) ? undefined : linesOfTables(tables);
+  if (unread.length > 0 || !isListable(tables)) return source;
+  return sourceFromText(source.name, textOfTables(tables));
 }
 
 /** Whether a listing can show what the commands make: nft itself refuses names and values that it could not read again. */
 function isListable(tables: ParsedCommands["tables"]): boolean {
   const diagnostics: Diagnostic[] = [];
   const reader = new ListingReader("", diagnostics, undefined, true, true);
-  const text = [...linesOfTables(tables)].map((line) => `${line}\n`).join("");
+  const text = textOfTables(tables);
   reader.addText(text);
   const again = reader.finish().tables;
-  return diagnostics.length === 0 && text === again.flatMap(listedAgain).join("");
+  return diagnostics.length === 0 && text === textOfTables(again.map(withRules));
 }
 
-function listedAgain(table: CapturedNftTable): string[] {
-  const rules = table.chains.flatMap((_, place) => table.rulesOfChains.at(place) ?? []);
-  return [...nftListing({ ...table, rules })].map((line) => `${line}\n`);
+function withRules(table: CapturedNftTable): ParsedCommands["tables"][number] {
+  return { ...table, rules: table.chains.flatMap((_, place) => table.rulesOfChains.at(place) ?? []) };
 }
 
 function notMade(file: string): Diagnostic {
@@ -80,8 +80,8 @@ function notMade(file: string): Diagnostic {
   };
 }
 
-function* linesOfTables(tables: ParsedCommands["tables"]): Generator<string> {
-  for (const table of tables) yield* nftListing(table);
+function textOfTables(tables: ParsedCommands["tables"]): string {
+  return tables.flatMap((table) => [...nftListing(table)].map((line) => `${line}\n`)).join("");
 }
 
 /** A table with its rules chain by chain, as a listing has them. `file`: named where the table is told. */
