@@ -23,9 +23,6 @@ const SEVERITY: Readonly<Record<ImpactKind, Finding["severity"]>> = {
   refusal: "note",
 };
 
-/** Whoever asks for the name reaches nothing any more, whether or not its address is still served. */
-const isLostName = ({ kind, after }: ImpactChange) => kind === "names" && after === "no such name";
-
 /** One finding a change; `failing`: the kinds that fail the run. Accepted changes never do. */
 export function findingsOfImpact(changes: readonly ImpactChange[], failing: ReadonlySet<ImpactKind>): Finding[] {
   return changes.map((change): Finding => {
@@ -33,12 +30,12 @@ export function findingsOfImpact(changes: readonly ImpactChange[], failing: Read
     const lines = [...frontends.map(({ servicePort, frontend }) => `${servicePort} ${frontend}`), ...details];
     return {
       id: `impact-${kind}`,
-      severity: allowed ? "note" : SEVERITY[isLostName(change) ? "lost" : kind],
+      severity: allowed ? "note" : SEVERITY[kind],
       message,
       ...(services.length === 1 && { service: services[0]! }),
       notes: allowed ? ["accepted"] : [],
       ...(lines.length > 1 && { detail: [...new Set(lines)].join("\n") }),
-      fails: !allowed && (failing.has(kind) || (failing.has("lost") && isLostName(change))),
+      fails: !allowed && failing.has(kind),
       identity: [kind, change.before, change.after, ...services],
     };
   });
