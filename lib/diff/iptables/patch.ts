@@ -6,12 +6,14 @@ import type { Clause, TableName } from "../../rulesets/iptables/types.js";
 import type { IPFamily } from "../../net/ip.js";
 import { compareChain } from "./compare-chain.js";
 import { isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
+import type { KubeRule } from "./kube-rule.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
 
 /**
  * One section for each table in which something differs. A chain that differs is declared, which empties it, and filled
  * with its expected rules; chains that should not be there are emptied and deleted; missing jumps are put in front.
- * Rules that are not kube-proxy's are not touched: kubelet's in KUBE-FIREWALL and all in built-in chains stay.
+ * Rules that are not kube-proxy's are not touched: kubelet's in KUBE-FIREWALL and all in built-in chains stay; what is missing
+ * there is put in front of them, since behind a rule that takes its packets it would do nothing.
  */
 export function* iptablesPatch(
   expectedTables: SideTables,
@@ -32,7 +34,7 @@ export function* iptablesPatch(
       else if (isSharedWithKubelet(chain)) {
         const difference = compareChain(expected, actual, table, chain);
         if (!held.chains.has(chain)) declared.push(chain);
-        for (const rule of difference?.missing ?? []) rules.push(rule.text);
+        rules.push(...(difference?.missing ?? []).toReversed().map(inFront));
       } else if (!held.chains.has(chain) || compareChain(expected, actual, table, chain)) {
         declared.push(chain);
         for (const text of wanted.texts) rules.push(text);
@@ -48,6 +50,10 @@ export function* iptablesPatch(
     ];
     if (lines.length > 0) yield* [`*${table}`, ...lines, "COMMIT"];
   }
+}
+
+function inFront({ text }: KubeRule): string {
+  return text.replace(/^-A (\S+)/, "-I $1");
 }
 
 /** Commands for one built-in chain: missing jumps in front, in the order expected; superfluous ones deleted. */
@@ -68,7 +74,7 @@ function jumpFixes(expected: Side, actual: Side, table: TableName, chain: string
     if (deletion !== undefined) fixes.push(deletion);
   }
   const missing = wanted.filter((rule) => !seen.has(rule.meaning));
-  return [...fixes, ...missing.toReversed().map((rule) => rule.text.replace(/^-A (\S+)/, "-I $1"))];
+  return [...fixes, ...missing.toReversed().map(inFront)];
 }
 
 /** `-D` with the rule as we print it; undefined for one with a part that is not understood, whose text nobody vouches for. */

@@ -27,6 +27,8 @@ const LINES = {
     new RegExp(`^-X ${CHAIN}$`),
     new RegExp(`^-A ${CHAIN} `),
     new RegExp(`^-[ID] ${BUILT_IN} .*-j ${CHAIN}$`),
+    // In the chain that kubelet has rules in, too: in front of these, and always the same.
+    /^-I KUBE-FIREWALL ! -s 127\.0\.0\.0\/8 -d 127\.0\.0\.0\/8 -m comment --comment "block incoming localnet connections" -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP$/,
   ],
   ipset: [
     new RegExp(`^create KUBE-[A-Z0-9-]+ (hash|bitmap):[a-z,]+ [a-z0-9 -]+$`),
