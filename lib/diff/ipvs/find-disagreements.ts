@@ -42,8 +42,8 @@ function disagree(a: ListedPart, b: ListedPart): boolean {
   const keys = [a, b].map((own) => new Set(own.items.map(keyOf)));
   const shared = (own: ListedPart) => own.items.filter((item) => keys.every((set) => set.has(keyOf(item))));
   if (shared(a).length === 0) return false;
-  // ipvsadm -Ln -t ADDRESS lists one, beside which a whole listing may stand; two longer ones are both meant as whole.
-  const areWhole = a.part === "virtualServers" && keys.every(({ size }) => size > 1);
+  // Each lists all that the node has, so one that lists more is of another node or time; `ipvsadm -Ln -t` is refused anyway.
+  const areWhole = a.part === "virtualServers";
   if (areWhole && shared(a).length < Math.max(...keys.map(({ size }) => size))) return true;
   const [before, after] = [a, b].map((own): IPVSCapture => ({ virtualServers: [], [own.part]: shared(own) }));
   return FAMILIES.some(

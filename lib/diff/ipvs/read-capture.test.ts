@@ -31,7 +31,9 @@ describe("files of one node", () => {
     ]);
     const more = `${servers(1)}-A -t 10.0.0.2:80 -s rr\n`;
     expect(read(more, `${more}-A -t 10.0.0.3:80 -s rr\n`).capture.virtualServers).toBeUndefined();
-    expect(read(more, servers(1)).capture.virtualServers).toBeDefined();
+    expect(read(more, servers(1)).capture.disagreeing).toEqual(new Set(["virtualServers"]));
+    expect(read(`${more}${servers(1)}`).capture.disagreeing).toEqual(new Set(["virtualServers"]));
+    expect(read(`${more}${more}`).capture.virtualServers).toHaveLength(4);
     expect(read(`${more}${servers(0)}`).capture.disagreeing).toEqual(new Set(["virtualServers"]));
     const set = (entry: string) => `create KUBE-CLUSTER-IP hash:ip,port family inet\nadd KUBE-CLUSTER-IP ${entry}\n`;
     expect(read(set("10.0.0.1,tcp:80"), set("10.0.0.2,tcp:80")).capture).toEqual({ disagreeing: new Set(["sets"]) });
