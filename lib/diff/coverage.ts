@@ -30,7 +30,7 @@ export function joinUncovered(before: Uncovered, after: Uncovered): Uncovered {
   };
 }
 
-const OTHERS_RULES = "all rules of other programs (too many)";
+export const OTHERS_RULES = "all rules of other programs (too many)";
 
 /** With what other programs' rules do left open, where `isAny` of them was not looked at: why is told as an assumption. */
 export function withUnseen({ gaps, notGiven }: Uncovered, isAny: boolean): Uncovered {

@@ -156,7 +156,7 @@ async function compareIpvs(
   const { excludeCIDRs = [], isSelection = false } = context;
   const expected = { ...compiled, excludeCIDRs, isSelection };
   const capture = withoutOpenEnds(expected, given);
-  const diff = diffIpvs(expected, capture);
+  const diff = diffIpvs(expected, capture, context.nodeAddresses);
   return {
     report: reportOf(diff, context),
     diagnostics,

@@ -58,20 +58,25 @@ export function takersBehind(chain: string, owners: Owners, actual: Side, fronte
 }
 
 /**
- * Of INPUT in table filter, where connections to virtual servers are before IPVS sends them on: rules that refuse what they
- * name, or everything, and that no other rule in front may accept.
+ * Of INPUT in tables mangle, filter and security, where connections to virtual servers are before IPVS sends them on: rules that
+ * refuse what they name, or everything, and that no other rule in front may accept.
  */
-export function refusalsOfInput(owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
+export function refusalsOfInput(
+  table: TableName,
+  owners: Owners,
+  actual: Side,
+  frontends: () => ByPlace,
+): readonly Change[] {
   const jumpOf = ({ target }: KubeRule) => target.kind === "jump" && target.chain.startsWith("KUBE-");
-  const input = actual.rulesOf("filter", "INPUT");
+  const input = actual.rulesOf(table, "INPUT");
   const firstJump = input.findIndex(jumpOf);
-  const words = (taken: string) => `a rule of INPUT in table filter refuses connections to ${taken}, ${BEFORE_IPVS}`;
-  const wall = placeOfWall(input, (chain) => actual.rulesOf("filter", chain), isOfOthersToo);
+  const words = (taken: string) => `a rule of INPUT in table ${table} refuses connections to ${taken}, ${BEFORE_IPVS}`;
+  const wall = placeOfWall(input, (chain) => actual.rulesOf(table, chain), isOfOthersToo);
   // In front of the jumps it is told of these; a chain that gives some packets back does not take all.
   const isTold = ({ clauses }: ForeignRule) => clauses.length === 0 && (wall < 0 || wall < firstJump);
   return refusalsAmong(
-    decidingOf(input, actual, "filter"),
-    { table: "filter", chain: "INPUT", owners, frontends, words },
+    decidingOf(input, actual, table),
+    { table, chain: "INPUT", owners, frontends, words },
     (one) => refuses(one) && !isTold(one),
   );
 }

@@ -1,14 +1,17 @@
 /** The iptables rules around IPVS: kube-proxy's chains rule by rule, and the jumps to them. */
 import { describeClosedFrontends, OUT_FILTER } from "./compare-closed-frontends.js";
 import { compareJumps } from "./compare-jumps.js";
-import { compareEarlierTables, compareRulesInFront } from "./rules-in-front.js";
+import { refusedEndpoints } from "./refused-endpoints.js";
+import { compareEarlierTables, compareInputs, compareRulesInFront } from "./rules-in-front.js";
 import type { KnownSet } from "./compare-sets.js";
+import type { OwnAddresses } from "../iptables/refused-services.js";
 import { otherVariant } from "../iptables/select-tables.js";
 import { differentVariants } from "../../rulesets/iptables/compare-tables.js";
 import { findLeftovers } from "./find-leftovers.js";
 import { chooseTable, heldRules, isOfTable, normalText, ruleChange, setsOf, type NormalRule } from "./normal-rules.js";
 import type { ExpectedIPVS } from "./types.js";
 import type { Change } from "../types.js";
+import { OTHERS_RULES } from "../coverage.js";
 import { isCutChain, type CapturedChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import { orderMatters } from "../../rulesets/iptables/order-matters.js";
 import type { Rule, Table } from "../../rulesets/iptables/types.js";
@@ -28,10 +31,16 @@ export function compareRules(
   expected: ExpectedIPVS,
   captured: readonly CapturedTable[],
   known: ReadonlyMap<string, KnownSet>,
+  own: OwnAddresses | undefined,
 ): ComparedRules {
-  const changes = compareEarlierTables(expected, captured);
-  const assumptions: string[] = [];
-  const notGiven: string[] = [];
+  const refused = refusedEndpoints(expected, captured, own);
+  const changes = [
+    ...compareEarlierTables(expected, captured),
+    ...compareInputs(expected, captured),
+    ...refused.changes,
+  ];
+  const assumptions: string[] = [...refused.assumptions];
+  const notGiven: string[] = refused.assumptions.length > 0 ? [OTHERS_RULES] : [];
   for (const table of expected.iptables.tables) {
     const held = chooseTable(expected, table, captured);
     if (!held) {

@@ -36,8 +36,8 @@ export interface IPVSDiff {
   readonly uncovered: Uncovered;
 }
 
-/** The changes between what kube-proxy should have programmed and what was read from a node. */
-export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
+/** The changes between what kube-proxy should have programmed and what was read from a node, whose addresses may be known. */
+export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture, nodeAddresses?: ReadonlySet<string>): IPVSDiff {
   const uncovered = findUncovered(expected, given);
   const isEmptied = given.virtualServers !== undefined && holdsNothing(expected, given);
   // A listing without any virtual server is one difference, or none where it may be of a node in another mode.
@@ -46,14 +46,12 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
     ? compareSets(expected, capture.sets)
     : { known: new Map(), differences: [], absent: [], remade: [], changes: [], assumptions: [], notGiven: [] };
   const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
-  const nodeAddresses = splitUnlistedNodeAddresses(
-    expected,
-    all?.stale ?? [],
-    hostAddresses(capture.interfaces, expected.state.family),
-  );
-  const matched = all && { ...all, stale: nodeAddresses.stale };
+  const listed = hostAddresses(capture.interfaces, expected.state.family);
+  const unlisted = splitUnlistedNodeAddresses(expected, all?.stale ?? [], listed);
+  const matched = all && { ...all, stale: unlisted.stale };
   const owners = sets.differences.length > 0 ? ownersOfFrontends(expected) : new Map<string, string>();
-  const rules = capture.tables && compareRules(expected, capture.tables, sets.known);
+  const own = listed || nodeAddresses ? new Set([...(listed ?? []), ...(nodeAddresses ?? [])]) : undefined;
+  const rules = capture.tables && compareRules(expected, capture.tables, sets.known, own);
 
   const frontends = [
     ...compareFrontends(expected, matched, sets, owners),
@@ -88,7 +86,7 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture): IPVSDiff {
     uncovered: { ...uncovered, notGiven: [...uncovered.notGiven, ...notGiven] },
     assumptions: [
       ...(hidden.length > 0 ? [`the listing of virtual servers does not show ${listWords(hidden)}`] : []),
-      ...nodeAddresses.assumptions,
+      ...unlisted.assumptions,
       ...(matched && matched.excluded > 0
         ? [`${matched.excluded} virtual servers inside ipvs.excludeCIDRs are left alone`]
         : []),

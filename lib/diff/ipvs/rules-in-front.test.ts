@@ -66,7 +66,7 @@ describe("rules of other programs on a node in mode ipvs", () => {
     ["filter", "INPUT", "-p tcp -m tcp --dport 30999 -j DROP", "end", []],
     ["filter", "INPUT", "-p tcp -j DROP", "end", ["error rule-order"]],
     ["filter", "INPUT", "-j DROP", "end", ["error rule-order"]],
-    // The node's own packets meet IPVS before table filter, those of others do not pass OUTPUT.
+    // The node's own packets meet IPVS before table filter, and pass it with the address of a real server.
     ["filter", "OUTPUT", "-d 10.96.7.10/32 -j DROP", "front", []],
   ] as const)("%s %s %s (%s)", async (table, chain, rule, where, told) => {
     expect(await changesWith(table, chain, [rule], where)).toEqual(told);
@@ -120,5 +120,62 @@ describe("rules of other programs on a node in mode ipvs", () => {
     const words =
       /^the policy of INPUT in table filter, .* refuses connections to \d+ services: .*, before IPVS sees them$/;
     expect(await changesOf("DROP")).toEqual(isTold ? [expect.stringMatching(words)] : []);
+  });
+
+  /** Messages about a node with a table of its own in the same file. */
+  async function messagesWith(table: string, rules: readonly string[], policies: readonly string[] = []) {
+    const chains = ["INPUT", "OUTPUT", "POSTROUTING"].filter(
+      (name) => !policies.some((p) => p.startsWith(`:${name} `)),
+    );
+    const lines = [`*${table}`, ...policies, ...chains.map((name) => `:${name} ACCEPT [0:0]`), ...rules, "COMMIT", ""];
+    const all = { ...texts, "iptables-save.txt": `${save}${lines.join("\n")}` };
+    const sources = Object.entries(all).map(([name, content]) => sourceFromText(name, content));
+    const { report } = await diffNode(cluster, wishes, sources);
+    return report!.changes.map(({ message }) => message);
+  }
+
+  test.each(["mangle", "security"])("INPUT of table %s comes before IPVS too", async (table) => {
+    const words = (rest: string) => [expect.stringMatching(new RegExp(`${rest}, before IPVS sees them$`))];
+    expect(await messagesWith(table, ["-A INPUT -d 10.96.7.10/32 -p tcp -m tcp --dport 80 -j DROP"])).toEqual(
+      words(`a rule of INPUT in table ${table} refuses connections to 10.96.7.10:80 of default/web:http`),
+    );
+    expect(await messagesWith(table, [], [":INPUT DROP [0:0]"])).toEqual(
+      words(`the policy of INPUT in table ${table}, .* refuses connections to \\d+ services: .*`),
+    );
+    expect(await messagesWith(table, ["-A INPUT -d 10.96.7.10/32 -p tcp -m tcp --dport 81 -j DROP"])).toEqual([]);
+    expect(await messagesWith(table, ["-A INPUT -i eth0 -j ACCEPT"], [":INPUT DROP [0:0]"])).toEqual([]);
+    // What comes back from endpoints, and what is sent to them, is no packet of INPUT.
+    expect(await messagesWith(table, ["-A INPUT -d 10.244.0.0/16 -j DROP"])).toEqual([]);
+  });
+
+  test.each([
+    ["raw", "OUTPUT"],
+    ["mangle", "OUTPUT"],
+    ["filter", "OUTPUT"],
+    ["security", "OUTPUT"],
+    ["mangle", "POSTROUTING"],
+  ])("what IPVS sends to a real server passes %s %s", async (table, chain) => {
+    const told = (rules: readonly string[]) =>
+      table === "filter"
+        ? changesWith("filter", chain, rules, "end")
+        : messagesWith(
+            table,
+            rules.map((rule) => `-A ${chain} ${rule}`),
+          );
+    expect(await told(["-d 10.244.0.0/16 -p tcp -j DROP"])).toHaveLength(1);
+    expect(await told(["-d 10.244.0.0/16 -p tcp -m conntrack --ctstate NEW -j DROP"])).toHaveLength(1);
+    expect(await told(["-d 10.244.0.0/16 -p tcp -m conntrack --ctstate DNAT -j DROP"])).toEqual([]);
+    expect(await told(["-s 10.9.0.0/16 -d 10.244.0.0/16 -p tcp -j DROP"])).toEqual([]);
+    expect(await told(["-o cni0 -j ACCEPT", "-d 10.244.0.0/16 -p tcp -j DROP"])).toEqual([]);
+    expect(await told(["-d 10.99.0.0/16 -p tcp -j DROP"])).toEqual([]);
+  });
+
+  test("FORWARD sees no first packet of connections to services", async () => {
+    const start = save.indexOf("*filter");
+    const forward = save.slice(start).replace("COMMIT", "-A FORWARD -d 10.244.0.0/16 -j DROP\nCOMMIT");
+    const all = { ...texts, "iptables-save.txt": save.slice(0, start) + forward };
+    const sources = Object.entries(all).map(([name, content]) => sourceFromText(name, content));
+    const { report } = await diffNode(cluster, wishes, sources);
+    expect(report!.changes).toEqual([]);
   });
 });

@@ -12,24 +12,19 @@ import {
 import { Side } from "../iptables/side.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
 import type { FirstPacket } from "../../rulesets/iptables/first-packet.js";
 import { Refusals } from "../../rulesets/iptables/refusals.js";
 import { parseIP } from "../../net/ip.js";
 import { BEFORE_IPVS, listWords } from "../view-words.js";
 import type { ExpectedIPVS } from "./types.js";
 
-/** Of the built-in chains of one captured table. */
+/** Of PREROUTING and OUTPUT in one captured table nat. */
 export function compareRulesInFront(expected: ExpectedIPVS, held: CapturedTable): Change[] {
-  const { name, chains, file } = held;
-  if (name !== "nat" && name !== "filter") return [];
-  const side = new Side(new Map([[name, { name, chains, file }]]), expected.state.family);
+  if (held.name !== "nat") return [];
+  const side = sideOf(expected, held, "nat");
   const owners = new Owners([]);
-  let byPlace: ByPlace | undefined;
-  const frontends = () => (byPlace ??= frontendsOf(expected));
-  if (name === "filter")
-    return isCutChain(held, "INPUT")
-      ? []
-      : [...refusalsOfInput(owners, side, frontends), ...refusedByPolicy(expected, held, side, frontends)];
+  const frontends = onceMade(() => frontendsOf(expected));
   return ["PREROUTING", "OUTPUT"].flatMap((chain) =>
     isCutChain(held, chain)
       ? []
@@ -37,28 +32,48 @@ export function compareRulesInFront(expected: ExpectedIPVS, held: CapturedTable)
   );
 }
 
-/** Where no rule of INPUT in table filter may accept connections to virtual servers, and its policy is DROP. */
+/** Tables whose chain INPUT packets meet before IPVS, which is called there at priority 99. Source: Linux ip_vs_core.c. */
+const BEFORE_INPUT_OF_IPVS = ["mangle", "filter", "security"] as const;
+
+/** Of INPUT in all captured tables that packets meet before IPVS: both variants of iptables refuse. */
+export function compareInputs(expected: ExpectedIPVS, captured: readonly CapturedTable[]): Change[] {
+  const frontends = onceMade(() => frontendsOf(expected));
+  const found = BEFORE_INPUT_OF_IPVS.flatMap((name) =>
+    tablesOf(expected, captured, name).flatMap((held) => {
+      if (isCutChain(held, "INPUT")) return [];
+      const side = sideOf(expected, held, name);
+      return [
+        ...refusalsOfInput(name, new Owners([]), side, frontends),
+        ...refusedByPolicy(name, expected, held, side, frontends),
+      ];
+    }),
+  );
+  return onceEach(found);
+}
+
+/** Where no rule of INPUT may accept connections to virtual servers, and its policy is DROP. */
 function refusedByPolicy(
+  table: TableName,
   { iptables }: ExpectedIPVS,
   held: CapturedTable,
   side: Side,
   frontends: () => ByPlace,
 ): Change[] {
-  const own = new Set(iptables.tables.find(({ name }) => name === "filter")?.chains.map(({ name }) => name));
+  const own = new Set(iptables.tables.find(({ name }) => name === table)?.chains.map(({ name }) => name));
   const refusals = new Refusals({
     chain: "INPUT",
-    policy: side.chain("filter", "INPUT")?.policy,
+    policy: side.chain(table, "INPUT")?.policy,
     situation: { isTranslated: false, isForwarded: true, isLocal: true },
-    rulesOf: (chain) => side.rulesOf("filter", chain),
+    rulesOf: (chain) => side.rulesOf(table, chain),
     isLeftOut: (chain) => own.has(chain),
     isHeld: (chain) => held.chains.has(chain) && !isCutChain(held, chain),
   });
-  if (side.chain("filter", "INPUT")?.policy !== "DROP" || !refusals.mayRefuse()) return [];
+  if (side.chain(table, "INPUT")?.policy !== "DROP" || !refusals.mayRefuse()) return [];
   const refused = [...frontends().values()].flat().filter((rule) => refusals.refuserOf(packetTo(rule)) === "policy");
   const services = [...new Set(refused.flatMap(({ comment }) => comment?.split(":")[0] ?? []))].sort();
   if (services.length === 0) return [];
   const message =
-    `the policy of INPUT in table filter, which no rule is in front of, refuses connections to ${services.length} ` +
+    `the policy of INPUT in table ${table}, which no rule is in front of, refuses connections to ${services.length} ` +
     `${services.length === 1 ? "service" : "services"}: ${listWords(services)}, ${BEFORE_IPVS}`;
   return [
     {
@@ -81,6 +96,32 @@ function packetTo({ clauses }: KubeRule): FirstPacket {
     protocol: transport?.protocol ?? "",
     port: Number(transport?.destinationPort?.ports),
   };
+}
+
+/** The captured tables of a name and family; of unknown family where none says that it is of this one. */
+export function tablesOf(
+  { state }: ExpectedIPVS,
+  captured: readonly CapturedTable[],
+  name: TableName,
+): readonly CapturedTable[] {
+  const named = captured.filter((table) => table.name === name && !table.hasNames);
+  const ofFamily = named.filter(({ family }) => family === state.family);
+  return ofFamily.length > 0 ? ofFamily : named.filter(({ family }) => family === "unknown");
+}
+
+export function sideOf({ state }: ExpectedIPVS, held: CapturedTable, name: TableName): Side {
+  const { chains, file, cutChains, complete } = held;
+  return new Side(new Map([[name, { name, chains, file, cutChains, complete }]]), state.family);
+}
+
+function onceMade<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** Several tables may hold a rule. */
+export function onceEach(changes: readonly Change[]): Change[] {
+  return [...new Map(changes.map((change) => [[change.message, ...change.actual].join("\n"), change])).values()];
 }
 
 /** Of the tables that packets meet before table nat, among all that were captured. */
