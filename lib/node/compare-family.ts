@@ -182,6 +182,7 @@ async function iptablesResult(diff: IptablesDiff, context: FamilyContext): Promi
     sections: () => iptablesSections(comparison, expected, actual, context.family),
     graphs: () => [],
     isExact: comparison.differences.length === 0 && diff.isOfAnyNode,
+    hangsOnNode: diff.hangsOnNode,
   };
 }
 

@@ -80,6 +80,8 @@ export interface Basis {
   readonly beyondWeighing: number;
   /** The rules of all families are as they should be in every word. */
   readonly isExact: boolean;
+  /** Another node with the same rules may be told something else, since it has other addresses. */
+  readonly hangsOnNode: boolean;
   readonly features: Features;
 }
 
@@ -167,6 +169,7 @@ export async function diffNode(
       tellsNode: () => evidence().length > 0,
       beyondWeighing: Math.min(...results.map(({ beyondWeighing = Infinity }) => beyondWeighing)),
       isExact: results.every(({ isExact }) => isExact === true),
+      hangsOnNode: results.some(({ hangsOnNode }) => hangsOnNode === true),
       features: situation.features,
     },
     graphs: () => pathGraphs(cluster, shown, filter),

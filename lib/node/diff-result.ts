@@ -9,6 +9,8 @@ export interface FamilyResult extends Omit<DiffResult, "patch"> {
   readonly parts: () => readonly PatchPart[];
   /** Not even in words that mean the same did a chain, or in nftables mode a set, differ. */
   readonly isExact?: boolean;
+  /** Rules of others did what hangs on which addresses are the node's own. */
+  readonly hangsOnNode?: boolean;
   /** What `bytesBeyondWeighing` gives, where there were errors. */
   readonly beyondWeighing?: number;
 }

@@ -15,7 +15,7 @@ import { inferDifferences } from "./infer-differences.js";
 import { frontendRules, type ByPlace } from "./rules-in-front.js";
 import { selectTables } from "./select-tables.js";
 import { unseenPlaces, type Refused } from "./refused-packets.js";
-import { iptablesRefused, type OwnAddresses } from "./refused-services.js";
+import { iptablesRefused, NONE_REFUSED, type OwnAddresses } from "./refused-services.js";
 import { Side, type SideTables } from "./side.js";
 
 export type { IptablesComparison } from "./compare-iptables.js";
@@ -35,8 +35,10 @@ export interface IptablesDiff {
   readonly uncovered: Uncovered;
   /** For patches and unified diffs; undefined when nothing could be compared. */
   readonly comparison: IptablesComparison | undefined;
-  /** Nothing hangs on addresses of the node that another one does not have. */
+  /** Nothing hangs on addresses of the node that another one does not have, whatever the endpoints of that one are. */
   readonly isOfAnyNode: boolean;
+  /** What was found hangs on them: one with the same endpoints may be told something else. */
+  readonly hangsOnNode: boolean;
   readonly expected: SideTables;
   readonly actual: SideTables;
 }
@@ -99,8 +101,6 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "capture-shuffled",
 ]);
 
-const NONE_REFUSED: Refused = { changes: [], unseen: [], hasRefusals: false };
-
 function diffSides(
   expectedFor: (actual: SideTables) => SideTables,
   captures: Captures,
@@ -120,6 +120,7 @@ function diffSides(
     uncovered: ALL_COVERED,
     comparison: undefined,
     isOfAnyNode: false,
+    hangsOnNode: false,
     expected,
     actual,
   };
@@ -138,6 +139,7 @@ function diffSides(
     changes: orderChanges([...comparison.changes, ...takers, ...selected.changes, ...refused.changes]),
     assumptions: [...selected.assumptions, ...inferDifferences(expected, actual), ...unseenPlaces(refused)],
     isOfAnyNode: !refused.hasRefusals,
+    hangsOnNode: refused.hangsOnNode,
     uncovered: withUnseen(findUncovered({ expected, actual, family, cut, unreadable }), refused.unseen.length > 0),
     comparison,
   };

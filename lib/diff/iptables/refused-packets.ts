@@ -28,6 +28,8 @@ export interface Goal {
   /** "10.244.1.7:80". */
   readonly text: string;
   readonly views: readonly Pick<ServicePortView, "key" | "service" | "port" | "protocol">[];
+  /** Packets to it are forwarded nowhere, as it is on the node itself. */
+  readonly isOnNode?: boolean;
 }
 
 export interface RefusedSearch {
@@ -44,6 +46,8 @@ export interface Refused {
   readonly unseen: readonly string[];
   /** There is a rule that may refuse connections to what has an address in some network. */
   readonly hasRefusals: boolean;
+  /** Another node with the same rules may be told something else, since it has other addresses. */
+  readonly hangsOnNode: boolean;
 }
 
 /** Rules of which it is told whom they refuse. */
@@ -59,6 +63,7 @@ export function findRefused(places: readonly Place[], search: RefusedSearch): Re
   const changes: Change[] = [];
   const unseen: string[] = [];
   let goals: readonly Goal[] | undefined;
+  let hangsOnNode = false;
   for (const place of places) {
     const refusals = refusalsOf(place, search);
     if (!refusals.mayRefuse()) continue;
@@ -67,6 +72,8 @@ export function findRefused(places: readonly Place[], search: RefusedSearch): Re
     for (const goal of goals) {
       const rule = refuserOf(refusals, goal);
       if (rule === undefined || isToldOfJump(rule, place, search.side)) continue;
+      hangsOnNode = true;
+      if (goal.isOnNode) continue;
       const known = found.get(rule);
       if (known) known.goals.push(goal);
       else if (found.size < MOST_TOLD) found.set(rule, { rule, goals: [goal] });
@@ -74,7 +81,7 @@ export function findRefused(places: readonly Place[], search: RefusedSearch): Re
     for (const one of found.values()) changes.push(changeOf(one, place, whichOf(one, place, search)));
     if (refusals.isExhausted) unseen.push(`${place.chain} in table ${place.table}`);
   }
-  return { changes, unseen, hasRefusals: goals !== undefined };
+  return { changes, unseen, hasRefusals: goals !== undefined, hangsOnNode: hangsOnNode || unseen.length > 0 };
 }
 
 /** kube-proxy has packets that it marked accepted in front of most refusals. */

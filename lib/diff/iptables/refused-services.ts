@@ -31,12 +31,14 @@ export const BEHIND: readonly Place[] = [
   { table: "mangle", chain: "POSTROUTING", ...TRANSLATED },
 ];
 
+export const NONE_REFUSED: Refused = { changes: [], unseen: [], hasRefusals: false, hangsOnNode: false };
+
 /** What rules of others refuse of the service ports in `expected`. */
 export function iptablesRefused(expected: SideTables, actual: SideTables, given: Given): Refused {
   const { captures, family, own } = given;
   const side = new Side(new Map([...actual, ...otherTables(captures, family)]), family);
   const wanted = new Side(expected, family);
-  if (!wanted.has("nat", SERVICES)) return { changes: [], unseen: [], hasRefusals: false };
+  if (!wanted.has("nat", SERVICES)) return NONE_REFUSED;
   const isWhole = ({ table, chain }: Place) => {
     const held = side.tables.get(table);
     return held !== undefined && !isCutChain(held, chain);
@@ -64,7 +66,7 @@ function marksAll(wanted: Side): boolean {
 
 const isOfService = ({ kind }: Clause) => kind === "destination" || kind === "transport";
 
-/** Of the endpoints that packets are forwarded to. */
+/** The endpoints, those included that packets are not forwarded to as they are on the node. */
 function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Goal> {
   const owners = new Owners([wanted]);
   const goals = new Map<string, Goal & { readonly views: Goal["views"][number][] }>();
@@ -72,7 +74,7 @@ function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Go
     if (!chain.startsWith(ENDPOINT_PREFIX)) continue;
     for (const rule of wanted.rulesOf("nat", chain)) {
       const goal = goalOf(rule, owners);
-      if (!goal || isOnNode(goal, own)) continue;
+      if (!goal) continue;
       const key = `${goal.protocol} ${goal.text}`;
       const known = goals.get(key);
       if (known) known.views.push(...goal.views);
@@ -80,7 +82,7 @@ function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Go
     }
     forgetRules();
   }
-  return goals.values();
+  return [...goals.values()].map((goal) => ({ ...goal, isOnNode: isOnNode(goal, own) }));
 }
 
 /** Whether packets to it are forwarded nowhere. Without the addresses of the node, those of API servers may be its own. */

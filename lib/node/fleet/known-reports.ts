@@ -157,7 +157,8 @@ export class KnownReports {
     const { report, diagnostics, basis } = compared;
     if (node !== undefined && isAsListed(this.cluster, compared)) return this.all.length < MOST_KNOWN;
     if (!report || !basis || report.mode !== "iptables" || basis.beyondWeighing <= 0) return false;
-    if (diagnostics.some(({ at, severity }) => at || severity === "error") || basis.tellsNode()) return false;
+    if (diagnostics.some(({ at, severity }) => at || severity === "error")) return false;
+    if (basis.hangsOnNode || basis.tellsNode()) return false;
     return report.changes.length > 0 || this.all.filter((known) => !isDrifted(known)).length < MOST_KNOWN;
   }
 
