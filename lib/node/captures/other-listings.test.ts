@@ -8,6 +8,14 @@ const OTHERS: Readonly<Record<string, string>> = {
     "IPVS connection entries\npro expire state source virtual destination\nTCP 14:58  ESTABLISHED 10.0.0.1:5 10.0.0.2:80 10.0.0.3:80\n",
   "ipvsadm -L":
     "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\nTCP  10.0.0.1:http rr\n  -> web.local:http Masq 1 0 0\n",
+  "/proc/net/ip_vs":
+    "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\nTCP  0A600032:1538 rr \n  -> 0AF4013C:1538      Masq    1      0          0         \nTCP  [fd00:0000:0000:0000:0000:0000:0000:0001]:0050 rr persistent 10800 FFFFFFFF\n",
+  "/proc/net/ip_vs_conn":
+    "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\nTCP 0AF40105 C350 0A60003C 0050 0AF4013D 1F90 ESTABLISHED     899\nTCP [fd00:0000:0000:0000:0000:0000:0000:0001] C350 [fd00:0000:0000:0000:0000:0000:0000:0002] 0050 [fd00:0000:0000:0000:0000:0000:0000:0003] 1F90 ESTABLISHED     899\n",
+  "/proc/net/ip_vs_stats":
+    "   Total Incoming Outgoing         Incoming         Outgoing\n   Conns  Packets  Packets            Bytes            Bytes\n       1        2        2               80               80\n\n Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s\n       0        0        0                0                0\n",
+  "/proc/net/ip_tables_names": "nat\nfilter\n",
+  "ansible -o": "node-1 | CHANGED | rc=0 | (stdout) *nat\\n:KUBE-SERVICES - [0:0]\\nCOMMIT\n",
   "nft list tables": "table ip kube-proxy\ntable inet filter\n",
   "ipset list -n": "KUBE-CLUSTER-IP\nKUBE-LOOP-BACK\ncali40all\n",
   "conntrack -L":

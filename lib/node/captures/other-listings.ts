@@ -20,6 +20,37 @@ const SERVERS = "ipvsadm-save -n > ipvs.txt";
 
 const FORMS: readonly Form[] = [
   {
+    line: /^\S+ \| [A-Z!]+ \| rc=\d+ \| \((?:stdout|stderr)\) /,
+    telling: /^\S+ \| [A-Z!]+ \| rc=\d+ \| /m,
+    what: "this is output in one line (ansible -o), in which ends of lines and backslashes are not told apart",
+    run: "ansible NODE -b -m command -a iptables-save > NODE.txt",
+  },
+  {
+    line: /^IP Virtual Server|^Prot |^ +-> |^(?:TCP|UDP|SCTP|FWM) /,
+    telling: /^(?:(?:TCP|UDP|SCTP) +| +-> )(?:[\dA-F]{8}|\[[\da-f]{4}(?::[\da-f]{4}){7}\]):[\dA-F]{4} /m,
+    what: "this is the kernel's own listing of virtual servers (/proc/net/ip_vs), with addresses in hexadecimal and no flags of schedulers",
+    run: SERVERS,
+    code: "capture-names",
+  },
+  {
+    line: /^Pro FromIP |^[A-Z]+ +(?:[\dA-F]{8}|\[?[\da-f:]{39}\]?) +[\dA-F]{4} /,
+    telling: /^Pro FromIP /m,
+    what: "these are connections (/proc/net/ip_vs_conn), not virtual servers",
+    run: SERVERS,
+  },
+  {
+    line: /^ *(?:Total|Conns|Conns\/s|CPU|[\dA-F]+) +[\w/]/,
+    telling: /^ *(?:Conns|CPU +Conns|Conns\/s) +(?:Packets|Pkts\/s|in|pkts)/im,
+    what: "these are counters of IPVS (/proc/net/ip_vs_stats), not virtual servers",
+    run: SERVERS,
+  },
+  {
+    line: /^(?:nat|filter|mangle|raw|security|broute)$/,
+    telling: /^(?:nat|filter|mangle|raw)$/m,
+    what: "these are the names of tables (/proc/net/ip_tables_names), not their rules",
+    run: "iptables-save > node.txt",
+  },
+  {
     line: /^IPVS connection entries|^pro expire |^[A-Z]+ +\d+:\d+ +\S+ /,
     telling: /^IPVS connection entries|^pro expire /m,
     what: "these are connections (ipvsadm -Lc), not virtual servers",

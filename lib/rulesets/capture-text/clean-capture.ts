@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { Buffer } from "../../platform/bytes.js";
 import { sourceFromBytes, sourceFromText, type Source } from "../../source/source.js";
+import { findInJSON, mayBeInJSON } from "./capture-in-json.js";
 import { isJSONAmongShellLines, withoutShellLines } from "./json-document.js";
 import { decodeBytes, endsLinesInCR, tellEncoding } from "./decode-bytes.js";
 import { leaveOutBlanks, mayBeFlooded } from "./leave-out-blanks.js";
@@ -9,6 +10,7 @@ import { dropLogPrefix, tellLogPrefix } from "./log-prefix.js";
 import { dropPrefix, tellPrefix } from "./line-prefix.js";
 import { lineOfElision, toolOf } from "./elided.js";
 import { leaveOutCommands } from "./other-commands.js";
+import { printable } from "../../util/printable.js";
 import { PASTINGS, type Pasting } from "./pasted-characters.js";
 import { piecesOf, plainPieces } from "./plain-pieces.js";
 import { betweenFences, hasFence } from "./prose-around.js";
@@ -121,8 +123,15 @@ interface Mixture {
   readonly done: readonly string[];
 }
 
-/** What stands between fences, or a terminal's session without what other commands printed; undefined of anything else. */
+/**
+ * What stands in JSON or between fences, or a terminal's session without what other commands printed; undefined of anything
+ * else.
+ */
 function cleanPart(mixture: Mixture): CleanCapture | undefined {
+  const found = mayBeInJSON(mixture.head) ? findInJSON(mixture.whole()) : undefined;
+  if (found && "text" in found)
+    return cleanInside(mixture, found.text, "holds the output in JSON, and numbers of lines are those of the output");
+  if (found) return { source: mixture.source, notes: [], refusal: refusalOfJSON(mixture.source.name, found) };
   const pasted = hasFence(mixture.head) ? betweenFences(mixture.whole()) : undefined;
   return pasted === undefined
     ? cleanSession(mixture)
@@ -218,6 +227,32 @@ function refusalOfElision(file: string, line: number, tool: string): Diagnostic 
       "a line says that others were left out here: nothing of the file is read, since they are not missing on the node",
     at: { file, line },
     notes: [`give the whole output of the tool: ${tool} > node.txt`],
+  };
+}
+
+const MOST_NAMED = 3;
+
+function refusalOfJSON(
+  file: string,
+  found: { readonly nodes: readonly string[] } | { readonly failed: string },
+): Diagnostic {
+  if ("failed" in found)
+    return {
+      code: "capture-refused",
+      severity: "error",
+      message: `the command that was to print rules failed (${printable(found.failed)}): nothing of the file is read`,
+      at: { file },
+      notes: ["see what it wrote to stderr; to list rules takes root"],
+    };
+  const { nodes } = found;
+  const named = nodes.slice(0, MOST_NAMED).map((name) => printable(name === "" ? "one without a name" : name));
+  const rest = nodes.length > MOST_NAMED ? `, and ${nodes.length - MOST_NAMED} more` : "";
+  return {
+    code: "captures-disagree",
+    severity: "error",
+    message: `this JSON holds the output of ${nodes.length} nodes (${named.join(", ")}${rest}): nothing of the file is read`,
+    at: { file },
+    notes: ["give each node's output a file of its own, named as the node: NODE.txt"],
   };
 }
 

@@ -61,3 +61,37 @@ test.each(LINES.filter((line) => /^.{60}\S/.test(line)))("a rest behind %j is lo
 test.each(["\tchain a {\n\t}\n\n", "*nat\nCOMMIT\n", "\n", "", "*nat\n\nCOM"])("of %j no line is looked at", (text) => {
   expect(mayHoldRests(text)).toBe(false);
 });
+
+const RULES = [
+  "*nat",
+  ":KUBE-SERVICES - [0:0]",
+  '-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
+  '-A KUBE-SERVICES -d 10.96.0.10/32 -p udp -m comment --comment "kube-system/kube-dns:dns cluster IP" -j KUBE-SVC-X',
+  '-A KUBE-SERVICES -d 10.96.0.20/32 -p tcp -m comment --comment "shop/web:http cluster IP" -j KUBE-SVC-Y',
+  "COMMIT",
+  "# Completed on Thu Jan  1 00:00:00 2026",
+];
+
+/** As mail programs and formatters do. */
+function wrapAtWords(line: string, width: number, indent: string): string {
+  const out: string[] = [];
+  for (const word of line.split(" ")) {
+    const last = out.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) out[out.length - 1] = `${last} ${word}`;
+    else out.push(out.length === 0 ? word : indent + word);
+  }
+  return out.join("\n");
+}
+
+test.each(["", "  ", "    ", "\t"])("rules that are wrapped at words are told, indented by %j", (indent) => {
+  const wrapped = RULES.map((line) => wrapAtWords(line, 72, indent)).join("\n");
+  expect(mayHoldRests(`${wrapped}\n`)).toBe(true);
+  expect(tellWrapping(`${wrapped}\n`)).toMatchObject({ line: 4 });
+  const counted = wrapped.replaceAll(/^-A /gm, "[0:0] -A ");
+  expect(tellWrapping(`${counted}\n`)).toBeDefined();
+});
+
+test("whole rules are not, whatever is indented elsewhere", () => {
+  expect(tellWrapping(`${RULES.join("\n")}\n`)).toBeUndefined();
+  expect(tellWrapping(`${RULES.join("\n")}\n2: eth0: <UP>\n    inet 10.0.0.1/24 scope global eth0\n`)).toBeUndefined();
+});

@@ -53,13 +53,30 @@ export function tellWrapping(text: string, prefix = ""): { readonly width: numbe
 
 /** False where every line but the first and the last is surely no rest, as in most captures; told in a tenth of the time. */
 export function mayHoldRests(text: string): boolean {
-  return NOT_PLAIN.test(text.slice(0, Math.max(0, text.lastIndexOf("\n"))));
+  const whole = text.slice(0, Math.max(0, text.lastIndexOf("\n")));
+  return NOT_PLAIN.test(whole) || INDENTED_BELOW_RULE.test(whole);
 }
 
 /** Whether the line at an index may be a rest of the one before; each is looked at once. */
 function restsAmong(lines: readonly Line[]): (index: number) => boolean {
+  const indented = indentedRests(lines);
   const known: (boolean | undefined)[] = lines.map(() => undefined);
-  return (index) => (known[index] ??= !isStart(lines[index]!));
+  return (index) => (known[index] ??= indented.has(index) || !isStart(lines[index]!));
+}
+
+/** Rules that iptables-save and ipvsadm-save print stand at the left edge, each in one line. */
+const RULE = /^(?:\[\d+:\d+\] )?-[Aa] /;
+const INDENTED = /^[ \t]+\S/;
+const INDENTED_BELOW_RULE = /\n(?:\[\d+:\d+\] )?-[Aa] [^\n]*\n[ \t]+\S/;
+
+/** Lines that a program indented when it broke a rule: indented lines of other tools never stand directly below a rule. */
+function indentedRests(lines: readonly Line[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let i = 1; i < lines.length; i++) {
+    const { own = "" } = lines[i]!;
+    if (INDENTED.test(own) && (found.has(i - 1) || RULE.test(lines[i - 1]!.own ?? ""))) found.add(i);
+  }
+  return found;
 }
 
 function findRests(
@@ -95,8 +112,8 @@ function isStart({ own }: Line): boolean {
 
 /** Whether the first word of a line had room behind the line before: then it is no rest of that. */
 function hasRoom(before: number, line: string, width: number): boolean {
-  const space = line.indexOf(" ");
-  return before + 1 + (space < 0 ? line.length : space) <= width;
+  const [word = ""] = /\S+/.exec(line) ?? [];
+  return before + 1 + word.length <= width;
 }
 
 function columnsOf(line: string): number {
