@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import { zipSync } from "fflate";
 import { pack } from "tar-stream";
 import { MOST_OTHERS } from "../../lib/archives/entries.js";
+import type { Source } from "../../lib/index.js";
 import { createWrittenInputs } from "../../lib/testing/written-inputs.js";
 import { openInputs } from "./open-inputs.js";
 
@@ -89,17 +90,79 @@ describe("captures of any name", () => {
     ]);
   });
 
-  test("are told where they are compressed inside of an archive", async () => {
-    const archive = pack();
-    archive.entry({ name: "worker-1.txt.gz" }, gzipSync(rules));
-    archive.entry({ name: "syslog.1.gz" }, gzipSync("nothing"));
-    archive.finalize();
-    const { diagnostics } = await openInputs([write("packed.tar", await buffer(archive))], place, { everyFile: true });
-    const told = (severity: string, name: string) => ({
+  describe("are read where they are compressed once more inside of an archive", () => {
+    const long = `${rules}${"# what was there before\n".repeat(100_000)}`;
+    const packed = {
+      "worker-1.txt.gz": gzipSync(rules),
+      "worker-2.gz": gzipSync(long),
+      "worker-3.save.gz": Buffer.from(rules),
+      "worker-4.txt.gz": gzipSync("call them\n"),
+    };
+    const told = (severity: string, name: string, words = "archives inside an archive") => ({
       ...{ code: "archive-entry-skipped", severity },
-      message: expect.stringContaining(`packed.tar/${name}: archives inside an archive`),
+      message: expect.stringContaining(`${name}: ${words}`),
     });
-    expect(diagnostics).toMatchObject([told("warning", "syslog.1.gz"), told("error", "worker-1.txt.gz")]);
+    async function opened(files: Readonly<Record<string, Uint8Array>>, form: "tar" | "tgz" | "zip") {
+      const archive = pack();
+      for (const [name, bytes] of Object.entries(files)) archive.entry({ name }, Buffer.from(bytes));
+      archive.finalize();
+      const tar = form === "zip" ? Buffer.from(zipSync(files)) : await buffer(archive);
+      const path = write(`packed.${form}`, form === "tgz" ? gzipSync(tar) : tar);
+      const { sources, diagnostics } = await openInputs([path], place, { everyFile: true });
+      const textOf = (source: Source) => new TextDecoder().decode(source.read(0, source.size));
+      return {
+        diagnostics,
+        texts: Object.fromEntries(sources.map((own) => [own.name.slice(path.length + 1), textOf(own)])),
+      };
+    }
+
+    test.each(["tar", "tgz", "zip"] as const)("%s", async (form) => {
+      expect(await opened(packed, form)).toEqual({
+        diagnostics: [],
+        texts: { "worker-1.txt": rules, "worker-2": long, "worker-3.save": rules, "worker-4.txt": "call them\n" },
+      });
+    });
+
+    test("save logs, and what is an archive, damaged or of the name of another file", async () => {
+      const { diagnostics, texts } = await opened(
+        {
+          "worker-1.txt.gz": gzipSync(gzipSync(rules)),
+          "worker-2.txt.gz": gzipSync(long).subarray(0, 2000),
+          "worker-3.txt": Buffer.from(rules),
+          "worker-3.txt.gz": gzipSync(long),
+          "worker-4.txt.bz2": Buffer.from("BZh91AY"),
+          "syslog.1.gz": gzipSync("nothing"),
+          "messages.gz": gzipSync("nothing"),
+        },
+        "tar",
+      );
+      expect(texts).toEqual({ "worker-3.txt": rules });
+      expect(diagnostics).toMatchObject([
+        { severity: "warning", message: expect.stringMatching(/syslog\.1\.gz, .*messages\.gz: archives inside/) },
+        {
+          severity: "error",
+          message: expect.stringMatching(/worker-1\.txt\.gz, .*worker-3\.txt\.gz: archives inside/),
+        },
+        told("error", "worker-2.txt.gz", ""),
+        told("error", "worker-4.txt.bz2", "bzip2 is not read"),
+      ]);
+    });
+
+    test("not where one is a trap", async () => {
+      const { diagnostics, texts } = await opened(
+        { "worker-1.txt.gz": gzipSync(`${rules}${" ".repeat(200 << 20)}`), "worker-2.txt": Buffer.from(rules) },
+        "tar",
+      );
+      expect(texts).toEqual({ "worker-2.txt": rules });
+      expect(diagnostics).toMatchObject([
+        told("error", "worker-1.txt.gz", "it expands to more than 400 times its size"),
+      ]);
+    });
+
+    test("not those of a dump", async () => {
+      const { diagnostics } = await opened({ "bundle/cluster-resources/audit.txt.gz": gzipSync("nothing") }, "tar");
+      expect(diagnostics).toMatchObject([told("warning", "audit.txt.gz")]);
+    });
   });
 });
 

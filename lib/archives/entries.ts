@@ -19,6 +19,15 @@ const HEAD = 4096;
 /** Bytes of files without rules that an archive may hold for them to be read: a directory of captures holds few. */
 export const MOST_OTHERS = 16 << 20;
 
+/** Compressed bytes that an archive may hold of captures for them to be read: they are in memory until the archive is. */
+const MOST_PACKED = 256 << 20;
+
+/** A compressed file that may be a capture. */
+export interface PackedEntry {
+  readonly path: string;
+  readonly pieces: readonly Uint8Array[];
+}
+
 type Taker = (bytes: Uint8Array, isLast: boolean) => void;
 
 export class Entries {
@@ -32,6 +41,9 @@ export class Entries {
   readonly refused: string[] = [];
   /** Archives inside the archive: told, not opened. */
   readonly nested: string[] = [];
+  /** Compressed files that may be captures: `readPacked` opens them once the archive is read. */
+  readonly packed: PackedEntry[] = [];
+  private packedBytes = 0;
   /** Names of entries that are another program's source: told, not read. */
   readonly programFiles: string[] = [];
 
@@ -48,6 +60,7 @@ export class Entries {
     this.meter.entry();
     const path = name.replace(/^(?:\.\/)+/, "");
     if (isOutside(path)) this.refuse(name, "leads out of the archive");
+    else if (this.anyCapture && mayBeCapture(path)) return this.packedTaker(path);
     else if (isArchiveName(path) || this.mayBeWanted(unpackedName(path))) this.nested.push(this.nameOf(path));
     else if (tellsOfSource(path)) this.programFiles.push(this.nameOf(path));
     else if (isWanted(path)) return this.taker(path, this.tools.createPacker());
@@ -70,8 +83,30 @@ export class Entries {
     this.refused.push(`entry ${JSON.stringify(name)} ${reason}`);
   }
 
-  private nameOf(path: string): string {
+  nameOf(path: string): string {
     return `${this.archive.name}/${path}`;
+  }
+
+  /** Where the bytes of a compressed file go, expanded, and begin so; undefined when it is none that can be a capture. */
+  openPacked(path: string, head: Uint8Array): Taker | undefined {
+    const name = unpackedName(path)!;
+    if (!hasCaptureEnding(name) && !CAPTURE_LINE.test(headText(head))) return undefined;
+    return isWanted(name) ? this.taker(name, this.tools.createPacker()) : this.captureTaker(name);
+  }
+
+  private packedTaker(path: string): Taker {
+    let pieces: Uint8Array[] | undefined = [];
+    return (bytes, isLast) => {
+      this.meter.add(bytes.length);
+      this.packedBytes += bytes.length;
+      if (pieces && this.packedBytes > MOST_PACKED) {
+        pieces = undefined;
+        this.nested.push(this.nameOf(path));
+      }
+      pieces?.push(new Uint8Array(bytes));
+      if (isLast && pieces) this.packed.push({ path, pieces });
+      this.meter.kept(this.tools.kept() + this.packedBytes);
+    };
   }
 
   /** Takes a file as one of the others when its first bytes are not those of a capture, and it does not say why there is none. */
@@ -139,6 +174,18 @@ function headText(bytes: Uint8Array): string {
 
 function isWanted(path: string): boolean {
   return isWantedFile(path) || CAPTURE.test(path);
+}
+
+/** Whether people end names of captures so. */
+export function hasCaptureEnding(name: string): boolean {
+  return /\.(?:txt|save|rules|nft|out)$/i.test(name);
+}
+
+/** Whether a compressed file may be a capture, by its name: dumps have compressed logs and the like. */
+function mayBeCapture(path: string): boolean {
+  const name = unpackedName(path);
+  if (name === undefined || isArchiveName(path)) return false;
+  return hasCaptureEnding(name) || /(?:^|\/)[^./]+$/.test(name);
 }
 
 /** Absolute paths and those with ".." lead out of the archive. */

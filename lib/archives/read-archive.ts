@@ -4,9 +4,10 @@ import { Buffer } from "../platform/bytes.js";
 import { findDumps, tellsReport } from "../readers/dump-layout.js";
 import { findSourceTrees } from "../readers/unrendered.js";
 import type { Archive, Source } from "../source/source.js";
-import { Entries } from "./entries.js";
+import { Entries, hasCaptureEnding } from "./entries.js";
 import { createExpansionMeter, type ExpansionMeter } from "./expansion-meter.js";
 import { archiveKindOf, TAR_HEAD, unpackedName, type ArchiveKind, type Compression } from "./kind.js";
+import { readPacked, type Unopened } from "./packed-entries.js";
 import type { ArchiveTools } from "./tools.js";
 
 const PIECE = 1 << 20;
@@ -17,6 +18,7 @@ const REFUSED_SHOWN = 20;
 
 type Content = Pick<Entries, "sources" | "others" | "othersLeft" | "refused" | "nested" | "programFiles"> & {
   readonly archive?: Archive;
+  readonly unopened?: readonly Unopened[];
 };
 
 const NOTHING = { sources: [], othersLeft: [], refused: [], nested: [], programFiles: [] };
@@ -49,6 +51,7 @@ export async function readArchive(
         nested.filter((name) => isRead(name) && mayBeCapture(name)),
         "error",
       ),
+      ...(content.unopened ?? []).map(({ name, why }) => ({ message: `${name}: ${why}`, severity: "error" as const })),
       ...othersMessage(othersLeft),
     ];
     return {
@@ -83,7 +86,7 @@ function withoutDumpsOthers({ sources, others, othersLeft }: Content): Pick<Cont
 /** Whether a compressed file may be a node's capture, by its name: dumps have compressed logs and the like. */
 function nestedCaptures({ sources }: Content): (name: string) => boolean {
   const dumpOf = findDumps(sources.map(({ name }) => name));
-  return (name) => dumpOf(name) === undefined && /\.(?:txt|save|rules|nft|out)$/i.test(unpackedName(name) ?? "");
+  return (name) => dumpOf(name) === undefined && hasCaptureEnding(unpackedName(name) ?? "");
 }
 
 /** An error: any of them may be a capture with much in front of it. */
@@ -136,7 +139,14 @@ async function contentOf(
   if (kind.kind === "zip")
     (await import("./zip.js")).readZip(source, pieces(COMPRESSED_PIECE), (path) => entries.open(path));
   else await (await import("./tar.js")).readTar(asynchronous(pieces(PIECE)), entries, meter.add);
-  return entries;
+  return withPacked(entries, tools);
+}
+
+/** With what is compressed in the archive. */
+async function withPacked(entries: Entries, tools: ArchiveTools): Promise<Content> {
+  const unopened = await readPacked(entries, tools);
+  const { archive, sources, others, othersLeft, refused, nested, programFiles } = entries;
+  return { archive, sources, others, othersLeft, refused, nested, programFiles, unopened };
 }
 
 function* piecesOf(source: Source, size: number, tell: (bytes: number) => void): Generator<Uint8Array> {
@@ -177,7 +187,7 @@ async function readExpanded(
   if (kind?.kind === "tar") {
     const entries = open(by === "gzip" ? "tar.gz" : "tar");
     await (await import("./tar.js")).readTar(prepend(head, rest), entries, meter.add);
-    return entries;
+    return withPacked(entries, tools);
   }
   const plainName = unpackedName(name) ?? name;
   const content = { ...NOTHING, others: new Set<Source>() };
