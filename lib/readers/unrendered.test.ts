@@ -78,6 +78,35 @@ describe("a kustomization", () => {
     expect(found[0]!.notes![0]).toBe("build it first: kubectl kustomize kz | svcrules compile -");
   });
 
+  test.each([
+    [
+      "patches: [{path: p.yaml}]\ncomponents: [../c]\n",
+      "patches, components: ports, types and selectors of Services may",
+    ],
+    ["patchesJson6902: [{path: p.yaml}]\n", "patchesJson6902: ports, types and selectors of Services may change"],
+    ["labels: [{pairs: {a: b}, includeSelectors: true}]\n", "labels: labels and selectors may change"],
+    [
+      "commonLabels: {a: b}\nreplicas: [{name: web, count: 3}]\n",
+      "selectors may change; replicas: the number of pods changes",
+    ],
+    ["resources: [svc.yaml, https://example.com/a.yaml]\n", "resources of other places: they are not in the input"],
+    ["resources: [github.com/a/b?ref=v1]\n", "resources of other places"],
+    [
+      "resources: [svc.yaml, ../base]\npatches: []\nimages: [{name: x, newTag: y}]\n",
+      "what it makes of the files beside it is not",
+    ],
+  ])("tells by which of its fields rules come out otherwise: %j", (text, words) => {
+    const [told] = read("kz/kustomization.yaml", text).found;
+    expect(told!.message).toContain(words);
+    expect(told!.notes![0]).toBe("build it first: kubectl kustomize kz | svcrules compile -");
+  });
+
+  test("with charts is built by kustomize, since kubectl takes none", () => {
+    const [told] = read("kz/kustomization.yaml", "helmCharts: [{name: web}]\n").found;
+    expect(told!.message).toContain("helmCharts: objects that it makes are not in the input");
+    expect(told!.notes![0]).toBe("build it first: kustomize build --enable-helm kz | svcrules compile -");
+  });
+
   test("without kind counts by its file's name only", () => {
     expect(read("kz/values.yaml", renames).found.map((d) => d.code)).toEqual(["not-an-object"]);
   });

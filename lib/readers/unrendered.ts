@@ -20,6 +20,10 @@ const KUSTOMIZE: SourceKind = {
   what: "a kustomization",
   command: (dir) => `kubectl kustomize ${dir} | svcrules compile -`,
 };
+const KUSTOMIZE_WITH_HELM: SourceKind = {
+  what: "a kustomization",
+  command: (dir) => `kustomize build --enable-helm ${dir} | svcrules compile -`,
+};
 const TANKA: SourceKind = { what: "Tanka", command: (dir) => `tk show ${dir} | svcrules compile -` };
 const JSONNET: SourceKind = { what: "Jsonnet", command: (file) => `jsonnet -y ${file} | svcrules compile -` };
 const CDK8S: SourceKind = { what: "a cdk8s app", command: () => "cdk8s synth --stdout | svcrules compile -" };
@@ -254,20 +258,51 @@ function stateOf(fields: Record<string, unknown>, name: string): SourceKind | un
 /** Fields of a kustomization that change names, and so every name of a chain. */
 const RENAMING = ["namespace", "namePrefix", "nameSuffix"] as const;
 
+/** Other fields by which rules come out otherwise; images, annotations and generators of ConfigMaps change none. */
+const CHANGING: readonly (readonly [fields: readonly string[], effect: string])[] = [
+  [
+    ["patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "vars", "transformers", "components"],
+    "ports, types and selectors of Services may change",
+  ],
+  [["commonLabels", "labels"], "labels and selectors may change"],
+  [["replicas"], "the number of pods changes"],
+  [["helmCharts", "helmChartInflationGenerator", "generators"], "objects that it makes are not in the input"],
+];
+const FROM_CHARTS = ["helmCharts", "helmChartInflationGenerator"];
+
 function kustomization(fields: Record<string, unknown>, directory: Place, at: Diagnostic["at"]): Diagnostic {
-  const changes = RENAMING.filter((field) => typeof fields[field] === "string" && fields[field] !== "");
-  const told = changes.map((field) => `${field} ${JSON.stringify(fields[field])}`).join(", ");
-  const effect =
-    changes.length > 0
-      ? `${told}: the names of the objects beside it change, and with them every chain's`
-      : "what it makes of the files beside it is not known";
+  const told = effectsOf(fields).join("; ") || "what it makes of the files beside it is not known";
+  const kind = FROM_CHARTS.some((field) => isFilled(fields[field])) ? KUSTOMIZE_WITH_HELM : KUSTOMIZE;
   return {
     code: "kustomization-not-applied",
     severity: "warning",
-    message: `this kustomization is not applied; ${effect}`,
+    message: `this kustomization is not applied; ${told}`,
     at,
-    notes: [`build it first: ${commandFor(KUSTOMIZE, directory)}`],
+    notes: [`build it first: ${commandFor(kind, directory)}`],
   };
+}
+
+function effectsOf(fields: Record<string, unknown>): string[] {
+  const effects: string[] = [];
+  const renames = RENAMING.filter((field) => typeof fields[field] === "string" && fields[field] !== "");
+  const told = renames.map((field) => `${field} ${JSON.stringify(fields[field])}`).join(", ");
+  if (told !== "") effects.push(`${told}: the names of the objects beside it change, and with them every chain's`);
+  for (const [names, effect] of CHANGING) {
+    const used = names.filter((name) => isFilled(fields[name]));
+    if (used.length > 0) effects.push(`${used.join(", ")}: ${effect}`);
+  }
+  const { resources, bases } = fields;
+  const places = [resources, bases].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  if (places.some((place) => typeof place === "string" && REMOTE.test(place)))
+    effects.push("resources of other places: they are not in the input");
+  return effects;
+}
+
+/** "https://host/x.yaml", "github.com/owner/repository?ref=v1", "git@host:x" */
+const REMOTE = /:\/\/|^git@|[?&]ref=|^(?:[\w-]+\.)+(?:com|org|io|dev|net)\//;
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : isRecord(value) && Object.keys(value).length > 0;
 }
 
 const TEMPLATE =
