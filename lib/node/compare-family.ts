@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
 import { ALL_COVERED, coverageOf, withUnseen, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { ExpectedNftTable } from "../diff/nftables/expected.js";
+import type { ExpectedIPVS, IPVSCapture, IPVSDiff } from "../diff/ipvs/index.js";
 import type { NftDiff } from "../diff/nftables/index.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
@@ -29,6 +30,8 @@ export interface FamilyContext {
   readonly nodeAddresses?: ReadonlySet<string> | undefined;
   /** Mode nftables: rules of iptables on the node that nft's listing does not show. */
   readonly beside?: readonly CapturedTable[];
+  /** Mode ipvs: listings of nft on the node. */
+  readonly listings?: readonly NftCapture[];
   /** Only some Services are asked about: a change that all of them share is told of each. */
   readonly isSelection?: boolean;
 }
@@ -138,6 +141,24 @@ function isExactTable(
   return isAlone && actual?.form === "list" && found.every(({ length }) => length === 0);
 }
 
+/** With what tables of nftables on the node do. */
+async function withNftables(
+  diff: IPVSDiff,
+  expected: ExpectedIPVS,
+  { tables = [], interfaces }: IPVSCapture,
+  { listings = [], nodeAddresses, family }: FamilyContext,
+): Promise<IPVSDiff> {
+  const { ownAddresses } = await import("../diff/ipvs/index.js");
+  const { nftablesBeside } = await import("../diff/nftables-beside.js");
+  const own = ownAddresses(interfaces, family, nodeAddresses);
+  const { changes, assumptions } = nftablesBeside(expected, { tables, listings, own });
+  return {
+    changes: orderChanges([...diff.changes, ...changes]),
+    assumptions: [...diff.assumptions, ...assumptions],
+    uncovered: withUnseen(diff.uncovered, assumptions.length > 0),
+  };
+}
+
 async function compareIpvs(
   { compiled }: Extract<Compiled, { mode: "ipvs" }>,
   { capture: given, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
@@ -156,7 +177,8 @@ async function compareIpvs(
   const { excludeCIDRs = [], isSelection = false } = context;
   const expected = { ...compiled, excludeCIDRs, isSelection };
   const capture = withoutOpenEnds(expected, given);
-  const diff = diffIpvs(expected, capture, context.nodeAddresses);
+  const ofRest = diffIpvs(expected, capture, context.nodeAddresses);
+  const diff = context.listings?.length ? await withNftables(ofRest, expected, capture, context) : ofRest;
   return {
     report: reportOf(diff, context),
     diagnostics,

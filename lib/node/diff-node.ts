@@ -47,7 +47,7 @@ import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./captures/refusals-of-others.js";
 import { splitMixed } from "./captures/split-mixed.js";
-import { iptablesTables, secondRuleSets } from "./second-rule-set.js";
+import { iptablesTables, nftListings, secondRuleSets } from "./second-rule-set.js";
 import { isJumpFromBuiltIn, restoreTextTold } from "./restore-text.js";
 import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type Told } from "./settle-node.js";
@@ -272,7 +272,8 @@ async function diffFamily(
   const nodePortNetworks = nodePortAddressesOf(input(), true).cidrs;
   const nodeAddresses = addressesOf(situation.node);
   const beside = reading.mode === "nftables" ? await iptablesTables(reading.captures, sources) : [];
-  const known = { ...context, excludeCIDRs, nodePortNetworks, nodeAddresses, beside };
+  const listings = reading.mode === "ipvs" ? await nftListings(sources) : [];
+  const known = { ...context, excludeCIDRs, nodePortNetworks, nodeAddresses, beside, listings };
   const result = await compareCompiled(compiled, reading, known);
   const diagnostics = [...compiled.diagnostics, ...result.diagnostics];
   knownComparisons?.add(compared, { ...result, diagnostics });

@@ -74,6 +74,14 @@ export async function iptablesTables(
   return readCaptures(saves).tables.filter((table) => !isListed(table));
 }
 
+/** A base chain, as nft lists it. */
+const NFT_BASE = /^[ \t]*type \w+ hook \w+ |"hook": *"/m;
+
+/** Listings of nft among captures of mode ipvs. */
+export async function nftListings(sources: readonly Source[]): Promise<readonly NftCapture[]> {
+  return readNftCaptures(sources.filter(mentions("hook", NFT_BASE)));
+}
+
 function savesAmong(captures: readonly NftCapture[], sources: readonly Source[]): readonly Source[] {
   const read = new Set(captures.map(({ withoutSave }) => withoutSave));
   return sources.filter((source) => !read.has(source));

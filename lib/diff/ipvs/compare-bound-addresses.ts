@@ -34,6 +34,16 @@ export function hostAddresses(
   return interfaces.flatMap(({ name, addresses }) => (name === DEVICE ? [] : addresses.map(({ address }) => address)));
 }
 
+/** Of the node, with those that its listing of interfaces shows; undefined where none is known. */
+export function ownAddresses(
+  interfaces: readonly NetworkInterface[] | undefined,
+  family: IPFamily,
+  nodeAddresses: ReadonlySet<string> | undefined,
+): ReadonlySet<string> | undefined {
+  const listed = hostAddresses(interfaces, family);
+  return listed || nodeAddresses ? new Set([...(listed ?? []), ...(nodeAddresses ?? [])]) : undefined;
+}
+
 /** What the two places hold: undefined for one that was not given. */
 interface Held {
   readonly onDevice: ReadonlyMap<string, FileLine | undefined> | undefined;

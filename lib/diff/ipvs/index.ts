@@ -1,6 +1,6 @@
 /** A node against what it should hold, in IPVS mode: whatever was given is compared, and what was not is said. */
 import { attributeStale } from "./attribute-stale.js";
-import { compareBoundAddresses, DEVICE, hostAddresses } from "./compare-bound-addresses.js";
+import { compareBoundAddresses, DEVICE, hostAddresses, ownAddresses } from "./compare-bound-addresses.js";
 import { compareHairpin } from "./compare-hairpin.js";
 import { compareRules } from "./compare-rules.js";
 import { compareServerDetails } from "./compare-server-details.js";
@@ -21,7 +21,7 @@ import { ipvsadmLines } from "../../rulesets/ipvs/print.js";
 import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 
 export { diffIpvsCaptures, servicesHeld } from "./compare-captures.js";
-export { hostAddresses } from "./compare-bound-addresses.js";
+export { hostAddresses, ownAddresses } from "./compare-bound-addresses.js";
 export { withoutOpenEnds } from "./without-open-ends.js";
 export { findOldIpvsRelease } from "./find-old-release.js";
 export { inferIpvsSettings, loopbackEndpoints } from "./infer-settings.js";
@@ -50,7 +50,7 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture, nodeAddress
   const unlisted = splitUnlistedNodeAddresses(expected, all?.stale ?? [], listed);
   const matched = all && { ...all, stale: unlisted.stale };
   const owners = sets.differences.length > 0 ? ownersOfFrontends(expected) : new Map<string, string>();
-  const own = listed || nodeAddresses ? new Set([...(listed ?? []), ...(nodeAddresses ?? [])]) : undefined;
+  const own = ownAddresses(capture.interfaces, expected.state.family, nodeAddresses);
   const rules = capture.tables && compareRules(expected, capture.tables, sets.known, own);
 
   const frontends = [

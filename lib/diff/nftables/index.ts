@@ -12,7 +12,7 @@ import type { ExpectedNftTable } from "./expected.js";
 import { foreignBases } from "./foreign-bases.js";
 import { selectTable } from "./select-table.js";
 import { tablesBehind } from "./tables-behind.js";
-import { tablesInFront, unseenTables } from "./tables-in-front.js";
+import { CUT_WALK, tablesInFront, unseenTables } from "./tables-in-front.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
 export { inferNftSettings, nodePortSetting } from "./infer-settings.js";
@@ -67,9 +67,6 @@ export function diffNftables(
   const uncovered = withUnseen(findUncovered(expected, actual), unseen.length > 0);
   return { changes, assumptions, diagnostics, uncovered, comparison, actual };
 }
-
-const CUT_WALK =
-  "packets meet more rules of other owners' tables than are looked at: what takes or refuses them later is not seen";
 
 const NOTHING_READ: ReadonlySet<string> = new Set(["capture-refused", "capture-wrapped", "capture-elided"]);
 

@@ -23,6 +23,8 @@ export interface AfterTranslation {
   /** kube-proxy's masquerade mark, and whether the packet has it; undefined where that hangs on more. */
   readonly bit: number;
   readonly isMarked: boolean | undefined;
+  /** IPVS gave it the endpoint's address, of which the tracking of connections knows nothing. */
+  readonly isByIPVS?: boolean;
 }
 
 /** How sure it is that a condition holds; "named": not sure, but it asks for this very frontend. */
@@ -109,14 +111,15 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   }
   if (left.kind === "meta") {
     if (left.key === "l4proto") return is(isProtocol(text, packet));
-    if (left.key === "iifname" && text === "lo") return NO;
+    if ((left.key === "iifname" || left.key === "iif") && text === "lo") return NO;
     if (left.key === "nfproto" || left.key === "protocol") return meetFamily(text, packet);
     return packet.after ? meetMetaAfter(left.key, text, packet, packet.after) : MAYBE;
   }
   if (left.kind === "bitwise") return packet.after ? meetMark(left, Number(text), packet.after) : MAYBE;
   if (left.kind === "ct" && left.key === "state") return is(text === "new" || text === "untracked");
   if (left.kind === "ct" && left.key === "direction") return is(text === "original" || text === "0");
-  if (left.kind === "ct" && left.key === "status") return is(packet.after !== undefined && text === "dnat");
+  if (left.kind === "ct" && left.key === "status")
+    return is(packet.after !== undefined && !packet.after.isByIPVS && text === "dnat");
   // What is forwarded is for no address of the node.
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.after)
     return packet.after.hook !== "forward" ? MAYBE : is(text === "unicast");
@@ -148,6 +151,7 @@ export function meetReject(answer: string | undefined, { family, protocol }: Fro
 }
 
 function meetMetaAfter(key: string, text: string, { addresses }: FrontendPacket, after: AfterTranslation): Meeting {
+  if (key === "oif" && text === "lo") return NO;
   if (key === "iifname" || key === "oifname") {
     const isOther = isBridge(text) && !addresses.some((address) => isBridged(parseIP(address)!));
     return text === "lo" || isOther ? NO : MAYBE;
@@ -212,6 +216,9 @@ export function meetMap(
         );
   return entries.filter(({ meeting }) => meeting.holds !== "no");
 }
+
+/** Ends the chain, or may, for some packets. */
+export const MAY_PASS = /(^|[ {"])(accept|return|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|RETURN|NFQUEUE|TPROXY)"/;
 
 const NOTRACK = /^(notrack$|\{"notrack")/;
 const DNS_PORT = 53;

@@ -9,6 +9,7 @@ import type { Change } from "../types.js";
 import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
+import type { AfterTranslation } from "./meet-packet.js";
 import { packetClasses } from "./packet-classes.js";
 import { readObjectName, servicesOfPaths } from "./paths.js";
 import { forEachChain, SetIndex } from "./side.js";
@@ -31,22 +32,47 @@ export function tablesBehind(
   nodeAddresses: ReadonlySet<string> = new Set(),
   mostMet = MOST_MET,
 ): FoundRules {
-  const ways = waysOf(foreign);
+  const own = new Set([...nodeAddresses, ...(new SetIndex(expected).get("nodeport-ips")?.elements.keys() ?? [])]);
+  return refusalsBehind({
+    ways: waysOf(foreign),
+    family: expected.family === "ip6" ? "ip6" : "ip",
+    endpoints: () => endpointsOf(expected),
+    isOnNode: ({ address }) => own.has(address),
+    bit: () => markOf(expected),
+    mostMet,
+  });
+}
+
+export interface BehindSearch {
+  /** Base chains in the order in which packets of one kind meet them. */
+  readonly ways: readonly Way[];
+  readonly family: "ip" | "ip6";
+  readonly endpoints: () => Iterable<Endpoint>;
+  /** What the node itself serves is forwarded nowhere. */
+  readonly isOnNode: (endpoint: Endpoint) => boolean;
+  /** kube-proxy's mark for masquerading. */
+  readonly bit: () => number;
+  /** IPVS gave the packets the endpoint's address: conntrack does not tell. */
+  readonly isByIPVS?: boolean;
+  readonly mostMet?: number;
+}
+
+/** What becomes of packets to endpoints, on all ways. */
+export function refusalsBehind(search: BehindSearch): FoundRules {
+  const { family, mostMet = MOST_MET } = search;
+  const ways = search.ways.filter(({ bases }) => bases.length > 0);
   if (ways.length === 0) return { changes: [], isCut: false };
-  const family = expected.family === "ip6" ? "ip6" : "ip";
   const classOf = packetClasses(
     ways.flatMap(({ bases }) => bases),
     family === "ip6" ? "IPv6" : "IPv4",
   );
-  const own = new Set(new SetIndex(expected).get("nodeport-ips")?.elements.keys() ?? []);
   const known = new Map<string, Fate>();
   const told = new Map<string, Told>();
-  const bit = markOf(expected);
+  const sent = { family, bit: search.bit(), ...(search.isByIPVS && { isByIPVS: true }) };
   let isCut = false;
   let met = 0;
-  for (const endpoint of endpointsOf(expected)) {
-    // What the node itself serves is forwarded nowhere.
-    if (own.has(endpoint.address) || nodeAddresses.has(endpoint.address)) continue;
+  for (const endpoint of search.endpoints()) {
+    if (search.isOnNode(endpoint)) continue;
     const key = classOf(endpoint.address, endpoint.port, endpoint.protocol);
     let fate = known.get(key);
     if (!fate && met > mostMet) {
@@ -54,7 +80,7 @@ export function tablesBehind(
       continue;
     }
     if (!fate) {
-      known.set(key, (fate = fateOf(ways, endpoint, family, bit)));
+      known.set(key, (fate = fateOf(ways, endpoint, sent)));
       met += fate.met;
     }
     isCut ||= fate.isCut;
@@ -68,7 +94,7 @@ export function tablesBehind(
   return { changes: [...told.values()].map(changeOf), isCut };
 }
 
-interface Way {
+export interface Way {
   readonly bases: readonly ForeignBase[];
 }
 
@@ -81,14 +107,21 @@ function waysOf(bases: readonly ForeignBase[]): readonly Way[] {
   const last = ofHook("postrouting", (one) => one.base.type !== "nat" || isBefore(one, MASQUERADES));
   const forwarded = [...ofHook("prerouting", isBehind), ...ofHook("forward"), ...last];
   const local = [...ofHook("output", isBehind), ...last];
-  return [forwarded, local].filter(({ length }) => length > 0).map((own) => ({ bases: own }));
+  return [{ bases: forwarded }, { bases: local }];
+}
+
+/** The one way of packets in mode ipvs: what IPVS sends on meets hook output again, and no chain of type nat. */
+export function waysOfIPVS(bases: readonly ForeignBase[]): readonly Way[] {
+  const ofHook = (hook: string) =>
+    bases.filter(({ base }) => base.hook === hook && base.type !== "nat").sort(byPriority);
+  return [{ bases: [...ofHook("output"), ...ofHook("postrouting")] }];
 }
 
 function byPriority(a: ForeignBase, b: ForeignBase): number {
   return a.base.priority - b.base.priority;
 }
 
-interface Endpoint {
+export interface Endpoint {
   readonly address: string;
   readonly port: number;
   readonly protocol: string;
@@ -149,13 +182,15 @@ interface Fate {
   readonly met: number;
 }
 
-function fateOf(ways: readonly Way[], { address, port, protocol }: Endpoint, family: "ip" | "ip6", bit: number): Fate {
+type Sent = Pick<TranslatedPacket, "family"> & Pick<AfterTranslation, "bit" | "isByIPVS">;
+
+function fateOf(ways: readonly Way[], { address, port, protocol }: Endpoint, { family, ...of }: Sent): Fate {
   const done: { doer: Doer; what: What }[] = [];
   let isCut = false;
   let met = 0;
   for (const way of ways)
     for (const isMarked of [true, false]) {
-      const after = { hook: "", bit, isMarked };
+      const after = { ...of, hook: "", isMarked };
       const found = follow(way, { family, addresses: [address], isNodePort: false, protocol, port, after });
       isCut ||= found.isCut;
       met += found.met;

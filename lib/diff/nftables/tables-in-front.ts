@@ -10,7 +10,16 @@ import type { Change } from "../types.js";
 import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { doerOf, doerOfPolicy, isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
-import { both, meetMap, meetMatch, meetReject, meetUnknown, type FrontendPacket, type Meeting } from "./meet-packet.js";
+import {
+  both,
+  MAY_PASS,
+  meetMap,
+  meetMatch,
+  meetReject,
+  meetUnknown,
+  type FrontendPacket,
+  type Meeting,
+} from "./meet-packet.js";
 import { pathOfElement, servicesOfPaths } from "./paths.js";
 import { SetIndex } from "./side.js";
 
@@ -29,14 +38,22 @@ export interface FoundRules {
 }
 
 export function tablesInFront(expected: ExpectedNftTable, bases: readonly ForeignBase[]): FoundRules {
-  const chains = bases.filter(isInFront);
+  return takersAmong(bases.filter(isInFront), () => frontendsOf(expected), BEFORE_OWN);
+}
+
+/** Of base chains, the rules that take connections to frontends; `before` ends what is said: "before kube-proxy's table sees them". */
+export function takersAmong(
+  chains: readonly ForeignBase[],
+  frontends: () => Iterable<Frontend>,
+  before: string,
+): FoundRules {
   if (chains.length === 0) return { changes: [], isCut: false };
   let isCut = false;
   const noteCut = () => {
     isCut = true;
   };
   const taken = new Map<string, { readonly taker: Doer; readonly frontends: Frontend[] }>();
-  for (const frontend of frontendsOf(expected)) {
+  for (const frontend of frontends()) {
     for (const chain of chains) {
       const taker = takerIn(chain, frontend, noteCut);
       if (!taker) continue;
@@ -47,8 +64,11 @@ export function tablesInFront(expected: ExpectedNftTable, bases: readonly Foreig
       break;
     }
   }
-  return { changes: [...taken.values()].map(({ taker, frontends }) => changeOf(taker, frontends)), isCut };
+  return { changes: [...taken.values()].map(({ taker, frontends }) => changeOf(taker, frontends, before)), isCut };
 }
+
+export const CUT_WALK =
+  "packets meet more rules of other owners' tables than are looked at: what takes or refuses them later is not seen";
 
 /** What is said of tables that are too large to be looked through. */
 export function unseenTables(captures: readonly Pick<NftCapture, "others">[]): string[] {
@@ -67,7 +87,7 @@ function isInFront(own: ForeignBase): boolean {
   return hook === "ingress" || ((hook === "prerouting" || hook === "output") && isBefore(own, OWN_PRIORITY));
 }
 
-interface Frontend extends FrontendPacket {
+export interface Frontend extends FrontendPacket {
   readonly path: string;
   readonly text: string;
 }
@@ -120,6 +140,7 @@ function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void
       if (statement.kind === "match") meeting = both(meeting, meetMatch(statement, packet, front.sets));
       else if (statement.kind === "verdict") return decide(statement.verdict, rule, meeting, depth);
       else if (statement.kind === "vmap") {
+        if ("name" in statement.map && !front.sets.has(statement.map.name)) mayBeThrough = true;
         for (const { verdict, meeting: of } of meetMap(statement, packet, front.sets)) {
           const end = decide(verdict, rule, both(meeting, of), depth);
           if (end) return end;
@@ -128,15 +149,19 @@ function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void
         const { takes, ...found } = meetUnknown(statement.text, packet, front.base.priority < CONNTRACK_PRIORITY);
         meeting = both(meeting, found);
         if (takes) return takesIt(meeting, rule);
-        if (/ (accept|return)$/.test(statement.text)) mayBeThrough ||= meeting.holds !== "no";
+        if (MAY_PASS.test(statement.text)) mayBeThrough ||= meeting.holds !== "no";
       } else if (statement.kind === "reject")
         return meetReject(statement.with, packet) ? takesIt(meeting, rule) : undefined;
       else if (statement.kind === "dnat" || statement.kind === "dnat-map") return takesIt(meeting, rule);
     }
     return undefined;
   };
+  // Firewalls of hook input accept some of the packets in front of a refusal of the rest: these are not all of a frontend's.
+  const isOpen = () => front.base.hook !== "input" || !mayBeThrough;
   const takesIt = (meeting: Meeting, rule: NftRule): Doer | undefined =>
-    meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed) ? doerOf(front, rule) : undefined;
+    isOpen() && (meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed))
+      ? doerOf(front, rule)
+      : undefined;
   const decide = (verdict: Verdict, rule: NftRule, meeting: Meeting, depth: number): End | undefined => {
     if (meeting.holds === "no") return undefined;
     if (verdict.kind === "drop") return takesIt(meeting, rule);
@@ -161,7 +186,7 @@ function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void
   return doerOfPolicy(front);
 }
 
-function changeOf({ text, chain, where, at }: Doer, frontends: readonly Frontend[]): Change {
+function changeOf({ text, chain, where, at }: Doer, frontends: readonly Frontend[], before: string): Change {
   const { services, view, isOne } = servicesOfPaths(frontends);
   const [first] = frontends as [Frontend];
   const taken = isOne
@@ -172,7 +197,7 @@ function changeOf({ text, chain, where, at }: Doer, frontends: readonly Frontend
     severity: "error",
     ...(isOne && { ...identity(view), frontend: first.text }),
     chain,
-    message: `a rule of table ${where} takes connections to ${taken}, ${BEFORE_OWN}`,
+    message: `a rule of table ${where} takes connections to ${taken}, ${before}`,
     expected: [],
     actual: [text],
     ...(at && { at }),

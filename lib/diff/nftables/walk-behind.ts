@@ -1,7 +1,7 @@
 /** A packet that kube-proxy translated, in a base chain of another owner: what surely becomes of it, and of its mark. */
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
-import { both, meetMap, meetMatch, meetReject, type FrontendPacket, type Meeting } from "./meet-packet.js";
+import { both, MAY_PASS, meetMap, meetMatch, meetReject, type FrontendPacket, type Meeting } from "./meet-packet.js";
 
 export interface Passage {
   /** Whether the packet has kube-proxy's masquerade mark behind the chain; undefined where that is not sure. */
@@ -27,8 +27,6 @@ const GIVES_ADDRESS = /(^|[ {"])(snat|masquerade)\b|"(SNAT|MASQUERADE)"/;
 const LOGS = /^(log\b|\{"log"|\{"xt":\{"type":"match","name":"comment"|xt match "comment")/;
 const MARK_CHANGE = /^(\||or|\^|xor) (0x[0-9a-f]+|\d+)/;
 const TOUCHES_MARK = /mark set|"mangle"|MARK"/;
-/** Ends the chain, or may, for some packets. */
-const MAY_PASS = /(^|[ {"])(accept|return|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|RETURN|NFQUEUE|TPROXY)"/;
 
 const YES: Meeting = { holds: "yes", isNamed: false };
 const MAYBE: Meeting = { holds: "maybe", isNamed: false };

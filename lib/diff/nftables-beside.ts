@@ -1,0 +1,115 @@
+/**
+ * Tables of nftables on a node whose kube-proxy uses IPVS: what they refuse is lost. Connections from elsewhere meet hooks prerouting
+ * and input before IPVS, those of the node itself hook output; what IPVS sends on meets hooks output and postrouting.
+ * Source: Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_xmit.c.
+ */
+import { masqueradeBit } from "../rulesets/iptables/marked-packets.js";
+import type { CapturedTable } from "../rulesets/iptables/capture.js";
+import type { NftCapture } from "../rulesets/nftables/capture.js";
+import { isLoopback, parseIP } from "../net/ip.js";
+import { POSTROUTING } from "./iptables/kube-chains.js";
+import type { OwnAddresses } from "./iptables/refused-services.js";
+import type { ExpectedIPVS } from "./ipvs/types.js";
+import { foreignBases, type ForeignBase } from "./nftables/foreign-bases.js";
+import { identityOfPath, pathOfLabel } from "./nftables/paths.js";
+import { refusalsBehind, waysOfIPVS, type Endpoint } from "./nftables/tables-behind.js";
+import { CUT_WALK, takersAmong, unseenTables, type Frontend } from "./nftables/tables-in-front.js";
+import type { Change } from "./types.js";
+import { BEFORE_IPVS, frontendText } from "./view-words.js";
+
+/** Where IPVS is called at hooks input and output. */
+const INPUT_PRIORITY = 99;
+const OUTPUT_PRIORITY = -98;
+const USUAL_MARK = 0x4000;
+
+interface NodeBeside {
+  /** What iptables-save shows of the node, which is compared from there. */
+  readonly tables: readonly CapturedTable[];
+  readonly listings: readonly NftCapture[];
+  /** Addresses of the node, undefined where none is known. */
+  readonly own: OwnAddresses | undefined;
+}
+
+export function nftablesBeside(
+  expected: ExpectedIPVS,
+  { tables, listings, own }: NodeBeside,
+): { readonly changes: readonly Change[]; readonly assumptions: readonly string[] } {
+  const family = expected.state.family === "IPv6" ? "ip6" : "ip";
+  const bases = foreignBases(family, undefined, listings).filter(
+    (base) => !isOfIptables(base, tables, expected) && !holdsKubeChains(base),
+  );
+  if (bases.length === 0) return { changes: [], assumptions: unseenTables(listings) };
+  const bit = masqueradeBit(
+    expected.iptables.tables.flatMap(({ rules }) => rules.filter(({ chain }) => chain === POSTROUTING)),
+  );
+  const found = [
+    takersAmong(bases.filter(isBeforeIPVS), () => frontendsOf(expected, family), BEFORE_IPVS),
+    refusalsBehind({
+      ways: waysOfIPVS(bases),
+      family,
+      endpoints: () => endpointsOf(expected),
+      isOnNode: (endpoint) => isOnNode(endpoint, own),
+      bit: () => bit ?? USUAL_MARK,
+      isByIPVS: true,
+    }),
+  ];
+  const cut = found.some(({ isCut }) => isCut) ? [CUT_WALK] : [];
+  return {
+    changes: found.flatMap(({ changes }) => changes),
+    assumptions: [...unseenTables(listings), ...cut],
+  };
+}
+
+function isBeforeIPVS({ base: { hook, priority } }: ForeignBase): boolean {
+  if (hook === "input") return priority < INPUT_PRIORITY;
+  return hook === "ingress" || hook === "prerouting" || (hook === "output" && priority < OUTPUT_PRIORITY);
+}
+
+/** What iptables-nft made is shown by iptables-save too. */
+function isOfIptables({ table }: ForeignBase, tables: readonly CapturedTable[], { state }: ExpectedIPVS): boolean {
+  const isOfFamily = table.family === (state.family === "IPv6" ? "ip6" : "ip");
+  const isShown = ({ name, family }: CapturedTable) =>
+    name === table.name && (family === state.family || family === "unknown");
+  return isOfFamily && tables.some(isShown);
+}
+
+/** kube-proxy's own table of another mode is told as one; what iptables-save would show of tables nat and filter is asked for. */
+function holdsKubeChains({ table }: ForeignBase): boolean {
+  const isOfKubeProxy = table.name === "nat" || table.name === "filter";
+  return table.name === "kube-proxy" || (isOfKubeProxy && table.chains.some(({ name }) => name.startsWith("KUBE-")));
+}
+
+/** Each frontend once; node ports at whatever address of the node. */
+function* frontendsOf({ state, nodePorts }: ExpectedIPVS, family: "ip" | "ip6"): Iterable<Frontend> {
+  for (const { address, protocol, port, origin } of state.virtualServers) {
+    if (!origin || origin.role === "node-port") continue;
+    const path = pathOfLabel(origin.label, protocol);
+    const text = frontendText({ address, port });
+    yield { family, addresses: [address], isNodePort: false, protocol, port, path, text };
+  }
+  for (const { protocol, port, label } of nodePorts) {
+    const path = pathOfLabel(label, protocol);
+    yield { family, addresses: [], isNodePort: true, protocol, port, path, text: frontendText({ port }) };
+  }
+}
+
+function* endpointsOf({ state }: ExpectedIPVS): Iterable<Endpoint> {
+  const seen = new Set<string>();
+  for (const { protocol, realServers, origin } of state.virtualServers) {
+    if (!origin) continue;
+    const path = pathOfLabel(origin.label, protocol);
+    for (const { address, port } of realServers) {
+      const key = `${path} ${address} ${port}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield { address, port, protocol, path };
+    }
+  }
+}
+
+/** Whether packets to it stay on the node. Without the addresses of the node, those of API servers may be its own. */
+function isOnNode({ address, path }: Endpoint, own: OwnAddresses | undefined): boolean {
+  const ip = parseIP(address);
+  if (!ip || isLoopback(ip)) return true;
+  return own ? own.has(ip.text) : identityOfPath(path).service === "default/kubernetes";
+}
