@@ -26,9 +26,12 @@ const NETWORKS = [
   "-d 10.96.0.2/32 ",
   "-d 0.0.0.0/1 ",
   "-d 10.96.0.0/255.255.0.255 ",
+  "! -d 10.96.0.0/24 ",
+  "! -d 10.96.0.2/32 ",
 ];
 const MATCHES = [
   ...["", "-p tcp ", "-p udp -m udp --dport 53 ", "-p tcp -m tcp --dport 80:443 ", "-p tcp -m tcp --dport 1 "],
+  ...["-p tcp -m tcp ! --dport 80:443 ", "-p tcp -m multiport ! --dports 80,443 "],
   ...["-p tcp -m multiport --dports 80,30080 ", "-p udp -m multiport --dports 1:79,443 "],
 ];
 

@@ -41,6 +41,7 @@ export class FrontendIndex {
    */
   candidatesFor(clauses: readonly Clause[]): readonly KubeRule[] {
     const destination = clauses.find((clause) => clause.kind === "destination");
+    if (destination?.kind === "destination" && destination.negated) return this.sorted.flatMap(({ rules }) => rules);
     if (destination?.kind === "destination") return this.within(destination.address);
     const ports = portOf(clauses)?.split(",");
     if (!ports?.every((port) => /^\d+$/.test(port))) return this.all;

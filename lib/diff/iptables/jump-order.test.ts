@@ -36,17 +36,20 @@ describe("the order of jumps in built-in chains", () => {
   });
 
   test.each(MODES)("is an error where somebody's rule in front takes all packets: %s", async (name) => {
-    const walled = (save: string) => save.replace(/^-A PREROUTING .*-j KUBE-SERVICES$/m, "-A PREROUTING -j ACCEPT\n$&");
-    expect(await changesAfter(name, walled)).toEqual([
-      expect.objectContaining({
-        kind: "rule-order",
-        severity: "error",
-        chain: "PREROUTING",
-        message: expect.stringMatching(
-          /decides about every packet in front of the jump to KUBE-SERVICES, which sees none/,
-        ),
-      }),
-    ]);
+    for (const target of ["ACCEPT", "DNAT --to-destination 10.9.8.7", "REDIRECT"]) {
+      const walled = (save: string) =>
+        save.replace(/^-A PREROUTING .*-j KUBE-SERVICES$/m, `-A PREROUTING -j ${target}\n$&`);
+      expect(await changesAfter(name, walled)).toEqual([
+        expect.objectContaining({
+          kind: "rule-order",
+          severity: "error",
+          chain: "PREROUTING",
+          message: expect.stringMatching(
+            /decides about every packet in front of the jump to KUBE-SERVICES, which sees none/,
+          ),
+        }),
+      ]);
+    }
   });
 
   const CHAIN = ":OTHER - [0:0]\n";
@@ -134,12 +137,22 @@ describe("the order of jumps in built-in chains", () => {
     ["-p tcp -m tcp --dport 30000:32767 -j ACCEPT", "rule-order"],
     ["-p tcp -m multiport --dports 7,9 -j ACCEPT", undefined],
     ["-p tcp -m multiport --sports 80,443 -j ACCEPT", undefined],
-    ["-p tcp -m multiport ! --dports 80,443 -j ACCEPT", undefined],
+    ["-p tcp -m multiport ! --dports 80,443 -j ACCEPT", "rule-order"],
+    ["-p tcp -m tcp ! --dport 1:1024 -j REDIRECT", "rule-order"],
+    ["-p tcp -m tcp ! --dport 0:65535 -j ACCEPT", undefined],
+    ["-p tcp -m multiport ! --dports 9,1:65535 -j ACCEPT", undefined],
+    ["-p tcp -m conntrack --ctstate NEW -j ACCEPT", "rule-order"],
+    ["-d 10.96.0.0/12 -m conntrack ! --ctstate INVALID,ESTABLISHED -j RETURN", "rule-order"],
+    ["-d 10.96.0.0/12 -m state --state NEW -j RETURN", "rule-order"],
+    ["-d 10.96.0.0/12 -m conntrack --ctstate INVALID -j ACCEPT", undefined],
+    ["-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT", "rule-order"],
     ["-p tcp -m addrtype --dst-type LOCAL -m multiport --dports 80,443 -j ACCEPT", undefined],
     ["-d 172.16.0.0/12 -p tcp -m tcp --dport 30000:32767 -j ACCEPT", undefined],
     ["-d 10.96.0.0/12 -j OTHERS", undefined],
     ["-d 172.16.0.0/12 -j RETURN", undefined],
-    ["! -d 172.16.0.0/12 -j RETURN", undefined],
+    ["! -d 172.16.0.0/12 -j RETURN", "rule-order"],
+    ["! -d 0.0.0.0/0 -j RETURN", undefined],
+    ["! -d 172.16.0.0/12 -p tcp -m tcp --dport 30000:32767 -j RETURN", undefined],
     ["-p sctp -j ACCEPT", undefined],
     ["-d 10.0.0.0/8 -i docker0 -j RETURN", undefined],
     ["-s 172.17.0.0/16 -d 10.0.0.0/8 -j RETURN", undefined],

@@ -1,4 +1,5 @@
 /** Rules of others in front of kube-proxy's jumps: they take connections to services, or packets to be masqueraded. */
+import { holdsInSituation, type Situation } from "../../rulesets/iptables/first-packet.js";
 import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
 import { decidesAll, placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
@@ -267,13 +268,13 @@ function reachOf(clauses: readonly Clause[], services: ReadonlySet<string>, byPl
   return services.size === all.size ? `every ${of}service: ${names}` : `${services.size} services: ${names}`;
 }
 
-/** Whether a rule asks for nothing but a network of destinations, a protocol, ports of it, or several of these. */
+/** Whether a rule asks for nothing but a network of destinations or any other, a protocol, ports of it or others, or several of these. */
 function isWide({ clauses }: ForeignRule): boolean {
   const isOpen = (clause: Clause) =>
     clause.kind === "comment" ||
-    ((clause.kind === "destination" || clause.kind === "protocol") && !clause.negated) ||
-    (clause.kind === "multiport" && clause.side === "destination" && !clause.negated) ||
-    (clause.kind === "transport" && !clause.destinationPort?.negated && !clause.sourcePort && !clause.rest);
+    clause.kind === "destination" ||
+    (clause.kind === "protocol" && !clause.negated) ||
+    ((clause.kind === "multiport" || clause.kind === "transport") && holdsInSituation(clause, FIRST) === undefined);
   return clauses.some(({ kind }) => kind !== "comment") && clauses.every(isOpen);
 }
 
@@ -295,7 +296,9 @@ function* expand(
   for (const rule of rules) {
     if (++looked.count > MOST_LOOKED_AT) return;
     const { target } = rule;
-    const clauses = [...before, ...rule.clauses];
+    const own = askedOfFirst(rule.clauses, table);
+    if (!own) continue;
+    const clauses = [...before, ...own];
     const isJump = target.kind === "jump" || target.kind === "goto";
     if (isJump && target.chain.startsWith("KUBE-")) continue;
     // What a chain does that the capture does not hold is not known: of packets that others refuse it may accept any.
@@ -309,6 +312,21 @@ function* expand(
       yield { rule, clauses };
   }
 }
+
+const FIRST: Situation = { isTranslated: false, isForwarded: false };
+
+/**
+ * The conditions without those that the first packet of a connection always meets (`--ctstate NEW`); undefined where it never
+ * meets one. In table raw no connection is known yet.
+ */
+function askedOfFirst(clauses: readonly Clause[], table: TableName): readonly Clause[] | undefined {
+  if (table === "raw" || !clauses.some(isOfState)) return clauses;
+  const holds = clauses.map((clause) => (isOfState(clause) ? holdsInSituation(clause, FIRST) : undefined));
+  return holds.includes("no") ? undefined : clauses.filter((_, i) => holds[i] !== "yes");
+}
+
+const isOfState = (clause: Clause) =>
+  clause.kind === "conntrack" || (clause.kind === "unknown" && clause.module === "state");
 
 /** Whether table nat, which asks the tracking of connections, never sees the packets; of table raw alone. */
 export function untracks(target: Target): boolean {

@@ -78,7 +78,11 @@ function keepsAll(chain: string, rulesOf: Chains, depth: number): boolean {
 
 const KEEPING: ReadonlySet<string> = new Set(["accept", "drop", "reject"]);
 
-/** Whether a packet that the rule holds for gets no further in its chain. */
+/** Whether a packet that the rule holds for gets no further in its chain; one that gets another source does what is done behind. */
 export function decides({ target }: Pick<Rule, "target">): boolean {
-  return ["accept", "drop", "return", "reject", "goto"].includes(target.kind);
+  if (target.kind === "unknown") return REDIRECTING.has(target.name);
+  return ["accept", "drop", "return", "reject", "goto", "dnat"].includes(target.kind);
 }
+
+/** Extensions by which a packet gets another destination. */
+const REDIRECTING: ReadonlySet<string> = new Set(["REDIRECT", "NETMAP", "TPROXY"]);

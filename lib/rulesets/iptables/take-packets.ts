@@ -38,7 +38,7 @@ function areDisjoint(a: Clause, b: Clause): boolean {
     a.kind === b.kind &&
     (a.negated === true) !== ((b as typeof a).negated === true)
   )
-    return a.address === b.address;
+    return a.negated ? isWithin((b as typeof a).address, a.address) : isWithin(a.address, (b as typeof a).address);
   if ("negated" in a && a.negated) return false;
   if ("negated" in b && b.negated) return false;
   if (a.kind === "conntrack" && b.kind === "conntrack")
@@ -64,8 +64,9 @@ export function protocolOf(clause: Clause): string | undefined {
 
 function arePortsDisjoint(a: Extract<Clause, { kind: "transport" }>, b: typeof a): boolean {
   const [one, other] = [a.destinationPort, b.destinationPort];
-  if (!one || !other || one.negated || other.negated) return false;
-  return !shareAPort(one.ports, other.ports);
+  if (!one || !other || (one.negated && other.negated)) return false;
+  if (one.negated) return hasAllPorts(one.ports, other.ports);
+  return other.negated ? hasAllPorts(other.ports, one.ports) : !shareAPort(one.ports, other.ports);
 }
 
 /** Whether none of the listed destination ports is one that the other asks for. */
@@ -73,8 +74,17 @@ function listsNoPort(
   { side, ports, negated }: Extract<Clause, { kind: "multiport" }>,
   { destinationPort }: Extract<Clause, { kind: "transport" }>,
 ): boolean {
-  if (side !== "destination" || negated || !destinationPort || destinationPort.negated) return false;
-  return !ports.split(",").some((listed) => shareAPort(listed, destinationPort.ports));
+  if (side !== "destination" || !destinationPort || destinationPort.negated) return false;
+  const listed = ports.split(",");
+  if (negated) return listed.some((some) => hasAllPorts(some, destinationPort.ports));
+  return !listed.some((some) => shareAPort(some, destinationPort.ports));
+}
+
+/** Whether "80:90" has all of "80:85". */
+function hasAllPorts(ports: string, others: string): boolean {
+  const [from, to] = rangeOf(ports);
+  const [otherFrom, otherTo] = rangeOf(others);
+  return from <= otherFrom && otherTo <= to;
 }
 
 function shareAPort(one: string, other: string): boolean {
@@ -94,6 +104,19 @@ function overlap(a: string, b: string): boolean {
   const [ip, otherIP] = [parseIP(a.split("/")[0]!), parseIP(b.split("/")[0]!)];
   if (!one || !other || !ip || !otherIP) return true;
   return cidrContains(one, otherIP) || cidrContains(other, ip);
+}
+
+function isWithin(address: string, network: string): boolean {
+  if (address === network) return true;
+  const [inner, outer] = [parseCIDR(networkText(address)), parseCIDR(networkText(network))];
+  const ip = parseIP(address.split("/")[0]!);
+  return (
+    inner !== undefined &&
+    outer !== undefined &&
+    ip !== undefined &&
+    inner.prefix >= outer.prefix &&
+    cidrContains(outer, ip)
+  );
 }
 
 function networkText(address: string): string {
