@@ -1,16 +1,18 @@
 /**
  * Rules of iptables on a node whose kube-proxy uses nftables: what they refuse is lost, whatever kube-proxy's table accepts. What
- * iptables-nft made stands in nft's listing, too, where that shows all tables. Of two translations of an address the kernel does
- * the one that was registered first, which no capture tells, so that table nat is not looked at.
+ * iptables-nft made stands in nft's listing, too, where that shows all tables. Of two translations of an address at one priority the kernel
+ * does that of the table that was made last, which no capture tells: rules of table nat that translate are told as not compared. One that
+ * accepts leaves the connection to the next table. Source: Linux nf_nat_inet_fn, nf_hook_entries_grow.
  */
 import { isCutChain, type CapturedTable } from "../rulesets/iptables/capture.js";
 import type { TableName } from "../rulesets/iptables/types.js";
-import { joinHostPort } from "../net/ip.js";
+import { joinHostPort, type IPFamily } from "../net/ip.js";
+import { OTHERS_RULES } from "./coverage.js";
 import { takersInEarlierTables } from "./iptables/earlier-tables.js";
 import { Owners } from "./iptables/owners.js";
 import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
 import { BEHIND, isOnNode, type OwnAddresses } from "./iptables/refused-services.js";
-import { frontendsAsRules, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
+import { frontendsAsRules, translatorsBeside, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
 import { Side } from "./iptables/side.js";
 import type { Change } from "./types.js";
 import { BEFORE_NAT, BEFORE_OWN } from "./view-words.js";
@@ -19,30 +21,78 @@ import { identityOfPath } from "./nftables/paths.js";
 import { endpointsOf } from "./nftables/tables-behind.js";
 import { frontendsOf } from "./nftables/tables-in-front.js";
 
+export interface Beside {
+  readonly changes: readonly Change[];
+  readonly assumptions: readonly string[];
+  /** What could not be told. */
+  readonly notGiven: readonly string[];
+}
+
 /** What is found in tables of the family in `expected`. `own`: addresses of the node, which nothing is forwarded to. */
 export function iptablesBeside(
   expected: ExpectedNftTable,
   captured: readonly CapturedTable[],
   own: OwnAddresses | undefined,
-): { readonly changes: readonly Change[]; readonly assumptions: readonly string[] } {
-  const family = expected.family === "ip6" ? "IPv6" : "IPv4";
-  const tables = captured.filter((table) => table.family === family && !table.hasNames);
+): Beside {
+  const family: IPFamily = expected.family === "ip6" ? "IPv6" : "IPv4";
+  const numeric = captured.filter(({ hasNames }) => !hasNames);
+  const look = (tables: readonly CapturedTable[]) => lookAt(tables, family, expected, own);
+  const found = look(numeric.filter((table) => table.family === family));
+  // Of what has no address anywhere nothing tells the family.
+  const untold = numeric
+    .filter((table) => table.family === "unknown")
+    .filter((table) => Object.values(look([table])).some(({ length }) => length > 0))
+    .map(({ name, file }) => `table ${name} in ${file}`);
+  const ofFamily = untold.map(
+    (where) => `nothing tells whether ${where} is of IPv4 or IPv6: what it refuses is not compared`,
+  );
+  const translating = onceEach(found.translating);
+  return {
+    changes: onceEach(found.changes),
+    assumptions: [...found.unseen, ...ofFamily, ...translating.map(({ message }) => message)],
+    notGiven: [
+      ...(found.unseen.length > 0 ? [OTHERS_RULES] : []),
+      ...untold.map((where) => `the IP family of ${where} (iptables-save with its headings)`),
+      ...(translating.length > 0
+        ? ["which translation comes first, table nat's or kube-proxy's (no tool shows it)"]
+        : []),
+    ],
+  };
+}
+
+interface FoundBeside {
+  readonly changes: readonly Change[];
+  readonly unseen: readonly string[];
+  /** Rules of table nat that translate connections to services. */
+  readonly translating: readonly Change[];
+}
+
+function lookAt(
+  tables: readonly CapturedTable[],
+  family: IPFamily,
+  expected: ExpectedNftTable,
+  own: OwnAddresses | undefined,
+): FoundBeside {
   const frontends = () => frontendRulesOf(expected);
   const changes = takersInEarlierTables(tables, family, new Owners([]), frontends).map(
     ({ message, ...change }): Change => ({ ...change, message: message.replace(BEFORE_NAT, BEFORE_OWN) }),
   );
-  const assumptions: string[] = [];
+  const unseen: string[] = [];
+  const translating: Change[] = [];
   for (const table of tables) {
     const { name, chains, file, withoutInterfaces } = table;
     if (name === undefined) continue;
     const held = { name, chains, file, ...(withoutInterfaces && { withoutInterfaces }) };
-    const places = BEHIND.filter((place) => place.table === name && !isCutChain(table, place.chain));
     const side = new Side(new Map<TableName, typeof held>([[name, held]]), family);
+    if (name === "nat")
+      for (const chain of ["PREROUTING", "OUTPUT"])
+        if (!isCutChain(table, chain)) translating.push(...translatorsBeside(chain, new Owners([]), side, frontends));
+    const places = BEHIND.filter((place) => place.table === name && !isCutChain(table, place.chain));
     const refused = findRefused(places, { side, isOwn: () => false, goals: () => goalsOf(expected, own) });
     changes.push(...refused.changes);
-    assumptions.push(...unseenPlaces(refused));
+    unseen.push(...unseenPlaces(refused));
   }
-  return { changes: onceEach(changes), assumptions };
+  return { changes, unseen, translating };
 }
 
 /** Both variants of iptables may hold a rule. */

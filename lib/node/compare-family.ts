@@ -118,12 +118,13 @@ async function withIptables(
   { beside = [], nodeAddresses }: FamilyContext,
 ): Promise<NftDiff> {
   const { iptablesBeside } = await import("../diff/iptables-beside.js");
-  const { changes, assumptions } = iptablesBeside(expected, beside, nodeAddresses);
+  const { changes, assumptions, notGiven } = iptablesBeside(expected, beside, nodeAddresses);
+  const { gaps } = diff.uncovered;
   return {
     ...diff,
     changes: orderChanges([...diff.changes, ...changes]),
     assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: withUnseen(diff.uncovered, assumptions.length > 0),
+    uncovered: { gaps, notGiven: [...diff.uncovered.notGiven, ...notGiven] },
   };
 }
 

@@ -100,4 +100,57 @@ describe("iptables-save beside a listing of nft", () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/table ip filter/);
   });
+
+  /** What is said to be open, beside changes. */
+  async function openBeside(...captures: readonly Source[]) {
+    const { report } = await diffNode(recordedCluster(NAME), wishes, captures);
+    const { changes, assumptions, coverage } = report!;
+    return { changes, said: assumptions.filter((text) => /not compared/.test(text)), notGiven: coverage.notGiven };
+  }
+  const natOf = (...rules: readonly string[]) =>
+    save("nat", ":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]", ...rules);
+
+  test.each([
+    "-A PREROUTING -d 10.96.0.55/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.9.9:80",
+    "-A OUTPUT -d 10.96.0.55/32 -p tcp -j REDIRECT --to-ports 8080",
+  ])("of a translation in table nat it is said that it is not compared: %s", async (rule) => {
+    const { changes, said, notGiven } = await openBeside(nft, natOf(rule));
+    expect(changes).toEqual([]);
+    expect(said).toEqual([
+      expect.stringMatching(/table nat of iptables translates connections to 10\.96\.0\.55:\d+ of/),
+    ]);
+    expect(notGiven).toEqual([expect.stringContaining("which translation comes first")]);
+  });
+
+  test.each([
+    ["accepts, which leaves it to the next table", "-A PREROUTING -d 10.96.0.55/32 -j ACCEPT"],
+    [
+      "translates another address",
+      "-A PREROUTING -d 10.9.9.8/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.9.9",
+    ],
+    ["masquerades", "-A OUTPUT -d 10.9.9.8/32 -j ACCEPT"],
+  ])("nothing is said of table nat that %s", async (_, rule) => {
+    expect(await openBeside(nft, natOf(rule))).toEqual({ changes: [], said: [], notGiven: [] });
+  });
+
+  /** As it stands in a file without a heading. */
+  const headless = (source: Source) =>
+    sourceFromText("save.txt", new TextDecoder().decode(source.read(0, source.size)).replace(/^#.*\n/, ""));
+
+  test("without a heading its family is told by its addresses, else it is said that it is not compared", async () => {
+    expect(
+      await changesBeside(nft, headless(filter("DROP", "-A FORWARD -s 10.9.0.0/16 -i docker0 -j ACCEPT"))),
+    ).toHaveLength(1);
+    const untold = await openBeside(nft, headless(filter("DROP", "-A FORWARD -i docker0 -j ACCEPT")));
+    expect(untold.changes).toEqual([]);
+    expect(untold.said).toEqual([
+      "nothing tells whether table filter in save.txt is of IPv4 or IPv6: what it refuses is not compared",
+    ]);
+    expect(untold.notGiven).toEqual(["the IP family of table filter in save.txt (iptables-save with its headings)"]);
+    expect(await openBeside(nft, headless(filter("ACCEPT", "-A FORWARD -i docker0 -j ACCEPT")))).toEqual({
+      changes: [],
+      said: [],
+      notGiven: [],
+    });
+  });
 });

@@ -58,6 +58,23 @@ export function takersBehind(chain: string, owners: Owners, actual: Side, fronte
   return [...changes, ...(isAll && isWhole ? [] : [tooMany("nat", chain)])];
 }
 
+const TRANSLATES: ReadonlySet<string> = new Set(["REDIRECT", "NETMAP"]);
+
+/** Of the same chains where kube-proxy has its rules in a table of nftables: what gives connections another address, too. */
+export function translatorsBeside(chain: string, owners: Owners, actual: Side, frontends: () => ByPlace): Change[] {
+  const { rules: deciding, isAll } = decidingOf(actual.rulesOf("nat", chain), actual);
+  const isTranslator = ({ rule: { target } }: ForeignRule) =>
+    target.kind === "dnat" || (target.kind === "unknown" && TRANSLATES.has(target.name));
+  const { changes, isWhole } = changesOfTakers(
+    deciding.filter((one) => isNamedOrWide(one) && isTranslator(one)),
+    owners,
+    frontends,
+    (taken) =>
+      `a rule of ${chain} in table nat of iptables translates connections to ${taken}, as kube-proxy's table does: which is done hangs on which was made last, and is not compared`,
+  );
+  return [...changes, ...(isAll && isWhole ? [] : [tooMany("nat", chain)])];
+}
+
 /**
  * Of INPUT in tables mangle, filter and security, where connections to virtual servers are before IPVS sends them on: rules that
  * refuse what they name, or everything, and that no other rule in front may accept.
