@@ -101,10 +101,10 @@ describe("a kustomization", () => {
     expect(told!.notes![0]).toBe("build it first: kubectl kustomize kz | svcrules compile -");
   });
 
-  test("with charts is built by kustomize, since kubectl takes none", () => {
+  test("with charts is built with Helm", () => {
     const [told] = read("kz/kustomization.yaml", "helmCharts: [{name: web}]\n").found;
     expect(told!.message).toContain("helmCharts: objects that it makes are not in the input");
-    expect(told!.notes![0]).toBe("build it first: kustomize build --enable-helm kz | svcrules compile -");
+    expect(told!.notes![0]).toBe("build it first: kubectl kustomize --enable-helm kz | svcrules compile -");
   });
 
   test("without kind counts by its file's name only", () => {

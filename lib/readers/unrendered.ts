@@ -22,7 +22,7 @@ const KUSTOMIZE: SourceKind = {
 };
 const KUSTOMIZE_WITH_HELM: SourceKind = {
   what: "a kustomization",
-  command: (dir) => `kustomize build --enable-helm ${dir} | svcrules compile -`,
+  command: (dir) => `kubectl kustomize --enable-helm ${dir} | svcrules compile -`,
 };
 const TANKA: SourceKind = { what: "Tanka", command: (dir) => `tk show ${dir} | svcrules compile -` };
 const JSONNET: SourceKind = { what: "Jsonnet", command: (file) => `jsonnet -y ${file} | svcrules compile -` };
