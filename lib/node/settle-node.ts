@@ -134,7 +134,30 @@ export function settleTold(
     families: families.length > 0 ? families : situation ? [situation.family] : [],
     assumptions: [...notes.map(({ message }) => message), ...inferred.flatMap(({ message }) => message || [])],
     inferred,
-    diagnostics: [...unknown, ...diagnostics.filter(({ severity }) => severity !== "note")],
+    diagnostics: [
+      ...unknown,
+      ...diagnostics.filter(({ severity }) => severity !== "note"),
+      ...notes.filter(({ code }) => code === "node-chosen" && dependsOnNode(cluster)).map(nodeGuessed),
+    ],
+  };
+}
+
+/** Whether the nodes of the cluster are to hold different rules. */
+function dependsOnNode({ services }: Cluster): boolean {
+  return services.some(
+    ({ spec }) =>
+      spec.externalTrafficPolicy === "Local" ||
+      spec.internalTrafficPolicy === "Local" ||
+      spec["trafficDistribution"] !== undefined,
+  );
+}
+
+function nodeGuessed({ message, ...note }: Diagnostic): Diagnostic {
+  return {
+    ...note,
+    severity: "warning",
+    message: `${message}: nothing in the capture tells whose it is, and what some Services should have depends on it`,
+    notes: ["name the node with --node NAME, or the file as the node"],
   };
 }
 

@@ -21,6 +21,21 @@ const groupsOf = (...texts: readonly string[]) =>
     [],
   ).map(({ sources }) => sources.map(({ name }) => name).join(" "));
 
+describe("a file named as the host calls itself", () => {
+  const EC2 = ["ip-10-0-1-2.ec2.internal", "ip-10-0-1-3.ec2.internal"];
+  test.each([
+    ["is of the Node with a domain behind that name", "ip-10-0-1-3.txt", EC2, EC2[1]],
+    ["also in a folder", "ip-10-0-1-3/rules.txt", EC2, EC2[1]],
+    ["and of one with all of its name", "ip-10-0-1-3.ec2.internal.txt", EC2, EC2[1]],
+    ["not of one whose name goes on", "ip-10-0-1-31.txt", EC2, undefined],
+    ["not where two Nodes have it", "worker-1.txt", ["worker-1.a.example", "worker-1.b.example"], undefined],
+    ["not where a Node is called so", "worker-1.txt", ["worker-1.a.example", "worker-1"], "worker-1"],
+    ["not where it is a plain word", "node.txt", ["node.a.example", "other.a.example"], undefined],
+  ])("%s: %s", (_, file, nodeNames, node) => {
+    expect(groupCaptures([sourceFromText(file, save(4))], nodeNames).map((group) => group.node)).toEqual([node]);
+  });
+});
+
 describe("files that are named after no node", () => {
   test.each([
     ["both families", [save(4), save(6)], ["0.txt 1.txt"]],

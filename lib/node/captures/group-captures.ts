@@ -145,8 +145,11 @@ export function groupCaptures(sources: readonly Source[], nodeNames: readonly st
   const named = new Map<string, Source[]>();
   const rest: Source[] = [];
   const byLength = [...nodeNames].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const short = shortNames(nodeNames);
   for (const source of sources) {
-    const node = byLength.find((name) => isNamedAfter(source.name, name));
+    const node =
+      byLength.find((name) => isNamedAfter(source.name, name)) ??
+      short.find((own) => isNamedAfter(source.name, own.name))?.node;
     const group = node === undefined ? rest : named.get(node);
     if (group) group.push(source);
     else named.set(node!, [source]);
@@ -156,6 +159,22 @@ export function groupCaptures(sources: readonly Source[], nodeNames: readonly st
   if (named.size === 1 && rest.length > 0 && isOneReport) return [{ node: [...named.keys()][0], sources }];
   const groups = [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([node, own]) => ({ node, sources: own }));
   return rest.length > 0 ? [...groups, ...groupUnnamed(rest)] : groups;
+}
+
+/**
+ * What a host calls itself whose Node has a domain too: "ip-10-0-1-2" of "ip-10-0-1-2.ec2.internal". A name that several Nodes
+ * would have, or that is a plain word, tells none.
+ */
+function shortNames(nodeNames: readonly string[]): { readonly name: string; readonly node: string }[] {
+  const short = nodeNames.flatMap((node) => {
+    const name = node.slice(0, Math.max(0, node.indexOf(".")));
+    return /[a-z]/i.test(name) && /\d/.test(name) ? [{ name, node }] : [];
+  });
+  const count = new Map<string, number>();
+  for (const { name } of short) count.set(name, (count.get(name) ?? 0) + 1);
+  return short
+    .filter(({ name }) => count.get(name) === 1 && !nodeNames.includes(name))
+    .sort((a, b) => b.name.length - a.name.length || (a.name < b.name ? -1 : 1));
 }
 
 /**
