@@ -15,6 +15,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "/proc/net/ip_vs_stats":
     "   Total Incoming Outgoing         Incoming         Outgoing\n   Conns  Packets  Packets            Bytes            Bytes\n       1        2        2               80               80\n\n Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s\n       0        0        0                0                0\n",
   "/proc/net/ip_tables_names": "nat\nfilter\n",
+  pdsh: "node-1: *nat\nnode-2: *nat\nnode-1: COMMIT\nnode-2: COMMIT\n",
   "ansible -o": "node-1 | CHANGED | rc=0 | (stdout) *nat\\n:KUBE-SERVICES - [0:0]\\nCOMMIT\n",
   "nft list tables": "table ip kube-proxy\ntable inet filter\n",
   "ipset list -n": "KUBE-CLUSTER-IP\nKUBE-LOOP-BACK\ncali40all\n",
@@ -46,6 +47,7 @@ test.each([
     "with rates",
     "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port CPS InPPS\n  -> RemoteAddress:Port\nTCP  10.0.0.1:80 0 0\n",
   ],
+  ["with one node's name in front of lines", "node-1: *nat\nnode-1: COMMIT\nnode-1: *filter\nnode-1: COMMIT\n"],
   ["of no node", "web-1\nweb-2\n"],
   ["empty", ""],
 ])("a listing %s is left to its reader", (_, text) => {

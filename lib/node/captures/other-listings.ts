@@ -18,7 +18,16 @@ interface Form {
 
 const SERVERS = "ipvsadm-save -n > ipvs.txt";
 
+/** What a tool prints once for a node. */
+const ONCE = String.raw`(?:\*(?:nat|filter)|IP Virtual Server.*|table ip6? kube-proxy \{)\s*$`;
+
 const FORMS: readonly Form[] = [
+  {
+    line: /^[\w.-]{1,253}: ?/,
+    telling: new RegExp(String.raw`^([\w.-]{1,253}): ${ONCE}[^]*^(?!\1:)[\w.-]{1,253}: ${ONCE}`, "m"),
+    what: "these are outputs of several nodes in one file, with their names in front of lines (pdsh, clush)",
+    run: "pdsh -w NODES iptables-save | dshbak -f -d DIR   (a file for each node)",
+  },
   {
     line: /^\S+ \| [A-Z!]+ \| rc=\d+ \| \((?:stdout|stderr)\) /,
     telling: /^\S+ \| [A-Z!]+ \| rc=\d+ \| /m,

@@ -15,7 +15,7 @@ const PAGER =
 
 /** Headings between the outputs of several tools and of the journal, and what date, uname, uptime and hostname print in front of them. */
 const HEADING =
-  /^\s*(([-=*~_+]{3,}|==)( .{1,80})?|Total Number of Rules: \d+|-- (Logs begin|Journal begins) at .{1,160} --|(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{1,40}\d\d:\d\d:\d\d.{0,20}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S{0,20}|Linux \S+ \d+\.\S+ .*|\d\d:\d\d:\d\d up .*load average: .*)\s*$/;
+  /^\s*(([-=*~_+]{3,}|==)( .{1,80})?|==> .{1,200} <==|\[\d+\] \d\d:\d\d:\d\d \[(SUCCESS|FAILURE)\] \S+.{0,80}|Total Number of Rules: \d+|-- (Logs begin|Journal begins) at .{1,160} --|(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{1,40}\d\d:\d\d:\d\d.{0,20}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S{0,20}|Linux \S+ \d+\.\S+ .*|\d\d:\d\d:\d\d up .*load average: .*)\s*$/;
 
 const LONGEST = 400;
 

@@ -52,6 +52,6 @@ export class StrangeLines {
   }
 }
 
-/** Lines at the start of a file in which a single word may be what hostname printed. */
+/** Lines at the start of a file in which a single word may be what hostname printed, or Salt and clush put above output. */
 const HEAD_LINES = 3;
-export const HOST_NAME = /^(?=[a-z.]*[-\d])[a-z0-9][a-z0-9.-]{0,62}$/;
+export const HOST_NAME = /^(?=[a-z.]*[-\d[])[a-z0-9][a-z0-9.-]{0,62}(?::|(?:\[[\d,-]{1,40}\])?(?: \(\d+\))?)$/;
