@@ -8,7 +8,9 @@ export const BEFORE_OWN = "before kube-proxy's table sees them";
 export const BEFORE_NAT = "before table nat sees them";
 /** The same of rules that packets meet when they have an endpoint's address. */
 export const BEHIND_RULES = "behind kube-proxy's rules";
-const OF_OTHERS = [BEFORE_IPVS, BEFORE_OWN, BEFORE_NAT, BEHIND_RULES];
+/** The same of rules that health checks meet, which a server on the node answers. */
+export const BEFORE_ANSWER = "before the node answers them";
+const OF_OTHERS = [BEFORE_IPVS, BEFORE_OWN, BEFORE_NAT, BEHIND_RULES, BEFORE_ANSWER];
 
 export function isOfOthers({ message }: Pick<Change, "message">): boolean {
   return OF_OTHERS.some((words) => message.endsWith(words));

@@ -111,7 +111,11 @@ function refusalsOf(place: Place, { side, isOwn }: RefusedSearch): Refusals<Kube
 }
 
 /** A rule for all packets in front of a jump to kube-proxy's chains is told of that jump. */
-function isToldOfJump(rule: KubeRule | "policy", { table, chain }: Place, side: Side): boolean {
+export function isToldOfJump(
+  rule: KubeRule | "policy",
+  { table, chain }: Pick<Place, "table" | "chain">,
+  side: Side,
+): boolean {
   if (rule === "policy" || rule.clauses.length > 0) return false;
   const rules = side.rulesOf(table, chain);
   const wall = placeOfWall(rules, (name) => side.rulesOf(table, name), isOfOthersToo);

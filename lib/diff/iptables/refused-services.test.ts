@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { diffNode } from "../../node/diff-node.js";
 import { sourceFromText } from "../../source/source.js";
-import { recordedStates } from "../../testing/mutations/node-states.js";
+import { compiledStates, recordedStates } from "../../testing/mutations/node-states.js";
 
 const [{ cluster, wishes, texts }] = recordedStates("iptables") as [ReturnType<typeof recordedStates>[number]];
 const [[file, save]] = Object.entries(texts) as [[string, string]];
@@ -238,5 +238,54 @@ describe("many rules of others", () => {
     );
     const rules = ["-A FORWARD -j BLOCKED", ...list, "-A BLOCKED -d 10.244.2.60/32 -j DROP"];
     expect(await toldOf({ front: rules })).toEqual([expect.stringContaining("endpoints of prod/db (")]);
+  });
+});
+
+describe("refusals of health checks", () => {
+  const local = compiledStates("iptables").find(({ name }) => name === "loadbalancer-local")!;
+  const own = Object.values(local.texts)[0]!;
+  const port = /health check node port" -m tcp --dport (\d+)/.exec(own)![1]!;
+  const told = async (text: string) => {
+    const { report } = await diffNode(local.cluster, local.wishes, [sourceFromText(file, text)]);
+    return report!.changes.map(({ severity, message }) => `${severity} ${message}`);
+  };
+  const inFront = (rule: string) => own.replace(/^-A INPUT /m, `-A INPUT ${rule}\n$&`);
+  const behind = (rule: string) => own.replace(/^(?=-A FORWARD )/m, `-A INPUT ${rule}\n`);
+  const table = (name: string, policy: string, ...rules: readonly string[]) =>
+    `${own}\n*${name}\n:INPUT ${policy} [0:0]\n${rules.map((rule) => `-A INPUT ${rule}\n`).join("")}COMMIT\n`;
+
+  const REFUSED = `refuses connections to health-check port ${port} of default/web, before the node answers them`;
+  const DROP = `-p tcp -m tcp --dport ${port} -j DROP`;
+
+  test.each([
+    ["in front of kube-proxy's", inFront(DROP), "a rule of INPUT in table filter"],
+    [
+      "of all ports of nodes",
+      inFront("-p tcp -m tcp --dport 30000:32767 -j REJECT --reject-with tcp-reset"),
+      "a rule of INPUT in table filter",
+    ],
+    ["in table mangle", table("mangle", "ACCEPT", DROP), "a rule of INPUT in table mangle"],
+    ["in table security", table("security", "ACCEPT", "-p tcp -j DROP"), "a rule of INPUT in table security"],
+    [
+      "by a policy of another table",
+      table("mangle", "DROP"),
+      "the policy of INPUT in table mangle, which no rule is in front of,",
+    ],
+  ])("%s are an error", async (_, text, by) => {
+    expect(await told(text)).toEqual([`error load balancers take the node out: ${by} ${REFUSED}`]);
+  });
+
+  test.each([
+    ["none", own],
+    ["behind kube-proxy's", behind(DROP)],
+    ["by the policy, behind kube-proxy's", own.replace(":INPUT ACCEPT", ":INPUT DROP")],
+    ["of some clients", inFront(`-s 10.9.0.0/16 ${DROP}`)],
+    ["of an interface", inFront(`-i eth1 ${DROP}`)],
+    ["of another port", inFront("-p tcp -m tcp --dport 22 -j DROP")],
+    ["of another protocol", inFront(`-p udp -m udp --dport ${port} -j DROP`)],
+    ["behind a rule that may accept", inFront(`-s 10.0.0.0/8 -j ACCEPT\n-A INPUT ${DROP}`)],
+    ["in a table in which an interface is accepted", table("mangle", "DROP", "-i eth0 -j ACCEPT")],
+  ])("%s are no difference", async (_, text) => {
+    expect(await told(text)).toEqual([]);
   });
 });

@@ -3,10 +3,11 @@ import { isCutChain, type Captures } from "../../rulesets/iptables/capture.js";
 import { masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
 import type { Clause } from "../../rulesets/iptables/types.js";
 import { isLoopback, joinHostPort, parseIP, type IPFamily } from "../../net/ip.js";
-import { ENDPOINT_PREFIX, MARK_MASQ, POSTROUTING, SERVICES } from "./kube-chains.js";
+import { ENDPOINT_PREFIX, MARK_MASQ, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { Owners } from "./owners.js";
 import { findRefused, type Goal, type Place, type Refused } from "./refused-packets.js";
+import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
 import { otherTables } from "./select-tables.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
 
@@ -52,7 +53,24 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
     return findRefused(places, { ...search, goals: () => endpointGoals(wanted, own) });
   };
   const ofPods = behind(false);
-  return ofPods.changes.length > 0 && marksAll(wanted) ? behind(true) : ofPods;
+  const refused = ofPods.changes.length > 0 && marksAll(wanted) ? behind(true) : ofPods;
+  const ofChecks = refusedHealthChecks({
+    side,
+    isLeftOut: (table, chain) => chain !== NODEPORTS && wanted.has(table, chain),
+    checks: healthChecksOf(wanted),
+  });
+  return { ...refused, changes: [...refused.changes, ...ofChecks] };
+}
+
+const HEALTH_CHECK = /^(\S+?)(?::\S*)? health check node port$/;
+
+function healthChecksOf(wanted: Side): HealthCheck[] {
+  return wanted.rulesOf("filter", NODEPORTS).flatMap(({ comment = "", clauses, target }) => {
+    const service = HEALTH_CHECK.exec(comment)?.[1];
+    const transport = clauses.find((clause) => clause.kind === "transport");
+    const port = Number(transport?.destinationPort?.ports);
+    return service !== undefined && target.kind === "accept" && port > 0 ? [{ service, port }] : [];
+  });
 }
 
 /** Whether all connections are marked for masquerading; else those of pods, at least, are not. */

@@ -139,9 +139,10 @@ describe("rules of other programs on a node in mode ipvs", () => {
     expect(await messagesWith(table, ["-A INPUT -d 10.96.7.10/32 -p tcp -m tcp --dport 80 -j DROP"])).toEqual(
       words(`a rule of INPUT in table ${table} refuses connections to 10.96.7.10:80 of default/web:http`),
     );
-    expect(await messagesWith(table, [], [":INPUT DROP [0:0]"])).toEqual(
-      words(`the policy of INPUT in table ${table}, .* refuses connections to \\d+ services: .*`),
-    );
+    expect(await messagesWith(table, [], [":INPUT DROP [0:0]"])).toEqual([
+      `load balancers take the node out: the policy of INPUT in table ${table}, which no rule is in front of, refuses connections to health-check port 31313 of default/edge, before the node answers them`,
+      ...words(`the policy of INPUT in table ${table}, .* refuses connections to \\d+ services: .*`),
+    ]);
     expect(await messagesWith(table, ["-A INPUT -d 10.96.7.10/32 -p tcp -m tcp --dport 81 -j DROP"])).toEqual([]);
     expect(await messagesWith(table, ["-A INPUT -i eth0 -j ACCEPT"], [":INPUT DROP [0:0]"])).toEqual([]);
     // What comes back from endpoints, and what is sent to them, is no packet of INPUT.
@@ -177,5 +178,15 @@ describe("rules of other programs on a node in mode ipvs", () => {
     const sources = Object.entries(all).map(([name, content]) => sourceFromText(name, content));
     const { report } = await diffNode(cluster, wishes, sources);
     expect(report!.changes).toEqual([]);
+  });
+
+  test("health checks are refused where no rule of kube-proxy accepts them first", async () => {
+    const rule = "-p tcp -m tcp --dport 31313 -j DROP";
+    const words = "load balancers take the node out: a rule of INPUT in table";
+    const told = await messagesWith("mangle", [`-A INPUT ${rule}`]);
+    expect(told).toEqual([expect.stringContaining(`${words} mangle`)]);
+    expect(await changesWith("filter", "INPUT", [rule], "front")).toEqual(["error rule-order default/edge *:31313"]);
+    expect(await changesWith("filter", "INPUT", [rule], "end")).toEqual([]);
+    expect(await changesWith("filter", "INPUT", [`-s 10.0.0.0/8 ${rule}`], "front")).toEqual([]);
   });
 });

@@ -17,6 +17,9 @@ import type { FirstPacket } from "../../rulesets/iptables/first-packet.js";
 import { Refusals } from "../../rulesets/iptables/refusals.js";
 import { parseIP } from "../../net/ip.js";
 import { BEFORE_IPVS, listWords } from "../view-words.js";
+import { serviceOfLabel } from "./attribute-stale.js";
+import { refusedHealthChecks, type HealthCheck } from "../iptables/refused-health-checks.js";
+import { setRole } from "./set-roles.js";
 import type { ExpectedIPVS } from "./types.js";
 
 /** Of PREROUTING and OUTPUT in one captured table nat. */
@@ -38,6 +41,8 @@ const BEFORE_INPUT_OF_IPVS = ["mangle", "filter", "security"] as const;
 /** Of INPUT in all captured tables that packets meet before IPVS: both variants of iptables refuse. */
 export function compareInputs(expected: ExpectedIPVS, captured: readonly CapturedTable[]): Change[] {
   const frontends = onceMade(() => frontendsOf(expected));
+  const checks = healthChecksOf(expected);
+  const own = new Set(expected.iptables.tables.flatMap(({ chains }) => chains.map(({ name }) => name)));
   const found = BEFORE_INPUT_OF_IPVS.flatMap((name) =>
     tablesOf(expected, captured, name).flatMap((held) => {
       if (isCutChain(held, "INPUT")) return [];
@@ -45,10 +50,26 @@ export function compareInputs(expected: ExpectedIPVS, captured: readonly Capture
       return [
         ...refusalsOfInput(name, new Owners([]), side, frontends),
         ...refusedByPolicy(name, expected, held, side, frontends),
+        ...refusedHealthChecks({
+          side,
+          isLeftOut: (_, chain) => chain !== HEALTH_CHECK_CHAIN && own.has(chain),
+          checks,
+        }),
       ];
     }),
   );
   return onceEach(found);
+}
+
+/** The chain that accepts health checks. */
+const HEALTH_CHECK_CHAIN = "KUBE-NODE-PORT";
+
+/** Of health-check ports, for which kube-proxy has a set. */
+function healthChecksOf({ state }: ExpectedIPVS): HealthCheck[] {
+  const entries = state.sets.find(({ name }) => setRole(name) === "health-check")?.entries ?? [];
+  return entries.flatMap(({ text, origin }) =>
+    origin ? [{ service: serviceOfLabel(origin.label), port: Number(text) }] : [],
+  );
 }
 
 /** Where no rule of INPUT may accept connections to virtual servers, and its policy is DROP. */
