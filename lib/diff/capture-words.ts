@@ -18,11 +18,24 @@ const TURNS: Readonly<Partial<Record<ChangeKind, Turn>>> = {
 };
 
 /** Whether what a change is about appeared, went or is another than before. */
-export function turnOf({ kind, expected, actual }: Change): Turn {
+export function turnOf(change: Change): Turn {
+  const { kind, expected, actual } = change;
+  if (kind === "leftover-chain" && actual.length === 0 && expected.length > 0) return "gone";
   const turn = TURNS[kind];
   if (turn !== undefined) return turn;
+  if (isEffect(change) && expected.length + actual.length > 0)
+    return expected.length === 0 ? "new" : actual.length === 0 ? "gone" : "changed";
   if (kind === "base-chain-changed" && expected.length === 0) return "new";
   return kind === "base-chain-changed" && actual.length === 0 ? "gone" : "changed";
+}
+
+/** What rules of others do, or keep kube-proxy's from doing, which the message tells. */
+function isEffect({ kind, severity, message }: Change): boolean {
+  return (
+    kind === "rule-order" &&
+    severity !== "info" &&
+    /^(?:this (?:is new|is gone|changed): )?(?:a rule|the policy|table \S+) /.test(message)
+  );
 }
 
 const SUBJECTS: Readonly<Record<ChangeKind, string>> = {
@@ -66,6 +79,8 @@ export function asTurn(change: Change): Change {
   ].join(" ");
   const verb = /^(the shares|the allowed|rules|entries)/.test(subject) ? "are" : "is";
   const turn = turnOf(change);
+  if (isEffect(change))
+    return { ...change, message: `this ${turn === "changed" ? turn : `is ${turn}`}: ${change.message}` };
   const said = turn === "changed" ? `${subject} changed` : `${subject} ${verb} ${turn}`;
   return { ...change, message: places === "" ? said : `${said} ${places}` };
 }

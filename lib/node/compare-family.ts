@@ -5,6 +5,7 @@ import { ALL_COVERED, coverageOf, withUnseen, type PortName, type Uncovered } fr
 import type { ExpectedNftTable } from "../diff/nftables/expected.js";
 import type { ExpectedIPVS, IPVSCapture, IPVSDiff } from "../diff/ipvs/index.js";
 import type { NftDiff } from "../diff/nftables/index.js";
+import { effectTurns } from "../diff/effect-turns.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { CIDR } from "../net/cidr.js";
@@ -32,6 +33,8 @@ export interface FamilyContext {
   readonly beside?: readonly CapturedTable[];
   /** Mode ipvs: listings of nft on the node. */
   readonly listings?: readonly NftCapture[];
+  /** The same of the earlier of two captures. */
+  readonly besideBefore?: readonly CapturedTable[];
   /** Only some Services are asked about: a change that all of them share is told of each. */
   readonly isSelection?: boolean;
 }
@@ -125,6 +128,30 @@ async function withIptables(
     changes: orderChanges([...diff.changes, ...changes]),
     assumptions: [...diff.assumptions, ...assumptions],
     uncovered: { gaps, notGiven: [...diff.uncovered.notGiven, ...notGiven] },
+  };
+}
+
+/** With what these do since an earlier capture: as far as both captures tell of a table. */
+async function withIptablesTurns(
+  diff: NftDiff,
+  reached: ExpectedNftTable,
+  { family, beside = [], besideBefore = [] }: FamilyContext,
+): Promise<NftDiff> {
+  if (beside.length + besideBefore.length === 0) return diff;
+  const { iptablesBeside } = await import("../diff/iptables-beside.js");
+  const { tablesInBoth } = await import("../rulesets/iptables/known-tables.js");
+  const both = tablesInBoth(besideBefore, beside, family);
+  const [was, now] = [both.before, both.after].map((tables) => iptablesBeside(reached, tables, undefined)) as [
+    ReturnType<typeof iptablesBeside>,
+    ReturnType<typeof iptablesBeside>,
+  ];
+  const assumptions = [...new Set([...was.assumptions, ...now.assumptions])];
+  const uncovered = withUnseen(diff.uncovered, assumptions.length > 0);
+  return {
+    ...diff,
+    changes: orderChanges([...diff.changes, ...effectTurns(was.changes, now.changes)]),
+    assumptions: [...diff.assumptions, ...assumptions],
+    uncovered: { ...uncovered, notGiven: [...uncovered.notGiven, ...both.notGiven] },
   };
 }
 
@@ -234,9 +261,10 @@ export async function compareReadings(
       ...portsHeld(selectTable(before.captures, nftFamily).table),
       ...portsHeld(diff.actual),
     ]);
+    const reached = diff.actual ?? selectTable(before.captures, nftFamily).table;
     return {
       ...familyNotCompared(diagnostics),
-      report: reportOf(diff, { ...context, wanted }),
+      report: reportOf(reached ? await withIptablesTurns(diff, reached, context) : diff, { ...context, wanted }),
       sections: () => nftSections(comparison, `${nftFamily} kube-proxy`),
     };
   }

@@ -3,6 +3,7 @@ import { asTurn } from "../diff/capture-words.js";
 import { withFamilyTold } from "../diff/change-family.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
+import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
 import { countUnreadable } from "./captures/count-unreadable.js";
@@ -10,6 +11,7 @@ import type { DiffResult } from "../results/diff-result.js";
 import type { FamilyResult } from "./diff-result.js";
 import { familiesOfReport, joinFamilies, makeReport, withDoubts } from "./make-report.js";
 import { splitMixed } from "./captures/split-mixed.js";
+import { iptablesTables } from "./second-rule-set.js";
 import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */
@@ -20,15 +22,17 @@ export async function diffCaptures(
 ): Promise<DiffResult> {
   const told = wishes.mode ?? (await tellMode([...before, ...after])).mode;
   const mode = told === "ipvs" || told === "nftables" ? told : "iptables";
-  const readings = [await readNode(mode, splitMixed(before)), await readNode(mode, splitMixed(after))] as const;
+  const given = [splitMixed(before), splitMixed(after)] as const;
+  const readings = [await readNode(mode, given[0]), await readNode(mode, given[1])] as const;
   const asked = wishes.ipFamily && (wishes.ipFamily === "ipv6" ? ("IPv6" as const) : ("IPv4" as const));
   const held = new Set(readings.flatMap(familiesHeld));
   const found = (["IPv4", "IPv6"] as const).filter((family) => held.has(family));
   const families = asked ? [asked] : found.length > 0 ? found : (["IPv4"] as const);
   const head = { mode, node: wishes.node ?? "", kubeVersion: "", ...familiesOfReport(families) } as const;
   const results: FamilyResult[] = [];
+  const [besideBefore, beside] = await Promise.all(readings.map((reading, i) => iptablesOf(reading, given[i]!)));
   for (const family of families)
-    results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [] }));
+    results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [], beside, besideBefore }));
   const together = joinFamilies(results, families);
   const joined = { ...together, diagnostics: countUnreadable(together.diagnostics) };
   if (!joined.report) return joined;
@@ -43,6 +47,11 @@ export async function diffCaptures(
       between: "captures",
     },
   };
+}
+
+/** Tables of iptables beside a listing of nft. */
+async function iptablesOf(reading: NodeReading, sources: readonly Source[]): Promise<readonly CapturedTable[]> {
+  return reading.mode === "nftables" ? iptablesTables(reading.captures, sources) : [];
 }
 
 /** Of IPVS those of the virtual servers. */

@@ -1,6 +1,7 @@
 /** Changes that belong to no frontend: kube-proxy's own chains, jumps, leftovers, duplicates, rules nobody wrote. */
 import type { Change, ServicePortView } from "../types.js";
 import { listWords, portWords } from "../view-words.js";
+import { effectTurns } from "../effect-turns.js";
 import { identity } from "../identity.js";
 import { groupBy } from "../../util/group-by.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -231,7 +232,8 @@ export function jumpChanges(expected: Side, actual: Side, owners: Owners): Chang
         ...(table === "nat" ? changesInFront(chain, owners, expected, side) : []),
         ...(table === "nat" && chain === "POSTROUTING" ? unmarkedInFront(expected, side) : []),
       ];
-      changes.push(...withoutOld(faultsOf(actual), () => faultsOf(expected)));
+      // What is expected may be an earlier capture.
+      changes.push(...effectTurns(faultsOf(expected), faultsOf(actual)));
       const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
       const wanted = own(expected);
       const held = own(actual);
@@ -282,13 +284,6 @@ function unreachedJumps(table: string, chain: string, actual: Side): Change[] {
       ...placeOf([rules[wall]!]),
     },
   ];
-}
-
-/** What is expected may be an earlier capture, in which the same stood already. */
-export function withoutOld(changes: readonly Change[], earlier: () => readonly Change[]): readonly Change[] {
-  const keyOf = ({ message, actual }: Change) => [message, ...actual].join("\n");
-  const old = new Set(changes.length > 0 ? earlier().map(keyOf) : []);
-  return changes.filter((change) => !old.has(keyOf(change)));
 }
 
 /** kubelet jumps to it as well: whichever of the two starts first, its jump stands behind those made later. */

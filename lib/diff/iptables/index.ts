@@ -2,10 +2,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
+import { tablesInBoth } from "../../rulesets/iptables/known-tables.js";
+import { effectTurns } from "../effect-turns.js";
 import { orderChanges } from "../order-changes.js";
 import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
-import { withoutOld } from "./base-changes.js";
 import { compareIptables, type IptablesComparison } from "./compare-iptables.js";
 import { takersInEarlierTables } from "./earlier-tables.js";
 import { matchExpected, type ExpectedTable } from "./expected.js";
@@ -62,17 +63,23 @@ export function diffIptables(
 /** What changed on a node between two captures, in the same words. */
 export function diffIptablesCaptures(before: Captures, after: Captures, family: IPFamily): IptablesDiff {
   const selected = selectTables(before, family);
-  const refusedIn = (captures: Captures, held: SideTables) =>
-    iptablesRefused(held, held, { captures, family, own: undefined });
+  const both = tablesInBoth(before.tables, after.tables, family);
+  const ofBefore = { ...before, tables: both.before };
+  const ofAfter = { ...after, tables: both.after };
   const refused = (_: SideTables, actual: SideTables) => {
-    const now = refusedIn(after, actual);
-    return { ...now, changes: withoutOld(now.changes, () => refusedIn(before, selected.tables).changes) };
+    const refusedIn = (captures: Captures, held: SideTables) =>
+      iptablesRefused(actual, held, { captures, family, own: undefined, tables: both.names });
+    const [was, now] = [refusedIn(ofBefore, selected.tables), refusedIn(ofAfter, actual)];
+    const unseen = [...new Set([...was.unseen, ...now.unseen])];
+    return { ...now, unseen, changes: effectTurns(was.changes, now.changes) };
   };
-  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, refused, before);
+  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, refused, { ofBefore, ofAfter });
   const assumptions = selected.assumptions.map((text) => `before: ${text}`);
-  const uncovered = isWhole(selected.tables)
+  const covered = isWhole(selected.tables)
     ? diff.uncovered
     : joinUncovered(uncoveredBefore(before, selected.tables, diff.actual, family), diff.uncovered);
+  const notGiven = both.notGiven.filter((words) => !/ (nat|filter)$/.test(words));
+  const uncovered = { ...covered, notGiven: [...covered.notGiven, ...notGiven] };
   return { ...diff, assumptions: [...assumptions, ...diff.assumptions], uncovered };
 }
 
@@ -107,7 +114,7 @@ function diffSides(
   family: IPFamily,
   told: readonly Diagnostic[],
   refusedIn: (expected: SideTables, actual: SideTables) => Refused,
-  before?: Captures,
+  between?: { readonly ofBefore: Captures; readonly ofAfter: Captures },
 ): IptablesDiff {
   const selected = selectTables(captures, family);
   const diagnostics = [...told, ...captures.diagnostics, ...selected.diagnostics];
@@ -130,9 +137,10 @@ function diffSides(
   diagnostics.push(...comparison.unreadable.map(({ diagnostic }) => diagnostic));
   const { cut, unreadable, owners } = comparison;
   let places: ByPlace | undefined;
-  const frontends = () => (places ??= frontendRules(new Side(expected, family)));
+  const reached = between && actual.has("nat") ? actual : expected;
+  const frontends = () => (places ??= frontendRules(new Side(reached, family)));
   const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
-  const takers = withoutOld(takersIn(captures), () => (before ? takersIn(before) : []));
+  const takers = between ? effectTurns(takersIn(between.ofBefore), takersIn(between.ofAfter)) : takersIn(captures);
   const refused = refusedIn(expected, actual);
   return {
     ...nothing,

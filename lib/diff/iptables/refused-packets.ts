@@ -5,6 +5,7 @@ import { isCutChain } from "../../rulesets/iptables/capture.js";
 import { placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import { parseIP } from "../../net/ip.js";
+import { withReach } from "../effect-turns.js";
 import { identity } from "../identity.js";
 import type { Change, ServicePortView } from "../types.js";
 import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
@@ -78,7 +79,10 @@ export function findRefused(places: readonly Place[], search: RefusedSearch): Re
       if (known) known.goals.push(goal);
       else if (found.size < MOST_TOLD) found.set(rule, { rule, goals: [goal] });
     }
-    for (const one of found.values()) changes.push(changeOf(one, place, whichOf(one, place, search)));
+    for (const one of found.values()) {
+      const change = changeOf(one, place, whichOf(one, place, search));
+      changes.push(withReach(change, () => one.goals.map(({ text, protocol }) => `${protocol} ${text}`).join(" ")));
+    }
     if (refusals.isExhausted) unseen.push(`${place.chain} in table ${place.table}`);
   }
   return { changes, unseen, hasRefusals: goals !== undefined, hangsOnNode: hangsOnNode || unseen.length > 0 };

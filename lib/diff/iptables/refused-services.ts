@@ -18,6 +18,8 @@ interface Given {
   readonly captures: Captures;
   readonly family: IPFamily;
   readonly own: OwnAddresses | undefined;
+  /** Those that are looked at; all when left out. */
+  readonly tables?: ReadonlySet<Place["table"]>;
 }
 
 const BY_NODE = " that the node makes itself";
@@ -36,13 +38,13 @@ export const NONE_REFUSED: Refused = { changes: [], unseen: [], hasRefusals: fal
 
 /** What rules of others refuse of the service ports in `expected`. */
 export function iptablesRefused(expected: SideTables, actual: SideTables, given: Given): Refused {
-  const { captures, family, own } = given;
+  const { captures, family, own, tables } = given;
   const side = new Side(new Map([...actual, ...otherTables(captures, family)]), family);
   const wanted = new Side(expected, family);
   if (!wanted.has("nat", SERVICES)) return NONE_REFUSED;
   const isWhole = ({ table, chain }: Place) => {
     const held = side.tables.get(table);
-    return held !== undefined && !isCutChain(held, chain);
+    return held !== undefined && !isCutChain(held, chain) && tables?.has(table) !== false;
   };
   const search = { side, isOwn: (table: Place["table"], chain: string) => wanted.has(table, chain) };
   const bit = masqueradeBit(wanted.rulesOf("nat", POSTROUTING));

@@ -39,8 +39,8 @@ export interface NftComparisonInput {
   /** The node's table of the same family; undefined when it has none. */
   readonly actual: CapturedNftTable | undefined;
   readonly foreign?: readonly ForeignTable[];
-  /** What tables of other owners do before and behind kube-proxy's. */
-  readonly inFront?: readonly Change[];
+  /** What tables of other owners do and hold; when left out, what they hold of mode iptables alone. */
+  readonly ofOthers?: readonly Change[];
   /** Whose addresses of the node take node ports; undefined where nothing tells. */
   readonly nodePortNetworks?: readonly CIDR[] | undefined;
 }
@@ -50,10 +50,10 @@ export function compareNftables({
   expected,
   actual,
   foreign = [],
-  inFront = [],
+  ofOthers = iptablesLeftovers(foreign, expected.family),
   nodePortNetworks,
 }: NftComparisonInput): NftComparison {
-  const leftovers = [...inFront, ...iptablesLeftovers(foreign, expected.family)];
+  const leftovers = [...ofOthers];
   if (!actual) return { changes: [missingTable(expected), ...leftovers], assumptions: [], chains: [], sets: [] };
   const expectedSets = new SetIndex(expected);
   const actualSets = new SetIndex(actual);

@@ -4,15 +4,17 @@ import type { CIDR } from "../../net/cidr.js";
 import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
 import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from "../coverage.js";
+import { effectTurns } from "../effect-turns.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
 import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { foreignBases } from "./foreign-bases.js";
+import { iptablesLeftovers } from "./leftovers.js";
 import { selectTable } from "./select-table.js";
 import { tablesBehind } from "./tables-behind.js";
-import { CUT_WALK, tablesInFront, unseenTables } from "./tables-in-front.js";
+import { CUT_WALK, tablesInFront, unseenTables, type FoundRules } from "./tables-in-front.js";
 
 export { compareNftables, type NftComparison } from "./compare-nftables.js";
 export { inferNftSettings, nodePortSetting } from "./infer-settings.js";
@@ -36,14 +38,14 @@ export interface NftDiff {
 
 /**
  * The changes between what kube-proxy should have programmed and what was captured on a node. `nodePortNetworks`: whose
- * addresses of the node take node ports, known or not. `before`: captures whose tables of other owners are no news.
+ * addresses of the node take node ports, known or not. `before`: earlier captures, of which `expected` is a table.
  * `nodeAddresses`: all that are known of the node.
  */
 export function diffNftables(
   expected: ExpectedNftTable,
   captures: readonly NftCapture[],
   nodePortNetworks?: readonly CIDR[],
-  before: readonly NftCapture[] = [],
+  before?: readonly NftCapture[],
   nodeAddresses?: ReadonlySet<string>,
 ): NftDiff {
   const selected = selectTable(captures, expected.family);
@@ -53,19 +55,34 @@ export function diffNftables(
   if (selected.diagnostics.some(({ severity }) => severity === "error"))
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
-  const bases = foreignBases(expected.family, actual, captures);
-  const found = [tablesInFront(expected, bases), tablesBehind(expected, bases, nodeAddresses)];
-  const earlier = foreignBases(expected.family, undefined, before);
-  const known = [tablesInFront(expected, earlier), tablesBehind(expected, earlier)];
-  const old = new Set(known.flatMap(({ changes }) => changes).flatMap((change) => change.actual));
-  const ofOthers = found.flatMap(({ changes }) => changes).filter((own) => !own.actual.every((text) => old.has(text)));
-  const comparison = compareNftables({ expected, actual, foreign, inFront: ofOthers, nodePortNetworks });
+  const reached = before && actual ? actual : expected;
+  const found = effectsOfOthers(reached, actual, captures, nodeAddresses);
+  const was = before && effectsOfOthers(reached, selectTable(before, expected.family).table, before);
+  const ofOthers = was ? effectTurns(was.changes, found.changes) : found.changes;
+  const comparison = compareNftables({ expected, actual, foreign, ofOthers, nodePortNetworks });
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes } = comparison;
-  const unseen = [...unseenTables(captures), ...(found.some(({ isCut }) => isCut) ? [CUT_WALK] : [])];
+  const isCut = found.isCut || was?.isCut === true;
+  const unseen = [...unseenTables([...(before ?? []), ...captures]), ...(isCut ? [CUT_WALK] : [])];
   const assumptions = [...comparison.assumptions, ...unseen];
   const uncovered = withUnseen(findUncovered(expected, actual), unseen.length > 0);
   return { changes, assumptions, diagnostics, uncovered, comparison, actual };
+}
+
+/** What tables of other owners do to connections, and what they hold of kube-proxy's mode iptables. `own`: kube-proxy's table beside them. */
+function effectsOfOthers(
+  reached: ExpectedNftTable,
+  own: CapturedNftTable | undefined,
+  captures: readonly NftCapture[],
+  nodeAddresses?: ReadonlySet<string>,
+): FoundRules {
+  const bases = foreignBases(reached.family, own, captures);
+  const found = [tablesInFront(reached, bases), tablesBehind(reached, bases, nodeAddresses)];
+  const foreign = captures.flatMap((capture) => capture.foreign);
+  return {
+    changes: [...found.flatMap(({ changes }) => changes), ...iptablesLeftovers(foreign, reached.family)],
+    isCut: found.some(({ isCut }) => isCut),
+  };
 }
 
 const NOTHING_READ: ReadonlySet<string> = new Set(["capture-refused", "capture-wrapped", "capture-elided"]);

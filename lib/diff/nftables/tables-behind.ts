@@ -4,6 +4,7 @@
  * it in another table.
  */
 import type { NftChain, NftRule, Statement } from "../../rulesets/nftables/types.js";
+import { withReach } from "../effect-turns.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
@@ -91,7 +92,10 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
       else if (told.size < MOST_TOLD) told.set(id, { doer, what, endpoints: [endpoint] });
     }
   }
-  return { changes: [...told.values()].map(changeOf), isCut };
+  const changes = [...told.values()].map((one) =>
+    withReach(changeOf(one), () => one.endpoints.map((own) => Object.values(own).join(" ")).join("\n")),
+  );
+  return { changes, isCut };
 }
 
 export interface Way {

@@ -5,6 +5,7 @@
 import type { NftCapture } from "../../rulesets/nftables/capture.js";
 import { MOST_KEPT } from "../../rulesets/nftables/foreign-table.js";
 import type { NftRule, Verdict } from "../../rulesets/nftables/types.js";
+import { withReach } from "../effect-turns.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
@@ -64,7 +65,12 @@ export function takersAmong(
       break;
     }
   }
-  return { changes: [...taken.values()].map(({ taker, frontends }) => changeOf(taker, frontends, before)), isCut };
+  const changes = [...taken.values()].map(({ taker, frontends }) =>
+    withReach(changeOf(taker, frontends, before), () =>
+      frontends.map(({ text, path }) => `${path} ${text}`).join("\n"),
+    ),
+  );
+  return { changes, isCut };
 }
 
 export const CUT_WALK =
