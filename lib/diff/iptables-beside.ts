@@ -11,7 +11,7 @@ import { OTHERS_RULES } from "./coverage.js";
 import { takersInEarlierTables } from "./iptables/earlier-tables.js";
 import { Owners } from "./iptables/owners.js";
 import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
-import { BEHIND, isOnNode, type OwnAddresses } from "./iptables/refused-services.js";
+import { BEHIND, isSurelyOnNode, type OwnAddresses } from "./iptables/refused-services.js";
 import { frontendsAsRules, translatorsBeside, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
 import { Side } from "./iptables/side.js";
 import type { Change } from "./types.js";
@@ -106,7 +106,7 @@ function goalsOf(expected: ExpectedNftTable, own: OwnAddresses | undefined): Ite
   for (const { address, protocol, port, path } of endpointsOf(expected)) {
     const views = [identityOfPath(path)];
     const goal = { address, protocol, port, text: joinHostPort(address, port), views };
-    if (!isOnNode(goal, own)) goals.set(`${path} ${goal.text}`, goal);
+    goals.set(`${path} ${goal.text}`, { ...goal, isOnNode: isSurelyOnNode(goal, own) });
   }
   return goals.values();
 }

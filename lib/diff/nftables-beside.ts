@@ -48,7 +48,7 @@ export function nftablesBeside(
       ways: waysOfIPVS(bases),
       family,
       endpoints: () => endpointsOf(expected),
-      isOnNode: (endpoint) => isOnNode(endpoint, own),
+      isLeftOut: (endpoint) => isOnNode(endpoint, own),
       bit: () => bit ?? USUAL_MARK,
       isByIPVS: true,
     }),

@@ -29,8 +29,8 @@ export interface Goal {
   /** "10.244.1.7:80". */
   readonly text: string;
   readonly views: readonly Pick<ServicePortView, "key" | "service" | "port" | "protocol">[];
-  /** Packets to it are forwarded nowhere, as it is on the node itself. */
-  readonly isOnNode?: boolean;
+  /** Packets to it are forwarded nowhere, as it is on the node itself; nothing is told of what is there perhaps. */
+  readonly isOnNode?: boolean | "perhaps";
 }
 
 export interface RefusedSearch {
@@ -74,7 +74,7 @@ export function findRefused(places: readonly Place[], search: RefusedSearch): Re
       const rule = refuserOf(refusals, goal);
       if (rule === undefined || isToldOfJump(rule, place, search.side)) continue;
       hangsOnNode = true;
-      if (goal.isOnNode) continue;
+      if (goal.isOnNode !== undefined && goal.isOnNode !== (place.isLocal === true)) continue;
       const known = found.get(rule);
       if (known) known.goals.push(goal);
       else if (found.size < MOST_TOLD) found.set(rule, { rule, goals: [goal] });

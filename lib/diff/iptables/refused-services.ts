@@ -23,7 +23,9 @@ interface Given {
 }
 
 const BY_NODE = " that the node makes itself";
+const BY_OTHERS = " that the node does not make itself";
 const TRANSLATED = { isTranslated: true, isForwarded: true, isLocal: false } as const;
+const TO_NODE = { isTranslated: true, isForwarded: true, isLocal: true, which: BY_OTHERS } as const;
 
 export const BEHIND: readonly Place[] = [
   { table: "mangle", chain: "FORWARD", ...TRANSLATED },
@@ -32,6 +34,10 @@ export const BEHIND: readonly Place[] = [
   { table: "filter", chain: "OUTPUT", which: BY_NODE, ...TRANSLATED },
   { table: "security", chain: "OUTPUT", which: BY_NODE, ...TRANSLATED },
   { table: "mangle", chain: "POSTROUTING", ...TRANSLATED },
+  // Of endpoints on the node itself: pods in its network, an API server.
+  { table: "mangle", chain: "INPUT", ...TO_NODE },
+  { table: "filter", chain: "INPUT", ...TO_NODE },
+  { table: "security", chain: "INPUT", ...TO_NODE },
 ];
 
 export const NONE_REFUSED: Refused = { changes: [], unseen: [], hasRefusals: false, hangsOnNode: false };
@@ -102,14 +108,20 @@ function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Go
     }
     forgetRules();
   }
-  return [...goals.values()].map((goal) => ({ ...goal, isOnNode: isOnNode(goal, own) }));
+  return [...goals.values()].map((goal) => ({ ...goal, isOnNode: isSurelyOnNode(goal, own) }));
 }
 
-/** Whether packets to it are forwarded nowhere. Without the addresses of the node, those of API servers may be its own. */
-export function isOnNode({ address, views }: Goal, own: OwnAddresses | undefined): boolean {
-  const ip = parseIP(address!)!;
-  if (isLoopback(ip)) return true;
-  return own ? own.has(ip.text) : views.some(({ service }) => service === "default/kubernetes");
+/** Whether packets to it are forwarded nowhere. */
+export function isOnNode(goal: Goal, own: OwnAddresses | undefined): boolean {
+  return isSurelyOnNode(goal, own) !== false;
+}
+
+/** Without the addresses of the node, those of API servers may be its own. */
+export function isSurelyOnNode({ address, views }: Goal, own: OwnAddresses | undefined): boolean | "perhaps" {
+  const ip = parseIP(address)!;
+  if (isLoopback(ip)) return "perhaps";
+  if (own) return own.has(ip.text);
+  return views.some(({ service }) => service === "default/kubernetes") && "perhaps";
 }
 
 function goalOf(rule: KubeRule, owners: Owners): Goal | undefined {

@@ -120,13 +120,18 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   if (left.kind === "ct" && left.key === "direction") return is(text === "original" || text === "0");
   if (left.kind === "ct" && left.key === "status")
     return is(packet.after !== undefined && !packet.after.isByIPVS && text === "dnat");
-  // What is forwarded is for no address of the node.
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.after)
-    return packet.after.hook !== "forward" ? MAYBE : is(text === "unicast");
+    return meetTypeAfter(text, packet.after);
   // Cluster IPs are none of the node's in this mode; of others nobody knows.
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.isNodePort)
     return is(text === "local");
   return MAYBE;
+}
+
+/** What is forwarded is for no address of the node, and what is not, for one. */
+function meetTypeAfter(text: string, { hook }: AfterTranslation): Meeting {
+  const type = hook === "forward" ? "unicast" : hook === "input" ? "local" : undefined;
+  return type === undefined ? MAYBE : text === type ? YES : NO;
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {

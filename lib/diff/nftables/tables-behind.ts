@@ -34,14 +34,18 @@ export function tablesBehind(
   mostMet = MOST_MET,
 ): FoundRules {
   const own = new Set([...nodeAddresses, ...(new SetIndex(expected).get("nodeport-ips")?.elements.keys() ?? [])]);
-  return refusalsBehind({
-    ways: waysOf(foreign),
+  const search = {
     family: expected.family === "ip6" ? "ip6" : "ip",
     endpoints: () => endpointsOf(expected),
-    isOnNode: ({ address }) => own.has(address),
     bit: () => markOf(expected),
     mostMet,
-  });
+  } as const;
+  // What the node itself serves is forwarded nowhere.
+  const found = [
+    refusalsBehind({ ...search, ways: waysOf(foreign), isLeftOut: ({ address }) => own.has(address) }),
+    refusalsBehind({ ...search, ways: waysToNodeOf(foreign), isLeftOut: ({ address }) => !own.has(address) }),
+  ];
+  return { changes: found.flatMap(({ changes }) => changes), isCut: found.some(({ isCut }) => isCut) };
 }
 
 export interface BehindSearch {
@@ -49,8 +53,8 @@ export interface BehindSearch {
   readonly ways: readonly Way[];
   readonly family: "ip" | "ip6";
   readonly endpoints: () => Iterable<Endpoint>;
-  /** What the node itself serves is forwarded nowhere. */
-  readonly isOnNode: (endpoint: Endpoint) => boolean;
+  /** Endpoints to which no packets go these ways. */
+  readonly isLeftOut: (endpoint: Endpoint) => boolean;
   /** kube-proxy's mark for masquerading. */
   readonly bit: () => number;
   /** IPVS gave the packets the endpoint's address: conntrack does not tell. */
@@ -73,7 +77,7 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
   let isCut = false;
   let met = 0;
   for (const endpoint of search.endpoints()) {
-    if (search.isOnNode(endpoint)) continue;
+    if (search.isLeftOut(endpoint)) continue;
     const key = classOf(endpoint.address, endpoint.port, endpoint.protocol);
     let fate = known.get(key);
     if (!fate && met > mostMet) {
@@ -100,25 +104,40 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
 
 export interface Way {
   readonly bases: readonly ForeignBase[];
+  /** Packets end on the node: nothing is made of the mark for masquerading. */
+  readonly isToNode?: boolean;
 }
 
 /** Base chains in the order in which forwarded packets meet them, and packets of the node itself. */
 function waysOf(bases: readonly ForeignBase[]): readonly Way[] {
-  const ofHook = (hook: string, isWanted: (base: ForeignBase) => boolean = () => true) =>
-    bases.filter((one) => one.base.hook === hook && isWanted(one)).sort(byPriority);
-  // Chains of type nat see no packet that one before has translated.
-  const isBehind = (one: ForeignBase) => one.base.type !== "nat" && !isBefore(one, TRANSLATES);
-  const last = ofHook("postrouting", (one) => one.base.type !== "nat" || isBefore(one, MASQUERADES));
-  const forwarded = [...ofHook("prerouting", isBehind), ...ofHook("forward"), ...last];
-  const local = [...ofHook("output", isBehind), ...last];
+  const last = ofHook(bases, "postrouting", (one) => one.base.type !== "nat" || isBefore(one, MASQUERADES));
+  const forwarded = [...ofHook(bases, "prerouting", isBehind), ...ofHook(bases, "forward"), ...last];
+  const local = [...ofHook(bases, "output", isBehind), ...last];
   return [{ bases: forwarded }, { bases: local }];
+}
+
+/** To endpoints on the node itself (pods in its network, an API server), of packets that it does not send itself. */
+function waysToNodeOf(bases: readonly ForeignBase[]): readonly Way[] {
+  return [{ bases: [...ofHook(bases, "prerouting", isBehind), ...ofHook(bases, "input")], isToNode: true }];
+}
+
+/** Chains of type nat see no packet that one before has translated. */
+function isBehind(one: ForeignBase): boolean {
+  return one.base.type !== "nat" && !isBefore(one, TRANSLATES);
 }
 
 /** The one way of packets in mode ipvs: what IPVS sends on meets hook output again, and no chain of type nat. */
 export function waysOfIPVS(bases: readonly ForeignBase[]): readonly Way[] {
-  const ofHook = (hook: string) =>
-    bases.filter(({ base }) => base.hook === hook && base.type !== "nat").sort(byPriority);
-  return [{ bases: [...ofHook("output"), ...ofHook("postrouting")] }];
+  const isFilter = ({ base }: ForeignBase) => base.type !== "nat";
+  return [{ bases: [...ofHook(bases, "output", isFilter), ...ofHook(bases, "postrouting", isFilter)] }];
+}
+
+function ofHook(
+  bases: readonly ForeignBase[],
+  hook: string,
+  isWanted: (base: ForeignBase) => boolean = () => true,
+): ForeignBase[] {
+  return bases.filter((one) => one.base.hook === hook && isWanted(one)).sort(byPriority);
 }
 
 function byPriority(a: ForeignBase, b: ForeignBase): number {
@@ -205,7 +224,7 @@ function fateOf(ways: readonly Way[], { address, port, protocol }: Endpoint, { f
 }
 
 /** What becomes of one packet on its way. */
-function follow({ bases }: Way, packet: TranslatedPacket): Fate {
+function follow({ bases, isToNode }: Way, packet: TranslatedPacket): Fate {
   const wasMarked = packet.after.isMarked;
   let isMarked = wasMarked;
   let unmarkedBy: Doer | undefined;
@@ -223,7 +242,7 @@ function follow({ bases }: Way, packet: TranslatedPacket): Fate {
     if (passage.changedBy) unmarkedBy = passage.isMarked === false ? passage.changedBy : undefined;
     isMasqueraded ||= passage.isTranslated;
   }
-  const isLost = wasMarked && unmarkedBy && !isMasqueraded;
+  const isLost = wasMarked && unmarkedBy && !isMasqueraded && !isToNode;
   return { done: isLost ? [{ doer: unmarkedBy!, what: "unmarked" }] : [], isCut, met };
 }
 

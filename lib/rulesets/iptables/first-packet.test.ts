@@ -25,3 +25,14 @@ test("no forwarded packet comes by the loopback, and of other interfaces nothing
   expect(holdsInSituation({ ...clause, name: "eth0" }, forwarded)).toBe("maybe");
   expect(holdsInSituation({ ...clause, name: "docker0" }, { ...forwarded, isForwarded: false })).toBe("maybe");
 });
+
+test("of a rule that asks for the client's port, too, protocol and port are still known", () => {
+  // ufw and many others have the answers of DHCP servers accepted: of TCP it accepts nothing.
+  const sourcePort = { ports: "67" };
+  const clause = { kind: "transport" as const, protocol: "udp" as const, sourcePort, destinationPort: { ports: "68" } };
+  expect(holdsInSituation(clause, forwarded)).toBeUndefined();
+  const packet = { address: parseIP("10.244.1.7"), protocol: "udp", port: 68 };
+  expect(holdsForPacket(clause, packet)).toBe("maybe");
+  expect(holdsForPacket(clause, { ...packet, port: 53 })).toBe("no");
+  expect(holdsForPacket(clause, { ...packet, protocol: "tcp" })).toBe("no");
+});

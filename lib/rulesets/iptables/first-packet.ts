@@ -35,9 +35,8 @@ export function holdsInSituation(clause: Clause, situation: Situation): Holds | 
       return "yes";
     case "destination":
     case "protocol":
-      return undefined;
     case "transport":
-      return clause.sourcePort || (clause.rest && clause.rest.join(" ") !== IS_FIRST_OF_TCP) ? "maybe" : undefined;
+      return undefined;
     case "multiport":
       return clause.side === "destination" ? undefined : "maybe";
     case "in-interface":
@@ -99,9 +98,7 @@ export function holdsForPacket(clause: Clause, packet: FirstPacket): Holds {
       return is(clause.protocol === packet.protocol, clause.negated);
     case "transport":
       if (clause.protocol !== packet.protocol) return "no";
-      return clause.destinationPort
-        ? is(holdsPort(clause.destinationPort.ports, packet), clause.destinationPort.negated)
-        : "yes";
+      return holdsOfPorts(clause, packet);
     case "multiport":
       return is(holdsPort(clause.ports, packet), clause.negated);
     case "in-interface":
@@ -110,6 +107,15 @@ export function holdsForPacket(clause: Clause, packet: FirstPacket): Holds {
     default:
       return "maybe";
   }
+}
+
+/** What else it asks for (the port that the client has) nobody knows. */
+function holdsOfPorts(
+  { destinationPort, sourcePort, rest }: Extract<Clause, { kind: "transport" }>,
+  packet: FirstPacket,
+): Holds {
+  if (destinationPort && is(holdsPort(destinationPort.ports, packet), destinationPort.negated) === "no") return "no";
+  return sourcePort || (rest && rest.join(" ") !== IS_FIRST_OF_TCP) ? "maybe" : "yes";
 }
 
 function holdsOfAddress(text: string, negated: boolean | undefined, { address }: FirstPacket): Holds {

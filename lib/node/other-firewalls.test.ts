@@ -1,0 +1,55 @@
+/** What firewalls wrote beside kube-proxy's rules (fixtures/firewalls): what is said is what packets showed. */
+import { readFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { loadCluster } from "../pipeline/load.js";
+import { sourceFromText, type Source } from "../source/source.js";
+import { diffNode } from "./diff-node.js";
+
+const source = (path: string): Source =>
+  sourceFromText(path, readFileSync(new URL(`../../fixtures/firewalls/${path}`, import.meta.url), "utf8"));
+const { cluster } = loadCluster([source("cluster.yaml")]);
+
+async function toldOf(path: string): Promise<string[]> {
+  const mode = path.startsWith("nftables") ? "nftables" : "iptables";
+  const wishes = { node: "worker-1", mode } as const;
+  const { report } = await diffNode(cluster, wishes, [source(path)]);
+  expect(report!.coverage.notCompared).toEqual([]);
+  return report!.changes.map(({ severity, kind, message }) => `${severity} ${kind} ${message}`);
+}
+
+test.each([
+  "iptables/ufw-pods-allowed",
+  "iptables/docker",
+  "iptables/libvirt",
+  "iptables/firewalld-pods-trusted",
+  "nftables/docker",
+  "nftables/libvirt",
+  "nftables/firewalld-pods-trusted",
+  "nftables/firewalld-iptables-pods-trusted",
+])("a node on which all connections pass is as it should be: %s", async (name) => {
+  expect(await toldOf(`${name}.txt`)).toEqual([]);
+});
+
+const OF_INPUT =
+  "error rule-order the policy of INPUT in table filter, which no rule is in front of, refuses connections that the node does not make itself to endpoints of demo/exporter:metrics (172.30.0.11:9100), behind kube-proxy's rules";
+const OF_FORWARD = expect.stringMatching(
+  /the policy of FORWARD in table filter, .* of 4 services: default\/kubernetes, /,
+);
+
+test.each([
+  ["iptables/ufw", [OF_FORWARD, OF_INPUT]],
+  ["iptables/ufw-pods-routed", [OF_INPUT]],
+  ["nftables/workstation", [expect.stringContaining("table inet filter refuses connections to endpoint 172.30.0.11 ")]],
+  [
+    "nftables/ufw",
+    [
+      expect.stringContaining("table ip filter refuses connections to endpoints of 4 services"),
+      expect.stringContaining("table ip6 filter refuses connections to endpoints of 2 services"),
+      expect.stringContaining("table ip filter refuses connections to endpoint 172.30.0.11 of demo/exporter:metrics"),
+    ],
+  ],
+])("connections that a firewall refuses are told: %s", async (name, told) => {
+  const found = await toldOf(`${name}.txt`);
+  expect(found).toHaveLength(told.length);
+  expect(found).toEqual(expect.arrayContaining(told));
+});
