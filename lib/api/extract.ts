@@ -8,6 +8,7 @@ import { findSender } from "../explain/trace/find-ends.js";
 import { extractService, type ExtractedFile } from "../extract/extract-service.js";
 import { brokenCapture } from "../extract/broken-capture.js";
 import { keepChange } from "../extract/keep-change.js";
+import { Reach } from "../extract/reach.js";
 import type { Pod, Service } from "../kube/types.js";
 import { splitMixed } from "../node/captures/split-mixed.js";
 import { passedOver } from "../node/captures/passed-over.js";
@@ -23,6 +24,7 @@ import { readObjects } from "../pipeline/load.js";
 import { selectServices } from "../pipeline/select-services.js";
 import { settleSituation } from "../pipeline/situation.js";
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
+import { everyLine } from "../rulesets/capture-text/every-line.js";
 import { isWantedFile } from "../readers/dump-layout.js";
 import { detectContent } from "../readers/detect-content.js";
 import { locateDiagnostics } from "../readers/locate-diagnostics.js";
@@ -75,10 +77,11 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
     },
   );
   const found: Diagnostic[] = [];
-  const asked = cluster && findAsked(cluster, options, found);
-  if (!cluster || !asked) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...found]) };
-  const nodeNames = cluster.nodes.map(({ metadata }) => metadata.name);
+  const nodeNames = (cluster?.nodes ?? []).map(({ metadata }) => metadata.name);
   const taken = captureFiles(split.others, [], nodeNames).filter(isReadable);
+  const captured = [...split.nodes.flatMap((own) => own.sources), ...taken];
+  const asked = cluster && findAsked(cluster, options, captured, found);
+  if (!cluster || !asked) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...found]) };
   const captures = await groupsOf(splitMixed(taken).map(asListing), cluster, options);
   const { situation, diagnostics: unsettled } = settleAnyRelease(cluster, nodeWish(options));
   if (!situation) return { files: [], services: [], diagnostics: locateDiagnostics([...read, ...unsettled]) };
@@ -127,18 +130,24 @@ function settleAnyRelease(cluster: Cluster, wish: { readonly node?: string }): R
 }
 
 interface Asked {
-  readonly service: Service;
+  readonly service: Service | string;
   readonly senders: ReadonlySet<Pod>;
   readonly nodes: ReadonlySet<string>;
 }
 
-function findAsked(cluster: Cluster, options: ExtractOptions, found: Diagnostic[]): Asked | undefined {
+function findAsked(
+  cluster: Cluster,
+  options: ExtractOptions,
+  captured: readonly Source[],
+  found: Diagnostic[],
+): Asked | undefined {
   const { service: named, namespace, from = [], node } = options;
   const { filter, diagnostics } = selectServices(cluster, {
     service: named,
     ...(namespace !== undefined && { namespace }),
   });
-  found.push(...diagnostics);
+  const onlyCaptured = isFatal(diagnostics) ? nameInCaptures(options, captured) : undefined;
+  if (onlyCaptured === undefined) found.push(...(captured.length > 0 ? diagnostics.map(notInCaptures) : diagnostics));
   const senders = new Set<Pod>();
   for (const name of from) {
     const sender = findSender(name, cluster, namespace);
@@ -146,11 +155,26 @@ function findAsked(cluster: Cluster, options: ExtractOptions, found: Diagnostic[
     else if (sender.kind === "not-found")
       found.push({ code: "unknown-target", severity: "error", message: sender.message, notes: [sender.note] });
   }
-  const service = cluster.services.find(
-    ({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}` === filter.service,
-  );
+  const service =
+    onlyCaptured ??
+    cluster.services.find(({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}` === filter.service);
   if (!service || isFatal(found)) return undefined;
   return { service, senders, nodes: new Set(node === undefined ? [] : [node]) };
+}
+
+/** The full name, where rules of a capture name a Service that no object is of: what the node still has of one that is gone. */
+function nameInCaptures({ service, namespace }: ExtractOptions, captured: readonly Source[]): string | undefined {
+  const name = service.includes("/") || namespace === undefined ? service : `${namespace}/${service}`;
+  if (!/^[^/]+\/[^/]+$/.test(name)) return undefined;
+  const reach = new Reach();
+  reach.addName(name);
+  const isNamed = (source: Source) => everyLine(source, (line) => !reach.isNamedIn(line)) === false;
+  return captured.some(isNamed) ? name : undefined;
+}
+
+function notInCaptures(said: Diagnostic): Diagnostic {
+  const note = "no captured rule names it as NS/NAME either; virtual servers and ip sets of IPVS name no Service";
+  return said.severity === "error" ? { ...said, notes: [...(said.notes ?? []), note] } : said;
 }
 
 function isCapture(source: Source): boolean {
@@ -188,20 +212,40 @@ async function groupsOf(
   return told;
 }
 
+interface AskedName {
+  /** "ns/name" */
+  readonly service: string;
+  readonly isOnlyCaptured: boolean;
+}
+
+function nameOf(asked: Service | string): AskedName {
+  if (typeof asked === "string") return { service: asked, isOnlyCaptured: true };
+  const { namespace = "default", name } = asked.metadata;
+  return { service: `${namespace}/${name}`, isOnlyCaptured: false };
+}
+
 type Reduced = { readonly files: readonly ExtractedFile[] } | { readonly problem: Diagnostic };
 
 async function reduce(
   files: readonly ExtractedFile[],
   kind: ChangeKind,
-  { metadata }: Service,
+  asked: Service | string,
   options: ExtractOptions,
 ): Promise<Reduced> {
-  const service = `${metadata.namespace ?? "default"}/${metadata.name}`;
-  const reported = await changesReported(files, service, options);
-  const wanted = reported.find((change) => change.kind === kind)?.told;
-  if (wanted === undefined) return { problem: notReported(kind, service, reported) };
-  const isAlive = async (left: readonly ExtractedFile[]) =>
-    (await changesReported(left, service, options)).some(({ told }) => told === wanted);
+  const name = nameOf(asked);
+  const reported = await changesReported(files, name, options);
+  const own = reported.filter((change) => !name.isOnlyCaptured || change.service === name.service);
+  const wanted = own.find((change) => change.kind === kind)?.told;
+  if (wanted === undefined) return { problem: notReported(kind, name.service, own) };
+  const known = new Set(reported.map(({ told }) => told));
+  const isAlive = async (left: readonly ExtractedFile[]) => {
+    const changes = await changesReported(left, name, options);
+    // Of all Services, those that are left out by now would be new ones.
+    return (
+      changes.some(({ told }) => told === wanted) &&
+      (!name.isOnlyCaptured || changes.every((own) => known.has(own.told)))
+    );
+  };
   return { files: await keepChange(files, isAlive) };
 }
 
@@ -218,20 +262,23 @@ function notReported(kind: ChangeKind, service: string, reported: readonly Repor
 /** A change, and everything that diff tells of it and of its node but for the place in the capture. */
 interface Reported {
   readonly kind: ChangeKind;
+  readonly service?: string | undefined;
   readonly told: string;
 }
 
-/** The changes that diff reports of a Service for the nodes of the files. */
+/** The changes that diff reports of a Service for the nodes of the files; of all where only captures have it. */
 async function changesReported(
   files: readonly ExtractedFile[],
-  service: string,
+  { service, isOnlyCaptured }: AskedName,
   { simulate, serviceCIDR }: ExtractOptions,
 ): Promise<readonly Reported[]> {
   const sources = files.map(({ path, chunks }) => sourceFromText(path, chunks.join("")));
   const split = splitBundles(sources);
   const captures = split.others.filter((source) => !holdsObjects(source));
   const objects = sources.filter((source) => !captures.includes(source));
-  const { prepared } = prepareDiff(objects, { service, simulate, serviceCIDR });
+  // One that only captures have is in no selection: it is told among the changes of all.
+  const selection = isOnlyCaptured ? {} : { service };
+  const { prepared } = prepareDiff(objects, { ...selection, simulate, serviceCIDR });
   if (!prepared) return [];
   const groups = [...split.nodes, ...(captures.length > 0 ? groupCaptures(captures, prepared.nodeNames) : [])];
   const found: Reported[] = [];
@@ -240,7 +287,11 @@ async function changesReported(
     if (!report) continue;
     const { mode, node: name, kubeVersion, ipFamily } = report;
     for (const { at: _, ...change } of report.changes)
-      found.push({ kind: change.kind, told: JSON.stringify([mode, name, kubeVersion, ipFamily, change]) });
+      found.push({
+        kind: change.kind,
+        service: change.service,
+        told: JSON.stringify([mode, name, kubeVersion, ipFamily, change]),
+      });
   }
   return found;
 }

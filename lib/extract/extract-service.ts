@@ -37,7 +37,8 @@ export interface ExtractInput {
 
 /** What is asked for. */
 export interface ExtractQuestion {
-  readonly service: Service;
+  /** A name, "ns/name", of one that only captures have. */
+  readonly service: Service | string;
   readonly senders: ReadonlySet<Pod>;
   readonly nodes: ReadonlySet<string>;
 }
@@ -50,10 +51,14 @@ export function extractService(
   const { cluster, before, split, captures, features } = input;
   const captured = [...nodes, ...split.nodes.map(({ node }) => node), ...captures.flatMap(({ node }) => node ?? [])];
   const question = { senders, nodes: new Set(captured) };
-  const first = learn(chooseServices(cluster, service, features), input, question);
+  // An input without any Service has no answer, so one stands in for a Service that only captures have.
+  const chosen =
+    typeof service === "string" ? cluster.services.slice(0, 1) : chooseServices(cluster, service, features);
+  const named = typeof service === "string" ? [service] : [];
+  const first = learn(chosen, input, question, named);
   const others = othersOf(first, input, question.nodes);
   const { services, objects, graphs } =
-    others.length > 0 ? learn([...first.services, ...others], input, question) : first;
+    others.length > 0 ? learn([...first.services, ...others], input, question, named) : first;
   const isBundle = split.roots.length > 0;
   const files = [
     { path: isBundle ? `${BUNDLE}cluster/after/objects.json` : "objects.json", chunks: writtenObjects(objects) },
@@ -66,7 +71,7 @@ export function extractService(
       chunks: [...keptCapture(source, graphs.get(source)!)],
     })),
   ];
-  return { files, services: services.map(keyOf) };
+  return { files, services: [...named, ...services.map(keyOf)] };
 }
 
 interface Learnt {
@@ -81,12 +86,15 @@ function learn(
   services: readonly Service[],
   { cluster, split, captures, features, controllerFeatures }: ExtractInput,
   question: Omit<ExtractQuestion, "service">,
+  named: readonly string[],
 ): Learnt {
   const { objects } = chooseObjects(cluster, { services, ...question });
   const resolve = createEndpointResolver(cluster, controllerFeatures);
   const graphs = new Map<Source, RuleGraph>();
   for (const { sources } of [...split.nodes, ...captures]) {
-    const graph = learnCaptures(sources, reachOf(services, objects, resolve, features));
+    const reach = reachOf(services, objects, resolve, features);
+    for (const name of named) reach.addName(name);
+    const graph = learnCaptures(sources, reach);
     for (const source of sources) graphs.set(source, graph);
   }
   return { services, objects, graphs };

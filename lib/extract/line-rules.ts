@@ -41,6 +41,7 @@ export class LineRules {
       return;
     }
     if (!this.#mayBeMet(line, chain)) return;
+    if (line.includes("/") && this.reach.isNamedIn(line)) this.#learnFrontend(line);
     if (target !== undefined) this.graph.rule(chain, [target]);
     const [, elsewhere] = NEW_TARGET.exec(line) ?? [];
     if (elsewhere !== undefined) this.reach.addTarget(elsewhere);
@@ -69,6 +70,11 @@ export class LineRules {
     else if (line.trim() === "" || OTHER_LINE.test(line)) this.#chain = undefined;
     // The empty line behind a chain goes with it.
     return line.trim() === "" ? before : this.#chain;
+  }
+
+  #learnFrontend(line: string): void {
+    const { destination, ports } = SAVED.test(line) ? savedMatch(line) : listedMatch(line);
+    this.reach.learnFrontend(destination, ports);
   }
 
   #mayBeMet(line: string, chain: string): boolean {

@@ -59,6 +59,12 @@ export function isElementMet({ key, target, comment }: Element, reach: Reach): b
   return Number.isNaN(port) || reach.nodePorts.has(port);
 }
 
+/** Of an element that names one of the Services. */
+export function learnElement({ key, target, comment }: Element, reach: Reach): void {
+  if ((target !== undefined && reach.isNamedIn(target)) || (comment !== undefined && reach.isNamedIn(comment)))
+    reach.learnFrontend(key.length > 2 ? key[0] : undefined, key.at(-1));
+}
+
 /** What a rule asks of a packet's destination. */
 export interface NftMatch {
   readonly destinations?: readonly string[] | undefined;

@@ -10,6 +10,7 @@ import {
   isOfCluster,
   isRuleMet,
   keepsSet,
+  learnElement,
   type Element,
   type NftPlace,
 } from "./nft-facts.js";
@@ -40,7 +41,10 @@ export function learnNftJSON(source: Source, place: NftPlace): void {
     } else if (hasElementsOfServices(table, name)) {
       graph.root(name);
       for (const element of elementsOf(item))
-        if (isElementMet(readElement(element), reach)) graph.rule(name, jumpsIn(JSON.stringify(element)));
+        if (isElementMet(readElement(element), reach)) {
+          learnElement(readElement(element), reach);
+          graph.rule(name, jumpsIn(JSON.stringify(element)));
+        }
     }
   });
 }

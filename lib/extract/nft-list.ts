@@ -5,6 +5,7 @@ import {
   isOfCluster,
   isRuleMet,
   keepsSet,
+  learnElement,
   type Element,
   type NftMatch,
   type NftPlace,
@@ -96,7 +97,10 @@ export class NftList {
     } else if (hasElementsOfServices(this.#table!, name)) {
       graph.root(name);
       for (const text of elementsOf(lines)?.elements ?? [])
-        if (isElementMet(readElement(text), reach)) graph.rule(name, jumpsIn(text));
+        if (isElementMet(readElement(text), reach)) {
+          learnElement(readElement(text), reach);
+          graph.rule(name, jumpsIn(text));
+        }
     }
   }
 

@@ -26,6 +26,7 @@ export class Reach {
   /** Addresses of virtual servers on the node, and how many virtual servers are the Services'. */
   readonly serversSeen = new Set<string>();
   serversMet = 0;
+  #learnsFrontends = false;
   readonly #ports = new Set<number>();
   /** "10.1.2.3 80 tcp" */
   readonly #targets = new Set<string>();
@@ -43,6 +44,23 @@ export class Reach {
         for (const nodePort of nodePortsOf(port)) this.nodePorts.add(nodePort);
       }
     return this.servicePorts.length > before;
+  }
+
+  /** A Service that no object tells of: where it is served is learnt from rules that name it. */
+  addName(name: string): void {
+    this.names.add(name);
+    this.#learnsFrontends = true;
+  }
+
+  /** Of a rule or an element that names one of the Services. No address: a node port. */
+  learnFrontend(address: string | undefined, ports: string | undefined): void {
+    const port = Number(ports);
+    if (!this.#learnsFrontends || !Number.isInteger(port)) return;
+    const ip = address === undefined ? undefined : canonicalIP(address.replace(/\/(?:32|128)$/, ""));
+    if (ip !== undefined) {
+      this.frontends.add(ip);
+      this.#ports.add(port);
+    } else if (address === undefined) this.nodePorts.add(port);
   }
 
   addSlice(slice: EndpointSlice): void {
@@ -85,7 +103,7 @@ export class Reach {
 
   /** Grows when a later reading of the same rules may keep more. */
   get size(): number {
-    return this.backends.size + this.#ports.size;
+    return this.backends.size + this.#ports.size + this.frontends.size + this.nodePorts.size;
   }
 
   /** Whether the text names one of the Services, as comments and names of chains do. */
