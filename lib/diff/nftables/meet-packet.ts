@@ -2,6 +2,7 @@
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { isBridge, isBridged } from "../../net/bridged-networks.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
+import { elementsMeeting } from "./by-destination.js";
 import { namedConstant } from "../../rulesets/nftables/statements/match.js";
 import type { Expression, NftElement, NftSet, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
 
@@ -63,7 +64,8 @@ function isOfOtherFamily(left: Expression, family: "ip" | "ip6"): boolean {
 function meetValue(left: Expression, right: Value, packet: FrontendPacket, sets: Sets): Meeting {
   if (right.kind === "set-reference") {
     const set = sets.get(right.name);
-    return set ? anyOf(set.elements.map((element) => meetElement(left, element, packet, sets))) : MAYBE;
+    if (!set) return MAYBE;
+    return anyOf(elementsMeeting(set, left, packet).map((element) => meetElement(left, element, packet, sets)));
   }
   if (right.kind === "set") return anyOf(right.elements.map((value) => meetValue(left, value, packet, sets)));
   if (left.kind === "concat") {
@@ -213,10 +215,11 @@ export function meetMap(
   packet: FrontendPacket,
   sets: Sets,
 ): readonly { readonly verdict: Verdict; readonly meeting: Meeting }[] {
+  const set = "name" in map ? sets.get(map.name) : undefined;
   const entries =
     "entries" in map
       ? map.entries.map((entry) => ({ verdict: entry.verdict, meeting: meetValue(key, entry.key, packet, sets) }))
-      : (sets.get(map.name)?.elements ?? []).flatMap((element) =>
+      : (set ? elementsMeeting(set, key, packet) : []).flatMap((element) =>
           element.verdict ? [{ verdict: element.verdict, meeting: meetElement(key, element, packet, sets) }] : [],
         );
   return entries.filter(({ meeting }) => meeting.holds !== "no");
@@ -226,7 +229,7 @@ export function meetMap(
 export const MAY_PASS = /(^|[ {"])(accept|return|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|RETURN|NFQUEUE|TPROXY)"/;
 
 const NOTRACK = /^(notrack$|\{"notrack")/;
-const DNS_PORT = 53;
+export const DNS_PORT = 53;
 const LOGS = /^(log\b|\{"log")/;
 const TAKES =
   /^(\{")?(drop|reject|redirect|tproxy|dnat|queue)\b|^\{"xt":\{"type":"target","name":"(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)"|^xt target "(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)"/;

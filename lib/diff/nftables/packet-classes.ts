@@ -31,7 +31,7 @@ export function packetClasses(
   };
   const visit = (value: unknown): void => {
     if (typeof value === "number") add(String(value));
-    else if (typeof value === "string") for (const part of [value, ...value.split("-")]) add(part);
+    else if (typeof value === "string") for (const part of [value, ...value.split("-"), ...namedIn(value)]) add(part);
     else if (Array.isArray(value)) value.forEach(visit);
     else if (isRecord(value)) Object.values(value).forEach(visit);
   };
@@ -46,6 +46,11 @@ export function packetClasses(
     const place = placeIn(sortedAddresses, parseIP(address)?.value ?? -1n);
     return `${place} ${placeIn(sortedPorts, port)} ${protocol}`;
   };
+}
+
+/** What a statement that is not understood names: "dnat to ip daddr map { 10.96.0.10 : ... }". */
+function namedIn(text: string): readonly string[] {
+  return text.includes(" ") || text.includes('"') ? text.split(/[^0-9a-f.:]+/) : [];
 }
 
 /** How many of the sorted values are not above this one. */

@@ -11,7 +11,9 @@ import type { Change } from "../types.js";
 import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { doerOf, doerOfPolicy, isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
+import { rulesMeeting } from "./by-destination.js";
 import {
+  DNS_PORT,
   both,
   MAY_PASS,
   meetMap,
@@ -21,6 +23,7 @@ import {
   type FrontendPacket,
   type Meeting,
 } from "./meet-packet.js";
+import { packetClasses } from "./packet-classes.js";
 import { pathOfElement, servicesOfPaths } from "./paths.js";
 import { SetIndex } from "./side.js";
 
@@ -28,6 +31,8 @@ const MOST_TOLD = 20;
 /** Chains in chains that are looked into, and rules that one packet meets. */
 const DEEPEST = 8;
 const MOST_MET = 20_000;
+/** Rules looked at for all frontends: some seconds. */
+const MOST_MET_IN_ALL = 5_000_000;
 /** Of kube-proxy's chains that translate, in all releases; -100 where the table is not whole. */
 const OWN_PRIORITY = -100;
 const CONNTRACK_PRIORITY = -200;
@@ -47,23 +52,32 @@ export function takersAmong(
   chains: readonly ForeignBase[],
   frontends: () => Iterable<Frontend>,
   before: string,
+  { mostMet = MOST_MET_IN_ALL, indexedFrom }: { readonly mostMet?: number; readonly indexedFrom?: number } = {},
 ): FoundRules {
   if (chains.length === 0) return { changes: [], isCut: false };
   let isCut = false;
-  const noteCut = () => {
-    isCut = true;
-  };
+  let met = 0;
+  let classOf: ((packet: FrontendPacket) => string) | undefined;
+  const known = new Map<string, Fate>();
   const taken = new Map<string, { readonly taker: Doer; readonly frontends: Frontend[] }>();
   for (const frontend of frontends()) {
-    for (const chain of chains) {
-      const taker = takerIn(chain, frontend, noteCut);
-      if (!taker) continue;
-      const key = `${chain.table.name} ${taker.text}`;
-      const known = taken.get(key);
-      if (known) known.frontends.push(frontend);
-      else if (taken.size < MOST_TOLD) taken.set(key, { taker, frontends: [frontend] });
-      break;
+    classOf ??= frontendClasses(chains, frontend.family);
+    const key = classOf(frontend);
+    let fate = known.get(key);
+    if (!fate && met > mostMet) {
+      isCut = true;
+      continue;
     }
+    if (!fate) {
+      known.set(key, (fate = fateOf(chains, frontend, indexedFrom)));
+      met += fate.met;
+    }
+    isCut ||= fate.isCut;
+    if (!fate.taker) continue;
+    const id = `${fate.table} ${fate.taker.text}`;
+    const one = taken.get(id);
+    if (one) one.frontends.push(frontend);
+    else if (taken.size < MOST_TOLD) taken.set(id, { taker: fate.taker, frontends: [frontend] });
   }
   const changes = [...taken.values()].map(({ taker, frontends }) =>
     withReach(changeOf(taker, frontends, before), () =>
@@ -71,6 +85,32 @@ export function takersAmong(
     ),
   );
   return { changes, isCut };
+}
+
+/** What becomes of a packet in all of the chains. */
+interface Fate {
+  readonly taker?: Doer;
+  readonly table?: string;
+  /** Not all rules were looked at. */
+  readonly isCut: boolean;
+  readonly met: number;
+}
+
+function fateOf(chains: readonly ForeignBase[], packet: FrontendPacket, indexedFrom: number | undefined): Fate {
+  const walked = { isCut: false, met: 0 };
+  for (const chain of chains) {
+    const taker = takerIn(chain, packet, walked, indexedFrom);
+    if (taker) return { ...walked, taker, table: chain.table.name };
+  }
+  return walked;
+}
+
+/** Frontends that no rule tells apart have one key. */
+function frontendClasses(chains: readonly ForeignBase[], family: "ip" | "ip6"): (packet: FrontendPacket) => string {
+  const classOf = packetClasses(chains, family === "ip6" ? "IPv6" : "IPv4");
+  // Rules of notrack for port 53 are left out, and node ports are all at the same addresses.
+  return ({ isNodePort, addresses, port, protocol }) =>
+    `${isNodePort ? "node port" : ""} ${port === DNS_PORT} ${classOf(isNodePort ? "" : (addresses[0] ?? ""), port, protocol)}`;
 }
 
 export const CUT_WALK =
@@ -122,15 +162,21 @@ export function* frontendsOf(expected: ExpectedNftTable): Iterable<Frontend> {
 type End = Doer | "through" | "back";
 
 /** The rule of a base chain that takes the packet. */
-function takerIn(front: ForeignBase, packet: FrontendPacket, noteCut: () => void): Doer | undefined {
+function takerIn(
+  front: ForeignBase,
+  packet: FrontendPacket,
+  walked: { isCut: boolean; met: number },
+  indexedFrom: number | undefined,
+): Doer | undefined {
   let met = 0;
   let mayBeThrough = false;
   const start: Meeting = { holds: front.base.hook === "ingress" ? "maybe" : "yes", isNamed: false };
 
   const walk = (chain: string, before: Meeting, depth: number): End => {
-    for (const rule of front.rules.get(chain) ?? []) {
+    for (const rule of rulesMeeting(front.rules.get(chain) ?? [], packet, indexedFrom)) {
+      walked.met++;
       if (++met > MOST_MET) {
-        noteCut();
+        walked.isCut = true;
         return "through";
       }
       const end = apply(rule, before, depth);

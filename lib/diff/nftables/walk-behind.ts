@@ -1,5 +1,6 @@
 /** A packet that kube-proxy translated, in a base chain of another owner: what surely becomes of it, and of its mark. */
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
+import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { both, MAY_PASS, meetMap, meetMatch, meetReject, type FrontendPacket, type Meeting } from "./meet-packet.js";
 
@@ -73,7 +74,7 @@ class WalkBehind {
   }
 
   private walk(chain: string, before: Meeting, depth: number): End {
-    for (const rule of this.front.rules.get(chain) ?? []) {
+    for (const rule of rulesMeeting(this.front.rules.get(chain) ?? [], this.packet)) {
       if (++this.met > MOST_MET) return "through";
       const end = this.apply(rule, before, depth);
       if (end) return end;
