@@ -2,18 +2,23 @@
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import type { Expression, NftElement, NftRule, NftSet, Value } from "../../rulesets/nftables/types.js";
-import type { FrontendPacket } from "./meet-packet.js";
 
 /** From this size a list is looked up. */
-export const INDEXED = 24;
+const INDEXED = 24;
+
+interface Destination {
+  /** None where they are not known. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+}
 
 /** What an item asks for: one of these addresses, networks ("10.0.0.0/8") or ports; undefined where that is not known. */
-export type Asked =
+type Asked =
   | { readonly kind: "address"; readonly texts: readonly string[] }
   | { readonly kind: "port"; readonly ports: readonly number[] }
   | undefined;
 
-export class ByDestination<T> {
+class ByDestination<T> {
   /** By the bits of the network and its first address. */
   private readonly byNetwork = new Map<string, Map<bigint, number[]>>();
   private readonly byPort = new Map<number, number[]>();
@@ -42,7 +47,7 @@ export class ByDestination<T> {
   }
 
   /** In their order, all that may hold for the packet, and others. Of a packet to addresses that are not known nothing is left out by these. */
-  candidatesFor({ addresses, port }: FrontendPacket): readonly T[] {
+  candidatesFor({ addresses, port }: Destination): readonly T[] {
     const found = new Set(this.others);
     for (const place of this.byPort.get(port) ?? []) found.add(place);
     const known = addresses.map((text) => parseIP(text));
@@ -79,7 +84,7 @@ function networksOf(texts: readonly string[]) {
 }
 
 /** By the first condition of a rule that asks for a destination, where nothing but conditions stands in front of it. */
-export function askedByRule({ statements }: NftRule): Asked {
+function askedByRule({ statements }: NftRule): Asked {
   for (const statement of statements) {
     if (statement.kind === "counter") continue;
     if (statement.kind !== "match") return undefined;
@@ -97,7 +102,7 @@ function askedBy(left: Expression, right: Value): Asked {
 }
 
 /** By the part of an element's key that is a destination; `left`: what is looked up in the set. */
-export function askedByElement(left: Expression): (element: NftElement) => Asked {
+function askedByElement(left: Expression): (element: NftElement) => Asked {
   const parts = left.kind === "concat" ? left.parts : [left];
   const place = parts.findIndex((part) => askedOf(part, [0]) !== undefined);
   return ({ key }) => {
@@ -121,7 +126,7 @@ const indexesOfRules = new WeakMap<readonly NftRule[], ByDestination<NftRule>>()
 /** Of the rules of a chain, in their order, those that may hold for the packet; `indexedFrom`: shorter lists are given whole. */
 export function rulesMeeting(
   rules: readonly NftRule[],
-  packet: FrontendPacket,
+  packet: Destination,
   indexedFrom = INDEXED,
 ): readonly NftRule[] {
   if (rules.length < indexedFrom) return rules;
@@ -133,7 +138,7 @@ export function rulesMeeting(
 const indexesOfSets = new WeakMap<NftSet, Map<string, ByDestination<NftElement>>>();
 
 /** The same of the elements of a set in which `left` is looked up. */
-export function elementsMeeting(set: NftSet, left: Expression, packet: FrontendPacket): readonly NftElement[] {
+export function elementsMeeting(set: NftSet, left: Expression, packet: Destination): readonly NftElement[] {
   if (set.elements.length < INDEXED) return set.elements;
   let indexes = indexesOfSets.get(set);
   if (!indexes) indexesOfSets.set(set, (indexes = new Map()));
