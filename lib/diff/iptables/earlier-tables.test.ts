@@ -53,6 +53,24 @@ describe.each(["iptables", "ipvs"] as const)("mode %s", (mode) => {
     expect(await changesWith(table, rules)).toEqual(changes);
   });
 
+  test.each<[string, string[], number]>([
+    ["PREROUTING", [], 1],
+    ["OUTPUT", [], 1],
+    ["OUTPUT", ["OUTPUT -p udp -j ACCEPT"], 1],
+    ["OUTPUT", ["OUTPUT -o lo -j ACCEPT"], 0],
+    ["OUTPUT", ["OUTPUT -j ACCEPT"], 0],
+    ["PREROUTING", ["PREROUTING -i eth0 -j OTHER"], 0],
+  ])("the policy DROP of %s is an error where no rule may accept: %j", async (chain, rules, count) => {
+    for (const table of ["raw", "mangle"]) {
+      const added = tableOf(table, rules).replace(`:${chain} ACCEPT`, `:${chain} DROP`);
+      const { changes } = (await diffNode(state.cluster, state.wishes, sourcesOf(withTable(state, added)))).report!;
+      const words = `the policy of ${chain} in table ${table}, which no rule is in front of, drops connections to`;
+      const told = changes.filter(({ message }) => message.startsWith(words));
+      const each = { severity: "error", actual: [`-P ${chain} DROP`] };
+      expect(told).toEqual(Array.from({ length: count }, () => expect.objectContaining(each)));
+    }
+  });
+
   test("a list of 20,000 addresses is looked through to its end, and what leads to more is told", async () => {
     const many = (length: number, rule: (i: number) => string) => Array.from({ length }, (_, i) => rule(i));
     const list = many(20_000, (i) => `PREROUTING -d 172.16.${i >> 8}.${i & 255}/32 -j DROP`);

@@ -44,8 +44,13 @@ function takersIn(side: Side, table: TableName, chain: string, owners: Owners, f
   let withoutDNS: ByPlace | undefined;
   const others = () =>
     (withoutDNS ??= new Map([...frontends()].map(([place, own]) => [place, own.filter(isNotDNS)] as const)));
+  const policy = policyOf(side, table, chain);
+  const ofPolicy = (taken: string) =>
+    `the policy of ${chain} in table ${table}, which no rule is in front of, drops connections to ${taken}, ${BEFORE_NAT}`;
+  const withPolicy = { ...rules, rules: [...rules.rules, ...policy] };
   return [
     ...refusalsAmong(rules, { table, chain, owners, frontends, words: words("drops") }, drops),
+    ...refusalsAmong(withPolicy, { table, chain, owners, frontends, words: ofPolicy }, (one) => policy.includes(one)),
     ...(table === "raw"
       ? refusalsAmong(
           rules,
@@ -54,6 +59,14 @@ function takersIn(side: Side, table: TableName, chain: string, owners: Owners, f
         )
       : []),
   ];
+}
+
+/** The policy DROP as the rule behind all others that it is. */
+function policyOf(side: Side, table: TableName, chain: string): readonly ForeignRule[] {
+  if (side.chain(table, chain)?.policy !== "DROP") return [];
+  const none = { clauses: [], comment: undefined, meaning: "", countsOnly: false, at: undefined };
+  const rule: KubeRule = { ...none, chain, target: { kind: "drop" }, text: `-P ${chain} DROP` };
+  return [{ rule, clauses: [] }];
 }
 
 const drops = ({ rule: { target } }: ForeignRule) => target.kind === "drop";

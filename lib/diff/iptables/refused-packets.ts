@@ -70,11 +70,13 @@ export function findRefused(places: readonly Place[], search: RefusedSearch): Re
     if (!refusals.mayRefuse()) continue;
     goals ??= [...search.goals()];
     const found = new Map<KubeRule | "policy", Found>();
+    // Answers that a node gets are of endpoints elsewhere.
+    const isOfNode = place.isLocal === true && !place.isAnswer;
     for (const goal of goals) {
-      const rule = refuserOf(refusals, goal);
+      const rule = refuserOf(refusals, goal, place);
       if (rule === undefined || isToldOfJump(rule, place, search.side)) continue;
       hangsOnNode = true;
-      if (goal.isOnNode !== undefined && goal.isOnNode !== (place.isLocal === true)) continue;
+      if (goal.isOnNode !== undefined && goal.isOnNode !== isOfNode) continue;
       const known = found.get(rule);
       if (known) known.goals.push(goal);
       else if (found.size < MOST_TOLD) found.set(rule, { rule, goals: [goal] });
@@ -93,12 +95,16 @@ function whichOf({ rule, goals: [first] }: Found, place: Place, search: RefusedS
   const { mark, which = "" } = place;
   if (!mark || mark.isSet) return which;
   const ofMarked = refusalsOf({ ...place, mark: { ...mark, isSet: true } }, search);
-  return refuserOf(ofMarked, first!) === rule ? which : `${which} that are not masqueraded`;
+  return refuserOf(ofMarked, first!, place) === rule ? which : `${which} that are not masqueraded`;
 }
 
-function refuserOf(refusals: Refusals<KubeRule>, { address, protocol, port }: Goal): KubeRule | "policy" | undefined {
+function refuserOf(
+  refusals: Refusals<KubeRule>,
+  { address, protocol, port }: Goal,
+  { isAnswer = false }: Place,
+): KubeRule | "policy" | undefined {
   const ip = parseIP(address);
-  return ip && refusals.refuserOf({ address: ip, protocol, port });
+  return ip && refusals.refuserOf({ address: ip, protocol, port, isAnswer });
 }
 
 function refusalsOf(place: Place, { side, isOwn }: RefusedSearch): Refusals<KubeRule> {
@@ -127,7 +133,7 @@ export function isToldOfJump(
   return wall >= 0 && rules.slice(wall + 1).some(isJump);
 }
 
-function changeOf({ rule, goals }: Found, { table, chain }: Place, which: string): Change {
+function changeOf({ rule, goals }: Found, { table, chain, isAnswer }: Place, which: string): Change {
   const views = [...new Map(goals.flatMap((goal) => goal.views.map((view) => [keyOf(view), view] as const))).values()];
   const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
   const [view] = views;
@@ -136,6 +142,8 @@ function changeOf({ rule, goals }: Found, { table, chain }: Place, which: string
   const [first] = goals as [Goal];
   const more = goals.length > 1 ? ` and ${goals.length - 1} more` : "";
   const to = `endpoints of ${whose}${isOne ? ` (${first.text}${more})` : ""}`;
+  const answers = `answers of ${to}${which === "" ? "" : ` to connections${which}`}`;
+  const refused = isAnswer ? answers : `connections${which} to ${to}`;
   const subject =
     rule === "policy"
       ? `the policy of ${chain} in table ${table}, which no rule is in front of, refuses`
@@ -147,7 +155,7 @@ function changeOf({ rule, goals }: Found, { table, chain }: Place, which: string
     ...(isOne && view.service !== undefined && { service: view.service }),
     ...(isOne && goals.length === 1 && { endpoint: first.text }),
     chain: rule === "policy" ? chain : rule.chain,
-    message: `${subject} connections${which} to ${to}, ${BEHIND_RULES}`,
+    message: `${subject} ${refused}, ${BEHIND_RULES}`,
     expected: [],
     actual: [rule === "policy" ? `-P ${chain} DROP` : rule.text],
     ...(rule !== "policy" && rule.at && { at: rule.at }),

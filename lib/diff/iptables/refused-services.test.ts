@@ -47,6 +47,54 @@ async function toldOf(rules: Rules): Promise<string[]> {
 const POLICY =
   /^error rule-order the policy of FORWARD in table filter, which no rule is in front of, refuses connections that are not masqueraded to endpoints of \d+ services: .*, behind kube-proxy's rules$/;
 
+describe("refusals of answers", () => {
+  const DB =
+    "error rule-order a rule of CHAIN in table TABLE refuses answers of endpoints of prod/db (10.244.2.60:5432)WHOSE, behind kube-proxy's rules";
+  const told = (table: string, chain: string) =>
+    DB.replace("TABLE", table)
+      .replace("CHAIN", chain)
+      .replace("WHOSE", chain === "INPUT" ? " to connections that the node makes itself" : "");
+
+  test.each([
+    ["filter", "INPUT", "-s 10.244.2.60/32 -j DROP"],
+    ["mangle", "INPUT", "-s 10.244.2.60/32 -p tcp -j DROP"],
+    ["security", "INPUT", "-s 10.244.2.60/32 -p tcp -m tcp --sport 5432 -j DROP"],
+    ["filter", "INPUT", "-s 10.244.2.60/32 -m conntrack --ctstate ESTABLISHED -j DROP"],
+    ["filter", "FORWARD", "-s 10.244.2.60/32 -j DROP"],
+    ["mangle", "FORWARD", "-s 10.244.2.60/32 -p tcp -m multiport --sports 22,5432 -j DROP"],
+  ])("are told, in front, of table %s, %s: %s", async (table, chain, rule) => {
+    expect(await toldOf({ table, front: [`-A ${chain} ${rule}`] })).toEqual([told(table, chain)]);
+  });
+
+  test("are told of a policy that nothing is in front of", async () => {
+    const POLICY =
+      /^error rule-order the policy of INPUT in table filter, which no rule is in front of, refuses answers of endpoints of \d+ services: .* to connections that the node makes itself, /;
+    expect(await toldOf({ policies: ["INPUT DROP"] })).toEqual([expect.stringMatching(POLICY)]);
+    expect(await toldOf({ policies: ["INPUT DROP"], front: ["-A INPUT -i lo -j ACCEPT"] })).toEqual([
+      expect.stringMatching(POLICY),
+    ]);
+    for (const rule of ["-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-i eth0 -j ACCEPT", "-j OTHERS"])
+      expect(await toldOf({ policies: ["INPUT DROP"], front: [`-A INPUT ${rule}`] })).toEqual([]);
+  });
+
+  test.each([
+    ["INPUT", "-m conntrack --ctstate NEW -j DROP"],
+    ["INPUT", "-s 10.244.2.60/32 -m conntrack --ctstate NEW -j DROP"],
+    ["INPUT", "-s 10.244.2.60/32 -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP"],
+    ["INPUT", "-s 10.244.2.60/32 -p tcp -m tcp --dport 22 -j DROP"],
+    ["INPUT", "-s 10.244.2.60/32 -p tcp -m tcp --sport 80 -j DROP"],
+    ["INPUT", "-s 172.16.0.0/12 -j DROP"],
+    ["INPUT", "-s 10.244.2.60/32 -i lo -j DROP"],
+    ["FORWARD", "-s 10.244.2.60/32 -m addrtype --dst-type LOCAL -j DROP"],
+  ])("are none of what answers are not, in %s: %s", async (chain, rule) => {
+    expect(await toldOf({ front: [`-A ${chain} ${rule}`] })).toEqual([]);
+  });
+
+  test("are none behind kube-proxy's rules, which accept answers that are forwarded", async () => {
+    expect(await toldOf({ end: ["-A FORWARD -s 10.244.2.60/32 -j DROP"] })).toEqual([]);
+  });
+});
+
 describe("refusals behind address translation", () => {
   const DB =
     "error rule-order a rule of FORWARD in table filter refuses connections to endpoints of prod/db (10.244.2.60:5432), behind kube-proxy's rules";
@@ -174,7 +222,8 @@ describe("refusals behind address translation", () => {
     ["all TCP and UDP (GKE)", ["-A FORWARD -p tcp -j ACCEPT", "-A FORWARD -p udp -j ACCEPT"]],
     ["a set (Kube-OVN)", ["-A FORWARD -m set --match-set ovn40subnets dst -j ACCEPT"]],
   ])("a node that accepts pods is as it should be: %s", async (_, end) => {
-    expect(await toldOf({ policies: ["FORWARD DROP", "INPUT DROP"], end })).toEqual([]);
+    const answers = "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT";
+    expect(await toldOf({ policies: ["FORWARD DROP", "INPUT DROP"], end: [...end, answers] })).toEqual([]);
     const inFront = end.filter((rule) => !rule.startsWith("-A FORWARD -j REJECT"));
     expect(await toldOf({ policies: ["FORWARD DROP"], front: inFront })).toEqual([]);
   });
@@ -247,7 +296,9 @@ describe("refusals of health checks", () => {
   const port = /health check node port" -m tcp --dport (\d+)/.exec(own)![1]!;
   const told = async (text: string) => {
     const { report } = await diffNode(local.cluster, local.wishes, [sourceFromText(file, text)]);
-    return report!.changes.map(({ severity, message }) => `${severity} ${message}`);
+    // That answers to the node are refused with them is told too, and looked at above.
+    const ofChecks = report!.changes.filter(({ message }) => !/ refuses answers of endpoints of /.test(message));
+    return ofChecks.map(({ severity, message }) => `${severity} ${message}`);
   };
   const inFront = (rule: string) => own.replace(/^-A INPUT /m, `-A INPUT ${rule}\n$&`);
   const behind = (rule: string) => own.replace(/^(?=-A FORWARD )/m, `-A INPUT ${rule}\n`);

@@ -42,6 +42,14 @@ export const BEHIND: readonly Place[] = [
 
 export const NONE_REFUSED: Refused = { changes: [], unseen: [], hasRefusals: false, hangsOnNode: false };
 
+const ANSWER = { isTranslated: true, isForwarded: true, isAnswer: true } as const;
+
+/** Where answers to the node's own connections are, and to those of pods. kube-proxy accepts the latter in KUBE-FORWARD. */
+const OF_ANSWERS: readonly Place[] = (["mangle", "filter", "security"] as const).flatMap((table) => [
+  { table, chain: "INPUT", which: BY_NODE, isLocal: true, ...ANSWER },
+  { table, chain: "FORWARD", isLocal: false, ...ANSWER },
+]);
+
 /** What rules of others refuse of the service ports in `expected`. */
 export function iptablesRefused(expected: SideTables, actual: SideTables, given: Given): Refused {
   const { captures, family, own, tables } = given;
@@ -67,7 +75,9 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
     isLeftOut: (table, chain) => chain !== NODEPORTS && wanted.has(table, chain),
     checks: healthChecksOf(wanted),
   });
-  return { ...refused, changes: [...refused.changes, ...ofChecks] };
+  const goals = () => endpointGoals(wanted, own);
+  const found = withAnswers(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
+  return { ...found, changes: [...found.changes, ...ofChecks] };
 }
 
 const HEALTH_CHECK = /^(\S+?)(?::\S*)? health check node port$/;
@@ -79,6 +89,18 @@ function healthChecksOf(wanted: Side): HealthCheck[] {
     const port = Number(transport?.destinationPort?.ports);
     return service !== undefined && target.kind === "accept" && port > 0 ? [{ service, port }] : [];
   });
+}
+
+/** What refuses connections is not told once more of the answers. */
+function withAnswers(found: Refused, answers: Refused): Refused {
+  const keyOf = ({ chain, actual }: Refused["changes"][number]) => [chain, ...actual].join("\n");
+  const told = new Set(found.changes.map(keyOf));
+  return {
+    changes: [...found.changes, ...answers.changes.filter((change) => !told.has(keyOf(change)))],
+    unseen: [...new Set([...found.unseen, ...answers.unseen])],
+    hasRefusals: found.hasRefusals || answers.hasRefusals,
+    hangsOnNode: found.hangsOnNode || answers.hangsOnNode,
+  };
 }
 
 /** Whether all connections are marked for masquerading; else those of pods, at least, are not. */

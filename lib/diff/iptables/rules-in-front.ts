@@ -1,5 +1,5 @@
 /** Rules of others in front of kube-proxy's jumps: they take connections to services, or packets to be masqueraded. */
-import { holdsInSituation, type Situation } from "../../rulesets/iptables/first-packet.js";
+import { holdsInSituation, isOfAnyClient, type Situation } from "../../rulesets/iptables/first-packet.js";
 import { findMarkTaker, masqueradeBit } from "../../rulesets/iptables/marked-packets.js";
 import { decidesAll, placeOfWall } from "../../rulesets/iptables/order-matters.js";
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
@@ -291,7 +291,8 @@ function isWide({ clauses }: ForeignRule): boolean {
     clause.kind === "comment" ||
     clause.kind === "destination" ||
     (clause.kind === "protocol" && !clause.negated) ||
-    ((clause.kind === "multiport" || clause.kind === "transport") && holdsInSituation(clause, FIRST) === undefined);
+    (clause.kind === "multiport" && clause.side === "destination") ||
+    (clause.kind === "transport" && isOfAnyClient(clause));
   return clauses.some(({ kind }) => kind !== "comment") && clauses.every(isOpen);
 }
 

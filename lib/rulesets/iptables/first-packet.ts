@@ -1,4 +1,7 @@
-/** How sure it is that a rule holds for the first packet of a connection of which little more than its destination is known. */
+/**
+ * How sure it is that a rule holds for the first packet of a connection of which little more than its destination is known, or for
+ * the answers to it, of which it is the source.
+ */
 import { isBridge, isBridged } from "../../net/bridged-networks.js";
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
@@ -11,6 +14,13 @@ export interface FirstPacket {
   readonly address: IPAddress | undefined;
   readonly protocol: string;
   readonly port: number;
+  /** It comes from there. */
+  readonly isAnswer?: boolean;
+}
+
+/** Whether a condition asks for nothing of a client but, of TCP, the first packet of a connection. */
+export function isOfAnyClient({ sourcePort, rest }: Extract<Clause, { kind: "transport" }>): boolean {
+  return !sourcePort && (!rest || rest.join(" ") === IS_FIRST_OF_TCP);
 }
 
 /** What all the packets of a question have in common. */
@@ -21,6 +31,8 @@ export interface Situation {
   readonly isForwarded: boolean;
   /** Whether the destination is an address of the node; undefined where it may be. */
   readonly isLocal?: boolean;
+  /** They are answers: they come from the address and port that the connections are to. */
+  readonly isAnswer?: boolean;
   /** The mark that is known of them; of others nothing is. */
   readonly mark?: { readonly bit: number; readonly isSet: boolean };
 }
@@ -33,12 +45,15 @@ export function holdsInSituation(clause: Clause, situation: Situation): Holds | 
     case "comment":
     case "nfacct":
       return "yes";
-    case "destination":
     case "protocol":
-    case "transport":
       return undefined;
+    case "source":
+    case "destination":
+      return (clause.kind === "source") === (situation.isAnswer === true) ? undefined : "maybe";
+    case "transport":
+      return holdsOfTransport(clause, situation);
     case "multiport":
-      return clause.side === "destination" ? undefined : "maybe";
+      return clause.side === (situation.isAnswer ? "source" : "destination") ? undefined : "maybe";
     case "in-interface":
     case "out-interface":
       if (!situation.isForwarded) return "maybe";
@@ -59,13 +74,26 @@ export function holdsInSituation(clause: Clause, situation: Situation): Holds | 
   }
 }
 
+function holdsOfTransport(
+  { destinationPort, rest }: Extract<Clause, { kind: "transport" }>,
+  { isAnswer }: Situation,
+): Holds | undefined {
+  if (!isAnswer) return undefined;
+  if (rest?.join(" ") === IS_FIRST_OF_TCP) return "no";
+  return destinationPort || rest ? "maybe" : undefined;
+}
+
 function is(holds: boolean, negated = false): Holds {
   return holds === negated ? "no" : "yes";
 }
 
-function holdsOfStates(states: readonly string[], negated: boolean | undefined, { isTranslated }: Situation): Holds {
+function holdsOfStates(
+  states: readonly string[],
+  negated: boolean | undefined,
+  { isTranslated, isAnswer }: Situation,
+): Holds {
   if (states.includes("SNAT")) return "maybe";
-  return is(states.includes("NEW") || (isTranslated && states.includes("DNAT")), negated);
+  return is(states.includes(isAnswer ? "ESTABLISHED" : "NEW") || (isTranslated && states.includes("DNAT")), negated);
 }
 
 /** `-m state --state NEW`, and `! --state NEW`. */
@@ -92,6 +120,7 @@ function holdsOfType(
 /** Of the conditions that `holdsInSituation` leaves open. Where a packet is for no network of bridges, none comes by one. */
 export function holdsForPacket(clause: Clause, packet: FirstPacket): Holds {
   switch (clause.kind) {
+    case "source":
     case "destination":
       return holdsOfAddress(clause.address, clause.negated, packet);
     case "protocol":
@@ -109,11 +138,12 @@ export function holdsForPacket(clause: Clause, packet: FirstPacket): Holds {
   }
 }
 
-/** What else it asks for (the port that the client has) nobody knows. */
+/** What else it asks for (the port that the client has) nobody knows; of answers, nothing else is asked for here. */
 function holdsOfPorts(
   { destinationPort, sourcePort, rest }: Extract<Clause, { kind: "transport" }>,
   packet: FirstPacket,
 ): Holds {
+  if (packet.isAnswer) return sourcePort ? is(holdsPort(sourcePort.ports, packet), sourcePort.negated) : "yes";
   if (destinationPort && is(holdsPort(destinationPort.ports, packet), destinationPort.negated) === "no") return "no";
   return sourcePort || (rest && rest.join(" ") !== IS_FIRST_OF_TCP) ? "maybe" : "yes";
 }

@@ -233,9 +233,10 @@ class DestinationIndex {
   }
 }
 
+/** Sources are only asked for of answers, and destinations of other packets. */
 function networkOf(asks: readonly Clause[]): { readonly prefix: number; readonly base: bigint } | undefined {
   for (const clause of asks) {
-    if (clause.kind !== "destination" || clause.negated) continue;
+    if ((clause.kind !== "destination" && clause.kind !== "source") || clause.negated) continue;
     const cidr = parseCIDR(clause.address);
     if (cidr) return { prefix: cidr.prefix, base: cidr.base };
     const ip = parseIP(clause.address);
