@@ -1,25 +1,34 @@
 /**
- * Tables of nftables on a node whose kube-proxy uses IPVS: what they refuse is lost. Connections from elsewhere meet hooks prerouting
+ * Tables of nftables on a node whose kube-proxy uses iptables or IPVS: what they refuse is lost. In mode ipvs connections from elsewhere meet hooks prerouting
  * and input before IPVS, those of the node itself hook output; what IPVS sends on meets hooks output and postrouting.
  * Source: Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_xmit.c.
  */
 import { masqueradeBit } from "../rulesets/iptables/marked-packets.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
-import { isLoopback, parseIP } from "../net/ip.js";
+import { isLoopback, parseIP, type IPFamily } from "../net/ip.js";
 import { POSTROUTING } from "./iptables/kube-chains.js";
 import type { OwnAddresses } from "./iptables/refused-services.js";
 import type { ExpectedIPVS } from "./ipvs/types.js";
 import { foreignBases, type ForeignBase } from "./nftables/foreign-bases.js";
 import { identityOfPath, pathOfLabel } from "./nftables/paths.js";
-import { refusalsBehind, waysOfIPVS, type Endpoint } from "./nftables/tables-behind.js";
-import { CUT_WALK, takersAmong, unseenTables, type Frontend } from "./nftables/tables-in-front.js";
+import type { ExpectedNftTable } from "./nftables/expected.js";
+import { refusalsBehind, tablesBehind, waysOfIPVS, type Endpoint } from "./nftables/tables-behind.js";
+import {
+  CUT_WALK,
+  frontendsOf as frontendsOfTable,
+  takersAmong,
+  unseenTables,
+  type Frontend,
+} from "./nftables/tables-in-front.js";
 import type { Change } from "./types.js";
-import { BEFORE_IPVS, frontendText } from "./view-words.js";
+import { BEFORE_IPVS, BEFORE_NAT, frontendText } from "./view-words.js";
 
 /** Where IPVS is called at hooks input and output. */
 const INPUT_PRIORITY = 99;
 const OUTPUT_PRIORITY = -98;
+/** Of table nat at hooks prerouting and output. */
+const NAT_PRIORITY = -100;
 const USUAL_MARK = 0x4000;
 
 interface NodeBeside {
@@ -30,13 +39,15 @@ interface NodeBeside {
   readonly own: OwnAddresses | undefined;
 }
 
-export function nftablesBeside(
-  expected: ExpectedIPVS,
-  { tables, listings, own }: NodeBeside,
-): { readonly changes: readonly Change[]; readonly assumptions: readonly string[] } {
+interface FoundBeside {
+  readonly changes: readonly Change[];
+  readonly assumptions: readonly string[];
+}
+
+export function nftablesBeside(expected: ExpectedIPVS, { tables, listings, own }: NodeBeside): FoundBeside {
   const family = expected.state.family === "IPv6" ? "ip6" : "ip";
   const bases = foreignBases(family, undefined, listings).filter(
-    (base) => !isOfIptables(base, tables, expected) && !holdsKubeChains(base),
+    (base) => !isOfIptables(base, tables, expected.state.family) && !holdsKubeChains(base),
   );
   if (bases.length === 0) return { changes: [], assumptions: unseenTables(listings) };
   const bit = masqueradeBit(
@@ -60,16 +71,45 @@ export function nftablesBeside(
   };
 }
 
+/**
+ * The same in mode iptables, whose Services stand in table nat. `expected`: the table that mode nftables would have, whose frontends
+ * and endpoints are the same. Without addresses of the node it is not known which packets are forwarded.
+ */
+export async function nftablesBesideIptables(
+  expected: () => Promise<ExpectedNftTable>,
+  { tables, listings, own }: NodeBeside,
+  family: IPFamily,
+): Promise<FoundBeside> {
+  const bases = foreignBases(family === "IPv6" ? "ip6" : "ip", undefined, listings).filter(
+    (base) => !isOfIptables(base, tables, family) && !holdsKubeChains(base),
+  );
+  if (bases.length === 0) return { changes: [], assumptions: unseenTables(listings) };
+  const table = await expected();
+  const found = [
+    takersAmong(bases.filter(isBeforeNat), () => frontendsOfTable(table), BEFORE_NAT),
+    ...(own ? [tablesBehind(table, bases, own)] : []),
+  ];
+  const cut = found.some(({ isCut }) => isCut) ? [CUT_WALK] : [];
+  return {
+    changes: found.flatMap(({ changes }) => changes),
+    assumptions: [...unseenTables(listings), ...cut],
+  };
+}
+
+/** Of two chains with the priority of table nat nobody knows which comes first. */
+function isBeforeNat({ base: { hook, priority } }: ForeignBase): boolean {
+  return hook === "ingress" || ((hook === "prerouting" || hook === "output") && priority < NAT_PRIORITY);
+}
+
 function isBeforeIPVS({ base: { hook, priority } }: ForeignBase): boolean {
   if (hook === "input") return priority < INPUT_PRIORITY;
   return hook === "ingress" || hook === "prerouting" || (hook === "output" && priority < OUTPUT_PRIORITY);
 }
 
 /** What iptables-nft made is shown by iptables-save too. */
-function isOfIptables({ table }: ForeignBase, tables: readonly CapturedTable[], { state }: ExpectedIPVS): boolean {
-  const isOfFamily = table.family === (state.family === "IPv6" ? "ip6" : "ip");
-  const isShown = ({ name, family }: CapturedTable) =>
-    name === table.name && (family === state.family || family === "unknown");
+function isOfIptables({ table }: ForeignBase, tables: readonly CapturedTable[], own: IPFamily): boolean {
+  const isOfFamily = table.family === (own === "IPv6" ? "ip6" : "ip");
+  const isShown = ({ name, family }: CapturedTable) => name === table.name && (family === own || family === "unknown");
   return isOfFamily && tables.some(isShown);
 }
 

@@ -31,8 +31,10 @@ export interface FamilyContext {
   readonly nodeAddresses?: ReadonlySet<string> | undefined;
   /** Mode nftables: rules of iptables on the node that nft's listing does not show. */
   readonly beside?: readonly CapturedTable[];
-  /** Mode ipvs: listings of nft on the node. */
+  /** Modes iptables and ipvs: listings of nft on the node. */
   readonly listings?: readonly NftCapture[];
+  /** Mode iptables: the table that mode nftables would have. */
+  readonly asNftTable?: () => Promise<ExpectedNftTable>;
   /** The same of the earlier of two captures. */
   readonly besideBefore?: readonly CapturedTable[];
   /** Only some Services are asked about: a change that all of them share is told of each. */
@@ -85,7 +87,7 @@ export async function compareCompiled(
     const { expectedTables } = await import("../render/iptables-expected.js");
     const { nodeAddresses } = context;
     const diff = diffIptables(expectedTables(compiled.program), reading.captures, family, nodeAddresses);
-    return iptablesResult(diff, context);
+    return iptablesResult(await withNftTables(diff, reading.captures.tables, context), context);
   }
   if (compiled.mode === "ipvs" && reading.mode === "ipvs") return compareIpvs(compiled, reading, context);
   if (compiled.mode === "nftables" && reading.mode === "nftables") return compareNft(compiled, reading, context);
@@ -167,6 +169,26 @@ function isExactTable(
   const found = [comparison?.chains ?? own, comparison?.sets ?? own, changes, assumptions, diagnostics];
   const isAlone = own.length === 1 && captures.every(({ foreign }) => foreign.length === 0);
   return isAlone && actual?.form === "list" && found.every(({ length }) => length === 0);
+}
+
+/** With what tables of nftables do that iptables-save does not show. */
+async function withNftTables(
+  diff: IptablesDiff,
+  tables: readonly CapturedTable[],
+  { listings = [], nodeAddresses: own, family, asNftTable }: FamilyContext,
+): Promise<IptablesDiff> {
+  if (listings.length === 0 || !asNftTable || !diff.comparison) return diff;
+  const { nftablesBesideIptables } = await import("../diff/nftables-beside.js");
+  const { changes, assumptions } = await nftablesBesideIptables(asNftTable, { tables, listings, own }, family);
+  return {
+    ...diff,
+    changes: orderChanges([...diff.changes, ...changes]),
+    assumptions: [...diff.assumptions, ...assumptions],
+    uncovered: withUnseen(diff.uncovered, assumptions.length > 0),
+    // Another node has other addresses, and other tables.
+    isOfAnyNode: false,
+    hangsOnNode: true,
+  };
 }
 
 /** With what tables of nftables on the node do. */

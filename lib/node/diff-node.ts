@@ -44,10 +44,13 @@ import {
 } from "./make-report.js";
 import { leaveOutOthers } from "./captures/other-listings.js";
 import { nodeEvidence, type NodeEvidence } from "./node-evidence.js";
+import type { BackendInput } from "../backends/input.js";
+import type { ExpectedNftTable } from "../diff/nftables/expected.js";
+import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { NodeReading } from "./read-node.js";
 import { excuseOthers } from "./captures/refusals-of-others.js";
 import { splitMixed } from "./captures/split-mixed.js";
-import { iptablesTables, nftListings, secondRuleSets } from "./second-rule-set.js";
+import { iptablesTables, nftListings, nftListingsBeside, secondRuleSets } from "./second-rule-set.js";
 import { isJumpFromBuiltIn, restoreTextTold } from "./restore-text.js";
 import { servicesOnNode } from "./services-on-node.js";
 import { settleNode, type Told } from "./settle-node.js";
@@ -265,15 +268,16 @@ async function diffFamily(
   { knownChains, knownComparisons }: Pick<Surroundings, "knownChains" | "knownComparisons">,
 ): Promise<FamilyResult> {
   const compared = { situation: { ...situation, family: context.family }, reading, sources };
-  if (knownComparisons?.isAsExpected(compared)) return asExpected(context);
+  const listings = await listingsBeside(reading, sources);
+  if (listings.length === 0 && knownComparisons?.isAsExpected(compared)) return asExpected(context);
   const input = () => ({ ...backendInput(cluster, situation, {}, context.family), knownChains, namesPass: true });
   const compiled = await compileMode(input());
   const { excludeCIDRs } = situation.config.ipvs;
   const nodePortNetworks = nodePortAddressesOf(input(), true).cidrs;
   const nodeAddresses = addressesOf(situation.node);
   const beside = reading.mode === "nftables" ? await iptablesTables(reading.captures, sources) : [];
-  const listings = reading.mode === "ipvs" ? await nftListings(sources) : [];
-  const known = { ...context, excludeCIDRs, nodePortNetworks, nodeAddresses, beside, listings };
+  const asNftTable = () => nftTableOf(input());
+  const known = { ...context, excludeCIDRs, nodePortNetworks, nodeAddresses, beside, listings, asNftTable };
   const result = await compareCompiled(compiled, reading, known);
   const diagnostics = [...compiled.diagnostics, ...result.diagnostics];
   knownComparisons?.add(compared, { ...result, diagnostics });
@@ -281,6 +285,19 @@ async function diffFamily(
   const { bytesBeyondWeighing, weighErrors } = await import("./weigh-errors.js");
   const report = weighErrors(result.report, { cluster, input, compiled, sources });
   return { ...result, diagnostics, report, beyondWeighing: bytesBeyondWeighing(result.report, sources) };
+}
+
+/** Listings of nft in which other programs may have tables, beside rules of modes iptables and ipvs. */
+function listingsBeside(reading: NodeReading, sources: readonly Source[]): Promise<readonly NftCapture[]> {
+  if (reading.mode === "iptables") return nftListingsBeside(reading.captures, sources);
+  return reading.mode === "ipvs" ? nftListings(sources) : Promise.resolve([]);
+}
+
+/** The table that mode nftables would have. */
+async function nftTableOf(input: BackendInput): Promise<ExpectedNftTable> {
+  const { compileNftables } = await import("../backends/nftables/index.js");
+  const { expectedNftTable } = await import("../render/nft-expected.js");
+  return expectedNftTable(compileNftables(input));
 }
 
 /** Undefined where no address of the node is known. */
