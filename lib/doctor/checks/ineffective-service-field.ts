@@ -9,24 +9,31 @@ interface Ineffective {
   readonly because: string;
 }
 
+/** What is said to kube-proxy alone. */
+function fieldsForProxy(spec: Service["spec"]): string[] {
+  return [
+    ...(spec.sessionAffinity === "ClientIP" ? ["sessionAffinity"] : []),
+    ...(spec.externalIPs?.length ? ["externalIPs"] : []),
+    ...(spec.internalTrafficPolicy === "Local" ? ["internalTrafficPolicy"] : []),
+    ...(spec.trafficDistribution ? ["trafficDistribution"] : []),
+  ];
+}
+
 /** `hasEndpoints`: slices or an Endpoints object name the Service. */
 function findIneffective({ spec, metadata }: Service, hasEndpoints: boolean): Ineffective[] {
   const found: Ineffective[] = [];
   const add = (field: string, path: FieldPath, because: string) => void found.push({ field, path, because });
   const headless = spec.clusterIP === "None";
   const alias = spec.type === "ExternalName";
-  if (headless) {
-    if (spec.sessionAffinity === "ClientIP")
-      add("sessionAffinity", ["spec", "sessionAffinity"], "kube-proxy does nothing for a headless Service");
-    if (spec.externalIPs?.length)
-      add("externalIPs", ["spec", "externalIPs"], "kube-proxy does nothing for a headless Service");
-    if (spec.internalTrafficPolicy === "Local")
-      add("internalTrafficPolicy", ["spec", "internalTrafficPolicy"], "kube-proxy does nothing for a headless Service");
-  }
+  for (const field of headless || alias ? fieldsForProxy(spec) : [])
+    add(
+      field,
+      ["spec", field],
+      alias ? "an ExternalName is only a DNS alias" : "kube-proxy does nothing for a headless Service",
+    );
   if (alias) {
     if (spec.selector && Object.keys(spec.selector).length > 0)
       add("selector", ["spec", "selector"], "an ExternalName is only a DNS alias and never gets endpoints");
-    if (spec.externalIPs?.length) add("externalIPs", ["spec", "externalIPs"], "an ExternalName is only a DNS alias");
   } else if (spec.externalName) add("externalName", ["spec", "externalName"], "it counts for type ExternalName only");
   if (!alias && !hasEndpoints && spec.selector && Object.keys(spec.selector).length === 0)
     add("selector", ["spec", "selector"], "an empty one picks no pod, unlike that of a NetworkPolicy");
