@@ -1,10 +1,11 @@
 /** Changes of one chain, as far as no frontend or endpoint tells them better. */
 import type { CIDR } from "../../net/cidr.js";
-import type { BaseChain } from "../../rulesets/nftables/types.js";
+import type { BaseChain, NftChain } from "../../rulesets/nftables/types.js";
 import type { Change, ChangeKind, ChangeSeverity } from "../types.js";
 import type { ChainDifference } from "./compare-chains.js";
 import { identityOfPath, readObjectName } from "./paths.js";
 import { ruleDifferences } from "./rule-differences.js";
+import type { ChainContents } from "./side.js";
 
 export interface ChainPlace {
   /** "ip kube-proxy". */
@@ -18,6 +19,8 @@ export interface ChainPlace {
   readonly nodePortNetworks?: readonly CIDR[];
   /** Whether a network holds cluster IPs of services. */
   readonly holdsClusterIPs?: (cidr: string) => boolean;
+  /** The bit by which packets are masqueraded. */
+  readonly masqueradeMark?: number;
 }
 
 /** What each shared chain is for, in words for "... stops working". */
@@ -63,7 +66,11 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
   const addUnknown = (extra: readonly number[]) => {
     const takes = extra.filter((i) => takesPackets(actual.texts, i, expected.texts));
     const words = unknownText(name, extra.length);
+    const refuses = owner ? [] : extra.filter((i) => refusesServices(actual.texts[i]!, actual.chain));
+    const marks = extra.filter((i) => changesMark(actual.texts, i, expected, place));
     if (takes.length > 0) add("unknown-rule", "error", `${words}, and packets do not get behind it`, [], extra);
+    else if (refuses.length > 0) add("unknown-rule", "error", `${words}, which refuses packets`, [], extra);
+    else if (marks.length > 0) add("unknown-rule", "error", `${words}, which changes the mark of packets`, [], extra);
     else add("unknown-rule", "warning", words, [], extra);
   };
   if (difference.base) changes.push(changedHook(difference, place));
@@ -126,7 +133,42 @@ const NETWORKS = /[0-9a-f.:]+\/\d+/g;
 
 /** Whether a rule decides about packets in front of a rule that should be there. */
 function takesPackets(texts: readonly string[], place: number, wanted: readonly string[]): boolean {
-  return DECIDES.test(texts[place]!) && texts.slice(place + 1).some((text) => wanted.includes(text));
+  return DECIDES.test(bareText(texts[place]!)) && texts.slice(place + 1).some((text) => wanted.includes(text));
+}
+
+/** Without conditions that name what others are for. */
+function bareText(text: string): string {
+  return text.replace(/\bct status (& |!= |== )?\S+( == \S+)?/g, "");
+}
+
+const REFUSES = /(^| )(drop$|reject\b)/;
+const NAMES_SOME = /\b(daddr|saddr|iif|oif|iifname|oifname)\b/;
+
+/**
+ * Whether a rule behind all of kube-proxy's refuses packets of services: these come to the end of its checks, not of chain services.
+ * The checks see no packet of most addresses.
+ */
+function refusesServices(text: string, { name, base }: NftChain): boolean {
+  return REFUSES.test(text) && (base !== undefined || (name !== "services" && !NAMES_SOME.test(text)));
+}
+
+const SETS_MARK = /(?:^| )mark set (?:mark (and|or|xor) )?(0x[0-9a-f]+)/;
+/** Where no packet is marked yet. */
+const BEFORE_MARKS = /^(firewall-check|filter-(prerouting|output)(-pre-dnat)?)$/;
+
+/** Whether a rule gives packets the mark for masquerading, or may take it off, that kube-proxy's rules behind it go by. */
+function changesMark(
+  texts: readonly string[],
+  place: number,
+  { chain, texts: wanted }: ChainContents,
+  { masqueradeMark }: ChainPlace,
+): boolean {
+  const [, operator, text] = SETS_MARK.exec(texts[place]!) ?? [];
+  if (text === undefined || masqueradeMark === undefined) return false;
+  const isSet = (Number(text) & masqueradeMark) !== 0;
+  if (operator === "or" || operator === "xor" ? !isSet : operator === "and" && isSet) return false;
+  if (!isSet && BEFORE_MARKS.test(chain.name)) return false;
+  return chain.base !== undefined || texts.slice(place + 1).some((own) => wanted.includes(own));
 }
 
 /** Ends with a verdict, or changes an address. */

@@ -24,6 +24,8 @@ import {
   type SetContents,
   type Side,
 } from "./side.js";
+import { strayChains } from "./stray-chains.js";
+import { markOf } from "./tables-behind.js";
 import { FRONTEND_MAPS, frontendPath, makeViews, type KnownElements } from "./views.js";
 
 export interface NftComparison {
@@ -43,6 +45,8 @@ export interface NftComparisonInput {
   readonly ofOthers?: readonly Change[];
   /** Whose addresses of the node take node ports; undefined where nothing tells. */
   readonly nodePortNetworks?: readonly CIDR[] | undefined;
+  /** Of the node itself, as far as they are known. */
+  readonly nodeAddresses?: ReadonlySet<string> | undefined;
 }
 
 /** Every difference that matters, each once; benign ones have severity info. */
@@ -52,6 +56,7 @@ export function compareNftables({
   foreign = [],
   ofOthers = iptablesLeftovers(foreign, expected.family),
   nodePortNetworks,
+  nodeAddresses,
 }: NftComparisonInput): NftComparison {
   const leftovers = [...ofOthers];
   if (!actual) return { changes: [missingTable(expected), ...leftovers], assumptions: [], chains: [], sets: [] };
@@ -69,6 +74,7 @@ export function compareNftables({
     servesNoNodePort: servesNoNodePort(expectedSets, actualSets),
     hasOthers: foreign.length > 0,
     holdsClusterIPs: clusterIPsIn(expectedSets),
+    masqueradeMark: markOf(expected),
     ...(nodePortNetworks && { nodePortNetworks }),
   };
   const hairpins = makeHairpinOwners([expected, actual]);
@@ -95,14 +101,16 @@ export function compareNftables({
   const told = toldBy(viewChanges);
   const isTold = (path: string | undefined) => path !== undefined && told.has(identityOfPath(path).key);
 
-  const changes: Change[] = [...viewChanges, ...leftovers];
+  const strays = strayChains(expected, actual, chains, nodeAddresses);
+  const changes: Change[] = [...viewChanges, ...leftovers, ...strays];
   const assumptions = otherLayout(expected.alike?.others ?? expected, actual);
   const references = chains.some(({ expected: wanted }) => !wanted) ? referencesOf(actual) : new Set<string>();
   for (const difference of chains) {
     const path = readObjectName(difference.name)?.path;
     if (path !== undefined && !comparable.has(path)) continue;
     if (!difference.expected) {
-      if (!isTold(path)) changes.push(leftoverChain(difference, references.has(difference.name), place));
+      const isStray = strays.some(({ chain }) => chain === difference.name);
+      if (!isTold(path) && !isStray) changes.push(leftoverChain(difference, references.has(difference.name), place));
     } else if (!isTold(path)) {
       const cidrs = unknownServiceCIDRs(difference, place);
       if (cidrs === undefined) changes.push(...chainChanges(difference, place));

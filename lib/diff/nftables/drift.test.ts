@@ -41,6 +41,32 @@ describe("a rule of others in kube-proxy's chains", () => {
 
   test("is a warning where they do", () => {
     expect(kindsOf(withRule("services", "tcp dport 80 counter"))).toEqual([["unknown-rule", "warning", "services"]]);
+    expect(kindsOf(withRule("masquerading", "ct status != dnat log"))).toEqual([
+      ["unknown-rule", "warning", "masquerading"],
+    ]);
+  });
+
+  test.each([
+    ["filter-forward", "drop", "error"],
+    ["filter-forward", "ip daddr 10.244.0.0/16 drop", "error"],
+    ["firewall-check", "meta l4proto tcp reject", "error"],
+    ["firewall-check", "ip daddr 192.0.2.7 drop", "warning"],
+    ["services", "drop", "warning"],
+    ["filter-forward", "counter", "warning"],
+  ])("at the end of chain %s: %s, as %s", (chain, rule, severity) => {
+    const text = listingOf(expected).replace(new RegExp(`(\tchain ${chain} \\{\n(?:\t\t.*\n)*)`), `$1\t\t${rule}\n`);
+    expect(kindsOf(diffText(expected, text))).toEqual([["unknown-rule", severity, chain]]);
+  });
+
+  test.each([
+    ["masquerading", "meta mark set 0x00000000", "error"],
+    ["services", "meta mark set meta mark | 0x00004000", "error"],
+    ["services", "meta mark set meta mark & 0xffffbfff", "error"],
+    ["services", "meta mark set meta mark | 0x00000001", "warning"],
+    ["services", "meta mark set meta mark & 0xffffffef", "warning"],
+    ["firewall-check", "meta mark set 0x00000000", "warning"],
+  ])("that changes the mark in chain %s: %s, as %s", (chain, rule, severity) => {
+    expect(kindsOf(withRule(chain, rule))).toEqual([["unknown-rule", severity, chain]]);
   });
 });
 
@@ -168,6 +194,29 @@ ${listing.replaceAll("\tdrop\n", "\tcounter packets 3 bytes 180 drop\n")}
       ["leftover-chain", "info", "mark-for-masquerade"],
     ]);
     expect([...nftPatch(diff.comparison!, expected, diff.actual)]).toEqual([]);
+  });
+
+  test.each([
+    ["policy drop", "ct state new jump firewall-check", "unknown-rule", "error"],
+    ["policy accept", "ip daddr 10.96.0.0/12 drop", "unknown-rule", "error"],
+    ["policy accept", "ct state new jump cluster-ips-check", "leftover-chain", "warning"],
+    ["policy accept", "tcp dport 22 counter", "leftover-chain", "warning"],
+  ])("one with the name of such a chain, and %s, and %s, is no leftover", (policy, rule, kind, severity) => {
+    const chain = `\tchain filter-prerouting {\n\t\ttype filter hook prerouting priority -110; ${policy};\n\t\t${rule}\n\t}\n}`;
+    const diff = diffText(expected, listing.slice(0, -1) + chain);
+    expect(kindsOf(diff)).toEqual([[kind, severity, "filter-prerouting"]]);
+    expect([...nftPatch(diff.comparison!, expected, diff.actual)].at(-1)).toBe(
+      "delete chain ip kube-proxy filter-prerouting",
+    );
+  });
+
+  test.each([
+    ["filter hook forward priority 10; policy drop", "ct state established accept", "rule-order", "error"],
+    ["filter hook prerouting priority -150; policy accept", "ip daddr 10.96.0.0/12 drop", "rule-order", "error"],
+    ["filter hook forward priority 10; policy accept", "counter", "leftover-chain", "warning"],
+  ])("a base chain that nobody expects: %s, %s", (hook, rule, kind, severity) => {
+    const chain = `\tchain stray {\n\t\ttype ${hook};\n\t\t${rule}\n\t}\n}`;
+    expect(kindsOf(diffText(expected, listing.slice(0, -1) + chain))).toEqual([[kind, severity, "stray"]]);
   });
 
   test("a chain that waits to be deleted", () => {

@@ -59,7 +59,7 @@ export function diffNftables(
   const found = effectsOfOthers(reached, actual, captures, nodeAddresses);
   const was = before && effectsOfOthers(reached, selectTable(before, expected.family).table, before);
   const ofOthers = was ? effectTurns(was.changes, found.changes) : found.changes;
-  const comparison = compareNftables({ expected, actual, foreign, ofOthers, nodePortNetworks });
+  const comparison = compareNftables({ expected, actual, foreign, ofOthers, nodePortNetworks, nodeAddresses });
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes } = comparison;
   const isCut = found.isCut || was?.isCut === true;

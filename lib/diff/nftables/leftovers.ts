@@ -7,6 +7,7 @@ import { listWords } from "../view-words.js";
 import { serviceFields, type ChainPlace } from "./chain-changes.js";
 import type { ChainDifference } from "./compare-chains.js";
 import { readObjectName } from "./paths.js";
+import type { ChainContents } from "./side.js";
 
 /** What releases leave behind when kube-proxy is upgraded or downgraded; harmless. */
 const KNOWN_LEFTOVERS: ReadonlySet<string> = new Set([
@@ -17,6 +18,29 @@ const KNOWN_LEFTOVERS: ReadonlySet<string> = new Set([
   "mark-for-masquerade",
   "hairpin-connections",
 ]);
+
+/** What they hold: checks that refuse nothing that is not to be refused, and the mark. Source: kube-proxy 1.31 to 1.33. */
+const HARMLESS_RULE = /^ct state new jump (firewall|service-endpoints|nodeport-endpoints)-check$/;
+const BEHIND_TRANSLATION = "filter-output-post-dnat";
+const MARKS = "mark-for-masquerade";
+/** Of kube-proxy's chains, in all releases. */
+const TRANSLATES = -100;
+
+/** Whether a chain is as releases leave it behind; by its name alone it could hold anything. */
+function isLeftByRelease({ chain, texts }: ChainContents): boolean {
+  const { name, base } = chain;
+  if (!KNOWN_LEFTOVERS.has(name) || base?.policy === "drop") return false;
+  if (name === MARKS) return !base && texts.every((text) => /^mark set mark or \S+$/.test(text));
+  const isBehind = name === BEHIND_TRANSLATION && (base?.priority ?? 0) > TRANSLATES;
+  return texts.every(
+    (text) => HARMLESS_RULE.test(text) || (isBehind && text === "ct state new jump cluster-ips-check"),
+  );
+}
+
+/** Whether a chain that should not be there decides about packets by its own hook. */
+export function isStray(contents: ChainContents): boolean {
+  return contents.chain.base !== undefined && !isLeftByRelease(contents);
+}
 
 /** Whether an object that should not be there is one of kube-proxy's: then a patch deletes it. */
 export function isKubeProxyName(name: string): boolean {
@@ -44,8 +68,8 @@ export function referencesOf(table: NftTable): Set<string> {
 export function leftoverChain({ name, actual }: ChainDifference, referenced: boolean, place: ChainPlace): Change {
   const owner = readObjectName(name);
   const empty = actual!.rules.length === 0;
-  const pending = owner !== undefined && empty && !referenced;
-  const known = KNOWN_LEFTOVERS.has(name);
+  const pending = owner !== undefined && empty && !referenced && !actual!.chain.base;
+  const known = isLeftByRelease(actual!);
   const line = actual!.chain.line;
   return {
     kind: "leftover-chain",
@@ -58,7 +82,9 @@ export function leftoverChain({ name, actual }: ChainDifference, referenced: boo
         ? `chain ${name} is left from another release of kube-proxy, which does no harm`
         : owner
           ? `chain ${name} belongs to nothing that should be there`
-          : `chain ${name} is not one of kube-proxy's`,
+          : KNOWN_LEFTOVERS.has(name)
+            ? `chain ${name} is none of this release, and holds what no release leaves behind`
+            : `chain ${name} is not one of kube-proxy's`,
     expected: [],
     actual: [
       `add chain ${place.where} ${name}`,

@@ -14,6 +14,10 @@ export interface FrontendPacket {
   readonly isNodePort: boolean;
   readonly protocol: string;
   readonly port: number;
+  /** Where it is met, if that is known. */
+  readonly hook?: string;
+  /** conntrack has not seen it yet. */
+  readonly isUntracked?: boolean;
   /** Of a packet that kube-proxy translated: the address is an endpoint's. */
   readonly after?: AfterTranslation;
 }
@@ -51,7 +55,7 @@ export function meetMatch(
   sets: Sets,
 ): Meeting {
   // Such a condition asks for the family as well, also where it is negated.
-  if (isOfOtherFamily(left, packet.family)) return NO;
+  if (isOfOtherFamily(left, packet.family) || lacksEntry(left, packet)) return NO;
   const found = meetValue(left, right, packet, sets);
   if (operator !== "!=") return operator === "==" || operator === "in" || operator === "" ? found : MAYBE;
   return { holds: found.holds === "yes" ? "no" : found.holds === "no" ? "yes" : "maybe", isNamed: false };
@@ -59,6 +63,11 @@ export function meetMatch(
 
 function isOfOtherFamily(left: Expression, family: "ip" | "ip6"): boolean {
   return left.kind === "payload" && left.protocol === (family === "ip" ? "ip6" : "ip");
+}
+
+/** Without an entry of conntrack only `ct state` has a value. Source: Linux nft_ct_get_eval. */
+function lacksEntry(left: Expression, { isUntracked }: FrontendPacket): boolean {
+  return isUntracked === true && left.kind === "ct" && left.key !== "state";
 }
 
 function meetValue(left: Expression, right: Value, packet: FrontendPacket, sets: Sets): Meeting {
@@ -105,6 +114,7 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
     if ((protocol === "ip" || protocol === "ip6") && field === "daddr") return meetAddress(right, packet);
     if (field === "nexthdr" || (protocol === "ip" && field === "protocol")) return is(isProtocol(text, packet));
     if (/^(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)$/.test(protocol) && protocol !== packet.protocol) return NO;
+    if (protocol === "tcp" && field === "flags") return meetFlag(text);
     if (field !== "dport") return MAYBE;
     const [from, to] = right.kind === "range" ? [Number(right.from), Number(right.to)] : [Number(text), Number(text)];
     if (Number.isNaN(from) || Number.isNaN(to)) return MAYBE;
@@ -113,15 +123,19 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   }
   if (left.kind === "meta") {
     if (left.key === "l4proto") return is(isProtocol(text, packet));
-    if ((left.key === "iifname" || left.key === "iif") && text === "lo") return NO;
+    if (((left.key === "iifname" || left.key === "iif") && text === "lo") || lacksInterface(left.key, text, packet))
+      return NO;
     if (left.key === "nfproto" || left.key === "protocol") return meetFamily(text, packet);
     return packet.after ? meetMetaAfter(left.key, text, packet, packet.after) : MAYBE;
   }
   if (left.kind === "bitwise") return packet.after ? meetMark(left, Number(text), packet.after) : MAYBE;
-  if (left.kind === "ct" && left.key === "state") return is(text === "new" || text === "untracked");
+  if (left.kind === "ct" && left.key === "state") return is(text === (packet.isUntracked ? "invalid" : "new"));
   if (left.kind === "ct" && left.key === "direction") return is(text === "original" || text === "0");
   if (left.kind === "ct" && left.key === "status")
     return is(packet.after !== undefined && !packet.after.isByIPVS && text === "dnat");
+  // What the node sends itself comes from an address of its own; IPVS sends what others sent.
+  if (left.kind === "fib" && left.flags === "saddr" && left.result === "type" && hookOf(packet) === "output")
+    return packet.after?.isByIPVS ? MAYBE : is(text === "local");
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.after)
     return meetTypeAfter(text, packet.after);
   // Cluster IPs are none of the node's in this mode; of others nobody knows.
@@ -134,6 +148,47 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
 function meetTypeAfter(text: string, { hook }: AfterTranslation): Meeting {
   const type = hook === "forward" ? "unicast" : hook === "input" ? "local" : undefined;
   return type === undefined ? MAYBE : text === type ? YES : NO;
+}
+
+function hookOf({ hook, after }: FrontendPacket): string | undefined {
+  return after?.hook ?? hook;
+}
+
+/** What the node sends came in by no interface, and before routing none is known by which a packet goes out. */
+function lacksInterface(key: string, text: string, packet: FrontendPacket): boolean {
+  const hook = hookOf(packet);
+  if (text === "0") return false;
+  if (hook === "output") return key === "iifname" || key === "iif";
+  return (hook === "prerouting" || hook === "ingress") && (key === "oifname" || key === "oif");
+}
+
+/** Of the first packet of a connection over TCP; whether it offers ECN is not known. */
+function meetFlag(text: string): Meeting {
+  // Of "flags & (fin|syn) == syn" the rest comes as text.
+  return text === "syn" || text === "&" ? YES : /^(fin|rst|psh|ack|urg)$/.test(text) ? NO : MAYBE;
+}
+
+const FLAG_LIST = /^[a-z]+( ?[,|] ?[a-z]+)*$/;
+const MASKED_FLAGS = [
+  /^\((?<mask>[a-z,| ]+)\) (?<operator>==|!=) (?<value>[a-z]+)(?= |$)/,
+  /^\{"match":\{"op":"(?<operator>==|!=)","left":\{"&":\[\{"payload":\{"protocol":"tcp","field":"flags"\}\},\[(?<mask>[^\]]*)\]\]\},"right":"(?<value>[a-z]+)"\}\}$/,
+];
+const MASK_OF_MATCH = /^\/ (?<mask>[a-z]+(, ?[a-z]+)*)(?= [a-z]|$)/;
+
+/** Flags of TCP under a mask, which the parsers leave as text; undefined of any other text. */
+export function meetFlags(text: string, { protocol }: FrontendPacket): Meeting | undefined {
+  const isKnown = (mask: string) => FLAG_LIST.test(mask) && !/\b(ecn|cwr)\b/.test(mask) && /\bsyn\b/.test(mask);
+  // The flag itself was a match before: what is left of the text says under which mask.
+  const [own] = MASK_OF_MATCH.exec(text) ?? [];
+  if (own !== undefined) return isKnown(own.slice(2)) ? YES : MAYBE;
+  for (const form of MASKED_FLAGS) {
+    const { mask, operator, value } = form.exec(text)?.groups ?? {};
+    if (mask === undefined) continue;
+    if (protocol !== "tcp") return NO;
+    if (!isKnown(mask.replaceAll('"', ""))) return MAYBE;
+    return (value === "syn") === (operator === "==") ? YES : NO;
+  }
+  return undefined;
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -225,10 +280,11 @@ export function meetMap(
   return entries.filter(({ meeting }) => meeting.holds !== "no");
 }
 
-/** Ends the chain, or may, for some packets. */
-export const MAY_PASS = /(^|[ {"])(accept|return|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|RETURN|NFQUEUE|TPROXY)"/;
+/** Lets packets through, or may, some of them. */
+export const MAY_PASS = /(^|[ {"])(accept|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|NFQUEUE|TPROXY)"/;
 
 const NOTRACK = /^(notrack$|\{"notrack")/;
+const NOTRACK_LATER = / notrack$/;
 export const DNS_PORT = 53;
 const LOGS = /^(log\b|\{"log")/;
 const TAKES =
@@ -254,6 +310,6 @@ export function meetUnknown(
     const isNamed = packet.addresses.some((address) => bare.split(/[^0-9a-f.:]+/).includes(address));
     return { holds: isNamed ? "maybe" : "no", isNamed, takes: true };
   }
-  const takes = TAKES_LATER.test(bare);
-  return { ...(LOGS.test(bare) ? YES : MAYBE), takes };
+  const takes = TAKES_LATER.test(bare) || (isUntracked && packet.port !== DNS_PORT && NOTRACK_LATER.test(bare));
+  return { ...(LOGS.test(bare) ? YES : (meetFlags(bare, packet) ?? MAYBE)), takes };
 }

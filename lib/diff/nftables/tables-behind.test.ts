@@ -104,6 +104,31 @@ describe("a rule that refuses translated packets", () => {
   });
 });
 
+describe("a rule that may end a chain, not the way of the packet", () => {
+  test.each([
+    ["drop", ["ip saddr 192.0.2.7 return"], "", ALL],
+    ["drop", ["jump sub"], "\tchain sub {\n\t\tip saddr 192.0.2.7 return\n\t}\n", ALL],
+    ["drop", ["ip saddr 192.0.2.7 goto sub"], "\tchain sub {\n\t\tcounter\n\t}\n", ALL],
+    ["drop", ["ip saddr 192.0.2.7 return", "accept"], "", []],
+    ["drop", ["ip saddr 192.0.2.7 goto sub"], "\tchain sub {\n\t\taccept\n\t}\n", []],
+    ["accept", ["ip saddr 192.0.2.7 return", "drop"], "", []],
+    ["accept", ["jump sub", "drop"], "\tchain sub {\n\t\tip saddr 192.0.2.7 return\n\t}\n", ALL],
+    ["accept", ["jump sub"], "\tchain sub {\n\t\tip saddr 192.0.2.7 return\n\t\tdrop\n\t}\n", []],
+  ] as const)("policy %s, %j, %j", async (policy, rules, more, told) => {
+    expect(await changesOf(table(FORWARD, rules, more, policy) + own)).toEqual(told);
+  });
+
+  test.each([
+    ["tcp flags & (fin|syn|rst|ack) == syn drop", ALL],
+    ["tcp flags syn / fin,syn,rst,ack drop", ALL],
+    ["tcp flags != syn / fin,syn,rst,ack drop", []],
+    ["tcp flags & (fin|syn|rst|ack) != syn ct state new drop", []],
+    ["ct state untracked drop", []],
+  ] as const)("%s", async (rule, told) => {
+    expect(await changesOf(table(FORWARD, [rule]) + own)).toEqual(told);
+  });
+});
+
 describe("a policy that drops what is forwarded", () => {
   const docker = [
     'oifname "docker0" ct state established,related counter packets 0 bytes 0 accept',

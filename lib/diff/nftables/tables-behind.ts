@@ -187,7 +187,7 @@ function targetsOf(statement: Statement, path: string): Endpoint[] {
 }
 
 /** The bit that chain masquerading asks for. */
-function markOf(expected: ExpectedNftTable): number {
+export function markOf(expected: ExpectedNftTable): number {
   let mark = USUAL_MARK;
   const visit = (_: NftChain, rules: readonly NftRule[]) => {
     const found = rules.flatMap(({ statements }) => statements).find((one) => one.kind === "set-mark");

@@ -45,7 +45,25 @@ describe("a rule of another table", () => {
     [RAW, "fib daddr type local tcp dport { 22, 30310 } drop", NODE_PORT],
     [RAW, "ip daddr 192.168.0.11 tcp dport 30310 drop", NODE_PORT],
     [RAW, "ip daddr 192.168.0.12 tcp dport 30310 drop", []],
-    [RAW, "ct state invalid drop", []],
+    // conntrack has seen no packet yet: all are invalid, and none is new or of a direction.
+    [RAW, "ct state invalid drop", ALL],
+    [RAW, "ct state new drop", []],
+    [RAW, "ct direction != reply drop", []],
+    ["filter hook prerouting priority mangle", "ct state invalid drop", []],
+    ["filter hook prerouting priority mangle", "ct state new drop", ALL],
+    ["filter hook prerouting priority mangle", "ct state untracked drop", []],
+    ["filter hook output priority mangle", 'iifname != "eth*" drop', ALL],
+    ["filter hook output priority mangle", 'oifname != "eth*" drop', []],
+    ["filter hook prerouting priority mangle", 'oifname != "eth0" drop', ALL],
+    ["filter hook output priority mangle", "fib saddr type local drop", ALL],
+    ["filter hook prerouting priority mangle", "fib saddr type local drop", []],
+    [RAW, "tcp flags syn drop", ALL],
+    [RAW, "tcp flags syn / fin,syn,rst,ack drop", ALL],
+    [RAW, "tcp flags syn / fin,syn,rst,ack notrack", ALL],
+    [RAW, "tcp flags & (fin|syn|rst|ack) == syn drop", ALL],
+    [RAW, "ip daddr 10.96.7.10 tcp flags != syn / fin,syn,rst,ack drop", []],
+    [RAW, "ip daddr 10.96.7.10 tcp flags & (fin|syn|rst|ack) != syn drop", []],
+    [RAW, "tcp flags ack drop", []],
     [RAW, "ct state established,related drop", []],
     [RAW, "meta mark 0x00000001 drop", []],
     [RAW, "ip daddr 10.96.7.10 notrack", WEB],
@@ -92,11 +110,14 @@ describe("a rule of another table", () => {
     expect(
       await changesOf(table(RAW, ["ip daddr { 10.96.7.0/24, 203.0.113.0/24, 192.168.0.0/24 } accept", "drop"]) + own),
     ).toEqual([]);
-    expect(await changesOf(table(RAW, ["ct state new accept", "ip daddr 10.96.7.10 drop"]) + own)).toEqual([]);
+    expect(await changesOf(table(RAW, ["ct state invalid accept", "ip daddr 10.96.7.10 drop"]) + own)).toEqual([]);
+    // conntrack has seen no packet there.
+    expect(await changesOf(table(RAW, ["ct state new accept", "ip daddr 10.96.7.10 drop"]) + own)).toEqual(WEB);
   });
 
   test("a policy drops what no rule may accept", async () => {
     expect(await changesOf(table(RAW, ["ct state established,related accept"], "", "drop") + own)).toEqual(ALL);
+    expect(await changesOf(table(RAW, ["ip saddr 192.0.2.7 return"], "", "drop") + own)).toEqual(ALL);
     expect(await changesOf(table(RAW, ['iifname "cni0" accept'], "", "drop") + own)).toEqual([]);
   });
 

@@ -164,13 +164,16 @@ type End = Doer | "through" | "back";
 /** The rule of a base chain that takes the packet. */
 function takerIn(
   front: ForeignBase,
-  packet: FrontendPacket,
+  frontend: FrontendPacket,
   walked: { isCut: boolean; met: number },
   indexedFrom: number | undefined,
 ): Doer | undefined {
+  const { hook, priority } = front.base;
+  const isUntracked = hook === "ingress" || priority < CONNTRACK_PRIORITY;
+  const packet: FrontendPacket = { ...frontend, hook, isUntracked };
   let met = 0;
   let mayBeThrough = false;
-  const start: Meeting = { holds: front.base.hook === "ingress" ? "maybe" : "yes", isNamed: false };
+  const start: Meeting = { holds: hook === "ingress" ? "maybe" : "yes", isNamed: false };
 
   const walk = (chain: string, before: Meeting, depth: number): End => {
     for (const rule of rulesMeeting(front.rules.get(chain) ?? [], packet, indexedFrom)) {
@@ -198,7 +201,7 @@ function takerIn(
           if (end) return end;
         }
       } else if (statement.kind === "unknown") {
-        const { takes, ...found } = meetUnknown(statement.text, packet, front.base.priority < CONNTRACK_PRIORITY);
+        const { takes, ...found } = meetUnknown(statement.text, packet, isUntracked);
         meeting = both(meeting, found);
         if (takes) return takesIt(meeting, rule);
         if (MAY_PASS.test(statement.text)) mayBeThrough ||= meeting.holds !== "no";
@@ -219,7 +222,8 @@ function takerIn(
     if (verdict.kind === "drop") return takesIt(meeting, rule);
     if (verdict.kind === "accept" || verdict.kind === "return") {
       if (meeting.holds === "yes") return verdict.kind === "accept" ? "through" : "back";
-      mayBeThrough = true;
+      // Whatever returns may meet the policy still.
+      mayBeThrough ||= verdict.kind === "accept";
       return undefined;
     }
     if (!("chain" in verdict)) return undefined;

@@ -2,7 +2,16 @@
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
 import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
-import { both, MAY_PASS, meetMap, meetMatch, meetReject, type FrontendPacket, type Meeting } from "./meet-packet.js";
+import {
+  both,
+  MAY_PASS,
+  meetFlags,
+  meetMap,
+  meetMatch,
+  meetReject,
+  type FrontendPacket,
+  type Meeting,
+} from "./meet-packet.js";
 
 export interface Passage {
   /** Whether the packet has kube-proxy's masquerade mark behind the chain; undefined where that is not sure. */
@@ -28,6 +37,7 @@ const GIVES_ADDRESS = /(^|[ {"])(snat|masquerade)\b|"(SNAT|MASQUERADE)"/;
 const LOGS = /^(log\b|\{"log"|\{"xt":\{"type":"match","name":"comment"|xt match "comment")/;
 const MARK_CHANGE = /^(\||or|\^|xor) (0x[0-9a-f]+|\d+)/;
 const TOUCHES_MARK = /mark set|"mangle"|MARK"/;
+const MAY_RETURN = /(^|[ {"])return\b|"RETURN"/;
 
 const YES: Meeting = { holds: "yes", isNamed: false };
 const MAYBE: Meeting = { holds: "maybe", isNamed: false };
@@ -47,6 +57,8 @@ class WalkBehind {
   private isTranslated = false;
   /** A rule before may have let the packet through. */
   private mayBeThrough = false;
+  /** A rule before may have ended the chain that is walked, behind which others and the policy may still refuse the packet. */
+  private mayBeBack = false;
   private met = 0;
 
   constructor(
@@ -74,9 +86,17 @@ class WalkBehind {
   }
 
   private walk(chain: string, before: Meeting, depth: number): End {
-    for (const rule of rulesMeeting(this.front.rules.get(chain) ?? [], this.packet)) {
+    const outer = this.mayBeBack;
+    this.mayBeBack = false;
+    const end = this.applyAll(rulesMeeting(this.front.rules.get(chain) ?? [], this.packet), before, depth);
+    this.mayBeBack = outer;
+    return end;
+  }
+
+  private applyAll(rules: readonly NftRule[], before: Meeting, depth: number): End {
+    for (const rule of rules) {
       if (++this.met > MOST_MET) return "through";
-      const end = this.apply(rule, before, depth);
+      const end = this.apply(rule, this.mayBeBack ? both(before, MAYBE) : before, depth);
       if (end) return end;
     }
     return "back";
@@ -98,7 +118,8 @@ class WalkBehind {
       else if (statement.kind === "unknown") {
         const end = this.applyUnknown(statement.text, rule, meeting);
         if (end) return end;
-        if (!LOGS.test(statement.text) && !MARK_CHANGE.test(statement.text)) meeting = both(meeting, MAYBE);
+        if (!LOGS.test(statement.text) && !MARK_CHANGE.test(statement.text))
+          meeting = both(meeting, meetFlags(statement.text, this.packet) ?? MAYBE);
       }
     }
     return undefined;
@@ -116,11 +137,15 @@ class WalkBehind {
       return undefined;
     }
     if (TOUCHES_MARK.test(bare)) this.isMarked = undefined;
+    const flags = meetFlags(bare, this.packet);
+    if (flags?.holds === "no") return undefined;
     if (MAY_PASS.test(bare)) this.mayBeThrough = true;
+    if (MAY_RETURN.test(bare)) this.mayBeBack = true;
     const isSure = /^(drop|reject|\{"(drop|reject)|snat|\{"snat|xt target|\{"xt":\{"type":"target")/.test(bare);
     const isLogged =
       LOGS.test(bare) && !bare.startsWith("{") && /^log( (group|level|flags) \S+)* (drop|reject\b.*)$/.test(bare);
-    const own = isSure || isLogged ? meeting : both(meeting, MAYBE);
+    const ofFlags = /^\S.* (drop|reject\b.*)$/.test(bare) && isOnlyFlags(bare) ? flags : undefined;
+    const own = isSure || isLogged ? meeting : both(meeting, ofFlags ?? MAYBE);
     if (GIVES_ADDRESS.test(bare)) return this.translate(own);
     if (!REFUSES.test(bare)) return undefined;
     const [, answer] = /\breject with (\S+ \S+)/.exec(bare) ?? [];
@@ -146,8 +171,9 @@ class WalkBehind {
     const isSure = meeting.holds === "yes";
     if (verdict.kind === "drop") return this.refuse(rule, meeting);
     if (!("chain" in verdict)) {
-      if (!isSure) this.mayBeThrough = true;
-      else return verdict.kind === "accept" ? "through" : "back";
+      if (isSure) return verdict.kind === "accept" ? "through" : "back";
+      if (verdict.kind === "accept") this.mayBeThrough = true;
+      else this.mayBeBack = true;
       return undefined;
     }
     if (depth === 0) {
@@ -158,7 +184,7 @@ class WalkBehind {
     if (end === "refused" || (end === "through" && isSure)) return end;
     if (verdict.kind !== "goto") return undefined;
     if (isSure) return "back";
-    this.mayBeThrough = true;
+    this.mayBeBack = true;
     return undefined;
   }
 
@@ -184,6 +210,11 @@ class WalkBehind {
     this.isMarked = isSure ? after : undefined;
     this.changedBy = doerOf(this.front, rule);
   }
+}
+
+/** Whether a text asks for flags of TCP, and then refuses without another condition. */
+function isOnlyFlags(text: string): boolean {
+  return /^(\/ [a-z]+(, ?[a-z]+)*|\([^)]*\) [=!]= [a-z]+)( counter)? (drop|reject( with .*)?)$/.test(text);
 }
 
 /** What a change makes of the bit; `isSet`: in the value of the change. */

@@ -6,6 +6,9 @@ import type { PacketState } from "../packet-state.js";
 import { prepareNftTable, type NftProgram } from "./program.js";
 import { walkBaseChain } from "./walk.js";
 
+/** Before it `ct state` is invalid, whatever the packet. Source: Linux nf_ip_hook_priorities, nft_ct_get_eval. */
+const CONNTRACK = -200;
+
 const HOOKS = new Set<string>(["prerouting", "input", "forward", "output", "postrouting"] satisfies HookName[]);
 
 /**
@@ -30,10 +33,14 @@ export function nftHookFunctions(
           hook: hook as HookName,
           priority,
           type: type === "nat" ? "nat" : "filter",
-          run: (state, hits) =>
-            isOfFamily(table.family, state)
-              ? walkBaseChain(program, chain, state, hits)
-              : [{ probability: 1, state, hits }],
+          run: (state, hits) => {
+            if (!isOfFamily(table.family, state)) return [{ probability: 1, state, hits }];
+            if (priority >= CONNTRACK || (hook !== "prerouting" && hook !== "output"))
+              return walkBaseChain(program, chain, state, hits);
+            const { connection } = state;
+            const ends = walkBaseChain(program, chain, { ...state, connection: "invalid" }, hits);
+            return ends.map((end) => ({ ...end, state: { ...end.state, connection } }));
+          },
         },
       ];
     });

@@ -124,6 +124,19 @@ describe("a rule of nftables", () => {
     );
   });
 
+  test("finds no connection before conntrack has seen the packet", () => {
+    checkFlows(
+      nodeWith(`
+        chain raw { type filter hook prerouting priority -300 ; }
+        rule raw ct state new drop
+        rule raw tcp dport 81 ct state invalid drop
+        chain mangle { type filter hook prerouting priority -150 ; }
+        rule mangle ct state invalid drop
+        rule mangle tcp dport 82 ct state new drop`),
+      `${POD} = undisturbed\npod 10.244.1.9 > tcp 10.96.0.10:81 = dropped\npod 10.244.1.9 > tcp 10.96.0.10:82 = dropped`,
+    );
+  });
+
   test("meets the chain's policy at the end", () => {
     checkFlows(
       nodeWith("chain strict { type filter hook forward priority 5 ; policy drop ; }\nrule strict tcp dport 80 accept"),
