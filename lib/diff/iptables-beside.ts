@@ -10,10 +10,11 @@ import { joinHostPort, type IPFamily } from "../net/ip.js";
 import { OTHERS_RULES } from "./coverage.js";
 import { takersInEarlierTables } from "./iptables/earlier-tables.js";
 import { Owners } from "./iptables/owners.js";
+import { lackingRules } from "./iptables/lacking-rules.js";
 import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
 import { BEHIND, isSurelyOnNode, type OwnAddresses } from "./iptables/refused-services.js";
 import { frontendsAsRules, translatorsBeside, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
-import { Side } from "./iptables/side.js";
+import { Side, type SideTable } from "./iptables/side.js";
 import type { Change } from "./types.js";
 import { BEFORE_NAT, BEFORE_OWN } from "./view-words.js";
 import type { ExpectedNftTable } from "./nftables/expected.js";
@@ -47,10 +48,12 @@ export function iptablesBeside(
     (where) => `nothing tells whether ${where} is of IPv4 or IPv6: what it refuses is not compared`,
   );
   const translating = onceEach(found.translating);
+  const lacking = lackingRules(numeric.filter((table) => table.family === family));
   return {
     changes: onceEach(found.changes),
-    assumptions: [...found.unseen, ...ofFamily, ...translating.map(({ message }) => message)],
+    assumptions: [...found.unseen, ...ofFamily, ...translating.map(({ message }) => message), ...lacking.assumptions],
     notGiven: [
+      ...lacking.notGiven,
       ...(found.unseen.length > 0 ? [OTHERS_RULES] : []),
       ...untold.map((where) => `the IP family of ${where} (iptables-save with its headings)`),
       ...(translating.length > 0
@@ -80,10 +83,14 @@ function lookAt(
   const unseen: string[] = [];
   const translating: Change[] = [];
   for (const table of tables) {
-    const { name, chains, file, withoutInterfaces } = table;
+    const { name, chains, file, withoutInterfaces, mayLackRules } = table;
     if (name === undefined) continue;
-    const held = { name, chains, file, ...(withoutInterfaces && { withoutInterfaces }) };
-    const side = new Side(new Map<TableName, typeof held>([[name, held]]), family);
+    const held: SideTable = {
+      ...{ name, chains, file },
+      ...(withoutInterfaces && { withoutInterfaces }),
+      ...(mayLackRules && { mayLackRules }),
+    };
+    const side = new Side(new Map<TableName, SideTable>([[name, held]]), family);
     if (name === "nat")
       for (const chain of ["PREROUTING", "OUTPUT"])
         if (!isCutChain(table, chain)) translating.push(...translatorsBeside(chain, new Owners([]), side, frontends));

@@ -14,7 +14,8 @@ import { findOldRelease } from "./find-old-release.js";
 import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
 import { frontendRules, type ByPlace } from "./rules-in-front.js";
-import { selectTables } from "./select-tables.js";
+import { otherTables, selectTables } from "./select-tables.js";
+import { lackingRules } from "./lacking-rules.js";
 import { unseenPlaces, type Refused } from "./refused-packets.js";
 import { iptablesRefused, NONE_REFUSED, type OwnAddresses } from "./refused-services.js";
 import { Side, type SideTables } from "./side.js";
@@ -142,13 +143,20 @@ function diffSides(
   const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
   const takers = between ? effectTurns(takersIn(between.ofBefore), takersIn(between.ofAfter)) : takersIn(captures);
   const refused = refusedIn(expected, actual);
+  const lacking = lackingRules([...actual.values(), ...otherTables(captures, family).values()]);
+  const { gaps, notGiven } = findUncovered({ expected, actual, family, cut, unreadable });
   return {
     ...nothing,
     changes: orderChanges([...comparison.changes, ...takers, ...selected.changes, ...refused.changes]),
-    assumptions: [...selected.assumptions, ...inferDifferences(expected, actual), ...unseenPlaces(refused)],
+    assumptions: [
+      ...selected.assumptions,
+      ...inferDifferences(expected, actual),
+      ...unseenPlaces(refused),
+      ...lacking.assumptions,
+    ],
     isOfAnyNode: !refused.hasRefusals,
     hangsOnNode: refused.hangsOnNode,
-    uncovered: withUnseen(findUncovered({ expected, actual, family, cut, unreadable }), refused.unseen.length > 0),
+    uncovered: withUnseen({ gaps, notGiven: [...notGiven, ...lacking.notGiven] }, refused.unseen.length > 0),
     comparison,
   };
 }

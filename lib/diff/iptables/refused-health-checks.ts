@@ -36,7 +36,7 @@ function refusedIn(table: TableName, { side, isLeftOut, checks }: HealthSearch):
   if (!held || isCutChain(held, "INPUT")) return [];
   const refusals = new Refusals<KubeRule>({
     chain: "INPUT",
-    policy: side.chain(table, "INPUT")?.policy,
+    policy: side.policyOf(table, "INPUT"),
     situation: { isTranslated: false, isForwarded: true, isLocal: true },
     rulesOf: (chain) => side.rulesOf(table, chain),
     isLeftOut: (chain) => isLeftOut(table, chain),

@@ -112,7 +112,7 @@ function refusalsOf(place: Place, { side, isOwn }: RefusedSearch): Refusals<Kube
   const held = side.tables.get(table);
   return new Refusals({
     chain,
-    policy: side.chain(table, chain)?.policy,
+    policy: side.policyOf(table, chain),
     situation: place,
     rulesOf: (name) => side.rulesOf(table, name),
     isLeftOut: (name) => name !== "KUBE-FORWARD" && isOwn(table, name),

@@ -70,6 +70,7 @@ function sideTableOf(table: CapturedTable, name: TableName): SideTable {
     cutChains: table.cutChains,
     complete: table.complete,
     ...(table.withoutInterfaces && { withoutInterfaces: true }),
+    ...(table.mayLackRules && { mayLackRules: true }),
   };
 }
 

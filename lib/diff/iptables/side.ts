@@ -37,6 +37,8 @@ export interface SideTable {
   readonly complete?: boolean;
   /** A listing without -v: interfaces are not shown. */
   readonly withoutInterfaces?: boolean;
+  /** Rules of others may be missing. */
+  readonly mayLackRules?: boolean;
 }
 
 export type SideTables = ReadonlyMap<TableName, SideTable>;
@@ -84,6 +86,11 @@ export class Side {
 
   has(table: TableName, chain: string): boolean {
     return this.tables.get(table)?.chains.has(chain) === true;
+  }
+
+  /** Undefined also where rules may be missing that packets meet before it. */
+  policyOf(table: TableName, chain: string): string | undefined {
+    return this.tables.get(table)?.mayLackRules ? undefined : this.chain(table, chain)?.policy;
   }
 
   /** The rules of a chain; none when it does not exist. */

@@ -4,6 +4,7 @@ import { compareJumps } from "./compare-jumps.js";
 import { refusedEndpoints } from "./refused-endpoints.js";
 import { compareEarlierTables, compareInputs, compareRulesInFront } from "./rules-in-front.js";
 import type { KnownSet } from "./compare-sets.js";
+import { lackingRules } from "../iptables/lacking-rules.js";
 import type { OwnAddresses } from "../iptables/refused-services.js";
 import { otherVariant } from "../iptables/select-tables.js";
 import { differentVariants } from "../../rulesets/iptables/compare-tables.js";
@@ -39,8 +40,11 @@ export function compareRules(
     ...compareInputs(expected, captured),
     ...refused.changes,
   ];
-  const assumptions: string[] = [...refused.assumptions];
-  const notGiven: string[] = refused.assumptions.length > 0 ? [OTHERS_RULES] : [];
+  const lacking = lackingRules(
+    captured.filter(({ family }) => family === expected.state.family || family === "unknown"),
+  );
+  const assumptions: string[] = [...refused.assumptions, ...lacking.assumptions];
+  const notGiven: string[] = [...(refused.assumptions.length > 0 ? [OTHERS_RULES] : []), ...lacking.notGiven];
   for (const table of expected.iptables.tables) {
     const held = chooseTable(expected, table, captured);
     if (!held) {

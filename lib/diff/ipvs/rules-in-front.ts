@@ -9,7 +9,7 @@ import {
   takersInFront,
   type ByPlace,
 } from "../iptables/rules-in-front.js";
-import { Side } from "../iptables/side.js";
+import { Side, type SideTable } from "../iptables/side.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -83,13 +83,13 @@ function refusedByPolicy(
   const own = new Set(iptables.tables.find(({ name }) => name === table)?.chains.map(({ name }) => name));
   const refusals = new Refusals({
     chain: "INPUT",
-    policy: side.chain(table, "INPUT")?.policy,
+    policy: side.policyOf(table, "INPUT"),
     situation: { isTranslated: false, isForwarded: true, isLocal: true },
     rulesOf: (chain) => side.rulesOf(table, chain),
     isLeftOut: (chain) => own.has(chain),
     isHeld: (chain) => held.chains.has(chain) && !isCutChain(held, chain),
   });
-  if (side.chain(table, "INPUT")?.policy !== "DROP" || !refusals.mayRefuse()) return [];
+  if (side.policyOf(table, "INPUT") !== "DROP" || !refusals.mayRefuse()) return [];
   const refused = [...frontends().values()].flat().filter((rule) => refusals.refuserOf(packetTo(rule)) === "policy");
   const services = [...new Set(refused.flatMap(({ comment }) => comment?.split(":")[0] ?? []))].sort();
   if (services.length === 0) return [];
@@ -131,8 +131,13 @@ export function tablesOf(
 }
 
 export function sideOf({ state }: ExpectedIPVS, held: CapturedTable, name: TableName): Side {
-  const { chains, file, cutChains, complete } = held;
-  return new Side(new Map([[name, { name, chains, file, cutChains, complete }]]), state.family);
+  const { chains, file, cutChains, complete, withoutInterfaces, mayLackRules } = held;
+  const table: SideTable = {
+    ...{ name, chains, file, cutChains, complete },
+    ...(withoutInterfaces && { withoutInterfaces }),
+    ...(mayLackRules && { mayLackRules }),
+  };
+  return new Side(new Map([[name, table]]), state.family);
 }
 
 function onceMade<T>(make: () => T): () => T {

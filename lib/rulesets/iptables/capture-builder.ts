@@ -12,6 +12,7 @@ import { printRuleSave } from "./print-save.js";
 import { isNamedIPv6 } from "../capture-text/named-ipv6.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
 import { endsEarly, endsInDeclarations, endsWhole, lacksBeginning, lacksRows } from "./tell-cut.js";
+import { mayBeFiltered } from "./may-be-filtered.js";
 import { familyOfTexts, familyOfWords, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";
 
@@ -496,6 +497,9 @@ export class CaptureBuilder {
       cutChains,
       ...(open.hasNames && { hasNames: true }),
       ...(!open.hasInterfaces && { withoutInterfaces: true }),
+      ...(mayBeFiltered(open.chains, open.form === "save" && open.heading.family === undefined) && {
+        mayLackRules: true,
+      }),
     });
     if (isHeadless) this.reportHeadless(open, name);
     else if (!complete) this.reportCut(open, name, cutChains.size);

@@ -1,0 +1,25 @@
+/** What is said of tables that went through grep: rules of others are not there, so that a policy tells of no packets. */
+import { printable } from "../../util/printable.js";
+import type { TableName } from "../../rulesets/iptables/types.js";
+
+interface Table {
+  readonly name: TableName | undefined;
+  readonly file?: string;
+  readonly mayLackRules?: boolean;
+}
+
+export interface LackingRules {
+  readonly assumptions: readonly string[];
+  readonly notGiven: readonly string[];
+}
+
+export function lackingRules(tables: Iterable<Table>): LackingRules {
+  const lacking = [...tables].filter(({ mayLackRules }) => mayLackRules);
+  return {
+    assumptions: lacking.map(
+      ({ name, file = "" }) =>
+        `every rule of table ${name} in ${printable(file)} names KUBE, as grep leaves them: rules of others, and what its policies refuse, are not compared`,
+    ),
+    notGiven: lacking.map(({ name }) => `rules of others in table ${name} (iptables-save, without grep)`),
+  };
+}
