@@ -33,6 +33,12 @@ describe("a request", () => {
   });
 });
 
+test.each(["diff", "extract", "anonymize"])("captures are inputs of %s, which is said of --on", (name) => {
+  const command = COMMANDS.find((own) => own.name === name)!;
+  const hint = `captures are inputs of ${name}: name them beside the objects, without --on`;
+  expect(() => readRequest(command, { on: "node.txt" })).toThrow(expect.objectContaining({ hint }));
+});
+
 test("of an option that names nothing of the input, the last value counts", () => {
   expect(readRequest(compile, { node: ["a", "a"], mode: ["ipvs", "nftables"] })).toMatchObject({
     node: "a",

@@ -55,8 +55,17 @@ function refuseCombinations({ conflicts = [], needs = [] }: Command, parsed: Par
       throw new UsageError(`--${one} goes with --${other}`, `name it too: --${other}`);
 }
 
+/** Commands that take captures among their inputs; those that are about objects take them with --on. */
+const CAPTURES_ARE_INPUTS: ReadonlySet<string> = new Set(["diff", "extract", "anonymize"]);
+
 function unknownOption(command: string, typed: string, options: OptionTable): UsageError {
   const written = typed.length === 1 ? `-${typed}` : `--${typed}`;
+  if (typed === "on" && CAPTURES_ARE_INPUTS.has(command))
+    return new UsageError(
+      `${written}: ${command} has no such option`,
+      `captures are inputs of ${command}: name them beside the objects, without --on`,
+      "",
+    );
   const near = typed.length === 1 ? undefined : nearestOption(typed, options);
   return new UsageError(
     `${written}: ${command} has no such option`,
