@@ -9,10 +9,10 @@ const source = (path: string): Source =>
   sourceFromText(path, readFileSync(new URL(`../../fixtures/firewalls/${path}`, import.meta.url), "utf8"));
 const { cluster } = loadCluster([source("cluster.yaml")]);
 
-async function toldOf(path: string): Promise<string[]> {
-  const mode = path.startsWith("nftables") ? "nftables" : "iptables";
+async function toldOf(...paths: readonly [string, ...string[]]): Promise<string[]> {
+  const mode = paths[0].startsWith("nftables") ? "nftables" : "iptables";
   const wishes = { node: "worker-1", mode } as const;
-  const { report } = await diffNode(cluster, wishes, [source(path)]);
+  const { report } = await diffNode(cluster, wishes, paths.map(source));
   expect(report!.coverage.notCompared).toEqual([]);
   return report!.changes.map(({ severity, kind, message }) => `${severity} ${kind} ${message}`);
 }
@@ -20,6 +20,7 @@ async function toldOf(path: string): Promise<string[]> {
 test.each([
   "iptables/ufw-pods-allowed",
   "iptables/docker",
+  "iptables/cni-plugins",
   "iptables/libvirt",
   "iptables/firewalld-pods-trusted",
   "nftables/docker",
@@ -52,4 +53,23 @@ test.each([
   const found = await toldOf(`${name}.txt`);
   expect(found).toHaveLength(told.length);
   expect(found).toEqual(expect.arrayContaining(told));
+});
+
+test("what rules of iptables-legacy refuse is told beside those of iptables-nft, which packets meet as well", async () => {
+  const told = await toldOf("iptables/cni-plugins.txt", "iptables/ferm-legacy.txt");
+  expect(told).toEqual([
+    expect.stringMatching(/the policy of INPUT in table filter of iptables-legacy, .* demo\/exporter:metrics /),
+    expect.stringMatching(/the policy of FORWARD in table filter of iptables-legacy, .* of 4 services: /),
+  ]);
+});
+
+test("rules of iptables-legacy that accept pods are no difference, nor is a table in two forms", async () => {
+  const legacy = source("iptables/ferm-legacy.txt");
+  const text = readFileSync(new URL(`../../fixtures/firewalls/${legacy.name}`, import.meta.url), "utf8");
+  const accepts = ["-A FORWARD -s 10.244.0.0/16 -j ACCEPT", "-A FORWARD -d 10.244.0.0/16 -j ACCEPT"];
+  const own = text.replace(":INPUT DROP", ":INPUT ACCEPT").replace("-A FORWARD", `${accepts.join("\n")}\n-A FORWARD`);
+  const sources = [source("iptables/cni-plugins.txt"), sourceFromText("legacy.txt", own)];
+  const { report } = await diffNode(cluster, { node: "worker-1", mode: "iptables" }, sources);
+  expect(report!.changes).toEqual([]);
+  expect(await toldOf("iptables/cni-plugins.txt", "iptables/cni-plugins.txt")).toEqual([]);
 });

@@ -6,9 +6,9 @@ import { isLoopback, joinHostPort, parseIP, type IPFamily } from "../../net/ip.j
 import { ENDPOINT_PREFIX, MARK_MASQ, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { Owners } from "./owners.js";
-import { findRefused, type Goal, type Place, type Refused } from "./refused-packets.js";
+import { findRefused, type Goal, type Place, type Refused, type RefusedSearch } from "./refused-packets.js";
 import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
-import { otherTables } from "./select-tables.js";
+import { otherTables, sideTableOf, tablesOfOtherVariant } from "./select-tables.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
 
 /** Addresses of the node: packets to them are not forwarded. */
@@ -76,8 +76,9 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
     checks: healthChecksOf(wanted),
   });
   const goals = () => endpointGoals(wanted, own);
-  const found = withAnswers(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
-  return { ...found, changes: [...found.changes, ...ofChecks] };
+  const found = withMore(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
+  const more = withMore(found, refusedByOtherVariant(given, { ...search, goals }));
+  return { ...more, changes: [...more.changes, ...ofChecks] };
 }
 
 const HEALTH_CHECK = /^(\S+?)(?::\S*)? health check node port$/;
@@ -91,8 +92,26 @@ function healthChecksOf(wanted: Side): HealthCheck[] {
   });
 }
 
-/** What refuses connections is not told once more of the answers. */
-function withAnswers(found: Refused, answers: Refused): Refused {
+/** What rules of iptables-legacy refuse where kube-proxy's are iptables-nft's, or the other way around. */
+function refusedByOtherVariant({ captures, family, tables }: Given, search: Omit<RefusedSearch, "side">): Refused {
+  let all = NONE_REFUSED;
+  for (const table of tablesOfOtherVariant(captures, family)) {
+    const { name, variant } = table;
+    if (name === undefined || tables?.has(name) === false) continue;
+    const held = sideTableOf(table, name);
+    const places = BEHIND.filter((place) => place.table === name && !isCutChain(held, place.chain));
+    const refused = findRefused(places, { ...search, side: new Side(new Map([[name, held]]), family) });
+    const changes = refused.changes.map((change) => ({
+      ...change,
+      message: change.message.replace(`in table ${name}`, `in table ${name} of iptables-${variant}`),
+    }));
+    all = withMore(all, { ...refused, changes });
+  }
+  return all;
+}
+
+/** What refuses connections is not told once more, of the answers or of another table. */
+function withMore(found: Refused, answers: Refused): Refused {
   const keyOf = ({ chain, actual }: Refused["changes"][number]) => [chain, ...actual].join("\n");
   const told = new Set(found.changes.map(keyOf));
   return {

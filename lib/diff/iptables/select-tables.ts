@@ -53,6 +53,15 @@ export function otherTables(captures: Captures, family: IPFamily): SideTables {
   return tables;
 }
 
+/** Tables of the other variant of iptables: the kernel has packets meet both, and what one of them refuses is lost. */
+export function tablesOfOtherVariant(captures: Captures, family: IPFamily): CapturedTable[] {
+  return (["filter", "mangle", "security"] as const).flatMap((name) => {
+    const [chosen, ...others] = candidatesOf(captures, name, family);
+    const other = chosen && others.find((table) => differentVariants(chosen, table) && !table.withoutInterfaces);
+    return other ? [other] : [];
+  });
+}
+
 /** The captured tables of a name and family, the one that says most first. */
 function candidatesOf(captures: Captures, name: TableName, family: IPFamily): CapturedTable[] {
   const candidates = captures.tables.filter(
@@ -62,7 +71,7 @@ function candidatesOf(captures: Captures, name: TableName, family: IPFamily): Ca
   return candidates.sort((a, b) => rank(b) - rank(a));
 }
 
-function sideTableOf(table: CapturedTable, name: TableName): SideTable {
+export function sideTableOf(table: CapturedTable, name: TableName): SideTable {
   return {
     name,
     chains: table.chains,
