@@ -1,4 +1,5 @@
 /** Base chains of tables of other owners, with what a packet may meet in them. */
+import { alreadyClean } from "../../rulesets/capture-text/clean-capture.js";
 import { sourceFromText } from "../../source/source.js";
 import type { CapturedNftTable, NftCapture, OtherTables } from "../../rulesets/nftables/capture.js";
 import { parseNftJSON } from "../../rulesets/nftables/parse-json.js";
@@ -7,7 +8,7 @@ import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import type { BaseChain, NftChain, NftFamily, NftRule, NftSet } from "../../rulesets/nftables/types.js";
 import type { FileLine } from "../types.js";
 
-type OwnTable = Pick<CapturedNftTable, "file" | "line"> | undefined;
+type OwnTable = Pick<CapturedNftTable, "file" | "line" | "othersBefore"> | undefined;
 
 export interface ForeignBase {
   readonly table: CapturedNftTable;
@@ -41,7 +42,7 @@ function basesIn({ form, file, texts, lines }: OtherTables, family: NftFamily, o
     return found === undefined ? undefined : { file, line: found };
   };
   const text = form === "json" ? `{"nftables": [${texts.join(",\n")}]}` : texts.join("\n");
-  const source = sourceFromText(file, text);
+  const source = alreadyClean(sourceFromText(file, text));
   const { tables } = form === "json" ? parseNftJSON(source, true) : parseNftList(source, true);
   return tables.flatMap((table): ForeignBase[] => {
     if (table.dormant || (table.family !== family && table.family !== "inet" && table.family !== "netdev")) return [];
@@ -49,11 +50,21 @@ function basesIn({ form, file, texts, lines }: OtherTables, family: NftFamily, o
     // Of a set without elements nobody knows whether they were left out (nft -t).
     const listed = table.sets.filter(({ elements }) => elements.length > 0);
     const sets = new Map(listed.map((set) => [set.name, set] as const));
-    const isLater = own === undefined || own.file !== file || (placeOf(table.line)?.line ?? 0) >= (own.line ?? 0);
+    const isLater = own === undefined || own.file !== file || isBehind(table.line, own, placeOf);
     return table.chains.flatMap((chain): ForeignBase[] =>
       chain.base ? [{ table, chain, base: chain.base, rules, sets, isLater, placeOf }] : [],
     );
   });
+}
+
+/** Whether a table of others stands behind kube-proxy's; `line`: among the texts of others. */
+function isBehind(
+  line: number | undefined,
+  { line: ownLine = 0, othersBefore }: NonNullable<OwnTable>,
+  placeOf: ForeignBase["placeOf"],
+): boolean {
+  if (othersBefore !== undefined) return (line ?? 0) > othersBefore;
+  return (placeOf(line)?.line ?? 0) >= ownLine;
 }
 
 /** The rule of another owner, or the chain with its policy, that decides about a packet. */

@@ -198,6 +198,13 @@ const FAMILIES: Readonly<Record<string, string>> = {
   ipv6: "ip6",
   "10": "ip6",
   ip6: "ip6",
+  // `nft -n` prints numbers, and `nft -jn` those of the kernel in the byte order of the machine.
+  "0x0800": "ip",
+  "2048": "ip",
+  "8": "ip",
+  "0x86dd": "ip6",
+  "34525": "ip6",
+  "56710": "ip6",
 };
 
 function meetFamily(text: string, { family }: FrontendPacket): Meeting {
@@ -283,6 +290,11 @@ export function meetMap(
 /** Lets packets through, or may, some of them. */
 export const MAY_PASS = /(^|[ {"])(accept|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|NFQUEUE|TPROXY)"/;
 
+/** A statement without texts that people write into it, in a listing or in JSON. */
+export function withoutTexts(text: string): string {
+  return text.replace(/ ?\b(prefix|comment) "[^"]*"/g, "").replace(/"(prefix|comment)":"(?:[^"\\]|\\.)*"/g, '"$1":""');
+}
+
 const NOTRACK = /^(notrack$|\{"notrack")/;
 const NOTRACK_LATER = / notrack$/;
 export const DNS_PORT = 53;
@@ -303,7 +315,7 @@ export function meetUnknown(
 ): Meeting & { readonly takes: boolean } {
   // Without an entry of conntrack no address is translated; node-local DNS means to take these packets itself.
   if (NOTRACK.test(text)) return { ...YES, takes: isUntracked && packet.port !== DNS_PORT };
-  const bare = text.replace(/ (prefix|comment) "[^"]*"/g, "");
+  const bare = withoutTexts(text);
   if (TAKES.test(bare)) {
     // A map of destinations has some of them.
     if (!/\bmap\b/.test(bare)) return { ...YES, takes: true };

@@ -11,6 +11,7 @@ import {
   meetReject,
   type FrontendPacket,
   type Meeting,
+  withoutTexts,
 } from "./meet-packet.js";
 
 export interface Passage {
@@ -130,7 +131,7 @@ class WalkBehind {
   }
 
   private applyUnknown(text: string, rule: NftRule, meeting: Meeting): End {
-    const bare = text.replace(/ ?(prefix|comment) "[^"]*"| counter( packets \d+ bytes \d+)?/g, "");
+    const bare = withoutTexts(text).replace(/ counter( packets \d+ bytes \d+)?/g, "");
     const [, operator, value] = MARK_CHANGE.exec(bare) ?? [];
     if (value !== undefined) {
       this.mark(operator === "|" || operator === "or" ? "or" : "xor", Number(value), meeting, rule);

@@ -51,6 +51,12 @@ export function cleanCapture(source: Source): CleanCapture {
   return result;
 }
 
+/** A source that is put together from a clean capture's lines, which would look like others: of which some are broken, for one. */
+export function alreadyClean(source: Source): Source {
+  cleaned.set(source, { source, notes: [] });
+  return source;
+}
+
 function clean(source: Source): CleanCapture {
   const bytes = source.read(0, Math.min(source.size, HEAD_BYTES));
   const { encoding, marked } = tellEncoding(bytes);

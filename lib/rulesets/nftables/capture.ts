@@ -25,6 +25,8 @@ export interface CapturedNftTable extends NftTable {
   readonly complete: boolean;
   /** Elements were left out (`nft -t`). */
   readonly terse: boolean;
+  /** Of JSON, which may be one line: how many items of other owners' tables stand before it. */
+  readonly othersBefore?: number;
 }
 
 /** A table of another owner: passed over, save the names of chains that kube-proxy's iptables mode uses. */

@@ -82,7 +82,10 @@ class JSONReader {
     const key = `${family} ${name}`;
     let table = this.#tables.get(key);
     if (!table) {
-      const started = startTable(family, name, { file: this.#file, line, form: "json" });
+      const started = startTable(family, name, {
+        ...{ file: this.#file, line, form: "json" as const },
+        othersBefore: this.#others.texts.length,
+      });
       table = { table: started, rulesByChain: new Map(), lastChain: "", lastRules: undefined };
       this.#tables.set(key, table);
     }
@@ -170,12 +173,17 @@ const PASSED_OVER = new Set([
   "ct expectation",
 ]);
 
+/** nft 1.0.6 prints what it finds in memory, mostly the table's name, in the place of a flag; kube-proxy's table has no other one. */
+function isDormant(flag: string, table: string): boolean {
+  return flag === "dormant" || (table === KUBE_PROXY_TABLE && flag !== "owner" && flag !== "persist");
+}
+
 function addToTable(open: OpenTable, kind: string, json: unknown, line: number): boolean {
   const { table } = open;
   switch (kind) {
     case "table":
       table.comment = textOf(fieldOf(json, "comment"));
-      table.dormant = texts(fieldOf(json, "flags"))?.includes("dormant") ?? false;
+      table.dormant = texts(fieldOf(json, "flags"))?.some((flag) => isDormant(flag, table.name)) ?? false;
       return true;
     case "chain": {
       const chain = readChain(json, line);

@@ -11,6 +11,7 @@ export interface TableBuilder<R extends ChainRules = NftRule[][]> {
   readonly file: string;
   readonly form: "list" | "json";
   readonly line: number;
+  readonly othersBefore?: number;
   comment: string | undefined;
   dormant?: boolean;
   readonly chains: NftChain[];
@@ -26,6 +27,7 @@ interface TableStart {
   readonly file: string;
   readonly line: number;
   readonly form: "list" | "json";
+  readonly othersBefore?: number;
 }
 
 export function startTable(family: NftFamily, name: string, at: TableStart): TableBuilder {
@@ -95,7 +97,7 @@ function tableOf(
   table: Omit<TableBuilder<ChainRules>, "chains" | "sets">,
   isTerse: boolean,
 ): Omit<CapturedNftTable, "chains" | "sets"> {
-  const { family, name, file, form, line, comment, rulesOfChains, complete, sawEllipsis } = table;
+  const { family, name, file, form, line, othersBefore, comment, rulesOfChains, complete, sawEllipsis } = table;
   return {
     family,
     name,
@@ -104,6 +106,7 @@ function tableOf(
     line,
     comment,
     ...(table.dormant && { dormant: true }),
+    ...(othersBefore !== undefined && { othersBefore }),
     rulesOfChains,
     rules: {
       *[Symbol.iterator]() {

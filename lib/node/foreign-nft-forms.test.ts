@@ -1,0 +1,110 @@
+/** Tables of other owners in a listing of nft and in its JSON, as nft 1.0.6 prints both: they tell the same. */
+import { describe, expect, test } from "@jest/globals";
+import { diff } from "../api/diff.js";
+import { sourceFromText } from "../source/source.js";
+import { capturedNodes } from "../testing/captured-nodes.js";
+
+const nodeOf = (tool: string) => capturedNodes().find(({ name }) => name === tool)!;
+
+interface Table {
+  readonly base: { readonly type: string; readonly hook: string; readonly prio: number };
+  /** As the listing has them, and their statements in JSON. */
+  readonly rules: readonly (readonly [string, readonly object[]])[];
+}
+
+const TO = "10.244.2.60";
+const daddr = (right: string) => ({
+  match: { op: "==", left: { payload: { protocol: "ip", field: "daddr" } }, right },
+});
+const protocol = (right: unknown) => ({ match: { op: "==", left: { meta: { key: "protocol" } }, right } });
+const DROP = { drop: null };
+const FORWARD = { type: "filter", hook: "forward", prio: 0 };
+
+function listed({ base: { type, hook, prio }, rules }: Table): string {
+  const lines = rules.map(([text]) => `\t\t${text}\n`).join("");
+  return `table ip wall {\n\tchain own {\n\t\ttype ${type} hook ${hook} priority ${prio}; policy accept;\n${lines}\t}\n}\n`;
+}
+
+function itemsOf({ base, rules }: Table): object[] {
+  const at = { family: "ip", table: "wall" };
+  return [
+    { table: { family: "ip", name: "wall", handle: 7 } },
+    { chain: { ...at, name: "own", handle: 1, ...base, policy: "accept" } },
+    ...rules.map(([, expr], i) => ({ rule: { ...at, chain: "own", handle: i + 2, expr } })),
+  ];
+}
+
+async function told(tool: string, change: (text: string) => string): Promise<readonly string[]> {
+  const { healthy, manifests, options } = nodeOf(tool);
+  const captures = Object.entries(healthy).map(([file, { text }]) => sourceFromText(file, change(text)));
+  const { report } = await diff(manifests, captures, options);
+  return report!.changes.map(({ message }) => message);
+}
+
+async function inBothForms(table: Table, place: "before" | "behind"): Promise<readonly string[]> {
+  const text = await told("nft list", (own) => (place === "before" ? listed(table) + own : own + listed(table)));
+  const json = await told("nft -j", (own) => {
+    const [head, ...rest] = (JSON.parse(own) as { nftables: object[] }).nftables;
+    const items = place === "before" ? [head, ...itemsOf(table), ...rest] : [head, ...rest, ...itemsOf(table)];
+    return JSON.stringify({ nftables: items });
+  });
+  expect(json).toEqual(text);
+  return text;
+}
+
+const REFUSED = [`table ip wall refuses connections to endpoint ${TO} of prod/db, behind kube-proxy's rules`];
+
+describe("a table of others tells the same in a listing and in JSON", () => {
+  test.each([
+    [
+      "behind a log of a word that is a verdict",
+      [
+        'log prefix "accept" counter packets 0 bytes 0',
+        [{ log: { prefix: "accept" } }, { counter: { packets: 0, bytes: 0 } }],
+      ],
+    ],
+    ["behind a log of words", ['log prefix "jump \\ or return: "', [{ log: { prefix: "jump \\ or return: " } }]]],
+  ] as const)("that drops an endpoint %s", async (_, front) => {
+    const rules = [front, [`ip daddr ${TO} drop`, [daddr(TO), DROP]] as const];
+    expect(await inBothForms({ base: FORWARD, rules }, "behind")).toEqual(REFUSED);
+  });
+
+  test("that logs before kube-proxy's table, and takes nothing", async () => {
+    const log = [
+      'ip daddr 10.96.7.12 log prefix "to reject "',
+      [daddr("10.96.7.12"), { log: { prefix: "to reject " } }],
+    ] as const;
+    const base = { type: "filter", hook: "prerouting", prio: -300 };
+    expect(await inBothForms({ base, rules: [log] }, "behind")).toEqual([]);
+  });
+
+  test.each([
+    ["0x0800", 8, true],
+    ["0x86dd", 56710, false],
+    ["ip", "ip", true],
+  ] as const)("that drops a protocol: %s", async (text, json, isOfFamily) => {
+    const rules = [[`meta protocol ${text} drop`, [protocol(json), DROP]] as const];
+    expect(await inBothForms({ base: FORWARD, rules }, "behind")).toHaveLength(isOfFamily ? 1 : 0);
+  });
+
+  test("that translates at kube-proxy's priority: of the two the one made last comes first", async () => {
+    const base = { type: "nat", hook: "prerouting", prio: -100 };
+    const rules = [
+      ["ip daddr 10.96.7.12 dnat to 10.9.9.9", [daddr("10.96.7.12"), { dnat: { addr: "10.9.9.9" } }]] as const,
+    ];
+    expect(await inBothForms({ base, rules }, "before")).toEqual([]);
+    expect(await inBothForms({ base, rules }, "behind")).toEqual([
+      expect.stringMatching(/^a rule of table ip wall takes/),
+    ]);
+  });
+});
+
+test("kube-proxy's table is dormant, in the words of nft 1.0.6 too, which prints what it finds in memory", async () => {
+  for (const flags of ["kube-proxy", "dormant", ["dormant"]])
+    expect(
+      await told("nft -j", (own) =>
+        own.replace(/"name": "kube-proxy", "handle": \d+/, `$&, "flags": ${JSON.stringify(flags)}`),
+      ),
+    ).toEqual([expect.stringMatching(/is dormant/)]);
+  expect(await told("nft -j", (own) => own)).toEqual([]);
+});
