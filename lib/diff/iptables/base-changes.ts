@@ -12,6 +12,7 @@ import { isTail } from "./compare-chain.js";
 import {
   isDispatchChain,
   isEndpointChain,
+  isOfKubelet,
   isOfOthersToo,
   isSharedWithKubelet,
   leftoverReason,
@@ -60,7 +61,8 @@ export function baseChanges(
     const missing = ownerless(difference.missing);
     const isShared = isSharedWithKubelet(chain);
     const harms = (rule: KubeRule) => rulesMissing(rule, expected, actual, difference).length > 0;
-    const extra = ownerless(isShared ? difference.extra.filter(harms) : difference.extra);
+    const isStrange = (rule: KubeRule) => !isOfKubelet(rule) || harms(rule);
+    const extra = ownerless(isShared ? difference.extra.filter(isStrange) : difference.extra);
     const changes: Change[] = [];
     if (missing.length > 0)
       changes.push({

@@ -100,6 +100,9 @@ describe("the order of jumps in built-in chains", () => {
     ["-p tcp -j ACCEPT", ["error unknown-rule"]],
     ["-s 127.0.0.0/8 -j ACCEPT", []],
     ["-m mark --mark 0x8000/0x8000 -j DROP", []],
+    ["-s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -j DROP", ["warning unknown-rule"]],
+    ["-d 10.244.1.2/32 -j REJECT --reject-with icmp-port-unreachable", ["warning unknown-rule"]],
+    ["-d 10.244.0.0/16 -j MARK --set-xmark 0x0/0x4000", ["warning unknown-rule"]],
     ["-j LOG", []],
   ])("of KUBE-FIREWALL, kubelet's own too, may not keep packets from kube-proxy's rule: %s", async (rule, expected) => {
     const edit = (save: string) => save.replace(/^-A KUBE-FIREWALL ! /m, `-A KUBE-FIREWALL ${rule}\n$&`);
@@ -165,6 +168,24 @@ describe("the order of jumps in built-in chains", () => {
     const changes = await changesAfter("iptables-save", edited);
     expect(changes.map((change) => change.kind)).toEqual(kind === undefined ? [] : [kind]);
     expect(changes.every(({ severity }) => severity === "error")).toBe(true);
+  });
+
+  test.each([
+    ["-j ACCEPT", "rule-order"],
+    ["-p tcp -j REDIRECT --to-ports 7892", "rule-order"],
+    ["-d 10.0.0.0/8 -j RETURN; -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 7892", "rule-order"],
+    ["-d 0.0.0.0/1 -j RETURN; -d 128.0.0.0/1 -j RETURN; -p tcp -j REDIRECT --to-ports 7892", undefined],
+    ["-m mark --mark 0x9 -j RETURN; -p tcp -j REDIRECT --to-ports 7892", undefined],
+    ["-j RETURN; -p tcp -j REDIRECT --to-ports 7892", undefined],
+    ["-m mark --mark 0x9 -j RETURN; -j ACCEPT", undefined],
+  ])("with a chain in front that takes packets of a protocol, or all: %s", async (rules, kind) => {
+    const others = rules.split("; ").map((rule) => `-A OTHERS ${rule}\n`);
+    const edited = (save: string) =>
+      save
+        .replace(/^-A PREROUTING .*-j KUBE-SERVICES$/m, `-A PREROUTING -j OTHERS\n${others.join("")}$&`)
+        .replace("*nat\n", "*nat\n:OTHERS - [0:0]\n");
+    const changes = await changesAfter("iptables-save", edited);
+    expect(changes.map((change) => change.kind)).toEqual(kind === undefined ? [] : [kind]);
   });
 
   describe.each(MODES)("of POSTROUTING: %s", (name) => {

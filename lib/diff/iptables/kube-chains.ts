@@ -1,5 +1,5 @@
 /** kube-proxy's chains in iptables mode, and the chains of others whose names look alike. */
-import type { TableName } from "../../rulesets/iptables/types.js";
+import type { Rule, TableName } from "../../rulesets/iptables/types.js";
 import { sha256Base32 } from "../../util/sha256-base32.js";
 
 export const SERVICE_PREFIXES = ["KUBE-SVC-", "KUBE-SVL-", "KUBE-EXT-", "KUBE-FW-"] as const;
@@ -69,6 +69,17 @@ const LEFTOVERS: ReadonlyMap<string, string> = new Map([
 /** Chains in which rules that are not kube-proxy's are no difference: kubelet writes to them too. */
 export function isSharedWithKubelet(chain: string): boolean {
   return chain === "KUBE-FIREWALL";
+}
+
+/**
+ * Whether a rule of such a chain is kubelet's, or changes nothing for packets: it drops what is marked for dropping, and what comes
+ * to 127.0.0.0/8 from elsewhere.
+ */
+export function isOfKubelet({ target, clauses }: Pick<Rule, "target" | "clauses">): boolean {
+  if (!["drop", "reject", "mark"].includes(target.kind)) return true;
+  return clauses.some(
+    (clause) => clause.kind === "mark" || (clause.kind === "destination" && clause.address.startsWith("127.")),
+  );
 }
 
 /** Whether kube-proxy does not say all that stands in a chain. */

@@ -35,7 +35,8 @@ export function takersInFront(chain: string, owners: Owners, actual: Side, front
   const { rules: deciding, isAll } = decidingOf(rules.slice(0, Math.max(placeOfJump(rules), 0)), actual);
   const words = (taken: string) =>
     `a rule in front of the jump from ${chain} to ${SERVICES} takes connections to ${taken}`;
-  const { changes, isWhole } = changesOfTakers(deciding.filter(isNamedOrWide), owners, frontends, words);
+  const takers = deciding.filter((one) => isNamedOrWide(one) || isForAllInside(one, chain));
+  const { changes, isWhole } = changesOfTakers(takers, owners, frontends, words);
   return [...changes, ...(isAll && isWhole ? [] : [tooMany("nat", chain)])];
 }
 
@@ -176,6 +177,11 @@ function placeOfJump(rules: readonly KubeRule[]): number {
   return rules.findIndex(({ target }) => target.kind === "jump" && target.chain === SERVICES);
 }
 
+/** Whether it takes every packet; one that stands in the chain itself is told of the jump behind it. */
+function isForAllInside({ rule, clauses }: ForeignRule, chain: string): boolean {
+  return clauses.every(({ kind }) => kind === "comment") && !(rule.chain === chain && decidesAll(rule));
+}
+
 const isNamedOrWide = (rule: ForeignRule) => isNamed(rule) || isWide(rule);
 
 interface Deciding {
@@ -207,10 +213,11 @@ function changesOfTakers(
   let byPlace: ByPlace | undefined;
   for (const one of foreign) {
     byPlace ??= frontends();
-    const { rule, clauses } = one;
+    const { rule, clauses, returned } = one;
     const own = isNamed(one) ? namedTaken(clauses, byPlace, isOpen) : [];
-    const isAsked = own.length === 0 && (isWide(one) || clauses.length === 0);
-    const wide = isAsked ? wideTaken(clauses, byPlace, { isOpen, effort }) : own;
+    const isAsked = own.length === 0 && (isWide(one) || clauses.every(({ kind }) => kind === "comment"));
+    const isMet = (frontend: KubeRule) => isOpen(frontend) && !mayBeReturned(frontend, returned, effort);
+    const wide = isAsked ? wideTaken(clauses, byPlace, { isOpen: isMet, effort }) : own;
     const taken = wide.length === 0 ? nodePortTaken(clauses, byPlace, isOpen) : wide;
     if (effort.isSpent) return { changes, isWhole: false };
     const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
@@ -300,6 +307,23 @@ export interface ForeignRule {
   readonly rule: KubeRule;
   /** Its own conditions and those of the jumps that lead to it. */
   readonly clauses: readonly Clause[];
+  readonly returned?: Returned | undefined;
+}
+
+/** Conditions under which rules in front, of the same chain of others and of those that lead to it, give packets back. */
+interface Returned {
+  readonly all: readonly (readonly Clause[])[];
+  /** How many of them stand in front. */
+  readonly count: number;
+  readonly outer: Returned | undefined;
+}
+
+function mayBeReturned(frontend: KubeRule, returned: Returned | undefined, effort: Effort): boolean {
+  for (let at = returned; at; at = at.outer) {
+    if (!effort.spend(at.count)) return true;
+    for (let i = 0; i < at.count; i++) if (mayHoldTogether(at.all[i]!, frontend.clauses)) return true;
+  }
+  return false;
 }
 
 /** The deciding rules of others, those of their chains too. */
@@ -310,7 +334,9 @@ function* expand(
   depth: number,
   table: TableName,
   looked: { count: number },
+  outer?: Returned,
 ): Iterable<ForeignRule> {
+  const all: (readonly Clause[])[] = [];
   for (const rule of rules) {
     if (++looked.count > MOST_LOOKED_AT) return;
     const { target } = rule;
@@ -321,13 +347,14 @@ function* expand(
     if (isJump && target.chain.startsWith("KUBE-")) continue;
     // What a chain does that the capture does not hold is not known: of packets that others refuse it may accept any.
     if (isJump && table !== "nat" && !side.has(table, target.chain)) yield { rule, clauses };
-    if (isJump && depth > 0) yield* expand(side.rulesOf(table, target.chain), clauses, side, depth - 1, table, looked);
-    else if (
-      target.kind === "return"
-        ? before.length === 0 && depth === DEEPEST
-        : (table === "raw" && untracks(target)) || keepsPackets(rule, side, table)
-    )
-      yield { rule, clauses };
+    const returned = all.length > 0 ? { all, count: all.length, outer } : outer;
+    if (isJump && depth > 0)
+      yield* expand(side.rulesOf(table, target.chain), clauses, side, depth - 1, table, looked, returned);
+    else if (target.kind === "return") {
+      if (depth === DEEPEST) yield { rule, clauses };
+      else all.push(clauses);
+    } else if ((table === "raw" && untracks(target)) || keepsPackets(rule, side, table))
+      yield { rule, clauses, returned };
   }
 }
 
