@@ -95,3 +95,19 @@ test("whole rules are not, whatever is indented elsewhere", () => {
   expect(tellWrapping(`${RULES.join("\n")}\n`)).toBeUndefined();
   expect(tellWrapping(`${RULES.join("\n")}\n2: eth0: <UP>\n    inet 10.0.0.1/24 scope global eth0\n`)).toBeUndefined();
 });
+
+const TABLE = [
+  "table ip kube-proxy {",
+  "\tchain services {",
+  '\t\tip daddr . meta l4proto . th dport vmap @service-ips comment "the way to services that have a cluster IP"',
+  '\t\tfib daddr type local ip daddr != 127.0.0.0/8 jump nodeports comment "the way to services that have a node port"',
+  "\t}",
+  "}",
+];
+
+test("a table of nft that is wrapped and indented is told by comments that go on in the next line", () => {
+  const wrapped = TABLE.map((line) => wrapAtWords(line, 72, "    ")).join("\n");
+  expect(mayHoldRests(`${wrapped}\n`)).toBe(true);
+  expect(tellWrapping(`${wrapped}\n`)).toBeDefined();
+  expect(tellWrapping(`${TABLE.join("\n")}\n`)).toBeUndefined();
+});

@@ -54,7 +54,7 @@ export function tellWrapping(text: string, prefix = ""): { readonly width: numbe
 /** False where every line but the first and the last is surely no rest, as in most captures; told in a tenth of the time. */
 export function mayHoldRests(text: string): boolean {
   const whole = text.slice(0, Math.max(0, text.lastIndexOf("\n")));
-  return NOT_PLAIN.test(whole) || INDENTED_BELOW_RULE.test(whole);
+  return NOT_PLAIN.test(whole) || INDENTED_BELOW_RULE.test(whole) || INDENTED_IN_QUOTES.test(whole);
 }
 
 /** Whether the line at an index may be a rest of the one before; each is looked at once. */
@@ -67,14 +67,24 @@ function restsAmong(lines: readonly Line[]): (index: number) => boolean {
 /** Rules that iptables-save and ipvsadm-save print stand at the left edge, each in one line. */
 const RULE = /^(?:\[\d+:\d+\] )?-[Aa] /;
 const INDENTED = /^[ \t]+\S/;
+/** A comment that goes on in the next line: no tool breaks one. */
+const OPENS_QUOTES = /^[^"]*"[^"]*$/;
+const INDENTED_IN_QUOTES = /\n[^"\n]*"[^"\n]*\n[ \t]+\S/;
 const INDENTED_BELOW_RULE = /\n(?:\[\d+:\d+\] )?-[Aa] [^\n]*\n[ \t]+\S/;
 
-/** Lines that a program indented when it broke a rule: indented lines of other tools never stand directly below a rule. */
+/**
+ * Lines that a program indented when it broke a rule: indented lines of other tools never stand directly below one of iptables
+ * or ipvsadm. Lines of nft are indented themselves, and a rest among them is told where quotes are open above it.
+ */
 function indentedRests(lines: readonly Line[]): ReadonlySet<number> {
   const found = new Set<number>();
+  const below = new Set<number>();
   for (let i = 1; i < lines.length; i++) {
-    const { own = "" } = lines[i]!;
-    if (INDENTED.test(own) && (found.has(i - 1) || RULE.test(lines[i - 1]!.own ?? ""))) found.add(i);
+    const [{ own: before = "" }, { own = "" }] = [lines[i - 1]!, lines[i]!];
+    if (!INDENTED.test(own)) continue;
+    const isBelowRule = RULE.test(before) || below.has(i - 1);
+    if (isBelowRule) below.add(i);
+    if (isBelowRule || (OPENS_QUOTES.test(before) && !found.has(i - 1))) found.add(i);
   }
   return found;
 }
