@@ -106,7 +106,7 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
   if (found.reordered)
     add(
       "rule-order",
-      "warning",
+      isLate(expected.texts, actual.texts) ? "error" : "warning",
       `the rules of chain ${name} stand in another order`,
       [...expected.texts],
       actual.texts.map((_, i) => i),
@@ -131,6 +131,20 @@ export function unknownServiceCIDRs(
 
 const NETWORKS = /[0-9a-f.:]+\/\d+/g;
 
+/** What a rule does that has to be done before another one ends the chain: it marks, it remembers the client, or it looks for it. */
+const PREPARES = /^update @|@affinity-|(^| )mark set |mark-for-masquerade$/;
+const ENDS = /(^| )goto |\bdnat |\bnumgen |\bvmap /;
+
+/** Whether a rule that prepares packets stands behind one that decides about them, and should stand in front of it. */
+function isLate(wanted: readonly string[], held: readonly string[]): boolean {
+  return wanted.some((text, i) => {
+    const place = held.indexOf(text);
+    if (!PREPARES.test(text) || place < 0) return false;
+    const later = wanted.slice(i + 1).filter((own) => ENDS.test(own) && !own.includes("@affinity-"));
+    return later.some((own) => held.slice(0, place).includes(own));
+  });
+}
+
 /** Whether a rule decides about packets in front of a rule that should be there. */
 function takesPackets(texts: readonly string[], place: number, wanted: readonly string[]): boolean {
   return DECIDES.test(bareText(texts[place]!)) && texts.slice(place + 1).some((text) => wanted.includes(text));
@@ -141,7 +155,7 @@ function bareText(text: string): string {
   return text.replace(/\bct status (& |!= |== )?\S+( == \S+)?/g, "");
 }
 
-const REFUSES = /(^| )(drop$|reject\b)/;
+const REFUSES = /(^| )(drop$|reject\b)|\bvmap \{[^}]*: drop\b/;
 const NAMES_SOME = /\b(daddr|saddr|iif|oif|iifname|oifname)\b/;
 
 /**
@@ -172,7 +186,8 @@ function changesMark(
 }
 
 /** Ends with a verdict, or changes an address. */
-const DECIDES = /(^| )((accept|drop|return)$|(goto|jump) \S+$|reject\b|(dnat|snat|redirect|masquerade)\b)/;
+const DECIDES =
+  /(^| )((accept|drop|return)$|(goto|jump) \S+$|reject\b|(dnat|snat|redirect|masquerade)\b)|\bvmap \{[^}]*: (accept|drop|return|goto|jump)\b/;
 
 function unknownText(chain: string, count: number): string {
   return count === 1

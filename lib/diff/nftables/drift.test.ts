@@ -48,6 +48,8 @@ describe("a rule of others in kube-proxy's chains", () => {
 
   test.each([
     ["filter-forward", "drop", "error"],
+    ["filter-forward", "ct state vmap { established : accept, new : drop }", "error"],
+    ["filter-forward", "ct state vmap { established : accept, new : continue }", "warning"],
     ["filter-forward", "ip daddr 10.244.0.0/16 drop", "error"],
     ["firewall-check", "meta l4proto tcp reject", "error"],
     ["firewall-check", "ip daddr 192.0.2.7 drop", "warning"],
@@ -67,6 +69,31 @@ describe("a rule of others in kube-proxy's chains", () => {
     ["firewall-check", "meta mark set 0x00000000", "warning"],
   ])("that changes the mark in chain %s: %s, as %s", (chain, rule, severity) => {
     expect(kindsOf(withRule(chain, rule))).toEqual([["unknown-rule", severity, chain]]);
+  });
+});
+
+describe("rules of one chain in another order", () => {
+  const expected = compileCase("session-affinity", 36);
+  const text = listingOf(expected);
+  const turned = (chain: RegExp, from: (rules: string[]) => string[]) =>
+    text.replace(new RegExp(`(\\tchain ${chain.source} \\{\\n)((?:\\t\\t.*\\n)*)`), (_, head: string, rules: string) =>
+      [head, ...from(rules.match(/.*\n/g)!)].join(""),
+    );
+  const severities = (listing: string) =>
+    diffText(expected, listing).changes.map(({ kind, severity }) => [kind, severity]);
+
+  test.each([
+    ["an endpoint that is remembered behind its translation", /endpoint-\S+/, "rule-order"],
+    ["a choice before the clients that are remembered", /service-\S+/, "affinity-changed"],
+    ["a mark behind the choice of a service", /services/, "rule-order"],
+  ])("%s is an error", (_, chain, kind) => {
+    expect(severities(turned(chain, (rules) => rules.toReversed()))).toEqual([[kind, "error"]]);
+  });
+
+  test("is a warning where none of them prepares what another does", () => {
+    expect(severities(turned(/filter-forward/, (rules) => rules.toReversed()))).toEqual([["rule-order", "warning"]]);
+    const swapped = turned(/services/, ([mark, ...rest]) => [mark!, ...rest.toReversed()]);
+    expect(severities(swapped)).toEqual([["rule-order", "warning"]]);
   });
 });
 
