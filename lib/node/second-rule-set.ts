@@ -4,11 +4,10 @@ import { listWords } from "../diff/view-words.js";
 import type { IPFamily } from "../net/ip.js";
 import { Buffer } from "../platform/bytes.js";
 import { cleanCapture } from "../rulesets/capture-text/clean-capture.js";
-import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import { decodeBytes } from "../rulesets/capture-text/decode-bytes.js";
 import type { CapturedTable, Captures } from "../rulesets/iptables/capture.js";
 import { blankTables } from "../rulesets/nftables/blank-tables.js";
-import { tellNftForm, type CapturedNftTable, type NftCapture } from "../rulesets/nftables/capture.js";
+import type { CapturedNftTable, NftCapture } from "../rulesets/nftables/capture.js";
 import type { Source } from "../source/source.js";
 import { readNftCaptures, type NodeReading } from "./read-node.js";
 
@@ -84,9 +83,6 @@ export async function nftListings(sources: readonly Source[]): Promise<readonly 
   return readNftCaptures(sources.filter(mentions("hook", NFT_BASE)));
 }
 
-/** Larger listings in JSON are not looked at: tables of iptables, which iptables-save shows, are most of them. */
-const MOST_JSON = 1024 * 1024;
-
 /** Listings of nft among captures of mode iptables with base chains that iptables-save does not show; of its tables nothing is kept. */
 export async function nftListingsBeside(
   { otherTools, tables }: Captures,
@@ -95,13 +91,9 @@ export async function nftListingsBeside(
   const files = new Set(otherTools.flatMap(({ tool, file }) => (tool === "nft" ? [file] : [])));
   const isShown = (family: "ip" | "ip6", name: string) =>
     tables.some((table) => table.name === name && table.family !== "unknown" && NFT_FAMILY[table.family] === family);
-  const listings: Source[] = [];
-  for (const source of sources.filter(({ name }) => files.has(name)).filter(mentions("hook", NFT_BASE))) {
-    const isJSON = tellNftForm(headOfCapture(source)) === "json";
-    const rest = isJSON ? source : blankTables(source, isShown);
-    if (isJSON ? source.size <= MOST_JSON : mentions("hook", NFT_BASE)(rest)) listings.push(rest);
-  }
-  return readNftCaptures(listings);
+  const mayHold = mentions("hook", NFT_BASE);
+  const listings = sources.filter((source) => files.has(source.name) && mayHold(source));
+  return readNftCaptures(listings.map((source) => blankTables(source, isShown)).filter(mayHold));
 }
 
 function savesAmong(captures: readonly NftCapture[], sources: readonly Source[]): readonly Source[] {
