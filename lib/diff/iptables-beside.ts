@@ -10,7 +10,9 @@ import { joinHostPort, type IPFamily } from "../net/ip.js";
 import { OTHERS_RULES } from "./coverage.js";
 import { takersInEarlierTables } from "./iptables/earlier-tables.js";
 import { Owners } from "./iptables/owners.js";
-import { lackingRules } from "./iptables/lacking-rules.js";
+import { hiddenInterfaces } from "./iptables/hidden-interfaces.js";
+import { joinLacking, lackingRules } from "./iptables/lacking-rules.js";
+import { sideTableOf } from "./ipvs/rules-in-front.js";
 import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
 import { BEHIND, isSurelyOnNode, type OwnAddresses } from "./iptables/refused-services.js";
 import { frontendsAsRules, translatorsBeside, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
@@ -48,7 +50,8 @@ export function iptablesBeside(
     (where) => `nothing tells whether ${where} is of IPv4 or IPv6: what it refuses is not compared`,
   );
   const translating = onceEach(found.translating);
-  const lacking = lackingRules(numeric.filter((table) => table.family === family));
+  const ofThis = numeric.filter((table) => table.family === family);
+  const lacking = joinLacking([lackingRules(ofThis), hiddenInterfaces(ofThis.flatMap(sideTableOf), family)]);
   return {
     changes: onceEach(found.changes),
     assumptions: [...found.unseen, ...ofFamily, ...translating.map(({ message }) => message), ...lacking.assumptions],
@@ -83,13 +86,9 @@ function lookAt(
   const unseen: string[] = [];
   const translating: Change[] = [];
   for (const table of tables) {
-    const { name, chains, file, withoutInterfaces, mayLackRules } = table;
-    if (name === undefined) continue;
-    const held: SideTable = {
-      ...{ name, chains, file },
-      ...(withoutInterfaces && { withoutInterfaces }),
-      ...(mayLackRules && { mayLackRules }),
-    };
+    const [held] = sideTableOf(table);
+    if (!held) continue;
+    const { name } = held;
     const side = new Side(new Map<TableName, SideTable>([[name, held]]), family);
     if (name === "nat")
       for (const chain of ["PREROUTING", "OUTPUT"])

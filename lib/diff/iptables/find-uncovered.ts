@@ -64,7 +64,7 @@ export function findUncovered({ expected, actual, family, cut, unreadable }: Com
 }
 
 /** Built-in chains in which no packet may get to kube-proxy's jumps, for all that a listing without interfaces shows. */
-function* hiddenWalls(side: Side): Generator<string> {
+export function* hiddenWalls(side: Side): Generator<string> {
   for (const [name, { withoutInterfaces }] of side.tables)
     for (const chain of withoutInterfaces === true ? BUILT_IN_CHAINS : []) {
       const rules = side.rulesOf(name, chain);

@@ -15,7 +15,8 @@ import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
 import { frontendRules, type ByPlace } from "./rules-in-front.js";
 import { otherTables, selectTables } from "./select-tables.js";
-import { lackingRules } from "./lacking-rules.js";
+import { hiddenInterfaces } from "./hidden-interfaces.js";
+import { joinLacking, lackingRules } from "./lacking-rules.js";
 import { unseenPlaces, type Refused } from "./refused-packets.js";
 import { iptablesRefused, NONE_REFUSED, type OwnAddresses } from "./refused-services.js";
 import { Side, type SideTables } from "./side.js";
@@ -143,7 +144,8 @@ function diffSides(
   const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
   const takers = between ? effectTurns(takersIn(between.ofBefore), takersIn(between.ofAfter)) : takersIn(captures);
   const refused = refusedIn(expected, actual);
-  const lacking = lackingRules([...actual.values(), ...otherTables(captures, family).values()]);
+  const held = [...actual.values(), ...otherTables(captures, family).values()];
+  const lacking = joinLacking([lackingRules(held), hiddenInterfaces(held, family)]);
   const { gaps, notGiven } = findUncovered({ expected, actual, family, cut, unreadable });
   return {
     ...nothing,

@@ -46,7 +46,9 @@ describe.each(["iptables", "ipvs"] as const)("in mode %s", (mode) => {
           .replace(/^-A (INPUT|FORWARD|OTHER) .* ACCEPT\n/gm, "")
           .replace(/^.*OTHER.*\n/gm, "")}`,
     );
-    expect(changes.map(({ actual }) => actual)).toEqual(mode === "ipvs" ? [["-P INPUT DROP"]] : [["-P FORWARD DROP"]]);
+    expect(changes.map(({ actual }) => actual)).toEqual(
+      mode === "ipvs" ? [["-P INPUT DROP"]] : [["-P FORWARD DROP"], ["-P INPUT DROP"]],
+    );
   });
 
   test.each([

@@ -13,6 +13,14 @@ export interface LackingRules {
   readonly notGiven: readonly string[];
 }
 
+/** What several of them say, each once. */
+export function joinLacking(all: readonly LackingRules[]): LackingRules {
+  return {
+    assumptions: [...new Set(all.flatMap(({ assumptions }) => assumptions))],
+    notGiven: [...new Set(all.flatMap(({ notGiven }) => notGiven))],
+  };
+}
+
 export function lackingRules(tables: Iterable<Table>): LackingRules {
   const lacking = [...tables].filter(({ mayLackRules }) => mayLackRules);
   return {

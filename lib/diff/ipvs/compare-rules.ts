@@ -1,10 +1,13 @@
 /** The iptables rules around IPVS: kube-proxy's chains rule by rule, and the jumps to them. */
 import { describeClosedFrontends, OUT_FILTER } from "./compare-closed-frontends.js";
 import { compareJumps } from "./compare-jumps.js";
+import { hiddenWalls } from "../iptables/find-uncovered.js";
+import { Side } from "../iptables/side.js";
 import { refusedEndpoints } from "./refused-endpoints.js";
-import { compareEarlierTables, compareInputs, compareRulesInFront } from "./rules-in-front.js";
+import { compareEarlierTables, compareInputs, compareRulesInFront, sideTableOf } from "./rules-in-front.js";
 import type { KnownSet } from "./compare-sets.js";
-import { lackingRules } from "../iptables/lacking-rules.js";
+import { hiddenInterfaces } from "../iptables/hidden-interfaces.js";
+import { joinLacking, lackingRules, type LackingRules } from "../iptables/lacking-rules.js";
 import type { OwnAddresses } from "../iptables/refused-services.js";
 import { otherVariant } from "../iptables/select-tables.js";
 import { differentVariants } from "../../rulesets/iptables/compare-tables.js";
@@ -40,9 +43,12 @@ export function compareRules(
     ...compareInputs(expected, captured),
     ...refused.changes,
   ];
-  const lacking = lackingRules(
-    captured.filter(({ family }) => family === expected.state.family || family === "unknown"),
-  );
+  const ofFamily = captured.filter(({ family }) => family === expected.state.family || family === "unknown");
+  const lacking = joinLacking([
+    lackingRules(ofFamily),
+    hiddenInterfaces(ofFamily.flatMap(sideTableOf), expected.state.family),
+    hiddenJumps(expected, ofFamily),
+  ]);
   const assumptions: string[] = [...refused.assumptions, ...lacking.assumptions];
   const notGiven: string[] = [...(refused.assumptions.length > 0 ? [OTHERS_RULES] : []), ...lacking.notGiven];
   for (const table of expected.iptables.tables) {
@@ -69,6 +75,21 @@ export function compareRules(
       assumptions.push(`${held.file} breaks off inside table ${table.name}; what is cut off is not compared`);
   }
   return { changes, assumptions, notGiven };
+}
+
+/** Built-in chains in which no packet may get to kube-proxy's jumps, for all that a listing without interfaces shows. */
+function hiddenJumps({ state: { family } }: ExpectedIPVS, captured: readonly CapturedTable[]): LackingRules {
+  const walls = captured.flatMap((held) =>
+    sideTableOf(held).flatMap((table) => [...hiddenWalls(new Side(new Map([[table.name, table]]), family))]),
+  );
+  const tool = family === "IPv6" ? "ip6tables" : "iptables";
+  return {
+    assumptions: walls.map(
+      (where) =>
+        `a rule of ${where} in front of kube-proxy's jumps decides about every packet, or about those of an interface, which a listing without -v does not show: which is not compared`,
+    ),
+    notGiven: walls.map((where) => `interfaces of rules of ${where} (${tool}-save)`),
+  };
 }
 
 function missingChain(expected: ExpectedIPVS, table: string, chain: string, wanted: readonly Rule[]): Change {

@@ -3,6 +3,7 @@ import type { ExpectedIPVS } from "./types.js";
 import type { Change, ChangeKind, ChangeSeverity, FileLine } from "../types.js";
 import type { CapturedChain, CapturedTable } from "../../rulesets/iptables/capture.js";
 import { normalizeRule } from "../../rulesets/iptables/normalize.js";
+import { withUnknownInterfaces } from "../../rulesets/iptables/parse.js";
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
 import { printRuleSave } from "../../rulesets/iptables/print-save.js";
 import type { Rule, Table } from "../../rulesets/iptables/types.js";
@@ -23,14 +24,16 @@ export function normalText({ state }: ExpectedIPVS, rule: Rule): NormalRule {
 export function heldRules(
   expected: ExpectedIPVS,
   chain: CapturedChain,
-  { file }: CapturedTable,
+  { file, withoutInterfaces }: CapturedTable,
   isChain: (name: string) => boolean,
 ): NormalRule[] {
   return chain.texts.map((text, i) => {
     const parsed = parseRule(text, isChain);
     const at = { file, line: chain.lines[i]! };
     if ("problem" in parsed) return { text, rule: { chain: chain.name, clauses: [], target: { kind: "none" } }, at };
-    return { ...normalText(expected, parsed.rule), at };
+    const normal = { ...normalText(expected, parsed.rule), at };
+    const isUnsure = withoutInterfaces && !chain.name.startsWith("KUBE-");
+    return isUnsure ? { ...normal, rule: withUnknownInterfaces(normal.rule) } : normal;
   });
 }
 

@@ -34,7 +34,7 @@ export function refusedEndpoints(
       const chains = expected.iptables.tables.find(({ name }) => name === place.table)?.chains ?? [];
       const names = new Set(chains.map(({ name }) => name));
       const refused = findRefused([place], {
-        side: sideOf(expected, held, place.table),
+        side: sideOf(expected, held),
         isOwn: (_, chain) => names.has(chain),
         goals: () => goalsOf(expected, own),
       });

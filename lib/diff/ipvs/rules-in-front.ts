@@ -25,7 +25,7 @@ import type { ExpectedIPVS } from "./types.js";
 /** Of PREROUTING and OUTPUT in one captured table nat. */
 export function compareRulesInFront(expected: ExpectedIPVS, held: CapturedTable): Change[] {
   if (held.name !== "nat") return [];
-  const side = sideOf(expected, held, "nat");
+  const side = sideOf(expected, held);
   const owners = new Owners([]);
   const frontends = onceMade(() => frontendsOf(expected));
   return ["PREROUTING", "OUTPUT"].flatMap((chain) =>
@@ -46,7 +46,7 @@ export function compareInputs(expected: ExpectedIPVS, captured: readonly Capture
   const found = BEFORE_INPUT_OF_IPVS.flatMap((name) =>
     tablesOf(expected, captured, name).flatMap((held) => {
       if (isCutChain(held, "INPUT")) return [];
-      const side = sideOf(expected, held, name);
+      const side = sideOf(expected, held);
       return [
         ...refusalsOfInput(name, new Owners([]), side, frontends),
         ...refusedByPolicy(name, expected, held, side, frontends),
@@ -130,14 +130,21 @@ export function tablesOf(
   return ofFamily.length > 0 ? ofFamily : named.filter(({ family }) => family === "unknown");
 }
 
-export function sideOf({ state }: ExpectedIPVS, held: CapturedTable, name: TableName): Side {
-  const { chains, file, cutChains, complete, withoutInterfaces, mayLackRules } = held;
-  const table: SideTable = {
-    ...{ name, chains, file, cutChains, complete },
-    ...(withoutInterfaces && { withoutInterfaces }),
-    ...(mayLackRules && { mayLackRules }),
-  };
-  return new Side(new Map([[name, table]]), state.family);
+export function sideOf({ state }: ExpectedIPVS, held: CapturedTable): Side {
+  return new Side(new Map(sideTableOf(held).map((table) => [table.name, table] as const)), state.family);
+}
+
+/** None of a table of which nothing tells the name. */
+export function sideTableOf(held: CapturedTable): SideTable[] {
+  const { name, chains, file, cutChains, complete, withoutInterfaces, mayLackRules } = held;
+  if (name === undefined) return [];
+  return [
+    {
+      ...{ name, chains, file, cutChains, complete },
+      ...(withoutInterfaces && { withoutInterfaces }),
+      ...(mayLackRules && { mayLackRules }),
+    },
+  ];
 }
 
 function onceMade<T>(make: () => T): () => T {
