@@ -170,7 +170,9 @@ function settleNode(
         code: "unknown-node",
         severity: "error",
         message: `the input holds no Node "${asked}"`,
-        notes: [near ? `did you mean ${near}?` : `Nodes: ${names.slice(0, 10).join(", ")}`],
+        notes: [
+          calledOtherwise(nodes, asked) ?? (near ? `did you mean ${near}?` : `Nodes: ${names.slice(0, 10).join(", ")}`),
+        ],
       });
     } else if (!node) {
       const byEndpoints = usesZones ? nodeOfEndpoints(cluster, asked) : undefined;
@@ -204,6 +206,12 @@ function settleNode(
       notes: ["choose another with --node NAME"],
     });
   return { name: node.metadata.name, node };
+}
+
+/** The Node that has `asked` among its addresses, as the host's own name and its IP are, where that is one. */
+function calledOtherwise(nodes: readonly Node[], asked: string): string | undefined {
+  const [found, another] = nodes.filter(({ status }) => status?.addresses?.some(({ address }) => address === asked));
+  return found && !another ? `did you mean ${found.metadata.name}? it has that address` : undefined;
 }
 
 /** Of the node's kube-proxy, as far as the input tells; "" when it does not. */
