@@ -290,6 +290,40 @@ describe("many rules of others", () => {
   });
 });
 
+describe("the mark for masquerading", () => {
+  const told = (table: string, chain: string) =>
+    expect.stringMatching(
+      `^error rule-order a rule of ${chain} in table ${table} takes off the mark for masquerading: `,
+    );
+
+  test.each([
+    ["mangle", "POSTROUTING", "-j MARK --set-xmark 0x0/0xffffffff"],
+    ["mangle", "FORWARD", "-j MARK --set-xmark 0x0/0x4000"],
+    ["filter", "FORWARD", "-j MARK --set-xmark 0x4000/0x0"],
+    ["filter", "OUTPUT", "-m comment --comment x -j MARK --set-xmark 0x1/0xffffffff"],
+  ])("is told where a rule takes it off every packet, in table %s, %s: %s", async (table, chain, rule) => {
+    expect(await toldOf({ table, front: [`-A ${chain} ${rule}`] })).toEqual([told(table, chain)]);
+    const established = `-A ${chain} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`;
+    expect(await toldOf({ table, front: [established, `-A ${chain} ${rule}`] })).toEqual([told(table, chain)]);
+  });
+
+  test.each([
+    ["mangle", "POSTROUTING", ["-j MARK --set-xmark 0x1/0x1"]],
+    ["mangle", "POSTROUTING", ["-j MARK --set-xmark 0x4000/0x4000"]],
+    ["mangle", "POSTROUTING", ["-o eth1 -j ACCEPT", "-j MARK --set-xmark 0x0/0xffffffff"]],
+    ["mangle", "POSTROUTING", ["-m mark --mark 0x4000/0x4000 -j ACCEPT", "-j MARK --set-xmark 0x0/0xffffffff"]],
+    ["mangle", "FORWARD", ["-i eth1 -j MARK --set-xmark 0x0/0xffffffff"]],
+    ["mangle", "OUTPUT", ["-j MARK --set-xmark 0x0/0xffffffff"]],
+    ["mangle", "PREROUTING", ["-j MARK --set-xmark 0x0/0xffffffff"]],
+  ])("stays otherwise, in table %s, %s: %j", async (table, chain, rules) => {
+    expect(await toldOf({ table, front: rules.map((rule) => `-A ${chain} ${rule}`) })).toEqual([]);
+  });
+
+  test("is not asked for behind the rule that accepts what has it", async () => {
+    expect(await toldOf({ end: ["-A FORWARD -j MARK --set-xmark 0x0/0xffffffff"] })).toEqual([]);
+  });
+});
+
 describe("refusals of health checks", () => {
   const local = compiledStates("iptables").find(({ name }) => name === "loadbalancer-local")!;
   const own = Object.values(local.texts)[0]!;

@@ -5,6 +5,7 @@ import type { Clause } from "../../rulesets/iptables/types.js";
 import { isLoopback, joinHostPort, parseIP, type IPFamily } from "../../net/ip.js";
 import { ENDPOINT_PREFIX, MARK_MASQ, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
+import { markEraser } from "./mark-erasers.js";
 import { Owners } from "./owners.js";
 import { findRefused, type Goal, type Place, type Refused, type RefusedSearch } from "./refused-packets.js";
 import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
@@ -78,8 +79,12 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
   const goals = () => endpointGoals(wanted, own);
   const found = withMore(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
   const more = withMore(found, refusedByOtherVariant(given, { ...search, goals }));
-  return { ...more, changes: [...more.changes, ...ofChecks] };
+  const erasing = bit === undefined ? [] : MARKED.filter(isWhole).flatMap((place) => markEraser(place, bit, side));
+  return { ...more, changes: [...more.changes, ...ofChecks, ...erasing] };
 }
+
+/** Where packets with the mark are before POSTROUTING of table nat. */
+const MARKED = BEHIND.filter(({ table, chain }) => table !== "security" && chain !== "INPUT");
 
 const HEALTH_CHECK = /^(\S+?)(?::\S*)? health check node port$/;
 

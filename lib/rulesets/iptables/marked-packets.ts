@@ -26,8 +26,18 @@ export function findMarkTaker<R extends Judged>(
   return taker && GIVES_ADDRESS.has(taker.target.kind) ? undefined : taker;
 }
 
+/** The same of chains that packets meet before POSTROUTING of table nat, where nothing but the loss of the mark matters. */
+export function findMarkEraser<R extends Judged>(
+  rules: readonly R[],
+  bit: number,
+  rulesOf: (chain: string) => readonly R[],
+): R | undefined {
+  const first = firstDeciding(rules, bit, rulesOf, DEEPEST);
+  return first && takesOff(first.target, bit) ? first : undefined;
+}
+
 const GIVES_ADDRESS: ReadonlySet<Rule["target"]["kind"]> = new Set(["masquerade", "snat"]);
-const ENDS_CHAINS: ReadonlySet<Rule["target"]["kind"]> = new Set(["accept", "drop", "masquerade", "snat"]);
+const ENDS_CHAINS: ReadonlySet<Rule["target"]["kind"]> = new Set(["accept", "drop", "reject", "masquerade", "snat"]);
 
 function firstDeciding<R extends Judged>(
   rules: readonly R[],
@@ -49,8 +59,10 @@ function firstDeciding<R extends Judged>(
   return undefined;
 }
 
+/** `--set-xmark`: the bits of the mask are cleared, then those of the value turned over. */
 function takesOff(target: Rule["target"], bit: number): boolean {
-  return target.kind === "mark" && (target.mask & bit) !== 0 && (target.value & bit) === 0;
+  if (target.kind !== "mark") return false;
+  return ((target.mask & bit) !== 0) === ((target.value & bit) === 0);
 }
 
 /** Whether the condition holds for a packet of which it is known that its mark is the bit, and nothing else. */
