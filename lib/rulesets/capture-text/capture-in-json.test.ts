@@ -68,8 +68,14 @@ test.each([
   ["an object that holds rules", JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", data: { rules: RULES } })],
   ["nft -j", JSON.stringify({ nftables: [{ table: { family: "ip", name: "kube-proxy" } }] })],
   ["JSON that breaks off", ofHosts({ "node-1": { stdout: RULES } }).slice(0, -5)],
+  ["JSON that is nested too deep", `${"[".repeat(200_000)}${JSON.stringify(RULES)}${"]".repeat(200_000)}`],
   ["rules", `${RULES}\n`],
 ])("%s is left as it is", (_, text) => {
   const own = read(text);
   expect(own).toEqual({ text, notes: [], refusal: undefined });
+});
+
+test("what is nested too deep beside the output is passed over", () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  expect(read(`{"a":"*nat\\n","b":${deep}}`).text).toBe("*nat\n");
 });

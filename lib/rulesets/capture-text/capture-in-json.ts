@@ -26,7 +26,7 @@ export function findInJSON(text: string): InJSON | undefined {
   for (const { node, json } of documentsOf(text)) {
     const value = parse(json);
     if (value === undefined) return undefined;
-    gather(value, { node, key: undefined }, outputs);
+    gather(value, { node, key: undefined, depth: 0 }, outputs);
   }
   const failed = outputs.find(({ status }) => status !== 0);
   if (failed) return { failed: failed.node ?? `status ${failed.status}` };
@@ -46,6 +46,7 @@ interface Output {
 interface Place {
   readonly node: string | undefined;
   readonly key: string | undefined;
+  readonly depth: number;
 }
 
 function documentsOf(text: string): { readonly node: string | undefined; readonly json: string }[] {
@@ -86,12 +87,17 @@ const STATUS = ["rc", "retcode", "ResponseCode"];
 const FIELDS =
   /^(?:std(?:out|err)(?:_lines)?|msg|output|result|ret|return|content|StandardOutputContent|results|data|\d+)$/i;
 
+/** Several times what Ansible nests. */
+const DEEPEST = 50;
+
 function gather(value: unknown, place: Place, into: Output[], status = 0): void {
+  const depth = place.depth + 1;
+  if (depth > DEEPEST) return;
   if (Array.isArray(value)) {
     const list = value as unknown[];
     if (list.length > 0 && list.every((item) => typeof item === "string"))
       return add(list.join("\n"), place, into, status);
-    for (const item of list) gather(item, place, into, status);
+    for (const item of list) gather(item, { ...place, depth }, into, status);
     return;
   }
   if (typeof value === "string") return add(value, place, into, status);
@@ -102,7 +108,7 @@ function gather(value: unknown, place: Place, into: Output[], status = 0): void 
   for (const [key, item] of Object.entries(value)) {
     if (NOT_OUTPUT.has(key) && (key !== "stdout_lines" || hasText)) continue;
     const node = place.key === "hosts" || (place.node === undefined && isHost(key, item)) ? key : (named ?? place.node);
-    gather(item, { node, key }, into, Number(own));
+    gather(item, { node, key, depth }, into, Number(own));
   }
 }
 
