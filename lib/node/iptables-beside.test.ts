@@ -154,3 +154,26 @@ describe("iptables-save beside a listing of nft", () => {
     });
   });
 });
+
+test("of a table whose conditions nft's JSON does not show, iptables-save is looked at", async () => {
+  const tableOf = (name: string) => ({ family: "ip", table: name });
+  const ofFilter = [
+    { metainfo: { version: "1.0.6" } },
+    { table: { family: "ip", name: "filter" } },
+    { chain: { ...tableOf("filter"), name: "FORWARD", type: "filter", hook: "forward", prio: 0, policy: "drop" } },
+    {
+      rule: {
+        ...tableOf("filter"),
+        chain: "FORWARD",
+        expr: [{ xt: { type: "match", name: "conntrack" } }, { accept: null }],
+      },
+    },
+  ];
+  const json = sourceFromText("filter.json", JSON.stringify({ nftables: ofFilter }));
+  const established = "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT";
+  expect(await changesBeside(nft, json)).toEqual([]);
+  expect(await changesBeside(nft, json, filter("ACCEPT", established))).toEqual([]);
+  expect(await changesBeside(nft, json, filter("DROP", established))).toEqual([
+    expect.stringMatching(/^the policy of FORWARD in table filter, /),
+  ]);
+});

@@ -69,7 +69,12 @@ export async function iptablesTables(
   const isListed = ({ name, family }: CapturedTable) =>
     captures.some(({ foreign }) =>
       foreign.some(
-        (table) => table.name === name && table.family === NFT_FAMILY[family as IPFamily] && !table.byIptables,
+        (table) =>
+          table.name === name &&
+          table.family === NFT_FAMILY[family as IPFamily] &&
+          !table.byIptables &&
+          // Of these iptables-save says more.
+          table.isOpaque !== true,
       ),
     );
   return readCaptures(saves).tables.filter((table) => !isListed(table));

@@ -40,6 +40,8 @@ export interface ForeignTable {
   readonly entries: readonly string[];
   /** A tool of iptables printed it, which shows no table of nftables mode whether there is one or not. */
   readonly byIptables: boolean;
+  /** nft's JSON shows of conditions of iptables-nft that they are there (`xt`), and not which. */
+  readonly isOpaque?: boolean;
 }
 
 /** The text of tables of other owners, to be read where somebody asks for their rules. */

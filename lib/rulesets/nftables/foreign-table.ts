@@ -9,6 +9,7 @@ export class SeenForeignTable implements ForeignTable {
   readonly kubeChains: { name: string; line: number }[] = [];
   readonly #sources = new Set<string>();
   #holdsRules = false;
+  isOpaque = false;
 
   constructor(
     readonly family: NftFamily,

@@ -18,6 +18,8 @@ import { isRecord } from "../../util/is-record.js";
 const MOST_REPORTED = 20;
 const OF_KUBE_PROXY = new RegExp(`"(${KUBE_PROXY_TABLE}|${ENTRY_CHAIN})"`);
 
+const OF_TABLE = /^\{\s*"rule":\s*\{\s*"family":\s*"(\w+)",\s*"table":\s*"([^"]+)"/;
+
 /** Reads the document object by object. Tables of other owners are passed over; what cannot be read is a diagnostic. */
 export function parseNftJSON(source: Source, everyTable = false): NftCapture {
   const { source: clean, notes, refusal } = cleanCapture(source);
@@ -60,6 +62,7 @@ class JSONReader {
     // Rules of other owners are not worth a tree.
     if (!this.everyTable && !OF_KUBE_PROXY.test(text) && /^\{\s*"rule"/.test(text)) {
       this.#others.add(text, line);
+      this.#noteOpaque(text);
       return;
     }
     let item: unknown;
@@ -118,6 +121,13 @@ class JSONReader {
       finishTable(whole ? { ...table, complete: true } : withoutUnreached(table)),
     );
     return { tables, foreign: [...this.#foreign.values()], others: this.#others, diagnostics: this.#diagnostics };
+  }
+
+  /** nft lists a table before its rules. */
+  #noteOpaque(text: string): void {
+    const [, family, name] = (text.includes('"xt"') && OF_TABLE.exec(text)) || [];
+    const table = this.#foreign.get(`${family} ${name}`);
+    if (table) table.isOpaque = true;
   }
 
   #addForeign(kind: string, family: ForeignTable["family"], name: string, json: unknown, line: number): void {
