@@ -56,8 +56,13 @@ export function meetMatch(
 ): Meeting {
   // Such a condition asks for the family as well, also where it is negated.
   if (isOfOtherFamily(left, packet.family) || lacksEntry(left, packet)) return NO;
+  // "!=" is about the whole of a status, of which translated packets have more than one bit.
+  if (operator === "!=" && left.kind === "ct" && left.key === "status")
+    return packet.after && !packet.after.isByIPVS ? YES : MAYBE;
   const found = meetValue(left, right, packet, sets);
-  if (operator !== "!=") return operator === "==" || operator === "in" || operator === "" ? found : MAYBE;
+  // "!" of several states or flags: none of them, as nft lists what iptables-nft made of "! --ctstate".
+  if (operator !== "!=" && operator !== "!")
+    return operator === "==" || operator === "in" || operator === "" ? found : MAYBE;
   return { holds: found.holds === "yes" ? "no" : found.holds === "no" ? "yes" : "maybe", isNamed: false };
 }
 
@@ -130,6 +135,7 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   }
   if (left.kind === "bitwise") return packet.after ? meetMark(left, Number(text), packet.after) : MAYBE;
   if (left.kind === "ct" && left.key === "state") return is(text === (packet.isUntracked ? "invalid" : "new"));
+  if (left.kind === "ct" && left.key === "protocol") return is(isProtocol(text, packet));
   if (left.kind === "ct" && left.key === "direction") return is(text === "original" || text === "0");
   if (left.kind === "ct" && left.key === "status")
     return is(packet.after !== undefined && !packet.after.isByIPVS && text === "dnat");

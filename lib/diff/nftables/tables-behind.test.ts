@@ -124,6 +124,14 @@ describe("a rule that may end a chain, not the way of the packet", () => {
     ["tcp flags != syn / fin,syn,rst,ack drop", []],
     ["tcp flags & (fin|syn|rst|ack) != syn ct state new drop", []],
     ["ct state untracked drop", []],
+    ["ct state ! established drop", ALL],
+    ["ct state ! related,established counter packets 0 bytes 0 drop", ALL],
+    ["ct state ! new drop", []],
+    ["ct state ! new,established drop", []],
+    ["ct status != dnat drop", ALL],
+    ["ct status ! dnat drop", []],
+    ["ct protocol tcp drop", ALL],
+    ["ct protocol icmp drop", []],
   ] as const)("%s", async (rule, told) => {
     expect(await changesOf(table(FORWARD, [rule]) + own)).toEqual(told);
   });
