@@ -21,7 +21,8 @@ const CHANGES: Readonly<Record<ChangeKind, string>> = {
   "leftover-chain": "Chains of an old release or of another mode are still there.",
   "duplicate-rule": "The same rule stands there twice.",
   "unknown-rule": "A rule in a chain of kube-proxy that kube-proxy did not write.",
-  "rule-order": "The rules are right, their order is not.",
+  "rule-order":
+    "Rules stand in a wrong order, or a rule of another program takes, refuses or changes connections of services.",
 };
 
 const COVERAGE = {
