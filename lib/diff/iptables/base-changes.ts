@@ -60,8 +60,7 @@ export function baseChanges(
       isDispatch ? rules.filter((rule) => owners.ownerOf(rule, table) === undefined) : rules;
     const missing = ownerless(difference.missing);
     const isShared = isSharedWithKubelet(chain);
-    const harms = (rule: KubeRule) => rulesMissing(rule, expected, actual, difference).length > 0;
-    const isStrange = (rule: KubeRule) => !isOfKubelet(rule) || harms(rule);
+    const isStrange = (rule: KubeRule) => isStrangeInShared(rule, difference, expected, actual);
     const extra = ownerless(isShared ? difference.extra.filter(isStrange) : difference.extra);
     const changes: Change[] = [];
     if (missing.length > 0)
@@ -78,6 +77,11 @@ export function baseChanges(
       changes.push(isDispatch ? tailChange(difference, owners, actual) : orderChange(difference, expected, actual));
     return changes;
   });
+}
+
+/** Whether a rule of a chain that kubelet fills too is none of its, or keeps packets from kube-proxy's. */
+export function isStrangeInShared(rule: KubeRule, difference: ChainDifference, expected: Side, actual: Side): boolean {
+  return !isOfKubelet(rule) || rulesMissing(rule, expected, actual, difference).length > 0;
 }
 
 function baseChange(

@@ -1,10 +1,12 @@
 /** Text for iptables-restore --noflush that brings a node to the expected state. */
+import { listWords } from "../view-words.js";
 import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
 import { printRuleSave } from "../../rulesets/iptables/print-save.js";
 import type { Clause, TableName } from "../../rulesets/iptables/types.js";
 import type { IPFamily } from "../../net/ip.js";
-import { compareChain } from "./compare-chain.js";
+import { isStrangeInShared } from "./base-changes.js";
+import { compareChain, type ChainDifference } from "./compare-chain.js";
 import { isEndpointChain, isSharedWithKubelet, leftoverReason, serviceHashOf } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
@@ -13,7 +15,8 @@ import { forgetRules, Side, type SideTables } from "./side.js";
  * One section for each table in which something differs. A chain that differs is declared, which empties it, and filled
  * with its expected rules; chains that should not be there are emptied and deleted; missing jumps are put in front.
  * Rules that are not kube-proxy's are not touched: kubelet's in KUBE-FIREWALL and all in built-in chains stay; what is missing
- * there is put in front of them, since behind a rule that takes its packets it would do nothing.
+ * there is put in front of them, since behind a rule that takes its packets it would do nothing. What else is wrong there is said
+ * in a comment.
  */
 export function* iptablesPatch(
   expectedTables: SideTables,
@@ -27,6 +30,7 @@ export function* iptablesPatch(
     if (!held) continue;
     const declared: string[] = [];
     const rules: string[] = [];
+    const remarks: string[] = [];
     for (const [chain, wanted] of chains) {
       if (held.chains.get(chain) === wanted || isCutChain(held, chain)) continue;
       if (BUILT_IN_CHAINS.has(chain)) rules.push(...jumpFixes(expected, actual, table, chain));
@@ -35,6 +39,7 @@ export function* iptablesPatch(
         const difference = compareChain(expected, actual, table, chain);
         if (!held.chains.has(chain)) declared.push(chain);
         rules.push(...(difference?.missing ?? []).toReversed().map(inFront));
+        if (difference) remarks.push(...byHand(difference, expected, actual));
       } else if (!held.chains.has(chain) || compareChain(expected, actual, table, chain)) {
         declared.push(chain);
         for (const text of wanted.texts) rules.push(text);
@@ -44,12 +49,27 @@ export function* iptablesPatch(
     const deleted = staleChains(expected, actual, table);
     // A chain can be deleted only when nothing jumps to it, so all are emptied first.
     const lines = [
+      ...remarks,
       ...[...declared, ...deleted].map((chain) => `:${chain} - [0:0]`),
       ...rules,
       ...deleted.map((chain) => `-X ${chain}`),
     ];
     if (lines.length > 0) yield* [`*${table}`, ...lines, "COMMIT"];
   }
+}
+
+/** What nobody but the owner of a rule can do; where a rule of kube-proxy is missing, it is put in front of these. */
+function byHand(difference: ChainDifference, expected: Side, actual: Side): string[] {
+  const { table, chain, missing, extra } = difference;
+  if (missing.length > 0) return [];
+  const told = new Set(extra.filter((rule) => isStrangeInShared(rule, difference, expected, actual)));
+  const numbers = actual.rulesOf(table, chain).flatMap((rule, i) => (told.has(rule) ? [String(i + 1)] : []));
+  if (numbers.length === 0) return [];
+  const tool = actual.family === "IPv6" ? "ip6tables" : "iptables";
+  return [
+    `# ${chain} in table ${table} holds what kube-proxy did not write, which this leaves alone: rule ${listWords(numbers)}.`,
+    `# Remove by hand what nobody needs: ${tool} -t ${table} -nvL ${chain} --line-numbers shows them.`,
+  ];
 }
 
 function inFront({ text }: KubeRule): string {
