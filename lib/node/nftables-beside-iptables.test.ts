@@ -112,5 +112,11 @@ describe("tables of nftables on a node in mode iptables", () => {
     ];
     const { report } = await diffNode(cluster, wishes, sources);
     expect(report!.changes.map(({ kind }) => kind)).toEqual(["rule-order"]);
+    // One line, longer than any of iptables.
+    const rule = { rule: { family: "ip", table: "filter", chain: "X", expr: [{ accept: null }] } };
+    const long = JSON.stringify({ nftables: [{ metainfo: {} }, ...nftables, ...Array(2000).fill(rule)] });
+    const again = await diffNode(cluster, wishes, [sources[0]!, sourceFromText("nft.json", long)]);
+    expect(again.diagnostics).toEqual([]);
+    expect(again.report!.changes.map(({ kind }) => kind)).toEqual(["rule-order"]);
   });
 });

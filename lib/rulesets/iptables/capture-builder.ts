@@ -201,7 +201,7 @@ export class CaptureBuilder {
   private addLine(line: string, number: number): void {
     const { open } = this;
     if (open?.form === "save" && !open.committed && this.addSavedRule(open, line, number)) return;
-    if (line.length > LONGEST_LINE) return this.report(line, number, "the line is too long");
+    if (line.length > LONGEST_LINE) return this.addLongLine(line, number);
     if (this.addDeclaration(line, number)) return;
     if (this.addListed(line, number)) return;
     if (this.noteComment(line, number)) return;
@@ -217,6 +217,13 @@ export class CaptureBuilder {
       }
     }
     this.report(line, number, "this is no line of iptables-save, iptables -S or iptables -L");
+  }
+
+  /** nft prints its JSON as one line. */
+  private addLongLine(line: string, number: number): void {
+    const tool = otherToolOf(line.slice(0, LONGEST_LINE));
+    if (tool) this.startOtherTool(tool, number);
+    else this.report(line, number, "the line is too long");
   }
 
   endFile(endsWithNewline: boolean): void {
