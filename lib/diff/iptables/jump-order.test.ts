@@ -188,6 +188,17 @@ describe("the order of jumps in built-in chains", () => {
     expect(changes.map((change) => change.kind)).toEqual(kind === undefined ? [] : [kind]);
   });
 
+  test("is as it should be behind a patch of a jump from which no packet comes back", async () => {
+    const { manifests, options, healthy } = capturedNodes().find((node) => node.name === "iptables-save")!;
+    const rule = /^-A OUTPUT (.*) -j KUBE-PROXY-FIREWALL$/m;
+    const sources = Object.entries(healthy).map(([file, { text }]) =>
+      sourceFromText(file, text.replace(rule, "-A OUTPUT $1 -g KUBE-PROXY-FIREWALL")),
+    );
+    const patch = [...(await diff(manifests, sources, options)).patch()].join("\n");
+    expect(patch).toMatch(/^-D OUTPUT .* -g KUBE-PROXY-FIREWALL$/m);
+    expect(patch).toMatch(/^-I OUTPUT .* -j KUBE-PROXY-FIREWALL$/m);
+  });
+
   describe.each(MODES)("of POSTROUTING: %s", (name) => {
     const edited = (rules: string) => (save: string) =>
       save

@@ -84,7 +84,7 @@ function jumpFixes(expected: Side, actual: Side, table: TableName, chain: string
   const fixes: string[] = [];
   const seen = new Set<string>();
   for (const [i, rule] of held.entries()) {
-    const target = rule.target.kind === "jump" ? rule.target.chain : "";
+    const target = rule.target.kind === "jump" || rule.target.kind === "goto" ? rule.target.chain : "";
     if (!target.startsWith("KUBE-")) continue;
     const isDuplicate = seen.has(rule.meaning);
     seen.add(rule.meaning);
@@ -102,7 +102,7 @@ function deletionOf(actual: Side, table: TableName, chain: string, index: number
   const parsed = parseRule(actual.chain(table, chain)!.texts[index]!);
   if ("problem" in parsed) return undefined;
   const { clauses, target } = parsed.rule;
-  const isPlain = target.kind === "jump" && CHAIN_NAME.test(target.chain);
+  const isPlain = (target.kind === "jump" || target.kind === "goto") && CHAIN_NAME.test(target.chain);
   if (!isPlain || !clauses.every(isPlainClause)) return undefined;
   const bare = { ...parsed.rule, clauses: clauses.filter(({ kind }) => kind !== "comment") };
   if (!PLAIN_RULE.test(printRuleSave(bare, actual.family))) return undefined;
