@@ -3,19 +3,29 @@ import { ZONE_LABEL } from "../../endpoints/node-zones.js";
 import { count, evidence, keyOf } from "../describe.js";
 import type { Check, ServiceFacts } from "../types.js";
 
-/** The nodes of the Service's ready endpoints; undefined when an endpoint names none. */
+/**
+ * The nodes of the Service's ready endpoints; undefined when an endpoint names none. Of endpoints that name no pod those of one family
+ * are counted, on each node of the family that has most there: a pod of two families has one in each.
+ */
 export function readyNodes({ endpoints }: ServiceFacts): { nodes: Map<string, number>; total: number } | undefined {
-  const nodes = new Map<string, number>();
   const seen = new Set<string>();
+  const byFamily = new Map<string, Map<string, number>>();
+  const named = new Map<string, number>();
   for (const slice of endpoints.slices)
-    for (const endpoint of sliceEndpoints(slice)) {
-      const id = endpoint.targetRef?.name ?? endpoint.addresses[0] ?? "";
-      if (endpoint.conditions?.ready === false || seen.has(id)) continue;
+    for (const { targetRef, addresses, conditions, nodeName } of sliceEndpoints(slice)) {
+      const id = targetRef?.name ?? addresses[0] ?? "";
+      if (conditions?.ready === false || seen.has(id)) continue;
       seen.add(id);
-      if (!endpoint.nodeName) return undefined;
-      nodes.set(endpoint.nodeName, (nodes.get(endpoint.nodeName) ?? 0) + 1);
+      if (!nodeName) return undefined;
+      const counts = targetRef?.name === undefined ? (byFamily.get(slice.addressType) ?? new Map()) : named;
+      if (counts !== named) byFamily.set(slice.addressType, counts);
+      counts.set(nodeName, (counts.get(nodeName) ?? 0) + 1);
     }
-  return { nodes, total: seen.size };
+  const families = [...byFamily.values()];
+  const nodes = new Map<string, number>();
+  for (const name of new Set([named, ...families].flatMap((counts) => [...counts.keys()])))
+    nodes.set(name, (named.get(name) ?? 0) + Math.max(0, ...families.map((counts) => counts.get(name) ?? 0)));
+  return { nodes, total: [...nodes.values()].reduce((sum, count) => sum + count, 0) };
 }
 
 /** Whether any endpoint stands for a pod that svcrules made up: then its node says nothing. */
