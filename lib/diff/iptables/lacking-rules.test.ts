@@ -1,6 +1,7 @@
 /** Captures that went through grep. */
 import { describe, expect, test } from "@jest/globals";
 import { diffNode } from "../../node/diff-node.js";
+import { readCaptures } from "../../rulesets/iptables/read-captures.js";
 import { sourceFromText } from "../../source/source.js";
 import { recordedStates } from "../../testing/mutations/node-states.js";
 
@@ -60,5 +61,33 @@ describe.each(["iptables", "ipvs"] as const)("in mode %s", (mode) => {
     expect(changes).toEqual([]);
     expect(said).toEqual([expect.stringMatching(/^every rule of table filter in .* names KUBE, as grep leaves them/)]);
     expect(notGiven).toContain("rules of others in table filter (iptables-save, without grep)");
+  });
+});
+
+describe("what grep leaves of table filter alone", () => {
+  const KUBE = ["KUBE-FIREWALL", "KUBE-FORWARD", "KUBE-SERVICES"];
+  const listing = (blank: string, others: string) =>
+    `Chain INPUT (policy DROP 0 packets, 0 bytes)\n${COLUMNS}${others}${ROW}${blank}` +
+    ["FORWARD", "OUTPUT"]
+      .map((chain) => `Chain ${chain} (policy ACCEPT 0 packets, 0 bytes)\n${COLUMNS}${blank}`)
+      .join("") +
+    KUBE.map((chain) => `Chain ${chain} (1 references)\n${COLUMNS}`).join(blank);
+  const COLUMNS = " pkts bytes target     prot opt in     out     source               destination\n";
+  const ROW = "    0     0 KUBE-FIREWALL  0    --  *      *       0.0.0.0/0            0.0.0.0/0\n";
+  const OTHER = "    0     0 ACCEPT     6    --  *      *       10.0.0.0/8           0.0.0.0/0\n";
+  const commands = (others: string) =>
+    ["-P INPUT DROP", "-P FORWARD ACCEPT", "-P OUTPUT ACCEPT", ...KUBE.map((chain) => `-N ${chain}`)].join("\n") +
+    `\n${others}-A INPUT -j KUBE-FIREWALL\n`;
+
+  test.each([
+    ["iptables -nvL | grep -E 'KUBE|^Chain|pkts'", listing("", ""), true],
+    ["iptables -nvL", listing("\n", ""), false],
+    ["iptables -nvL with rules of others", listing("\n", OTHER), false],
+    ["the same without empty lines", listing("", OTHER), false],
+    ["iptables -S | grep -E '^-P|KUBE'", commands(""), true],
+    ["iptables -S", commands("-A INPUT -s 10.0.0.0/8 -j ACCEPT\n"), false],
+  ])("%s", (_, text, isLacking) => {
+    const { tables } = readCaptures([sourceFromText("node.txt", text)]);
+    expect(tables.map(({ name, mayLackRules = false }) => [name, mayLackRules])).toEqual([["filter", isLacking]]);
   });
 });

@@ -30,6 +30,10 @@ interface OpenTable {
   hasNames: boolean;
   /** Of a listing: interfaces are shown. */
   hasInterfaces: boolean;
+  /** Of a listing: the last empty line, of which one stands in front of each chain but the first. */
+  emptyLine: number;
+  /** One of them is not there. */
+  lacksEmptyLine: boolean;
   /** Place among the chains, below 0 where there is none. */
   current: number;
   /** Its name. */
@@ -425,6 +429,7 @@ export class CaptureBuilder {
       const startsTable =
         this.open?.form !== "listing" || this.open.chains.has(name!) || (policy !== undefined && this.isLate(name!));
       if (startsTable) this.openTable("listing", number, this.heading);
+      else if (this.open!.emptyLine !== number - 1) this.open!.lacksEmptyLine = true;
       const counters =
         packets === undefined
           ? undefined
@@ -436,7 +441,10 @@ export class CaptureBuilder {
     }
     const { open } = this;
     if (open?.form !== "listing" || open.current < 0) return false;
-    if (line.trim() === "") return true;
+    if (line.trim() === "") {
+      open.emptyLine = number;
+      return true;
+    }
     const columns = listingColumns(line);
     if (columns) {
       open.columns = columns;
@@ -462,6 +470,8 @@ export class CaptureBuilder {
       committed: false,
       hasNames: false,
       hasInterfaces: form !== "listing",
+      emptyLine: 0,
+      lacksEmptyLine: false,
       current: -1,
       currentName: "",
       upcoming: 0,
@@ -504,9 +514,7 @@ export class CaptureBuilder {
       cutChains,
       ...(open.hasNames && { hasNames: true }),
       ...(!open.hasInterfaces && { withoutInterfaces: true }),
-      ...(mayBeFiltered(open.chains, open.form === "save" && open.heading.family === undefined) && {
-        mayLackRules: true,
-      }),
+      ...(mayBeFiltered(open.chains, lacksLines(open)) && { mayLackRules: true }),
     });
     if (isHeadless) this.reportHeadless(open, name);
     else if (!complete) this.reportCut(open, name, cutChains.size);
@@ -678,6 +686,12 @@ function tellFamilies(tables: CapturedTable[], file: string): void {
     const family = neighbour?.family ?? (isNamedIPv6(file) ? "IPv6" : "unknown");
     tables[i] = { ...table, family };
   }
+}
+
+/** Whether something that the tool prints beside rules is not there. `iptables -S` prints nothing else; a node that lets nothing in has more rules. */
+function lacksLines({ form, heading, chains, lacksEmptyLine }: OpenTable): boolean {
+  if (form === "save") return heading.family === undefined;
+  return form === "listing" ? lacksEmptyLine : chains.get("INPUT")?.policy === "DROP";
 }
 
 /** Of a listing: what `iptables -L CHAIN` prints of a chain of kube-proxy. */
