@@ -7,8 +7,8 @@ import type { Source } from "../../source/source.js";
 interface Form {
   /** Each line of the file, blank ones aside, has this form. */
   readonly line: RegExp;
-  /** And one of them this. */
-  readonly telling: RegExp;
+  /** And one of them this; or what is asked of the text of all. */
+  readonly telling: Pick<RegExp, "test">;
   readonly what: string;
   readonly run: string;
   readonly code?: Diagnostic["code"];
@@ -18,13 +18,20 @@ interface Form {
 
 const SERVERS = "ipvsadm-save -n > ipvs.txt";
 
-/** What a tool prints once for a node. */
-const ONCE = String.raw`(?:\*(?:nat|filter)|IP Virtual Server.*|table ip6? kube-proxy \{)\s*$`;
+/** What a tool prints once for a node, with a name in front. */
+const ONCE = /^([\w.-]{1,253}): (?:\*(?:nat|filter)|IP Virtual Server.*|table ip6? kube-proxy \{)\s*$/gm;
+
+function isOfSeveral(text: string): boolean {
+  const names = text.matchAll(ONCE);
+  const first = names.next().value?.[1];
+  for (const [, name] of names) if (name !== first) return true;
+  return false;
+}
 
 const FORMS: readonly Form[] = [
   {
     line: /^[\w.-]{1,253}: ?/,
-    telling: new RegExp(String.raw`^([\w.-]{1,253}): ${ONCE}[^]*^(?!\1:)[\w.-]{1,253}: ${ONCE}`, "m"),
+    telling: { test: isOfSeveral },
     what: "these are outputs of several nodes in one file, with their names in front of lines (pdsh, clush)",
     run: "pdsh -w NODES iptables-save | dshbak -f -d DIR   (a file for each node)",
   },

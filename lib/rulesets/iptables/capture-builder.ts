@@ -675,17 +675,31 @@ function isRow(line: string, columns: ListingColumns): boolean {
  * one that the file is named after.
  */
 function tellFamilies(tables: CapturedTable[], file: string): void {
-  for (const [i, table] of tables.entries()) {
-    if (table.file !== file || table.family !== "unknown") continue;
-    const neighbours = [...tables.slice(0, i).reverse(), ...tables.slice(i + 1)].filter(
-      (other) => other.file === file && other.family !== "unknown",
-    );
-    const isFree = (family: IPFamily | "unknown") =>
-      !tables.some((other) => other.file === file && other.name === table.name && other.family === family);
-    const neighbour = neighbours.find((other) => isFree(other.family));
-    const family = neighbour?.family ?? (isNamedIPv6(file) ? "IPv6" : "unknown");
-    tables[i] = { ...table, family };
+  const own = tables.flatMap((table, i) => (table.file === file ? [i] : []));
+  const keyOf = (i: number, family: string) => `${family} ${tables[i]!.name ?? ""}`;
+  const taken = new Set(own.map((i) => keyOf(i, tables[i]!.family)));
+  const after: (readonly string[])[] = [];
+  let met: readonly string[] = [];
+  for (const i of own.toReversed()) {
+    after[i] = met;
+    met = withNearest(tables[i]!.family, met);
   }
+  let before: readonly string[] = [];
+  for (const i of own) {
+    const table = tables[i]!;
+    if (table.family === "unknown") {
+      const free = [...before, ...after[i]!].find((family) => !taken.has(keyOf(i, family))) as IPFamily | undefined;
+      const family = free ?? (isNamedIPv6(file) ? "IPv6" : "unknown");
+      tables[i] = { ...table, family };
+      taken.add(keyOf(i, family));
+    }
+    before = withNearest(tables[i]!.family, before);
+  }
+}
+
+/** The families met, the nearest first. */
+function withNearest(family: string, met: readonly string[]): readonly string[] {
+  return family === "unknown" || met[0] === family ? met : [family, ...met.filter((other) => other !== family)];
 }
 
 /** Whether something that the tool prints beside rules is not there. `iptables -S` prints nothing else; a node that lets nothing in has more rules. */

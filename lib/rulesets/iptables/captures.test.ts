@@ -265,6 +265,15 @@ describe("what is broken is said, and the rest is read", () => {
   });
 });
 
+test("a table without addresses is of the family of the nearest one that does not have it yet, in files of any length", () => {
+  const nat = (address: string) => `*nat\n-A PREROUTING -d ${address} -j ACCEPT\nCOMMIT\n`;
+  const filter = "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n";
+  expect(tablesOf(filter + nat("10.0.0.1/32") + nat("fd00::1/128") + filter + filter)).toEqual(
+    ["filter IPv4", "nat IPv4", "nat IPv6", "filter IPv6", "filter unknown"].map((table) => `${table} save unknown`),
+  );
+  expect(tablesOf(nat("10.0.0.1/32") + filter.repeat(3000))).toHaveLength(3001);
+});
+
 test("line ends may be CRLF", () => {
   expect(parseIptables([sourceFromText("a.txt", SAVE.replaceAll("\n", "\r\n"))]).rulesets).toEqual(
     parseIptables([sourceFromText("a.txt", SAVE)]).rulesets,
