@@ -34,7 +34,9 @@ function isEffect({ kind, severity, message }: Change): boolean {
   return (
     kind === "rule-order" &&
     severity !== "info" &&
-    /^(?:this (?:is new|is gone|changed): )?(?:a rule|the policy|table \S+) /.test(message)
+    /^(?:this (?:is new|is gone|changed): )?(?:load balancers take the node out: )?(?:a rule|the policy|table \S+) /.test(
+      message,
+    )
   );
 }
 

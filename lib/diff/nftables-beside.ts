@@ -120,24 +120,24 @@ function holdsKubeChains({ table }: ForeignBase): boolean {
 }
 
 /** Each frontend once; node ports at whatever address of the node. */
-function* frontendsOf({ state, nodePorts }: ExpectedIPVS, family: "ip" | "ip6"): Iterable<Frontend> {
+function* frontendsOf({ state, nodePorts, isUnnamed }: ExpectedIPVS, family: "ip" | "ip6"): Iterable<Frontend> {
   for (const { address, protocol, port, origin } of state.virtualServers) {
     if (!origin || origin.role === "node-port") continue;
-    const path = pathOfLabel(origin.label, protocol);
+    const path = isUnnamed ? origin.label : pathOfLabel(origin.label, protocol);
     const text = frontendText({ address, port });
     yield { family, addresses: [address], isNodePort: false, protocol, port, path, text };
   }
   for (const { protocol, port, label } of nodePorts) {
-    const path = pathOfLabel(label, protocol);
+    const path = isUnnamed ? label : pathOfLabel(label, protocol);
     yield { family, addresses: [], isNodePort: true, protocol, port, path, text: frontendText({ port }) };
   }
 }
 
-function* endpointsOf({ state }: ExpectedIPVS): Iterable<Endpoint> {
+function* endpointsOf({ state, isUnnamed }: ExpectedIPVS): Iterable<Endpoint> {
   const seen = new Set<string>();
   for (const { protocol, realServers, origin } of state.virtualServers) {
     if (!origin) continue;
-    const path = pathOfLabel(origin.label, protocol);
+    const path = isUnnamed ? origin.label : pathOfLabel(origin.label, protocol);
     for (const { address, port } of realServers) {
       const key = `${path} ${address} ${port}`;
       if (seen.has(key)) continue;

@@ -37,6 +37,7 @@ export interface FamilyContext {
   readonly asNftTable?: () => Promise<ExpectedNftTable>;
   /** The same of the earlier of two captures. */
   readonly besideBefore?: readonly CapturedTable[];
+  readonly listingsBefore?: readonly NftCapture[];
   /** Only some Services are asked about: a change that all of them share is told of each. */
   readonly isSelection?: boolean;
 }
@@ -209,6 +210,36 @@ async function withNftables(
   };
 }
 
+/** With what these do since an earlier capture, where both hold listings of nft. */
+async function withNftablesTurns(
+  diff: IPVSDiff,
+  before: IPVSCapture,
+  after: IPVSCapture,
+  { family, listings = [], listingsBefore = [] }: FamilyContext,
+): Promise<IPVSDiff> {
+  if (listings.length + listingsBefore.length === 0) return diff;
+  const { ownBetween, reachedBetween, withoutNames } = await import("../diff/ipvs/index.js");
+  const { nftablesBeside } = await import("../diff/nftables-beside.js");
+  const reached = reachedBetween(before, after, family);
+  const own = ownBetween(before, after, family);
+  // What iptables-save shows in one of the captures is held against the other from there.
+  const tables = [...(before.tables ?? []), ...(after.tables ?? [])];
+  const [was, now] = [listingsBefore, listings].map((held) =>
+    held.length > 0 ? nftablesBeside(reached, { tables, listings: held, own }) : undefined,
+  );
+  const assumptions = [...new Set([...(was?.assumptions ?? []), ...(now?.assumptions ?? [])])];
+  const lacks = [...(was ? [] : ["before"]), ...(now ? [] : ["after"])];
+  const isOpen = (was ?? now)!.changes.length > 0;
+  const notGiven = isOpen ? lacks.map((when) => `${when}: tables of nftables (nft list ruleset)`) : [];
+  const turns = was && now ? effectTurns(was.changes, now.changes).map(withoutNames) : [];
+  const { gaps, notGiven: known } = withUnseen(diff.uncovered, assumptions.length > 0);
+  return {
+    changes: orderChanges([...diff.changes, ...turns]),
+    assumptions: [...diff.assumptions, ...assumptions],
+    uncovered: { gaps, notGiven: [...known, ...notGiven] },
+  };
+}
+
 async function compareIpvs(
   { compiled }: Extract<Compiled, { mode: "ipvs" }>,
   { capture: given, diagnostics }: Extract<NodeReading, { mode: "ipvs" }>,
@@ -296,10 +327,11 @@ export async function compareReadings(
     const diagnostics = [...before.diagnostics, ...after.diagnostics];
     const refused = refusalOf({ ...diff, diagnostics }, true);
     if (refused) return familyNotCompared(refused);
+    const found = await withNftablesTurns(diff, before.capture, after.capture, context);
     return {
       ...familyNotCompared(diagnostics),
-      report: reportOf(diff, context),
-      sections: () => sectionsOfChanges(diff.changes),
+      report: reportOf(found, context),
+      sections: () => sectionsOfChanges(found.changes),
     };
   }
   throw new Error("two captures are read in the same mode");

@@ -1,9 +1,12 @@
 /** What changed on a node between two captures of it. */
 import { asTurn } from "../diff/capture-words.js";
 import { withFamilyTold } from "../diff/change-family.js";
+import type { ProxyMode } from "../config/proxy-config.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
+import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
+import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { Source } from "../source/source.js";
 import { compareReadings } from "./compare-family.js";
 import { countUnreadable } from "./captures/count-unreadable.js";
@@ -11,8 +14,8 @@ import type { DiffResult } from "../results/diff-result.js";
 import type { FamilyResult } from "./diff-result.js";
 import { familiesOfReport, joinFamilies, makeReport, withDoubts } from "./make-report.js";
 import { splitMixed } from "./captures/split-mixed.js";
-import { iptablesTables } from "./second-rule-set.js";
-import { familiesOf, readNode, tellMode, type NodeReading } from "./read-node.js";
+import { iptablesTables, nftListings } from "./second-rule-set.js";
+import { familiesOf, readNftCaptures, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */
 export async function diffCaptures(
@@ -31,8 +34,9 @@ export async function diffCaptures(
   const head = { mode, node: wishes.node ?? "", kubeVersion: "", ...familiesOfReport(families) } as const;
   const results: FamilyResult[] = [];
   const [besideBefore, beside] = await Promise.all(readings.map((reading, i) => iptablesOf(reading, given[i]!)));
-  for (const family of families)
-    results.push(await compareReadings(readings[0], readings[1], { family, head, wanted: [], beside, besideBefore }));
+  const [listingsBefore, listings] = await Promise.all(given.map((sources) => nftOf(mode, sources)));
+  const context = { head, wanted: [], beside, besideBefore, listings, listingsBefore };
+  for (const family of families) results.push(await compareReadings(readings[0], readings[1], { ...context, family }));
   const together = joinFamilies(results, families);
   const joined = { ...together, diagnostics: countUnreadable(together.diagnostics) };
   if (!joined.report) return joined;
@@ -52,6 +56,15 @@ export async function diffCaptures(
 /** Tables of iptables beside a listing of nft. */
 async function iptablesOf(reading: NodeReading, sources: readonly Source[]): Promise<readonly CapturedTable[]> {
   return reading.mode === "nftables" ? iptablesTables(reading.captures, sources) : [];
+}
+
+/** Listings of nft beside those of IPVS; one without base chains tells that there were none. */
+async function nftOf(mode: ProxyMode, sources: readonly Source[]): Promise<readonly NftCapture[]> {
+  if (mode !== "ipvs") return [];
+  const found = await nftListings(sources);
+  if (found.length > 0) return found;
+  const { tellNftForm } = await import("../rulesets/nftables/capture.js");
+  return readNftCaptures(sources.filter((source) => tellNftForm(headOfCapture(source)) !== undefined));
 }
 
 /** Of IPVS those of the virtual servers. */

@@ -130,3 +130,145 @@ describe("rules of other programs in mode nftables", () => {
     expect(await nftTurns([listing], [listing, drop])).toEqual([]);
   });
 });
+
+describe("rules of other programs in mode ipvs", () => {
+  const [state] = recordedStates("ipvs") as [ReturnType<typeof recordedStates>[number]];
+  const rules = state.texts["iptables-save.txt"]!;
+  const saved = (text: string) => ({ ...state.texts, "iptables-save.txt": text });
+
+  async function ipvsTurns(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) {
+    const sources = (texts: Readonly<Record<string, string>>) =>
+      Object.entries(texts).map(([name, text]) => sourceFromText(name, text));
+    const { report } = await diffCaptures(sources(before), sources(after), { mode: "ipvs", ipFamily: "ipv4" });
+    const { identical, changes, coverage } = report!;
+    return { identical, told: changes.map(({ message }) => message), notGiven: coverage.notGiven, changes };
+  }
+
+  const policy = rules.replace(/(\*filter\n:INPUT )ACCEPT/, "$1DROP");
+  const inFrontOf = (jump: string, ...lines: readonly string[]) => {
+    const [table, chain] = jump.split(" ");
+    const start = rules.indexOf(`*${table}\n`);
+    const at = rules.indexOf(`-A ${chain} `, start);
+    return `${rules.slice(0, at)}${lines.map((line) => `-A ${chain} ${line}\n`).join("")}${rules.slice(at)}`;
+  };
+  const table = (name: string, line: string) =>
+    `${rules}*${name}\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${line}\nCOMMIT\n`;
+
+  test.each([
+    [
+      "table raw",
+      table("raw", "-A PREROUTING -d 10.96.7.12/32 -j DROP"),
+      /^a rule of PREROUTING in table raw drops connections to 10\.96\.7\.12:5432, before/,
+    ],
+    [
+      "a wide rule",
+      table("raw", "-A PREROUTING -d 10.96.0.0/16 -j DROP"),
+      /^a rule of PREROUTING in table raw drops connections to 6 frontends: 10\.96\.7\.10:80, .* and 1 more, before/,
+    ],
+    [
+      "hook input",
+      table("mangle", "-A INPUT -d 10.96.7.12/32 -j DROP"),
+      /^a rule of INPUT in table mangle refuses connections to 10\.96\.7\.12:5432, before IPVS/,
+    ],
+    [
+      "a node port",
+      table("security", "-A INPUT -p tcp -m tcp --dport 30310 -j DROP"),
+      /^a rule of INPUT in table security refuses connections to \*:30310, before IPVS/,
+    ],
+    [
+      "a health check",
+      table("mangle", "-A INPUT -p tcp -m tcp --dport 31313 -j DROP"),
+      /^load balancers take the node out: a rule of INPUT in table mangle refuses connections to health-check port 31313, before/,
+    ],
+    [
+      "an endpoint",
+      table("mangle", "-A POSTROUTING -d 10.244.1.60/32 -j DROP"),
+      /^a rule of POSTROUTING in table mangle refuses connections to endpoints of 10\.96\.7\.12:5432 \(10\.244\.1\.60:5432\), behind/,
+    ],
+    [
+      "table nat",
+      inFrontOf("nat PREROUTING", "-d 10.96.7.12/32 -j ACCEPT"),
+      /^a rule in front of the jump from PREROUTING to KUBE-SERVICES takes connections to 10\.96\.7\.12:5432$/,
+    ],
+    [
+      "every packet",
+      inFrontOf("nat PREROUTING", "-j ACCEPT"),
+      /^a rule of PREROUTING in table nat decides about every packet in front of the jump to KUBE-SERVICES/,
+    ],
+    [
+      "what is masqueraded",
+      inFrontOf("nat POSTROUTING", "-s 10.0.0.0/8 -j ACCEPT", "-m mark --mark 0x4000/0x4000 -j ACCEPT"),
+      /^a rule in front of the jump from POSTROUTING to KUBE-POSTROUTING keeps packets/,
+    ],
+  ])("%s: what comes is new, what goes is gone", async (_, text, words) => {
+    const came = await ipvsTurns(state.texts, saved(text));
+    expect(came).toMatchObject({ identical: false, told: [expect.stringMatching(/^this is new: /)] });
+    expect(came.told[0]!.replace("this is new: ", "")).toMatch(words);
+    expect(came.changes[0]).toMatchObject({ expected: [], actual: [expect.any(String)] });
+    expect(came.changes[0]).not.toHaveProperty("service");
+    const went = await ipvsTurns(saved(text), state.texts);
+    expect(went.told).toEqual([came.told[0]!.replace("is new", "is gone")]);
+    expect(await ipvsTurns(saved(text), saved(text))).toMatchObject({ identical: true, told: [] });
+  });
+
+  test("a policy is told where no rule accepts, and with what it refuses since", async () => {
+    const came = await ipvsTurns(state.texts, saved(policy));
+    expect(came.told).toEqual([
+      expect.stringMatching(
+        /^this is new: the policy of INPUT in table filter, .* refuses connections to \d+ frontends: /,
+      ),
+    ]);
+    const accepting = policy.replace("-A INPUT", "-A INPUT -d 10.96.7.12/32 -j ACCEPT\n-A INPUT");
+    const { told, changes } = await ipvsTurns(saved(accepting), saved(policy));
+    expect(told).toEqual([expect.stringMatching(/^this changed: the policy of INPUT/)]);
+    expect(changes[0]).toMatchObject({ expected: ["-P INPUT DROP"], actual: ["-P INPUT DROP"] });
+  });
+
+  test("rules that do nothing to services, and endpoints that are others, are no news of rules", async () => {
+    const blocking = table("raw", "-A PREROUTING -d 192.0.2.1/32 -j DROP");
+    expect(await ipvsTurns(state.texts, saved(blocking))).toMatchObject({ identical: true, told: [] });
+    const walled = saved(table("mangle", "-A POSTROUTING -d 10.244.0.0/16 -j DROP"));
+    const moved = (texts: Readonly<Record<string, string>>) =>
+      Object.fromEntries(
+        Object.entries(texts).map(([name, text]) => [name, text.replaceAll("10.244.1.60", "10.244.1.61")]),
+      );
+    expect((await ipvsTurns(walled, moved(walled))).told).toEqual(
+      (await ipvsTurns(state.texts, moved(state.texts))).told,
+    );
+  });
+
+  test("what one capture does not show is neither new nor gone", async () => {
+    const blocking = saved(table("raw", "-A PREROUTING -d 10.96.7.12/32 -j DROP"));
+    const { "iptables-save.txt": _, ...without } = state.texts;
+    const lacks = await ipvsTurns(without, blocking);
+    expect(lacks).toMatchObject({ told: [], notGiven: [expect.stringMatching(/^before: iptables rules/)] });
+    expect((await ipvsTurns(blocking, without)).told).toEqual([]);
+    const nat = /\*nat\n[^]*?COMMIT\n/.exec(rules)![0];
+    const natAlone = await ipvsTurns(saved(nat), blocking);
+    expect(natAlone.told.filter((text) => text.includes("raw"))).toEqual([]);
+    expect(natAlone.notGiven).toContain("before: table raw");
+    // Without -v a listing does not show for which interface a rule is.
+    const listed =
+      "Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\nACCEPT     all  --  0.0.0.0/0            0.0.0.0/0\n";
+    const mangle = saved(`${rules}# iptables -t mangle -nL\n${listed}`);
+    const refusing = saved(table("mangle", "-A INPUT -d 10.96.7.12/32 -j DROP"));
+    expect((await ipvsTurns(mangle, refusing)).told.filter((text) => text.includes("mangle"))).toEqual([]);
+  });
+
+  test("tables of nftables beside", async () => {
+    const wall = (rule: string) => ({
+      ...state.texts,
+      "nft.txt": `table inet wall {\n\tchain pre {\n\t\ttype filter hook prerouting priority -150; policy accept;\n${rule}\t}\n\tchain out {\n\t\ttype filter hook output priority 0; policy accept;\n\t}\n}\n`,
+    });
+    const [open, shut] = [wall(""), wall("\t\tip daddr 10.96.7.12 drop\n")];
+    const words = "a rule of table inet wall takes connections to 10.96.7.12:5432, before IPVS sees them";
+    expect((await ipvsTurns(open, shut)).told).toEqual([`this is new: ${words}`]);
+    expect((await ipvsTurns(shut, open)).told).toEqual([`this is gone: ${words}`]);
+    expect(await ipvsTurns(shut, shut)).toMatchObject({ identical: true, told: [] });
+    const notGiven = ["before: tables of nftables (nft list ruleset)"];
+    expect(await ipvsTurns(state.texts, shut)).toMatchObject({ told: [], notGiven });
+    expect(await ipvsTurns(state.texts, open)).toMatchObject({ told: [], notGiven: [] });
+    const empty = { ...state.texts, "nft.txt": "table inet wall {\n}\n" };
+    expect((await ipvsTurns(empty, shut)).told).toEqual([`this is new: ${words}`]);
+  });
+});

@@ -13,8 +13,8 @@ import type { Side } from "./side.js";
 
 export interface HealthCheck {
   readonly port: number;
-  /** "ns/name". */
-  readonly service: string;
+  /** "ns/name"; undefined where nothing tells it. */
+  readonly service: string | undefined;
 }
 
 export interface HealthSearch {
@@ -55,9 +55,11 @@ function refusedIn(table: TableName, { side, isLeftOut, checks }: HealthSearch):
 function changeOf(table: TableName, rule: KubeRule | "policy", refused: readonly HealthCheck[]): Change {
   const [{ service, port }] = refused as [HealthCheck];
   const isOne = refused.length === 1;
+  const names = refused.flatMap((check) => check.service ?? []).sort();
+  const of = names.length > 0 ? ` of ${listWords(names)}` : "";
   const to = isOne
-    ? `health-check port ${port} of ${service}`
-    : `health-check ports of ${listWords(refused.map((check) => check.service).sort())}`;
+    ? `health-check port ${port}${of}`
+    : `health-check ports${of === "" ? ` ${listWords(refused.map((check) => String(check.port)))}` : of}`;
   const subject =
     rule === "policy"
       ? `the policy of INPUT in table ${table}, which no rule is in front of,`

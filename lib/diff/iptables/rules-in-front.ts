@@ -5,6 +5,7 @@ import { decidesAll, placeOfWall } from "../../rulesets/iptables/order-matters.j
 import { mayHoldTogether, protocolOf } from "../../rulesets/iptables/take-packets.js";
 import type { Clause, TableName, Target } from "../../rulesets/iptables/types.js";
 import { groupBy } from "../../util/group-by.js";
+import { withReach } from "../effect-turns.js";
 import { identity } from "../identity.js";
 import type { Change } from "../types.js";
 import { BEFORE_IPVS, frontendText, listWords, portWords } from "../view-words.js";
@@ -220,9 +221,12 @@ function changesOfTakers(
     const wide = isAsked ? wideTaken(clauses, byPlace, { isOpen: isMet, effort }) : own;
     const taken = wide.length === 0 ? nodePortTaken(clauses, byPlace, isOpen) : wide;
     if (effort.isSpent) return { changes, isWhole: false };
-    const services = new Set(taken.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
-    if (services.size > 1) changes.push(change(rule, words(reachOf(clauses, services, byPlace, owners))));
-    else if (taken[0]) changes.push(changeOfOne(rule, taken[0], owners, words));
+    const services = new Set(taken.map((frontend) => serviceOf(frontend, owners)));
+    const found =
+      services.size > 1
+        ? change(rule, words(reachOf(clauses, services, byPlace, owners)))
+        : taken[0] && changeOfOne(rule, taken[0], owners, words);
+    if (found) changes.push(withReach(found, () => taken.map(frontendOf).join(" ")));
     if (changes.length === MOST_TOLD) break;
   }
   return { changes, isWhole: true };
@@ -276,8 +280,16 @@ function indexOf(byPlace: ByPlace): FrontendIndex {
 
 const indexes = new WeakMap<ByPlace, FrontendIndex>();
 
-function serviceOf(frontend: KubeRule, owners: Owners): string | undefined {
-  return owners.nameOf(owners.ownerOf(frontend, "nat") ?? "")?.service;
+/** Where nothing tells the name, the frontend. */
+function serviceOf(frontend: KubeRule, owners: Owners): string {
+  return owners.nameOf(owners.ownerOf(frontend, "nat") ?? "")?.service ?? frontendOf(frontend);
+}
+
+/** "10.96.0.1:80", "*:30080". */
+export function frontendOf({ clauses }: KubeRule): string {
+  const transport = clauses.find((clause) => clause.kind === "transport");
+  const address = hostOf(clauses);
+  return frontendText({ port: Number(transport?.destinationPort?.ports), ...(address !== undefined && { address }) });
 }
 
 /** "every TCP service", "2 services: a/b and a/c". */
@@ -286,7 +298,7 @@ function reachOf(clauses: readonly Clause[], services: ReadonlySet<string>, byPl
   const isOfThese = ({ clauses: own }: KubeRule) =>
     protocols.size === 0 || own.some((clause) => protocols.has(protocolOf(clause) ?? ""));
   const frontends = [...byPlace.values()].flat().filter(isOfThese);
-  const all = new Set(frontends.flatMap((frontend) => serviceOf(frontend, owners) ?? []));
+  const all = new Set(frontends.map((frontend) => serviceOf(frontend, owners)));
   const of = [...protocols].map((protocol) => `${protocol.toUpperCase()} `).join("");
   const names = listWords([...services].sort());
   return services.size === all.size ? `every ${of}service: ${names}` : `${services.size} services: ${names}`;
@@ -457,10 +469,7 @@ function change(rule: KubeRule, message: string, about: Partial<Change> = {}): C
 function changeOfOne(rule: KubeRule, taken: KubeRule, owners: Owners, words: (taken: string) => string): Change {
   const name = owners.nameOf(owners.ownerOf(taken, "nat") ?? "");
   const view = { key: "", frontends: [], ...name };
-  const transport = taken.clauses.find((clause) => clause.kind === "transport");
-  const address = hostOf(taken.clauses);
-  const port = Number(transport?.destinationPort?.ports);
-  const frontend = frontendText({ port, ...(address !== undefined && { address }) });
+  const frontend = frontendOf(taken);
   const of = name ? ` of ${portWords(view)}` : "";
   return change(rule, words(`${frontend}${of}`), { ...identity(view), frontend });
 }

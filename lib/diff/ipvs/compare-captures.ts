@@ -12,6 +12,7 @@ import { orderChanges } from "../order-changes.js";
 import type { Change } from "../types.js";
 import { DEVICE } from "./compare-bound-addresses.js";
 import { REFINING } from "./find-uncovered.js";
+import { foreignTurns } from "./foreign-turns.js";
 import type { IPVSCapture } from "./types.js";
 
 export interface IPVSCapturesDiff {
@@ -40,7 +41,13 @@ export function diffIpvsCaptures(before: IPVSCapture, after: IPVSCapture, family
     ...compareLists(boundAddresses(before, family), boundAddresses(after, family), "the addresses of"),
     ...compareLists(rulesByChain(before, family), rulesByChain(after, family), "the rules of chain"),
   ];
-  return { changes: gaps.length > 0 ? [] : orderChanges(changes), assumptions: [], uncovered: { gaps, notGiven } };
+  if (gaps.length > 0) return { changes: [], assumptions: [], uncovered: { gaps, notGiven } };
+  const turns = foreignTurns(before, after, family);
+  return {
+    changes: orderChanges([...changes, ...turns.changes]),
+    assumptions: turns.assumptions,
+    uncovered: { gaps, notGiven: [...notGiven, ...turns.notGiven] },
+  };
 }
 
 function serversOf({ virtualServers = [] }: IPVSCapture, family: IPFamily): ReadonlyMap<string, VirtualServer> {

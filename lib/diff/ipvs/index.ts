@@ -21,6 +21,7 @@ import { ipvsadmLines } from "../../rulesets/ipvs/print.js";
 import { virtualServerKey } from "../../rulesets/ipvs/virtual-server-reader.js";
 
 export { diffIpvsCaptures, servicesHeld } from "./compare-captures.js";
+export { ownBetween, reachedBetween, withoutNames } from "./foreign-turns.js";
 export { hostAddresses, ownAddresses } from "./compare-bound-addresses.js";
 export { withoutOpenEnds } from "./without-open-ends.js";
 export { findOldIpvsRelease } from "./find-old-release.js";

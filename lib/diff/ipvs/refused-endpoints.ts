@@ -45,15 +45,14 @@ export function refusedEndpoints(
 }
 
 /** Each real server of a service port once. */
-function goalsOf({ state }: ExpectedIPVS, own: OwnAddresses | undefined): Iterable<Goal> {
+function goalsOf({ state, isUnnamed }: ExpectedIPVS, own: OwnAddresses | undefined): Iterable<Goal> {
   const goals = new Map<string, Goal>();
   for (const { protocol, realServers, origin } of state.virtualServers) {
     if (!origin) continue;
-    const service = serviceOfLabel(origin.label);
+    const service = isUnnamed ? undefined : serviceOfLabel(origin.label);
     const view = {
       key: origin.label,
-      service,
-      port: origin.label.slice(service.length + 1),
+      ...(service !== undefined && { service, port: origin.label.slice(service.length + 1) }),
       protocol: protocol.toUpperCase(),
     };
     for (const { address, port } of realServers) {

@@ -3,6 +3,7 @@ import { takersInEarlierTables } from "../iptables/earlier-tables.js";
 import type { KubeRule } from "../iptables/kube-rule.js";
 import { Owners } from "../iptables/owners.js";
 import {
+  frontendOf,
   frontendsAsRules,
   refusalsOfInput,
   takersBehind,
@@ -10,6 +11,7 @@ import {
   type ByPlace,
 } from "../iptables/rules-in-front.js";
 import { Side, type SideTable } from "../iptables/side.js";
+import { withReach } from "../effect-turns.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -65,10 +67,10 @@ export function compareInputs(expected: ExpectedIPVS, captured: readonly Capture
 const HEALTH_CHECK_CHAIN = "KUBE-NODE-PORT";
 
 /** Of health-check ports, for which kube-proxy has a set. */
-function healthChecksOf({ state }: ExpectedIPVS): HealthCheck[] {
+function healthChecksOf({ state, isUnnamed }: ExpectedIPVS): HealthCheck[] {
   const entries = state.sets.find(({ name }) => setRole(name) === "health-check")?.entries ?? [];
   return entries.flatMap(({ text, origin }) =>
-    origin ? [{ service: serviceOfLabel(origin.label), port: Number(text) }] : [],
+    origin ? [{ service: isUnnamed ? undefined : serviceOfLabel(origin.label), port: Number(text) }] : [],
   );
 }
 
@@ -91,22 +93,21 @@ function refusedByPolicy(
   });
   if (side.policyOf(table, "INPUT") !== "DROP" || !refusals.mayRefuse()) return [];
   const refused = [...frontends().values()].flat().filter((rule) => refusals.refuserOf(packetTo(rule)) === "policy");
-  const services = [...new Set(refused.flatMap(({ comment }) => comment?.split(":")[0] ?? []))].sort();
+  const services = [...new Set(refused.map((rule) => rule.comment?.split(":")[0] ?? frontendOf(rule)))].sort();
   if (services.length === 0) return [];
   const message =
     `the policy of INPUT in table ${table}, which no rule is in front of, refuses connections to ${services.length} ` +
     `${services.length === 1 ? "service" : "services"}: ${listWords(services)}, ${BEFORE_IPVS}`;
-  return [
-    {
-      kind: "rule-order",
-      severity: "error",
-      ...(services.length === 1 && { service: services[0]! }),
-      chain: "INPUT",
-      message,
-      expected: [],
-      actual: ["-P INPUT DROP"],
-    },
-  ];
+  const change: Change = {
+    kind: "rule-order",
+    severity: "error",
+    ...(services.length === 1 && { service: services[0]! }),
+    chain: "INPUT",
+    message,
+    expected: [],
+    actual: ["-P INPUT DROP"],
+  };
+  return [withReach(change, () => refused.map(frontendOf).join(" "))];
 }
 
 function packetTo({ clauses }: KubeRule): FirstPacket {
@@ -162,9 +163,10 @@ export function compareEarlierTables(expected: ExpectedIPVS, captured: readonly 
   return takersInEarlierTables(captured, expected.state.family, new Owners([]), () => frontendsOf(expected));
 }
 
-function frontendsOf({ state, nodePorts }: ExpectedIPVS): ByPlace {
+function frontendsOf({ state, nodePorts, isUnnamed }: ExpectedIPVS): ByPlace {
   const servers = state.virtualServers.flatMap(({ address, protocol, port, origin }) =>
     origin && origin.role !== "node-port" ? [{ address, protocol, port, label: origin.label }] : [],
   );
-  return frontendsAsRules([...nodePorts, ...servers]);
+  const reached = [...nodePorts, ...servers];
+  return frontendsAsRules(isUnnamed ? reached.map((one) => ({ ...one, label: undefined })) : reached);
 }

@@ -15,6 +15,8 @@ export interface ExpectedIPVS {
   readonly excludeCIDRs: readonly string[];
   /** Only some Services are asked about: a change that all of them share is told of each. */
   readonly isSelection?: boolean;
+  /** Of a capture: nothing tells names of Services, and labels are frontends, "10.96.7.12:5432". */
+  readonly isUnnamed?: boolean;
 }
 
 /** What one kind of listing shows. */
