@@ -41,6 +41,13 @@ describe("a tool's output in JSON is read as the tool printed it", () => {
 });
 
 test.each([
+  "Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nMembers:\n10.96.0.10,udp:53\n",
+  "2: kube-ipvs0: <BROADCAST,NOARP> mtu 1500\n    inet 10.96.0.10/32 scope global kube-ipvs0\n",
+])("of mode ipvs what other tools printed is, too: %j", (listing) => {
+  expect(read(JSON.stringify({ rc: 0, stdout: listing })).text).toBe(listing);
+});
+
+test.each([
   ["Ansible's callback json", ofHosts({ "node-1": { stdout: RULES }, "node-2": { stdout: OTHERS } })],
   [
     "Ansible's debug",

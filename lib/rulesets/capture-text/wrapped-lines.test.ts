@@ -111,3 +111,12 @@ test("a table of nft that is wrapped and indented is told by comments that go on
   expect(tellWrapping(`${wrapped}\n`)).toBeDefined();
   expect(tellWrapping(`${TABLE.join("\n")}\n`)).toBeUndefined();
 });
+
+test("a table of nft of which a terminal broke one line is told, though the next one is indented", () => {
+  const [head = "", chain = "", services = "", ...rest] = TABLE;
+  const broken = (...pieces: string[]) => `${[head, chain, services, ...pieces, ...rest].join("\n")}\n`;
+  const mark = `\t\t${"ip saddr != 10.244.0.0/16 ".repeat(4)}mark set mark | 0x4000 comment "traffic from outside"`;
+  const width = mark.length - 8;
+  expect(tellWrapping(broken(mark.slice(0, width), mark.slice(width)))).toEqual({ width, line: 5 });
+  expect(tellWrapping(broken(mark))).toBeUndefined();
+});

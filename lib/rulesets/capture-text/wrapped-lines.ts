@@ -67,8 +67,8 @@ function restsAmong(lines: readonly Line[]): (index: number) => boolean {
 /** Rules that iptables-save and ipvsadm-save print stand at the left edge, each in one line. */
 const RULE = /^(?:\[\d+:\d+\] )?-[Aa] /;
 const INDENTED = /^[ \t]+\S/;
-/** A comment that goes on in the next line: no tool breaks one. */
-const OPENS_QUOTES = /^[^"]*"[^"]*$/;
+/** Of a comment that goes on in the next line, or comes from the one before: no tool breaks one. */
+const ONE_QUOTE = /^[^"]*"[^"]*$/;
 const INDENTED_IN_QUOTES = /\n[^"\n]*"[^"\n]*\n[ \t]+\S/;
 const INDENTED_BELOW_RULE = /\n(?:\[\d+:\d+\] )?-[Aa] [^\n]*\n[ \t]+\S/;
 
@@ -79,12 +79,16 @@ const INDENTED_BELOW_RULE = /\n(?:\[\d+:\d+\] )?-[Aa] [^\n]*\n[ \t]+\S/;
 function indentedRests(lines: readonly Line[]): ReadonlySet<number> {
   const found = new Set<number>();
   const below = new Set<number>();
+  let isOpen = false;
   for (let i = 1; i < lines.length; i++) {
     const [{ own: before = "" }, { own = "" }] = [lines[i - 1]!, lines[i]!];
+    const hasOne = ONE_QUOTE.test(before);
+    // The rest of a comment ends with the quotes that its beginning lacks.
+    isOpen = hasOne ? !isOpen : isOpen && !before.includes('"');
     if (!INDENTED.test(own)) continue;
     const isBelowRule = RULE.test(before) || below.has(i - 1);
     if (isBelowRule) below.add(i);
-    if (isBelowRule || (OPENS_QUOTES.test(before) && !found.has(i - 1))) found.add(i);
+    if (isBelowRule || (hasOne && isOpen)) found.add(i);
   }
   return found;
 }
