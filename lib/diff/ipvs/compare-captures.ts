@@ -1,5 +1,6 @@
 /** What changed on a node in IPVS mode between two captures. No listing names Services, so frontends are told. */
 import { familyOfIP, joinHostPort, type IPFamily } from "../../net/ip.js";
+import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import { normalizeRule } from "../../rulesets/iptables/normalize.js";
 import { parseRule } from "../../rulesets/iptables/parse-rule.js";
 import { printRuleSave } from "../../rulesets/iptables/print-save.js";
@@ -13,6 +14,7 @@ import type { Change } from "../types.js";
 import { DEVICE } from "./compare-bound-addresses.js";
 import { REFINING } from "./find-uncovered.js";
 import { foreignTurns } from "./foreign-turns.js";
+import { tablesShown, type ShownTables } from "./shown-tables.js";
 import type { IPVSCapture } from "./types.js";
 
 export interface IPVSCapturesDiff {
@@ -35,14 +37,15 @@ export function diffIpvsCaptures(before: IPVSCapture, after: IPVSCapture, family
   const notGiven = sides.flatMap(([when, capture]) =>
     REFINING.flatMap(([part, words]) => (capture[part] ? [] : [`${when}: ${words}`])),
   );
+  const shown = tablesShown(before, after, family);
   const changes = [
     ...compareServers(serversOf(before, family), serversOf(after, family)),
     ...compareLists(entriesBySet(before, family), entriesBySet(after, family), "the entries of set"),
     ...compareLists(boundAddresses(before, family), boundAddresses(after, family), "the addresses of"),
-    ...compareLists(rulesByChain(before, family), rulesByChain(after, family), "the rules of chain"),
+    ...compareLists(rulesByChain(shown, "before", family), rulesByChain(shown, "after", family), "the rules of chain"),
   ];
   if (gaps.length > 0) return { changes: [], assumptions: [], uncovered: { gaps, notGiven } };
-  const turns = foreignTurns(before, after, family);
+  const turns = foreignTurns(before, after, { shown, family });
   return {
     changes: orderChanges([...changes, ...turns.changes]),
     assumptions: turns.assumptions,
@@ -162,12 +165,13 @@ function boundAddresses({ interfaces }: IPVSCapture, family: IPFamily): Lists {
 }
 
 /** Chains of kube-proxy, and the jumps to them from others. */
-function rulesByChain({ tables }: IPVSCapture, family: IPFamily): Lists {
-  if (!tables) return undefined;
+function rulesByChain(shown: ShownTables, when: "before" | "after", family: IPFamily): Lists {
+  const both = [...shown.before, ...shown.after].filter((table) => isOfFamily(table, family));
   const lists = new Map<string, string[]>();
-  for (const table of tables) {
-    if (table.family !== "unknown" && table.family !== family) continue;
+  for (const table of shown[when].filter((one) => isOfFamily(one, family))) {
+    const broken = both.filter(({ name, complete }) => name === table.name && !complete);
     for (const { name, texts } of table.chains.values()) {
+      if (broken.some((other) => isCutChain(other, name))) continue;
       const own = name.startsWith("KUBE-") ? texts : texts.filter((text) => / -[jg] KUBE-/.test(text));
       if (own.length > 0)
         lists.set(
@@ -177,6 +181,10 @@ function rulesByChain({ tables }: IPVSCapture, family: IPFamily): Lists {
     }
   }
   return lists;
+}
+
+function isOfFamily(table: CapturedTable, family: IPFamily): boolean {
+  return table.family === "unknown" || table.family === family;
 }
 
 function normal(text: string, family: IPFamily): string {

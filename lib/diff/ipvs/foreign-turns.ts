@@ -1,7 +1,6 @@
 /** What rules of iptables that are not kube-proxy's do to connections, in two captures of a node in mode ipvs. */
 import type { IPFamily } from "../../net/ip.js";
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
-import { tablesInBoth } from "../../rulesets/iptables/known-tables.js";
 import { OTHERS_RULES } from "../coverage.js";
 import { effectTurns } from "../effect-turns.js";
 import type { OwnAddresses } from "../iptables/refused-services.js";
@@ -12,6 +11,7 @@ import { chooseTable } from "./normal-rules.js";
 import { reachedFrontends } from "./reached-frontends.js";
 import { refusedEndpoints } from "./refused-endpoints.js";
 import { compareEarlierTables, compareInputs, compareRulesInFront, onceEach } from "./rules-in-front.js";
+import type { ShownTables } from "./shown-tables.js";
 import type { ExpectedIPVS, IPVSCapture } from "./types.js";
 
 interface ForeignTurns {
@@ -25,10 +25,13 @@ export function reachedBetween(before: IPVSCapture, after: IPVSCapture, family: 
   return reachedFrontends(after, [...(before.tables ?? []), ...(after.tables ?? [])], family);
 }
 
-/** New, gone and changed, as far as both captures tell of a table. */
-export function foreignTurns(before: IPVSCapture, after: IPVSCapture, family: IPFamily): ForeignTurns {
-  const both = tablesInBoth(before.tables ?? [], after.tables ?? [], family);
-  const alike = shownAlike(both.before, both.after, family);
+/** New, gone and changed, as far as both captures show a table. */
+export function foreignTurns(
+  before: IPVSCapture,
+  after: IPVSCapture,
+  { shown, family }: { readonly shown: ShownTables; readonly family: IPFamily },
+): ForeignTurns {
+  const { alike } = shown;
   const reached = reachedBetween(before, after, family);
   const own = ownBetween(before, after, family);
   const [was, now] = [alike.before, alike.after].map((tables) => effectsOf(reached, tables, own)) as [Found, Found];
@@ -36,12 +39,7 @@ export function foreignTurns(before: IPVSCapture, after: IPVSCapture, family: IP
   return {
     changes: effectTurns(was.changes, now.changes).map(withoutNames),
     assumptions,
-    // A capture without any table is told as one already.
-    notGiven: [
-      ...(before.tables && after.tables ? both.notGiven : []),
-      ...alike.notGiven,
-      ...(assumptions.length > 0 ? [OTHERS_RULES] : []),
-    ],
+    notGiven: [...shown.notGiven, ...(assumptions.length > 0 ? [OTHERS_RULES] : [])],
   };
 }
 
@@ -73,36 +71,6 @@ function effectsOf(reached: ExpectedIPVS, tables: readonly CapturedTable[], own:
     changes: found.filter(({ severity }) => severity !== "warning"),
     assumptions: [...refused.assumptions, ...unseen],
   };
-}
-
-/** Without the tables of which one capture shows less than the other: what it hides is neither new nor gone. */
-function shownAlike(before: readonly CapturedTable[], after: readonly CapturedTable[], family: IPFamily) {
-  const notGiven: string[] = [];
-  const hidden = new Set<string>();
-  for (const name of new Set([...before, ...after].flatMap((table) => table.name ?? []))) {
-    const isMeant = (table: CapturedTable) =>
-      table.name === name && (table.family === family || table.family === "unknown");
-    const [was, now] = [before, after].map((tables) => new Set(tables.filter(isMeant).flatMap(lackingParts)));
-    const isLess = (own: ReadonlySet<string>, other: ReadonlySet<string>) =>
-      own.has(CUT) || [...own].some((part) => !other.has(part));
-    const told = [...(isLess(was!, now!) ? ["before"] : []), ...(isLess(now!, was!) ? ["after"] : [])];
-    if (told.length > 0) hidden.add(name);
-    notGiven.push(...told.map((when) => `${when}: all rules of table ${name} (iptables-save)`));
-  }
-  const left = (tables: readonly CapturedTable[]) => tables.filter(({ name }) => !name || !hidden.has(name));
-  return { before: left(before), after: left(after), notGiven };
-}
-
-/** What cannot be held against the same of another capture. */
-const CUT = "cut";
-
-/** What a capture of a table does not show. */
-function lackingParts({ complete, hasNames, withoutInterfaces, mayLackRules }: CapturedTable): string[] {
-  return [
-    ...(complete && !hasNames ? [] : [CUT]),
-    ...(withoutInterfaces ? ["interfaces"] : []),
-    ...(mayLackRules ? ["rules"] : []),
-  ];
 }
 
 /** Where frontends stand for Services whose names no capture tells. */
