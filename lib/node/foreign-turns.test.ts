@@ -298,4 +298,25 @@ describe("rules of other programs in mode ipvs", () => {
     expect(await turnsOf(both, dual)).toEqual([[], ["after: IPv6 iptables rules (ip6tables-save)"]]);
     expect(await turnsOf(both, both)).toEqual([[], []]);
   });
+
+  test("a comment of a rule of nftables holds the ends of lines that nft prints", async () => {
+    const wall = (comment: string) => ({
+      ...state.texts,
+      "nft.txt": `table inet wall {\n\tchain pre {\n\t\ttype filter hook prerouting priority -150; policy accept;\n\t\tip daddr 10.96.7.12 drop comment ${comment}\n\t\tip daddr 10.96.7.13 drop\n\t}\n}\n`,
+    });
+    const open = { ...state.texts, "nft.txt": "table inet wall {\n}\n" };
+    const plain = await ipvsTurns(open, wall('"one, two"'));
+    expect(plain.told).toHaveLength(2);
+    const places = ({ changes }: typeof plain) => changes.map(({ at }) => at?.line);
+    const broken = await ipvsTurns(open, wall('"one\ntwo\n\nthree" # handle 3'));
+    expect(broken.told).toEqual(plain.told);
+    expect([places(plain), places(broken)]).toEqual([
+      [4, 5],
+      [4, 8],
+    ]);
+    expect(await ipvsTurns(wall('"one"'), wall('"one\ntwo"'))).toMatchObject({ notGiven: [] });
+    const unclosed = await ipvsTurns(open, wall(`"one\n${"\t\tip daddr 192.0.2.1 accept\n".repeat(9)}`));
+    expect(unclosed.identical).toBe(false);
+    expect(unclosed.notGiven).toEqual([expect.stringContaining("rules of other programs")]);
+  });
 });

@@ -118,13 +118,18 @@ export const CUT_WALK =
 
 /** What is said of tables that are too large to be looked through. */
 export function unseenTables(captures: readonly Pick<NftCapture, "others">[]): string[] {
-  return captures.flatMap(({ others }) =>
-    others?.isCut
+  return captures.flatMap(({ others }) => [
+    ...(others?.isCut
       ? [
           `of other owners' tables in ${others.file} the first ${MOST_KEPT} lines are looked at: what takes packets behind them is not seen`,
         ]
-      : [],
-  );
+      : []),
+    ...(others?.unclosedAt === undefined
+      ? []
+      : [
+          `a quoted text in line ${others.unclosedAt} of ${others.file} is not closed: what rules of other owners do there is not seen`,
+        ]),
+  ]);
 }
 
 /** Of one priority the chain that was made last comes first. Source: Linux nf_hook_entries_grow. */

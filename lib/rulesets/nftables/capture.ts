@@ -54,6 +54,8 @@ export interface OtherTables {
   readonly lines: readonly number[];
   /** There were more. */
   readonly isCut: boolean;
+  /** The first line that opens a quoted text which ends nowhere. */
+  readonly unclosedAt?: number | undefined;
 }
 
 export interface NftCapture {

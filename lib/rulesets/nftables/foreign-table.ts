@@ -1,5 +1,6 @@
 /** A table of another owner, and whether kube-proxy's iptables mode still acts in it. */
 import type { ForeignTable, OtherTables } from "./capture.js";
+import { addWords, emptyWords } from "./tokens.js";
 import type { NftFamily } from "./types.js";
 
 /** Where packets enter the rules of kube-proxy's iptables mode. Source: kube-proxy. */
@@ -37,11 +38,24 @@ export class SeenForeignTable implements ForeignTable {
 /** Docker, Calico and firewalld together have some hundred. */
 export const MOST_KEPT = 20_000;
 
+/** Source: NFTNL_UDATA_COMMENT_MAXLEN of libnftnl. */
+const LONGEST_COMMENT = 128;
+
+function leavesOpen(text: string): boolean {
+  if (!text.includes('"')) return false;
+  const words = emptyWords();
+  addWords(words, text);
+  return words.openQuote;
+}
+
 /** Keeps the lines or items of other owners' tables. */
 export class KeptTables implements OtherTables {
   readonly texts: string[] = [];
   readonly lines: number[] = [];
   isCut = false;
+  unclosedAt: number | undefined;
+  /** Characters that a quoted text which the last line leaves open may still have; undefined where it leaves none. */
+  #left: number | undefined;
 
   constructor(
     readonly form: OtherTables["form"],
@@ -51,7 +65,25 @@ export class KeptTables implements OtherTables {
   add(text: string, line: number): void {
     this.isCut ||= this.texts.length >= MOST_KEPT;
     if (this.isCut) return;
+    if (this.#left !== undefined) return this.#goOn(text, this.#left);
     this.texts.push(text);
     this.lines.push(line);
+    if (this.form === "list" && leavesOpen(text)) this.#leaveOpen(LONGEST_COMMENT);
+  }
+
+  /** nft prints the line ends of a comment as they are: the rule's line is all of them. */
+  #goOn(text: string, left: number): void {
+    const whole = `${this.texts.pop()!} ${text}`;
+    this.texts.push(whole);
+    if (leavesOpen(whole)) this.#leaveOpen(left - text.length - 1);
+    else {
+      this.#left = undefined;
+      if (this.unclosedAt === this.lines.at(-1)) this.unclosedAt = undefined;
+    }
+  }
+
+  #leaveOpen(left: number): void {
+    this.#left = left > 0 ? left : undefined;
+    this.unclosedAt ??= this.lines.at(-1);
   }
 }
