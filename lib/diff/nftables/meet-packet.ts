@@ -3,6 +3,7 @@ import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { isBridge, isBridged } from "../../net/bridged-networks.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
 import { elementsMeeting } from "./by-destination.js";
+import { meetFlags } from "./meet-flags.js";
 import { namedConstant } from "../../rulesets/nftables/statements/match.js";
 import type { Expression, NftElement, NftSet, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
 
@@ -170,31 +171,7 @@ function lacksInterface(key: string, text: string, packet: FrontendPacket): bool
 
 /** Of the first packet of a connection over TCP; whether it offers ECN is not known. */
 function meetFlag(text: string): Meeting {
-  // Of "flags & (fin|syn) == syn" the rest comes as text.
-  return text === "syn" || text === "&" ? YES : /^(fin|rst|psh|ack|urg)$/.test(text) ? NO : MAYBE;
-}
-
-const FLAG_LIST = /^[a-z]+( ?[,|] ?[a-z]+)*$/;
-const MASKED_FLAGS = [
-  /^\((?<mask>[a-z,| ]+)\) (?<operator>==|!=) (?<value>[a-z]+)(?= |$)/,
-  /^\{"match":\{"op":"(?<operator>==|!=)","left":\{"&":\[\{"payload":\{"protocol":"tcp","field":"flags"\}\},\[(?<mask>[^\]]*)\]\]\},"right":"(?<value>[a-z]+)"\}\}$/,
-];
-const MASK_OF_MATCH = /^\/ (?<mask>[a-z]+(, ?[a-z]+)*)(?= [a-z]|$)/;
-
-/** Flags of TCP under a mask, which the parsers leave as text; undefined of any other text. */
-export function meetFlags(text: string, { protocol }: FrontendPacket): Meeting | undefined {
-  const isKnown = (mask: string) => FLAG_LIST.test(mask) && !/\b(ecn|cwr)\b/.test(mask) && /\bsyn\b/.test(mask);
-  // The flag itself was a match before: what is left of the text says under which mask.
-  const [own] = MASK_OF_MATCH.exec(text) ?? [];
-  if (own !== undefined) return isKnown(own.slice(2)) ? YES : MAYBE;
-  for (const form of MASKED_FLAGS) {
-    const { mask, operator, value } = form.exec(text)?.groups ?? {};
-    if (mask === undefined) continue;
-    if (protocol !== "tcp") return NO;
-    if (!isKnown(mask.replaceAll('"', ""))) return MAYBE;
-    return (value === "syn") === (operator === "==") ? YES : NO;
-  }
-  return undefined;
+  return text === "syn" ? YES : /^(fin|rst|psh|ack|urg)$/.test(text) ? NO : MAYBE;
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {

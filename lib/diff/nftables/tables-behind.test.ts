@@ -120,6 +120,10 @@ describe("a rule that may end a chain, not the way of the packet", () => {
 
   test.each([
     ["tcp flags & (fin|syn|rst|ack) == syn drop", ALL],
+    ["tcp flags syn / fin,syn,rst,ack ip daddr 10.244.0.0/16 drop", ALL],
+    ["tcp flags syn / fin,syn,rst,ack ct state vmap { established : accept, new : drop }", ALL],
+    ["tcp flags fin,syn / fin,syn drop", []],
+    ["tcp flags syn,rst / syn,rst counter packets 0 bytes 0 drop", []],
     ["tcp flags syn / fin,syn,rst,ack drop", ALL],
     ["tcp flags != syn / fin,syn,rst,ack drop", []],
     ["tcp flags & (fin|syn|rst|ack) != syn ct state new drop", []],

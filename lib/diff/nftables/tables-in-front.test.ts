@@ -61,6 +61,8 @@ describe("a rule of another table", () => {
     [RAW, "tcp flags syn / fin,syn,rst,ack drop", ALL],
     [RAW, "tcp flags syn / fin,syn,rst,ack notrack", ALL],
     [RAW, "tcp flags & (fin|syn|rst|ack) == syn drop", ALL],
+    [RAW, "tcp flags fin,syn / fin,syn drop", []],
+    [RAW, "tcp flags & (syn | rst) == syn | rst drop", []],
     [RAW, "ip daddr 10.96.7.10 tcp flags != syn / fin,syn,rst,ack drop", []],
     [RAW, "ip daddr 10.96.7.10 tcp flags & (fin|syn|rst|ack) != syn drop", []],
     [RAW, "tcp flags ack drop", []],

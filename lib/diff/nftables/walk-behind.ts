@@ -2,10 +2,10 @@
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
 import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
+import { meetFlags } from "./meet-flags.js";
 import {
   both,
   MAY_PASS,
-  meetFlags,
   meetMap,
   meetMatch,
   meetReject,
@@ -138,15 +138,12 @@ class WalkBehind {
       return undefined;
     }
     if (TOUCHES_MARK.test(bare)) this.isMarked = undefined;
-    const flags = meetFlags(bare, this.packet);
-    if (flags?.holds === "no") return undefined;
     if (MAY_PASS.test(bare)) this.mayBeThrough = true;
     if (MAY_RETURN.test(bare)) this.mayBeBack = true;
     const isSure = /^(drop|reject|\{"(drop|reject)|snat|\{"snat|xt target|\{"xt":\{"type":"target")/.test(bare);
     const isLogged =
       LOGS.test(bare) && !bare.startsWith("{") && /^log( (group|level|flags) \S+)* (drop|reject\b.*)$/.test(bare);
-    const ofFlags = /^\S.* (drop|reject\b.*)$/.test(bare) && isOnlyFlags(bare) ? flags : undefined;
-    const own = isSure || isLogged ? meeting : both(meeting, ofFlags ?? MAYBE);
+    const own = isSure || isLogged ? meeting : both(meeting, MAYBE);
     if (GIVES_ADDRESS.test(bare)) return this.translate(own);
     if (!REFUSES.test(bare)) return undefined;
     const [, answer] = /\breject with (\S+ \S+)/.exec(bare) ?? [];
@@ -211,11 +208,6 @@ class WalkBehind {
     this.isMarked = isSure ? after : undefined;
     this.changedBy = doerOf(this.front, rule);
   }
-}
-
-/** Whether a text asks for flags of TCP, and then refuses without another condition. */
-function isOnlyFlags(text: string): boolean {
-  return /^(\/ [a-z]+(, ?[a-z]+)*|\([^)]*\) [=!]= [a-z]+)( counter)? (drop|reject( with .*)?)$/.test(text);
 }
 
 /** What a change makes of the bit; `isSet`: in the value of the change. */

@@ -1,3 +1,4 @@
+import { endOfMaskedFlags } from "./masked-flags.js";
 import { parseStatement } from "./statements/index.js";
 import { unquote, WordReader } from "./tokens.js";
 import type { Statement } from "./types.js";
@@ -7,7 +8,7 @@ export interface RuleBody {
   readonly comment: string | undefined;
 }
 
-/** The statements and the comment of a rule. What is not understood is kept as text, and so is all that follows it. */
+/** The statements and the comment of a rule. What is not understood is kept as text, and so is all that follows it, save flags with a mask. */
 export function parseRuleBody(words: readonly string[], from = 0, to = words.length): RuleBody {
   const reader = new WordReader(words, from, to);
   const statements: Statement[] = [];
@@ -17,6 +18,12 @@ export function parseRuleBody(words: readonly string[], from = 0, to = words.len
     if (reader.peek() === "comment" && start + 2 === to) {
       comment = unquote(words[start + 1]!);
       break;
+    }
+    const masked = endOfMaskedFlags(words, start);
+    if (masked !== undefined && masked <= to) {
+      statements.push({ kind: "unknown", text: joinWords(words, start, masked) });
+      reader.at = masked;
+      continue;
     }
     const statement = parseStatement(reader);
     if (!statement || reader.at > to) {
