@@ -14,6 +14,17 @@ export function effectTurns(before: readonly Change[], after: readonly Change[])
   return [...turns, ...gone.map(({ at: _, ...change }) => ({ ...change, expected: change.actual, actual: [] }))];
 }
 
+/** Each search ends with so many rules or more that do something. */
+const FEWEST_OF_FULL = 20;
+
+/** What is said where a search may have ended before the last rule that does something: what the rest of them did is not compared. */
+export function unseenEffects(before: readonly Change[], after: readonly Change[]): string[] {
+  if (before.length < FEWEST_OF_FULL && after.length < FEWEST_OF_FULL) return [];
+  return [
+    `${FEWEST_OF_FULL} rules of other programs or more refuse or take connections: what more of them do is not compared`,
+  ];
+}
+
 /** Whom changes are about, which their messages tell in short. */
 const reaches = new WeakMap<Change, () => string>();
 

@@ -5,7 +5,7 @@ import { ALL_COVERED, coverageOf, withUnseen, type PortName, type Uncovered } fr
 import type { ExpectedNftTable } from "../diff/nftables/expected.js";
 import type { ExpectedIPVS, IPVSCapture, IPVSDiff } from "../diff/ipvs/index.js";
 import type { NftDiff } from "../diff/nftables/index.js";
-import { effectTurns } from "../diff/effect-turns.js";
+import { effectTurns, unseenEffects } from "../diff/effect-turns.js";
 import { orderChanges } from "../diff/order-changes.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
 import type { CIDR } from "../net/cidr.js";
@@ -148,7 +148,8 @@ async function withIptablesTurns(
     ReturnType<typeof iptablesBeside>,
     ReturnType<typeof iptablesBeside>,
   ];
-  const assumptions = [...new Set([...was.assumptions, ...now.assumptions])];
+  const rest = unseenEffects(was.changes, now.changes);
+  const assumptions = [...new Set([...was.assumptions, ...now.assumptions, ...rest])];
   const uncovered = withUnseen(diff.uncovered, assumptions.length > 0);
   return {
     ...diff,
@@ -227,7 +228,8 @@ async function withNftablesTurns(
   const [was, now] = [listingsBefore, listings].map((held) =>
     held.length > 0 ? nftablesBeside(reached, { tables, listings: held, own }) : undefined,
   );
-  const assumptions = [...new Set([...(was?.assumptions ?? []), ...(now?.assumptions ?? [])])];
+  const rest = was && now ? unseenEffects(was.changes, now.changes) : [];
+  const assumptions = [...new Set([...(was?.assumptions ?? []), ...(now?.assumptions ?? []), ...rest])];
   const lacks = [...(was ? [] : ["before"]), ...(now ? [] : ["after"])];
   const isOpen = (was ?? now)!.changes.length > 0;
   const notGiven = isOpen ? lacks.map((when) => `${when}: tables of nftables (nft list ruleset)`) : [];

@@ -319,4 +319,36 @@ describe("rules of other programs in mode ipvs", () => {
     expect(unclosed.identical).toBe(false);
     expect(unclosed.notGiven).toEqual([expect.stringContaining("rules of other programs")]);
   });
+
+  test("of more rules that refuse than are looked at the rest is told as not given", async () => {
+    const many = (count: number) =>
+      saved(
+        table(
+          "raw",
+          Array.from(
+            { length: count },
+            (_, i) => `-A PREROUTING -d 10.96.7.12/32 -m comment --comment ${i} -j DROP`,
+          ).join("\n"),
+        ),
+      );
+    expect(await ipvsTurns(many(30), many(31))).toMatchObject({
+      told: [],
+      notGiven: [expect.stringContaining("rules of other programs")],
+    });
+    expect(await ipvsTurns(many(5), many(5))).toMatchObject({ told: [], notGiven: [], identical: true });
+  });
+});
+
+test("mode iptables: of more rules that refuse than are looked at the rest is told as not given", async () => {
+  const many = (count: number) =>
+    withRules(
+      save,
+      "raw",
+      ...Array.from({ length: count }, (_, i) => `-A PREROUTING -d 10.96.7.12/32 -m comment --comment ${i} -j DROP`),
+    );
+  expect(await turns(many(30), many(31))).toMatchObject({
+    told: [],
+    notGiven: [expect.stringContaining("rules of other programs")],
+  });
+  expect(await turns(many(5), many(5))).toMatchObject({ told: [], notGiven: [], identical: true });
 });

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { IPFamily } from "../../net/ip.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
 import { tablesInBoth } from "../../rulesets/iptables/known-tables.js";
-import { effectTurns } from "../effect-turns.js";
+import { effectTurns, unseenEffects } from "../effect-turns.js";
 import { orderChanges } from "../order-changes.js";
 import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
@@ -68,11 +68,13 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
   const both = tablesInBoth(before.tables, after.tables, family);
   const ofBefore = { ...before, tables: both.before };
   const ofAfter = { ...after, tables: both.after };
+  let rest: readonly string[] = [];
   const refused = (_: SideTables, actual: SideTables) => {
     const refusedIn = (captures: Captures, held: SideTables) =>
       iptablesRefused(actual, held, { captures, family, own: undefined, tables: both.names });
     const [was, now] = [refusedIn(ofBefore, selected.tables), refusedIn(ofAfter, actual)];
     const unseen = [...new Set([...was.unseen, ...now.unseen])];
+    rest = unseenEffects(was.changes, now.changes);
     return { ...now, unseen, changes: effectTurns(was.changes, now.changes) };
   };
   const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, refused, { ofBefore, ofAfter });
@@ -82,7 +84,11 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
     : joinUncovered(uncoveredBefore(before, selected.tables, diff.actual, family), diff.uncovered);
   const notGiven = both.notGiven.filter((words) => !/ (nat|filter)$/.test(words));
   const uncovered = { ...covered, notGiven: [...covered.notGiven, ...notGiven] };
-  return { ...diff, assumptions: [...assumptions, ...diff.assumptions], uncovered };
+  return {
+    ...diff,
+    assumptions: [...assumptions, ...diff.assumptions, ...rest],
+    uncovered: withUnseen(uncovered, rest.length > 0),
+  };
 }
 
 function uncoveredBefore(before: Captures, held: SideTables, after: SideTables, family: IPFamily): Uncovered {
@@ -142,7 +148,10 @@ function diffSides(
   const reached = between && actual.has("nat") ? actual : expected;
   const frontends = () => (places ??= frontendRules(new Side(reached, family)));
   const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
-  const takers = between ? effectTurns(takersIn(between.ofBefore), takersIn(between.ofAfter)) : takersIn(captures);
+  const takenBefore = between && takersIn(between.ofBefore);
+  const taken = takersIn(between?.ofAfter ?? captures);
+  const takers = takenBefore ? effectTurns(takenBefore, taken) : taken;
+  const rest = takenBefore ? unseenEffects(takenBefore, taken) : [];
   const refused = refusedIn(expected, actual);
   const held = [...actual.values(), ...otherTables(captures, family).values()];
   const lacking = joinLacking([lackingRules(held), hiddenInterfaces(held, family)]);
@@ -154,11 +163,15 @@ function diffSides(
       ...selected.assumptions,
       ...inferDifferences(expected, actual),
       ...unseenPlaces(refused),
+      ...rest,
       ...lacking.assumptions,
     ],
     isOfAnyNode: !refused.hasRefusals,
     hangsOnNode: refused.hangsOnNode,
-    uncovered: withUnseen({ gaps, notGiven: [...notGiven, ...lacking.notGiven] }, refused.unseen.length > 0),
+    uncovered: withUnseen(
+      { gaps, notGiven: [...notGiven, ...lacking.notGiven] },
+      refused.unseen.length + rest.length > 0,
+    ),
     comparison,
   };
 }

@@ -2,7 +2,7 @@
 import type { IPFamily } from "../../net/ip.js";
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
 import { OTHERS_RULES } from "../coverage.js";
-import { effectTurns } from "../effect-turns.js";
+import { effectTurns, unseenEffects } from "../effect-turns.js";
 import type { OwnAddresses } from "../iptables/refused-services.js";
 import type { Change } from "../types.js";
 import { ownAddresses } from "./compare-bound-addresses.js";
@@ -35,7 +35,8 @@ export function foreignTurns(
   const reached = reachedBetween(before, after, family);
   const own = ownBetween(before, after, family);
   const [was, now] = [alike.before, alike.after].map((tables) => effectsOf(reached, tables, own)) as [Found, Found];
-  const assumptions = [...new Set([...was.assumptions, ...now.assumptions])];
+  const rest = unseenEffects(was.changes, now.changes);
+  const assumptions = [...new Set([...was.assumptions, ...now.assumptions, ...rest])];
   return {
     changes: effectTurns(was.changes, now.changes).map(withoutNames),
     assumptions,

@@ -4,7 +4,7 @@ import type { CIDR } from "../../net/cidr.js";
 import type { CapturedNftTable, NftCapture } from "../../rulesets/nftables/capture.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
 import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from "../coverage.js";
-import { effectTurns } from "../effect-turns.js";
+import { effectTurns, unseenEffects } from "../effect-turns.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
 import { findUntyped } from "./find-untyped.js";
@@ -63,7 +63,8 @@ export function diffNftables(
   diagnostics.push(...findUntyped(comparison.sets, actual));
   const { changes } = comparison;
   const isCut = found.isCut || was?.isCut === true;
-  const unseen = [...unseenTables([...(before ?? []), ...captures]), ...(isCut ? [CUT_WALK] : [])];
+  const rest = was ? unseenEffects(was.changes, found.changes) : [];
+  const unseen = [...unseenTables([...(before ?? []), ...captures]), ...(isCut ? [CUT_WALK] : []), ...rest];
   const assumptions = [...comparison.assumptions, ...unseen];
   const uncovered = withUnseen(findUncovered(expected, actual), unseen.length > 0);
   return { changes, assumptions, diagnostics, uncovered, comparison, actual };
