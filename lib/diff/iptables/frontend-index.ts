@@ -41,10 +41,16 @@ export class FrontendIndex {
    */
   candidatesFor(clauses: readonly Clause[]): readonly KubeRule[] {
     const destination = clauses.find((clause) => clause.kind === "destination");
-    if (destination?.kind === "destination" && destination.negated) return this.sorted.flatMap(({ rules }) => rules);
-    if (destination?.kind === "destination") return this.within(destination.address);
+    if (destination?.kind !== "destination") return this.atPorts(clauses) ?? this.all;
+    if (!destination.negated) return this.within(destination.address);
+    const hasAddress = (rule: KubeRule) => rule.clauses.some(({ kind }) => kind === "destination");
+    return this.atPorts(clauses)?.filter(hasAddress) ?? this.sorted.flatMap(({ rules }) => rules);
+  }
+
+  /** Undefined where the conditions name no ports one by one. */
+  private atPorts(clauses: readonly Clause[]): readonly KubeRule[] | undefined {
     const ports = portOf(clauses)?.split(",");
-    if (!ports?.every((port) => /^\d+$/.test(port))) return this.all;
+    if (!ports?.every((port) => /^\d+$/.test(port))) return undefined;
     return [...new Set(ports)].flatMap((port) => this.byPort.get(port) ?? []);
   }
 

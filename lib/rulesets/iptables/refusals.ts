@@ -1,7 +1,7 @@
 /**
  * Which rule of a built-in chain refuses the first packet of a connection, for all that is known of the packet. Where some rule
- * may accept it, nothing is said. What cannot matter to any packet is left out once, and what asks for another destination
- * is not looked at, so that a list of 100,000 addresses costs a packet no more than one of ten.
+ * may accept it, nothing is said. What cannot matter to any packet is left out once, and what asks for another destination, or
+ * for another port, is not looked at, so that a list of 100,000 addresses costs a packet no more than one of ten.
  */
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
@@ -110,7 +110,10 @@ export class Refusals<R extends Judged> {
     const steps = this.stepsOf(chain);
     if (steps.all.length < INDEXED) return steps.all;
     if (!packet.address) return (steps.ofPorts ??= steps.all.filter((step) => !namesNoPort(step)));
-    steps.index ??= new DestinationIndex(steps.all.map(({ asks }) => asks));
+    steps.index ??= new DestinationIndex(
+      steps.all.map(({ asks }) => asks),
+      this.question.situation.isAnswer === true,
+    );
     return steps.index.placesFor(packet).map((place) => steps.all[place]!);
   }
 
@@ -200,15 +203,18 @@ function namesNoPort({ end, asks }: Step<unknown>): boolean {
   return end === "refuse" && asks.some(({ kind }) => kind === "destination") && !asks.some(isOfPorts);
 }
 
-/** Places of rules by the network that they ask for. */
+/** Places of rules by the network that they ask for, or else by the ports. */
 class DestinationIndex {
   private readonly byNetwork = new Map<number, Map<bigint, number[]>>();
+  private readonly byPort = new Map<number, number[]>();
   private readonly others: number[] = [];
 
-  constructor(rules: readonly (readonly Clause[])[]) {
+  constructor(rules: readonly (readonly Clause[])[], isAnswer: boolean) {
     for (const [place, asks] of rules.entries()) {
       const network = networkOf(asks);
+      const ports = network ? undefined : portsOf(asks, isAnswer);
       if (network) this.add(network.prefix, network.base, place);
+      else if (ports) for (const port of ports) addTo(this.byPort, port, place);
       else this.others.push(place);
     }
   }
@@ -216,13 +222,11 @@ class DestinationIndex {
   private add(prefix: number, base: bigint, place: number): void {
     let bases = this.byNetwork.get(prefix);
     if (!bases) this.byNetwork.set(prefix, (bases = new Map()));
-    const places = bases.get(base);
-    if (places) places.push(place);
-    else bases.set(base, [place]);
+    addTo(bases, base, place);
   }
 
-  placesFor({ address }: FirstPacket): number[] {
-    const found = [...this.others];
+  placesFor({ address, port }: FirstPacket): number[] {
+    const found = [...this.others, ...(this.byPort.get(port) ?? [])];
     const bits = addressBits(address!.family);
     for (const [prefix, bases] of this.byNetwork) {
       const host = BigInt(bits - prefix);
@@ -231,6 +235,31 @@ class DestinationIndex {
     }
     return found.length === this.others.length ? found : found.sort((a, b) => a - b);
   }
+}
+
+function addTo<K>(places: Map<K, number[]>, key: K, place: number): void {
+  const known = places.get(key);
+  if (known) known.push(place);
+  else places.set(key, [place]);
+}
+
+/** The ports that a rule names one by one: of answers those that they come from. */
+function portsOf(asks: readonly Clause[], isAnswer: boolean): ReadonlySet<number> | undefined {
+  for (const clause of asks) {
+    const named = namedPorts(clause, isAnswer);
+    if (named === undefined) continue;
+    const ports = named.split(",");
+    if (ports.every((port) => /^\d+$/.test(port))) return new Set(ports.map(Number));
+  }
+  return undefined;
+}
+
+function namedPorts(clause: Clause, isAnswer: boolean): string | undefined {
+  if (clause.kind === "multiport")
+    return !clause.negated && clause.side === (isAnswer ? "source" : "destination") ? clause.ports : undefined;
+  if (clause.kind !== "transport") return undefined;
+  const port = isAnswer ? clause.sourcePort : clause.destinationPort;
+  return port?.negated ? undefined : port?.ports;
 }
 
 /** Sources are only asked for of answers, and destinations of other packets. */
