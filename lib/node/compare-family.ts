@@ -173,6 +173,25 @@ function isExactTable(
   return isAlone && actual?.form === "list" && found.every(({ length }) => length === 0);
 }
 
+/** Of two captures in mode iptables: such tables are not compared, which is said where they are not the same. */
+function withNftTablesTold(diff: IptablesDiff, { listings = [], listingsBefore = [] }: FamilyContext): IptablesDiff {
+  const textOf = (held: readonly NftCapture[]) =>
+    held
+      .flatMap(({ others }) => others?.texts ?? [])
+      .map((text) => text.replace(/\bpackets \d+ bytes \d+|"(?:packets|bytes|handle)": *\d+| # handle \d+/g, "").trim())
+      .filter((text) => text !== "")
+      .join("\n");
+  if (textOf(listingsBefore) === textOf(listings)) return diff;
+  const told =
+    "tables of nftables that iptables-save does not show are not the same in both: what they do is not compared";
+  const { gaps, notGiven } = diff.uncovered;
+  return {
+    ...diff,
+    assumptions: [...diff.assumptions, told],
+    uncovered: { gaps, notGiven: [...notGiven, "rules of tables of nftables"] },
+  };
+}
+
 /** With what tables of nftables do that iptables-save does not show. */
 async function withNftTables(
   diff: IptablesDiff,
@@ -303,7 +322,9 @@ export async function compareReadings(
     const diff = diffIptablesCaptures(before.captures, after.captures, family);
     const wanted = uniquePorts([...portsHeld(diff.expected), ...portsHeld(diff.actual)]);
     const refused = refusalOf(diff, diff.comparison !== undefined);
-    return refused ? familyNotCompared(refused) : iptablesResult(diff, { ...context, wanted });
+    return refused
+      ? familyNotCompared(refused)
+      : iptablesResult(withNftTablesTold(diff, context), { ...context, wanted });
   }
   if (before.mode === "nftables" && after.mode === "nftables") {
     const { diffNftCaptures, nftSections, portsHeld, selectTable } = await import("../diff/nftables/index.js");

@@ -1,7 +1,6 @@
 /** What changed on a node between two captures of it. */
 import { asTurn } from "../diff/capture-words.js";
 import { withFamilyTold } from "../diff/change-family.js";
-import type { ProxyMode } from "../config/proxy-config.js";
 import { familyOfIP, type IPFamily } from "../net/ip.js";
 import type { Wishes } from "../pipeline/situation.js";
 import { headOfCapture } from "../rulesets/capture-text/head-of-capture.js";
@@ -14,7 +13,7 @@ import type { DiffResult } from "../results/diff-result.js";
 import type { FamilyResult } from "./diff-result.js";
 import { familiesOfReport, joinFamilies, makeReport, withDoubts } from "./make-report.js";
 import { splitMixed } from "./captures/split-mixed.js";
-import { iptablesTables, nftListings } from "./second-rule-set.js";
+import { iptablesTables, nftListings, nftListingsBeside } from "./second-rule-set.js";
 import { familiesOf, readNftCaptures, readNode, tellMode, type NodeReading } from "./read-node.js";
 
 /** What changed on a node between two captures, without manifests. */
@@ -34,7 +33,7 @@ export async function diffCaptures(
   const head = { mode, node: wishes.node ?? "", kubeVersion: "", ...familiesOfReport(families) } as const;
   const results: FamilyResult[] = [];
   const [besideBefore, beside] = await Promise.all(readings.map((reading, i) => iptablesOf(reading, given[i]!)));
-  const [listingsBefore, listings] = await Promise.all(given.map((sources) => nftOf(mode, sources)));
+  const [listingsBefore, listings] = await Promise.all(readings.map((reading, i) => nftOf(reading, given[i]!)));
   const context = { head, wanted: [], beside, besideBefore, listings, listingsBefore };
   for (const family of families) results.push(await compareReadings(readings[0], readings[1], { ...context, family }));
   const together = joinFamilies(results, families);
@@ -58,9 +57,10 @@ async function iptablesOf(reading: NodeReading, sources: readonly Source[]): Pro
   return reading.mode === "nftables" ? iptablesTables(reading.captures, sources) : [];
 }
 
-/** Listings of nft beside those of IPVS; one without base chains tells that there were none. */
-async function nftOf(mode: ProxyMode, sources: readonly Source[]): Promise<readonly NftCapture[]> {
-  if (mode !== "ipvs") return [];
+/** Listings of nft beside those of iptables and IPVS; of the latter one without base chains tells that there were none. */
+async function nftOf(reading: NodeReading, sources: readonly Source[]): Promise<readonly NftCapture[]> {
+  if (reading.mode === "iptables") return nftListingsBeside(reading.captures, sources);
+  if (reading.mode !== "ipvs") return [];
   const found = await nftListings(sources);
   if (found.length > 0) return found;
   const { tellNftForm } = await import("../rulesets/nftables/capture.js");

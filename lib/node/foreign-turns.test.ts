@@ -352,3 +352,16 @@ test("mode iptables: of more rules that refuse than are looked at the rest is to
   });
   expect(await turns(many(5), many(5))).toMatchObject({ told: [], notGiven: [], identical: true });
 });
+
+test("mode iptables: tables of nftables beside that are not the same are told as not compared", async () => {
+  const wall = (rule: string) =>
+    `table inet wall {\n\tchain pre {\n\t\ttype filter hook prerouting priority -150; policy accept;\n\t\t${rule}\n\t}\n}\n`;
+  const notGivenOf = async (before: string, after: string) => {
+    const sources = (rule: string) => [sourceFromText(file, save), sourceFromText("nft.txt", wall(rule))];
+    const { report } = await diffCaptures(sources(before), sources(after));
+    return [report!.changes.length, report!.coverage.notGiven];
+  };
+  const counted = (packets: number) => `ip daddr 192.0.2.1 counter packets ${packets} bytes 60 drop`;
+  expect(await notGivenOf(counted(1), "ip daddr 10.96.7.12 drop")).toEqual([0, ["rules of tables of nftables"]]);
+  expect(await notGivenOf(counted(1), counted(2))).toEqual([0, []]);
+});
