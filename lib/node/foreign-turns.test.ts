@@ -46,6 +46,16 @@ describe("rules of other programs in mode iptables", () => {
     expect(await turns(capture, capture)).toMatchObject({ identical: true, told: [] });
   });
 
+  test("endpoints of a large cluster, whose chains have no comments, are told by their services' names", async () => {
+    const large = save.replace(/^(-A KUBE-(?:SEP|SVC)-.*?) -m comment --comment (?:"[^"]*"|\S+)/gm, "$1");
+    expect(large).not.toBe(save);
+    const block = (text: string) => withRules(text, "mangle", "-A FORWARD -d 10.244.2.60/32 -j DROP");
+    const [named] = (await turns(save, block(save))).changes;
+    expect(named!.message).toContain("endpoints of prod/db (10.244.2.60:5432)");
+    const { changes } = await turns(large, block(large));
+    expect(changes.map(({ message, service }) => [message, service])).toEqual([[named!.message, "prod/db"]]);
+  });
+
   test("a policy that refuses all since the rule that accepted is gone", async () => {
     expect((await turns(accepting, dropping)).told).toEqual([
       expect.stringMatching(/^this is new: the policy of FORWARD/),

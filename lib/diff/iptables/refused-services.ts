@@ -6,7 +6,7 @@ import { isLoopback, joinHostPort, parseIP, type IPFamily } from "../../net/ip.j
 import { ENDPOINT_PREFIX, MARK_MASQ, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { markEraser } from "./mark-erasers.js";
-import { Owners } from "./owners.js";
+import { Owners, type ServiceName } from "./owners.js";
 import { findRefused, type Goal, type Place, type Refused, type RefusedSearch } from "./refused-packets.js";
 import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
 import { otherTables, sideTableOf, tablesOfOtherVariant } from "./select-tables.js";
@@ -142,8 +142,10 @@ const isOfService = ({ kind }: Clause) => kind === "destination" || kind === "tr
 function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Goal> {
   const owners = new Owners([wanted]);
   const goals = new Map<string, Goal & { readonly views: Goal["views"][number][] }>();
-  for (const chain of wanted.tables.get("nat")?.chains.keys() ?? []) {
-    if (!chain.startsWith(ENDPOINT_PREFIX)) continue;
+  const chains = [...(wanted.tables.get("nat")?.chains.keys() ?? [])].filter((name) =>
+    name.startsWith(ENDPOINT_PREFIX),
+  );
+  for (const chain of chains) {
     for (const rule of wanted.rulesOf("nat", chain)) {
       const goal = goalOf(rule, owners);
       if (!goal) continue;
@@ -154,7 +156,23 @@ function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Go
     }
     forgetRules();
   }
-  return [...goals.values()].map((goal) => ({ ...goal, isOnNode: isSurelyOnNode(goal, own) }));
+  const isNamed = ({ views }: Goal) => views.every(({ service }) => service !== undefined);
+  const nameless = [...goals.values()].every(isNamed) ? [] : chains;
+  const named = namesOf(nameless, owners, wanted);
+  return [...goals.values()].map((goal) => {
+    const views = goal.views.map((view) => ({ ...view, ...named(view.key) }));
+    return { ...goal, views, isOnNode: isSurelyOnNode({ ...goal, views }, own) };
+  });
+}
+
+/** Of endpoints' chains without comments, as large clusters have them: the service port whose chain leads to them. */
+function namesOf(chains: readonly string[], owners: Owners, wanted: Side): (chain: string) => ServiceName | undefined {
+  if (chains.length === 0) return () => undefined;
+  // Their comments tell the names.
+  for (const rule of wanted.rulesOf("nat", SERVICES)) owners.ownerOf(rule, "nat");
+  const hashes = owners.ownersOfEndpointChains(chains);
+  return (chain) =>
+    [...(hashes.get(chain) ?? [])].map((hash) => owners.nameOf(hash)).find((name) => name !== undefined);
 }
 
 /** Whether packets to it are forwarded nowhere. */
