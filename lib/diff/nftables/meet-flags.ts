@@ -1,6 +1,6 @@
 /** Flags of TCP under a mask, which the readers leave as text, and the first packet of a connection. */
 import { isRecord } from "../../util/is-record.js";
-import type { Meeting } from "./meet-packet.js";
+import type { Meeting } from "./meeting.js";
 
 const BITS: Readonly<Record<string, number>> = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 };
 /** Whether a connection offers ECN is not known. */

@@ -4,6 +4,7 @@ import { isBridge, isBridged } from "../../net/bridged-networks.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
 import { elementsMeeting } from "./by-destination.js";
 import { meetFlags } from "./meet-flags.js";
+import type { Meeting } from "./meeting.js";
 import { namedConstant } from "../../rulesets/nftables/statements/match.js";
 import type { Expression, NftElement, NftSet, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
 
@@ -31,12 +32,6 @@ export interface AfterTranslation {
   readonly isMarked: boolean | undefined;
   /** IPVS gave it the endpoint's address, of which the tracking of connections knows nothing. */
   readonly isByIPVS?: boolean;
-}
-
-/** How sure it is that a condition holds; "named": not sure, but it asks for this very frontend. */
-export interface Meeting {
-  readonly holds: "yes" | "maybe" | "no";
-  readonly isNamed: boolean;
 }
 
 const NO: Meeting = { holds: "no", isNamed: false };

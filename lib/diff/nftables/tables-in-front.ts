@@ -21,8 +21,8 @@ import {
   meetReject,
   meetUnknown,
   type FrontendPacket,
-  type Meeting,
 } from "./meet-packet.js";
+import type { Meeting } from "./meeting.js";
 import { packetClasses } from "./packet-classes.js";
 import { pathOfElement, servicesOfPaths } from "./paths.js";
 import { SetIndex } from "./side.js";

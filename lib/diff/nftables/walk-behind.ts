@@ -3,16 +3,8 @@ import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.
 import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { meetFlags } from "./meet-flags.js";
-import {
-  both,
-  MAY_PASS,
-  meetMap,
-  meetMatch,
-  meetReject,
-  type FrontendPacket,
-  type Meeting,
-  withoutTexts,
-} from "./meet-packet.js";
+import { both, MAY_PASS, meetMap, meetMatch, meetReject, type FrontendPacket, withoutTexts } from "./meet-packet.js";
+import type { Meeting } from "./meeting.js";
 
 export interface Passage {
   /** Whether the packet has kube-proxy's masquerade mark behind the chain; undefined where that is not sure. */
