@@ -63,7 +63,8 @@ function clean(source: Source): CleanCapture {
   const done: string[] = [];
   let head = decodeBytes(bytes, encoding);
   // A character of UTF-16 may begin at even bytes only.
-  const tailAt = Math.max(0, source.size - SAMPLE_BYTES) & ~1;
+  const lastBytes = Math.max(0, source.size - SAMPLE_BYTES);
+  const tailAt = lastBytes - (lastBytes % 2);
   if (encoding !== "utf-8") done.push(`is ${encoding.toUpperCase()}`);
   const hasOtherEnds = endsLinesInCR(head);
   if (hasOtherEnds) {
