@@ -12,7 +12,7 @@ import { takersInEarlierTables } from "./iptables/earlier-tables.js";
 import { Owners } from "./iptables/owners.js";
 import { hiddenInterfaces } from "./iptables/hidden-interfaces.js";
 import { joinLacking, lackingRules } from "./iptables/lacking-rules.js";
-import { sideTableOf } from "./ipvs/rules-in-front.js";
+import { onceEach, sideTableOf } from "./ipvs/rules-in-front.js";
 import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
 import { BEHIND, isSurelyOnNode, type OwnAddresses } from "./iptables/refused-services.js";
 import { frontendsAsRules, translatorsBeside, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
@@ -99,11 +99,6 @@ function lookAt(
     unseen.push(...unseenPlaces(refused));
   }
   return { changes, unseen, translating };
-}
-
-/** Both variants of iptables may hold a rule. */
-function onceEach(changes: readonly Change[]): Change[] {
-  return [...new Map(changes.map((change) => [[change.message, ...change.actual].join("\n"), change])).values()];
 }
 
 /** Each endpoint of a service port once: several chains of the service port may lead to it. */

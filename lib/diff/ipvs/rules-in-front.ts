@@ -10,6 +10,7 @@ import {
   takersInFront,
   type ByPlace,
 } from "../iptables/rules-in-front.js";
+import { sideTableOf as sideTableOfName } from "../iptables/select-tables.js";
 import { Side, type SideTable } from "../iptables/side.js";
 import { withReach } from "../effect-turns.js";
 import type { Change } from "../types.js";
@@ -137,15 +138,7 @@ export function sideOf({ state }: ExpectedIPVS, held: CapturedTable): Side {
 
 /** None of a table of which nothing tells the name. */
 export function sideTableOf(held: CapturedTable): SideTable[] {
-  const { name, chains, file, cutChains, complete, withoutInterfaces, mayLackRules } = held;
-  if (name === undefined) return [];
-  return [
-    {
-      ...{ name, chains, file, cutChains, complete },
-      ...(withoutInterfaces && { withoutInterfaces }),
-      ...(mayLackRules && { mayLackRules }),
-    },
-  ];
+  return held.name === undefined ? [] : [sideTableOfName(held, held.name)];
 }
 
 function onceMade<T>(make: () => T): () => T {
