@@ -1,6 +1,6 @@
 /** What a request names, opened, as the library's questions take it. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import {
   namedInputs,
   readingOf,
@@ -26,7 +26,12 @@ export interface OpenedQuestion {
 /** The inputs named, or ./manifests when none is and it exists; undefined when there is nothing. */
 function findInputs(named: readonly string[], { cwd }: Terminal): readonly string[] | undefined {
   if (named.length > 0) return named;
-  return existsSync(join(cwd, DEFAULT_INPUT)) ? [DEFAULT_INPUT] : undefined;
+  return existsSync(resolve(cwd, DEFAULT_INPUT)) ? [DEFAULT_INPUT] : undefined;
+}
+
+/** Whether there is a file or directory, by the name that a word gives it. */
+export function isThere({ cwd }: Terminal): (path: string) => boolean {
+  return (path) => existsSync(resolve(cwd, path));
 }
 
 /** As `findInputs`; nothing is a usage error. */

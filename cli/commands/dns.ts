@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { dns, printable, UsageError, type DNSReply, type RequestOf, type Zone } from "../../lib/index.js";
+import { dns, dnsWords, printable, UsageError, type DNSReply, type RequestOf, type Zone } from "../../lib/index.js";
 import { jsonLines } from "../../lib/render/json-lines.js";
-import { inputsOf, openQuestion, printLines } from "../question.js";
+import { inputsOf, isThere, openQuestion, printLines } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
 export async function runDNS(request: RequestOf<"dns">, terminal: Terminal): Promise<ExitCode> {
   const reporter = makeReporter(request, terminal);
-  const { name, inputs } = argumentsOf(request, terminal);
+  const { name, inputs } = dnsWords(request, isThere(terminal));
   const { clusterDomain, from, type, resolver: library } = request;
   const resolvConf = resolvConfText(request.resolvConf, terminal);
   const { sources, options } = await openQuestion(inputsOf(inputs, terminal), request, terminal, reporter);
@@ -26,26 +26,6 @@ export async function runDNS(request: RequestOf<"dns">, terminal: Terminal): Pro
   printLines(await linesOf(zone, reply, request.output), terminal);
   if (reporter.failed()) return 2;
   return reply === undefined || reply.isFound ? 0 : 1;
-}
-
-interface Words {
-  readonly arguments: readonly string[];
-  readonly manifests: readonly string[];
-  readonly filename: readonly string[];
-  readonly from?: string;
-}
-
-/** The first argument is a name unless it is a file or directory; with --from, --manifests or -f it always is one. */
-function argumentsOf(
-  { arguments: given, manifests, filename, from }: Words,
-  { cwd }: Terminal,
-): { readonly name: string | undefined; readonly inputs: readonly string[] } {
-  const named = [...manifests, ...filename];
-  const [first, ...rest] = given;
-  const isPath = (text: string) => text === "-" || existsSync(isAbsolute(text) ? text : join(cwd, text));
-  const isName =
-    first !== undefined && (from !== undefined || named.length > 0 || (!isPath(first) && !first.includes("/")));
-  return isName ? { name: first, inputs: [...rest, ...named] } : { name: undefined, inputs: [...given, ...named] };
 }
 
 function resolvConfText(file: string | undefined, { cwd }: Terminal): string | undefined {

@@ -1,12 +1,20 @@
-import { explain, wishesOf, type ExplainView, type RequestOf } from "../../lib/index.js";
+import {
+  explain,
+  namedInputs,
+  refuseFileAsTarget,
+  wishesOf,
+  type ExplainView,
+  type RequestOf,
+} from "../../lib/index.js";
 import { jsonLines } from "../../lib/render/json-lines.js";
 import { styleOf } from "../color.js";
-import { openNodeQuestion, printLines } from "../question.js";
+import { isThere, openNodeQuestion, printLines } from "../question.js";
 import { makeReporter } from "../reporter.js";
 import type { ExitCode, Terminal } from "../terminal.js";
 
 export async function runExplain(request: RequestOf<"explain">, terminal: Terminal): Promise<ExitCode> {
   const reporter = makeReporter(request, terminal);
+  refuseFileAsTarget("explain", request.target, namedInputs(request), isThere(terminal));
   const { sources, options, captures } = await openNodeQuestion(request, terminal, reporter);
   const { target, namespace } = request;
   const asked = { ...options, ...wishesOf(request), captures, target, namespace };

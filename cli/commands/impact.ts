@@ -120,7 +120,7 @@ async function readApply(
   terminal: Terminal,
   diagnostics: Diagnostic[],
 ): Promise<WhatIf> {
-  const opened = await openInputs([file], terminal, readingOf(request));
+  const opened = await openInputs([file], terminal, { ...readingOf(request), isInput: false });
   // Manifests may leave out what is there already, so that they are checked once they are laid over it.
   const collector = createCollector();
   for (const source of opened.sources) readSource(source, collector);

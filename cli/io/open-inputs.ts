@@ -1,7 +1,8 @@
 /** INPUT arguments to Sources: files, directories, archives, `-`. */
 import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import {
+  adviceOnMissing,
   findSourceTrees,
   isAboutDump,
   isArchiveName,
@@ -42,6 +43,8 @@ export interface InputPlace {
 export interface InputOptions {
   /** Whether a progress line may be shown; only ever on a terminal. */
   readonly progress?: boolean;
+  /** INPUTs, of which it can be told how they are made. */
+  readonly isInput?: boolean;
   /** Every file of a directory is meant, not only those that may hold objects: for node captures. */
   readonly everyFile?: boolean;
   /** Bytes that compressed files and archives may expand to, all together; 8 GB when left out. */
@@ -98,7 +101,8 @@ export async function openInputs(
     try {
       await openInput(input, place, opening);
     } catch (error) {
-      report(opening, "input-not-found", input, reasonOf(error));
+      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+      report(opening, input, reasonOf(error), isMissing ? adviceOn(input, place, options) : []);
     }
   }
   const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
@@ -155,7 +159,7 @@ async function openDirectory(name: string, path: string, place: InputPlace, open
     else if (isPackedName(file.name)) await openContent(keyOf(file.path), source, opening);
     else opening.sources.set(keyOf(file.path), source);
   }
-  for (const failure of walk.failures) report(opening, "input-not-found", failure.name, failure.reason);
+  for (const failure of walk.failures) report(opening, failure.name, failure.reason);
   for (const link of walk.linksOut)
     opening.diagnostics.push({
       code: "link-not-followed",
@@ -200,11 +204,23 @@ function headOf(source: Source): Uint8Array {
   return source.read(0, Math.min(source.size, TAR_HEAD));
 }
 
-function report({ diagnostics }: Opening, code: Diagnostic["code"], name: string, reason: string): void {
+function adviceOn(input: string, { cwd }: InputPlace, { isInput, everyFile }: InputOptions): string[] {
+  const directory = dirname(resolve(cwd, input));
+  const kind = !isInput ? "other" : everyFile ? "capture" : "objects";
+  try {
+    return adviceOnMissing(input, existsSync(directory) ? readdirSync(directory) : undefined, kind);
+  } catch {
+    // A directory may be one to enter and not to list.
+    return adviceOnMissing(input, [], kind);
+  }
+}
+
+function report({ diagnostics }: Opening, name: string, reason: string, notes: string[] = []): void {
   diagnostics.push({
-    code,
+    code: "input-not-found",
     severity: "error",
     message: `${name} cannot be read: ${reason}`,
     at: { file: name },
+    ...(notes.length > 0 && { notes }),
   });
 }

@@ -17,7 +17,7 @@ export function namedInputs({ input, filename }: Readonly<Record<"input" | "file
 
 /** How files are opened, whatever they hold. */
 export function readingOf({ maxInput, followLinks }: Pick<InputValues, "maxInput" | "followLinks">) {
-  return { followLinks, ...(maxInput !== undefined && { maxInputBytes: parseByteSize(maxInput) }) };
+  return { isInput: true, followLinks, ...(maxInput !== undefined && { maxInputBytes: parseByteSize(maxInput) }) };
 }
 
 /** What is wished of the situation. */
