@@ -71,7 +71,13 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
   let rest: readonly string[] = [];
   const refused = (_: SideTables, actual: SideTables) => {
     const refusedIn = (captures: Captures, held: SideTables) =>
-      iptablesRefused(actual, held, { captures, family, own: undefined, tables: both.names });
+      iptablesRefused(actual, held, {
+        captures,
+        family,
+        own: undefined,
+        tables: both.names,
+        regular: selected.tables,
+      });
     const [was, now] = [refusedIn(ofBefore, selected.tables), refusedIn(ofAfter, actual)];
     const unseen = [...new Set([...was.unseen, ...now.unseen])];
     rest = unseenEffects(was.changes, now.changes);

@@ -37,6 +37,8 @@ export interface RefusedSearch {
   readonly side: Side;
   /** Chains of kube-proxy, which are compared. */
   readonly isOwn: (table: TableName, chain: string) => boolean;
+  /** Rules as they should be: what else stands in kube-proxy's chains is met as rules of others are. All is left out without it. */
+  readonly regular?: Side;
   /** Made where a rule may refuse any. */
   readonly goals: () => Iterable<Goal>;
 }
@@ -107,17 +109,29 @@ function refuserOf(
   return ip && refusals.refuserOf({ address: ip, protocol, port, isAnswer });
 }
 
-function refusalsOf(place: Place, { side, isOwn }: RefusedSearch): Refusals<KubeRule> {
+function refusalsOf(place: Place, { side, isOwn, regular }: RefusedSearch): Refusals<KubeRule> {
   const { table, chain } = place;
   const held = side.tables.get(table);
+  // What is expected holds kernel chains, too.
+  const isCompared = (name: string) => name !== "KUBE-FORWARD" && name !== chain && isOwn(table, name);
   return new Refusals({
     chain,
     policy: side.policyOf(table, chain),
     situation: place,
-    rulesOf: (name) => side.rulesOf(table, name),
-    isLeftOut: (name) => name !== "KUBE-FORWARD" && isOwn(table, name),
+    rulesOf: (name) =>
+      regular && isCompared(name) ? irregularRules(table, name, side, regular) : side.rulesOf(table, name),
+    isLeftOut: (name) => isCompared(name) && (regular === undefined || !side.has(table, name)),
     isHeld: (name) => side.has(table, name) && !isCutChain(held!, name),
   });
+}
+
+/** The rules of a chain that should not be there, in a chain that may have as many rules as there are services. */
+function irregularRules(table: TableName, chain: string, side: Side, regular: Side): readonly KubeRule[] {
+  const held = side.chain(table, chain)?.texts;
+  const texts = regular.chain(table, chain)?.texts;
+  if (held?.length === texts?.length && held?.every((text, i) => text === texts![i])) return [];
+  const meanings = new Set(regular.rulesOf(table, chain).map(({ meaning }) => meaning));
+  return side.rulesOf(table, chain).filter(({ meaning }) => !meanings.has(meaning));
 }
 
 /** A rule for all packets in front of a jump to kube-proxy's chains is told of that jump. */

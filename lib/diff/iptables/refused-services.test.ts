@@ -113,6 +113,30 @@ describe("refusals behind address translation", () => {
     expect(await toldOf({ end: [rule] })).toEqual([behind]);
   });
 
+  test("are told of rules in kube-proxy's chains that should not be there", async () => {
+    const lost = (conditions: string) =>
+      `-A KUBE-SERVICES ${conditions}-m comment --comment "prod/gone has no endpoints" -j REJECT --reject-with icmp-port-unreachable`;
+    const changes = await toldOf({ end: [lost("-p tcp -m tcp --dport 5432 ")] });
+    expect(changes).toContain(
+      DB.replace("FORWARD", "KUBE-SERVICES")
+        .replace("connections", "connections that are not masqueraded")
+        .replace("5432)", "5432 and 2 more)"),
+    );
+    // An address of no endpoint, and one that a rule in front, which should not be there either, gives back.
+    const gone = await toldOf({ end: [lost("-d 10.96.7.7/32 -p tcp -m tcp --dport 5432 ")] });
+    const back = await toldOf({ end: ["-A KUBE-SERVICES -p tcp -j RETURN", lost("-p tcp -m tcp --dport 5432 ")] });
+    for (const told of [gone, back]) expect(told.filter((one) => one.includes("refuses"))).toEqual([]);
+    // The same rule in both captures is nothing new.
+    const { diffIptablesCaptures } = await import("./index.js");
+    const { readCaptures } = await import("../../rulesets/iptables/read-captures.js");
+    const read = (rules: Rules) => readCaptures([sourceFromText(file, captureWith(rules))]);
+    const stale = { end: [lost("-p tcp -m tcp --dport 5432 ")] };
+    expect(diffIptablesCaptures(read(stale), read(stale), "IPv4").changes).toEqual([]);
+    expect(diffIptablesCaptures(read({}), read(stale), "IPv4").changes).toContainEqual(
+      expect.objectContaining({ kind: "rule-order", severity: "error", service: "prod/db", chain: "KUBE-SERVICES" }),
+    );
+  });
+
   test("are told of chains, with what was accepted before left out", async () => {
     const rules = [
       "-A FORWARD -j BLOCKED",

@@ -19,6 +19,8 @@ interface Given {
   readonly captures: Captures;
   readonly family: IPFamily;
   readonly own: OwnAddresses | undefined;
+  /** Whose rules are as they should be; those that are expected when left out. */
+  readonly regular?: SideTables;
   /** Those that are looked at; all when left out. */
   readonly tables?: ReadonlySet<Place["table"]>;
 }
@@ -53,7 +55,7 @@ const OF_ANSWERS: readonly Place[] = (["mangle", "filter", "security"] as const)
 
 /** What rules of others refuse of the service ports in `expected`. */
 export function iptablesRefused(expected: SideTables, actual: SideTables, given: Given): Refused {
-  const { captures, family, own, tables } = given;
+  const { captures, family, own, tables, regular = expected } = given;
   const side = new Side(new Map([...actual, ...otherTables(captures, family)]), family);
   const wanted = new Side(expected, family);
   if (!wanted.has("nat", SERVICES)) return NONE_REFUSED;
@@ -61,7 +63,11 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
     const held = side.tables.get(table);
     return held !== undefined && !isCutChain(held, chain) && tables?.has(table) !== false;
   };
-  const search = { side, isOwn: (table: Place["table"], chain: string) => wanted.has(table, chain) };
+  const search = {
+    side,
+    isOwn: (table: Place["table"], chain: string) => wanted.has(table, chain),
+    regular: new Side(regular, family),
+  };
   const bit = masqueradeBit(wanted.rulesOf("nat", POSTROUTING));
   const behind = (isSet: boolean) => {
     const ofMark = (place: Place) =>
