@@ -11,7 +11,7 @@ import { noteNoEndpoints } from "../endpoints/no-endpoints-given.js";
 import { warnOfUnknownNodes } from "../endpoints/pods-on-unknown-nodes.js";
 import type { Service } from "../kube/types.js";
 import type { Focus } from "../readers/focus.js";
-import { readSource } from "../readers/index.js";
+import { leaveOutPatches, readSource } from "../readers/index.js";
 import type { Source } from "../source/source.js";
 
 export interface LoadOptions {
@@ -41,6 +41,10 @@ function featuresFor(options: LoadOptions) {
   return featuresOf(parseKubeVersion(options.kubeVersion ?? "") ?? NEWEST_VERSION);
 }
 
+function objectsAmong(sources: Iterable<Source>): readonly Source[] {
+  return leaveOutPatches(splitBundles([...sources]).objects);
+}
+
 /** The objects of the sources as written, each checked by itself. Sources are to be in sorted order of their names. */
 export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}): LoadResult {
   const features = featuresFor(options);
@@ -49,7 +53,7 @@ export function readObjects(sources: Iterable<Source>, options: LoadOptions = {}
     focus: options.focus,
     validate: (object, report) => validateObject(object, report, features),
   });
-  for (const source of splitBundles([...sources]).objects) readSource(source, collector);
+  for (const source of objectsAmong(sources)) readSource(source, collector);
   return collector.finish();
 }
 
@@ -79,7 +83,7 @@ export function loadClusterForReleases<V extends string | undefined>(
     validate: (object) =>
       releases.map(({ report, features }) => validateObject(object, report, features)).some((accepted) => accepted),
   });
-  for (const source of splitBundles([...sources]).objects) readSource(source, collector);
+  for (const source of objectsAmong(sources)) readSource(source, collector);
   const { cluster, diagnostics } = collector.finish();
   return new Map(
     releases.map(({ kubeVersion, diagnostics: own }) => [

@@ -10,6 +10,7 @@
  * A collector is a sink. `validate(raw, report)` gets every object as written, before it is trimmed to the fields of
  * lib/kube/types.ts; when it answers false the object is left out.
  */
+export { leaveOutPatches } from "./kustomize-patches.js";
 export { readSource } from "./read-source.js";
 export type { RawObject } from "./sink.js";
 export { locateDiagnostics } from "./locate-diagnostics.js";

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Origin } from "../source/origin.js";
 import type { Archive, Source } from "../source/source.js";
+import { printable } from "../util/printable.js";
 import { isRecord } from "../util/is-record.js";
 import { hasYttLine } from "./ytt.js";
 
@@ -202,7 +203,7 @@ export function unrenderedObject(
   if (file) return unrendered(file, fileOf(origin.source), { origin: { ...origin, path: [] }, path: origin.path });
   if (!found && !isUntyped) return undefined;
   const at = { origin: { ...origin, path: [] }, path: origin.path };
-  if (!found || found === KUSTOMIZE) return kustomization(fields, directoryOfFile(origin.source), at);
+  if (!found || found === KUSTOMIZE) return kustomization(fields, origin.source, at);
   const metadata = fields["metadata"];
   const name = isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "NAME";
   const place = found === TANKA ? directoryOfFile(origin.source) : { path: name };
@@ -270,16 +271,30 @@ const CHANGING: readonly (readonly [fields: readonly string[], effect: string])[
 ];
 const FROM_CHARTS = ["helmCharts", "helmChartInflationGenerator"];
 
-function kustomization(fields: Record<string, unknown>, directory: Place, at: Diagnostic["at"]): Diagnostic {
-  const told = effectsOf(fields).join("; ") || "what it makes of the files beside it is not known";
+function kustomization(fields: Record<string, unknown>, source: Source, at: Diagnostic["at"]): Diagnostic {
+  const told =
+    [...effectsOf(fields), ...patchesLeftOut(source)].join("; ") || "what it makes of the files beside it is not known";
   const kind = FROM_CHARTS.some((field) => isFilled(fields[field])) ? KUSTOMIZE_WITH_HELM : KUSTOMIZE;
   return {
     code: "kustomization-not-applied",
     severity: "warning",
     message: `this kustomization is not applied; ${told}`,
     at,
-    notes: [`build it first: ${commandFor(kind, directory)}`],
+    notes: [`build it first: ${commandFor(kind, directoryOfFile(source))}`],
   };
+}
+
+const MOST_NAMED = 3;
+
+function patchesLeftOut({ patches = [] }: Source): string[] {
+  if (patches.length === 0) return [];
+  const named = patches.slice(0, MOST_NAMED).map(printable).join(", ");
+  const rest = patches.length > MOST_NAMED ? `, and ${patches.length - MOST_NAMED} more` : "";
+  const said =
+    patches.length === 1
+      ? "a file that it names as a patch is"
+      : `${patches.length} files that it names as patches are`;
+  return [`${said} left out (${named}${rest})`];
 }
 
 function effectsOf(fields: Record<string, unknown>): string[] {

@@ -13,6 +13,8 @@ export interface Source {
   readonly dump?: DumpKind;
   /** The archive whose entry it is; the name begins with the archive's and "/". */
   readonly archive?: Archive;
+  /** Of a kustomization: the files that it names as patches and that are left out, as they are no objects. */
+  readonly patches?: readonly string[];
   /** Lines of the file that are not in the bytes. */
   readonly leftOut?: readonly LeftOut[];
   /** The bytes from `start` up to, not including, `end`. */
