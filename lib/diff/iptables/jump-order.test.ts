@@ -101,7 +101,9 @@ describe("the order of jumps in built-in chains", () => {
     ["-s 127.0.0.0/8 -j ACCEPT", []],
     ["-m mark --mark 0x8000/0x8000 -j DROP", []],
     ["-s 10.0.0.0/8 -p tcp -m tcp ! --dport 80 -j DROP", ["warning unknown-rule"]],
-    ["-d 10.244.1.2/32 -j REJECT --reject-with icmp-port-unreachable", ["warning unknown-rule"]],
+    // OUTPUT leads there, too: it refuses what the node itself sends to the endpoint.
+    ["-d 10.244.1.2/32 -j REJECT --reject-with icmp-port-unreachable", ["error rule-order", "warning unknown-rule"]],
+    ["-d 10.244.9.9/32 -j REJECT --reject-with icmp-port-unreachable", ["warning unknown-rule"]],
     ["-d 10.244.0.0/16 -j MARK --set-xmark 0x0/0x4000", ["warning unknown-rule"]],
     ["-j LOG", []],
   ])("of KUBE-FIREWALL, kubelet's own too, may not keep packets from kube-proxy's rule: %s", async (rule, expected) => {

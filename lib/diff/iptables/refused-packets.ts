@@ -148,14 +148,7 @@ export function isToldOfJump(
 }
 
 function changeOf({ rule, goals }: Found, { table, chain, isAnswer }: Place, which: string): Change {
-  const views = [...new Map(goals.flatMap((goal) => goal.views.map((view) => [keyOf(view), view] as const))).values()];
-  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
-  const [view] = views;
-  const isOne = view !== undefined && services.length === 1;
-  const whose = isOne ? listWords(views.map(portWords)) : `${services.length} services: ${listWords(services)}`;
-  const [first] = goals as [Goal];
-  const more = goals.length > 1 ? ` and ${goals.length - 1} more` : "";
-  const to = `endpoints of ${whose}${isOne ? ` (${first.text}${more})` : ""}`;
+  const { to, about } = endpointsOf(goals);
   const answers = `answers of ${to}${which === "" ? "" : ` to connections${which}`}`;
   const refused = isAnswer ? answers : `connections${which} to ${to}`;
   const subject =
@@ -165,15 +158,30 @@ function changeOf({ rule, goals }: Found, { table, chain, isAnswer }: Place, whi
   return {
     kind: "rule-order",
     severity: "error",
-    ...(isOne && views.length === 1 && identity({ ...view, frontends: [] })),
-    ...(isOne && view.service !== undefined && { service: view.service }),
-    ...(isOne && goals.length === 1 && { endpoint: first.text }),
+    ...about,
     chain: rule === "policy" ? chain : rule.chain,
     message: `${subject} ${refused}, ${BEHIND_RULES}`,
     expected: [],
     actual: [rule === "policy" ? `-P ${chain} DROP` : rule.text],
     ...(rule !== "policy" && rule.at && { at: rule.at }),
   };
+}
+
+/** The goals in words, and what they have in common: "endpoints of prod/db (10.244.2.60:5432)". */
+export function endpointsOf(goals: readonly Goal[]): { readonly to: string; readonly about: Partial<Change> } {
+  const views = [...new Map(goals.flatMap((goal) => goal.views.map((view) => [keyOf(view), view] as const))).values()];
+  const services = [...new Set(views.map(({ service, key }) => service ?? key))].sort();
+  const [view] = views;
+  const isOne = view !== undefined && services.length === 1;
+  const whose = isOne ? listWords(views.map(portWords)) : `${services.length} services: ${listWords(services)}`;
+  const [first] = goals as [Goal];
+  const more = goals.length > 1 ? ` and ${goals.length - 1} more` : "";
+  const about = {
+    ...(isOne && views.length === 1 && identity({ ...view, frontends: [] })),
+    ...(isOne && view.service !== undefined && { service: view.service }),
+    ...(isOne && goals.length === 1 && { endpoint: first.text }),
+  };
+  return { to: `endpoints of ${whose}${isOne ? ` (${first.text}${more})` : ""}`, about };
 }
 
 const keyOf = ({ key, service = "", port = "", protocol = "" }: Goal["views"][number]) =>

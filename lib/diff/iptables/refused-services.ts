@@ -6,6 +6,8 @@ import { isLoopback, joinHostPort, parseIP, type IPFamily } from "../../net/ip.j
 import { ENDPOINT_PREFIX, MARK_MASQ, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { markEraser } from "./mark-erasers.js";
+import type { Change } from "../types.js";
+import { erasedForEndpoints, returnedInFront } from "./unmasqueraded.js";
 import { Owners, type ServiceName } from "./owners.js";
 import { findRefused, type Goal, type Place, type Refused, type RefusedSearch } from "./refused-packets.js";
 import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
@@ -85,8 +87,18 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
   const goals = () => endpointGoals(wanted, own);
   const found = withMore(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
   const more = withMore(found, refusedByOtherVariant(given, { ...search, goals }));
-  const erasing = bit === undefined ? [] : MARKED.filter(isWhole).flatMap((place) => markEraser(place, bit, side));
-  return { ...more, changes: [...more.changes, ...ofChecks, ...erasing] };
+  const places = [...MARKED, NAT_POSTROUTING].filter(isWhole);
+  const unmasqueraded = bit === undefined ? [] : places.flatMap((place) => lossesAt(place, { side, bit, goals }));
+  return { ...more, changes: [...more.changes, ...ofChecks, ...unmasqueraded] };
+}
+
+const NAT_POSTROUTING: Place = { table: "nat", chain: "POSTROUTING", isTranslated: true, isForwarded: true };
+
+/** Where masquerading is lost: for every packet, or else for those to some endpoints. */
+function lossesAt(place: Place, search: Parameters<typeof erasedForEndpoints>[1]): readonly Change[] {
+  if (place === NAT_POSTROUTING) return returnedInFront(search);
+  const ofAll = markEraser(place, search.bit, search.side);
+  return ofAll.length > 0 ? ofAll : erasedForEndpoints(place, search);
 }
 
 /** Where packets with the mark are before POSTROUTING of table nat. */

@@ -60,7 +60,7 @@ function firstDeciding<R extends Judged>(
 }
 
 /** `--set-xmark`: the bits of the mask are cleared, then those of the value turned over. */
-function takesOff(target: Rule["target"], bit: number): boolean {
+export function takesOff(target: Rule["target"], bit: number): boolean {
   if (target.kind !== "mark") return false;
   return ((target.mask & bit) !== 0) === ((target.value & bit) === 0);
 }
