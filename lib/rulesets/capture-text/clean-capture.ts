@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { Buffer } from "../../platform/bytes.js";
 import { sourceFromBytes, sourceFromText, type Source } from "../../source/source.js";
+import { findBelowMinions, mayBeBelowMinions } from "./below-minions.js";
 import { findInJSON, mayBeInJSON } from "./capture-in-json.js";
 import { isJSONAmongShellLines, withoutShellLines } from "./json-document.js";
 import { decodeBytes, endsLinesInCR, tellEncoding } from "./decode-bytes.js";
@@ -139,6 +140,15 @@ function cleanPart(mixture: Mixture): CleanCapture | undefined {
   if (found && "text" in found)
     return cleanInside(mixture, found.text, "holds the output in JSON, and numbers of lines are those of the output");
   if (found) return { source: mixture.source, notes: [], refusal: refusalOfJSON(mixture.source.name, found) };
+  const below = mayBeBelowMinions(mixture.head) ? findBelowMinions(mixture.whole()) : undefined;
+  if (below && "text" in below)
+    return cleanInside(
+      mixture,
+      below.text,
+      "has a Salt minion's name above its JSON, and numbers of lines are those of the JSON",
+    );
+  if (below)
+    return { source: mixture.source, notes: [], refusal: refusalOfSeveral(mixture.source.name, below.nodes, OF_SALT) };
   const pasted = hasFence(mixture.head) ? betweenFences(mixture.whole()) : undefined;
   return pasted === undefined
     ? cleanSession(mixture)
@@ -251,7 +261,13 @@ function refusalOfJSON(
       at: { file },
       notes: ["see what it wrote to stderr; to list rules takes root"],
     };
-  const { nodes } = found;
+  return refusalOfSeveral(file, found.nodes, "give each node's output a file of its own, named as the node: NODE.txt");
+}
+
+const OF_SALT =
+  "give each node's output a file of its own: salt NODE cmd.run 'nft -j list ruleset' --out=newline_values_only > NODE.txt";
+
+function refusalOfSeveral(file: string, nodes: readonly string[], note: string): Diagnostic {
   const named = nodes.slice(0, MOST_NAMED).map((name) => printable(name === "" ? "one without a name" : name));
   const rest = nodes.length > MOST_NAMED ? `, and ${nodes.length - MOST_NAMED} more` : "";
   return {
@@ -259,7 +275,7 @@ function refusalOfJSON(
     severity: "error",
     message: `this JSON holds the output of ${nodes.length} nodes (${named.join(", ")}${rest}): nothing of the file is read`,
     at: { file },
-    notes: ["give each node's output a file of its own, named as the node: NODE.txt"],
+    notes: [note],
   };
 }
 
