@@ -7,6 +7,7 @@ import { groupBy } from "../../util/group-by.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
 import { BUILT_IN_CHAINS, isCutChain } from "../../rulesets/iptables/capture.js";
 import { orderMatters, placeOfWall } from "../../rulesets/iptables/order-matters.js";
+import { mayHoldTogether } from "../../rulesets/iptables/take-packets.js";
 import type { ChainDifference } from "./compare-chain.js";
 import { isTail } from "./compare-chain.js";
 import {
@@ -16,13 +17,14 @@ import {
   isOfOthersToo,
   isSharedWithKubelet,
   leftoverReason,
+  SERVICES,
   serviceHashOf,
 } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import type { Owners } from "./owners.js";
 import { changesInFront, unmarkedInFront } from "./rules-in-front.js";
 import type { Side } from "./side.js";
-import { marksPackets, rulesMissing } from "./taken-packets.js";
+import { keepsPackets, marksPackets, rulesMissing } from "./taken-packets.js";
 
 /** What the rules of a chain are for, behind "so". */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -73,6 +75,7 @@ export function baseChanges(
     else
       for (const [i, rule] of extra.entries())
         changes.push(strangeRule(rule, i, difference, { owners, expected, actual }));
+    if (isDispatch) changes.push(...takenFromOthers(difference, { owners, expected, actual }));
     if (reordered && missing.length === 0 && !isShared)
       changes.push(isDispatch ? tailChange(difference, owners, actual) : orderChange(difference, expected, actual));
     return changes;
@@ -124,18 +127,24 @@ const MOST_WEIGHED = 50;
 /** Rules behind of which the services are told. */
 const MOST_OWNERS = 100;
 
+interface Sides {
+  readonly owners: Owners;
+  readonly expected: Side;
+  readonly actual: Side;
+}
+
 /** A rule that kube-proxy did not write, with the services that miss packets by it. */
-function strangeRule(
-  rule: KubeRule,
-  index: number,
-  place: ChainDifference,
-  { owners, expected, actual }: { readonly owners: Owners; readonly expected: Side; readonly actual: Side },
-): Change {
+function strangeRule(rule: KubeRule, index: number, place: ChainDifference, sides: Sides): Change {
+  const missing = index < MOST_WEIGHED ? rulesMissing(rule, sides.expected, sides.actual, place) : [];
+  if (missing.length === 0) return unknownRule(rule);
+  const hashes = missing.slice(0, MOST_OWNERS).map((later) => sides.owners.ownerOf(later, place.table));
+  return takingRule(rule, hashes, sides.owners);
+}
+
+/** A rule that takes packets of the service ports with these hashes. */
+function takingRule(rule: KubeRule, hashes: readonly (string | undefined)[], owners: Owners): Change {
   const change = unknownRule(rule);
-  const missing = index < MOST_WEIGHED ? rulesMissing(rule, expected, actual, place) : [];
-  if (missing.length === 0) return change;
-  const hashes = new Set(missing.slice(0, MOST_OWNERS).map((later) => owners.ownerOf(later, place.table)));
-  const names = [...hashes].flatMap((hash) => owners.nameOf(hash ?? "") ?? []);
+  const names = [...new Set(hashes)].flatMap((hash) => owners.nameOf(hash ?? "") ?? []);
   const views = names.map((name) => ({ key: "", frontends: [], ...name }));
   const effect = marksPackets(rule) ? "marks packets for masquerading" : "takes packets";
   const which = rule.clauses.length === 0 ? "all " : "";
@@ -148,6 +157,32 @@ function strangeRule(
     message: `${change.message}: it ${effect.replace("packets", `${which}packets`)} that the rules${whose} behind it are for`,
   };
 }
+
+/**
+ * Rules of one service port that name no address, as they should, and so take what is for others: for rules behind them, or, where
+ * these have no endpoints, for those of table filter.
+ */
+function takenFromOthers(place: ChainDifference, sides: Sides): Change[] {
+  const { owners, expected, actual } = sides;
+  const { table, chain, extra } = place;
+  if (table !== "nat" || chain !== SERVICES) return [];
+  const isWide = ({ clauses }: KubeRule) => !clauses.some(({ kind }) => kind === "destination");
+  return extra
+    .filter(isWide)
+    .slice(0, MOST_WEIGHED)
+    .flatMap((rule) => {
+      const owner = owners.ownerOf(rule, table);
+      if (owner === undefined || !(marksPackets(rule) || keepsPackets(rule, actual, table))) return [];
+      const behind = rulesMissing(rule, expected, actual, place).map((later) => owners.ownerOf(later, table));
+      const refused = REFUSING.flatMap((name) => expected.rulesOf("filter", name))
+        .filter(({ clauses }) => mayHoldTogether(rule.clauses, clauses))
+        .map((later) => owners.ownerOf(later, "filter"));
+      const others = [...behind, ...refused].filter((hash) => hash !== undefined && hash !== owner);
+      return others.length > 0 ? [takingRule(rule, others.slice(0, MOST_OWNERS), owners)] : [];
+    });
+}
+
+const REFUSING = [SERVICES, "KUBE-EXTERNAL-SERVICES"];
 
 /** A rule in a service port's chains, or about it, that kube-proxy does not write like this. */
 export function oddChange(rule: OddRule, view: ServicePortView): Change {
