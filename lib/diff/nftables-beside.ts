@@ -6,9 +6,9 @@
 import { masqueradeBit } from "../rulesets/iptables/marked-packets.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
-import { isLoopback, parseIP, type IPFamily } from "../net/ip.js";
+import type { IPFamily } from "../net/ip.js";
 import { POSTROUTING } from "./iptables/kube-chains.js";
-import type { OwnAddresses } from "./iptables/refused-services.js";
+import { isOnNode, type OwnAddresses } from "./iptables/refused-services.js";
 import type { ExpectedIPVS } from "./ipvs/types.js";
 import { foreignBases, type ForeignBase } from "./nftables/foreign-bases.js";
 import { identityOfPath, pathOfLabel } from "./nftables/paths.js";
@@ -59,7 +59,7 @@ export function nftablesBeside(expected: ExpectedIPVS, { tables, listings, own }
       ways: waysOfIPVS(bases),
       family,
       endpoints: () => endpointsOf(expected),
-      isLeftOut: (endpoint) => isOnNode(endpoint, own),
+      isLeftOut: ({ address, path }) => isOnNode({ address, views: [identityOfPath(path)] }, own),
       bit: () => bit ?? USUAL_MARK,
       isByIPVS: true,
     }),
@@ -145,11 +145,4 @@ function* endpointsOf({ state, isUnnamed }: ExpectedIPVS): Iterable<Endpoint> {
       yield { address, port, protocol, path };
     }
   }
-}
-
-/** Whether packets to it stay on the node. Without the addresses of the node, those of API servers may be its own. */
-function isOnNode({ address, path }: Endpoint, own: OwnAddresses | undefined): boolean {
-  const ip = parseIP(address);
-  if (!ip || isLoopback(ip)) return true;
-  return own ? own.has(ip.text) : identityOfPath(path).service === "default/kubernetes";
 }

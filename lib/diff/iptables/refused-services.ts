@@ -193,15 +193,20 @@ function namesOf(chains: readonly string[], owners: Owners, wanted: Side): (chai
     [...(hashes.get(chain) ?? [])].map((hash) => owners.nameOf(hash)).find((name) => name !== undefined);
 }
 
+interface Addressed {
+  readonly address: string;
+  readonly views: readonly { readonly service?: string | undefined }[];
+}
+
 /** Whether packets to it are forwarded nowhere. */
-export function isOnNode(goal: Goal, own: OwnAddresses | undefined): boolean {
+export function isOnNode(goal: Addressed, own: OwnAddresses | undefined): boolean {
   return isSurelyOnNode(goal, own) !== false;
 }
 
 /** Without the addresses of the node, those of API servers may be its own. */
-export function isSurelyOnNode({ address, views }: Goal, own: OwnAddresses | undefined): boolean | "perhaps" {
-  const ip = parseIP(address)!;
-  if (isLoopback(ip)) return "perhaps";
+export function isSurelyOnNode({ address, views }: Addressed, own: OwnAddresses | undefined): boolean | "perhaps" {
+  const ip = parseIP(address);
+  if (!ip || isLoopback(ip)) return "perhaps";
   if (own) return own.has(ip.text);
   return views.some(({ service }) => service === "default/kubernetes") && "perhaps";
 }

@@ -59,6 +59,46 @@ export function alreadyClean(source: Source): Source {
 }
 
 function clean(source: Source): CleanCapture {
+  const undone = undoPasting(source);
+  const { head, prefix, done, encoding, hasOtherEnds, textFrom, tailAt } = undone;
+  const part =
+    source.size <= MOST_PAGED
+      ? cleanPart({ source, head: dropPrefix(head, prefix), whole: () => dropPrefix(textFrom(0), prefix), done })
+      : undefined;
+  if (part) return part;
+  const tail = () => textFrom(tailAt);
+  const isAmongOthers = isJSONAmongShellLines(dropPrefix(head.slice(0, SAMPLE_BYTES), prefix), tail);
+  if (isAmongOthers) done.push("has lines of a shell around its JSON");
+  const elided = lineOfElision(head);
+  const wrapping = tellWrapping(head, prefix) ?? wrappingInside(source, prefix, encoding === "utf-8" && !hasOtherEnds);
+  return {
+    source: cleanSource(source, undone, isAmongOthers),
+    notes: done.length > 0 ? [note(source.name, done)] : [],
+    ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided, toolOf(head)) }),
+    ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
+  };
+}
+
+/** What pasting, editors and terminals made of a file, and its texts without it. */
+interface Undone {
+  readonly encoding: ReturnType<typeof tellEncoding>["encoding"];
+  /** A mark of the byte order stands in front. */
+  readonly marked: boolean;
+  /** Lines end in CR alone. */
+  readonly hasOtherEnds: boolean;
+  readonly isPaged: boolean;
+  /** In front of its lines, also of those in `head` and `textFrom`. */
+  readonly prefix: string;
+  /** What was done to the texts. */
+  readonly done: string[];
+  readonly tidy: (text: string) => string;
+  readonly head: string;
+  /** Where the last bytes begin that are looked at. */
+  readonly tailAt: number;
+  readonly textFrom: (from: number) => string;
+}
+
+function undoPasting(source: Source): Undone {
   const bytes = source.read(0, Math.min(source.size, HEAD_BYTES));
   const { encoding, marked } = tellEncoding(bytes);
   const done: string[] = [];
@@ -85,41 +125,20 @@ function clean(source: Source): CleanCapture {
   }
   const prefix = tellPrefix(head);
   if (prefix !== "") done.push(prefix.trim() === "" ? "is indented" : `has "${prefix.trim()}" in front of its lines`);
-  const textFrom = (from: number) => {
-    const lines = tidy(given(from));
-    return isPaged ? withoutPager(lines) : lines;
-  };
-  const tail = () => textFrom(tailAt);
-  const part =
-    source.size <= MOST_PAGED
-      ? cleanPart({
-          source,
-          head: dropPrefix(head, prefix),
-          whole: () => dropPrefix(textFrom(0), prefix),
-          done,
-        })
-      : undefined;
-  if (part) return part;
-  const isAmongOthers = isJSONAmongShellLines(dropPrefix(head.slice(0, SAMPLE_BYTES), prefix), tail);
-  if (isAmongOthers) done.push("has lines of a shell around its JSON");
-  const changed = done.length > 0 || marked;
-  const elided = lineOfElision(head);
-  const wrapping = tellWrapping(head, prefix) ?? wrappingInside(source, prefix, encoding === "utf-8" && !hasOtherEnds);
-  const cleanSource = () => {
-    if (isAmongOthers) return sourceFromText(source.name, withoutShellLines(dropPrefix(textFrom(0), prefix)));
-    if (isPaged) return sourceFromText(source.name, dropPrefix(textFrom(0), prefix));
-    // Places in JSON are not told by its lines.
-    const isJSON = /^\ufeff?\s*[[{]/.test(dropPrefix(head, prefix));
-    if (changed) return condensed(source, plainPieces(source, { encoding, hasOtherEnds, prefix, tidy }), isJSON);
-    const isFlooded = !isJSON && source.size >= MEBIBYTE && mayBeFlooded(source);
-    return isFlooded ? condensed(source, piecesOf(source)) : source;
-  };
-  return {
-    source: cleanSource(),
-    notes: done.length > 0 ? [note(source.name, done)] : [],
-    ...(elided !== undefined && { refusal: refusalOfElision(source.name, elided, toolOf(head)) }),
-    ...(wrapping && { refusal: refusalOfWrapping(source.name, wrapping) }),
-  };
+  const textFrom = (from: number) => (isPaged ? withoutPager(tidy(given(from))) : tidy(given(from)));
+  return { encoding, marked, hasOtherEnds, isPaged, prefix, done, tidy, head, tailAt, textFrom };
+}
+
+/** The source itself where nothing was done to it. */
+function cleanSource(source: Source, undone: Undone, isAmongOthers: boolean): Source {
+  const { head, prefix, isPaged, done, marked, textFrom } = undone;
+  if (isAmongOthers) return sourceFromText(source.name, withoutShellLines(dropPrefix(textFrom(0), prefix)));
+  if (isPaged) return sourceFromText(source.name, dropPrefix(textFrom(0), prefix));
+  // Places in JSON are not told by its lines.
+  const isJSON = /^\ufeff?\s*[[{]/.test(dropPrefix(head, prefix));
+  if (done.length > 0 || marked) return condensed(source, plainPieces(source, undone), isJSON);
+  const isFlooded = !isJSON && source.size >= MEBIBYTE && mayBeFlooded(source);
+  return isFlooded ? condensed(source, piecesOf(source)) : source;
 }
 
 /** A file of which a part may be a capture. */
