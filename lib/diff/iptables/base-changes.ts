@@ -163,26 +163,42 @@ function takingRule(rule: KubeRule, hashes: readonly (string | undefined)[], own
  * these have no endpoints, for those of table filter.
  */
 function takenFromOthers(place: ChainDifference, sides: Sides): Change[] {
-  const { owners, expected, actual } = sides;
+  const { owners, actual } = sides;
   const { table, chain, extra } = place;
-  if (table !== "nat" || chain !== SERVICES) return [];
+  if (chain !== SERVICES) return [];
   const isWide = ({ clauses }: KubeRule) => !clauses.some(({ kind }) => kind === "destination");
-  return extra
-    .filter(isWide)
-    .slice(0, MOST_WEIGHED)
-    .flatMap((rule) => {
-      const owner = owners.ownerOf(rule, table);
-      if (owner === undefined || !(marksPackets(rule) || keepsPackets(rule, actual, table))) return [];
-      const behind = rulesMissing(rule, expected, actual, place).map((later) => owners.ownerOf(later, table));
-      const refused = REFUSING.flatMap((name) => expected.rulesOf("filter", name))
-        .filter(({ clauses }) => mayHoldTogether(rule.clauses, clauses))
-        .map((later) => owners.ownerOf(later, "filter"));
-      const others = [...behind, ...refused].filter((hash) => hash !== undefined && hash !== owner);
-      return others.length > 0 ? [takingRule(rule, others.slice(0, MOST_OWNERS), owners)] : [];
-    });
+  const takes = (rule: KubeRule) => marksPackets(rule) || keepsPackets(rule, actual, table);
+  const wide = extra.filter((rule) => isWide(rule) && takes(rule)).slice(0, MOST_WEIGHED);
+  return wide.flatMap((rule) => {
+    const owner = owners.ownerOf(rule, table);
+    if (owner === undefined) return [];
+    const others = missedBy(rule, place, sides).filter((hash) => hash !== undefined && hash !== owner);
+    return others.length > 0 ? [takingRule(rule, others.slice(0, MOST_OWNERS), owners)] : [];
+  });
 }
 
-const REFUSING = [SERVICES, "KUBE-EXTERNAL-SERVICES"];
+/** Whose packets the rule takes, as far as no chain of endpoints gives them another address first. */
+function missedBy(rule: KubeRule, place: ChainDifference, { owners, expected, actual }: Sides): (string | undefined)[] {
+  const isNat = place.table === "nat";
+  const behind = isNat ? rulesMissing(rule, expected, actual, place) : [];
+  // What the node itself sends to addresses from outside of services without endpoints is refused by none of the rules.
+  const chains = isNat ? [SERVICES, EXTERNAL_SERVICES] : [EXTERNAL_SERVICES];
+  const { kind } = rule.target;
+  const changesFate = isNat
+    ? kind === "jump" && keepsPackets(rule, actual, "nat")
+    : kind === "reject" || kind === "drop";
+  if (!changesFate) return behind.map((later) => owners.ownerOf(later, "nat"));
+  const named = chains
+    .flatMap((name) => expected.rulesOf("filter", name))
+    .filter(({ clauses }) => clauses.some(({ kind }) => kind === "destination"));
+  const without = named.filter(({ clauses }) => mayHoldTogether(rule.clauses, clauses));
+  return [
+    ...behind.map((later) => owners.ownerOf(later, "nat")),
+    ...without.map((later) => owners.ownerOf(later, "filter")),
+  ];
+}
+
+const EXTERNAL_SERVICES = "KUBE-EXTERNAL-SERVICES";
 
 /** A rule in a service port's chains, or about it, that kube-proxy does not write like this. */
 export function oddChange(rule: OddRule, view: ServicePortView): Change {
