@@ -1,5 +1,5 @@
 /** The smallest input that gives the same answers about one Service. */
-import { splitBundles } from "../bundle/split-bundles.js";
+import { splitBundles, type SplitSources } from "../bundle/split-bundles.js";
 import type { Cluster } from "../cluster/types.js";
 import { NEWEST_VERSION } from "../config/features.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -67,15 +67,7 @@ export interface ExtractResult {
 export async function extract(given: Iterable<Source>, options: ExtractOptions): Promise<ExtractResult> {
   const sources = [...given];
   const split = splitBundles(sources);
-  const isIdle = (source: Source) => split.others.includes(source) && !tells(source);
-  const objects = split.objects.filter((source) => !isIdle(source));
-  const { cluster, diagnostics: read } = readQuestion(
-    [...objects, ...split.before, ...manifestsOf(sources, split.roots)],
-    {
-      rulesOnly: true,
-      ...options,
-    },
-  );
+  const { cluster, diagnostics: read } = readQuestion(toRead(sources, split), { rulesOnly: true, ...options });
   const found: Diagnostic[] = [];
   const nodeNames = (cluster?.nodes ?? []).map(({ metadata }) => metadata.name);
   const taken = captureFiles(split.others, [], nodeNames).filter(isReadable);
@@ -106,6 +98,13 @@ export async function extract(given: Iterable<Source>, options: ExtractOptions):
     services: made.services,
     diagnostics: locateDiagnostics(diagnostics.filter(({ severity }) => severity !== "note")),
   };
+}
+
+/** What objects are read from, and by which the parts of bundles are known. */
+function toRead(sources: readonly Source[], split: SplitSources): Source[] {
+  const isIdle = (source: Source) => split.others.includes(source) && !tells(source);
+  const objects = split.objects.filter((source) => !isIdle(source));
+  return [...objects, ...split.before, ...manifestsOf(sources, split.roots)];
 }
 
 /** Whether a source that is in no bundle has objects, or is a part of a dump that tells something beside them. */

@@ -290,34 +290,43 @@ export function jumpChanges(expected: Side, actual: Side, owners: Owners): Chang
         ...(table === "nat" && chain === "POSTROUTING" ? unmarkedInFront(expected, side) : []),
       ];
       // What is expected may be an earlier capture.
-      changes.push(...effectTurns(faultsOf(expected), faultsOf(actual)));
-      const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
-      const wanted = own(expected);
-      const held = own(actual);
-      const known = new Set(wanted.map((rule) => rule.meaning));
-      const seen = new Set<string>();
-      const duplicates: KubeRule[] = [];
-      for (const rule of held) {
-        if (seen.has(rule.meaning)) duplicates.push(rule);
-        seen.add(rule.meaning);
-      }
-      const missing = wanted.filter((rule) => !seen.has(rule.meaning));
-      const strange = held.filter((rule) => !known.has(rule.meaning) && expected.has(table, targetOf(rule)!));
-      for (const rule of missing) {
-        const instead = strange.filter((other) => targetOf(other) === targetOf(rule));
-        changes.push({
-          ...missingJump(table, rule, instead),
-          ...(leadsNowhere(rule, table, [expected, actual]) && NO_PACKET_YET),
-        });
-      }
-      const reported = new Set(missing.map(targetOf));
-      for (const rule of strange)
-        if (!reported.has(targetOf(rule)) && !duplicates.includes(rule)) changes.push(unknownRule(rule));
-      const byMeaning = groupBy(duplicates, (rule) => rule.meaning);
-      for (const rules of byMeaning.values()) changes.push(duplicateChange(rules, ""));
-      const ordered = (rules: readonly KubeRule[]) => rules.filter((rule) => targetOf(rule) !== FIREWALL);
-      if (isReordered(ordered(wanted), ordered(held))) changes.push(reorderedJumps(table, chain, held));
+      changes.push(
+        ...effectTurns(faultsOf(expected), faultsOf(actual)),
+        ...ownJumpChanges(table, chain, expected, actual),
+      );
     }
+  return changes;
+}
+
+/** Of the jumps themselves: those that are missing, strange, there twice, or in another order. */
+function ownJumpChanges(table: TableName, chain: string, expected: Side, actual: Side): Change[] {
+  const own = (side: Side) => side.rulesOf(table, chain).filter((rule) => targetOf(rule)?.startsWith("KUBE-"));
+  const wanted = own(expected);
+  const held = own(actual);
+  const known = new Set(wanted.map((rule) => rule.meaning));
+  const seen = new Set<string>();
+  const duplicates: KubeRule[] = [];
+  for (const rule of held) {
+    if (seen.has(rule.meaning)) duplicates.push(rule);
+    seen.add(rule.meaning);
+  }
+  const missing = wanted.filter((rule) => !seen.has(rule.meaning));
+  const strange = held.filter((rule) => !known.has(rule.meaning) && expected.has(table, targetOf(rule)!));
+  const changes: Change[] = missing.map((rule) => ({
+    ...missingJump(
+      table,
+      rule,
+      strange.filter((other) => targetOf(other) === targetOf(rule)),
+    ),
+    ...(leadsNowhere(rule, table, [expected, actual]) && NO_PACKET_YET),
+  }));
+  const reported = new Set(missing.map(targetOf));
+  for (const rule of strange)
+    if (!reported.has(targetOf(rule)) && !duplicates.includes(rule)) changes.push(unknownRule(rule));
+  const byMeaning = groupBy(duplicates, (rule) => rule.meaning);
+  for (const rules of byMeaning.values()) changes.push(duplicateChange(rules, ""));
+  const ordered = (rules: readonly KubeRule[]) => rules.filter((rule) => targetOf(rule) !== FIREWALL);
+  if (isReordered(ordered(wanted), ordered(held))) changes.push(reorderedJumps(table, chain, held));
   return changes;
 }
 

@@ -58,14 +58,7 @@ export function compareRules(
       notGiven.push(`table ${table.name} (${expected.state.family === "IPv6" ? "ip6tables" : "iptables"}-save)`);
       continue;
     }
-    const isChain = (name: string) => held.chains.has(name);
-    for (const { name } of table.chains) {
-      if (isCutChain(held, name)) continue;
-      const wanted = table.rules.filter((rule) => rule.chain === name);
-      const chain = held.chains.get(name);
-      if (chain) changes.push(...compareChain({ expected, wanted, chain, held, isChain, known }));
-      else changes.push(missingChain(expected, table.name, name, wanted));
-    }
+    changes.push(...compareChains(expected, table, held, known));
     changes.push(...compareJumps(expected, held).changes, ...compareRulesInFront(expected, held));
     for (const other of captured)
       if (isOfTable(expected, table, other) && differentVariants(held, other))
@@ -75,6 +68,24 @@ export function compareRules(
       assumptions.push(`${held.file} breaks off inside table ${table.name}; what is cut off is not compared`);
   }
   return { changes, assumptions, notGiven };
+}
+
+/** kube-proxy's chains of a table, those that are not cut off. */
+function compareChains(
+  expected: ExpectedIPVS,
+  table: Table,
+  held: CapturedTable,
+  known: ReadonlyMap<string, KnownSet>,
+): Change[] {
+  const isChain = (name: string) => held.chains.has(name);
+  return table.chains.flatMap(({ name }) => {
+    if (isCutChain(held, name)) return [];
+    const wanted = table.rules.filter((rule) => rule.chain === name);
+    const chain = held.chains.get(name);
+    return chain
+      ? compareChain({ expected, wanted, chain, held, isChain, known })
+      : [missingChain(expected, table.name, name, wanted)];
+  });
 }
 
 /** Built-in chains in which no packet may get to kube-proxy's jumps, for all that a listing without interfaces shows. */
@@ -128,7 +139,18 @@ function compareChain({ expected, wanted, chain, held, isChain, known }: ChainPa
       ruleChange("duplicate-rule", "warning", chain.name, `a rule of ${chain.name} stands there twice`, [], [rule]),
     ),
   ];
-  if (changes.length > 0 || chain.name === OUT_FILTER) return changes;
+  return changes.length > 0 || chain.name === OUT_FILTER
+    ? changes
+    : compareOrder(chain.name, wantedRules, present, known);
+}
+
+/** Of a chain whose rules are those it should have. */
+function compareOrder(
+  chain: string,
+  wantedRules: readonly NormalRule[],
+  present: readonly NormalRule[],
+  known: ReadonlyMap<string, KnownSet>,
+): Change[] {
   const wantedTexts = new Set(wantedRules.map(({ text }) => text));
   const common = present.filter(({ text }) => wantedTexts.has(text));
   const presentTexts = new Set(present.map(({ text }) => text));
@@ -144,10 +166,10 @@ function compareChain({ expected, wanted, chain, held, isChain, known }: ChainPa
     ruleChange(
       "rule-order",
       matters ? "error" : "info",
-      chain.name,
+      chain,
       matters
-        ? `the rules of ${chain.name} stand in a wrong order`
-        : `the rules of ${chain.name} stand in another order, in which every packet fares the same`,
+        ? `the rules of ${chain} stand in a wrong order`
+        : `the rules of ${chain} stand in another order, in which every packet fares the same`,
       wantedRules,
       present,
     ),

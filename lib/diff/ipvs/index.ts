@@ -2,7 +2,7 @@
 import { attributeStale } from "./attribute-stale.js";
 import { compareBoundAddresses, DEVICE, hostAddresses, ownAddresses } from "./compare-bound-addresses.js";
 import { compareHairpin } from "./compare-hairpin.js";
-import { compareRules } from "./compare-rules.js";
+import { compareRules, type ComparedRules } from "./compare-rules.js";
 import { compareServerDetails } from "./compare-server-details.js";
 import { compareSets, type ComparedSets } from "./compare-sets.js";
 import { compareStaleEntries, frontendOfEntry, ownersOfFrontends } from "./compare-stale-entries.js";
@@ -37,15 +37,23 @@ export interface IPVSDiff {
   readonly uncovered: Uncovered;
 }
 
+const NO_SETS: ComparedSets = {
+  known: new Map(),
+  differences: [],
+  absent: [],
+  remade: [],
+  changes: [],
+  assumptions: [],
+  notGiven: [],
+};
+
 /** The changes between what kube-proxy should have programmed and what was read from a node, whose addresses may be known. */
 export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture, nodeAddresses?: ReadonlySet<string>): IPVSDiff {
   const uncovered = findUncovered(expected, given);
   const isEmptied = given.virtualServers !== undefined && holdsNothing(expected, given);
   // A listing without any virtual server is one difference, or none where it may be of a node in another mode.
   const capture = isEmptied ? { ...given, virtualServers: undefined } : given;
-  const sets: ComparedSets = capture.sets
-    ? compareSets(expected, capture.sets)
-    : { known: new Map(), differences: [], absent: [], remade: [], changes: [], assumptions: [], notGiven: [] };
+  const sets = capture.sets ? compareSets(expected, capture.sets) : NO_SETS;
   const all = capture.virtualServers && matchVirtualServers(expected, capture.virtualServers);
   const listed = hostAddresses(capture.interfaces, expected.state.family);
   const unlisted = splitUnlistedNodeAddresses(expected, all?.stale ?? [], listed);
@@ -75,7 +83,23 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture, nodeAddress
     ...(rules?.changes ?? []),
     ...(isEmptied && isOwnMode(expected, given) ? [noVirtualServer(expected)] : []),
   ];
-  const hidden = notListedWords(capture);
+  return {
+    changes: orderChanges(changes),
+    ...saidOfCapture(uncovered, notListedWords(capture), { sets, matched, unlisted, addresses, rules }),
+  };
+}
+
+interface Parts {
+  readonly sets: ComparedSets;
+  readonly matched: MatchedServers | undefined;
+  readonly unlisted: ReturnType<typeof splitUnlistedNodeAddresses>;
+  readonly addresses: ReturnType<typeof compareBoundAddresses>;
+  readonly rules: ComparedRules | undefined;
+}
+
+/** What was not given, and what was taken to be so. `hidden`: what the listing of virtual servers does not show. */
+function saidOfCapture(uncovered: Uncovered, hidden: readonly string[], parts: Parts): Omit<IPVSDiff, "changes"> {
+  const { sets, matched, unlisted, addresses, rules } = parts;
   const notGiven = [
     ...(hidden.length > 0 ? [`${listWords(hidden)} of virtual servers (ipvsadm-save -n)`] : []),
     ...sets.notGiven,
@@ -83,7 +107,6 @@ export function diffIpvs(expected: ExpectedIPVS, given: IPVSCapture, nodeAddress
     ...(rules?.notGiven ?? []),
   ].filter((part) => !uncovered.notGiven.includes(part));
   return {
-    changes: orderChanges(changes),
     uncovered: { ...uncovered, notGiven: [...uncovered.notGiven, ...notGiven] },
     assumptions: [
       ...(hidden.length > 0 ? [`the listing of virtual servers does not show ${listWords(hidden)}`] : []),
