@@ -75,7 +75,7 @@ export { partOf, shardOf } from "./options/shard.js";
 export { inheritedOption } from "./options/inherited-option.js";
 export { wholePatch } from "./options/whole-patch.js";
 export { checkStates, editsOf, proxySettings } from "./options/what-ifs.js";
-export { adviceOnMissing } from "./options/missing-input.js";
+export { adviceOnUnopened } from "./options/missing-input.js";
 export { namedInputs, readingOf, selectionOf, wishesOf } from "./options/requests.js";
 export type { GlobalValues, InputValues } from "./options/requests.js";
 export { GLOBAL_OPTIONS } from "./options/shared.js";

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import {
-  adviceOnMissing,
+  adviceOnUnopened,
   findSourceTrees,
   isAboutDump,
   isArchiveName,
@@ -101,8 +101,8 @@ export async function openInputs(
     try {
       await openInput(input, place, opening);
     } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      report(opening, input, reasonOf(error), isMissing ? adviceOn(input, place, options) : []);
+      const namesBeside = () => readdirSync(dirname(resolve(place.cwd, input)));
+      report(opening, input, reasonOf(error), adviceOnUnopened(error, input, namesBeside, options));
     }
   }
   const sorted = [...opening.sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
@@ -202,17 +202,6 @@ async function openContent(path: string, source: Source, opening: Opening): Prom
 
 function headOf(source: Source): Uint8Array {
   return source.read(0, Math.min(source.size, TAR_HEAD));
-}
-
-function adviceOn(input: string, { cwd }: InputPlace, { isInput, everyFile }: InputOptions): string[] {
-  const directory = dirname(resolve(cwd, input));
-  const kind = !isInput ? "other" : everyFile ? "capture" : "objects";
-  try {
-    return adviceOnMissing(input, existsSync(directory) ? readdirSync(directory) : undefined, kind);
-  } catch {
-    // A directory may be one to enter and not to list.
-    return adviceOnMissing(input, [], kind);
-  }
 }
 
 function report({ diagnostics }: Opening, name: string, reason: string, notes: string[] = []): void {

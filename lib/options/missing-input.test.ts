@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { adviceOnMissing } from "./missing-input.js";
+import { adviceOnMissing, adviceOnUnopened } from "./missing-input.js";
 
 describe("of a file that is not there", () => {
   test.each([
@@ -22,5 +22,24 @@ describe("of a file that is not there", () => {
     ]);
     expect(told("capture")).toEqual([expect.stringMatching(/on the node: iptables-save > node\.txt.*kubectl get/)]);
     expect(told("other")).toEqual([]);
+  });
+});
+
+describe("of a file that cannot be opened", () => {
+  const failure = (code: string) => Object.assign(new Error(code), { code });
+  const throwing = (code: string) => () => {
+    throw failure(code);
+  };
+  const advice = (code: string, namesBeside: () => readonly string[]) =>
+    adviceOnUnopened(failure(code), "x/dmp.yaml", namesBeside, { isInput: true });
+
+  test("names are looked at where it does not exist, as far as the directory shows them", () => {
+    expect(advice("ENOENT", () => ["dump.yaml"])).toEqual(["did you mean x/dump.yaml?"]);
+    expect(advice("ENOENT", throwing("ENOENT"))).toEqual(["there is no directory x/ either"]);
+    expect(advice("ENOENT", throwing("EACCES"))).toEqual([expect.stringContaining("how to make one: objects")]);
+  });
+
+  test("nothing is told where it exists", () => {
+    expect(advice("EACCES", () => ["dump.yaml"])).toEqual([]);
   });
 });

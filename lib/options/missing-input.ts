@@ -6,7 +6,7 @@ const OBJECTS = "objects: kubectl get services,endpointslices,nodes -A -o json >
 const CAPTURE = "a capture, on the node: iptables-save > node.txt (in mode nftables: nft list ruleset)";
 
 /** What a file is read for. */
-export type MissingKind = "objects" | "capture" | "other";
+type MissingKind = "objects" | "capture" | "other";
 
 /** Letters that may be wrong: of the name in front of its ending, which many files have in common. */
 function mostWrong(name: string): number {
@@ -26,4 +26,25 @@ export function adviceOnMissing(input: string, names: readonly string[] | undefi
   if (near !== undefined) return [`did you mean ${printable(directory + near)}?`];
   if (kind === "other") return [];
   return [`how to make one: ${kind === "objects" ? OBJECTS : `${CAPTURE}; ${OBJECTS}`}`];
+}
+
+/** As `adviceOnMissing`, of a file that the system did not open for `error`; none where it is there. */
+export function adviceOnUnopened(
+  error: unknown,
+  input: string,
+  namesBeside: () => readonly string[],
+  { isInput, everyFile }: { readonly isInput?: boolean; readonly everyFile?: boolean },
+): string[] {
+  if (!isMissing(error)) return [];
+  const kind = !isInput ? "other" : everyFile ? "capture" : "objects";
+  try {
+    return adviceOnMissing(input, namesBeside(), kind);
+  } catch (listing) {
+    // A directory may be one to enter and not to list.
+    return adviceOnMissing(input, isMissing(listing) ? undefined : [], kind);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
