@@ -187,15 +187,3 @@ describe("a tool's refusal", () => {
     expect(diagnostics[0]!.notes![0]).toContain(advice);
   });
 });
-
-test.each([3, 5])("of a file of %i GiB parts are looked at, never all of it", (gibibytes) => {
-  const size = gibibytes * 2 ** 30 + 1;
-  const asked: number[] = [];
-  const read = (start: number, end: number) => {
-    expect(start).toBeGreaterThanOrEqual(0);
-    asked.push(end - start);
-    return new Uint8Array(Math.min(end - start, 1 << 20)).fill(10);
-  };
-  cleanCapture({ name: "x.txt", size, read });
-  expect(Math.max(...asked)).toBeLessThanOrEqual(1 << 20);
-});
