@@ -4,7 +4,7 @@ import type { BaseChain, NftChain } from "../../rulesets/nftables/types.js";
 import type { Change, ChangeKind, ChangeSeverity } from "../types.js";
 import type { ChainDifference } from "./compare-chains.js";
 import { identityOfPath, readObjectName } from "./paths.js";
-import { ruleDifferences } from "./rule-differences.js";
+import { ruleDifferences, type RuleDifferences } from "./rule-differences.js";
 import type { ChainContents } from "./side.js";
 
 export interface ChainPlace {
@@ -79,6 +79,9 @@ export function chainChanges(difference: ChainDifference, place: ChainPlace): Ch
     if (kind === "jump-missing") {
       for (const text of found.missing) add(kind, "error", `chain ${name} lacks "${text}"`, [text], []);
       if (found.extra.length > 0) addUnknown(found.extra);
+    } else if (keepsMark(name, found, actual.texts)) {
+      const message = `chain ${name} masquerades packets as it should, and does not take their mark off as it should: if they come by again, as those of a tunnel do, they are masqueraded again`;
+      add(kind, "warning", message, [...found.missing], found.extra);
     } else {
       const purpose = PURPOSES[name];
       const message = `chain ${name} is not as it should be${purpose === undefined ? "" : `: ${purpose}`}`;
@@ -207,6 +210,15 @@ function missingKind({ name, expected }: ChainDifference, missing: readonly stri
   if (missing.some((text) => text.includes("mark"))) return "masquerade-changed";
   if (missing.some((text) => text.includes("dnat") || text.includes("numgen"))) return "share-changed";
   return "base-chain-changed";
+}
+
+const MARK_SET = / mark set (mark (and|or|xor) )?0x[0-9a-f]+(?= )/;
+
+/** Whether the masquerade rule differs only in what it makes of the mark, which that packet does not need any more. */
+function keepsMark(chain: string, { missing, extra }: RuleDifferences, held: readonly string[]): boolean {
+  const [wanted, ...others] = missing;
+  if (chain !== "masquerading" || others.length > 0 || extra.length !== 1) return false;
+  return MARK_SET.test(wanted!) && held[extra[0]!]!.replace(MARK_SET, "") === wanted!.replace(MARK_SET, "");
 }
 
 /**

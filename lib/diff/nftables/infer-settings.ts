@@ -173,22 +173,40 @@ function isClusterIPMasquerade(statements: readonly Statement[]): boolean {
   );
 }
 
+/** The bit of most rules that set it, ask for it or take it off: one that was changed does not make the others wrong. */
 function masqueradeBit(table: NftTable, rules: readonly NftRule[]): InferredSetting[] {
-  for (const rule of rules) {
-    for (const statement of rule.statements) {
-      if (statement.kind !== "set-mark" || statement.operator !== "xor") continue;
-      const bit = Math.log2(statement.value);
-      if (Number.isInteger(bit))
-        return [
-          {
-            assignment: `nftables.masqueradeBit=${bit}`,
-            words: `masquerade bit ${bit}, from chain masquerading`,
-            evidence: evidenceOf(table, rule),
-          },
-        ];
-    }
+  const counts = new Map<number, { readonly bit: number; count: number; readonly rule: NftRule }>();
+  const add = (value: number, rule: NftRule) => {
+    const seen = counts.get(value);
+    const bit = Math.log2(value);
+    if (seen) seen.count++;
+    else if (Number.isInteger(bit)) counts.set(value, { bit, count: 1, rule });
+  };
+  for (const rule of rules)
+    for (const statement of rule.statements)
+      if (statement.kind === "set-mark" && statement.operator === "xor") add(statement.value, rule);
+      else if (statement.kind === "match" && statement.left.kind === "bitwise") add(statement.left.right, rule);
+  if (counts.size === 0) return [];
+  for (const rule of rulesThatMark(table))
+    for (const one of rule.statements) if (one.kind === "set-mark" && one.operator === "or") add(one.value, rule);
+  const [best] = [...counts.values()].sort((a, b) => b.count - a.count);
+  const { bit, rule } = best!;
+  return [
+    {
+      assignment: `nftables.masqueradeBit=${bit}`,
+      words: `masquerade bit ${bit}, from chain ${rule.chain}`,
+      evidence: evidenceOf(table, rule),
+    },
+  ];
+}
+
+function* rulesThatMark(table: NftTable): Iterable<NftRule> {
+  let asked = 0;
+  for (const rule of rulesIn(table, (chain) => asked < RULES_ASKED && !chain.startsWith("endpoint-"))) {
+    if (rule instanceof ListedRule && !rule.text.includes("mark")) continue;
+    if (asked++ >= RULES_ASKED) return;
+    yield rule;
   }
-  return [];
 }
 
 /** Rules of service ports that are asked for the condition; it is the same for all, and each is parsed to be asked. */
