@@ -1,5 +1,5 @@
 /** Changes of one chain, as far as no frontend or endpoint tells them better. */
-import type { CIDR } from "../../net/cidr.js";
+import { parseCIDR, type CIDR } from "../../net/cidr.js";
 import type { BaseChain, NftChain } from "../../rulesets/nftables/types.js";
 import type { Change, ChangeKind, ChangeSeverity } from "../types.js";
 import type { ChainDifference } from "./compare-chains.js";
@@ -238,7 +238,7 @@ function isLateDrop(
   const refusal = held.findIndex((text) => text.includes("@cluster-ips"));
   if (extra.some((i) => i < refusal)) return false;
   const networks = own.flatMap((text) => text.match(NETWORKS) ?? []);
-  return networks.every((network) => holdsClusterIPs?.(network) ?? true);
+  return networks.every((network) => parseCIDR(network) !== undefined && (holdsClusterIPs?.(network) ?? true));
 }
 
 /** A ServiceCIDR is no single address. */

@@ -109,6 +109,14 @@ describe("the rule that drops unallocated cluster IPs", () => {
     expect(kindsOf(dropping("10.244.0.0/16"))).toEqual([["base-chain-changed", "error", "cluster-ips-check"]]);
   });
 
+  test("of what is no network is an error, though kube-proxy brings it up to date late", () => {
+    const wanted = compileCase("random-013-v6", 36);
+    const [own] = /ip6 daddr \S+(?= drop .*unallocated)/.exec(listingOf(wanted))!;
+    const of = (network: string) => kindsOf(diffText(wanted, listingOf(wanted).replace(own, `ip6 daddr ${network}`)));
+    expect(of("fd00:9::7::/112")).toEqual([["base-chain-changed", "error", "cluster-ips-check"]]);
+    expect(of("fd00::/16")).toEqual([["base-chain-changed", "info", "cluster-ips-check"]]);
+  });
+
   test.each([
     ["one address", "10.96.7.10", "after"],
     ["their own CIDR, in front of what refuses unused ports", "10.96.0.0/12", "before"],

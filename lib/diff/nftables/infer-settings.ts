@@ -217,11 +217,13 @@ function masquerading(table: NftTable): InferredSetting[] {
   const counts = new Map<string, { count: number; match: Match | undefined; rule: NftRule }>();
   let shortCircuit: { readonly match: Match; readonly rule: NftRule } | undefined;
   let service: NftRule | undefined;
+  let local: NftRule | undefined;
   let asked = 0;
   const mayTell = (chain: string) => !service || asked < RULES_ASKED || counts.has("") || !chain.includes("/");
   for (const rule of rulesIn(table, mayTell)) {
     const { chain } = rule;
     if (chain.startsWith("service-") && chain.includes("/")) service ??= rule;
+    if (chain.startsWith("local-")) local ??= rule;
     // With masqueradeAll only rules of Local policies tell which pods are local.
     if (chain.includes("/") && asked++ >= RULES_ASKED && !counts.has("")) continue;
     if (!chain.startsWith("external-") && rule instanceof ListedRule && !rule.text.includes("mark")) continue;
@@ -249,7 +251,9 @@ function masquerading(table: NftTable): InferredSetting[] {
       ...detection,
     ];
   if (detection.length > 0) return detection;
-  return service ? [noLocalDetection(evidenceOf(table, service))] : [];
+  // A service whose policies are all Local has no chain but this one.
+  const served = service ?? local;
+  return served ? [noLocalDetection(evidenceOf(table, served))] : [];
 }
 
 function conditionText(match: Match): string {

@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { diffNode } from "../../node/diff-node.js";
 import { sourceFromText } from "../../source/source.js";
-import { recordedStates } from "../../testing/mutations/node-states.js";
+import { compiledStates, recordedStates } from "../../testing/mutations/node-states.js";
 
 const { cluster, wishes, texts } = recordedStates("nftables")[0]!;
 const own = texts["node.txt"]!;
@@ -44,4 +44,18 @@ test("one rule marks with another bit, and is the only one that is told", async 
   const found = await changesOf(own.replace(marking, marking.replace("0x00004000", "0x00008000")));
   expect(found).toHaveLength(1);
   expect(found![0]).toMatch(/^error/);
+});
+
+test("where all services are Local, too, no rule that masquerades is told as no local traffic detection", async () => {
+  const state = compiledStates("nftables").find(({ name }) => name === "internal-local")!;
+  const { proxyConfiguration: _, ...wish } = state.wishes;
+  const listing = state.texts["nft.txt"]!;
+  const without = listing.replace(/\n.*masquerade clusterIP traffic from outside cluster.*/, "");
+  expect(without).not.toBe(listing);
+  const toldOf = async (text: string) => {
+    const { report } = await diffNode(state.cluster, wish, [sourceFromText("nft.txt", text)]);
+    return report!.assumptions.filter((one) => one.startsWith("no local traffic detection"));
+  };
+  expect(await toldOf(without)).toHaveLength(1);
+  expect(await toldOf(listing)).toEqual([]);
 });
