@@ -87,6 +87,17 @@ describe("a table of others tells the same in a listing and in JSON", () => {
     expect(await inBothForms({ base: FORWARD, rules }, "behind")).toHaveLength(isOfFamily ? 1 : 0);
   });
 
+  test.each([
+    ["original", 1],
+    ["reply", 0],
+  ])("that drops by the %s destination of a connection", async (dir, count) => {
+    const left = { ct: { key: "ip daddr", dir } };
+    const right = { prefix: { addr: "10.96.0.0", len: 12 } };
+    const json = [{ match: { op: "==", left, right } }, DROP];
+    const rules = [[`ct ${dir} ip daddr 10.96.0.0/12 drop`, json] as const];
+    expect(await inBothForms({ base: FORWARD, rules }, "behind")).toHaveLength(count);
+  });
+
   test("that translates at kube-proxy's priority: of the two the one made last comes first", async () => {
     const base = { type: "nat", hook: "prerouting", prio: -100 };
     const rules = [

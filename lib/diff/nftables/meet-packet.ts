@@ -30,9 +30,14 @@ export interface AfterTranslation {
   /** kube-proxy's masquerade mark, and whether the packet has it; undefined where that hangs on more. */
   readonly bit: number;
   readonly isMarked: boolean | undefined;
+  /** What it was sent to. */
+  readonly original?: OriginalDestination;
   /** IPVS gave it the endpoint's address, of which the tracking of connections knows nothing. */
   readonly isByIPVS?: boolean;
 }
+
+/** What the client sent the first packet of a connection to, which conntrack remembers. */
+export type OriginalDestination = Pick<FrontendPacket, "addresses" | "isNodePort" | "port">;
 
 const NO: Meeting = { holds: "no", isNamed: false };
 const YES: Meeting = { holds: "yes", isNamed: false };
@@ -63,7 +68,8 @@ export function meetMatch(
 }
 
 function isOfOtherFamily(left: Expression, family: "ip" | "ip6"): boolean {
-  return left.kind === "payload" && left.protocol === (family === "ip" ? "ip6" : "ip");
+  const other = family === "ip" ? "ip6" : "ip";
+  return left.kind === "payload" ? left.protocol === other : left.kind === "ct" && left.key.includes(` ${other} `);
 }
 
 /** Without an entry of conntrack only `ct state` has a value. Source: Linux nft_ct_get_eval. */
@@ -116,11 +122,8 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
     if (field === "nexthdr" || (protocol === "ip" && field === "protocol")) return is(isProtocol(text, packet));
     if (/^(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)$/.test(protocol) && protocol !== packet.protocol) return NO;
     if (protocol === "tcp" && field === "flags") return meetFlag(text);
-    if (field !== "dport") return MAYBE;
-    const [from, to] = right.kind === "range" ? [Number(right.from), Number(right.to)] : [Number(text), Number(text)];
-    if (Number.isNaN(from) || Number.isNaN(to)) return MAYBE;
-    const holds = from <= packet.port && packet.port <= to;
-    return { holds: holds ? "yes" : "no", isNamed: holds && packet.isNodePort && from === to };
+    if (field === "version") return is(text === (protocol === "ip" ? "4" : "6"));
+    return field === "dport" ? meetPort(right, text, packet) : MAYBE;
   }
   if (left.kind === "meta") {
     if (left.key === "l4proto") return is(isProtocol(text, packet));
@@ -131,7 +134,9 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   }
   if (left.kind === "bitwise") return packet.after ? meetMark(left, Number(text), packet.after) : MAYBE;
   if (left.kind === "ct" && left.key === "state") return is(text === (packet.isUntracked ? "invalid" : "new"));
+  if (left.kind === "ct" && ORIGINAL.test(left.key)) return meetOriginal(left.key, right, packet);
   if (left.kind === "ct" && left.key === "protocol") return is(isProtocol(text, packet));
+  if (left.kind === "ct" && left.key === "l3proto") return meetFamily(text, packet);
   if (left.kind === "ct" && left.key === "direction") return is(text === "original" || text === "0");
   if (left.kind === "ct" && left.key === "status")
     return is(packet.after !== undefined && !packet.after.isByIPVS && text === "dnat");
@@ -144,6 +149,21 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.isNodePort)
     return is(text === "local");
   return MAYBE;
+}
+
+const ORIGINAL = /^original ((ip6? )?daddr|proto-dst)$/;
+
+function meetOriginal(key: string, right: Single, packet: FrontendPacket): Meeting {
+  const original = packet.after ? packet.after.original : packet;
+  if (!original) return MAYBE;
+  return key.endsWith("daddr") ? meetAddress(right, original) : meetPort(right, right.kind === "literal" ? String(right.value) : "", original);
+}
+
+function meetPort(right: Single, text: string, { port, isNodePort }: OriginalDestination): Meeting {
+  const [from, to] = right.kind === "range" ? [Number(right.from), Number(right.to)] : [Number(text), Number(text)];
+  if (Number.isNaN(from) || Number.isNaN(to)) return MAYBE;
+  const holds = from <= port && port <= to;
+  return { holds: holds ? "yes" : "no", isNamed: holds && isNodePort && from === to };
 }
 
 /** What is forwarded is for no address of the node, and what is not, for one. */
@@ -226,7 +246,7 @@ function isProtocol(text: string, { protocol }: FrontendPacket): boolean {
   return (NUMBERS[text] ?? text) === protocol;
 }
 
-function meetAddress(right: Single, { addresses, isNodePort }: FrontendPacket): Meeting {
+function meetAddress(right: Single, { addresses, isNodePort }: OriginalDestination): Meeting {
   if (addresses.length === 0) return MAYBE;
   const found = addresses.map((address): Meeting => {
     const ip = parseIP(address);

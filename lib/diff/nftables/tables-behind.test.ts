@@ -48,6 +48,20 @@ describe("a rule that refuses translated packets", () => {
     [FORWARD, "meta l4proto udp reject with tcp reset", []],
     [FORWARD, "meta protocol ip6 drop", []],
     [FORWARD, "ip6 daddr != ::1 drop", []],
+    [FORWARD, "ip version 4 drop", ALL],
+    [FORWARD, "ct l3proto ipv4 drop", ALL],
+    [FORWARD, "ct l3proto 2 drop", ALL],
+    [FORWARD, "ct original ip daddr 10.96.0.0/12 drop", ALL],
+    [FORWARD, "ct original daddr 10.96.0.0/12 drop", ALL],
+    [FORWARD, "meta l4proto tcp ct original proto-dst 0-65535 drop", ALL],
+    [FORWARD, "ct original ip daddr != 192.0.2.1 drop", ALL],
+    ["filter hook output priority filter", "ct original ip daddr 10.96.0.0/12 drop", ALL],
+    [FORWARD, "ct original ip daddr 192.0.2.0/24 drop", []],
+    [FORWARD, "ct reply ip daddr 10.96.0.0/12 drop", []],
+    [FORWARD, "ct original ip saddr 10.96.0.0/12 drop", []],
+    [FORWARD, "ct original ip6 daddr != ::1 drop", []],
+    [FORWARD, 'iifname "eth0" ct original ip daddr 10.96.0.0/12 drop', []],
+    [FORWARD, "meta l4proto tcp ct original proto-dst 1 drop", []],
     [FORWARD, "jump sub", ALL],
     [FORWARD, "meta mark & 0x00004000 == 0x00004000 drop", ALL],
     [FORWARD, "meta mark & 0x00004000 == 0x00000000 drop", ALL],
@@ -75,6 +89,27 @@ describe("a rule that refuses translated packets", () => {
       "\tchain sub {\n\t\tmeta l4proto { tcp, udp, sctp } drop\n\t}\n";
     expect(await changesOf(table(hook, [rule], more) + own)).toEqual(told);
     expect(await changesOf(`${own}\n${table(hook, [rule], more)}`)).toEqual(told);
+  });
+
+  test("by what a connection was sent to names the frontend, in JSON too", async () => {
+    const messagesOf = async (text: string) => {
+      const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", text)]);
+      return report!.changes.map(({ message }) => message);
+    };
+    const [, frontend] = /([0-9.]+ \. tcp \. 5432) comment "prod\/db|([0-9.]+ \. tcp \. 5432) : goto \S*prod\/db/
+      .exec(own)!
+      .filter((part) => part !== undefined);
+    const [address, , port] = frontend!.split(" . ");
+    const rule = `ct original ip daddr ${address} meta l4proto tcp ct original proto-dst ${port} drop`;
+    expect(await messagesOf(table(FORWARD, [rule]) + own)).toEqual([
+      expect.stringContaining(`table ip other refuses connections to ${address}:${port} of prod/db`),
+    ]);
+    const accepting = (net: string) => table(FORWARD, [`ct original ip daddr ${net} accept`], "", "drop") + own;
+    expect(await messagesOf(accepting("0.0.0.0/0"))).toEqual([]);
+    expect(await messagesOf(accepting(address!))).toEqual([
+      expect.stringMatching(/^table ip other refuses connections to frontends of \d+ services/),
+    ]);
+    expect(await changesOf(table(FORWARD, ["ct reply ip daddr 10.0.0.0/8 accept"], "", "drop") + own)).toEqual([]);
   });
 
   test("that names endpoints of one service is told of it", async () => {

@@ -14,7 +14,7 @@ import type { AfterTranslation } from "./meet-packet.js";
 import { packetClasses } from "./packet-classes.js";
 import { readObjectName, servicesOfPaths } from "./paths.js";
 import { forEachChain, SetIndex } from "./side.js";
-import type { FoundRules } from "./tables-in-front.js";
+import { frontendsOf, type Frontend, type FoundRules } from "./tables-in-front.js";
 import { passBehind, type TranslatedPacket } from "./walk-behind.js";
 
 const MOST_TOLD = 20;
@@ -36,7 +36,7 @@ export function tablesBehind(
   const own = new Set([...nodeAddresses, ...(new SetIndex(expected).get("nodeport-ips")?.elements.keys() ?? [])]);
   const search = {
     family: expected.family === "ip6" ? "ip6" : "ip",
-    endpoints: () => endpointsOf(expected),
+    endpoints: () => (foreign.some(asksForOriginal) ? withOriginals(expected) : endpointsOf(expected)),
     bit: () => markOf(expected),
     mostMet,
   } as const;
@@ -71,6 +71,11 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
     ways.flatMap(({ bases }) => bases),
     family === "ip6" ? "IPv6" : "IPv4",
   );
+  const classesOf = ({ address, port, protocol, original }: Endpoint) => [
+    classOf(address, port, protocol),
+    ...(original ? original.addresses.map((own) => classOf(own, original.port, protocol)) : []),
+    ...(original ? [classOf("", original.port, protocol)] : []),
+  ];
   const known = new Map<string, Fate>();
   const told = new Map<string, Told>();
   const sent = { family, bit: search.bit(), ...(search.isByIPVS && { isByIPVS: true }) };
@@ -78,7 +83,7 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
   let met = 0;
   for (const endpoint of search.endpoints()) {
     if (search.isLeftOut(endpoint)) continue;
-    const key = classOf(endpoint.address, endpoint.port, endpoint.protocol);
+    const key = classesOf(endpoint).join(", ");
     let fate = known.get(key);
     if (!fate && met > mostMet) {
       isCut = true;
@@ -97,7 +102,7 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
     }
   }
   const changes = [...told.values()].map((one) =>
-    withReach(changeOf(one), () => one.endpoints.map((own) => Object.values(own).join(" ")).join("\n")),
+    withReach(changeOf(one), () => one.endpoints.map(reachText).join("\n")),
   );
   return { changes, isCut };
 }
@@ -149,6 +154,32 @@ export interface Endpoint {
   readonly port: number;
   readonly protocol: string;
   readonly path: string;
+  /** By what it is reached, if rules ask for that. */
+  readonly original?: Frontend;
+}
+
+function reachText({ original, ...endpoint }: Endpoint): string {
+  return [...Object.values(endpoint), original?.text ?? []].flat().join(" ");
+}
+
+/** Whether rules ask for what a connection was sent to at first. */
+function asksForOriginal({ rules }: ForeignBase): boolean {
+  return [...rules.values()].flat().some((rule) => JSON.stringify(rule.statements).includes(ORIGINAL));
+}
+
+const ORIGINAL = '"kind":"ct","key":"original ';
+
+/** Each endpoint once for each frontend that leads to it. */
+function* withOriginals(expected: ExpectedNftTable): Iterable<Endpoint> {
+  const frontends = new Map<string, Frontend[]>();
+  for (const frontend of frontendsOf(expected)) {
+    const known = frontends.get(frontend.path);
+    if (known) known.push(frontend);
+    else frontends.set(frontend.path, [frontend]);
+  }
+  for (const endpoint of endpointsOf(expected))
+    for (const original of frontends.get(endpoint.path) ?? [undefined])
+      yield original ? { ...endpoint, original } : endpoint;
 }
 
 export function* endpointsOf(expected: ExpectedNftTable): Iterable<Endpoint> {
@@ -207,13 +238,13 @@ interface Fate {
 
 type Sent = Pick<TranslatedPacket, "family"> & Pick<AfterTranslation, "bit" | "isByIPVS">;
 
-function fateOf(ways: readonly Way[], { address, port, protocol }: Endpoint, { family, ...of }: Sent): Fate {
+function fateOf(ways: readonly Way[], { address, port, protocol, original }: Endpoint, { family, ...of }: Sent): Fate {
   const done: { doer: Doer; what: What }[] = [];
   let isCut = false;
   let met = 0;
   for (const way of ways)
     for (const isMarked of [true, false]) {
-      const after = { ...of, hook: "", isMarked };
+      const after = { ...of, hook: "", isMarked, ...(original && { original }) };
       const found = follow(way, { family, addresses: [address], isNodePort: false, protocol, port, after });
       isCut ||= found.isCut;
       met += found.met;
@@ -252,14 +283,26 @@ interface Told {
   readonly endpoints: Endpoint[];
 }
 
-function changeOf({ doer: { text, chain, where, at }, what, endpoints }: Told): Change {
+/** A rule that asks for endpoints. */
+const ASKS_FOR_ENDPOINT = /(?<!\boriginal )\bip6? daddr\b|\bdport\b/;
+
+/** What is refused: frontends, where rules know connections by what they were sent to, or endpoints. */
+function targetWords(endpoints: readonly Endpoint[], isByOriginal: boolean): string {
   const { services, view, isOne } = servicesOfPaths(endpoints);
+  const what = isByOriginal ? "frontends" : "endpoints";
+  if (!isOne) return `${what} of ${services.length} services: ${listWords(services)}`;
   const [first] = endpoints as [Endpoint];
-  const addresses = new Set(endpoints.map(({ address, port }) => `${address} ${port}`)).size;
-  const count = addresses > 1 ? ` and ${addresses - 1} more of its endpoints` : "";
-  const of = isOne
-    ? `endpoint ${first.address} of ${portWords(view)}${count}`
-    : `endpoints of ${services.length} services: ${listWords(services)}`;
+  const texts = isByOriginal
+    ? endpoints.map(({ original }) => original?.text ?? "")
+    : endpoints.map(({ address, port }) => `${address} ${port}`);
+  const more = new Set(texts).size - 1;
+  const one = isByOriginal ? texts[0] : `endpoint ${first.address}`;
+  return `${one} of ${portWords(view)}${more > 0 ? ` and ${more} more of its ${what}` : ""}`;
+}
+
+function changeOf({ doer: { text, chain, where, at }, what, endpoints }: Told): Change {
+  const { view, isOne } = servicesOfPaths(endpoints);
+  const of = targetWords(endpoints, !ASKS_FOR_ENDPOINT.test(text) && endpoints.every(({ original }) => original));
   const does =
     what === "refused"
       ? `refuses connections to ${of}`

@@ -141,15 +141,20 @@ function parsePrimary(reader: WordReader): Expression | undefined {
     reader.at += 2;
     return payload(word, field);
   }
-  if (word === "ct") {
-    const key = reader.peek(1);
-    if (!/^[a-z][a-z-]*$/.test(key)) return undefined;
-    reader.at += 2;
-    return { kind: "ct", key };
-  }
+  if (word === "ct") return parseCt(reader);
   if (word === "fib") return parseFib(reader);
   if (word === "numgen") return parseNumgen(reader);
   return undefined;
+}
+
+function parseCt(reader: WordReader): Expression | undefined {
+  const words = [reader.peek(1)];
+  // "ct original ip daddr"; what iptables-nft made has no family.
+  if (words[0] === "original" || words[0] === "reply") words.push(reader.peek(2));
+  if (words[1] === "ip" || words[1] === "ip6") words.push(reader.peek(3));
+  if (!words.every((word) => /^[a-z][a-z0-9-]*$/.test(word))) return undefined;
+  reader.at += words.length + 1;
+  return { kind: "ct", key: words.join(" ") };
 }
 
 function parseFib(reader: WordReader): Expression | undefined {
@@ -201,8 +206,9 @@ export function expressionFromJSON(json: unknown, depth = 0): Expression | undef
   }
   const metaKey = fieldOf(fieldOf(json, "meta"), "key");
   if (typeof metaKey === "string") return meta(metaKey);
-  const ctKey = fieldOf(fieldOf(json, "ct"), "key");
-  if (typeof ctKey === "string") return { kind: "ct", key: ctKey };
+  const ct = fieldOf(json, "ct");
+  const ctKey = textOf(fieldOf(ct, "key"));
+  if (ctKey !== undefined) return { kind: "ct", key: [textOf(fieldOf(ct, "dir")) ?? [], ctKey].flat().join(" ") };
   const fib = fieldOf(json, "fib");
   if (isRecord(fib)) {
     const result = textOf(fieldOf(fib, "result"));

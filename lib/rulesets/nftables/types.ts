@@ -24,7 +24,7 @@ export type Expression =
   | { readonly kind: "payload"; readonly protocol: string; readonly field: string }
   /** l4proto, mark, iif, iifname. */
   | { readonly kind: "meta"; readonly key: string }
-  /** state, status. */
+  /** state, status, "original ip daddr". */
   | { readonly kind: "ct"; readonly key: string }
   /** `fib daddr type`: flags "daddr", result "type"; several flags are joined by " . ". */
   | { readonly kind: "fib"; readonly flags: string; readonly result: string }
