@@ -13,6 +13,7 @@ import type { ExpectedIPVS } from "./ipvs/types.js";
 import { foreignBases, type ForeignBase } from "./nftables/foreign-bases.js";
 import { identityOfPath, pathOfLabel } from "./nftables/paths.js";
 import type { ExpectedNftTable } from "./nftables/expected.js";
+import { DORMANT_TABLES, whatIsAwake, type Surely } from "./nftables/dormant-tables.js";
 import { refusalsBehind, tablesBehind, waysOfIPVS, type Endpoint } from "./nftables/tables-behind.js";
 import {
   CUT_WALK,
@@ -22,6 +23,7 @@ import {
   type Frontend,
 } from "./nftables/tables-in-front.js";
 import type { Change } from "./types.js";
+import { OTHERS_RULES } from "./coverage.js";
 import { BEFORE_IPVS, BEFORE_NAT, frontendText } from "./view-words.js";
 
 /** Where IPVS is called at hooks input and output. */
@@ -42,6 +44,8 @@ interface NodeBeside {
 interface FoundBeside {
   readonly changes: readonly Change[];
   readonly assumptions: readonly string[];
+  /** What could not be told. */
+  readonly notGiven: readonly string[];
 }
 
 export function nftablesBeside(expected: ExpectedIPVS, { tables, listings, own }: NodeBeside): FoundBeside {
@@ -49,26 +53,22 @@ export function nftablesBeside(expected: ExpectedIPVS, { tables, listings, own }
   const bases = foreignBases(family, undefined, listings).filter(
     (base) => !isOfIptables(base, tables, expected.state.family) && !holdsKubeChains(base),
   );
-  if (bases.length === 0) return { changes: [], assumptions: unseenTables(listings) };
+  if (bases.length === 0) return resultOf({ found: [], untold: [] }, listings);
   const bit = masqueradeBit(
     expected.iptables.tables.flatMap(({ rules }) => rules.filter(({ chain }) => chain === POSTROUTING)),
   );
-  const found = [
-    takersAmong(bases.filter(isBeforeIPVS), () => frontendsOf(expected, family), BEFORE_IPVS),
+  const surely = whatIsAwake(bases, (some) => [
+    takersAmong(some.filter(isBeforeIPVS), () => frontendsOf(expected, family), BEFORE_IPVS),
     refusalsBehind({
-      ways: waysOfIPVS(bases),
+      ways: waysOfIPVS(some),
       family,
       endpoints: () => endpointsOf(expected),
       isLeftOut: ({ address, path }) => isOnNode({ address, views: [identityOfPath(path)] }, own),
       bit: () => bit ?? USUAL_MARK,
       isByIPVS: true,
     }),
-  ];
-  const cut = found.some(({ isCut }) => isCut) ? [CUT_WALK] : [];
-  return {
-    changes: found.flatMap(({ changes }) => changes),
-    assumptions: [...unseenTables(listings), ...cut],
-  };
+  ]);
+  return resultOf(surely, listings);
 }
 
 /**
@@ -83,16 +83,21 @@ export async function nftablesBesideIptables(
   const bases = foreignBases(family === "IPv6" ? "ip6" : "ip", undefined, listings).filter(
     (base) => !isOfIptables(base, tables, family) && !holdsKubeChains(base),
   );
-  if (bases.length === 0) return { changes: [], assumptions: unseenTables(listings) };
+  if (bases.length === 0) return resultOf({ found: [], untold: [] }, listings);
   const table = await expected();
-  const found = [
-    takersAmong(bases.filter(isBeforeNat), () => frontendsOfTable(table), BEFORE_NAT),
-    ...(own ? [tablesBehind(table, bases, own)] : []),
-  ];
-  const cut = found.some(({ isCut }) => isCut) ? [CUT_WALK] : [];
+  const surely = whatIsAwake(bases, (some) => [
+    takersAmong(some.filter(isBeforeNat), () => frontendsOfTable(table), BEFORE_NAT),
+    ...(own ? [tablesBehind(table, some, own)] : []),
+  ]);
+  return resultOf(surely, listings);
+}
+
+function resultOf({ found, untold }: Surely, listings: readonly NftCapture[]): FoundBeside {
+  const unseen = [...unseenTables(listings), ...(found.some(({ isCut }) => isCut) ? [CUT_WALK] : [])];
   return {
     changes: found.flatMap(({ changes }) => changes),
-    assumptions: [...unseenTables(listings), ...cut],
+    assumptions: [...unseen, ...untold],
+    notGiven: [...(unseen.length > 0 ? [OTHERS_RULES] : []), ...(untold.length > 0 ? [DORMANT_TABLES] : [])],
   };
 }
 

@@ -1,7 +1,7 @@
 /** The rules of one IP family on a node against those compiled for it, or against an earlier capture, mode by mode. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
-import { ALL_COVERED, coverageOf, withUnseen, type PortName, type Uncovered } from "../diff/coverage.js";
+import { ALL_COVERED, coverageOf, OTHERS_RULES, withUnseen, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { ExpectedNftTable } from "../diff/nftables/expected.js";
 import type { ExpectedIPVS, IPVSCapture, IPVSDiff } from "../diff/ipvs/index.js";
 import type { NftDiff } from "../diff/nftables/index.js";
@@ -200,12 +200,12 @@ async function withNftTables(
 ): Promise<IptablesDiff> {
   if (listings.length === 0 || !asNftTable || !diff.comparison) return diff;
   const { nftablesBesideIptables } = await import("../diff/nftables-beside.js");
-  const { changes, assumptions } = await nftablesBesideIptables(asNftTable, { tables, listings, own }, family);
+  const { changes, assumptions, notGiven } = await nftablesBesideIptables(asNftTable, { tables, listings, own }, family);
   return {
     ...diff,
     changes: orderChanges([...diff.changes, ...changes]),
     assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: withUnseen(diff.uncovered, assumptions.length > 0),
+    uncovered: { gaps: diff.uncovered.gaps, notGiven: [...diff.uncovered.notGiven, ...notGiven] },
     // Another node has other addresses, and other tables.
     isOfAnyNode: false,
     hangsOnNode: true,
@@ -222,11 +222,11 @@ async function withNftables(
   const { ownAddresses } = await import("../diff/ipvs/index.js");
   const { nftablesBeside } = await import("../diff/nftables-beside.js");
   const own = ownAddresses(interfaces, family, nodeAddresses);
-  const { changes, assumptions } = nftablesBeside(expected, { tables, listings, own });
+  const { changes, assumptions, notGiven } = nftablesBeside(expected, { tables, listings, own });
   return {
     changes: orderChanges([...diff.changes, ...changes]),
     assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: withUnseen(diff.uncovered, assumptions.length > 0),
+    uncovered: { gaps: diff.uncovered.gaps, notGiven: [...diff.uncovered.notGiven, ...notGiven] },
   };
 }
 
@@ -251,13 +251,14 @@ async function withNftablesTurns(
   const assumptions = [...new Set([...(was?.assumptions ?? []), ...(now?.assumptions ?? []), ...rest])];
   const lacks = [...(was ? [] : ["before"]), ...(now ? [] : ["after"])];
   const isOpen = (was ?? now)!.changes.length > 0;
-  const notGiven = isOpen ? lacks.map((when) => `${when}: tables of nftables (nft list ruleset)`) : [];
+  const lacking = isOpen ? lacks.map((when) => `${when}: tables of nftables (nft list ruleset)`) : [];
+  const untold = new Set([...(was?.notGiven ?? []), ...(now?.notGiven ?? [])]);
   const turns = was && now ? effectTurns(was.changes, now.changes).map(withoutNames) : [];
-  const { gaps, notGiven: known } = withUnseen(diff.uncovered, assumptions.length > 0);
+  const { gaps, notGiven } = withUnseen(diff.uncovered, rest.length > 0 && !untold.has(OTHERS_RULES));
   return {
     changes: orderChanges([...diff.changes, ...turns]),
     assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: { gaps, notGiven: [...known, ...notGiven] },
+    uncovered: { gaps, notGiven: [...notGiven, ...untold, ...lacking] },
   };
 }
 

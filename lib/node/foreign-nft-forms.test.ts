@@ -119,3 +119,25 @@ test("kube-proxy's table is dormant, in the words of nft 1.0.6 too, which prints
     ).toEqual([expect.stringMatching(/is dormant/)]);
   expect(await told("nft -j", (own) => own)).toEqual([]);
 });
+
+test("a table of others has a flag that nft 1.0.6 prints as what it finds in memory: nothing tells whether it is dormant", async () => {
+  const { healthy, manifests, options } = nodeOf("nft -j");
+  const reportOf = async (flags: unknown, rules: Table["rules"]) => {
+    const [[table, ...rest]] = [itemsOf({ base: FORWARD, rules })] as [[{ table: object }, ...object[]]];
+    const items = [{ table: { ...table.table, flags } }, ...rest];
+    const captures = Object.entries(healthy).map(([file, { text }]) => {
+      const own = (JSON.parse(text) as { nftables: object[] }).nftables;
+      return sourceFromText(file, JSON.stringify({ nftables: [...own, ...items] }));
+    });
+    const { report } = await diff(manifests, captures, options);
+    const untold = report!.assumptions.filter((text) => text.startsWith("nothing tells whether table ip wall is dormant"));
+    return [report!.changes.length, untold.length, report!.coverage.notGiven];
+  };
+  const refusing = [[`ip daddr ${TO} drop`, [daddr(TO), DROP]]] as const;
+  const harmless = [["ip daddr 192.0.2.1 drop", [daddr("192.0.2.1"), DROP]]] as const;
+  expect(await reportOf("wall", refusing)).toEqual([0, 1, ["which tables of others are dormant (nft list ruleset)"]]);
+  expect(await reportOf("wall", harmless)).toEqual([0, 0, []]);
+  expect(await reportOf("dormant", refusing)).toEqual([0, 0, []]);
+  for (const flags of [undefined, "owner", ["owner", "persist"]])
+    expect(await reportOf(flags, refusing)).toEqual([1, 0, []]);
+});

@@ -90,3 +90,20 @@ describe("tables of nftables on a node in mode ipvs", () => {
     expect(await messagesBeside(JSON.stringify({ nftables: items }))).toHaveLength(1);
   });
 });
+
+test("a table has a flag that nft 1.0.6 prints as none: nothing tells whether it is dormant", async () => {
+  const at = { family: "ip", table: "wall" };
+  const reportOf = async (flags: string) => {
+    const items = [
+      { metainfo: { version: "1.0.6" } },
+      { table: { family: "ip", name: "wall", handle: 1, flags } },
+      { chain: { ...at, name: "c", handle: 1, type: "filter", hook: "output", prio: 0, policy: "accept" } },
+      { rule: { ...at, chain: "c", handle: 2, expr: [{ drop: null }] } },
+    ];
+    const { changes, coverage } = await reportWith({ "nft.json": JSON.stringify({ nftables: items }) });
+    return [changes.length > 0, coverage.notGiven];
+  };
+  expect(await reportOf("wall")).toEqual([false, ["which tables of others are dormant (nft list ruleset)"]]);
+  expect(await reportOf("dormant")).toEqual([false, []]);
+  expect(await reportOf("owner")).toEqual([true, []]);
+});

@@ -7,6 +7,7 @@ import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from
 import { effectTurns, unseenEffects } from "../effect-turns.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
+import { DORMANT_TABLES, whatIsAwake, type Surely } from "./dormant-tables.js";
 import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import type { ExpectedNftTable } from "./expected.js";
@@ -65,8 +66,10 @@ export function diffNftables(
   const isCut = found.isCut || was?.isCut === true;
   const rest = was ? unseenEffects(was.changes, found.changes) : [];
   const unseen = [...unseenTables([...(before ?? []), ...captures]), ...(isCut ? [CUT_WALK] : []), ...rest];
-  const assumptions = [...comparison.assumptions, ...unseen];
-  const uncovered = withUnseen(findUncovered(expected, actual), unseen.length > 0);
+  const untold = [...new Set([...(was?.untold ?? []), ...found.untold])];
+  const assumptions = [...comparison.assumptions, ...unseen, ...untold];
+  const { gaps, notGiven } = withUnseen(findUncovered(expected, actual), unseen.length > 0);
+  const uncovered = { gaps, notGiven: [...notGiven, ...(untold.length > 0 ? [DORMANT_TABLES] : [])] };
   return { changes, assumptions, diagnostics, uncovered, comparison, actual };
 }
 
@@ -76,13 +79,17 @@ function effectsOfOthers(
   own: CapturedNftTable | undefined,
   captures: readonly NftCapture[],
   nodeAddresses?: ReadonlySet<string>,
-): FoundRules {
+): FoundRules & Pick<Surely, "untold"> {
   const bases = foreignBases(reached.family, own, captures);
-  const found = [tablesInFront(reached, bases), tablesBehind(reached, bases, nodeAddresses)];
+  const { found, untold } = whatIsAwake(bases, (some) => [
+    tablesInFront(reached, some),
+    tablesBehind(reached, some, nodeAddresses),
+  ]);
   const foreign = captures.flatMap((capture) => capture.foreign);
   return {
     changes: [...found.flatMap(({ changes }) => changes), ...iptablesLeftovers(foreign, reached.family)],
     isCut: found.some(({ isCut }) => isCut),
+    untold,
   };
 }
 

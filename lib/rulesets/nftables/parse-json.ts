@@ -183,6 +183,13 @@ const PASSED_OVER = new Set([
   "ct expectation",
 ]);
 
+const TABLE_FLAGS = new Set(["dormant", "owner", "persist"]);
+
+/** What nft 1.0.6 prints of a table with one flag. Source: nftables table_flags_json, which lets go of the text before it is printed. */
+function isGarbled(flags: unknown): boolean {
+  return typeof flags === "string" && !TABLE_FLAGS.has(flags);
+}
+
 /** nft 1.0.6 prints what it finds in memory, mostly the table's name, in the place of a flag; kube-proxy's table has no other one. */
 function isDormant(flag: string, table: string): boolean {
   return flag === "dormant" || (table === KUBE_PROXY_TABLE && flag !== "owner" && flag !== "persist");
@@ -194,6 +201,7 @@ function addToTable(open: OpenTable, kind: string, json: unknown, line: number):
     case "table":
       table.comment = textOf(fieldOf(json, "comment"));
       table.dormant = texts(fieldOf(json, "flags"))?.some((flag) => isDormant(flag, table.name)) ?? false;
+      table.mayBeDormant = isGarbled(fieldOf(json, "flags"));
       return true;
     case "chain": {
       const chain = readChain(json, line);

@@ -14,6 +14,7 @@ export interface TableBuilder<R extends ChainRules = NftRule[][]> {
   readonly othersBefore?: number;
   comment: string | undefined;
   dormant?: boolean;
+  mayBeDormant?: boolean;
   readonly chains: NftChain[];
   readonly sets: NftSet[];
   /** In the order of `chains`. */
@@ -106,6 +107,7 @@ function tableOf(
     line,
     comment,
     ...(table.dormant && { dormant: true }),
+    ...(table.mayBeDormant && { mayBeDormant: true }),
     ...(othersBefore !== undefined && { othersBefore }),
     rulesOfChains,
     rules: {

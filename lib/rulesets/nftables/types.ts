@@ -149,6 +149,8 @@ export interface NftTable {
   readonly comment?: string;
   /** `flags dormant`: the table is there, and none of its chains sees a packet. */
   readonly dormant?: boolean;
+  /** It has a flag, and the capture does not tell which. */
+  readonly mayBeDormant?: boolean;
   readonly chains: readonly NftChain[];
   readonly sets: readonly NftSet[];
   /** Names of the table's counters; undefined where they were not read. */
