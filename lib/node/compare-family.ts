@@ -200,7 +200,11 @@ async function withNftTables(
 ): Promise<IptablesDiff> {
   if (listings.length === 0 || !asNftTable || !diff.comparison) return diff;
   const { nftablesBesideIptables } = await import("../diff/nftables-beside.js");
-  const { changes, assumptions, notGiven } = await nftablesBesideIptables(asNftTable, { tables, listings, own }, family);
+  const { changes, assumptions, notGiven } = await nftablesBesideIptables(
+    asNftTable,
+    { tables, listings, own },
+    family,
+  );
   return {
     ...diff,
     changes: orderChanges([...diff.changes, ...changes]),

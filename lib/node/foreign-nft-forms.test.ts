@@ -130,7 +130,9 @@ test("a table of others has a flag that nft 1.0.6 prints as what it finds in mem
       return sourceFromText(file, JSON.stringify({ nftables: [...own, ...items] }));
     });
     const { report } = await diff(manifests, captures, options);
-    const untold = report!.assumptions.filter((text) => text.startsWith("nothing tells whether table ip wall is dormant"));
+    const untold = report!.assumptions.filter((text) =>
+      text.startsWith("nothing tells whether table ip wall is dormant"),
+    );
     return [report!.changes.length, untold.length, report!.coverage.notGiven];
   };
   const refusing = [[`ip daddr ${TO} drop`, [daddr(TO), DROP]]] as const;

@@ -6,8 +6,7 @@ import { compiledStates, recordedStates } from "../../testing/mutations/node-sta
 
 const { cluster, wishes, texts } = recordedStates("nftables")[0]!;
 const own = texts["node.txt"]!;
-const MASQUERADES =
-  "meta mark & 0x00004000 != 0x00000000 meta mark set meta mark ^ 0x00004000 masquerade fully-random";
+const MASQUERADES = "meta mark & 0x00004000 != 0x00000000 meta mark set meta mark ^ 0x00004000 masquerade fully-random";
 
 /** Of a node whose configuration only its rules tell, and of one whose configuration is told. */
 async function changesOf(text: string) {

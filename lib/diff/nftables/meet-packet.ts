@@ -156,7 +156,9 @@ const ORIGINAL = /^original ((ip6? )?daddr|proto-dst)$/;
 function meetOriginal(key: string, right: Single, packet: FrontendPacket): Meeting {
   const original = packet.after ? packet.after.original : packet;
   if (!original) return MAYBE;
-  return key.endsWith("daddr") ? meetAddress(right, original) : meetPort(right, right.kind === "literal" ? String(right.value) : "", original);
+  return key.endsWith("daddr")
+    ? meetAddress(right, original)
+    : meetPort(right, right.kind === "literal" ? String(right.value) : "", original);
 }
 
 function meetPort(right: Single, text: string, { port, isNodePort }: OriginalDestination): Meeting {
