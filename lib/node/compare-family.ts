@@ -104,7 +104,7 @@ async function compareNft(
   const { expectedNftTable } = await import("../render/nft-expected.js");
   const { beside = [], nodeAddresses, nodePortNetworks } = context;
   const expected = expectedNftTable(program);
-  const diff = diffNftables(expected, captures, nodePortNetworks, [], nodeAddresses);
+  const diff = diffNftables(expected, captures, nodePortNetworks, undefined, nodeAddresses);
   const { comparison } = diff;
   if (!comparison) return nothingCompared(diff.diagnostics, context);
   return {

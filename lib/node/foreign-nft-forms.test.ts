@@ -143,3 +143,10 @@ test("a table of others has a flag that nft 1.0.6 prints as what it finds in mem
   for (const flags of [undefined, "owner", ["owner", "persist"]])
     expect(await reportOf(flags, refusing)).toEqual([1, 0, []]);
 });
+
+test("an endpoint that kube-proxy's own table lacks is asked about as well", async () => {
+  const wall: Table = { base: FORWARD, rules: [[`ip daddr ${TO} drop`, [daddr(TO), DROP]]] };
+  const withoutEndpoint = (own: string) => own.split("\n").filter((line) => !line.includes(TO));
+  const messages = await told("nft list", (own) => listed(wall) + withoutEndpoint(own).join("\n"));
+  expect(messages.filter((message) => message.includes("table ip wall"))).toEqual(REFUSED);
+});
