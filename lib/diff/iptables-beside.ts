@@ -12,7 +12,8 @@ import { takersInEarlierTables } from "./iptables/earlier-tables.js";
 import { Owners } from "./iptables/owners.js";
 import { hiddenInterfaces } from "./iptables/hidden-interfaces.js";
 import { joinLacking, lackingRules } from "./iptables/lacking-rules.js";
-import { onceEach, sideTableOf } from "./ipvs/rules-in-front.js";
+import { namedSideTable } from "./iptables/select-tables.js";
+import { onceEach } from "./once-each.js";
 import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
 import { BEHIND, isSurelyOnNode, type OwnAddresses } from "./iptables/refused-services.js";
 import { frontendsAsRules, translatorsBeside, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
@@ -40,7 +41,8 @@ export function iptablesBeside(
   const family: IPFamily = expected.family === "ip6" ? "IPv6" : "IPv4";
   const numeric = captured.filter(({ hasNames }) => !hasNames);
   const look = (tables: readonly CapturedTable[]) => lookAt(tables, family, expected, own);
-  const found = look(numeric.filter((table) => table.family === family));
+  const ofThis = numeric.filter((table) => table.family === family);
+  const found = look(ofThis);
   // Of what has no address anywhere nothing tells the family.
   const untold = numeric
     .filter((table) => table.family === "unknown")
@@ -50,8 +52,7 @@ export function iptablesBeside(
     (where) => `nothing tells whether ${where} is of IPv4 or IPv6: what it refuses is not compared`,
   );
   const translating = onceEach(found.translating);
-  const ofThis = numeric.filter((table) => table.family === family);
-  const lacking = joinLacking([lackingRules(ofThis), hiddenInterfaces(ofThis.flatMap(sideTableOf), family)]);
+  const lacking = joinLacking([lackingRules(ofThis), hiddenInterfaces(ofThis.flatMap(namedSideTable), family)]);
   return {
     changes: onceEach(found.changes),
     assumptions: [...found.unseen, ...ofFamily, ...translating.map(({ message }) => message), ...lacking.assumptions],
@@ -86,7 +87,7 @@ function lookAt(
   const unseen: string[] = [];
   const translating: Change[] = [];
   for (const table of tables) {
-    const [held] = sideTableOf(table);
+    const [held] = namedSideTable(table);
     if (!held) continue;
     const { name } = held;
     const side = new Side(new Map<TableName, SideTable>([[name, held]]), family);

@@ -1,6 +1,7 @@
 /**
- * Tables of nftables on a node whose kube-proxy uses iptables or IPVS: what they refuse is lost. In mode ipvs connections from elsewhere meet hooks prerouting
- * and input before IPVS, those of the node itself hook output; what IPVS sends on meets hooks output and postrouting.
+ * Tables of nftables on a node whose kube-proxy uses iptables or IPVS: what they refuse is lost. In mode ipvs connections from
+ * elsewhere meet hooks prerouting and input before IPVS, those of the node itself hook output; what IPVS sends on meets hooks output
+ * and postrouting.
  * Source: Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_xmit.c.
  */
 import { masqueradeBit } from "../rulesets/iptables/marked-packets.js";

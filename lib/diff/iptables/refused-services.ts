@@ -70,12 +70,14 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
     isOwn: (table: Place["table"], chain: string) => wanted.has(table, chain),
     regular: new Side(regular, family),
   };
+  let made: readonly Goal[] | undefined;
+  const goals = () => (made ??= endpointGoals(wanted, own));
   const bit = masqueradeBit(wanted.rulesOf("nat", POSTROUTING));
   const behind = (isSet: boolean) => {
     const ofMark = (place: Place) =>
       bit !== undefined && place.chain === "FORWARD" ? { ...place, mark: { bit, isSet } } : place;
     const places = BEHIND.filter(isWhole).map(ofMark);
-    return findRefused(places, { ...search, goals: () => endpointGoals(wanted, own) });
+    return findRefused(places, { ...search, goals });
   };
   const ofPods = behind(false);
   const refused = ofPods.changes.length > 0 && marksAll(wanted) ? behind(true) : ofPods;
@@ -84,7 +86,6 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
     isLeftOut: (table, chain) => chain !== NODEPORTS && wanted.has(table, chain),
     checks: healthChecksOf(wanted),
   });
-  const goals = () => endpointGoals(wanted, own);
   const found = withMore(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
   const more = withMore(found, refusedByOtherVariant(given, { ...search, goals }));
   const places = [...MARKED, NAT_POSTROUTING].filter(isWhole);
@@ -157,7 +158,7 @@ function marksAll(wanted: Side): boolean {
 const isOfService = ({ kind }: Clause) => kind === "destination" || kind === "transport";
 
 /** The endpoints, those included that packets are not forwarded to as they are on the node. */
-function endpointGoals(wanted: Side, own: OwnAddresses | undefined): Iterable<Goal> {
+function endpointGoals(wanted: Side, own: OwnAddresses | undefined): readonly Goal[] {
   const owners = new Owners([wanted]);
   const goals = new Map<string, Goal & { readonly views: Goal["views"][number][] }>();
   const chains = [...(wanted.tables.get("nat")?.chains.keys() ?? [])].filter((name) =>

@@ -71,6 +71,11 @@ function candidatesOf(captures: Captures, name: TableName, family: IPFamily): Ca
   return candidates.sort((a, b) => rank(b) - rank(a));
 }
 
+/** None of a table of which nothing tells the name. */
+export function namedSideTable(table: CapturedTable): SideTable[] {
+  return table.name === undefined ? [] : [sideTableOf(table, table.name)];
+}
+
 export function sideTableOf(table: CapturedTable, name: TableName): SideTable {
   return {
     name,

@@ -4,12 +4,12 @@ import { compareJumps } from "./compare-jumps.js";
 import { hiddenWalls } from "../iptables/find-uncovered.js";
 import { Side } from "../iptables/side.js";
 import { refusedEndpoints } from "./refused-endpoints.js";
-import { compareEarlierTables, compareInputs, compareRulesInFront, sideTableOf } from "./rules-in-front.js";
+import { compareEarlierTables, compareInputs, compareRulesInFront } from "./rules-in-front.js";
 import type { KnownSet } from "./compare-sets.js";
 import { hiddenInterfaces } from "../iptables/hidden-interfaces.js";
 import { joinLacking, lackingRules, type LackingRules } from "../iptables/lacking-rules.js";
 import type { OwnAddresses } from "../iptables/refused-services.js";
-import { otherVariant } from "../iptables/select-tables.js";
+import { namedSideTable, otherVariant } from "../iptables/select-tables.js";
 import { differentVariants } from "../../rulesets/iptables/compare-tables.js";
 import { findLeftovers } from "./find-leftovers.js";
 import { chooseTable, heldRules, isOfTable, normalText, ruleChange, setsOf, type NormalRule } from "./normal-rules.js";
@@ -46,7 +46,7 @@ export function compareRules(
   const ofFamily = captured.filter(({ family }) => family === expected.state.family || family === "unknown");
   const lacking = joinLacking([
     lackingRules(ofFamily),
-    hiddenInterfaces(ofFamily.flatMap(sideTableOf), expected.state.family),
+    hiddenInterfaces(ofFamily.flatMap(namedSideTable), expected.state.family),
     hiddenJumps(expected, ofFamily),
   ]);
   const assumptions: string[] = [...refused.assumptions, ...lacking.assumptions];
@@ -91,7 +91,7 @@ function compareChains(
 /** Built-in chains in which no packet may get to kube-proxy's jumps, for all that a listing without interfaces shows. */
 function hiddenJumps({ state: { family } }: ExpectedIPVS, captured: readonly CapturedTable[]): LackingRules {
   const walls = captured.flatMap((held) =>
-    sideTableOf(held).flatMap((table) => [...hiddenWalls(new Side(new Map([[table.name, table]]), family))]),
+    namedSideTable(held).flatMap((table) => [...hiddenWalls(new Side(new Map([[table.name, table]]), family))]),
   );
   const tool = family === "IPv6" ? "ip6tables" : "iptables";
   return {

@@ -3,6 +3,7 @@ import type { IPFamily } from "../../net/ip.js";
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
 import { OTHERS_RULES } from "../coverage.js";
 import { effectTurns, unseenEffects } from "../effect-turns.js";
+import { onceEach } from "../once-each.js";
 import type { OwnAddresses } from "../iptables/refused-services.js";
 import type { Change } from "../types.js";
 import { ownAddresses } from "./compare-bound-addresses.js";
@@ -10,7 +11,7 @@ import { compareJumps } from "./compare-jumps.js";
 import { chooseTable } from "./normal-rules.js";
 import { reachedFrontends } from "./reached-frontends.js";
 import { refusedEndpoints } from "./refused-endpoints.js";
-import { compareEarlierTables, compareInputs, compareRulesInFront, onceEach } from "./rules-in-front.js";
+import { compareEarlierTables, compareInputs, compareRulesInFront } from "./rules-in-front.js";
 import type { ShownTables } from "./shown-tables.js";
 import type { ExpectedIPVS, IPVSCapture } from "./types.js";
 

@@ -7,9 +7,10 @@ import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.
 import { joinHostPort } from "../../net/ip.js";
 import { findRefused, unseenPlaces, type Goal, type Place } from "../iptables/refused-packets.js";
 import { isOnNode, type OwnAddresses } from "../iptables/refused-services.js";
+import { onceEach } from "../once-each.js";
 import type { Change } from "../types.js";
 import { serviceOfLabel } from "./attribute-stale.js";
-import { onceEach, sideOf, tablesOf } from "./rules-in-front.js";
+import { sideOf, tablesOf } from "./rules-in-front.js";
 import type { ExpectedIPVS } from "./types.js";
 
 /** The kernel's tracking of connections knows nothing of the translation. */

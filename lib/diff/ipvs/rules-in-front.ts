@@ -10,9 +10,10 @@ import {
   takersInFront,
   type ByPlace,
 } from "../iptables/rules-in-front.js";
-import { sideTableOf as sideTableOfName } from "../iptables/select-tables.js";
-import { Side, type SideTable } from "../iptables/side.js";
+import { namedSideTable } from "../iptables/select-tables.js";
+import { Side } from "../iptables/side.js";
 import { withReach } from "../effect-turns.js";
+import { onceEach } from "../once-each.js";
 import type { Change } from "../types.js";
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import type { TableName } from "../../rulesets/iptables/types.js";
@@ -133,22 +134,12 @@ export function tablesOf(
 }
 
 export function sideOf({ state }: ExpectedIPVS, held: CapturedTable): Side {
-  return new Side(new Map(sideTableOf(held).map((table) => [table.name, table] as const)), state.family);
-}
-
-/** None of a table of which nothing tells the name. */
-export function sideTableOf(held: CapturedTable): SideTable[] {
-  return held.name === undefined ? [] : [sideTableOfName(held, held.name)];
+  return new Side(new Map(namedSideTable(held).map((table) => [table.name, table] as const)), state.family);
 }
 
 function onceMade<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
-}
-
-/** Several tables may hold a rule. */
-export function onceEach(changes: readonly Change[]): Change[] {
-  return [...new Map(changes.map((change) => [[change.message, ...change.actual].join("\n"), change])).values()];
 }
 
 /** Of the tables that packets meet before table nat, among all that were captured. */

@@ -1,6 +1,7 @@
 /** Rules and elements of sets by the destination that they ask for first: a packet to another one meets none of these. */
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
+import { addTo } from "../../util/add-to.js";
 import type { Expression, NftElement, NftRule, NftSet, Value } from "../../rulesets/nftables/types.js";
 
 /** From this size a list is looked up. */
@@ -62,12 +63,6 @@ class ByDestination<T> {
         }
     return [...found].sort((a, b) => a - b).map((place) => this.items[place]!);
   }
-}
-
-function addTo<K>(places: Map<K, number[]>, key: K, place: number): void {
-  const known = places.get(key);
-  if (known) known.push(place);
-  else places.set(key, [place]);
 }
 
 function networksOf(texts: readonly string[]) {

@@ -5,6 +5,7 @@
  */
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
+import { addTo } from "../../util/add-to.js";
 import { holdsForPacket, holdsInSituation, type FirstPacket, type Holds, type Situation } from "./first-packet.js";
 import { decides } from "./take-packets.js";
 import type { Clause, Rule } from "./types.js";
@@ -235,12 +236,6 @@ class DestinationIndex {
     }
     return found.length === this.others.length ? found : found.sort((a, b) => a - b);
   }
-}
-
-function addTo<K>(places: Map<K, number[]>, key: K, place: number): void {
-  const known = places.get(key);
-  if (known) known.push(place);
-  else places.set(key, [place]);
 }
 
 /** The ports that a rule names one by one: of answers those that they come from. */

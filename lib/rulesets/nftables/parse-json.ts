@@ -86,7 +86,9 @@ class JSONReader {
     let table = this.#tables.get(key);
     if (!table) {
       const started = startTable(family, name, {
-        ...{ file: this.#file, line, form: "json" as const },
+        file: this.#file,
+        line,
+        form: "json",
         othersBefore: this.#others.texts.length,
       });
       table = { table: started, rulesByChain: new Map(), lastChain: "", lastRules: undefined };
