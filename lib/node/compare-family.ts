@@ -1,46 +1,23 @@
 /** The rules of one IP family on a node against those compiled for it, or against an earlier capture, mode by mode. */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { IptablesDiff } from "../diff/iptables/index.js";
-import { ALL_COVERED, coverageOf, OTHERS_RULES, withUnseen, type PortName, type Uncovered } from "../diff/coverage.js";
-import type { ExpectedNftTable } from "../diff/nftables/expected.js";
-import type { ExpectedIPVS, IPVSCapture, IPVSDiff } from "../diff/ipvs/index.js";
 import type { NftDiff } from "../diff/nftables/index.js";
-import { effectTurns, unseenEffects } from "../diff/effect-turns.js";
-import { orderChanges } from "../diff/order-changes.js";
+import { ALL_COVERED, coverageOf, type PortName, type Uncovered } from "../diff/coverage.js";
 import type { Change, DiffReport, DiffSection } from "../diff/types.js";
-import type { CIDR } from "../net/cidr.js";
-import type { IPFamily } from "../net/ip.js";
 import type { Compiled } from "../pipeline/artifacts.js";
 import { familyNotCompared, type FamilyResult } from "./diff-result.js";
-import { makeReport, nothingCompared, type ReportHead } from "./make-report.js";
-import type { CapturedTable } from "../rulesets/iptables/capture.js";
+import type { FamilyContext } from "./family-context.js";
+import { makeReport, nothingCompared } from "./make-report.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { NodeReading } from "./read-node.js";
-
-/** What a comparison needs beside the two sides. */
-export interface FamilyContext {
-  readonly family: IPFamily;
-  readonly head: ReportHead;
-  /** The service ports of the family that the answer is to cover. */
-  readonly wanted: readonly PortName[];
-  /** Networks of virtual servers that kube-proxy leaves alone, IPVS mode. */
-  readonly excludeCIDRs?: readonly string[];
-  /** Networks whose addresses of the node take node ports, nftables mode; undefined where nothing tells. */
-  readonly nodePortNetworks?: readonly CIDR[];
-  /** Addresses of the node, undefined where none is known. */
-  readonly nodeAddresses?: ReadonlySet<string> | undefined;
-  /** Mode nftables: rules of iptables on the node that nft's listing does not show. */
-  readonly beside?: readonly CapturedTable[];
-  /** Modes iptables and ipvs: listings of nft on the node. */
-  readonly listings?: readonly NftCapture[];
-  /** Mode iptables: the table that mode nftables would have. */
-  readonly asNftTable?: () => Promise<ExpectedNftTable>;
-  /** The same of the earlier of two captures. */
-  readonly besideBefore?: readonly CapturedTable[];
-  readonly listingsBefore?: readonly NftCapture[];
-  /** Only some Services are asked about: a change that all of them share is told of each. */
-  readonly isSelection?: boolean;
-}
+import {
+  withIptables,
+  withIptablesTurns,
+  withNftables,
+  withNftablesTurns,
+  withNftTables,
+  withNftTablesTold,
+} from "./tables-beside.js";
 
 /** Nothing at all was captured: not a node that agrees. */
 const NO_LISTING: Diagnostic = {
@@ -117,48 +94,6 @@ async function compareNft(
   };
 }
 
-/** With what rules of iptables beside the listing do. */
-async function withIptables(
-  diff: NftDiff,
-  expected: ExpectedNftTable,
-  { beside = [], nodeAddresses }: FamilyContext,
-): Promise<NftDiff> {
-  const { iptablesBeside } = await import("../diff/iptables-beside.js");
-  const { changes, assumptions, notGiven } = iptablesBeside(expected, beside, nodeAddresses);
-  const { gaps } = diff.uncovered;
-  return {
-    ...diff,
-    changes: orderChanges([...diff.changes, ...changes]),
-    assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: { gaps, notGiven: [...diff.uncovered.notGiven, ...notGiven] },
-  };
-}
-
-/** With what these do since an earlier capture: as far as both captures tell of a table. */
-async function withIptablesTurns(
-  diff: NftDiff,
-  reached: ExpectedNftTable,
-  { family, beside = [], besideBefore = [] }: FamilyContext,
-): Promise<NftDiff> {
-  if (beside.length + besideBefore.length === 0) return diff;
-  const { iptablesBeside } = await import("../diff/iptables-beside.js");
-  const { tablesInBoth } = await import("../rulesets/iptables/known-tables.js");
-  const both = tablesInBoth(besideBefore, beside, family);
-  const [was, now] = [both.before, both.after].map((tables) => iptablesBeside(reached, tables, undefined)) as [
-    ReturnType<typeof iptablesBeside>,
-    ReturnType<typeof iptablesBeside>,
-  ];
-  const rest = unseenEffects(was.changes, now.changes);
-  const assumptions = [...new Set([...was.assumptions, ...now.assumptions, ...rest])];
-  const uncovered = withUnseen(diff.uncovered, assumptions.length > 0);
-  return {
-    ...diff,
-    changes: orderChanges([...diff.changes, ...effectTurns(was.changes, now.changes)]),
-    assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: { ...uncovered, notGiven: [...uncovered.notGiven, ...both.notGiven] },
-  };
-}
-
 /**
  * Whether the table stands in the captures once, as it should be in every word, and alone: what tables of others do to packets
  * hangs on the addresses of the node.
@@ -171,99 +106,6 @@ function isExactTable(
   const found = [comparison?.chains ?? own, comparison?.sets ?? own, changes, assumptions, diagnostics];
   const isAlone = own.length === 1 && captures.every(({ foreign }) => foreign.length === 0);
   return isAlone && actual?.form === "list" && found.every(({ length }) => length === 0);
-}
-
-/** Of two captures in mode iptables: such tables are not compared, which is said where they are not the same. */
-function withNftTablesTold(diff: IptablesDiff, { listings = [], listingsBefore = [] }: FamilyContext): IptablesDiff {
-  const textOf = (held: readonly NftCapture[]) =>
-    held
-      .flatMap(({ others }) => others?.texts ?? [])
-      .map((text) => text.replace(/\bpackets \d+ bytes \d+|"(?:packets|bytes|handle)": *\d+| # handle \d+/g, "").trim())
-      .filter((text) => text !== "")
-      .join("\n");
-  if (textOf(listingsBefore) === textOf(listings)) return diff;
-  const told =
-    "tables of nftables that iptables-save does not show are not the same in both: what they do is not compared";
-  const { gaps, notGiven } = diff.uncovered;
-  return {
-    ...diff,
-    assumptions: [...diff.assumptions, told],
-    uncovered: { gaps, notGiven: [...notGiven, "rules of tables of nftables"] },
-  };
-}
-
-/** With what tables of nftables do that iptables-save does not show. */
-async function withNftTables(
-  diff: IptablesDiff,
-  tables: readonly CapturedTable[],
-  { listings = [], nodeAddresses: own, family, asNftTable }: FamilyContext,
-): Promise<IptablesDiff> {
-  if (listings.length === 0 || !asNftTable || !diff.comparison) return diff;
-  const { nftablesBesideIptables } = await import("../diff/nftables-beside.js");
-  const { changes, assumptions, notGiven } = await nftablesBesideIptables(
-    asNftTable,
-    { tables, listings, own },
-    family,
-  );
-  return {
-    ...diff,
-    changes: orderChanges([...diff.changes, ...changes]),
-    assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: { gaps: diff.uncovered.gaps, notGiven: [...diff.uncovered.notGiven, ...notGiven] },
-    // Another node has other addresses, and other tables.
-    isOfAnyNode: false,
-    hangsOnNode: true,
-  };
-}
-
-/** With what tables of nftables on the node do. */
-async function withNftables(
-  diff: IPVSDiff,
-  expected: ExpectedIPVS,
-  { tables = [], interfaces }: IPVSCapture,
-  { listings = [], nodeAddresses, family }: FamilyContext,
-): Promise<IPVSDiff> {
-  const { ownAddresses } = await import("../diff/ipvs/index.js");
-  const { nftablesBeside } = await import("../diff/nftables-beside.js");
-  const own = ownAddresses(interfaces, family, nodeAddresses);
-  const { changes, assumptions, notGiven } = nftablesBeside(expected, { tables, listings, own });
-  return {
-    changes: orderChanges([...diff.changes, ...changes]),
-    assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: { gaps: diff.uncovered.gaps, notGiven: [...diff.uncovered.notGiven, ...notGiven] },
-  };
-}
-
-/** With what these do since an earlier capture, where both hold listings of nft. */
-async function withNftablesTurns(
-  diff: IPVSDiff,
-  before: IPVSCapture,
-  after: IPVSCapture,
-  { family, listings = [], listingsBefore = [] }: FamilyContext,
-): Promise<IPVSDiff> {
-  if (listings.length + listingsBefore.length === 0) return diff;
-  const { ownBetween, reachedBetween, withoutNames } = await import("../diff/ipvs/index.js");
-  const { nftablesBeside } = await import("../diff/nftables-beside.js");
-  const reached = reachedBetween(before, after, family);
-  const own = ownBetween(before, after, family);
-  // What iptables-save shows in one of the captures is held against the other from there.
-  const tables = [...(before.tables ?? []), ...(after.tables ?? [])];
-  const [was, now] = [listingsBefore, listings].map((held) =>
-    held.length > 0 ? nftablesBeside(reached, { tables, listings: held, own }) : undefined,
-  );
-  const rest = was && now ? unseenEffects(was.changes, now.changes) : [];
-  const assumptions = [...new Set([...(was?.assumptions ?? []), ...(now?.assumptions ?? []), ...rest])];
-  const lacks = [...(was ? [] : ["before"]), ...(now ? [] : ["after"])];
-  const isOpen = (was ?? now)!.changes.length > 0;
-  const lacking = isOpen ? lacks.map((when) => `${when}: tables of nftables (nft list ruleset)`) : [];
-  const untold = new Set([...(was?.notGiven ?? []), ...(now?.notGiven ?? [])]);
-  const turns = was && now ? effectTurns(was.changes, now.changes).map(withoutNames) : [];
-  const { gaps, notGiven } = withUnseen(diff.uncovered, rest.length > 0 && !untold.has(OTHERS_RULES));
-  return {
-    changes: orderChanges([...diff.changes, ...turns]),
-    assumptions: [...diff.assumptions, ...assumptions],
-    uncovered: { gaps, notGiven: [...notGiven, ...untold, ...lacking] },
-  };
 }
 
 async function compareIpvs(
