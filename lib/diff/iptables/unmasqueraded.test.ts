@@ -36,6 +36,25 @@ describe("masquerading is lost for some endpoints", () => {
     ["nat", "POSTROUTING", ["-A POSTROUTING -d 10.244.2.60/32 -j MARK --set-xmark 0x0/0x4000"]],
     ["nat", "POSTROUTING", ["-A POSTROUTING -d 10.244.2.60/32 -m mark --mark 0x4000/0x4000 -j RETURN"]],
     ["nat", "OTHER", ["-A POSTROUTING -p tcp -j OTHER", "-A OTHER -d 10.244.2.60/32 -j ACCEPT"]],
+    [
+      "nat",
+      "OTHER",
+      [
+        "-A POSTROUTING -d 10.244.2.60/32 -j OTHER",
+        "-A OTHER -j MARK --set-xmark 0x0/0x4000",
+        "-A OTHER -s 10.0.0.0/8 -j RETURN",
+        "-A OTHER -j MASQUERADE",
+      ],
+    ],
+    [
+      "nat",
+      "OTHER",
+      [
+        "-A POSTROUTING -d 10.244.2.60/32 -j OTHER",
+        "-A OTHER -j MARK --set-xmark 0x0/0x4000",
+        "-A OTHER -o eth0 -j MASQUERADE",
+      ],
+    ],
     ["mangle", "POSTROUTING", ["-A POSTROUTING -d 10.244.2.60/32 -p tcp -j MARK --set-xmark 0x0/0x4000"]],
     ["mangle", "FORWARD", ["-A FORWARD -d 10.244.2.60/32 -j MARK --set-xmark 0x0/0xffffffff"]],
     ["filter", "FORWARD", ["-A FORWARD -d 10.244.2.60/32 -j MARK --set-xmark 0x4000/0x0"]],
@@ -88,6 +107,14 @@ describe("masquerading stays where", () => {
     '-A AWS-SNAT-CHAIN-0 -d 10.244.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j RETURN',
     "-A AWS-SNAT-CHAIN-0 ! -o vlan+ -m addrtype ! --dst-type LOCAL -j SNAT --to-source 192.168.0.11 --random-fully",
   ];
+  /** kube-ovn masquerades itself what is marked, and takes the mark off before it does. */
+  const KUBE_OVN = [
+    '-A POSTROUTING -m comment --comment "kube-ovn postrouting rules" -j OVN-POSTROUTING',
+    "-A OVN-POSTROUTING -m mark --mark 0x4000/0x4000 -j OVN-MASQUERADE",
+    "-A OVN-POSTROUTING -m set --match-set ovn40subnets src -m set --match-set ovn40subnets dst -j OVN-MASQUERADE",
+    "-A OVN-MASQUERADE -j MARK --set-xmark 0x0/0xffffffff",
+    "-A OVN-MASQUERADE -j MASQUERADE --random-fully",
+  ];
   const BRIDGE = [
     "-A POSTROUTING -s 10.244.1.5/32 -j CNI-0123456789abcdef",
     "-A CNI-0123456789abcdef -d 10.244.0.0/16 -j ACCEPT",
@@ -100,6 +127,17 @@ describe("masquerading stays where", () => {
     ["Calico's of table mangle are", "mangle", CALICO_MANGLE],
     ["the AWS plugin's are", "nat", AWS],
     ["the bridge plugin's are", "nat", BRIDGE],
+    ["kube-ovn's are", "nat", KUBE_OVN],
+    [
+      "the mark is taken off packets to an endpoint that are masqueraded then",
+      "nat",
+      [
+        "-A POSTROUTING -d 10.244.2.60/32 -j OTHER",
+        "-A OTHER -j MARK --set-xmark 0x0/0x4000",
+        '-A OTHER -j LOG --log-prefix "x: "',
+        "-A OTHER -j SNAT --to-source 192.0.2.1",
+      ],
+    ],
     ["a source is asked for", "nat", ["-A POSTROUTING -s 10.0.0.0/8 -d 10.244.2.60/32 -j RETURN"]],
     ["an interface is asked for", "nat", ["-A POSTROUTING ! -o eth0 -d 10.244.2.60/32 -j RETURN"]],
     ["another mark is asked for", "nat", ["-A POSTROUTING -d 10.244.2.60/32 -m mark --mark 0x1/0x1 -j RETURN"]],
@@ -116,4 +154,15 @@ describe("masquerading stays where", () => {
   ])("%s", async (_, table, rules) => {
     expect(await toldOf(table, rules)).toEqual([]);
   });
+});
+
+test("kube-ovn's chain that takes the mark off and masquerades only some packets keeps others from it", async () => {
+  const rules = [
+    "-A POSTROUTING -m mark --mark 0x4000/0x4000 -j OVN-MASQUERADE",
+    "-A OVN-MASQUERADE -j MARK --set-xmark 0x0/0xffffffff",
+    "-A OVN-MASQUERADE -o eth9 -j MASQUERADE --random-fully",
+  ];
+  expect(await toldOf("nat", rules)).toEqual([
+    expect.stringContaining("a rule in front of the jump from POSTROUTING to KUBE-POSTROUTING keeps packets from it"),
+  ]);
 });

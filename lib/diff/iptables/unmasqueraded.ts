@@ -4,7 +4,7 @@
  */
 import { isCutChain } from "../../rulesets/iptables/capture.js";
 import { Refusals } from "../../rulesets/iptables/refusals.js";
-import { findMarkTaker, takesOff } from "../../rulesets/iptables/marked-packets.js";
+import { addressGiver, findMarkTaker, takesOff } from "../../rulesets/iptables/marked-packets.js";
 import type { Clause, Target } from "../../rulesets/iptables/types.js";
 import { withReach } from "../effect-turns.js";
 import type { Change } from "../types.js";
@@ -47,9 +47,9 @@ export function returnedInFront(search: Search): Change[] {
   const front = rules.slice(0, Math.max(jump, 0));
   // One that takes all is told of the jump.
   if (findMarkTaker(front, bit, (chain) => side.rulesOf("nat", chain))) return [];
-  const targetOf = ({ target, chain }: KubeRule) => {
+  const targetOf = ({ target, chain }: KubeRule, isGivenAddress: () => boolean) => {
     const isEnd = target.kind === "accept" || (target.kind === "return" && chain === "POSTROUTING");
-    return isEnd || takesOff(target, bit) ? LOST : target;
+    return isEnd || (takesOff(target, bit) && !isGivenAddress()) ? LOST : target;
   };
   return changesAt({ table: "nat", chain: "POSTROUTING", ...SENT }, search, targetOf, front);
 }
@@ -59,11 +59,14 @@ const SENT = { isTranslated: true, isForwarded: true } as const;
 function changesAt(
   place: Place,
   { side, bit, goals }: Search,
-  targetOf: (rule: KubeRule) => Target,
+  targetOf: (rule: KubeRule, isGivenAddress: () => boolean) => Target,
   top: readonly KubeRule[],
 ): Change[] {
   const { table, chain, which = "" } = place;
-  const judge = (own: KubeRule): Judged => ({ own, clauses: own.clauses.map(asUnsure), target: targetOf(own) });
+  const judge = (own: KubeRule, index: number, all: readonly KubeRule[]): Judged => {
+    const target = targetOf(own, () => addressGiver(all, index) !== undefined);
+    return { own, clauses: own.clauses.map(asUnsure), target };
+  };
   const losses = new Refusals<Judged>({
     chain,
     policy: undefined,

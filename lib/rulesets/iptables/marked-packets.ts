@@ -1,4 +1,5 @@
 /** What happens to packets with a mark before a rule sees them. */
+import { decides } from "./take-packets.js";
 import type { Clause, Rule } from "./types.js";
 
 type Judged = Pick<Rule, "clauses" | "target">;
@@ -45,10 +46,11 @@ function firstDeciding<R extends Judged>(
   rulesOf: (chain: string) => readonly R[],
   depth: number,
 ): R | undefined {
-  for (const rule of rules) {
+  for (const [index, rule] of rules.entries()) {
     const { target } = rule;
     if (!rule.clauses.every((clause) => holdsForMarked(clause, bit))) continue;
-    if (ENDS_CHAINS.has(target.kind) || takesOff(target, bit)) return rule;
+    if (takesOff(target, bit)) return addressGiver(rules, index) ?? rule;
+    if (ENDS_CHAINS.has(target.kind)) return rule;
     // RETURN in a chain that was jumped to gives the packet back.
     if (target.kind === "return") return depth === DEEPEST ? rule : undefined;
     if ((target.kind !== "jump" && target.kind !== "goto") || depth === 0) continue;
@@ -57,6 +59,19 @@ function firstDeciding<R extends Judged>(
     if (target.kind === "goto") return depth === DEEPEST ? rule : undefined;
   }
   return undefined;
+}
+
+/** So many rules behind one that takes the mark off are looked at. */
+const NEAR = 16;
+
+/**
+ * Of the rules behind one by which a packet loses the mark: the rule that gives every packet another address, so that none asks
+ * for the mark any more (kube-ovn's OVN-MASQUERADE). Rules between that may end the chain leave some packets without.
+ */
+export function addressGiver<R extends Judged>(rules: readonly R[], after: number): R | undefined {
+  const first = rules.slice(after + 1, after + 1 + NEAR).find((rule) => decides(rule, () => true));
+  const isOfAll = first?.clauses.every(({ kind }) => kind === "comment") ?? false;
+  return isOfAll && GIVES_ADDRESS.has(first!.target.kind) ? first : undefined;
 }
 
 /** `--set-xmark`: the bits of the mask are cleared, then those of the value turned over. */
