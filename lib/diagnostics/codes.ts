@@ -86,7 +86,8 @@ export const DIAGNOSTIC_CODES = {
     example: "manifests/x.yaml -> /etc/passwd",
   },
   "alias-bomb": {
-    explanation: "Aliases make the document larger than any that is meant to be read, or contain themselves.",
+    explanation:
+      "Aliases make the document larger or nested deeper than any that is meant to be read, or contain themselves.",
     example: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]   (and so on)",
   },
   "nesting-too-deep": {

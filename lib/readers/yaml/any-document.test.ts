@@ -5,7 +5,8 @@ import { load } from "js-yaml";
 import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { parseAnyYAML } from "./parse-any.js";
-import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
+import { NOT_PLAIN } from "./not-plain.js";
+import { parsePlainYAML } from "./parse-plain.js";
 import { KUBECTL_SCHEMA } from "./schema.js";
 
 const runs = fuzzRuns(2000);

@@ -3,7 +3,7 @@ import { constructFromEvents, EVENT_ID, YAMLException, type Event } from "js-yam
 import { parseYAMLEvents, type PlacedScalar, type YAMLEvents } from "./dialect/parse-events.js";
 import { YAMLRefusal } from "./dialect/refusal.js";
 import { findDuplicateKeys, findNullKey, type KeyPlace } from "./duplicate-keys.js";
-import { expandedSize, MOST_NODES } from "./expanded-size.js";
+import { expandedSize, MOST_LEVELS, MOST_NODES } from "./expanded-size.js";
 import { MAX_DEPTH } from "./max-depth.js";
 import { KUBECTL_SCHEMA } from "./schema.js";
 
@@ -89,7 +89,7 @@ function keyIsNull({ start, end }: PlacedScalar): YAMLTrouble {
 function aliasBomb(index: number): YAMLTrouble {
   return {
     code: "alias-bomb",
-    message: `aliases blow this document up to more than ${MOST_NODES} values, or contain themselves`,
+    message: `aliases blow this document up to more than ${MOST_NODES} values or ${MOST_LEVELS} levels, or contain themselves`,
     index: Math.max(0, index - 1),
   };
 }

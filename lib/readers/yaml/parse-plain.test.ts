@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { readFileSync, readdirSync } from "node:fs";
-import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
+import { NOT_PLAIN } from "./not-plain.js";
+import { parsePlainYAML } from "./parse-plain.js";
 import { parseAnyYAML } from "./parse-any.js";
 import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
@@ -70,10 +71,19 @@ describe("the fast parser", () => {
       { a: { b: 1, c: ["x y", "d", -1, "--e=f", "nginx:1.27", {}, []] }, g: true },
     ],
     ['- {"a":"b\\n",on: ~,1.0: no}\n- [1]\n', [{ a: "b\n", true: null, 1: false }, [1]]],
-    ...["{b: 1}: c", "{a, b}", "[a, ]", "[a: b]", "{a: &x b}", "[*a]", "{a: 1, a: 2}", "[a]b", "[a] #c]", "[a#b]"].map(
-      (value): [string, unknown] => [`a: ${value}\n`, value === "[a] #c]" ? { a: ["a"] } : NOT_PLAIN],
-    ),
-    ["a: [b,\n  c]\n", NOT_PLAIN],
+    ...[
+      "{b: 1}: c",
+      "{a, b}",
+      "[a, ,]",
+      "[a: b]",
+      "{a: &x &y b}",
+      "[*a]",
+      "{a: 1, a: 2}",
+      "[a]b",
+      "[a] #c]",
+      "[a#b]",
+    ].map((value): [string, unknown] => [`a: ${value}\n`, value === "[a] #c]" ? { a: ["a"] } : NOT_PLAIN]),
+    ["a: [b\n  c]\n", NOT_PLAIN],
     ["~: b\n", NOT_PLAIN],
     ["a: {Null: b}\n", NOT_PLAIN],
     ["a: {'~': b}\n", { a: { "~": "b" } }],
@@ -82,7 +92,7 @@ describe("the fast parser", () => {
     [`a: {${"k".repeat(1025)}: 1}\n`, NOT_PLAIN],
     [`${"k".repeat(1024)}: {${"l".repeat(1024)}: 1}\n`, { ["k".repeat(1024)]: { ["l".repeat(1024)]: 1 } }],
     ["a: 1\na: 2\n", NOT_PLAIN],
-    ["a: &x 1\n", NOT_PLAIN],
+    ["a: !x 1\n", NOT_PLAIN],
   ])("reads %j", (text, value) => {
     expect(parsePlainYAML(text, Buffer.from(text))).toEqual(value);
     if (value !== NOT_PLAIN) expectAgreement(text);

@@ -1,20 +1,31 @@
 /**
- * A fast parser for the YAML that kubectl, helm and people mostly write: block mappings and lists, scalars and brackets on
- * one line, literal blocks. Whatever else it meets (anchors, brackets over lines, folding, doubtful indentation) it leaves to the
+ * A fast parser for the YAML that kubectl, helm and people mostly write: block mappings and lists, scalars, brackets, literal
+ * blocks, anchors of values. Whatever else it meets (tags, keys with anchors, folding, doubtful indentation) it leaves to the
  * parser of the whole grammar (dialect/), so that it never has to decide what is an error.
  */
 import type { Buffer } from "../../platform/bytes.js";
 import { LONGEST_KEY } from "./longest-key.js";
 import { MAX_DEPTH } from "./max-depth.js";
-import { isFlowStart, NOT_PLAIN, parsePlainFlow } from "./plain-flow.js";
+import { NOT_PLAIN } from "./not-plain.js";
+import {
+  aliased,
+  closeAnchor,
+  endOfName,
+  isTooLarge,
+  merge,
+  noAnchors,
+  openAnchor,
+  type Anchors,
+} from "./plain-anchors.js";
+import { isFlowStart, parsePlainFlow } from "./plain-flow.js";
 import { closingQuote, unquote } from "./plain-quotes.js";
 import { resolvePlainScalar } from "./plain-scalar.js";
-
-export { NOT_PLAIN };
 
 const NEWLINE = 10;
 const SPACE = 32;
 const HASH = 35;
+const AMPERSAND = 38;
+const ASTERISK = 42;
 const COLON = 58;
 const DASH = 45;
 const DOUBLE_QUOTE = 34;
@@ -36,6 +47,7 @@ interface Lines {
   at: number;
   end: number;
   ok: boolean;
+  readonly anchors: Anchors;
 }
 
 /** The value of a document, or NOT_PLAIN. `bytes`: those the text was decoded from. */
@@ -43,11 +55,20 @@ export function parsePlainYAML(text: string, bytes?: Buffer): unknown {
   const plain = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   if (DOUBTFUL.test(plain)) return NOT_PLAIN;
   const isASCII = bytes?.length === plain.length;
-  const lines: Lines = { text: plain, bytes: isASCII ? bytes : undefined, indent: 0, at: 0, end: -1, ok: true };
+  const anchors = noAnchors();
+  const lines: Lines = {
+    text: plain,
+    bytes: isASCII ? bytes : undefined,
+    indent: 0,
+    at: 0,
+    end: -1,
+    ok: true,
+    anchors,
+  };
   advance(lines);
   if (lines.indent < 0) return lines.ok ? null : NOT_PLAIN;
   const value = parseBlock(lines, lines.indent, 0);
-  return lines.ok && lines.indent < 0 ? value : NOT_PLAIN;
+  return lines.ok && lines.indent < 0 && !isTooLarge(anchors, value) ? value : NOT_PLAIN;
 }
 
 /**
@@ -107,32 +128,59 @@ function parseBlock(lines: Lines, indent: number, depth: number): unknown {
 function parseList(lines: Lines, indent: number, depth: number): unknown {
   const out: unknown[] = [];
   while (lines.indent === indent && isDash(lines)) {
-    const at = skipSpaces(lines, lines.at + 1);
-    if (isEndOfLine(lines, at)) {
-      advance(lines);
-      out.push(lines.indent > indent ? parseBlock(lines, lines.indent, depth + 1) : null);
-      continue;
-    }
-    const colon = findColon(lines, at);
-    const c = lines.text.charCodeAt(at);
-    const isNestedDash = c === DASH && (at + 1 >= lines.end || lines.text.charCodeAt(at + 1) === SPACE);
-    if (colon >= 0 || isNestedDash) {
-      lines.indent += at - lines.at;
-      lines.at = at;
-      out.push(parseBlock(lines, lines.indent, depth + 1));
-    } else out.push(parseScalar(lines, at, indent, depth));
+    out.push(parseItem(lines, skipSpaces(lines, lines.at + 1), indent, depth));
   }
   if (lines.indent > indent) return giveUp(lines);
   return out;
 }
 
+/** What stands at `at` behind a dash. */
+function parseItem(lines: Lines, at: number, indent: number, depth: number): unknown {
+  if (isEndOfLine(lines, at)) {
+    advance(lines);
+    return lines.indent > indent ? parseBlock(lines, lines.indent, depth + 1) : null;
+  }
+  const c = lines.text.charCodeAt(at);
+  const isNestedDash = c === DASH && (at + 1 >= lines.end || lines.text.charCodeAt(at + 1) === SPACE);
+  if (isNestedDash || findColon(lines, at) >= 0) {
+    lines.indent += at - lines.at;
+    lines.at = at;
+    return parseBlock(lines, lines.indent, depth + 1);
+  }
+  return c === AMPERSAND ? parseAnchored(lines, at, indent, depth, parseItem) : parseScalar(lines, at, indent, depth);
+}
+
+/** A value with its anchor at `at`; `parse`: reads such a value without one. */
+function parseAnchored(lines: Lines, at: number, indent: number, depth: number, parse: typeof parseItem): unknown {
+  const { text, anchors } = lines;
+  const end = endOfName(text, at + 1);
+  const behind = skipSpaces(lines, end);
+  const c = text.charCodeAt(behind);
+  // What stands on the line of its anchor is a scalar or in brackets.
+  const isScalar = behind > end && c !== AMPERSAND && c !== ASTERISK;
+  if (end === at + 1 || (behind < lines.end && !isScalar)) return giveUp(lines);
+  const anchored = openAnchor(anchors, text.slice(at + 1, end));
+  const value = isEndOfLine(lines, behind)
+    ? parse(lines, behind, indent, depth)
+    : parseScalar(lines, behind, indent, depth);
+  closeAnchor(anchored, value);
+  return value;
+}
+
 function parseMapping(lines: Lines, indent: number, depth: number): unknown {
   const out: Record<string, unknown> = {};
+  let merged: Set<string> | undefined;
   while (lines.indent === indent && !isDash(lines)) {
     const colon = findColon(lines, lines.at);
     if (colon < 0) return giveUp(lines);
+    if (colon === lines.at + 2 && lines.text.startsWith("<<", lines.at)) {
+      const value = parseFieldValue(lines, colon + 1, indent, depth);
+      if (!merge(lines.anchors, out, value, (merged ??= new Set()))) return giveUp(lines);
+      continue;
+    }
     const key = keyOf(lines, colon);
-    if (key === undefined || key === "__proto__" || Object.hasOwn(out, key)) return giveUp(lines);
+    if (key === undefined || key === "__proto__" || (Object.hasOwn(out, key) && !merged?.delete(key)))
+      return giveUp(lines);
     out[key] = parseFieldValue(lines, colon + 1, indent, depth);
   }
   if (lines.indent >= indent) return giveUp(lines);
@@ -141,7 +189,10 @@ function parseMapping(lines: Lines, indent: number, depth: number): unknown {
 
 function parseFieldValue(lines: Lines, after: number, indent: number, depth: number): unknown {
   const at = skipSpaces(lines, after);
-  if (!isEndOfLine(lines, at)) return parseScalar(lines, at, indent, depth);
+  if (!isEndOfLine(lines, at))
+    return lines.text.charCodeAt(at) === AMPERSAND
+      ? parseAnchored(lines, at, indent, depth, parseFieldValue)
+      : parseScalar(lines, at, indent, depth);
   advance(lines);
   if (lines.indent > indent) return parseBlock(lines, lines.indent, depth + 1);
   // A list may stand at the column of its key.
@@ -189,7 +240,6 @@ function keyOf({ text, at }: Lines, colon: number): string | undefined {
   }
   if (INDICATORS.has(first) || text.charCodeAt(colon - 1) === SPACE || colon === at) return undefined;
   const key = text.slice(at, colon);
-  if (key === "<<") return undefined;
   const value = resolvePlainScalar(key);
   if (value === null) return undefined;
   return typeof value === "string" ? value : String(value);
@@ -203,6 +253,7 @@ function parseScalar(lines: Lines, at: number, indent: number, depth: number): u
   if (first === 0x7c) return parseLiteral(lines, at, indent);
   if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) value = quoted(lines, at, indent);
   else if (isFlowStart(first)) value = flow(lines, at, depth);
+  else if (first === ASTERISK) value = alias(lines, at);
   else if (INDICATORS.has(first) || (first === DASH && (at + 1 >= end || text.charCodeAt(at + 1) === SPACE)))
     return giveUp(lines);
   else return parsePlain(lines, at, indent);
@@ -256,11 +307,18 @@ function quoted(lines: Lines, at: number, indent: number): unknown {
   return unquote(text.charCodeAt(at), own(lines, at + 1, close)) ?? NOT_PLAIN;
 }
 
-/** A list or mapping in brackets that ends on its line. */
+function alias(lines: Lines, at: number): unknown {
+  const end = endOfName(lines.text, at + 1);
+  const isAlone = isEndOfLine(lines, skipSpaces(lines, end));
+  return isAlone ? aliased(lines.anchors, lines.text.slice(at + 1, end)) : NOT_PLAIN;
+}
+
+/** A list or mapping in brackets; moves to its last line. */
 function flow(lines: Lines, at: number, depth: number): unknown {
-  const { text, end } = lines;
-  const line = { text, at, end, copy: (start: number, stop: number) => own(lines, start, stop) };
+  const { text, end, anchors } = lines;
+  const line = { text, at, end, anchors, copy: (start: number, stop: number) => own(lines, start, stop) };
   const value = parsePlainFlow(line, depth + 1);
+  lines.end = line.end;
   return isEndOfLine(lines, skipSpaces(lines, line.at)) ? value : NOT_PLAIN;
 }
 

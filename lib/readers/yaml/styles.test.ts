@@ -4,7 +4,8 @@ import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { parseAnyYAML } from "./parse-any.js";
 import { parseYAMLDocument } from "./parse-document.js";
-import { NOT_PLAIN, parsePlainYAML } from "./parse-plain.js";
+import { NOT_PLAIN } from "./not-plain.js";
+import { parsePlainYAML } from "./parse-plain.js";
 import { resolvePlainScalar } from "./plain-scalar.js";
 import { KUBECTL_SCHEMA } from "./schema.js";
 
