@@ -71,7 +71,7 @@ export class ChainTable implements CapturedChains {
   declareAt(text: string, start: number, end: number): boolean {
     const hash = hashOf(text, start, end);
     if (this.find(text, start, end, hash) >= 0) return false;
-    this.addRow(hash, [this.pieceOf(text), start, end, 0]);
+    this.addRow(hash, this.pieceOf(text), start, end, 0);
     this.hasNames = true;
     return true;
   }
@@ -81,7 +81,7 @@ export class ChainTable implements CapturedChains {
     const known = this.placeOf(name);
     const place = known < 0 ? this.count : known;
     this.objects.set(place, new ChainLines(name, known < 0 ? place : -1, policy, counters));
-    if (known < 0) this.addRow(hashOf(name, 0, name.length), [0, 0, 0, AS_OBJECT]);
+    if (known < 0) this.addRow(hashOf(name, 0, name.length), 0, 0, 0, AS_OBJECT);
     else this.rows[place * WIDTH + PIECE] = AS_OBJECT;
     return place;
   }
@@ -353,8 +353,8 @@ export class ChainTable implements CapturedChains {
     return pieces.length - 1;
   }
 
-  /** `start`: the first columns of the row. */
-  private addRow(hash: number, start: readonly [namePiece: number, from: number, to: number, piece: number]): void {
+  /** Where the name stands, and `piece`: the columns that a chain without rules has. */
+  private addRow(hash: number, namePiece: number, nameStart: number, nameEnd: number, piece: number): void {
     const row = this.count * WIDTH;
     if (row === this.rows.length) {
       const rows = new Int32Array(Math.max(this.count * 2, this.likelyCount()) * WIDTH);
@@ -362,7 +362,10 @@ export class ChainTable implements CapturedChains {
       this.rows = rows;
     }
     const { rows } = this;
-    rows.set(start, row);
+    rows[row + NAME_PIECE] = namePiece;
+    rows[row + NAME_START] = nameStart;
+    rows[row + NAME_END] = nameEnd;
+    rows[row + PIECE] = piece;
     rows[row + COUNT] = 0;
     this.count++;
     if (this.count * 4 > this.slots.length) this.spread(roomFor(Math.max(this.count, this.likelyCount())));
