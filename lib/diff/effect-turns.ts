@@ -40,5 +40,5 @@ function textOf(change: Change): string {
 
 /** The rule, and what it does: not to whom. */
 function ruleOf({ message, actual }: Change): string {
-  return [message.split(" connections")[0], ...actual].join("\n");
+  return [message.split(/ connections| answers of/)[0], ...actual].join("\n");
 }

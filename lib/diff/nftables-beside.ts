@@ -15,7 +15,7 @@ import { foreignBases, type ForeignBase } from "./nftables/foreign-bases.js";
 import { identityOfPath, pathOfLabel } from "./nftables/paths.js";
 import type { ExpectedNftTable } from "./nftables/expected.js";
 import { DORMANT_TABLES, whatIsAwake, type Surely } from "./nftables/dormant-tables.js";
-import { refusalsBehind, tablesBehind, waysOfIPVS, type Endpoint } from "./nftables/tables-behind.js";
+import { refusalsBehind, tablesBehind, type Endpoint } from "./nftables/tables-behind.js";
 import {
   CUT_WALK,
   frontendsOf as frontendsOfTable,
@@ -23,6 +23,7 @@ import {
   unseenTables,
   type Frontend,
 } from "./nftables/tables-in-front.js";
+import { waysOfIPVS } from "./nftables/ways.js";
 import type { Change } from "./types.js";
 import { OTHERS_RULES } from "./coverage.js";
 import { BEFORE_IPVS, BEFORE_NAT, frontendText } from "./view-words.js";
@@ -86,10 +87,10 @@ export async function nftablesBesideIptables(
   );
   if (bases.length === 0) return resultOf({ found: [], untold: [] }, listings);
   const table = await expected();
-  const surely = whatIsAwake(bases, (some) => [
-    takersAmong(some.filter(isBeforeNat), () => frontendsOfTable(table), BEFORE_NAT),
-    ...(own ? [tablesBehind(table, some, own)] : []),
-  ]);
+  const surely = whatIsAwake(bases, (some) => {
+    const inFront = takersAmong(some.filter(isBeforeNat), () => frontendsOfTable(table), BEFORE_NAT);
+    return [inFront, ...(own ? [tablesBehind(table, some, { nodeAddresses: own, told: inFront.changes })] : [])];
+  });
   return resultOf(surely, listings);
 }
 

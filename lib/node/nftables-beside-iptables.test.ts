@@ -50,6 +50,11 @@ describe("tables of nftables on a node in mode iptables", () => {
     ],
     ["input", chain("input priority filter", ['iif "lo" accept', ESTABLISHED], "drop"), "to endpoint 172.30.0.11 of"],
     [
+      "answers to the node",
+      chain("input priority filter", ['iif "lo" accept', "tcp dport { 22, 9100 } accept"], "drop"),
+      "refuses answers of endpoints of",
+    ],
+    [
       "what comes before",
       chain("prerouting priority raw", ["ip daddr 10.96.10.1 drop"]),
       "takes connections to 10.96.10.1:80",
@@ -82,7 +87,7 @@ describe("tables of nftables on a node in mode iptables", () => {
       ),
     ],
     ["what is translated", chain("forward priority filter", ["ct status dnat accept", "reject"])],
-    ["input of other ports", chain("input priority filter", ["tcp dport { 22, 9100 } accept"], "drop")],
+    ["input of other ports", chain("input priority filter", [ESTABLISHED, "tcp dport { 22, 9100 } accept"], "drop")],
     ["a bridge of Docker", chain("forward priority filter", ['iifname "docker0" drop'])],
     ["what comes after", chain("prerouting priority mangle + 100", ["ip daddr 10.96.10.1 drop"])],
   ])("is as it should be: %s", async (_, listing) => {

@@ -1,4 +1,7 @@
-/** Rules and elements of sets by the destination that they ask for first: a packet to another one meets none of these. */
+/**
+ * Rules and elements of sets by the destination that they ask for first, of answers by the source: a packet to another one meets none of
+ * these.
+ */
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";
 import { addTo } from "../../util/add-to.js";
@@ -11,7 +14,18 @@ interface Destination {
   /** None where they are not known. */
   readonly addresses: readonly string[];
   readonly port: number;
+  readonly after?: { readonly isAnswer?: boolean };
 }
+
+/** Which end of a connection the address and the port are. */
+type End = "source" | "destination";
+
+const FIELDS = {
+  source: { address: "saddr", port: "sport" },
+  destination: { address: "daddr", port: "dport" },
+} as const;
+
+const endOf = ({ after }: Destination): End => (after?.isAnswer ? "source" : "destination");
 
 /** What an item asks for: one of these addresses, networks ("10.0.0.0/8") or ports; undefined where that is not known. */
 type Asked =
@@ -79,44 +93,47 @@ function networksOf(texts: readonly string[]) {
 }
 
 /** By the first condition of a rule that asks for a destination, where nothing but conditions stands in front of it. */
-function askedByRule({ statements }: NftRule): Asked {
+function askedByRule({ statements }: NftRule, end: End): Asked {
   for (const statement of statements) {
     if (statement.kind === "counter") continue;
     if (statement.kind !== "match") return undefined;
     const { left, operator, right } = statement;
-    const asked = operator === "" || operator === "==" ? askedBy(left, right) : undefined;
+    const asked = operator === "" || operator === "==" ? askedBy(left, right, end) : undefined;
     if (asked) return asked;
   }
   return undefined;
 }
 
-function askedBy(left: Expression, right: Value): Asked {
+function askedBy(left: Expression, right: Value, end: End): Asked {
   const values = right.kind === "set" ? right.elements : [right];
   const literals = values.flatMap((one) => (one.kind === "literal" ? [one.value] : []));
-  return literals.length === values.length ? askedOf(left, literals) : undefined;
+  return literals.length === values.length ? askedOf(left, literals, end) : undefined;
 }
 
 /** By the part of an element's key that is a destination; `left`: what is looked up in the set. */
-function askedByElement(left: Expression): (element: NftElement) => Asked {
+function askedByElement(left: Expression, end: End): (element: NftElement) => Asked {
   const parts = left.kind === "concat" ? left.parts : [left];
-  const place = parts.findIndex((part) => askedOf(part, [0]) !== undefined);
+  const place = parts.findIndex((part) => askedOf(part, [0], end) !== undefined);
   return ({ key }) => {
     const value = key.length === parts.length ? key[place] : undefined;
     // A range, or a name of a port.
-    return value === undefined || String(value).includes("-") ? undefined : askedOf(parts[place]!, [value]);
+    return value === undefined || String(value).includes("-") ? undefined : askedOf(parts[place]!, [value], end);
   };
 }
 
-function askedOf(left: Expression, values: readonly (string | number)[]): Asked {
+function askedOf(left: Expression, values: readonly (string | number)[], end: End): Asked {
   if (left.kind !== "payload") return undefined;
   const { protocol, field } = left;
-  if ((protocol === "ip" || protocol === "ip6") && field === "daddr")
+  if ((protocol === "ip" || protocol === "ip6") && field === FIELDS[end].address)
     return { kind: "address", texts: values.map(String) };
   const ports = values.map(Number);
-  return field === "dport" && !ports.some(Number.isNaN) ? { kind: "port", ports } : undefined;
+  return field === FIELDS[end].port && !ports.some(Number.isNaN) ? { kind: "port", ports } : undefined;
 }
 
-const indexesOfRules = new WeakMap<readonly NftRule[], ByDestination<NftRule>>();
+const indexesOfRules = {
+  source: new WeakMap<readonly NftRule[], ByDestination<NftRule>>(),
+  destination: new WeakMap<readonly NftRule[], ByDestination<NftRule>>(),
+};
 
 /** Of the rules of a chain, in their order, those that may hold for the packet; `indexedFrom`: shorter lists are given whole. */
 export function rulesMeeting(
@@ -125,8 +142,10 @@ export function rulesMeeting(
   indexedFrom = INDEXED,
 ): readonly NftRule[] {
   if (rules.length < indexedFrom) return rules;
-  let index = indexesOfRules.get(rules);
-  if (!index) indexesOfRules.set(rules, (index = new ByDestination(rules, askedByRule)));
+  const end = endOf(packet);
+  const indexes = indexesOfRules[end];
+  let index = indexes.get(rules);
+  if (!index) indexes.set(rules, (index = new ByDestination(rules, (rule) => askedByRule(rule, end))));
   return index.candidatesFor(packet);
 }
 
@@ -137,8 +156,9 @@ export function elementsMeeting(set: NftSet, left: Expression, packet: Destinati
   if (set.elements.length < INDEXED) return set.elements;
   let indexes = indexesOfSets.get(set);
   if (!indexes) indexesOfSets.set(set, (indexes = new Map()));
-  const key = JSON.stringify(left);
+  const end = endOf(packet);
+  const key = `${end} ${JSON.stringify(left)}`;
   let index = indexes.get(key);
-  if (!index) indexes.set(key, (index = new ByDestination(set.elements, askedByElement(left))));
+  if (!index) indexes.set(key, (index = new ByDestination(set.elements, askedByElement(left, end))));
   return index.candidatesFor(packet);
 }

@@ -81,10 +81,10 @@ function effectsOfOthers(
   nodeAddresses?: ReadonlySet<string>,
 ): FoundRules & Pick<Surely, "untold"> {
   const bases = foreignBases(reached.family, own, captures);
-  const { found, untold } = whatIsAwake(bases, (some) => [
-    tablesInFront(reached, some),
-    tablesBehind(reached, some, nodeAddresses),
-  ]);
+  const { found, untold } = whatIsAwake(bases, (some) => {
+    const inFront = tablesInFront(reached, some);
+    return [inFront, tablesBehind(reached, some, { nodeAddresses, told: inFront.changes })];
+  });
   const foreign = captures.flatMap((capture) => capture.foreign);
   return {
     changes: [...found.flatMap(({ changes }) => changes), ...iptablesLeftovers(foreign, reached.family)],

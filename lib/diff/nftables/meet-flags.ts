@@ -1,4 +1,4 @@
-/** Flags of TCP under a mask, which the readers leave as text, and the first packet of a connection. */
+/** Flags of TCP under a mask, which the readers leave as text, and the first packet of a connection, or its answer. */
 import { isRecord } from "../../util/is-record.js";
 import type { Meeting } from "./meeting.js";
 
@@ -13,14 +13,18 @@ interface Masked {
 }
 
 /** Undefined of any other text. */
-export function meetFlags(text: string, { protocol }: { readonly protocol: string }): Meeting | undefined {
+export function meetFlags(
+  text: string,
+  { protocol, after }: { readonly protocol: string; readonly after?: { readonly isAnswer?: boolean } },
+): Meeting | undefined {
   const found = text.startsWith("{") ? ofJSON(text) : ofListing(text);
   if (!found) return undefined;
   const { mask, value, isNegated } = found;
   if (protocol !== "tcp") return { holds: "no", isNamed: false };
   if (mask === undefined || value === undefined || (mask & UNKNOWN_BITS) !== 0)
     return { holds: "maybe", isNamed: false };
-  const isEqual = (BITS["syn"]! & mask) === value;
+  const flags = after?.isAnswer ? BITS["syn"]! | BITS["ack"]! : BITS["syn"]!;
+  const isEqual = (flags & mask) === value;
   return { holds: isEqual === isNegated ? "no" : "yes", isNamed: false };
 }
 

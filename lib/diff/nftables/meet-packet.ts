@@ -1,52 +1,14 @@
 /** What a rule of another owner does with the first packet of a connection to a frontend, as far as the packet is known. */
-import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { isBridge, isBridged } from "../../net/bridged-networks.js";
-import { parseIP, type IPAddress } from "../../net/ip.js";
+import { parseIP } from "../../net/ip.js";
 import { elementsMeeting } from "./by-destination.js";
+import { isOfAll, isProtocol, meetAddress, meetFamily, meetPort, type Single } from "./meet-address.js";
+import { meetConnection } from "./meet-connection.js";
 import { meetFlags } from "./meet-flags.js";
-import type { Meeting } from "./meeting.js";
+import type { AfterTranslation, FrontendPacket } from "./packet.js";
+import { anyOf, both, MAYBE, NO, YES, type Meeting } from "./meeting.js";
 import { namedConstant } from "../../rulesets/nftables/statements/match.js";
 import type { Expression, NftElement, NftSet, Statement, Value, Verdict } from "../../rulesets/nftables/types.js";
-
-/** The first packet of a connection to a frontend. */
-export interface FrontendPacket {
-  readonly family: "ip" | "ip6";
-  /** Of a node port: those that take it, none where they are not known. */
-  readonly addresses: readonly string[];
-  readonly isNodePort: boolean;
-  readonly protocol: string;
-  readonly port: number;
-  /** Where it is met, if that is known. */
-  readonly hook?: string;
-  /** conntrack has not seen it yet. */
-  readonly isUntracked?: boolean;
-  /** Of a packet that kube-proxy translated: the address is an endpoint's. */
-  readonly after?: AfterTranslation;
-}
-
-/** What is known of a packet behind kube-proxy's translation. */
-export interface AfterTranslation {
-  readonly hook: string;
-  /** kube-proxy's masquerade mark, and whether the packet has it; undefined where that hangs on more. */
-  readonly bit: number;
-  readonly isMarked: boolean | undefined;
-  /** What it was sent to. */
-  readonly original?: OriginalDestination;
-  /** IPVS gave it the endpoint's address, of which the tracking of connections knows nothing. */
-  readonly isByIPVS?: boolean;
-}
-
-/** What the client sent the first packet of a connection to, which conntrack remembers. */
-export type OriginalDestination = Pick<FrontendPacket, "addresses" | "isNodePort" | "port">;
-
-const NO: Meeting = { holds: "no", isNamed: false };
-const YES: Meeting = { holds: "yes", isNamed: false };
-const MAYBE: Meeting = { holds: "maybe", isNamed: false };
-
-export function both(a: Meeting, b: Meeting): Meeting {
-  if (a.holds === "no" || b.holds === "no") return NO;
-  return { holds: a.holds === "yes" ? b.holds : "maybe", isNamed: a.isNamed || b.isNamed };
-}
 
 type Sets = ReadonlyMap<string, NftSet>;
 
@@ -101,29 +63,21 @@ function meetElement(left: Expression, { key }: NftElement, packet: FrontendPack
   return meetValue(left, { kind: "concat", parts: key.map(literal) }, packet, sets);
 }
 
-function anyOf(found: readonly Meeting[]): Meeting {
-  const sure = found.find(({ holds }) => holds === "yes");
-  return (
-    sure ??
-    found.find(({ holds, isNamed }) => holds === "maybe" && isNamed) ??
-    found.find((one) => one.holds === "maybe") ??
-    NO
-  );
-}
-
-type Single = Extract<Value, { kind: "literal" | "range" }>;
-
 function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeting {
   const is = (holds: boolean) => (holds ? YES : NO);
   const text = right.kind === "literal" ? String(namedConstant(left, right.value)) : "";
+  const isAnswer = packet.after?.isAnswer === true;
   if (left.kind === "payload") {
     const { protocol, field } = left;
-    if ((protocol === "ip" || protocol === "ip6") && field === "daddr") return meetAddress(right, packet);
+    if ((protocol === "ip" || protocol === "ip6") && field === (isAnswer ? "saddr" : "daddr"))
+      return meetAddress(right, packet);
     if (field === "nexthdr" || (protocol === "ip" && field === "protocol")) return is(isProtocol(text, packet));
     if (/^(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)$/.test(protocol) && protocol !== packet.protocol) return NO;
-    if (protocol === "tcp" && field === "flags") return meetFlag(text);
+    if (protocol === "tcp" && field === "flags") return meetFlag(text, isAnswer);
     if (field === "version") return is(text === (protocol === "ip" ? "4" : "6"));
-    return field === "dport" ? meetPort(right, text, packet) : MAYBE;
+    if (/^[sd]addr$/.test(field) && isOfAll(text)) return YES;
+    if (isAnswer && field === "dport") return meetPortOfClient(right);
+    return field === (isAnswer ? "sport" : "dport") ? meetPort(right, text, packet) : MAYBE;
   }
   if (left.kind === "meta") {
     if (left.key === "l4proto") return is(isProtocol(text, packet));
@@ -133,13 +87,7 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
     return packet.after ? meetMetaAfter(left.key, text, packet, packet.after) : MAYBE;
   }
   if (left.kind === "bitwise") return packet.after ? meetMark(left, Number(text), packet.after) : MAYBE;
-  if (left.kind === "ct" && left.key === "state") return is(text === (packet.isUntracked ? "invalid" : "new"));
-  if (left.kind === "ct" && ORIGINAL.test(left.key)) return meetOriginal(left.key, right, packet);
-  if (left.kind === "ct" && left.key === "protocol") return is(isProtocol(text, packet));
-  if (left.kind === "ct" && left.key === "l3proto") return meetFamily(text, packet);
-  if (left.kind === "ct" && left.key === "direction") return is(text === "original" || text === "0");
-  if (left.kind === "ct" && left.key === "status")
-    return is(packet.after !== undefined && !packet.after.isByIPVS && text === "dnat");
+  if (left.kind === "ct") return meetConnection(left.key, right, text, packet);
   // What the node sends itself comes from an address of its own; IPVS sends what others sent.
   if (left.kind === "fib" && left.flags === "saddr" && left.result === "type" && hookOf(packet) === "output")
     return packet.after?.isByIPVS ? MAYBE : is(text === "local");
@@ -149,23 +97,6 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
   if (left.kind === "fib" && left.flags === "daddr" && left.result === "type" && packet.isNodePort)
     return is(text === "local");
   return MAYBE;
-}
-
-const ORIGINAL = /^original ((ip6? )?daddr|proto-dst)$/;
-
-function meetOriginal(key: string, right: Single, packet: FrontendPacket): Meeting {
-  const original = packet.after ? packet.after.original : packet;
-  if (!original) return MAYBE;
-  return key.endsWith("daddr")
-    ? meetAddress(right, original)
-    : meetPort(right, right.kind === "literal" ? String(right.value) : "", original);
-}
-
-function meetPort(right: Single, text: string, { port, isNodePort }: OriginalDestination): Meeting {
-  const [from, to] = right.kind === "range" ? [Number(right.from), Number(right.to)] : [Number(text), Number(text)];
-  if (Number.isNaN(from) || Number.isNaN(to)) return MAYBE;
-  const holds = from <= port && port <= to;
-  return { holds: holds ? "yes" : "no", isNamed: holds && isNodePort && from === to };
 }
 
 /** What is forwarded is for no address of the node, and what is not, for one. */
@@ -186,30 +117,19 @@ function lacksInterface(key: string, text: string, packet: FrontendPacket): bool
   return (hook === "prerouting" || hook === "ingress") && (key === "oifname" || key === "oif");
 }
 
-/** Of the first packet of a connection over TCP; whether it offers ECN is not known. */
-function meetFlag(text: string): Meeting {
-  return text === "syn" ? YES : /^(fin|rst|psh|ack|urg)$/.test(text) ? NO : MAYBE;
+/** Of the first packet of a connection over TCP, or the first answer; whether it offers ECN is not known. */
+function meetFlag(text: string, isAnswer: boolean): Meeting {
+  if (text === "syn" || (text === "ack" && isAnswer)) return YES;
+  return /^(fin|rst|psh|ack|urg)$/.test(text) ? NO : MAYBE;
 }
 
-const FAMILIES: Readonly<Record<string, string>> = {
-  ipv4: "ip",
-  "2": "ip",
-  ip: "ip",
-  ipv6: "ip6",
-  "10": "ip6",
-  ip6: "ip6",
-  // `nft -n` prints numbers, and `nft -jn` those of the kernel in the byte order of the machine.
-  "0x0800": "ip",
-  "2048": "ip",
-  "8": "ip",
-  "0x86dd": "ip6",
-  "34525": "ip6",
-  "56710": "ip6",
-};
+/** Clients of Linux take ports from here on; of those of others, some do. Source: Linux ip-sysctl.rst, ip_local_port_range. */
+const FIRST_OF_CLIENTS = 32_768;
 
-function meetFamily(text: string, { family }: FrontendPacket): Meeting {
-  const named = FAMILIES[text];
-  return named === undefined ? MAYBE : named === family ? YES : NO;
+/** Whether a condition for the port of a client may hold for a good part of all: a single one holds for next to none. */
+function meetPortOfClient(right: Single): Meeting {
+  if (right.kind === "literal") return Number.isNaN(Number(right.value)) ? MAYBE : NO;
+  return Number(right.to) < FIRST_OF_CLIENTS ? NO : MAYBE;
 }
 
 /** Whether packets of this kind are refused: of `inet` tables the kinds of answers tell which they mean. */
@@ -240,35 +160,6 @@ function meetMark(
   if (!isMark || isMarked === undefined || (right & bit) === 0 || Number.isNaN(value)) return MAYBE;
   if (((value & bit) !== 0) !== isMarked) return NO;
   return right === bit ? YES : MAYBE;
-}
-
-const NUMBERS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "132": "sctp" };
-
-function isProtocol(text: string, { protocol }: FrontendPacket): boolean {
-  return (NUMBERS[text] ?? text) === protocol;
-}
-
-function meetAddress(right: Single, { addresses, isNodePort }: OriginalDestination): Meeting {
-  if (addresses.length === 0) return MAYBE;
-  const found = addresses.map((address): Meeting => {
-    const ip = parseIP(address);
-    if (!ip) return MAYBE;
-    if (right.kind === "range") return isBetween(ip, right.from, right.to) ? YES : NO;
-    const text = String(right.value);
-    const cidr = parseCIDR(text);
-    if (cidr) return cidrContains(cidr, ip) ? YES : NO;
-    return parseIP(text)?.text === ip.text ? { holds: "yes", isNamed: !isNodePort } : NO;
-  });
-  return found.every(({ holds }) => holds === "yes")
-    ? anyOf(found)
-    : found.some(({ holds }) => holds !== "no")
-      ? MAYBE
-      : NO;
-}
-
-function isBetween(ip: IPAddress, from: string, to: string): boolean {
-  const [low, high] = [parseIP(from), parseIP(to)];
-  return low !== undefined && high !== undefined && low.value <= ip.value && ip.value <= high.value;
 }
 
 /** The verdict that a verdict map has for the packet, and how sure it is that it is that one. */

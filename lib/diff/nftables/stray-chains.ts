@@ -19,7 +19,8 @@ export function strayChains(
   const strays = differences.filter((one) => !one.expected && one.actual && isStray(one.actual));
   if (strays.length === 0) return [];
   const bases = basesOf(actual, strays);
-  const found = [tablesInFront(expected, bases), tablesBehind(expected, bases, nodeAddresses)];
+  const inFront = tablesInFront(expected, bases);
+  const found = [inFront, tablesBehind(expected, bases, { nodeAddresses, told: inFront.changes })];
   // Rules of kube-proxy's own chains that a stray one jumps to are right in themselves.
   const isOfStray = ({ chain }: Change) => strays.some(({ name }) => name === chain);
   return found.flatMap(({ changes }) => changes.filter(isOfStray)).map(withPatch);

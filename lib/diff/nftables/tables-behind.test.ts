@@ -70,7 +70,6 @@ describe("a rule that refuses translated packets", () => {
     ["filter hook postrouting priority 300", "ip daddr 10.244.0.0/16 drop", ALL],
     [FORWARD, 'iifname "eth0" drop', []],
     [FORWARD, 'iifname "eth0" ip daddr 10.244.0.0/16 drop', []],
-    [FORWARD, "ip saddr 10.244.0.0/16 drop", []],
     [FORWARD, "ip daddr 192.0.2.0/24 drop", []],
     [FORWARD, "ct state invalid drop", []],
     [FORWARD, "ct status snat drop", []],
@@ -81,7 +80,10 @@ describe("a rule that refuses translated packets", () => {
     [FORWARD, 'log prefix "x drop"', []],
     // Agents of network policies look at what they are given.
     [FORWARD, "ip daddr 10.244.0.0/16 queue flags bypass to 100", []],
-    ["filter hook input priority filter", "drop", []],
+    [FORWARD, "ip saddr 0.0.0.0/0 drop", ALL],
+    [FORWARD, "ct reply ip saddr 10.244.0.0/16 drop", ALL],
+    [FORWARD, "ct reply ip saddr 192.0.2.1 drop", []],
+    ["filter hook prerouting priority mangle", "ct reply ip saddr 10.96.0.0/12 drop", ALL],
     ["nat hook prerouting priority -90", "drop", []],
   ] as const)("%s: %s", async (hook, rule, told) => {
     const more =
@@ -145,10 +147,10 @@ describe("a rule that may end a chain, not the way of the packet", () => {
     ["drop", ["jump sub"], "\tchain sub {\n\t\tip saddr 192.0.2.7 return\n\t}\n", ALL],
     ["drop", ["ip saddr 192.0.2.7 goto sub"], "\tchain sub {\n\t\tcounter\n\t}\n", ALL],
     ["drop", ["ip saddr 192.0.2.7 return", "accept"], "", []],
-    ["drop", ["ip saddr 192.0.2.7 goto sub"], "\tchain sub {\n\t\taccept\n\t}\n", []],
-    ["accept", ["ip saddr 192.0.2.7 return", "drop"], "", []],
+    ["drop", ["ip saddr 10.0.0.0/8 goto sub"], "\tchain sub {\n\t\taccept\n\t}\n", []],
+    ["accept", ["ip saddr 10.0.0.0/8 return", "drop"], "", []],
     ["accept", ["jump sub", "drop"], "\tchain sub {\n\t\tip saddr 192.0.2.7 return\n\t}\n", ALL],
-    ["accept", ["jump sub"], "\tchain sub {\n\t\tip saddr 192.0.2.7 return\n\t\tdrop\n\t}\n", []],
+    ["accept", ["jump sub"], "\tchain sub {\n\t\tip saddr 10.0.0.0/8 return\n\t\tdrop\n\t}\n", []],
   ] as const)("policy %s, %j, %j", async (policy, rules, more, told) => {
     expect(await changesOf(table(FORWARD, rules, more, policy) + own)).toEqual(told);
   });
@@ -160,12 +162,12 @@ describe("a rule that may end a chain, not the way of the packet", () => {
     ["tcp flags fin,syn / fin,syn drop", []],
     ["tcp flags syn,rst / syn,rst counter packets 0 bytes 0 drop", []],
     ["tcp flags syn / fin,syn,rst,ack drop", ALL],
-    ["tcp flags != syn / fin,syn,rst,ack drop", []],
+    ["tcp flags != syn / fin,syn,rst,ack ct state new drop", []],
     ["tcp flags & (fin|syn|rst|ack) != syn ct state new drop", []],
     ["ct state untracked drop", []],
     ["ct state ! established drop", ALL],
     ["ct state ! related,established counter packets 0 bytes 0 drop", ALL],
-    ["ct state ! new drop", []],
+    ["ct state ! new ct state invalid drop", []],
     ["ct state ! new,established drop", []],
     ["ct status != dnat drop", ALL],
     ["ct status ! dnat drop", []],
@@ -173,6 +175,81 @@ describe("a rule that may end a chain, not the way of the packet", () => {
     ["ct protocol icmp drop", []],
   ] as const)("%s", async (rule, told) => {
     expect(await changesOf(table(FORWARD, [rule]) + own)).toEqual(told);
+  });
+});
+
+describe("a rule that refuses answers of endpoints", () => {
+  const INPUT = "filter hook input priority filter";
+  const RAW = "filter hook prerouting priority raw";
+  const OF_DB = /^table ip other refuses answers of endpoint 10\.244\.2\.60 of prod\/db, behind kube-proxy's rules$/;
+  const OF_ALL =
+    /^table ip other refuses answers of endpoints of \d+ services: [^,]+, .*prod\/db, behind kube-proxy's rules$/;
+  const TO_NODE =
+    /^table ip other refuses answers of .* to connections that the node makes itself, behind kube-proxy's rules$/;
+  const messagesOf = async (hook: string, rules: readonly string[], policy = "accept", more = "") => {
+    const text = table(hook, rules, more, policy) + own;
+    const { report } = await diffNode(cluster, wishes, [sourceFromText("node.txt", text)]);
+    return report!.changes.map(({ message }) => message);
+  };
+
+  test.each([
+    [FORWARD, ["ip saddr 10.244.2.60 drop"], OF_DB],
+    [FORWARD, ["ip saddr 10.244.2.60 tcp sport 5432 reject with tcp reset"], OF_DB],
+    [FORWARD, ["ip saddr . tcp sport { 10.244.2.60 . 5432 } drop"], OF_DB],
+    [FORWARD, ["ip saddr @db ct state established drop"], OF_DB],
+    [FORWARD, ["ip saddr 10.244.0.0/16 drop"], OF_ALL],
+    [FORWARD, ["ct state established drop"], OF_ALL],
+    [FORWARD, ["ct direction reply drop"], OF_ALL],
+    [FORWARD, ["ct state ! new drop"], OF_ALL],
+    [FORWARD, ["tcp flags syn,ack / syn,ack drop"], OF_ALL],
+    [FORWARD, ["tcp flags != syn / fin,syn,rst,ack drop"], OF_ALL],
+    [FORWARD, ["tcp dport != 22 ip saddr 10.244.0.0/16 drop"], OF_ALL],
+    [RAW, ["ip saddr 10.244.2.60 drop"], OF_DB],
+    [RAW, ["ip saddr 10.244.2.60 ct state invalid drop"], OF_DB],
+    ["filter hook postrouting priority mangle", ["ip saddr 10.244.2.60 drop"], OF_DB],
+    [INPUT, ["ip saddr 10.244.2.60 drop"], TO_NODE],
+    [INPUT, ["drop"], TO_NODE],
+  ] as const)("%s: %j", async (hook, rules, told) => {
+    const db = "\tset db {\n\t\ttype ipv4_addr\n\t\telements = { 10.244.2.60 }\n\t}\n";
+    expect(await messagesOf(hook, rules, "accept", db)).toEqual([expect.stringMatching(told)]);
+  });
+
+  test.each([
+    [FORWARD, ["ct state established accept", "ip saddr 10.244.2.60 drop"]],
+    [FORWARD, ["ip saddr 10.244.2.60 ct state new drop"]],
+    [FORWARD, ["ip saddr 10.244.2.60 tcp dport 22 drop"]],
+    [FORWARD, ["ip saddr 10.244.2.60 tcp sport 80 drop"]],
+    [FORWARD, ["ip saddr 10.244.2.60 udp sport 5432 drop"]],
+    [FORWARD, ["ip saddr 10.244.2.60 tcp flags syn / fin,syn,rst,ack drop"]],
+    [FORWARD, ['ip saddr 10.244.2.60 oifname "eth0" drop']],
+    [FORWARD, ["ip saddr 10.244.2.60 ip daddr 192.0.2.0/24 drop"]],
+    [RAW, ["ip saddr 10.244.2.60 ct state established drop"]],
+    // Their source is a frontend's again.
+    ["filter hook postrouting priority 101", ["ip saddr 10.244.2.60 drop"]],
+    ["filter hook input priority 101", ["ip saddr 10.244.2.60 drop"]],
+    ["nat hook postrouting priority 90", ["ip saddr 10.244.2.60 drop"]],
+    ["filter hook output priority filter", ["ip saddr 10.244.2.60 drop"]],
+  ] as const)("none is: %s: %j", async (hook, rules) => {
+    expect(await messagesOf(hook, rules)).toEqual([]);
+  });
+
+  test.each([
+    [[], false],
+    [["iif lo accept", "tcp dport { 22, 6443, 10250 } accept", "tcp dport 30000-32767 accept"], false],
+    [["iif lo accept", "ct state established,related accept", "tcp dport 22 accept"], true],
+    [['iifname "cni0" accept'], true],
+    [["ip saddr 10.0.0.0/8 accept"], true],
+    [["ip saddr 0.0.0.0/0 accept"], true],
+    [["tcp dport 1024-65535 accept", "udp dport 1024-65535 accept"], true],
+    [["tcp sport { 5432, 8080, 8443, 9090 } accept"], true],
+  ] as const)("a policy of hook input that drops, with rules %j", async (rules, isHealthy) => {
+    expect(await messagesOf(INPUT, rules, "drop")).toEqual(isHealthy ? [] : [expect.stringMatching(TO_NODE)]);
+  });
+
+  test("is looked up by source among many", async () => {
+    const many = Array.from({ length: 100 }, (_, i) => `ip saddr 192.0.2.${i} drop`);
+    const rules = ["ip saddr 10.244.1.0/24 accept", ...many, "ip saddr 10.244.2.60 tcp sport 5432 drop"];
+    expect(await messagesOf(FORWARD, rules)).toEqual([expect.stringMatching(OF_DB)]);
   });
 });
 
@@ -268,8 +345,9 @@ test("between two captures is only told where it is new", async () => {
 test("endpoints at any address of the node are forwarded nowhere", () => {
   const other = parseNftList(sourceFromText("a", table(FORWARD, ["ip daddr 10.244.1.60 drop"])));
   const found = (addresses?: ReadonlySet<string>) =>
-    tablesBehind(expectedNftTable(compileNftables(input())), foreignBases("ip", undefined, [other]), addresses).changes
-      .length;
+    tablesBehind(expectedNftTable(compileNftables(input())), foreignBases("ip", undefined, [other]), {
+      nodeAddresses: addresses,
+    }).changes.length;
   expect([found(), found(new Set(["10.244.1.60"]))]).toEqual([1, 0]);
 });
 
@@ -277,8 +355,11 @@ test("after many rules in all, other endpoints are told as not looked at", () =>
   const rules = ["ip daddr 192.0.2.1 drop", "ip daddr 10.244.1.60 drop", "ip daddr 10.244.1.2 accept"];
   const other = parseNftList(sourceFromText("a", table(FORWARD, rules)));
   const found = (most?: number) =>
-    tablesBehind(expectedNftTable(compileNftables(input())), foreignBases("ip", undefined, [other]), undefined, most)
-      .isCut;
+    tablesBehind(
+      expectedNftTable(compileNftables(input())),
+      foreignBases("ip", undefined, [other]),
+      most === undefined ? {} : { mostMet: most },
+    ).isCut;
   expect([found(), found(0)]).toEqual([false, true]);
 });
 

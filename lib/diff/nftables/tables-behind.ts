@@ -1,6 +1,6 @@
 /**
  * Tables of other owners that packets meet once kube-proxy has sent them to an endpoint: what surely refuses them there, in whatever
- * table, and what surely takes off the mark by which kube-proxy masquerades. That kube-proxy's own chains accept a packet does not help
+ * table, or the answers to them, and what surely takes off the mark by which kube-proxy masquerades. That kube-proxy's own chains accept a packet does not help
  * it in another table.
  */
 import type { NftChain, NftRule, Statement } from "../../rulesets/nftables/types.js";
@@ -10,28 +10,32 @@ import type { Change } from "../types.js";
 import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
-import type { AfterTranslation } from "./meet-packet.js";
+import type { AfterTranslation } from "./packet.js";
 import { packetClasses } from "./packet-classes.js";
-import { readObjectName, servicesOfPaths } from "./paths.js";
+import { identityOfPath, readObjectName, servicesOfPaths } from "./paths.js";
 import { forEachChain, SetIndex } from "./side.js";
 import { frontendsOf, type Frontend, type FoundRules } from "./tables-in-front.js";
 import { passBehind, type TranslatedPacket } from "./walk-behind.js";
+import { CONNTRACK, MASQUERADES, waysOf, waysOfAnswers, waysToNodeOf, type Way } from "./ways.js";
 
 const MOST_TOLD = 20;
 /** Rules looked at for all endpoints: some seconds. */
 const MOST_MET = 5_000_000;
-/** Of kube-proxy's chains, in all releases. */
-const TRANSLATES = -100;
-const MASQUERADES = 100;
 /** Unless the rules tell another one. */
 const USUAL_MARK = 0x4000;
 
-/** `nodeAddresses`: of the node itself, where they are known beside those that take node ports. */
+export interface GivenBehind {
+  /** Of the node itself, where they are known beside those that take node ports. */
+  readonly nodeAddresses?: ReadonlySet<string> | undefined;
+  /** What is told of rules in front already. */
+  readonly told?: readonly Change[];
+  readonly mostMet?: number;
+}
+
 export function tablesBehind(
   expected: ExpectedNftTable,
   foreign: readonly ForeignBase[],
-  nodeAddresses: ReadonlySet<string> = new Set(),
-  mostMet = MOST_MET,
+  { nodeAddresses = new Set(), told = [], mostMet = MOST_MET }: GivenBehind = {},
 ): FoundRules {
   const own = new Set([...nodeAddresses, ...(new SetIndex(expected).get("nodeport-ips")?.elements.keys() ?? [])]);
   const search = {
@@ -41,11 +45,27 @@ export function tablesBehind(
     mostMet,
   } as const;
   // What the node itself serves is forwarded nowhere.
-  const found = [
-    refusalsBehind({ ...search, ways: waysOf(foreign), isLeftOut: ({ address }) => own.has(address) }),
-    refusalsBehind({ ...search, ways: waysToNodeOf(foreign), isLeftOut: ({ address }) => !own.has(address) }),
+  const isOnNode = ({ address }: Endpoint) => own.has(address);
+  const isElsewhere = ({ address }: Endpoint) => !own.has(address);
+  // Without the addresses of the node, those of API servers may be its own.
+  const mayBeOnNode = (endpoint: Endpoint) =>
+    isOnNode(endpoint) || (nodeAddresses.size === 0 && identityOfPath(endpoint.path).service === "default/kubernetes");
+  const refused = [
+    refusalsBehind({ ...search, ways: waysOf(foreign), isLeftOut: isOnNode }),
+    refusalsBehind({ ...search, ways: waysToNodeOf(foreign), isLeftOut: isElsewhere }),
   ];
-  return { changes: found.flatMap(({ changes }) => changes), isCut: found.some(({ isCut }) => isCut) };
+  const ofAnswers = [
+    refusalsBehind({ ...search, ways: waysOfAnswers(foreign, false), isLeftOut: mayBeOnNode }),
+    refusalsBehind({ ...search, ways: waysOfAnswers(foreign, true), isLeftOut: isElsewhere }),
+  ];
+  const changes = refused.flatMap((one) => one.changes);
+  const known = new Set([...told, ...changes].map(({ actual }) => actual[0]));
+  // What refuses connections is not told once more of the answers.
+  const answers = ofAnswers.flatMap((one) => one.changes).filter(({ actual }) => !known.has(actual[0]));
+  return {
+    changes: [...changes, ...answers],
+    isCut: [...refused, ...ofAnswers].some(({ isCut }) => isCut),
+  };
 }
 
 export interface BehindSearch {
@@ -95,7 +115,7 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
     }
     isCut ||= fate.isCut;
     for (const { doer, what } of fate.done) {
-      const id = `${what} ${doer.text}`;
+      const id = idOf({ doer, what });
       const one = told.get(id);
       if (one) one.endpoints.push(endpoint);
       else if (told.size < MOST_TOLD) told.set(id, { doer, what, endpoints: [endpoint] });
@@ -105,48 +125,6 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
     withReach(changeOf(one), () => one.endpoints.map(reachText).join("\n")),
   );
   return { changes, isCut };
-}
-
-export interface Way {
-  readonly bases: readonly ForeignBase[];
-  /** Packets end on the node: nothing is made of the mark for masquerading. */
-  readonly isToNode?: boolean;
-}
-
-/** Base chains in the order in which forwarded packets meet them, and packets of the node itself. */
-function waysOf(bases: readonly ForeignBase[]): readonly Way[] {
-  const last = ofHook(bases, "postrouting", (one) => one.base.type !== "nat" || isBefore(one, MASQUERADES));
-  const forwarded = [...ofHook(bases, "prerouting", isBehind), ...ofHook(bases, "forward"), ...last];
-  const local = [...ofHook(bases, "output", isBehind), ...last];
-  return [{ bases: forwarded }, { bases: local }];
-}
-
-/** To endpoints on the node itself (pods in its network, an API server), of packets that it does not send itself. */
-function waysToNodeOf(bases: readonly ForeignBase[]): readonly Way[] {
-  return [{ bases: [...ofHook(bases, "prerouting", isBehind), ...ofHook(bases, "input")], isToNode: true }];
-}
-
-/** Chains of type nat see no packet that one before has translated. */
-function isBehind(one: ForeignBase): boolean {
-  return one.base.type !== "nat" && !isBefore(one, TRANSLATES);
-}
-
-/** The one way of packets in mode ipvs: what IPVS sends on meets hook output again, and no chain of type nat. */
-export function waysOfIPVS(bases: readonly ForeignBase[]): readonly Way[] {
-  const isFilter = ({ base }: ForeignBase) => base.type !== "nat";
-  return [{ bases: [...ofHook(bases, "output", isFilter), ...ofHook(bases, "postrouting", isFilter)] }];
-}
-
-function ofHook(
-  bases: readonly ForeignBase[],
-  hook: string,
-  isWanted: (base: ForeignBase) => boolean = () => true,
-): ForeignBase[] {
-  return bases.filter((one) => one.base.hook === hook && isWanted(one)).sort(byPriority);
-}
-
-function byPriority(a: ForeignBase, b: ForeignBase): number {
-  return a.base.priority - b.base.priority;
 }
 
 export interface Endpoint {
@@ -228,10 +206,21 @@ export function markOf(expected: ExpectedNftTable): number {
   return mark;
 }
 
-type What = "refused" | "unmarked";
+/** Of answers, to which connections. */
+type What = "refused" | "unmarked" | { readonly answersTo: string };
+
+interface Done {
+  readonly doer: Doer;
+  readonly what: What;
+}
+
+/** Answers to whatever connections are one. */
+function idOf({ doer, what }: Done): string {
+  return `${typeof what === "string" ? what : "answers"} ${doer.text}`;
+}
 
 interface Fate {
-  readonly done: readonly { readonly doer: Doer; readonly what: What }[];
+  readonly done: readonly Done[];
   readonly isCut: boolean;
   readonly met: number;
 }
@@ -239,23 +228,23 @@ interface Fate {
 type Sent = Pick<TranslatedPacket, "family"> & Pick<AfterTranslation, "bit" | "isByIPVS">;
 
 function fateOf(ways: readonly Way[], { address, port, protocol, original }: Endpoint, { family, ...of }: Sent): Fate {
-  const done: { doer: Doer; what: What }[] = [];
+  const done: Done[] = [];
   let isCut = false;
   let met = 0;
   for (const way of ways)
-    for (const isMarked of [true, false]) {
-      const after = { ...of, hook: "", isMarked, ...(original && { original }) };
+    for (const isMarked of way.answersTo === undefined ? [true, false] : [false]) {
+      const isAnswer = way.answersTo !== undefined;
+      const after = { ...of, hook: "", isMarked, ...(original && { original }), ...(isAnswer && { isAnswer }) };
       const found = follow(way, { family, addresses: [address], isNodePort: false, protocol, port, after });
       isCut ||= found.isCut;
       met += found.met;
-      for (const one of found.done)
-        if (!done.some(({ doer, what }) => doer.text === one.doer.text && what === one.what)) done.push(one);
+      for (const one of found.done) if (!done.some((known) => idOf(known) === idOf(one))) done.push(one);
     }
   return { done, isCut, met };
 }
 
 /** What becomes of one packet on its way. */
-function follow({ bases, isToNode }: Way, packet: TranslatedPacket): Fate {
+function follow({ bases, isToNode, answersTo }: Way, packet: TranslatedPacket): Fate {
   const wasMarked = packet.after.isMarked;
   let isMarked = wasMarked;
   let unmarkedBy: Doer | undefined;
@@ -263,11 +252,13 @@ function follow({ bases, isToNode }: Way, packet: TranslatedPacket): Fate {
   let isCut = false;
   let met = 0;
   for (const front of bases) {
-    const { hook } = front.base;
-    const passage = passBehind(front, { ...packet, after: { ...packet.after, hook, isMarked } });
+    const { hook, priority } = front.base;
+    const isUntracked = answersTo !== undefined && priority < CONNTRACK && /^(prerouting|output)$/.test(hook);
+    const passage = passBehind(front, { ...packet, isUntracked, after: { ...packet.after, hook, isMarked } });
     isCut ||= passage.isCut;
     met += passage.met;
-    if (passage.refusedBy) return { done: [{ doer: passage.refusedBy, what: "refused" }], isCut, met };
+    const what = answersTo === undefined ? "refused" : { answersTo };
+    if (passage.refusedBy) return { done: [{ doer: passage.refusedBy, what }], isCut, met };
     isMarked = passage.isMarked;
     if (hook === "postrouting" && !isBefore(front, MASQUERADES)) continue;
     if (passage.changedBy) unmarkedBy = passage.isMarked === false ? passage.changedBy : undefined;
@@ -277,14 +268,12 @@ function follow({ bases, isToNode }: Way, packet: TranslatedPacket): Fate {
   return { done: isLost ? [{ doer: unmarkedBy!, what: "unmarked" }] : [], isCut, met };
 }
 
-interface Told {
-  readonly doer: Doer;
-  readonly what: What;
+interface Told extends Done {
   readonly endpoints: Endpoint[];
 }
 
 /** A rule that asks for endpoints. */
-const ASKS_FOR_ENDPOINT = /(?<!\boriginal )\bip6? daddr\b|\bdport\b/;
+const ASKS_FOR_ENDPOINT = /(?<!\boriginal )\bip6? [sd]addr\b|\b[sd]port\b/;
 
 /** What is refused: frontends, where rules know connections by what they were sent to, or endpoints. */
 function targetWords(endpoints: readonly Endpoint[], isByOriginal: boolean): string {
@@ -304,9 +293,11 @@ function changeOf({ doer: { text, chain, where, at }, what, endpoints }: Told): 
   const { view, isOne } = servicesOfPaths(endpoints);
   const of = targetWords(endpoints, !ASKS_FOR_ENDPOINT.test(text) && endpoints.every(({ original }) => original));
   const does =
-    what === "refused"
-      ? `refuses connections to ${of}`
-      : `takes off the mark for masquerading of connections to ${of}: they leave with the address they came from, and answers to them may not come back`;
+    typeof what === "object"
+      ? `refuses answers of ${of}${what.answersTo}`
+      : what === "refused"
+        ? `refuses connections to ${of}`
+        : `takes off the mark for masquerading of connections to ${of}: they leave with the address they came from, and answers to them may not come back`;
   return {
     kind: "rule-order",
     severity: "error",

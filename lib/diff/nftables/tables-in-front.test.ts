@@ -65,7 +65,7 @@ describe("a rule of another table", () => {
     [RAW, "tcp flags & (syn | rst) == syn | rst drop", []],
     [RAW, "ip daddr 10.96.7.10 tcp flags != syn / fin,syn,rst,ack drop", []],
     [RAW, "ip daddr 10.96.7.10 tcp flags & (fin|syn|rst|ack) != syn drop", []],
-    [RAW, "tcp flags ack drop", []],
+    [RAW, "tcp flags fin drop", []],
     [RAW, "ct state established,related drop", []],
     [RAW, "meta mark 0x00000001 drop", []],
     [RAW, "ip daddr 10.96.7.10 notrack", WEB],

@@ -12,17 +12,9 @@ import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js
 import type { ExpectedNftTable } from "./expected.js";
 import { doerOf, doerOfPolicy, isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { rulesMeeting } from "./by-destination.js";
-import {
-  DNS_PORT,
-  both,
-  MAY_PASS,
-  meetMap,
-  meetMatch,
-  meetReject,
-  meetUnknown,
-  type FrontendPacket,
-} from "./meet-packet.js";
-import type { Meeting } from "./meeting.js";
+import { DNS_PORT, MAY_PASS, meetMap, meetMatch, meetReject, meetUnknown } from "./meet-packet.js";
+import { both, type Meeting } from "./meeting.js";
+import type { FrontendPacket } from "./packet.js";
 import { packetClasses } from "./packet-classes.js";
 import { pathOfElement, servicesOfPaths } from "./paths.js";
 import { SetIndex } from "./side.js";

@@ -1,10 +1,11 @@
-/** A packet that kube-proxy translated, in a base chain of another owner: what surely becomes of it, and of its mark. */
+/** A packet that kube-proxy translated, or an answer to it, in a base chain of another owner: what surely becomes of it, and of its mark. */
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
 import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { meetFlags } from "./meet-flags.js";
-import { both, MAY_PASS, meetMap, meetMatch, meetReject, type FrontendPacket, withoutTexts } from "./meet-packet.js";
-import type { Meeting } from "./meeting.js";
+import { MAY_PASS, meetMap, meetMatch, meetReject, withoutTexts } from "./meet-packet.js";
+import { both, MAYBE, YES, type Meeting } from "./meeting.js";
+import type { FrontendPacket } from "./packet.js";
 
 export interface Passage {
   /** Whether the packet has kube-proxy's masquerade mark behind the chain; undefined where that is not sure. */
@@ -31,9 +32,6 @@ const LOGS = /^(log\b|\{"log"|\{"xt":\{"type":"match","name":"comment"|xt match 
 const MARK_CHANGE = /^(\||or|\^|xor) (0x[0-9a-f]+|\d+)/;
 const TOUCHES_MARK = /mark set|"mangle"|MARK"/;
 const MAY_RETURN = /(^|[ {"])return\b|"RETURN"/;
-
-const YES: Meeting = { holds: "yes", isNamed: false };
-const MAYBE: Meeting = { holds: "maybe", isNamed: false };
 
 export type TranslatedPacket = FrontendPacket & Required<Pick<FrontendPacket, "after">>;
 
