@@ -70,15 +70,15 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
   const ofAfter = { ...after, tables: both.after };
   let rest: readonly string[] = [];
   const refused = (_: SideTables, actual: SideTables) => {
-    const refusedIn = (captures: Captures, held: SideTables) =>
-      iptablesRefused(actual, held, {
+    const refusedIn = (captures: Captures) =>
+      iptablesRefused(actual, selectTables(captures, family).tables, {
         captures,
         family,
         own: undefined,
         tables: both.names,
         regular: selected.tables,
       });
-    const [was, now] = [refusedIn(ofBefore, selected.tables), refusedIn(ofAfter, actual)];
+    const [was, now] = [refusedIn(ofBefore), refusedIn(ofAfter)];
     const unseen = [...new Set([...was.unseen, ...now.unseen])];
     rest = unseenEffects(was.changes, now.changes);
     return { ...now, unseen, changes: effectTurns(was.changes, now.changes) };
@@ -88,7 +88,8 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
   const covered = isWhole(selected.tables)
     ? diff.uncovered
     : joinUncovered(uncoveredBefore(before, selected.tables, diff.actual, family), diff.uncovered);
-  const notGiven = both.notGiven.filter((words) => !/ (nat|filter)$/.test(words));
+  const lacking = lackingRules(selected.tables.values()).notGiven.map((words) => `before: ${words}`);
+  const notGiven = [...both.notGiven.filter((words) => !/ (nat|filter)$/.test(words)), ...lacking];
   const uncovered = { ...covered, notGiven: [...covered.notGiven, ...notGiven] };
   return {
     ...diff,

@@ -5,7 +5,7 @@ import type { TableName } from "../../rulesets/iptables/types.js";
 interface Table {
   readonly name: TableName | undefined;
   readonly file?: string;
-  readonly mayLackRules?: boolean;
+  readonly mayLackRules?: true | "elsewhere";
 }
 
 export interface LackingRules {
@@ -22,7 +22,7 @@ export function joinLacking(all: readonly LackingRules[]): LackingRules {
 }
 
 export function lackingRules(tables: Iterable<Table>): LackingRules {
-  const lacking = [...tables].filter(({ mayLackRules }) => mayLackRules);
+  const lacking = [...tables].filter(({ mayLackRules }) => mayLackRules === true);
   return {
     assumptions: lacking.map(
       ({ name, file = "" }) =>

@@ -7,6 +7,7 @@ import { compiledStates, recordedStates } from "../../testing/mutations/node-sta
 const [{ cluster, wishes, texts }] = recordedStates("iptables") as [ReturnType<typeof recordedStates>[number]];
 const [[file, save]] = Object.entries(texts) as [[string, string]];
 const RAW = "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
+const PLUGIN = "-A POSTROUTING -s 10.244.0.0/16 ! -d 10.244.0.0/16 -m comment --comment cni0 -j MASQUERADE\n";
 const SECURITY = "*security\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
 
 interface Rules {
@@ -19,7 +20,7 @@ interface Rules {
 
 /** The capture with rules of others: in front of all rules of a table, and behind them. */
 function captureWith({ table = "filter", policies = [], front = [], end = [] }: Rules): string {
-  const all = RAW + SECURITY + save;
+  const all = RAW + SECURITY + save.replace(/(?<=^\*nat\n[^*]*)COMMIT/m, `${PLUGIN}COMMIT`);
   const start = all.indexOf(`*${table}\n`);
   const stop = all.indexOf("COMMIT\n", start);
   let own = all.slice(start, stop);

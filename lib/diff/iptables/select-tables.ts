@@ -84,7 +84,7 @@ export function sideTableOf(table: CapturedTable, name: TableName): SideTable {
     cutChains: table.cutChains,
     complete: table.complete,
     ...(table.withoutInterfaces && { withoutInterfaces: true }),
-    ...(table.mayLackRules && { mayLackRules: true }),
+    ...(table.mayLackRules && { mayLackRules: table.mayLackRules }),
   };
 }
 

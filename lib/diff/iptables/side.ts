@@ -38,7 +38,7 @@ export interface SideTable {
   /** A listing without -v: interfaces are not shown. */
   readonly withoutInterfaces?: boolean;
   /** Rules of others may be missing. */
-  readonly mayLackRules?: boolean;
+  readonly mayLackRules?: true | "elsewhere";
 }
 
 export type SideTables = ReadonlyMap<TableName, SideTable>;

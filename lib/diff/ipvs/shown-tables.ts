@@ -63,6 +63,6 @@ function lackingParts({ complete, hasNames, withoutInterfaces, mayLackRules }: C
   return [
     ...(complete && !hasNames ? [] : [CUT]),
     ...(withoutInterfaces ? ["interfaces"] : []),
-    ...(mayLackRules ? ["rules"] : []),
+    ...(mayLackRules === true ? ["rules"] : []),
   ];
 }

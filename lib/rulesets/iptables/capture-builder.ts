@@ -12,7 +12,7 @@ import { printRuleSave } from "./print-save.js";
 import { isNamedIPv6 } from "../capture-text/named-ipv6.js";
 import { StrangeLines } from "../capture-text/strange-lines.js";
 import { endsEarly, endsInDeclarations, endsWhole, lacksBeginning, lacksRows } from "./tell-cut.js";
-import { mayBeFiltered } from "./may-be-filtered.js";
+import { mayBeFiltered, tellFiltered } from "./may-be-filtered.js";
 import { familyOfTexts, familyOfWords, tableOfContents } from "./tell-table.js";
 import type { Counters, TableName } from "./types.js";
 
@@ -233,6 +233,7 @@ export class CaptureBuilder {
   endFile(endsWithNewline: boolean): void {
     this.closeTable(endsWithNewline, true);
     tellFamilies(this.tables, this.file);
+    tellFiltered(this.tables, this.file);
     if (this.unread > MOST_REPORTED)
       this.diagnostics.push({
         code: "unreadable-line",

@@ -68,8 +68,11 @@ export interface CapturedTable {
   readonly hasNames?: boolean;
   /** A listing taken without -v: for which interfaces a rule is does not show. */
   readonly withoutInterfaces?: boolean;
-  /** Every rule names KUBE, as grep leaves them: rules of others may be missing, and a policy tells of no packets. */
-  readonly mayLackRules?: boolean;
+  /**
+   * Every rule names KUBE, as grep leaves them: rules of others may be missing, and a policy tells of no packets. "elsewhere": so it
+   * is in the capture that this one is compared with.
+   */
+  readonly mayLackRules?: true | "elsewhere";
   /** Chains whose rules may have been cut off: those declared but not reached. Empty when complete. */
   readonly cutChains: ReadonlySet<string>;
 }

@@ -22,13 +22,21 @@ export function tablesInBoth(
 ): TablesInBoth {
   const [known, knownNow] = [knownTables(before, family), knownTables(after, family)];
   const names = new Set([...known].filter((name) => knownNow.has(name)));
-  const inBoth = (tables: readonly CapturedTable[]) =>
-    tables.filter(({ name }) => name === undefined || names.has(name));
+  const inBoth = (tables: readonly CapturedTable[], others: readonly CapturedTable[]) =>
+    tables
+      .filter(({ name }) => name === undefined || names.has(name))
+      .map((table) => withoutPolicyOf(table, ofFamily(others, family)));
   const notGiven = [
     ...withRules(after, known, family).map((name) => `before: table ${name}`),
     ...withRules(before, knownNow, family).map((name) => `after: table ${name}`),
   ];
-  return { before: inBoth(before), after: inBoth(after), names, notGiven };
+  return { before: inBoth(before, after), after: inBoth(after, before), names, notGiven };
+}
+
+/** Where a policy of the other capture tells of no packets, what this one's refuses is no news. */
+function withoutPolicyOf(table: CapturedTable, others: readonly CapturedTable[]): CapturedTable {
+  const isUnknown = others.some(({ name, mayLackRules }) => name === table.name && mayLackRules === true);
+  return isUnknown && !table.mayLackRules ? { ...table, mayLackRules: "elsewhere" } : table;
 }
 
 function ofFamily(tables: readonly CapturedTable[], family: IPFamily): readonly CapturedTable[] {

@@ -28,7 +28,7 @@ export function firstServiceHurt(before: Outcomes, after: Outcomes, packets: rea
 export type Outcomes = readonly ReadonlyMap<string, number>[];
 
 /** Affinities that are tried, one remembering all clients and the others none. */
-const MOST_AFFINITIES = 4;
+const MOST_AFFINITIES = 16;
 
 /** Outcomes of all packets, of clients that nobody remembers and of clients that one affinity remembers. */
 export function outcomesOf(texts: CaptureTexts, packets: readonly Packet[], input: BackendInput): Outcomes {

@@ -23,7 +23,7 @@ const sameOutcomes = (a: Outcomes, b: Outcomes) =>
 function isTheOnlyTell(what: string, { wishes }: NodeState, assumptions: readonly string[]): boolean {
   return (
     wishes.proxyConfiguration === undefined &&
-    / delete: (ip6? daddr @cluster-ips ip6? saddr != |-A KUBE-SVC-.* cluster IP".* -j KUBE-MARK-MASQ$)/.test(what) &&
+    / delete: (ip6? daddr @cluster-ips ip6? saddr != |-A KUBE-SV[CL]-.* cluster IP".* -j KUBE-MARK-MASQ$)/.test(what) &&
     assumptions.some((text) => text.startsWith("no local traffic detection"))
   );
 }
