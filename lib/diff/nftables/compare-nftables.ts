@@ -9,24 +9,18 @@ import type { Change } from "../types.js";
 import { chainChanges, unknownServiceCIDRs, type ChainPlace } from "./chain-changes.js";
 import { compareChains, type ChainDifference } from "./compare-chains.js";
 import { compareSets, type SetDifference } from "./compare-sets.js";
+import { heldSideOf, wantedSideOf } from "./compared-sides.js";
 import type { ExpectedNftTable } from "./expected.js";
+import { FRONTEND_MAPS, FrontendElements } from "./frontend-elements.js";
 import { makeHairpinOwners } from "./hairpin-owners.js";
 import { otherLayout } from "./layout.js";
 import { iptablesLeftovers, leftoverChain, leftoverSet, referencesOf } from "./leftovers.js";
 import { identityOfPath, readObjectName } from "./paths.js";
 import { elementChange, pathsOfElement, setDeclarationChange } from "./set-changes.js";
-import {
-  contentsOf,
-  forEachChain,
-  makeChainContents,
-  SetIndex,
-  type ChainContents,
-  type SetContents,
-  type Side,
-} from "./side.js";
+import { SetIndex, type Side } from "./side.js";
 import { strayChains } from "./stray-chains.js";
 import { markOf } from "./tables-behind.js";
-import { FRONTEND_MAPS, frontendPath, makeViews, type KnownElements } from "./views.js";
+import { frontendPath, makeViews, type KnownElements } from "./views.js";
 
 export interface NftComparison {
   readonly changes: readonly Change[];
@@ -85,18 +79,13 @@ export function compareNftables({
     for (const element of elements)
       if (!element.rival) for (const path of pathsOfElement(element, hairpins)) paths.add(path);
   }
-  const wantedSide = wantedSideOf(expected, expectedSets, paths);
-  const heldSide: Side = {
-    table: actual,
-    chains: chainsOfPaths(actual, paths),
-    sets: withoutRivals(actualSets, sets),
-    file: actual.file,
-  };
-  const known = frontendElements(wantedSide);
+  const wantedSide = wantedSideOf(expected, expectedSets, paths, chains);
+  const heldSide = heldSideOf(actual, actualSets, { paths, chains, sets, expected, wanted: wantedSide });
+  const known = new FrontendElements(wantedSide, paths);
   const comparable = actual.complete ? paths : capturedPaths(paths, wantedSide, heldSide);
   const viewChanges = compareServicePorts(
-    makeViews(wantedSide, { paths: comparable, known }),
-    makeViews(heldSide, { paths: comparable, known }),
+    makeViews(wantedSide, { paths: comparable, known, elementsOf: (name) => known.elementsOf(name) }),
+    makeViews(heldSide, { paths: comparable, known, elementsOf: (name) => known.heldElementsOf(name, heldSide, sets) }),
   );
   const told = toldBy(viewChanges);
   const isTold = (path: string | undefined) => path !== undefined && told.has(identityOfPath(path).key);
@@ -178,18 +167,6 @@ function toldBy(changes: readonly Change[]): Set<string> {
   );
 }
 
-/** Where several services claim a key, the node's choice is taken for the expected one. */
-function withoutRivals(sets: SetIndex, differences: readonly SetDifference[]): SetIndex {
-  const rivals = differences.flatMap(({ elements }) => elements.filter(({ rival }) => rival));
-  if (rivals.length === 0) return sets;
-  const changed = new Map<string, SetContents>();
-  for (const { set, key, expected } of rivals) {
-    const contents = changed.get(set) ?? sets.get(set)!;
-    changed.set(set, { ...contents, elements: new Map(contents.elements).set(key, expected!) });
-  }
-  return sets.with(changed);
-}
-
 function addPath(paths: Set<string>, path: string | undefined): void {
   if (path !== undefined) paths.add(path);
 }
@@ -233,58 +210,6 @@ function foreignRules(difference: ChainDifference, place: ChainPlace): Change[] 
   return keep.length === 0
     ? []
     : chainChanges({ ...difference, base: false, expected: nothing, actual: foreign }, place);
-}
-
-/** Characters of the hash in a name with the two dashes around it. */
-const HASH_LENGTH = 10;
-
-/** Tells nearly all of 150,000 names that are of none of the paths, before one is read properly. */
-function mayBeOf(paths: ReadonlySet<string>, name: string): boolean {
-  const rest = name.slice(name.indexOf("-") + HASH_LENGTH);
-  const end = rest.indexOf("__");
-  return paths.has(end < 0 ? rest : rest.slice(0, end)) || (end >= 0 && paths.has(rest));
-}
-
-/** The chains of some service ports. */
-function chainsOfPaths(table: NftTable | CapturedNftTable, paths: ReadonlySet<string>): Map<string, ChainContents> {
-  const found = new Map<string, ChainContents>();
-  if (paths.size === 0) return found;
-  const isWanted = (name: string) => {
-    if (!mayBeOf(paths, name)) return false;
-    const path = readObjectName(name)?.path;
-    return path !== undefined && paths.has(path);
-  };
-  forEachChain(table, (chain, rules) => found.set(chain.name, makeChainContents(chain, rules)), isWanted);
-  return found;
-}
-
-/** What is expected of some service ports. */
-function wantedSideOf(expected: ExpectedNftTable, expectedSets: SetIndex, paths: ReadonlySet<string>): Side {
-  const { alike } = expected;
-  const chains = chainsOfPaths(alike?.others ?? expected, paths);
-  const sets = new Map<string, SetContents>();
-  for (let n = 0; alike && n < alike.length; n++) {
-    if (!paths.has(alike.pathAt(n))) continue;
-    const chain = alike.chainAt(n);
-    chains.set(chain.name, makeChainContents(chain, alike.others.rulesOfChain!(chain)));
-    const set = alike.setLikeAt(n) && alike.setAt(n);
-    if (set) sets.set(set.name, contentsOf(set));
-  }
-  return { table: expected, chains, sets: expectedSets.with(sets) };
-}
-
-/** The elements of the maps of frontends, by key. */
-function frontendElements({ sets }: Side): KnownElements {
-  const maps = [...FRONTEND_MAPS].flatMap((name) => sets.get(name)?.elements ?? []);
-  return {
-    get(key) {
-      for (const elements of maps) {
-        const element = elements.get(key);
-        if (element) return element;
-      }
-      return undefined;
-    },
-  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import type { NftTable } from "../../rulesets/nftables/types.js";
 import { ALL_COVERED, wholeGap, type Gap, type Uncovered } from "../coverage.js";
 import { pathOfLabel, readObjectName } from "./paths.js";
-import { FRONTEND_MAPS } from "./views.js";
+import { FRONTEND_MAPS } from "./frontend-elements.js";
 
 /** Chains that change what becomes of a packet only after its service port is found. */
 const REFINING: ReadonlySet<string> = new Set([

@@ -11,7 +11,7 @@ import { normalRuleText } from "../../rulesets/nftables/normalize.js";
 import { noLocalDetection, type Evidence, type InferredSetting } from "../inferred.js";
 import { layoutOf, releasesOfLayout } from "./layout.js";
 import { chainIndex } from "./chain-index.js";
-import { groupByChain, rulesOfChainsAt, setNamed } from "./side.js";
+import { groupByChain, listedText, rulesOfChainsAt, setNamed } from "./side.js";
 
 export interface InferredNftSettings {
   /** The newest release whose layout the table has, "1.NN", or undefined when it has none that is known. */
@@ -138,7 +138,7 @@ function rulesOfOwnChains(table: NftTable): Iterable<NftRule> {
  * Of the chains that `isWanted`. Those of endpoints tell nothing of the configuration; most rules are theirs, and a
  * listed rule is parsed when asked.
  */
-function rulesIn(table: NftTable, isWanted: (chain: string) => boolean): Iterable<NftRule> {
+function rulesIn(table: NftTable, isWanted: (chain: string, place: number) => boolean): Iterable<NftRule> {
   return flat(rulesOfChainsAt(table, chainIndex(table).notOfEndpoints, isWanted));
 }
 
@@ -202,7 +202,8 @@ function masqueradeBit(table: NftTable, rules: readonly NftRule[]): InferredSett
 
 function* rulesThatMark(table: NftTable): Iterable<NftRule> {
   let asked = 0;
-  for (const rule of rulesIn(table, (chain) => asked < RULES_ASKED && !chain.startsWith("endpoint-"))) {
+  const mayMark = (place: number) => listedText(table, place)?.includes("mark") !== false;
+  for (const rule of rulesIn(table, (_, place) => asked < RULES_ASKED && mayMark(place))) {
     if (rule instanceof ListedRule && !rule.text.includes("mark")) continue;
     if (asked++ >= RULES_ASKED) return;
     yield rule;

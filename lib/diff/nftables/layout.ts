@@ -5,7 +5,7 @@ import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import { madeChains } from "../../rulesets/nftables/listed-parts.js";
 import type { NftRule, NftTable } from "../../rulesets/nftables/types.js";
 import { chainIndex } from "./chain-index.js";
-import { rulesOfChainsAt } from "./side.js";
+import { listedText, rulesOfChainsAt } from "./side.js";
 
 /** What can be told of a table; undefined features leave it open. */
 export type NftLayout = Pick<Features, "nftSplitPreDNATChains" | "nftHairpinSet"> &
@@ -65,8 +65,7 @@ function* namesThatTell(table: NftTable): Iterable<TellingChain> {
 
 /** How chains with one endpoint translate; nothing where there is none. */
 function singleEndpointForm(table: NftTable | CapturedNftTable): Pick<NftLayout, "nftSingleEndpointDNAT"> {
-  const textAt = "rulesOfChains" in table ? table.rulesOfChains.textAt?.bind(table.rulesOfChains) : undefined;
-  const isAsked = (name: string, i: number) => OF_SERVICE.test(name) && !isTextOfAnother(textAt?.(i));
+  const isAsked = (name: string, i: number) => OF_SERVICE.test(name) && !isTextOfAnother(listedText(table, i));
   for (const rules of rulesOfChainsAt(table, chainIndex(table).notOfEndpoints, isAsked))
     for (const rule of rules) {
       const form = formOf(rule);

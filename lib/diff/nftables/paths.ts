@@ -58,6 +58,17 @@ export function pathOfLabel(label: string, protocol: string): string {
   return colon < 0 ? `${label}/${protocol}/` : `${label.slice(0, colon)}/${protocol}/${label.slice(colon + 1)}`;
 }
 
+/** The labels of which `pathOfLabel` makes these paths; undefined where one of them is no path of a service port. */
+export function labelsOfPaths(paths: ReadonlySet<string>): ReadonlySet<string> | undefined {
+  const labels = new Set<string>();
+  for (const path of paths) {
+    const [namespace, service, , port, ...rest] = path.split("/");
+    if (port === undefined || rest.length > 0) return undefined;
+    labels.add(port === "" ? `${namespace}/${service}` : `${namespace}/${service}:${port}`);
+  }
+  return labels;
+}
+
 /** An element's key as one text. */
 export function keyText(element: NftElement): string {
   return element.key.join(" . ");

@@ -76,6 +76,11 @@ export function* rulesOfChainsAt(
   }
 }
 
+/** The lines of a chain by its place, where a listing has them as every nft prints them; rules need not be made of them. */
+export function listedText(table: NftTable | CapturedNftTable, place: number): string | undefined {
+  return "rulesOfChains" in table ? table.rulesOfChains.textAt?.(place) : undefined;
+}
+
 /** Finds the rules of a chain, given with its place among the table's chains. */
 function rulesByPlace(table: NftTable | CapturedNftTable): (chain: NftChain, i: number) => readonly NftRule[] {
   if ("rulesOfChains" in table) {
@@ -145,5 +150,11 @@ function setIn(sets: readonly NftSet[], name: string): NftSet | undefined {
 }
 
 export function contentsOf(set: NftSet): SetContents {
-  return { set, elements: set.elements.length === 0 ? NO_ELEMENTS : elementsOf(set) };
+  let elements: ReadonlyMap<string, NftElement> | undefined;
+  return {
+    set,
+    get elements() {
+      return (elements ??= set.elements.length === 0 ? NO_ELEMENTS : elementsOf(set));
+    },
+  };
 }

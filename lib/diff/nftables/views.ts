@@ -4,17 +4,10 @@ import { printValue } from "../../rulesets/nftables/values.js";
 import { normalizeStatement } from "../../rulesets/nftables/statements/index.js";
 import type { NftElement, Verdict } from "../../rulesets/nftables/types.js";
 import type { FrontendKind, FrontendView, ServicePortView } from "../types.js";
+import { MAPS } from "./frontend-elements.js";
 import { identityOfPath, keyText, pathOfElement } from "./paths.js";
 import { followChain, type Destination, type Route } from "./routes.js";
 import type { Side } from "./side.js";
-
-/** The maps that send traffic to chains, each with the one that refuses it. */
-const MAPS = [
-  { forward: "service-ips", refuse: "no-endpoint-services" },
-  { forward: "service-nodeports", refuse: "no-endpoint-nodeports" },
-] as const;
-
-export const FRONTEND_MAPS: ReadonlySet<string> = new Set(MAPS.flatMap(({ forward, refuse }) => [forward, refuse]));
 
 export type KnownElements = Pick<ReadonlyMap<string, NftElement>, "get">;
 
@@ -23,14 +16,16 @@ export interface ViewOptions {
   readonly paths: ReadonlySet<string>;
   /** Service port and role of a key where the side's own element does not tell: from the expected side. */
   readonly known: KnownElements;
+  /** The side's elements of a map of frontends by key; those of other service ports may be left out. */
+  readonly elementsOf: (map: string) => ReadonlyMap<string, NftElement>;
 }
 
 /** The views of some service ports. */
-export function makeViews(side: Side, { paths, known }: ViewOptions): ServicePortView[] {
+export function makeViews(side: Side, { paths, known, elementsOf }: ViewOptions): ServicePortView[] {
   const frontends = new Map<string, FrontendView[]>();
   for (const { forward, refuse } of MAPS) {
-    const forwards = side.sets.get(forward)?.elements ?? new Map<string, NftElement>();
-    const refusals = side.sets.get(refuse)?.elements ?? new Map<string, NftElement>();
+    const forwards = side.sets.get(forward);
+    const refusals = side.sets.get(refuse);
     const add = (key: string, forwarding: NftElement | undefined, refusal: NftElement | undefined) => {
       const path = frontendPath(key, forwarding, refusal, known);
       if (!paths.has(path)) return;
@@ -39,8 +34,8 @@ export function makeViews(side: Side, { paths, known }: ViewOptions): ServicePor
       if (own) own.push(view);
       else frontends.set(path, [view]);
     };
-    for (const [key, element] of forwards) add(key, element, refusals.get(key));
-    for (const [key, element] of refusals) if (!forwards.has(key)) add(key, undefined, element);
+    for (const [key, element] of elementsOf(forward)) add(key, element, refusals?.elements.get(key));
+    for (const [key, element] of elementsOf(refuse)) if (!forwards?.elements.has(key)) add(key, undefined, element);
   }
   return [...frontends].map(([path, views]) => ({ ...identityOfPath(path), frontends: views }));
 }

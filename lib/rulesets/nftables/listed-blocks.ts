@@ -40,8 +40,11 @@ export class ListedBlocks<T extends { readonly name: string }> {
   #sorted: { readonly ranks: Float64Array; readonly places: Int32Array } | undefined;
   #hasAll = false;
 
-  /** `make`: a hashed one. */
-  constructor(private readonly make: (name: string, line: number, mark: number) => T) {}
+  /** `prefix`: what names of hashed ones begin with. `make`: a hashed one. */
+  constructor(
+    private readonly prefix: string,
+    private readonly make: (name: string, line: number, mark: number) => T,
+  ) {}
 
   get length(): number {
     return this.#items.length;
@@ -147,7 +150,7 @@ export class ListedBlocks<T extends { readonly name: string }> {
   }
 
   #hashedPlaceOf(name: string): number | undefined {
-    const rank = this.#places.length === 0 ? -1 : hashInName(name, 0);
+    const rank = this.#places.length > 0 && name.startsWith(this.prefix) ? hashInName(name, 0) : -1;
     if (rank < 0) return undefined;
     const { ranks, places } = this.#inOrder();
     let found: number | undefined;

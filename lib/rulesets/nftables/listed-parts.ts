@@ -12,11 +12,16 @@ export interface ListedParts {
   readonly likes: readonly NftSet[];
 }
 
+/** Names of endpoints' chains and of the sets of their clients begin so. */
+export const HASHED_PREFIXES = { chain: "endpoint-", set: "affinity-" } as const;
+
 const NO_ELEMENTS: readonly NftElement[] = [];
 
 export function emptyParts(likes: readonly NftSet[]): ListedParts {
-  const chains = new ListedBlocks<NftChain>((name, line) => ({ name, line }));
-  const sets = new ListedBlocks<NftSet>((name, line, mark) => emptySet("set", name, likes[mark]!, line));
+  const chains = new ListedBlocks<NftChain>(HASHED_PREFIXES.chain, (name, line) => ({ name, line }));
+  const sets = new ListedBlocks<NftSet>(HASHED_PREFIXES.set, (name, line, mark) =>
+    emptySet("set", name, likes[mark]!, line),
+  );
   return { chains, rules: new ListedRules(chains), sets, likes };
 }
 

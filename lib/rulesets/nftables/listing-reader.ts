@@ -11,7 +11,7 @@ import { ENTRY_CHAIN, KeptTables, SeenForeignTable } from "./foreign-table.js";
 import { IptablesChains } from "./iptables-chains.js";
 import { hashInName } from "./hashed-name.js";
 import type { BlockLines } from "./listed-blocks.js";
-import { emptySet, hasRepeats } from "./listed-parts.js";
+import { emptySet, HASHED_PREFIXES, hasRepeats } from "./listed-parts.js";
 import { HANDLE, listedRule } from "./listed-rules.js";
 import { findPlainBlock, nameOfBlock, type PlainBlock } from "./plain-block.js";
 import { finishListedTable, startListedTable, type ListedTable } from "./table-builder.js";
@@ -194,7 +194,7 @@ export class ListingReader {
   #addHashed(text: string, block: PlainBlock, form: SetForm | undefined, line: number): boolean {
     const { kind, nameAt, start, end } = block;
     if (this.makesAll || kind === "map" || form?.mark === NO_MARK) return false;
-    if (!text.startsWith(form ? "affinity-" : "endpoint-", nameAt)) return false;
+    if (!text.startsWith(HASHED_PREFIXES[form ? "set" : "chain"], nameAt)) return false;
     const rank = hashInName(text, nameAt);
     if (rank < 0) return false;
     const { chains, sets } = this.#table!.parts;
