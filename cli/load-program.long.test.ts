@@ -148,6 +148,7 @@ test("a small compile starts none of the functions that are set aside, and a mod
   };
   expect(started(["fixtures/start/service.json"])).toEqual([]);
   expect(started(["fixtures/start/deployment.yaml"])).toEqual([]);
+  expect(started(["fixtures/start/anchors.yaml"])).toEqual([]);
   expect(started(["fixtures/start/deployment.yaml"], "ignore")).toEqual([]);
   expect(started(["fixtures/start/service.json", "--mode", "ipvs"])).toContain("aside2");
 });

@@ -11,7 +11,7 @@ import { parseSync } from "oxc-parser";
 
 /** What is run, one set of functions for each: what the first one calls stays, what none calls is the last set. */
 const RUNS = [
-  [["fixtures/start/service.json"], ["fixtures/start/deployment.yaml"]],
+  [["fixtures/start/service.json"], ["fixtures/start/deployment.yaml"], ["fixtures/start/anchors.yaml"]],
   [["fixtures/guestbook/manifests"], ["fixtures/guestbook/dump.yaml"], ["fixtures/layouts/list.json"]],
   [["fixtures/layouts/list.json", "--mode", "ipvs"]],
   [["fixtures/layouts/list.json", "--mode", "nftables"]],
