@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { diff } from "../../api/diff.js";
 import { sourceFromText } from "../../source/source.js";
 import { capturedNodes } from "../../testing/captured-nodes.js";
@@ -58,4 +58,45 @@ test.each(nodes)("what tools of other modes refuse is a note beside a whole capt
   expect(await codes(unloaded)).toEqual([true, ["note"]]);
   const own = node.name === "nft list" ? "nft" : "iptables-save";
   expect(await codes(`bash: ${own}: command not found`)).toEqual([true, ["error"]]);
+});
+
+describe("an empty file beside a whole capture", () => {
+  const toldOf = async (name: string, mode: string) => {
+    const { manifests, options, healthy } = capturedNodes().find((node) => node.name === mode)!;
+    const files = Object.entries(healthy).map(([file, { text }]) => sourceFromText(file, text));
+    const { diagnostics } = await diff(manifests, [...files, sourceFromText(name, "")], options);
+    return diagnostics
+      .filter(({ code }) => code === "capture-empty")
+      .map(({ severity, message }) => `${severity}: ${message}`);
+  };
+
+  test.each(["ipset-save.txt", "w1/ipset_-L", "nft-ruleset.txt", "iptables-legacy-save.txt", "ip6tables-save.txt"])(
+    "is a note where its name is that of a tool that prints nothing on such a node: %s",
+    async (name) => expect(await toldOf(name, "iptables-save")).toEqual(["note: the file is empty"]),
+  );
+
+  test.each([
+    ["node.txt.old", "iptables-save"],
+    ["iptables-save-2.txt", "iptables-save"],
+    ["craft.txt", "iptables-save"],
+  ])("is an error where it should hold rules, or nothing tells what it should: %s in %s", async (name, mode) => {
+    expect(await toldOf(name, mode)).toEqual(["error: the file is empty"]);
+  });
+
+  test("is an error where Services have addresses of the family that it is of", async () => {
+    const { manifests, options, healthy } = capturedNodes().find((node) => node.name === "iptables-save")!;
+    const files = Object.entries(healthy).map(([file, { text }]) => sourceFromText(file, text));
+    const service = {
+      ...{ apiVersion: "v1", kind: "Service", metadata: { name: "six", namespace: "prod" } },
+      spec: {
+        clusterIP: "fd00::1",
+        clusterIPs: ["fd00::1"],
+        ipFamilies: ["IPv6"],
+        ports: [{ port: 80, protocol: "TCP" }],
+      },
+    };
+    const objects = [...manifests, sourceFromText("six.json", JSON.stringify(service))];
+    const { diagnostics } = await diff(objects, [...files, sourceFromText("ip6tables-save.txt", "")], options);
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: "capture-empty", severity: "error" }));
+  });
 });
