@@ -357,6 +357,12 @@ export const DIAGNOSTIC_CODES = {
     explanation: "A node capture holds rules as kube-proxy releases wrote them that svcrules does not cover.",
     example: "svcrules diff node.txt   (of a node with Kubernetes 1.20)",
   },
+  "capture-by-older-tool": {
+    explanation:
+      "iptables of one version listed rules that a newer one wrote, and left out what it does not know: iptables 1.8.7 shows no " +
+      "port (`--dport`) of rules by 1.8.8, and old ones `DNAT [unsupported revision]`. What it left out is not missing on the node.",
+    example: "svcrules diff node.txt   (kube-proxy's image has iptables 1.8.9, and iptables-save of the host is 1.8.7)",
+  },
   "local-detection-assumed": {
     explanation:
       "No rule of a node masquerades traffic to cluster IPs from elsewhere than pods, and no configuration of kube-proxy was " +

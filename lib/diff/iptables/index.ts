@@ -11,6 +11,7 @@ import { compareIptables, type IptablesComparison } from "./compare-iptables.js"
 import { takersInEarlierTables } from "./earlier-tables.js";
 import { matchExpected, type ExpectedTable } from "./expected.js";
 import { findOldRelease } from "./find-old-release.js";
+import { findOlderTool } from "./find-older-tool.js";
 import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
 import { frontendRules, type ByPlace } from "./rules-in-front.js";
@@ -56,7 +57,8 @@ export function diffIptables(
   family: IPFamily,
   own?: OwnAddresses,
 ): IptablesDiff {
-  const old = findOldRelease(selectTables(captures, family).tables);
+  const { tables } = selectTables(captures, family);
+  const old = findOldRelease(tables) ?? findOlderTool(tables);
   const refused = (wanted: SideTables, actual: SideTables) =>
     iptablesRefused(wanted, actual, { captures, family, own });
   return diffSides((actual) => matchExpected(expected, actual), captures, family, old ? [old] : [], refused);
@@ -119,6 +121,7 @@ function isWhole(tables: SideTables): boolean {
 const REFUSALS: ReadonlySet<string> = new Set([
   "capture-no-kube-chains",
   "capture-of-an-old-release",
+  "capture-by-older-tool",
   "captures-disagree",
   "capture-shuffled",
 ]);
