@@ -399,3 +399,41 @@ describe("refusals of health checks", () => {
     expect(await told(text)).toEqual([]);
   });
 });
+
+describe("refusals of clients that are no pods", () => {
+  const local = compiledStates("iptables").find(({ name }) => name === "loadbalancer-local")!;
+  const own = Object.values(local.texts)[0]!;
+  const told = async (policy: string, ...rules: readonly string[]) => {
+    const held = own.replace(/^(\*filter\n[^*]*:FORWARD )ACCEPT/m, `$1${policy}`);
+    const start = held.indexOf("*filter\n");
+    const text = held.slice(0, start) + held.slice(start).replace("COMMIT", `${rules.join("\n")}\nCOMMIT`);
+    const { report } = await diffNode(local.cluster, local.wishes, [sourceFromText(file, text)]);
+    return report!.changes.map(({ severity, message }) => `${severity} ${message}`);
+  };
+  const OUTSIDE =
+    "connections from outside 10.244.0.0/16 that are not masqueraded to endpoints of default/web:http (10.244.1.3:8080 and 1 more), behind kube-proxy's rules";
+  const POLICY = `error the policy of FORWARD in table filter, which no rule is in front of, refuses ${OUTSIDE}`;
+
+  // With packets: a client outside gets no answer of a Service with externalTrafficPolicy Local; pods, and what is masqueraded, do.
+  test.each([
+    [[POLICY], "DROP", ["-A FORWARD -s 10.244.0.0/16 -j ACCEPT"]],
+    [[POLICY], "DROP", ["-A FORWARD -s 10.244.0.0/16 -i cni0 -j ACCEPT", "-A FORWARD -s 10.244.3.0/24 -j ACCEPT"]],
+    [
+      [
+        POLICY.replace(
+          "the policy of FORWARD in table filter, which no rule is in front of,",
+          "a rule of FORWARD in table filter",
+        ),
+      ],
+      "ACCEPT",
+      ["-A FORWARD ! -s 10.244.0.0/16 -j DROP"],
+    ],
+    [[], "DROP", ["-A FORWARD -s 10.244.0.0/16 -j ACCEPT", "-A FORWARD -d 10.244.0.0/16 -j ACCEPT"]],
+    [[], "DROP", ["-A FORWARD -s 10.0.0.0/8 -j ACCEPT"]],
+    [[], "DROP", ["-A FORWARD -s 10.244.0.0/16 -j ACCEPT", "-A FORWARD -i eth0 -j ACCEPT"]],
+    [[], "ACCEPT", ["-A FORWARD -s 10.244.0.0/16 -j ACCEPT"]],
+    [[], "ACCEPT", ["-A FORWARD -s 10.244.0.0/16 -j DROP"]],
+  ])("are %j with policy %s and %j", async (words, policy, rules) => {
+    expect(await told(policy, ...rules)).toEqual(words);
+  });
+});

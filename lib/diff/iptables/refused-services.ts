@@ -8,6 +8,7 @@ import type { KubeRule } from "./kube-rule.js";
 import { markEraser } from "./mark-erasers.js";
 import type { Change } from "../types.js";
 import { erasedForEndpoints, returnedInFront } from "./unmasqueraded.js";
+import { outsideClients } from "./outside-clients.js";
 import { Owners, type ServiceName } from "./owners.js";
 import { findRefused, type Goal, type Place, type Refused, type RefusedSearch } from "./refused-packets.js";
 import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
@@ -73,14 +74,18 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
   let made: readonly Goal[] | undefined;
   const goals = () => (made ??= endpointGoals(wanted, own));
   const bit = masqueradeBit(wanted.rulesOf("nat", POSTROUTING));
+  const places = BEHIND.filter(isWhole);
   const behind = (isSet: boolean) => {
     const ofMark = (place: Place) =>
       bit !== undefined && place.chain === "FORWARD" ? { ...place, mark: { bit, isSet } } : place;
-    const places = BEHIND.filter(isWhole).map(ofMark);
-    return findRefused(places, { ...search, goals });
+    return findRefused(places.map(ofMark), { ...search, goals });
   };
   const ofPods = behind(false);
-  const refused = ofPods.changes.length > 0 && marksAll(wanted) ? behind(true) : ofPods;
+  const ofAll = ofPods.changes.length > 0 && marksAll(wanted) ? behind(true) : ofPods;
+  const refused = withMore(
+    ofAll,
+    bit === undefined ? NONE_REFUSED : refusedOutside(wanted, places, bit, { ...search, goals }),
+  );
   const ofChecks = refusedHealthChecks({
     side,
     isLeftOut: (table, chain) => chain !== NODEPORTS && wanted.has(table, chain),
@@ -88,9 +93,25 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
   });
   const found = withMore(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
   const more = withMore(found, refusedByOtherVariant(given, { ...search, goals }));
-  const places = [...MARKED, NAT_POSTROUTING].filter(isWhole);
-  const unmasqueraded = bit === undefined ? [] : places.flatMap((place) => lossesAt(place, { side, bit, goals }));
+  const marked = [...MARKED, NAT_POSTROUTING].filter(isWhole);
+  const unmasqueraded = bit === undefined ? [] : marked.flatMap((place) => lossesAt(place, { side, bit, goals }));
   return { ...more, changes: [...more.changes, ...ofChecks, ...unmasqueraded] };
+}
+
+/**
+ * What is refused of clients that are no pods, in front of which pods may be accepted by their source: "-s 10.244.0.0/16 -j ACCEPT"
+ * where the policy is DROP.
+ */
+function refusedOutside(wanted: Side, behind: readonly Place[], bit: number, search: RefusedSearch): Refused {
+  const placesOf = (network: string) => {
+    const ofOutside = { which: ` from outside ${network}`, outsideOf: network, mark: { bit, isSet: false } };
+    return behind.flatMap((place) => (place.chain === "FORWARD" ? [{ ...place, ...ofOutside }] : []));
+  };
+  const isAsked = (network: string) => findRefused(placesOf(network), { ...search, goals: () => [] }).hasRefusals;
+  const outside = isAsked(search.side.family === "IPv6" ? "::/0" : "0.0.0.0/0") ? outsideClients(wanted) : undefined;
+  if (!outside) return NONE_REFUSED;
+  const goals = () => [...search.goals()].filter(({ views }) => views.some(({ key }) => outside.chains.has(key)));
+  return findRefused(placesOf(outside.network), { ...search, goals });
 }
 
 const NAT_POSTROUTING: Place = { table: "nat", chain: "POSTROUTING", isTranslated: true, isForwarded: true };

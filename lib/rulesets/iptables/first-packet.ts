@@ -5,6 +5,7 @@
 import { isBridge, isBridged } from "../../net/bridged-networks.js";
 import { cidrContains, parseCIDR } from "../../net/cidr.js";
 import { parseIP, type IPAddress } from "../../net/ip.js";
+import { isWithin } from "./take-packets.js";
 import type { Clause } from "./types.js";
 
 export type Holds = "yes" | "maybe" | "no";
@@ -33,6 +34,8 @@ export interface Situation {
   readonly isLocal?: boolean;
   /** They are answers: they come from the address and port that the connections are to. */
   readonly isAnswer?: boolean;
+  /** A network that their source is not in. */
+  readonly outsideOf?: string;
   /** The mark that is known of them; of others nothing is. */
   readonly mark?: { readonly bit: number; readonly isSet: boolean };
 }
@@ -49,7 +52,8 @@ export function holdsInSituation(clause: Clause, situation: Situation): Holds | 
       return undefined;
     case "source":
     case "destination":
-      return (clause.kind === "source") === (situation.isAnswer === true) ? undefined : "maybe";
+      if ((clause.kind === "source") === (situation.isAnswer === true)) return undefined;
+      return clause.kind === "source" ? holdsOutside(clause, situation) : "maybe";
     case "transport":
       return holdsOfTransport(clause, situation);
     case "multiport":
@@ -72,6 +76,14 @@ export function holdsInSituation(clause: Clause, situation: Situation): Holds | 
     default:
       return "maybe";
   }
+}
+
+/** Of a source. */
+function holdsOutside(
+  { address, negated }: { readonly address: string; readonly negated?: boolean },
+  { outsideOf }: Situation,
+): Holds {
+  return outsideOf !== undefined && isWithin(address, outsideOf) ? is(false, negated) : "maybe";
 }
 
 function holdsOfTransport(

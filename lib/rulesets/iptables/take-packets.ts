@@ -106,7 +106,8 @@ function overlap(a: string, b: string): boolean {
   return cidrContains(one, otherIP) || cidrContains(other, ip);
 }
 
-function isWithin(address: string, network: string): boolean {
+/** Whether all of an address or network is in another one. */
+export function isWithin(address: string, network: string): boolean {
   if (address === network) return true;
   const [inner, outer] = [parseCIDR(networkText(address)), parseCIDR(networkText(network))];
   const ip = parseIP(address.split("/")[0]!);
