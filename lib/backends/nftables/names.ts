@@ -51,8 +51,11 @@ export function servicePortPath(port: ServicePort): string {
   return `${port.namespace}/${port.service}/${port.protocol.toLowerCase()}/${port.portName}`;
 }
 
+/** What names of the chains of one service port begin with, but for those of its endpoints. */
+export const SERVICE_PORT_PREFIXES = ["external-", "firewall-", "local-", "service-"] as const;
+
 /**
- * What follows "service-", "local-", "external-" and "firewall-".
+ * What follows these prefixes.
  * Shape: "ULMVA6XW-ns1/svc1/tcp/p80". Source: kube-proxy pkg/proxy/nftables, servicePortChainNameBase.
  */
 export function serviceNameBase(path: string): string {

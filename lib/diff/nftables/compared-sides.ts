@@ -1,12 +1,12 @@
 /** Both sides as far as they are needed: the chains of the service ports that differ, and all sets. */
 import type { CapturedNftTable } from "../../rulesets/nftables/capture.js";
 import { chainAt } from "../../rulesets/nftables/listed-parts.js";
-import type { NftTable } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftTable } from "../../rulesets/nftables/types.js";
 import { chainIndex } from "./chain-index.js";
 import type { ChainDifference } from "./compare-chains.js";
 import type { SetDifference } from "./compare-sets.js";
-import type { AlikeObjects, ExpectedNftTable } from "./expected.js";
-import { labelsOfPaths, readObjectName } from "./paths.js";
+import type { ExpectedNftTable } from "./expected.js";
+import { readObjectName } from "./paths.js";
 import { contentsOf, forEachChain, makeChainContents, type ChainContents, type SetContents } from "./side.js";
 import type { SetIndex, Side } from "./side.js";
 
@@ -22,27 +22,15 @@ export function wantedSideOf(
   const made = new Map(chains.map(({ name, expected: contents }) => [name, contents]));
   const found = new Map<string, ChainContents>();
   const sets = new Map<string, SetContents>();
-  for (const chain of ownChains(alike, paths))
+  const add = (chain: NftChain) =>
     found.set(chain.name, made.get(chain.name) ?? makeChainContents(chain, alike.others.rulesOfChain!(chain)));
-  for (let n = 0; n < alike.length; n++) {
-    if (!paths.has(alike.pathAt(n))) continue;
-    const chain = alike.chainAt(n);
-    found.set(chain.name, made.get(chain.name) ?? makeChainContents(chain, alike.others.rulesOfChain!(chain)));
+  for (const path of paths) for (const chain of alike.chainsOf(path)) add(chain);
+  for (const n of alike.placesOf(paths)) {
+    add(alike.chainAt(n));
     const set = alike.setLikeAt(n) && alike.setAt(n);
     if (set) sets.set(set.name, contentsOf(set));
   }
   return { table: expected, chains: found, sets: expectedSets.with(sets) };
-}
-
-/** Those of the table's chains, but for those of endpoints, that are of these service ports. */
-function* ownChains({ others }: AlikeObjects, paths: ReadonlySet<string>): Iterable<NftTable["chains"][number]> {
-  const labels = labelsOfPaths(paths);
-  for (const chain of others.chains) {
-    // Reading 25,000 names takes ten times as long.
-    if (labels && !(chain.origin && labels.has(chain.origin.label))) continue;
-    const path = readObjectName(chain.name)?.path;
-    if (path !== undefined && paths.has(path)) yield chain;
-  }
 }
 
 /** What the node has of these service ports. */

@@ -18,8 +18,10 @@ export interface AlikeObjects {
   readonly before: number;
   /** What names of the sets begin with, and of no other. */
   readonly setPrefix: string;
-  /** What the chain's name tells of its owner. */
-  pathAt(n: number): string;
+  /** Those of service ports, by the paths in their names. */
+  placesOf(paths: ReadonlySet<string>): Iterable<number>;
+  /** The other chains that have the path of a service port in their names. */
+  chainsOf(path: string): readonly NftChain[];
   /** The hash in its name and in that of its set, as `hashInName` gives it; never less than that of the one before. */
   rankAt(n: number): number;
   /** The chain as a listing has it, from its name to the line of its closing brace; undefined: only its rules tell. */

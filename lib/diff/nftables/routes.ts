@@ -3,7 +3,7 @@ import { joinHostPort } from "../../net/ip.js";
 import { printStatement } from "../../rulesets/nftables/statements/index.js";
 import type { Expression, NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
 import { readObjectName } from "./paths.js";
-import type { Side } from "./side.js";
+import type { SetContents, Side } from "./side.js";
 
 /** The address and port a client uses. */
 export interface Destination {
@@ -167,7 +167,7 @@ function shareOut(
   const send = (address: string, port: number, part: number) => {
     const target = joinHostPort(address, port);
     shares.set(target, (shares.get(target) ?? 0) + part);
-    if (isInHairpinSet(walk, address, port)) walk.route.hairpin.add(target);
+    if (isInHairpinSet(walk, target)) walk.route.hairpin.add(target);
   };
   switch (action.kind) {
     case "dnat":
@@ -210,8 +210,26 @@ function takeVerdict(walk: Walk, verdict: Verdict, share: number, shares: Map<st
   return verdict.kind !== "continue";
 }
 
+/** By set, the targets of each protocol. */
+const hairpinTargets = new WeakMap<SetContents, ReadonlyMap<string, ReadonlySet<string>>>();
+
 /** With the hairpin set, pods that reach themselves are told by it. */
-function isInHairpinSet({ side, to }: Walk, address: string, port: number): boolean {
+function isInHairpinSet({ side, to }: Walk, target: string): boolean {
   const set = side.sets.get("hairpin-connections");
-  return set?.elements.has(`${address} . ${address} . ${to.protocol} . ${port}`) ?? false;
+  if (!set) return false;
+  let targets = hairpinTargets.get(set);
+  if (!targets) hairpinTargets.set(set, (targets = targetsOf(set)));
+  return targets.get(to.protocol)?.has(target) === true;
+}
+
+/** A pod that reaches itself has the same address twice. */
+function targetsOf({ elements }: SetContents): Map<string, Set<string>> {
+  const targets = new Map<string, Set<string>>();
+  for (const { key } of elements.values()) {
+    const [source, destination, protocol, port] = key;
+    if (key.length !== 4 || source !== destination) continue;
+    const own = targets.get(String(protocol)) ?? new Set();
+    targets.set(String(protocol), own.add(joinHostPort(String(source), Number(port))));
+  }
+  return targets;
 }
