@@ -89,7 +89,8 @@ export async function nftablesBesideIptables(
   const table = await expected();
   const surely = whatIsAwake(bases, (some) => {
     const inFront = takersAmong(some.filter(isBeforeNat), () => frontendsOfTable(table), BEFORE_NAT);
-    return [inFront, ...(own ? [tablesBehind(table, some, { nodeAddresses: own, told: inFront.changes })] : [])];
+    const given = { nodeAddresses: own, told: inFront.changes, mayHaveConnectionMark: true };
+    return [inFront, ...(own ? [tablesBehind(table, some, given)] : [])];
   });
   return resultOf(surely, listings);
 }

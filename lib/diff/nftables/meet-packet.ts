@@ -181,19 +181,25 @@ export function meetMap(
 /** Lets packets through, or may, some of them. */
 export const MAY_PASS = /(^|[ {"])(accept|jump|goto|vmap|queue|tproxy)\b|"(ACCEPT|NFQUEUE|TPROXY)"/;
 
-/** A statement without texts that people write into it, in a listing or in JSON. */
+/** A statement without texts that people write into it, in a listing or in JSON; extensions of iptables as nft 1.0.7 and later quote them. */
 export function withoutTexts(text: string): string {
-  return text.replace(/ ?\b(prefix|comment) "[^"]*"/g, "").replace(/"(prefix|comment)":"(?:[^"\\]|\\.)*"/g, '"$1":""');
+  return text
+    .replace(/ ?\b(prefix|comment) "[^"]*"/g, "")
+    .replace(/(^| )xt (match|target) (\w+)/g, '$1xt $2 "$3"')
+    .replace(/"(prefix|comment)":"(?:[^"\\]|\\.)*"/g, '"$1":""');
 }
+
+/** Changes something of each packet; nothing is asked. */
+export const CHANGES = /^[a-z0-9]+( [a-z]+)? set |^\{"mangle":/;
 
 const NOTRACK = /^(notrack$|\{"notrack")/;
 const NOTRACK_LATER = / notrack$/;
 export const DNS_PORT = 53;
 const LOGS = /^(log\b|\{"log")/;
 const TAKES =
-  /^(\{")?(drop|reject|redirect|tproxy|dnat|queue)\b|^\{"xt":\{"type":"target","name":"(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)"|^xt target "(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)"/;
+  /^(\{")?(drop|reject|redirect|tproxy|dnat|queue)\b|^\{"xt":\{"type":"target","name":"(DNAT|REDIRECT|NETMAP|TPROXY|DROP|REJECT|NFQUEUE)"|^xt target "(DNAT|REDIRECT|NETMAP|TPROXY|DROP|REJECT|NFQUEUE)"/;
 const TAKES_LATER =
-  / (drop|reject\b.*|redirect\b.*|tproxy\b.*|dnat\b.*|queue\b.*|xt target "(DNAT|REDIRECT|TPROXY|DROP|REJECT|NFQUEUE)".*)$/;
+  / (drop|reject\b.*|redirect\b.*|tproxy\b.*|dnat\b.*|queue\b.*|xt target "(DNAT|REDIRECT|NETMAP|TPROXY|DROP|REJECT|NFQUEUE)".*)$/;
 
 /**
  * What a statement that is not understood may be: a condition, something that takes the packet, or neither. `isUntracked`: conntrack
@@ -214,5 +220,5 @@ export function meetUnknown(
     return { holds: isNamed ? "maybe" : "no", isNamed, takes: true };
   }
   const takes = TAKES_LATER.test(bare) || (isUntracked && packet.port !== DNS_PORT && NOTRACK_LATER.test(bare));
-  return { ...(LOGS.test(bare) ? YES : (meetFlags(bare, packet) ?? MAYBE)), takes };
+  return { ...(LOGS.test(bare) || CHANGES.test(bare) ? YES : (meetFlags(bare, packet) ?? MAYBE)), takes };
 }

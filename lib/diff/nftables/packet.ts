@@ -24,6 +24,8 @@ export interface AfterTranslation {
   readonly isMarked: boolean | undefined;
   /** What it was sent to. */
   readonly original?: OriginalDestination;
+  /** Some rule gives marks to connections: the first packet may find one there. */
+  readonly mayHaveConnectionMark?: boolean;
   /** It comes from the endpoint, first of all, and nothing is known of where it goes. */
   readonly isAnswer?: boolean;
   /** IPVS gave it the endpoint's address, of which the tracking of connections knows nothing. */

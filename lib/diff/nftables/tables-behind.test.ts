@@ -165,6 +165,11 @@ describe("a rule that may end a chain, not the way of the packet", () => {
     ["tcp flags != syn / fin,syn,rst,ack ct state new drop", []],
     ["tcp flags & (fin|syn|rst|ack) != syn ct state new drop", []],
     ["ct state untracked drop", []],
+    ["ct mark set 0x00000001 drop", ALL],
+    ["ct mark set meta mark or 0x00000001 ct state new drop", ALL],
+    ["ip dscp set cs1 counter packets 0 bytes 0 drop", ALL],
+    ["meta mark set ct mark and 0x000000ff drop", ALL],
+    ["ip dscp set cs1 accept", []],
     ["ct state ! established drop", ALL],
     ["ct state ! related,established counter packets 0 bytes 0 drop", ALL],
     ["ct state ! new ct state invalid drop", []],
@@ -297,7 +302,17 @@ describe("the mark for masquerading", () => {
     [FORWARD, ['iifname "eth0" meta mark set 0x0'], []],
     [FORWARD, ["meta mark & 0x00004000 == 0x00000000 meta mark set 0x0"], []],
     [FORWARD, ["ip saddr 10.244.0.0/16 accept", "meta mark set 0x0"], []],
-    [FORWARD, ["meta mark set 0x0", "meta mark set ct mark"], []],
+    [FORWARD, ["meta mark set 0x0", "meta mark set ct mark"], ALL],
+    [FORWARD, ["meta mark set ct mark"], ALL],
+    ["filter hook postrouting priority mangle", ["counter packets 0 bytes 0 meta mark set ct mark"], ALL],
+    [FORWARD, ["ct mark set 0x00000001", "meta mark set ct mark"], []],
+    [FORWARD, ["meta mark set ct mark", "ct mark set mark"], []],
+    [FORWARD, ["meta mark set 0x0", "ct state established ct mark set mark"], ALL],
+    [FORWARD, ["meta mark set ct mark and 0x000000ff"], []],
+    [FORWARD, ["counter packets 0 bytes 0 xt target CONNMARK"], []],
+    [FORWARD, ["meta mark set 0x0", 'counter packets 0 bytes 0 xt target "CONNMARK"'], []],
+    [FORWARD, ["ct state established meta mark set ct mark"], []],
+    ["filter hook prerouting priority mangle", ["meta mark set ct mark"], []],
     ["nat hook postrouting priority 90", ["meta mark set 0x0", "masquerade"], []],
     ["nat hook postrouting priority 90", ["meta mark set 0x0"], ALL],
   ] as const)("%s: %j", async (hook, rules, told) => {
@@ -322,6 +337,7 @@ test("both are told from JSON as well", async () => {
     [{ counter: { packets: 0, bytes: 0 } }, { xt: { type: "target", name: "REJECT" } }],
     [{ mangle: { key: mark, value: 0 } }],
     [{ mangle: { key: mark, value: { "&": [mark, 0xffffbfff] } } }],
+    [{ mangle: { key: mark, value: { ct: { key: "mark" } } } }],
   ]) {
     const items = [{ table: { family: "ip", name: "other" } }, { chain }, { rule: { ...at, expr } }];
     const { report } = await diffNode(cluster, wishes, [

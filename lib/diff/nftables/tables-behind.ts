@@ -29,19 +29,22 @@ export interface GivenBehind {
   readonly nodeAddresses?: ReadonlySet<string> | undefined;
   /** What is told of rules in front already. */
   readonly told?: readonly Change[];
+  /** Rules elsewhere may give marks to connections. */
+  readonly mayHaveConnectionMark?: boolean;
   readonly mostMet?: number;
 }
 
 export function tablesBehind(
   expected: ExpectedNftTable,
   foreign: readonly ForeignBase[],
-  { nodeAddresses = new Set(), told = [], mostMet = MOST_MET }: GivenBehind = {},
+  { nodeAddresses = new Set(), told = [], mayHaveConnectionMark = false, mostMet = MOST_MET }: GivenBehind = {},
 ): FoundRules {
   const own = new Set([...nodeAddresses, ...(new SetIndex(expected).get("nodeport-ips")?.elements.keys() ?? [])]);
   const search = {
     family: expected.family === "ip6" ? "ip6" : "ip",
     endpoints: () => (foreign.some(asksForOriginal) ? withOriginals(expected) : endpointsOf(expected)),
     bit: () => markOf(expected),
+    mayHaveConnectionMark: mayHaveConnectionMark || foreign.some(marksConnections),
     mostMet,
   } as const;
   // What the node itself serves is forwarded nowhere.
@@ -77,6 +80,7 @@ export interface BehindSearch {
   readonly isLeftOut: (endpoint: Endpoint) => boolean;
   /** kube-proxy's mark for masquerading. */
   readonly bit: () => number;
+  readonly mayHaveConnectionMark?: boolean;
   /** IPVS gave the packets the endpoint's address: conntrack does not tell. */
   readonly isByIPVS?: boolean;
   readonly mostMet?: number;
@@ -98,7 +102,12 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
   ];
   const known = new Map<string, Fate>();
   const told = new Map<string, Told>();
-  const sent = { family, bit: search.bit(), ...(search.isByIPVS && { isByIPVS: true }) };
+  const sent = {
+    family,
+    bit: search.bit(),
+    ...(search.isByIPVS && { isByIPVS: true }),
+    mayHaveConnectionMark: search.mayHaveConnectionMark !== false,
+  };
   let isCut = false;
   let met = 0;
   for (const endpoint of search.endpoints()) {
@@ -146,6 +155,13 @@ function asksForOriginal({ rules }: ForeignBase): boolean {
 }
 
 const ORIGINAL = '"kind":"ct","key":"original ';
+
+/** Whether rules give marks to connections: without any a new connection has none. */
+function marksConnections({ rules }: ForeignBase): boolean {
+  return [...rules.values()].flat().some((rule) => MARKS_CONNECTIONS.test(JSON.stringify(rule.statements)));
+}
+
+const MARKS_CONNECTIONS = /\bct mark set |CONNMARK|CONNSECMARK|\\"key\\":\{\\"ct\\"/;
 
 /** Each endpoint once for each frontend that leads to it. */
 function* withOriginals(expected: ExpectedNftTable): Iterable<Endpoint> {
@@ -225,7 +241,7 @@ interface Fate {
   readonly met: number;
 }
 
-type Sent = Pick<TranslatedPacket, "family"> & Pick<AfterTranslation, "bit" | "isByIPVS">;
+type Sent = Pick<TranslatedPacket, "family"> & Pick<AfterTranslation, "bit" | "isByIPVS" | "mayHaveConnectionMark">;
 
 function fateOf(ways: readonly Way[], { address, port, protocol, original }: Endpoint, { family, ...of }: Sent): Fate {
   const done: Done[] = [];

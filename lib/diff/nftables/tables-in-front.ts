@@ -12,7 +12,7 @@ import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js
 import type { ExpectedNftTable } from "./expected.js";
 import { doerOf, doerOfPolicy, isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { rulesMeeting } from "./by-destination.js";
-import { DNS_PORT, MAY_PASS, meetMap, meetMatch, meetReject, meetUnknown } from "./meet-packet.js";
+import { DNS_PORT, MAY_PASS, meetMap, meetMatch, meetReject, meetUnknown, withoutTexts } from "./meet-packet.js";
 import { both, type Meeting } from "./meeting.js";
 import type { FrontendPacket } from "./packet.js";
 import { packetClasses } from "./packet-classes.js";
@@ -201,7 +201,7 @@ function takerIn(
         const { takes, ...found } = meetUnknown(statement.text, packet, isUntracked);
         meeting = both(meeting, found);
         if (takes) return takesIt(meeting, rule);
-        if (MAY_PASS.test(statement.text)) mayBeThrough ||= meeting.holds !== "no";
+        if (MAY_PASS.test(withoutTexts(statement.text))) mayBeThrough ||= meeting.holds !== "no";
       } else if (statement.kind === "reject")
         return meetReject(statement.with, packet) ? takesIt(meeting, rule) : undefined;
       else if (statement.kind === "dnat" || statement.kind === "dnat-map") return takesIt(meeting, rule);

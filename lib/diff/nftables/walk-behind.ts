@@ -3,7 +3,7 @@ import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.
 import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { meetFlags } from "./meet-flags.js";
-import { MAY_PASS, meetMap, meetMatch, meetReject, withoutTexts } from "./meet-packet.js";
+import { MAY_PASS, meetMap, meetMatch, meetReject, withoutTexts, CHANGES } from "./meet-packet.js";
 import { both, MAYBE, YES, type Meeting } from "./meeting.js";
 import type { FrontendPacket } from "./packet.js";
 
@@ -30,7 +30,10 @@ const REFUSES = /(^|[ {"])(drop|reject)\b|"(DROP|REJECT)"/;
 const GIVES_ADDRESS = /(^|[ {"])(snat|masquerade)\b|"(SNAT|MASQUERADE)"/;
 const LOGS = /^(log\b|\{"log"|\{"xt":\{"type":"match","name":"comment"|xt match "comment")/;
 const MARK_CHANGE = /^(\||or|\^|xor) (0x[0-9a-f]+|\d+)/;
-const TOUCHES_MARK = /mark set|"mangle"|MARK"/;
+const TOUCHES_MARK = /(?<!\bct )mark set|"mangle":\{"key":\{"meta"|MARK"/;
+/** The mark that conntrack keeps with a connection, as iptables-nft's CONNMARK --restore-mark is listed, too. */
+const RESTORES_MARK =
+  /^(meta )?mark set ct mark$|^\{"mangle":\{"key":\{"meta":\{"key":"mark"\}\},"value":\{"ct":\{"key":"mark"\}\}\}\}$/;
 const MAY_RETURN = /(^|[ {"])return\b|"RETURN"/;
 
 export type TranslatedPacket = FrontendPacket & Required<Pick<FrontendPacket, "after">>;
@@ -109,7 +112,11 @@ class WalkBehind {
       else if (statement.kind === "unknown") {
         const end = this.applyUnknown(statement.text, rule, meeting);
         if (end) return end;
-        if (!LOGS.test(statement.text) && !MARK_CHANGE.test(statement.text))
+        if (
+          !LOGS.test(withoutTexts(statement.text)) &&
+          !MARK_CHANGE.test(statement.text) &&
+          !CHANGES.test(statement.text)
+        )
           meeting = both(meeting, meetFlags(statement.text, this.packet) ?? MAYBE);
       }
     }
@@ -127,7 +134,8 @@ class WalkBehind {
       this.mark(operator === "|" || operator === "or" ? "or" : "xor", Number(value), meeting, rule);
       return undefined;
     }
-    if (TOUCHES_MARK.test(bare)) this.isMarked = undefined;
+    if (RESTORES_MARK.test(bare) && !this.packet.after.mayHaveConnectionMark) this.mark("assign", 0, meeting, rule);
+    else if (TOUCHES_MARK.test(bare)) this.isMarked = undefined;
     if (MAY_PASS.test(bare)) this.mayBeThrough = true;
     if (MAY_RETURN.test(bare)) this.mayBeBack = true;
     const isSure = /^(drop|reject|\{"(drop|reject)|snat|\{"snat|xt target|\{"xt":\{"type":"target")/.test(bare);

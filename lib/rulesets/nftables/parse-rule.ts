@@ -1,4 +1,5 @@
 import { endOfMaskedFlags } from "./masked-flags.js";
+import { endOfSetField } from "./set-fields.js";
 import { parseStatement } from "./statements/index.js";
 import { unquote, WordReader } from "./tokens.js";
 import type { Statement } from "./types.js";
@@ -8,7 +9,7 @@ export interface RuleBody {
   readonly comment: string | undefined;
 }
 
-/** The statements and the comment of a rule. What is not understood is kept as text, and so is all that follows it, save flags with a mask. */
+/** The statements and the comment of a rule. What is not understood is kept as text, and so is all that follows it, save flags with a mask and changes of fields. */
 export function parseRuleBody(words: readonly string[], from = 0, to = words.length): RuleBody {
   const reader = new WordReader(words, from, to);
   const statements: Statement[] = [];
@@ -19,7 +20,7 @@ export function parseRuleBody(words: readonly string[], from = 0, to = words.len
       comment = unquote(words[start + 1]!);
       break;
     }
-    const masked = endOfMaskedFlags(words, start);
+    const masked = endOfMaskedFlags(words, start) ?? endOfSetField(words, start, to);
     if (masked !== undefined && masked <= to) {
       statements.push({ kind: "unknown", text: joinWords(words, start, masked) });
       reader.at = masked;
