@@ -344,6 +344,28 @@ describe("the mark for masquerading", () => {
     expect(await toldOf({ table, front: rules.map((rule) => `-A ${chain} ${rule}`) })).toEqual([]);
   });
 
+  // With packets: the pod sees the client's address, and behind a rule that saved the mark the node's.
+  const RESTORE = "-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff";
+  test.each([
+    ["mangle", "POSTROUTING", [RESTORE]],
+    ["mangle", "POSTROUTING", ["-m mark --mark 0x4000/0x4000 -j CONNMARK --restore-mark --mask 0x4000"]],
+    ["mangle", "FORWARD", ["-i eth1 -j CONNMARK --set-xmark 0x80/0x80", RESTORE]],
+    ["filter", "OUTPUT", [RESTORE]],
+  ])("goes where that of the connection is restored, in table %s, %s: %j", async (table, chain, rules) => {
+    expect(await toldOf({ table, front: rules.map((rule) => `-A ${chain} ${rule}`) })).toEqual([told(table, chain)]);
+  });
+
+  test.each([
+    ["mangle", "POSTROUTING", ["-j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80"]],
+    ["mangle", "PREROUTING", [RESTORE]],
+    ["nat", "PREROUTING", [RESTORE]],
+    ["mangle", "POSTROUTING", ["-j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff", RESTORE]],
+    ["mangle", "POSTROUTING", ["-i eth1 -j CONNMARK --set-xmark 0x4001/0xffffffff", RESTORE]],
+    ["mangle", "POSTROUTING", [`-o eth1 ${RESTORE}`]],
+  ])("stays where that of the connection may have it, in table %s, %s: %j", async (table, chain, rules) => {
+    expect(await toldOf({ table, front: rules.map((rule) => `-A ${chain} ${rule}`) })).toEqual([]);
+  });
+
   test("is not asked for behind the rule that accepts what has it", async () => {
     expect(await toldOf({ end: ["-A FORWARD -j MARK --set-xmark 0x0/0xffffffff"] })).toEqual([]);
   });

@@ -12,6 +12,7 @@ import { outsideClients } from "./outside-clients.js";
 import { Owners, type ServiceName } from "./owners.js";
 import { findRefused, type Goal, type Place, type Refused, type RefusedSearch } from "./refused-packets.js";
 import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
+import { withRestoredMarks } from "./restored-marks.js";
 import { otherTables, sideTableOf, tablesOfOtherVariant } from "./select-tables.js";
 import { forgetRules, Side, type SideTables } from "./side.js";
 
@@ -94,7 +95,8 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
   const found = withMore(refused, findRefused(OF_ANSWERS.filter(isWhole), { ...search, goals }));
   const more = withMore(found, refusedByOtherVariant(given, { ...search, goals }));
   const marked = [...MARKED, NAT_POSTROUTING].filter(isWhole);
-  const unmasqueraded = bit === undefined ? [] : marked.flatMap((place) => lossesAt(place, { side, bit, goals }));
+  const ofMarks = bit !== undefined && { side: withRestoredMarks(side, bit), bit, goals };
+  const unmasqueraded = ofMarks ? marked.flatMap((place) => lossesAt(place, ofMarks)) : [];
   return { ...more, changes: [...more.changes, ...ofChecks, ...unmasqueraded] };
 }
 
