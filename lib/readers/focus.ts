@@ -16,6 +16,9 @@ export interface Focus {
   readonly skipped: Set<"IPv4" | "IPv6">;
 }
 
+/** Endpoints of slices that are read, several times the number from which on a cluster is large: some may count for nothing. */
+export const ENDPOINTS_READ = 4000;
+
 export function focusOn(...names: readonly string[]): Focus {
   return { names: [...names], skipped: new Set() };
 }

@@ -3,10 +3,8 @@ import type { Buffer } from "../../platform/bytes.js";
 import { byteAt } from "./literal-text.js";
 import { OPEN_BRACE } from "./punctuation.js";
 import { scanValue, type ScanNotes } from "./scan-value.js";
-import type { Focus } from "../focus.js";
+import { ENDPOINTS_READ, type Focus } from "../focus.js";
 
-/** Several times the number from which on a cluster is large: some may count for nothing. */
-const ENDPOINTS_READ = 4000;
 /** How slices begin: as the API server prints them, or with their type in front. */
 const SLICE =
   /^\{\s*"(?:addressType":\s*"(\w*)"|apiVersion":\s*"discovery\.k8s\.io\/v1(?:beta1)?",\s*"kind":\s*"EndpointSlice")/;

@@ -10,6 +10,7 @@ import { itemTypeOf, unwrap } from "../unwrap.js";
 import { unrenderedText } from "../unrendered.js";
 import { firstInvalidUtf8 } from "../utf8.js";
 import { byteOffsets } from "./byte-offsets.js";
+import { createSkipSlice, type SkipSlice } from "./focus.js";
 import { cutList, type CutList } from "./cut-list.js";
 import type { ParsedDocument, YAMLTrouble } from "./parse-any.js";
 import { parseYAMLDocument } from "./parse-document.js";
@@ -20,15 +21,20 @@ import { splitDocuments, type DocumentRange } from "./split-documents.js";
 const LONG_LIST = 64 << 10;
 /** Longest text that is parsed at once, in bytes. */
 const LONGEST = 256 << 20;
+/** Longer than a slice is, in bytes. */
+const LONG_SLICE = 4 << 20;
 const WHOLE: FieldPath = [];
 const FIRST: FieldPath = [0];
 
 /** Reads the YAML documents of a source from `start` to its end, in bytes. */
 export function readYAML(source: Source, sink: ReaderSink, start = 0): void {
   const window = openWindow(source, start);
+  const skip = sink.focus && createSkipSlice(sink.focus);
   for (const document of splitDocuments(source, start, sink)) {
     const list = document.end - document.start > LONG_LIST ? cutList(source, document) : undefined;
-    if (!list || !readItems(window, document, list, sink)) readDocument(window, document, sink);
+    if (list && readItems(window, document, list, sink, skip)) continue;
+    const isShort = document.end - document.start <= LONG_SLICE;
+    if (!skip || !isShort || !skip(slice(window, document.start, document.end))) readDocument(window, document, sink);
   }
 }
 
@@ -52,11 +58,18 @@ function skipFirst(sink: ReaderSink, items: number): ReaderSink {
 }
 
 /** Reads a list item by item; false when it is no list of objects after all. */
-function readItems(window: ByteWindow, document: DocumentRange, list: CutList, sink: ReaderSink): boolean {
+function readItems(
+  window: ByteWindow,
+  document: DocumentRange,
+  list: CutList,
+  sink: ReaderSink,
+  skip?: SkipSlice,
+): boolean {
   const head = parseHead(window, document, list);
   if (!head) return false;
   for (const [i, start] of list.starts.entries()) {
     const end = list.starts[i + 1] ?? list.itemsEnd;
+    if (skip?.(slice(window, start, end))) continue;
     const parsed = parseText(window, { start, end });
     if ("error" in parsed && /\balias\b/.test(parsed.error.message)) {
       // The anchor stands in another item: the list makes sense as a whole only.
