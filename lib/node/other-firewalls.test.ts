@@ -22,9 +22,13 @@ test.each([
   "iptables/docker",
   "iptables/cni-plugins",
   "iptables/libvirt",
+  "iptables/netavark",
+  "iptables/fail2ban",
   "iptables/firewalld-pods-trusted",
   "nftables/docker",
   "nftables/libvirt",
+  "nftables/netavark",
+  "nftables/fail2ban",
   "nftables/firewalld-pods-trusted",
   "nftables/firewalld-iptables-pods-trusted",
 ])("a node on which all connections pass is as it should be: %s", async (name) => {
