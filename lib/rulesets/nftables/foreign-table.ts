@@ -1,6 +1,6 @@
 /** A table of another owner, and whether kube-proxy's iptables mode still acts in it. */
 import type { ForeignTable, OtherTables } from "./capture.js";
-import { addWords, emptyWords } from "./tokens.js";
+import { QUOTE } from "./tokens.js";
 import type { NftFamily } from "./types.js";
 
 /** Where packets enter the rules of kube-proxy's iptables mode. Source: kube-proxy. */
@@ -41,11 +41,44 @@ export const MOST_KEPT = 20_000;
 /** Source: NFTNL_UDATA_COMMENT_MAXLEN of libnftnl. */
 const LONGEST_COMMENT = 128;
 
-function leavesOpen(text: string): boolean {
-  if (!text.includes('"')) return false;
-  const words = emptyWords();
-  addWords(words, text);
-  return words.openQuote;
+/** Whether a text ends inside a quoted one. */
+export function leavesOpen(text: string): boolean {
+  for (let at = 0; ;) {
+    const open = text.indexOf(QUOTE, at);
+    const hash = text.indexOf("#", at);
+    if (open < 0 || (hash >= 0 && hash < open)) return false;
+    const close = text.indexOf(QUOTE, open + 1);
+    if (close < 0) return true;
+    at = close + 1;
+  }
+}
+
+/** Lines of a rule that are one, as nft prints the line ends of a comment as they are. */
+export class OpenText {
+  readonly lines: { readonly line: string; readonly number: number }[] = [];
+  #text = "";
+  #left = LONGEST_COMMENT;
+
+  /** "given up": no comment is as long. */
+  add(line: string, number: number): "open" | "closed" | "given up" {
+    this.lines.push({ line, number });
+    if (this.lines.length === 1) {
+      this.#text = line;
+      return "open";
+    }
+    this.#text += ` ${line}`;
+    if (!leavesOpen(this.#text)) return "closed";
+    this.#left -= line.length + 1;
+    return this.#left > 0 ? "open" : "given up";
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get number(): number {
+    return this.lines[0]!.number;
+  }
 }
 
 /** Keeps the lines or items of other owners' tables. */

@@ -7,7 +7,7 @@ import { familyOf, KUBE_PROXY_TABLE, type CapturedNftTable, type ForeignTable, t
 import { readChainOption, readSetOption, type ChainOptions, type SetOptions } from "./declarations.js";
 import { parseElements, parseElementsSoFar, plainElement } from "./elements.js";
 import { parseRuleBody } from "./parse-rule.js";
-import { ENTRY_CHAIN, KeptTables, SeenForeignTable } from "./foreign-table.js";
+import { ENTRY_CHAIN, KeptTables, leavesOpen, OpenText, SeenForeignTable } from "./foreign-table.js";
 import { IptablesChains } from "./iptables-chains.js";
 import { hashInName } from "./hashed-name.js";
 import type { BlockLines } from "./listed-blocks.js";
@@ -106,6 +106,8 @@ export class ListingReader {
   #foreignDepth = 0;
   #foreignTable: SeenForeignTable | undefined;
   #foreignChain = "";
+  /** Its lines since one that ends inside a quoted text: what stands there is no brace and no table. */
+  #openText: OpenText | undefined;
   readonly #others: KeptTables;
   readonly #iptables: IptablesChains;
   #unread = 0;
@@ -248,6 +250,7 @@ export class ListingReader {
     readonly mayHoldSave: boolean;
     readonly hasRepeats: boolean;
   } {
+    while (this.#openText) this.#dropOpenText();
     if (this.#table) {
       const inside = this.#block && "name" in this.#block ? ` in ${printable(this.#block.name)}` : "";
       this.#diagnostics.push({
@@ -306,6 +309,28 @@ export class ListingReader {
   }
 
   #skipForeign(line: string, number: number): void {
+    if (!this.#openText && !leavesOpen(line)) return this.#countForeign(line, number);
+    this.#openText ??= new OpenText();
+    const end = this.#openText.add(line, number);
+    if (end === "closed") this.#endOpenText();
+    else if (end === "given up") this.#dropOpenText();
+  }
+
+  #endOpenText(): void {
+    const { text, number } = this.#openText!;
+    this.#openText = undefined;
+    this.#countForeign(text, number);
+  }
+
+  /** No comment is as long: the first line is broken, and the others stand for themselves. */
+  #dropOpenText(): void {
+    const [first, ...rest] = this.#openText!.lines;
+    this.#openText = undefined;
+    this.#countForeign(first!.line, first!.number);
+    for (const { line, number } of rest) this.#addLine(line, number);
+  }
+
+  #countForeign(line: string, number: number): void {
     this.#others.add(line, number);
     const chain = FOREIGN_CHAIN.exec(line);
     if (chain) {
