@@ -21,6 +21,7 @@ import {
   serviceHashOf,
 } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
+import type { NodeAddresses } from "./node-addresses.js";
 import type { Owners } from "./owners.js";
 import { changesInFront, unmarkedInFront } from "./rules-in-front.js";
 import type { Side } from "./side.js";
@@ -279,14 +280,14 @@ function duplicateChange(rules: readonly KubeRule[], of: string): Change {
 }
 
 /** jump-missing, and jumps of built-in chains to kube-proxy's chains that stand twice or under other conditions. */
-export function jumpChanges(expected: Side, actual: Side, owners: Owners): Change[] {
+export function jumpChanges(expected: Side, actual: Side, owners: Owners, own?: NodeAddresses): Change[] {
   const changes: Change[] = [];
   for (const [table, { chains }] of expected.tables)
     for (const chain of BUILT_IN_CHAINS) {
       if (!chains.has(chain) || isCutChain(actual.tables.get(table)!, chain)) continue;
       const faultsOf = (side: Side) => [
         ...unreachedJumps(table, chain, side),
-        ...(table === "nat" ? changesInFront(chain, owners, expected, side) : []),
+        ...(table === "nat" ? changesInFront(chain, owners, { expected, own }, side) : []),
         ...(table === "nat" && chain === "POSTROUTING" ? unmarkedInFront(expected, side) : []),
       ];
       // What is expected may be an earlier capture.

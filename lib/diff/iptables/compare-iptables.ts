@@ -18,6 +18,7 @@ import { findLocalDetectionChange, withoutLocalDetection, type ViewPair } from "
 import { dispatchChainsOf, isDispatchChain, isEndpointChain, serviceHashOf, SERVICE_PREFIXES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { MatchedChains } from "./matched-chains.js";
+import type { NodeAddresses } from "./node-addresses.js";
 import { Owners } from "./owners.js";
 import { readServicePort, type EntryRule, type ServicePortReading } from "./read-service.js";
 import { forgetRules, Side, type Chains, type SideTables } from "./side.js";
@@ -41,6 +42,7 @@ export function compareIptables(
   expectedTables: SideTables,
   actualTables: SideTables,
   family: IPFamily,
+  own?: NodeAddresses,
 ): IptablesComparison {
   const common = (tables: SideTables, others: SideTables): SideTables =>
     new Map([...tables].filter(([name]) => others.has(name)));
@@ -70,7 +72,7 @@ export function compareIptables(
   changes.push(
     ...baseChanges(scope.differences, owners, expected, actual),
     ...duplicateChanges(scope.differences, owners),
-    ...jumpChanges(expected, actual, owners),
+    ...jumpChanges(expected, actual, owners, own),
     ...leftoverChanges(
       actual,
       expected,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { diff } from "../../api/diff.js";
 import { diffNode } from "../../node/diff-node.js";
 import { sourceFromText } from "../../source/source.js";
-import { compiledStates, type NodeState } from "../../testing/mutations/node-states.js";
+import { compiledStates, recordedStates, type NodeState } from "../../testing/mutations/node-states.js";
 
 const stateOf = (mode: "iptables" | "ipvs") =>
   compiledStates(mode).find(({ name }) => name === "loadbalancer-source-ranges")!;
@@ -121,4 +121,39 @@ test("of two captures of a node, what both have is no change", async () => {
     (await diff([], sourcesOf(after), { ...wishes, before: sourcesOf(before) })).report!.changes.map(wordsOf);
   expect(await changesOf(texts, dropping)).toEqual([expect.stringContaining("error rule-order")]);
   expect(await changesOf(dropping, dropping)).toEqual([]);
+});
+
+describe("node ports at addresses of the node", () => {
+  const [state] = recordedStates("iptables") as [NodeState];
+  const toldOf = async (rule: string, table = "raw") => {
+    const sources = sourcesOf(withTable(state, tableOf(table, [rule])));
+    return (await diffNode(state.cluster, state.wishes, sources)).report!.changes.map(({ message }) => message);
+  };
+  const BOTH =
+    "a rule of PREROUTING in table raw drops connections to node ports at 192.168.0.11 of 2 services: default/edge and default/web, before table nat sees them";
+  const ONE = expect.stringContaining("drops connections to *:30310 of ");
+
+  test.each([
+    ["-d 192.168.0.11/32 -j DROP", [BOTH]],
+    ["-d 192.168.0.11/32 -p tcp -j DROP", [BOTH]],
+    ["-d 192.168.0.11/32 -p tcp -m tcp --dport 30310 -j DROP", [ONE]],
+    // An address that nobody knows may be the node's; one of a load balancer is none of the Node object.
+    ["-d 192.168.7.7/32 -p tcp -m tcp --dport 30310 -j DROP", [ONE]],
+    ["-d 203.0.113.90/32 -p tcp -m tcp --dport 30310 -j DROP", []],
+    ["-d 192.168.0.12/32 -j DROP", []],
+    ["-d 192.168.0.11/32 -p udp -j DROP", []],
+    ["-d 192.168.0.11/32 -s 10.9.0.0/16 -j DROP", []],
+    ["-d 192.168.0.11/32 -p tcp -m tcp --dport 22 -j DROP", []],
+  ])("PREROUTING %s: %j", async (rule, words) => {
+    expect(await toldOf(`PREROUTING ${rule}`)).toEqual(words);
+  });
+
+  test("a load balancer's address may be the node's where the node's are not known", async () => {
+    const nodes = state.cluster.nodes.map((node) => ({ ...node, status: {} }));
+    const sources = sourcesOf(
+      withTable(state, tableOf("raw", ["PREROUTING -d 203.0.113.90/32 -p tcp -m tcp --dport 30310 -j DROP"])),
+    );
+    const { report } = await diffNode({ ...state.cluster, nodes }, state.wishes, sources);
+    expect(report!.changes.map(({ message }) => message)).toEqual([ONE]);
+  });
 });

@@ -14,7 +14,7 @@ import { findOldRelease } from "./find-old-release.js";
 import { findOlderTool } from "./find-older-tool.js";
 import { findUncovered } from "./find-uncovered.js";
 import { inferDifferences } from "./infer-differences.js";
-import { frontendRules, type ByPlace } from "./rules-in-front.js";
+import { frontendRules, nodeAddressesOf, type ByPlace } from "./rules-in-front.js";
 import { otherTables, selectTables } from "./select-tables.js";
 import { hiddenInterfaces } from "./hidden-interfaces.js";
 import { joinLacking, lackingRules } from "./lacking-rules.js";
@@ -61,7 +61,7 @@ export function diffIptables(
   const old = findOldRelease(tables) ?? findOlderTool(tables);
   const refused = (wanted: SideTables, actual: SideTables) =>
     iptablesRefused(wanted, actual, { captures, family, own });
-  return diffSides((actual) => matchExpected(expected, actual), captures, family, old ? [old] : [], refused);
+  return diffSides((actual) => matchExpected(expected, actual), captures, family, old ? [old] : [], refused, { own });
 }
 
 /** What changed on a node between two captures, in the same words. */
@@ -85,7 +85,9 @@ export function diffIptablesCaptures(before: Captures, after: Captures, family: 
     rest = unseenEffects(was.changes, now.changes);
     return { ...now, unseen, changes: effectTurns(was.changes, now.changes) };
   };
-  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, refused, { ofBefore, ofAfter });
+  const diff = diffSides(() => selected.tables, after, family, selected.diagnostics, refused, {
+    between: { ofBefore, ofAfter },
+  });
   const assumptions = selected.assumptions.map((text) => `before: ${text}`);
   const covered = isWhole(selected.tables)
     ? diff.uncovered
@@ -132,7 +134,13 @@ function diffSides(
   family: IPFamily,
   told: readonly Diagnostic[],
   refusedIn: (expected: SideTables, actual: SideTables) => Refused,
-  between?: { readonly ofBefore: Captures; readonly ofAfter: Captures },
+  {
+    between,
+    own: addresses,
+  }: {
+    readonly between?: { readonly ofBefore: Captures; readonly ofAfter: Captures };
+    readonly own?: OwnAddresses | undefined;
+  } = {},
 ): IptablesDiff {
   const selected = selectTables(captures, family);
   const diagnostics = [...told, ...captures.diagnostics, ...selected.diagnostics];
@@ -151,12 +159,13 @@ function diffSides(
   };
   if (actual.size === 0 || diagnostics.some(({ code, severity }) => severity === "error" && REFUSALS.has(code)))
     return nothing;
-  const comparison = compareIptables(expected, actual, family);
+  const own = between ? undefined : nodeAddressesOf(new Side(expected, family), addresses);
+  const comparison = compareIptables(expected, actual, family, own);
   diagnostics.push(...comparison.unreadable.map(({ diagnostic }) => diagnostic));
   const { cut, unreadable, owners } = comparison;
   let places: ByPlace | undefined;
   const reached = between && actual.has("nat") ? actual : expected;
-  const frontends = () => (places ??= frontendRules(new Side(reached, family)));
+  const frontends = () => (places ??= frontendRules(new Side(reached, family), own));
   const takersIn = ({ tables }: Captures) => takersInEarlierTables(tables, family, owners, frontends);
   const takenBefore = between && takersIn(between.ofBefore);
   const taken = takersIn(between?.ofAfter ?? captures);
@@ -176,8 +185,8 @@ function diffSides(
       ...rest,
       ...lacking.assumptions,
     ],
-    isOfAnyNode: !refused.hasRefusals,
-    hangsOnNode: refused.hangsOnNode,
+    isOfAnyNode: !refused.hasRefusals && !own?.wasAsked,
+    hangsOnNode: refused.hangsOnNode || own?.wasAsked === true,
     uncovered: withUnseen(
       { gaps, notGiven: [...notGiven, ...lacking.notGiven] },
       refused.unseen.length + rest.length > 0,

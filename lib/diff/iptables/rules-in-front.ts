@@ -12,6 +12,7 @@ import { BEFORE_IPVS, frontendText, listWords, portWords } from "../view-words.j
 import { FrontendIndex } from "./frontend-index.js";
 import { isOfOthersToo, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
+import { NodeAddresses } from "./node-addresses.js";
 import type { Owners } from "./owners.js";
 import type { Side } from "./side.js";
 import { keepsPackets } from "./taken-packets.js";
@@ -26,8 +27,13 @@ const DEEPEST = 3;
  * port, or if it asks for nothing but a protocol, ports or a network that the address is in. Whoever wrote another one meant other
  * packets.
  */
-export function changesInFront(chain: string, owners: Owners, expected: Side, actual: Side): Change[] {
-  return takersInFront(chain, owners, actual, () => frontendRules(expected));
+export function changesInFront(
+  chain: string,
+  owners: Owners,
+  { expected, own }: { readonly expected: Side; readonly own?: NodeAddresses | undefined },
+  actual: Side,
+): Change[] {
+  return takersInFront(chain, owners, actual, () => frontendRules(expected, own));
 }
 
 /** Of PREROUTING and OUTPUT in table nat: those in front of the jump to KUBE-SERVICES. */
@@ -224,12 +230,18 @@ function changesOfTakers(
     const services = new Set(taken.map((frontend) => serviceOf(frontend, owners)));
     const found =
       services.size > 1
-        ? change(rule, words(reachOf(clauses, services, byPlace, owners)))
+        ? change(rule, words(atNode(taken, clauses) + reachOf(clauses, services, byPlace, owners)))
         : taken[0] && changeOfOne(rule, taken[0], owners, words);
     if (found) changes.push(withReach(found, () => taken.map(frontendOf).join(" ")));
     if (changes.length === MOST_TOLD) break;
   }
   return { changes, isWhole: true };
+}
+
+/** Of several node ports at one address, where. */
+function atNode(taken: readonly KubeRule[], clauses: readonly Clause[]): string {
+  const host = hostOf(clauses);
+  return host !== undefined && taken.every(({ chain }) => chain === NODEPORTS) ? `node ports at ${host} of ` : "";
 }
 
 /** Whether a rule names an address or a port. */
@@ -238,7 +250,9 @@ function isNamed({ clauses }: ForeignRule): boolean {
 }
 
 /** Rules that take connections to frontends, by address or, for a node port, by "*:PORT". */
-export type ByPlace = ReadonlyMap<string, readonly KubeRule[]>;
+export interface ByPlace extends ReadonlyMap<string, readonly KubeRule[]> {
+  readonly own?: NodeAddresses;
+}
 
 /** The first that a rule takes of what has the address or node port that it names. */
 function namedTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits["isOpen"]): readonly KubeRule[] {
@@ -248,15 +262,26 @@ function namedTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits
 }
 
 /**
- * The first node port that a rule with a destination names. Whether that is an address of the node is not asked, so that nodes
- * with the same rules are told the same; who names the port means it.
+ * The first node port that a rule with a destination names, or all at an address of the node. Who names a port means it: whether the
+ * destination is an address of the node is asked only where it is one of a Service, as those of load balancers are.
  */
 function nodePortTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits["isOpen"]): readonly KubeRule[] {
   if (!clauses.some(({ kind }) => kind === "destination")) return [];
-  const ports = clauses.flatMap((clause) => portsNamed(clause)?.split(",") ?? []);
-  const frontends = ports.flatMap((port) => byPlace.get(`*:${port}`) ?? []);
-  const first = frontends.find((frontend) => mayHoldTogether(clauses, frontend.clauses) && isOpen(frontend));
+  const host = hostOf(clauses);
+  const isTaken = (frontend: KubeRule) => mayHoldTogether(clauses, frontend.clauses) && isOpen(frontend);
+  const named = clauses.flatMap((clause) => portsNamed(clause) ?? []);
+  if (named.length === 0) return host === undefined ? [] : nodePortsAt(host, clauses, byPlace).filter(isTaken);
+  if (host !== undefined && byPlace.has(host) && byPlace.own?.has(host) === false) return [];
+  const frontends = named.flatMap((ports) => ports.split(",")).flatMap((port) => byPlace.get(`*:${port}`) ?? []);
+  const first = frontends.find(isTaken);
   return first ? [first] : [];
+}
+
+/** Of a rule that asks for nothing but the address, and perhaps a protocol. */
+function nodePortsAt(host: string, clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
+  const isBare = clauses.every(({ kind }) => kind === "comment" || kind === "destination" || kind === "protocol");
+  if (!isBare || byPlace.own?.servesAt(host) !== true) return [];
+  return [...byPlace].flatMap(([place, frontends]) => (place.startsWith("*:") ? frontends : []));
 }
 
 /** "80", "80,443" or "80:90". */
@@ -409,8 +434,20 @@ function portOf(clauses: readonly Clause[]): string | undefined {
 }
 
 /** The rules that take connections to services, by address and by node port. */
-export function frontendRules(expected: Side): ByPlace {
-  return byPlaceOf([...expected.rulesOf("nat", SERVICES), ...expected.rulesOf("nat", NODEPORTS)]);
+export function frontendRules(expected: Side, own?: NodeAddresses): ByPlace {
+  const byPlace = byPlaceOf([...expected.rulesOf("nat", SERVICES), ...expected.rulesOf("nat", NODEPORTS)]);
+  return own ? Object.assign(byPlace, { own }) : byPlace;
+}
+
+/** Addresses of the node; of node ports, those at which kube-proxy's rules have them. */
+export function nodeAddressesOf(expected: Side, own: ReadonlySet<string> | undefined): NodeAddresses {
+  const isOfNodePorts = ({ target }: KubeRule) => target.kind === "jump" && target.chain === NODEPORTS;
+  const served = () =>
+    expected
+      .rulesOf("nat", SERVICES)
+      .filter(isOfNodePorts)
+      .flatMap(({ clauses }) => hostOf(clauses) ?? []);
+  return new NodeAddresses(own, served);
 }
 
 /** Where a service is reached: at a port of an address or, as a node port, of the node. */
