@@ -89,6 +89,36 @@ export class LateChains implements EndpointChains {
   }
 }
 
+/**
+ * Endpoint chains that are kept from node to node: their names, which are all as long, as one text, half of what texts of their own
+ * take. Names are cut out when they are asked for. Addresses are the texts that the cluster's slices hold.
+ */
+class PackedChains implements EndpointChains {
+  readonly ips: readonly string[];
+  readonly port: number;
+  readonly targets: readonly string[] | undefined;
+  private readonly packed: string;
+  private names: readonly string[] | undefined;
+
+  constructor({ ips, chains, port, targets }: EndpointChains) {
+    this.ips = ips;
+    this.port = port;
+    this.targets = targets;
+    this.packed = chains.join("");
+  }
+
+  get chains(): readonly string[] {
+    const { packed, ips } = this;
+    const length = packed.length / ips.length;
+    this.names ??= ips.map((_, i) => packed.slice(i * length, (i + 1) * length));
+    return this.names;
+  }
+
+  forgetNames(): void {
+    this.names = undefined;
+  }
+}
+
 /** The chains of another node where these are the same endpoints; hashing takes longer than to see that. */
 export function knownOrNew(
   endpoints: readonly Endpoint[],
@@ -98,8 +128,10 @@ export function knownOrNew(
   const before = known?.get(input);
   if (before && areOf(before, endpoints)) return before;
   const made = chainsOf(endpoints, input);
-  known?.set(input, made);
-  return made;
+  if (!known) return made;
+  const packed = new PackedChains(made);
+  known.set(input, packed);
+  return packed;
 }
 
 function areOf({ ips, port, targets }: EndpointChains, endpoints: readonly Endpoint[]): boolean {

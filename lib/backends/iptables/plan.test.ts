@@ -55,5 +55,48 @@ test("chains known from another node are taken for the same endpoints only", () 
   const known: KnownChains = new Map();
   for (const targets of cases) expect(namesIn(planOf(targets, known))).toEqual(namesIn(planOf(targets)));
   const [first, again] = [planOf(cases[4], known), planOf(cases[4], known)];
-  expect(again.reachable.chains).toBe(first.reachable.chains);
+  expect(again.reachable).toBe(first.reachable);
+});
+
+test("chains that are kept for other nodes are the same when they are asked for again", () => {
+  const known: KnownChains = new Map();
+  const targets = [
+    ["10.0.0.1", 80],
+    ["10.0.0.11", 80],
+    ["fd00::1", 80],
+  ] as const;
+  const before = namesIn(planOf(targets));
+  const first = planOf(targets, known);
+  expect(namesIn(first)).toEqual(before);
+  forgetChainNames(first);
+  expect(namesIn(first)).toEqual(before);
+  const again = planOf(targets, known);
+  expect(again.reachable).toBe(first.reachable);
+  expect(namesIn(again)).toEqual(before);
+});
+
+test("chains that are kept are not taken for endpoints of which one begins like another, is one more or has another host", () => {
+  const one = ["10.0.0.1", "10.0.0.2"].map((ip) => [ip, 80] as const);
+  const others = [["10.0.0.1", "10.0.0.22"], ["10.0.0.11", "10.0.0.2"], ["10.0.0.1"], ["10.0.0.2", "10.0.0.1"]];
+  for (const ips of [...others, ["10.0.0.1", "10.0.0.2", "10.0.0.2"]]) {
+    const targets = ips.map((ip) => [ip, 80] as const);
+    const known: KnownChains = new Map();
+    planOf(one, known);
+    expect(namesIn(planOf(targets, known))).toEqual(namesIn(planOf(targets)));
+    const turned: KnownChains = new Map();
+    planOf(targets, turned);
+    expect(namesIn(planOf(one, turned))).toEqual(namesIn(planOf(one)));
+  }
+  const known: KnownChains = new Map();
+  const kept = planOf(one, known).reachable;
+  const elsewhere = one.map(([ip], i) => ({ ip, host: `host-${i}`, port: 80, target: `host-${i}:80` }) as Endpoint);
+  const endpoints: EndpointSelection = {
+    all: elsewhere,
+    cluster: elsewhere,
+    local: [],
+    reachable: elsewhere,
+    hasAny: true,
+  };
+  expect(planServicePort({ port, endpoints }, { knownChains: known }).reachable).not.toBe(kept);
+  expect(planOf(one, known).reachable).not.toBe(kept);
 });

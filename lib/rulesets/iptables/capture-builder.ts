@@ -5,7 +5,7 @@ import type { IPFamily } from "../../net/ip.js";
 import { type LeftOut, LineNumbers } from "../../source/line-numbers.js";
 import { ALL_OF_IT, BUILT_IN_CHAINS, tableNameOf, type CapturedTable, type Captures } from "./capture.js";
 import type { ChainLines } from "./chain-lines.js";
-import { ChainTable } from "./chain-table.js";
+import { ChainTable, roomOfFile } from "./chain-table.js";
 import { otherToolOf, readCounters, readHeading, saysNothing, type Heading } from "./capture-lines.js";
 import { listingColumns, parseListedRule, parseShortened, type ListingColumns } from "./parse-listing.js";
 import { printRuleSave } from "./print-save.js";
@@ -79,6 +79,7 @@ export class CaptureBuilder {
   private readonly diagnostics: Diagnostic[] = [];
   private file = "";
   private size = 0;
+  private room = roomOfFile(0);
   private open: OpenTable | undefined;
   private heading: Heading = {};
   private otherTool: string | undefined;
@@ -103,6 +104,7 @@ export class CaptureBuilder {
     this.numbers = new LineNumbers(leftOut);
     this.file = name;
     this.size = size;
+    this.room = roomOfFile(size);
     this.open = undefined;
     this.heading = {};
     this.otherTool = undefined;
@@ -465,7 +467,7 @@ export class CaptureBuilder {
       form,
       heading,
       startLine: number,
-      chains: new ChainTable(this.size),
+      chains: new ChainTable(this.size, this.room),
       hasRules: false,
       isShuffled: false,
       committed: false,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { fc } from "../../testing/fuzz/properties.js";
 import { fuzzRuns } from "../../testing/fuzz/runs.js";
 import { namesWith } from "./capture.js";
-import { ChainTable, hashOf } from "./chain-table.js";
+import { ChainTable, hashOf, roomOfFile } from "./chain-table.js";
 
 const declareAll = (table: ChainTable, text: string) => {
   for (let at = 0; at < text.length; at = text.indexOf("\n", at) + 1) table.declareAt(text, at, text.indexOf("\n", at));
@@ -73,6 +73,26 @@ describe("chains of a captured table", () => {
     const declared = new ChainTable();
     for (const name of names) declared.declare(name, undefined, undefined);
     names.forEach((name, i) => expect(declared.placeOf(name)).toBe(i));
+  });
+
+  test("of a large file share its room, and each table has its own", () => {
+    expect(roomOfFile(1024 * 1024)).toBeUndefined();
+    const length = 20_000 * 1024;
+    const room = roomOfFile(length);
+    const names = Array.from({ length: 20_000 }, (_, i) => `KUBE-SEP-${i}`);
+    const tables = [room, room, undefined].map((own, t) => {
+      const table = new ChainTable(length, own);
+      for (const [i, name] of names.entries()) if (i % (t + 2) > 0) table.declareAt(name, 0, name.length);
+      table.dropLast();
+      return table;
+    });
+    for (const [t, table] of tables.entries()) {
+      const expected = names.filter((_, i) => i % (t + 2) > 0).slice(0, -1);
+      expect([...table.keys()]).toEqual(expected);
+      expect(expected.every((name, place) => table.placeOf(name) === place)).toBe(true);
+      expect(table.has(names[0]!)).toBe(false);
+      expect(table.has(names.at(-1)!)).toBe(false);
+    }
   });
 
   test("are those of a plain map, whatever is declared, added and dropped", () => {

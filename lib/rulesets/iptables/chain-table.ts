@@ -1,4 +1,5 @@
 /** Chains of a captured table by name, as rows of numbers: a large node has hundreds of thousands of them. */
+import { NumberRoom } from "../../util/number-room.js";
 import { AlikeChains } from "./alike-chains.js";
 import type { CapturedChains } from "./capture.js";
 import { ChainLines, detached } from "./chain-lines.js";
@@ -32,6 +33,12 @@ const WORTH_COPYING = 4;
 const MANY = 8192;
 /** Characters of a table for each of its chains, at least. */
 const CHAIN_LENGTH = 280;
+/** How many times the chains there are there may be rows for, where those that are not used take no memory. */
+const MANY_ROWS = 32;
+/** A smaller file is not worth a room: its tables are small, and every room counts as much against V8's next collection. */
+const WORTH_ROOM = 16 * 1024 * 1024;
+/** Numbers for a chain: a row, and places for its name in all tables of names, each twice as large as the one before. */
+const NUMBERS_OF_CHAIN = WIDTH + 16;
 
 /** Places looked at for a name; what finds none of them free stands in a map, so that no names can make this slow. */
 const MOST_PROBES = 16;
@@ -60,8 +67,11 @@ export class ChainTable implements CapturedChains {
   private slots = new Int32Array(64);
   private readonly crowded = new Map<string, number>();
 
-  /** `length`: of the file that the table stands in, where that is known. */
-  constructor(private readonly length = 0) {}
+  /** `length`: of the file that the table stands in, where that is known; `room`: for the tables of that file. */
+  constructor(
+    private readonly length = 0,
+    private readonly room?: NumberRoom,
+  ) {}
 
   get size(): number {
     return this.count;
@@ -357,9 +367,10 @@ export class ChainTable implements CapturedChains {
   private addRow(hash: number, namePiece: number, nameStart: number, nameEnd: number, piece: number): void {
     const row = this.count * WIDTH;
     if (row === this.rows.length) {
-      const rows = new Int32Array(Math.max(this.count * 2, this.likelyCount()) * WIDTH);
-      rows.set(this.rows);
-      this.rows = rows;
+      const { rows } = this;
+      const likely = this.likelyCount(this.room ? MANY_ROWS : undefined);
+      this.rows = this.numbers(Math.max(this.count * 2, likely) * WIDTH);
+      this.rows.set(rows);
     }
     const { rows } = this;
     rows[row + NAME_PIECE] = namePiece;
@@ -372,10 +383,15 @@ export class ChainTable implements CapturedChains {
     if (!this.take(hash, this.count)) this.crowded.set(this.nameAt(this.count - 1), this.count - 1);
   }
 
-  /** How many chains to have room for: going by the file's size, but in proportion to those there are. */
-  private likelyCount(): number {
+  /** How many chains to have room for: going by the file's size, but at most so many `times` those there are. */
+  private likelyCount(times = 4): number {
     const { count } = this;
-    return count < MANY ? count : Math.min(count * 4, Math.floor(this.length / CHAIN_LENGTH));
+    return count < MANY ? count : Math.min(count * times, Math.floor(this.length / CHAIN_LENGTH));
+  }
+
+  /** So many zeros. */
+  private numbers(length: number): Int32Array<ArrayBuffer> {
+    return this.count < MANY || !this.room ? new Int32Array(length) : this.room.take(length);
   }
 
   private find(text: string, start: number, end: number, hash: number): number {
@@ -405,7 +421,7 @@ export class ChainTable implements CapturedChains {
   /** Makes other room for the names, without those of one row, from 1. */
   private spread(length: number, without = 0): void {
     const before = this.slots;
-    this.slots = new Int32Array(length);
+    this.slots = this.numbers(length);
     for (let at = 0; at < before.length; at += 2) {
       const row = before[at + 1]!;
       if (row !== 0 && row !== without && !this.take(before[at]!, row)) this.crowded.set(this.nameAt(row - 1), row - 1);
@@ -413,6 +429,11 @@ export class ChainTable implements CapturedChains {
     for (const [name, place] of this.crowded)
       if (place + 1 === without || this.take(hashOf(name, 0, name.length), place + 1)) this.crowded.delete(name);
   }
+}
+
+/** Room for the tables of a file of so many characters; undefined where they are small. */
+export function roomOfFile(length: number): NumberRoom | undefined {
+  return length < WORTH_ROOM ? undefined : new NumberRoom(Math.floor(length / CHAIN_LENGTH) * NUMBERS_OF_CHAIN);
 }
 
 /** Numbers for the hashes of so many chains: a power of two. */
