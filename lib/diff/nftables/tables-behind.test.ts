@@ -320,6 +320,41 @@ describe("the mark for masquerading", () => {
   });
 });
 
+test("what a frontend with policy Local leads to is asked of it, and no other endpoint of its service port", () => {
+  const NAME = "default/web/tcp/http";
+  const endpoint = (hash: string, address: string) =>
+    `\tchain endpoint-${hash}-${NAME}__${address}/8080 {\n\t\tmeta l4proto tcp dnat to ${address}:8080\n\t}\n`;
+  const ofNode = parseNftList(
+    sourceFromText(
+      "node.txt",
+      `table ip kube-proxy {
+	map service-ips {
+		type ipv4_addr . inet_proto . inet_service : verdict
+		elements = { 10.96.0.1 . tcp . 80 : goto local-AAAAAAAA-${NAME},
+			     192.0.2.5 . tcp . 80 : goto external-AAAAAAAA-${NAME} }
+	}
+${endpoint("BBBBBBBB", "10.244.1.5")}${endpoint("CCCCCCCC", "10.244.2.5")}	chain local-AAAAAAAA-${NAME} {
+		numgen random mod 1 vmap { 0 : goto endpoint-BBBBBBBB-${NAME}__10.244.1.5/8080 }
+	}
+	chain external-AAAAAAAA-${NAME} {
+		goto service-AAAAAAAA-${NAME}
+	}
+	chain service-AAAAAAAA-${NAME} {
+		numgen random mod 2 vmap { 0 : goto endpoint-BBBBBBBB-${NAME}__10.244.1.5/8080, 1 : goto endpoint-CCCCCCCC-${NAME}__10.244.2.5/8080 }
+	}
+}
+`,
+    ),
+  ).tables[0]!;
+  const told = (rule: string) => {
+    const other = parseNftList(sourceFromText("a", table(FORWARD, [rule])));
+    return tablesBehind(ofNode, foreignBases("ip", undefined, [other])).changes.map(({ message }) => message);
+  };
+  expect(told("ct original ip daddr 10.96.0.1 ip daddr 10.244.2.5 drop")).toEqual([]);
+  for (const rule of ["10.96.0.1 ip daddr 10.244.1.5", "192.0.2.5 ip daddr 10.244.2.5", "192.0.2.5"])
+    expect(told(`ct original ip daddr ${rule} drop`)).toEqual([expect.stringContaining("refuses connections to")]);
+});
+
 test("both are told from JSON as well", async () => {
   const at = { family: "ip", table: "other", chain: "first" };
   const chain = {

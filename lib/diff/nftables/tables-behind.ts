@@ -141,11 +141,13 @@ export interface Endpoint {
   readonly port: number;
   readonly protocol: string;
   readonly path: string;
+  /** That translates; undefined in mode ipvs. */
+  readonly chain?: string;
   /** By what it is reached, if rules ask for that. */
   readonly original?: Frontend;
 }
 
-function reachText({ original, ...endpoint }: Endpoint): string {
+function reachText({ original, chain: _, ...endpoint }: Endpoint): string {
   return [...Object.values(endpoint), original?.text ?? []].flat().join(" ");
 }
 
@@ -163,7 +165,7 @@ function marksConnections({ rules }: ForeignBase): boolean {
 
 const MARKS_CONNECTIONS = /\bct mark set |CONNMARK|CONNSECMARK|\\"key\\":\{\\"ct\\"/;
 
-/** Each endpoint once for each frontend that leads to it. */
+/** Each endpoint once for each frontend that leads to it: those of Local policies lead to some of a service port's. */
 function* withOriginals(expected: ExpectedNftTable): Iterable<Endpoint> {
   const frontends = new Map<string, Frontend[]>();
   for (const frontend of frontendsOf(expected)) {
@@ -171,9 +173,43 @@ function* withOriginals(expected: ExpectedNftTable): Iterable<Endpoint> {
     if (known) known.push(frontend);
     else frontends.set(frontend.path, [frontend]);
   }
-  for (const endpoint of endpointsOf(expected))
-    for (const original of frontends.get(endpoint.path) ?? [undefined])
-      yield original ? { ...endpoint, original } : endpoint;
+  const leads = chainsReached(expected);
+  for (const endpoint of endpointsOf(expected)) {
+    const known = frontends.get(endpoint.path);
+    if (!known) yield endpoint;
+    for (const original of known ?? [])
+      if (original.chain !== undefined && leads(original.chain, endpoint.chain)) yield { ...endpoint, original };
+  }
+}
+
+/** Whether packets of some kind get from a chain to another one of a service port. */
+function chainsReached(expected: ExpectedNftTable): (from: string, to: string | undefined) => boolean {
+  const next = new Map<string, readonly string[]>();
+  const visit = ({ name }: NftChain, rules: readonly NftRule[]) =>
+    next.set(
+      name,
+      [...rules].flatMap(({ statements }) => statements.flatMap(chainsIn)),
+    );
+  forEachChain(expected.alike?.others ?? expected, visit, (name) => readObjectName(name) !== undefined);
+  const known = new Map<string, Set<string>>();
+  return (from, to) => {
+    let found = known.get(from);
+    if (!found) {
+      known.set(from, (found = new Set([from])));
+      for (const chain of found) for (const one of next.get(chain) ?? []) found.add(one);
+    }
+    return to === undefined || found.has(to);
+  };
+}
+
+function chainsIn(statement: Statement): readonly string[] {
+  const verdicts =
+    statement.kind === "verdict"
+      ? [statement.verdict]
+      : statement.kind === "vmap" && "entries" in statement.map
+        ? statement.map.entries.map(({ verdict }) => verdict)
+        : [];
+  return verdicts.flatMap((verdict) => ("chain" in verdict ? [verdict.chain] : []));
 }
 
 export function* endpointsOf(expected: ExpectedNftTable): Iterable<Endpoint> {
@@ -187,7 +223,7 @@ export function* endpointsOf(expected: ExpectedNftTable): Iterable<Endpoint> {
     alike?.others ?? expected,
     (chain, rules) => {
       const path = readObjectName(chain.name)!.path;
-      for (const { statements } of rules) found.push(...statements.flatMap((one) => targetsOf(one, path)));
+      for (const { statements } of rules) found.push(...statements.flatMap((one) => targetsOf(one, path, chain.name)));
     },
     (name) => readObjectName(name) !== undefined,
   );
@@ -201,14 +237,16 @@ function namedEndpoint(name: string, family: string): Endpoint | undefined {
   const [, protocol, ip, port] = ENDPOINT_NAME.exec(name) ?? [];
   const path = ip === undefined ? undefined : readObjectName(name)?.path;
   if (path === undefined) return undefined;
-  return { address: family === "ip6" ? ip!.replaceAll(".", ":") : ip!, port: Number(port), protocol: protocol!, path };
+  const chain = name.replace(/^affinity-/, "endpoint-");
+  const address = family === "ip6" ? ip!.replaceAll(".", ":") : ip!;
+  return { address, port: Number(port), protocol: protocol!, path, chain };
 }
 
-function targetsOf(statement: Statement, path: string): Endpoint[] {
+function targetsOf(statement: Statement, path: string, chain: string): Endpoint[] {
   const protocol = path.split("/")[2] ?? "";
-  if (statement.kind === "dnat") return [{ address: statement.address, port: statement.port, protocol, path }];
+  if (statement.kind === "dnat") return [{ address: statement.address, port: statement.port, protocol, path, chain }];
   if (statement.kind !== "dnat-map") return [];
-  return statement.targets.map(({ address, port }) => ({ address, port, protocol, path }));
+  return statement.targets.map(({ address, port }) => ({ address, port, protocol, path, chain }));
 }
 
 /** The bit that chain masquerading asks for. */

@@ -131,6 +131,8 @@ function isInFront(own: ForeignBase): boolean {
 }
 
 export interface Frontend extends FrontendPacket {
+  /** Where its packets go; undefined where they are dropped. */
+  readonly chain?: string;
   readonly path: string;
   readonly text: string;
 }
@@ -143,7 +145,9 @@ export function* frontendsOf(expected: ExpectedNftTable): Iterable<Frontend> {
       const isNodePort = element.key.length < 3;
       const [protocol, port] = [String(element.key.at(-2)), Number(element.key.at(-1))];
       const address = String(element.key[0]);
+      const { verdict } = element;
       yield {
+        ...(verdict && "chain" in verdict && { chain: verdict.chain }),
         family: expected.family === "ip6" ? "ip6" : "ip",
         addresses: isNodePort ? own : [address],
         isNodePort,
