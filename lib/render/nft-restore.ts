@@ -1,7 +1,7 @@
 /** A table of nftables mode as kube-proxy writes it, endpoint chains filled into the text of one of them. */
 import type { NftProgram, TableByEndpoint } from "../backends/nftables/index.js";
 import { ENDPOINT_PREFIX } from "../backends/nftables/names.js";
-import { addChain, addCounter, addElement, addRule, addSet, addTable } from "../rulesets/nftables/print.js";
+import { addChain, addCounter, addElementText, addRule, addSet, addTable } from "../rulesets/nftables/print.js";
 import type { NftChain, NftRule } from "../rulesets/nftables/types.js";
 import { BASE, filled, patternOf, RulePatterns, SetPatterns, type Pattern } from "./nft-patterns.js";
 
@@ -31,7 +31,8 @@ export function* renderNftRestore(program: NftProgram): Iterable<string> {
   yield* rulesOf(chainsBefore);
   yield* texts.rules();
   yield* rulesOf(chainsBehind);
-  for (const set of otherSets) for (const element of set.elements) yield addElement(where, set.name, element);
+  for (const { name: set } of otherSets)
+    for (const text of byEndpoint.elementTexts(set)) yield addElementText(where, set, text);
 }
 
 /** The lines of endpoints. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { NftElement } from "../../rulesets/nftables/types.js";
+import { printElement } from "../../rulesets/nftables/print.js";
 import { fc } from "../../testing/fuzz/properties.js";
 import { ElementTable } from "./elements.js";
 
@@ -20,12 +20,14 @@ test("elements are in the order of their keys' texts, the last of each key with 
       const byText = new Map<string, { owner: string; isRival: boolean }[]>();
       for (const one of all) {
         const verdict = one.isRival ? ({ kind: "drop" } as const) : undefined;
-        table.add("set", one.key, { label: one.owner } as NftElement["origin"], verdict);
+        table.add("set", one.key, { origin: { label: one.owner }, verdict });
         const text = one.key.join(" . ");
         byText.set(text, [...(byText.get(text) ?? []), one]);
       }
       const found = table.elementsOf("set");
       expect(found.map((element) => element.key.join(" . "))).toEqual([...byText.keys()].sort());
+      expect(new Set(found.map((element) => element.key.at(-1)))).toEqual(new Set(all.map((one) => one.key.at(-1))));
+      expect([...table.textsOf("set")]).toEqual(found.map(printElement));
       for (const element of found) {
         const same = byText.get(element.key.join(" . "))!;
         const rivals = same.slice(0, -1).filter((one, i) => same[i + 1]!.isRival && one.owner !== same[i + 1]!.owner);
@@ -38,4 +40,5 @@ test("elements are in the order of their keys' texts, the last of each key with 
 
 test("a container without elements is empty", () => {
   expect(new ElementTable().elementsOf("set")).toEqual([]);
+  expect([...new ElementTable().textsOf("set")]).toEqual([]);
 });

@@ -2,36 +2,100 @@
 import type { Endpoint } from "../../endpoints/types.js";
 import type { NftElement, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import { orderOfNames } from "../../util/order-of-names.js";
-import { keyText } from "../../rulesets/nftables/print.js";
+import { keyText, printElementOf } from "../../rulesets/nftables/print.js";
 import type { TableContext } from "./context.js";
 import { shortComment } from "./element-comment.js";
 import * as names from "./names.js";
 import type { ServicePortPlan } from "./plan.js";
 
+type Role = NonNullable<NftOrigin["role"]>;
+
+/** What an element is beside its key. */
+interface ElementOptions {
+  readonly origin?: NftOrigin;
+  readonly role?: Role;
+  /** Or the name of the chain that is gone to. */
+  readonly verdict?: Verdict | string | undefined;
+  readonly comment?: string;
+}
+
+/** What was added to a container, in columns: objects of 90,000 elements would outlive many a garbage collection. */
+class Columns {
+  readonly keys: string[] = [];
+  readonly origins: (NftOrigin | undefined)[] = [];
+  readonly roles: (Role | undefined)[] = [];
+  readonly verdicts: (Verdict | string | undefined)[] = [];
+  readonly comments: (string | undefined)[] = [];
+
+  elementAt(i: number): NftElement {
+    const origin = this.origins[i];
+    const role = this.roles[i];
+    const verdict = this.#verdictAt(i);
+    return {
+      key: keyOfText(this.keys[i]!),
+      comment: this.comments[i],
+      verdict,
+      origin: origin && role ? { ...origin, role } : origin,
+    };
+  }
+
+  /** As `printElement` prints it. */
+  textAt(i: number): string {
+    return printElementOf(this.keys[i]!, this.comments[i], this.#verdictAt(i));
+  }
+
+  #verdictAt(i: number): Verdict | undefined {
+    const verdict = this.verdicts[i];
+    return typeof verdict === "string" ? { kind: "goto", chain: verdict } : verdict;
+  }
+}
+
+/** The parts of a key: behind others the last one is a port. */
+function keyOfText(text: string): NftElement["key"] {
+  const parts = text.split(" . ");
+  return parts.length === 1 ? parts : [...parts.slice(0, -1), Number(parts.at(-1))];
+}
+
 /** Elements by container; a later element takes the place of an earlier one of the same key. */
 export class ElementTable {
-  readonly #containers = new Map<string, NftElement[]>();
+  readonly #containers = new Map<string, Columns>();
 
-  add(container: string, key: NftElement["key"], origin?: NftOrigin, verdict?: Verdict, comment?: string): void {
-    const element = { key, comment, verdict, origin };
-    const elements = this.#containers.get(container);
-    if (elements) elements.push(element);
-    else this.#containers.set(container, [element]);
+  /** `key`: a port stands last in it, and not alone. */
+  add(container: string, key: NftElement["key"], { origin, role, verdict, comment }: ElementOptions = {}): void {
+    let columns = this.#containers.get(container);
+    if (!columns) this.#containers.set(container, (columns = new Columns()));
+    columns.keys.push(names.inOnePiece(keyText(key)));
+    columns.origins.push(origin);
+    columns.roles.push(role);
+    columns.verdicts.push(verdict);
+    columns.comments.push(comment);
   }
 
   /** Sorted by key text. */
   elementsOf(container: string): NftElement[] {
-    const added = this.#containers.get(container) ?? [];
-    const texts = added.map(({ key }) => keyText(key));
+    const columns = this.#containers.get(container);
     const elements: NftElement[] = [];
+    if (!columns) return elements;
     let last: string | undefined;
-    for (const i of orderOfNames(texts)) {
-      const element = added[i]!;
-      if (texts[i] === last) elements.push(inPlaceOf(elements.pop()!, element));
+    for (const i of orderOfNames(columns.keys)) {
+      const element = columns.elementAt(i);
+      if (columns.keys[i] === last) elements.push(inPlaceOf(elements.pop()!, element));
       else elements.push(element);
-      last = texts[i];
+      last = columns.keys[i];
     }
     return elements;
+  }
+
+  /** The same, as `printElement` prints them. */
+  *textsOf(container: string): Iterable<string> {
+    const columns = this.#containers.get(container);
+    if (!columns) return;
+    const order = orderOfNames(columns.keys);
+    for (let n = 0; n < order.length; n++) {
+      const i = order[n]!;
+      const next = order[n + 1];
+      if (next === undefined || columns.keys[next] !== columns.keys[i]) yield columns.textAt(i);
+    }
   }
 }
 
@@ -53,38 +117,41 @@ export function addElements(
   context: TableContext,
 ): void {
   const { port, protocol, origin, refusal } = plan;
-  const comment = () => shortComment(port.name, context.input.features);
-  const goTo = (chain: string): Verdict => ({ kind: "goto", chain });
-  const toClusterIP: NftOrigin = { ...origin, role: "cluster-ip" };
-  table.add(names.CLUSTER_IPS, [port.clusterIP], toClusterIP);
+  const refused = { verdict: refusal, comment: shortComment(port.name, context.input.features) };
+  const add = (
+    container: string,
+    role: Role,
+    key: NftElement["key"],
+    { verdict, comment }: Pick<ElementOptions, "verdict" | "comment">,
+  ) => table.add(container, key, { origin, role, verdict, ...(comment !== undefined && { comment }) });
+  add(names.CLUSTER_IPS, "cluster-ip", [port.clusterIP], {});
   const internal = [port.clusterIP, protocol, port.port];
   if (plan.hasInternal && plan.internalTarget !== undefined)
-    table.add(names.SERVICE_IPS, internal, toClusterIP, goTo(plan.internalTarget));
-  else table.add(names.NO_ENDPOINT_SERVICES, internal, toClusterIP, refusal, comment());
+    add(names.SERVICE_IPS, "cluster-ip", internal, { verdict: plan.internalTarget });
+  else add(names.NO_ENDPOINT_SERVICES, "cluster-ip", internal, refused);
 
-  const external = plan.externalChain === undefined ? undefined : goTo(plan.externalChain);
-  const addExternal = (address: string, from: NftOrigin) => {
-    const key = [address, protocol, port.port];
-    if (external) table.add(names.SERVICE_IPS, key, from, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_SERVICES, key, from, refusal, comment());
+  const { externalChain } = plan;
+  const addExternal = (role: Role, key: NftElement["key"], forward: string, refuse: string) => {
+    if (externalChain !== undefined) add(forward, role, key, { verdict: externalChain });
+    if (!plan.hasExternal) add(refuse, role, key, refused);
   };
-  for (const address of port.externalIPs) addExternal(address, { ...origin, role: "external-ip" });
+  const addAddress = (role: Role, address: string) =>
+    addExternal(role, [address, protocol, port.port], names.SERVICE_IPS, names.NO_ENDPOINT_SERVICES);
+  for (const address of port.externalIPs) addAddress("external-ip", address);
   for (const address of port.loadBalancerVIPs) {
-    const from: NftOrigin = { ...origin, role: "load-balancer-ip" };
-    addExternal(address, from);
-    if (plan.firewallChain !== undefined)
-      table.add(names.FIREWALL_IPS, [address, protocol, port.port], from, goTo(plan.firewallChain));
+    addAddress("load-balancer-ip", address);
+    const { firewallChain: verdict } = plan;
+    if (verdict !== undefined) add(names.FIREWALL_IPS, "load-balancer-ip", [address, protocol, port.port], { verdict });
   }
   if (port.nodePort !== 0) {
     const key = [protocol, port.nodePort];
-    const from: NftOrigin = { ...origin, role: "node-port" };
-    if (external) table.add(names.SERVICE_NODEPORTS, key, from, external);
-    if (!plan.hasExternal) table.add(names.NO_ENDPOINT_NODEPORTS, key, from, refusal, comment());
+    addExternal("node-port", key, names.SERVICE_NODEPORTS, names.NO_ENDPOINT_NODEPORTS);
+    const verdict = names.localhostRejectChain(protocol);
     if (context.rejectedOnLocalhost.includes(protocol))
-      table.add(names.LOCALHOST_NODEPORT_REJECT_PORTS, key, from, goTo(names.localhostRejectChain(protocol)));
+      add(names.LOCALHOST_NODEPORT_REJECT_PORTS, "node-port", key, { verdict });
   }
   if (!context.input.features.nftHairpinSet) return;
   for (const endpoint of reachable)
     if (endpoint.local)
-      table.add(names.HAIRPIN_CONNECTIONS, [endpoint.ip, endpoint.ip, protocol, endpoint.port], origin);
+      table.add(names.HAIRPIN_CONNECTIONS, [endpoint.ip, endpoint.ip, protocol, endpoint.port], { origin });
 }

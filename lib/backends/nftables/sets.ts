@@ -1,5 +1,5 @@
 /** Named sets and verdict maps. */
-import type { NftSet } from "../../rulesets/nftables/types.js";
+import type { NftElement, NftSet } from "../../rulesets/nftables/types.js";
 import type { TableContext } from "./context.js";
 import type { ElementTable } from "./elements.js";
 import * as names from "./names.js";
@@ -13,7 +13,8 @@ export function containers(
   elements: ElementTable,
 ): NftSet[] {
   const found: NftSet[] = [];
-  const add = (kind: NftSet["kind"], name: string, keyType: readonly string[], comment: string) =>
+  const add = (kind: NftSet["kind"], name: string, keyType: readonly string[], comment: string) => {
+    let made: readonly NftElement[] | undefined;
     found.push({
       kind,
       name,
@@ -21,8 +22,12 @@ export function containers(
       valueType: kind === "map" ? "verdict" : undefined,
       flags: [],
       comment,
-      elements: elements.elementsOf(name),
+      // A compile prints them without making them.
+      get elements() {
+        return (made ??= elements.elementsOf(name));
+      },
     });
+  };
   const addressAndPort = [addressType, ...PROTOCOL_AND_PORT];
   add("set", names.CLUSTER_IPS, [addressType], "Active ClusterIPs");
   if (input.features.nftHairpinSet)

@@ -1,7 +1,6 @@
 /** Sets and maps that differ, and the elements in which they do. */
-import { printVerdict } from "../../rulesets/nftables/statements/verdict.js";
 import { partsOf } from "../../rulesets/nftables/listed-parts.js";
-import type { NftElement, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import type { NftElement, NftSet, NftTable, Verdict } from "../../rulesets/nftables/types.js";
 import type { AlikeObjects } from "./expected.js";
 import { keyText } from "./paths.js";
 import type { SetIndex } from "./side.js";
@@ -116,7 +115,7 @@ function haveSame(wanted: readonly NftElement[], actual: ReadonlyMap<string, Nft
   if (wanted.length !== actual.size) return false;
   for (const element of wanted) {
     const held = actual.get(keyText(element));
-    if (!held || verdictText(held) !== verdictText(element)) return false;
+    if (!held || !isSameVerdict(held.verdict, element.verdict)) return false;
   }
   return true;
 }
@@ -131,8 +130,9 @@ function compareElements(
   for (const [key, wanted] of expected) {
     const held = actual.get(key);
     if (held) common++;
-    if (held && verdictText(held) === verdictText(wanted)) continue;
-    const rival = held !== undefined && (wanted.rivals ?? []).some((other) => verdictText(other) === verdictText(held));
+    if (held && isSameVerdict(held.verdict, wanted.verdict)) continue;
+    const rival =
+      held !== undefined && (wanted.rivals ?? []).some((other) => isSameVerdict(other.verdict, held.verdict));
     differences.push({ set, key, expected: wanted, actual: held, rival });
   }
   for (const [key, held] of common < actual.size ? actual : [])
@@ -140,6 +140,7 @@ function compareElements(
   return differences;
 }
 
-function verdictText({ verdict }: NftElement): string {
-  return verdict ? printVerdict(verdict) : "";
+function isSameVerdict(a: Verdict | undefined, b: Verdict | undefined): boolean {
+  if (!a || !b) return a === b;
+  return a.kind === b.kind && ("chain" in a ? a.chain : "") === ("chain" in b ? b.chain : "");
 }

@@ -1,7 +1,7 @@
 /** A table as the text kube-proxy writes for `nft -f`: one `add` a line. */
 import { printStatement } from "./statements/index.js";
 import { printVerdict } from "./statements/verdict.js";
-import type { NftChain, NftElement, NftRule, NftSet, NftTable } from "./types.js";
+import type { NftChain, NftElement, NftRule, NftSet, NftTable, Verdict } from "./types.js";
 
 /**
  * The text line by line, without newlines: the table, its chains, sets and maps, the rules of each chain, the elements.
@@ -64,12 +64,22 @@ export function printRule({ statements, comment }: NftRule): string {
 }
 
 export function addElement(where: string, set: string, element: NftElement): string {
-  return `add element ${where} ${set} { ${printElement(element)} }`;
+  return addElementText(where, set, printElement(element));
+}
+
+/** `text`: what is printed of the element. */
+export function addElementText(where: string, set: string, text: string): string {
+  return `add element ${where} ${set} { ${text} }`;
 }
 
 /** Key, comment, verdict. */
 export function printElement({ key, comment, verdict }: NftElement): string {
-  return `${keyText(key)}${comment === undefined ? "" : ` comment ${quote(comment)}`}${verdict ? ` : ${printVerdict(verdict)}` : ""}`;
+  return printElementOf(keyText(key), comment, verdict);
+}
+
+/** The same of an element that is no object. */
+export function printElementOf(key: string, comment: string | undefined, verdict: Verdict | undefined): string {
+  return `${key}${comment === undefined ? "" : ` comment ${quote(comment)}`}${verdict ? ` : ${printVerdict(verdict)}` : ""}`;
 }
 
 /** The parts of an element's key. */
