@@ -13,6 +13,7 @@ import { leaveOutOthers } from "../node/captures/other-listings.js";
 import { countUnreadable } from "../node/captures/count-unreadable.js";
 import { excuseOthers, warnOfRefused } from "../node/captures/refusals-of-others.js";
 import { splitMixed } from "../node/captures/split-mixed.js";
+import type { NodeReading } from "../node/read-node.js";
 import { settleNode } from "../node/settle-node.js";
 import { isSizeKnown } from "../pipeline/compile.js";
 import { settleSituation, type Situation, type Wishes } from "../pipeline/situation.js";
@@ -145,6 +146,15 @@ async function settleNamed(...[cluster, wishes, captures]: Parameters<typeof set
   return { ...other, diagnostics: [...other.diagnostics, warnOfName(wishes.node, shown, evidence)] };
 }
 
+/** A listing without ports would show packets to any port of a Service as those to its own. */
+async function warnOfOlderTool(reading: NodeReading): Promise<Diagnostic[]> {
+  if (reading.mode !== "iptables") return [];
+  const { findOlderTool } = await import("../diff/iptables/find-older-tool.js");
+  const nat = reading.captures.tables.find(({ name }) => name === "nat");
+  const found = nat && findOlderTool(new Map([["nat", { ...nat, name: "nat" }]]));
+  return found ? [{ ...found, severity: "warning" }] : [];
+}
+
 /** Of files that are all empty nothing is known, and an answer would look like one. */
 function errorsOfNothing(diagnostics: readonly Diagnostic[], given: readonly Source[]): readonly Diagnostic[] {
   const isEmpty = ({ code }: Diagnostic) => code === "capture-empty";
@@ -163,6 +173,7 @@ async function settle(cluster: Cluster, wishes: Wishes, given: readonly Source[]
   const node = wishes.node ?? (cluster.nodes.length === 1 ? cluster.nodes[0]!.metadata.name : undefined);
   const evidence = node === undefined ? [] : nodeEvidence(cluster, facts, reading, captures);
   if (node !== undefined) ofInput.push(...warnOfOtherNode(node, evidence));
+  ofInput.push(...(await warnOfOlderTool(reading)));
   const notes = assumptions.map((message): Diagnostic => ({ code: "assumed-from-node", severity: "note", message }));
   // Of a node with rules of its mode, what tools of other modes refuse is no loss.
   const isThere = situation !== undefined && (captured.node[situation.mode]?.length ?? 0) > 0;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { trace } from "../../api/trace.js";
 import { diffNode } from "../../node/diff-node.js";
 import { sourceFromText } from "../../source/source.js";
 import { recordedStates } from "../../testing/mutations/node-states.js";
@@ -43,4 +44,14 @@ describe("differences are told where", () => {
     expect(told).toEqual([]);
     expect(report!.coverage.compared).toBeGreaterThan(0);
   });
+});
+
+test("a packet traced through such a listing has a warning with its answer", async () => {
+  const toldOf = async (text: string) => {
+    const captures = [sourceFromText(file, text)];
+    const { diagnostics } = await trace([], { captures, from: "10.244.1.9", to: "10.96.0.1:443", ...wishes });
+    return diagnostics.filter(({ code }) => code === "capture-by-older-tool").map(({ severity }) => severity);
+  };
+  expect(await toldOf(LISTED["ports of nf_tables"])).toEqual(["warning"]);
+  expect(await toldOf(save)).toEqual([]);
 });
