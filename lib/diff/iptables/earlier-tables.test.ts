@@ -137,6 +137,8 @@ describe("node ports at addresses of the node", () => {
     ["-d 192.168.0.11/32 -j DROP", [BOTH]],
     ["-d 192.168.0.11/32 -p tcp -j DROP", [BOTH]],
     ["-d 192.168.0.11/32 -p tcp -m tcp --dport 30310 -j DROP", [ONE]],
+    ["-d 192.168.0.11/32 -p tcp -m tcp --dport 30000:32767 -j DROP", [BOTH]],
+    ["-d 192.168.0.11/32 -p tcp -m tcp --dport 30000:30310 -j DROP", [ONE]],
     // An address that nobody knows may be the node's; one of a load balancer is none of the Node object.
     ["-d 192.168.7.7/32 -p tcp -m tcp --dport 30310 -j DROP", [ONE]],
     ["-d 203.0.113.90/32 -p tcp -m tcp --dport 30310 -j DROP", []],

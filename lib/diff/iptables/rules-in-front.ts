@@ -262,26 +262,20 @@ function namedTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits
 }
 
 /**
- * The first node port that a rule with a destination names, or all at an address of the node. Who names a port means it: whether the
+ * The first node port that a rule with a destination names, or all that it takes at an address of the node. Who names a port means it: whether the
  * destination is an address of the node is asked only where it is one of a Service, as those of load balancers are.
  */
 function nodePortTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits["isOpen"]): readonly KubeRule[] {
   if (!clauses.some(({ kind }) => kind === "destination")) return [];
   const host = hostOf(clauses);
   const isTaken = (frontend: KubeRule) => mayHoldTogether(clauses, frontend.clauses) && isOpen(frontend);
+  if (host !== undefined && isWide({ clauses }) && byPlace.own?.servesAt(host) === true)
+    return [...byPlace].flatMap(([place, own]) => (place.startsWith("*:") ? own.filter(isTaken) : []));
   const named = clauses.flatMap((clause) => portsNamed(clause) ?? []);
-  if (named.length === 0) return host === undefined ? [] : nodePortsAt(host, clauses, byPlace).filter(isTaken);
   if (host !== undefined && byPlace.has(host) && byPlace.own?.has(host) === false) return [];
   const frontends = named.flatMap((ports) => ports.split(",")).flatMap((port) => byPlace.get(`*:${port}`) ?? []);
   const first = frontends.find(isTaken);
   return first ? [first] : [];
-}
-
-/** Of a rule that asks for nothing but the address, and perhaps a protocol. */
-function nodePortsAt(host: string, clauses: readonly Clause[], byPlace: ByPlace): readonly KubeRule[] {
-  const isBare = clauses.every(({ kind }) => kind === "comment" || kind === "destination" || kind === "protocol");
-  if (!isBare || byPlace.own?.servesAt(host) !== true) return [];
-  return [...byPlace].flatMap(([place, frontends]) => (place.startsWith("*:") ? frontends : []));
 }
 
 /** "80", "80,443" or "80:90". */
@@ -330,7 +324,7 @@ function reachOf(clauses: readonly Clause[], services: ReadonlySet<string>, byPl
 }
 
 /** Whether a rule asks for nothing but a network of destinations or any other, a protocol, ports of it or others, or several of these. */
-function isWide({ clauses }: ForeignRule): boolean {
+function isWide({ clauses }: Pick<ForeignRule, "clauses">): boolean {
   const isOpen = (clause: Clause) =>
     clause.kind === "comment" ||
     clause.kind === "destination" ||

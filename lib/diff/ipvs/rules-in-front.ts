@@ -1,6 +1,7 @@
 /** Rules of others that connections to virtual servers meet before IPVS, or before KUBE-SERVICES marks them. */
 import { takersInEarlierTables } from "../iptables/earlier-tables.js";
 import type { KubeRule } from "../iptables/kube-rule.js";
+import { NodeAddresses } from "../iptables/node-addresses.js";
 import { Owners } from "../iptables/owners.js";
 import {
   frontendOf,
@@ -152,5 +153,7 @@ function frontendsOf({ state, nodePorts, isUnnamed }: ExpectedIPVS): ByPlace {
     origin && origin.role !== "node-port" ? [{ address, protocol, port, label: origin.label }] : [],
   );
   const reached = [...nodePorts, ...servers];
-  return frontendsAsRules(isUnnamed ? reached.map((one) => ({ ...one, label: undefined })) : reached);
+  const rules = frontendsAsRules(isUnnamed ? reached.map((one) => ({ ...one, label: undefined })) : reached);
+  const atNode = state.virtualServers.flatMap(({ address, origin }) => (origin?.role === "node-port" ? [address] : []));
+  return Object.assign(rules, { own: new NodeAddresses(atNode.length > 0 ? new Set(atNode) : undefined, () => []) });
 }
