@@ -42,7 +42,7 @@ function lacksEntry(left: Expression, { isUntracked }: FrontendPacket): boolean 
 function meetValue(left: Expression, right: Value, packet: FrontendPacket, sets: Sets): Meeting {
   if (right.kind === "set-reference") {
     const set = sets.get(right.name);
-    if (!set) return MAYBE;
+    if (!set || isOfOtherEnd(left, packet)) return MAYBE;
     return anyOf(elementsMeeting(set, left, packet).map((element) => meetElement(left, element, packet, sets)));
   }
   if (right.kind === "set") return anyOf(right.elements.map((value) => meetValue(left, value, packet, sets)));
@@ -51,6 +51,13 @@ function meetValue(left: Expression, right: Value, packet: FrontendPacket, sets:
     return left.parts.map((part, i) => meetValue(part, right.parts[i]!, packet, sets)).reduce(both, YES);
   }
   return right.kind === "concat" ? MAYBE : meetOne(left, right, packet);
+}
+
+/** The address of a client: a set of many is not gone through for it. */
+function isOfOtherEnd(left: Expression, { after }: FrontendPacket): boolean {
+  return (
+    left.kind === "payload" && /^ip6?$/.test(left.protocol) && left.field === (after?.isAnswer ? "daddr" : "saddr")
+  );
 }
 
 function meetElement(left: Expression, { key }: NftElement, packet: FrontendPacket, sets: Sets): Meeting {

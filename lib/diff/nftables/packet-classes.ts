@@ -2,7 +2,7 @@
 import { BRIDGED_NETWORKS } from "../../net/bridged-networks.js";
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP, type IPFamily } from "../../net/ip.js";
-import type { NftSet, NftRule } from "../../rulesets/nftables/types.js";
+import type { NftSet, NftRule, Statement } from "../../rulesets/nftables/types.js";
 import { firstPlace } from "../../util/first-place.js";
 import { isRecord } from "../../util/is-record.js";
 
@@ -11,10 +11,11 @@ interface NamesAll {
   readonly sets: ReadonlyMap<string, NftSet>;
 }
 
-/** Tells the class of an address, a port and a protocol. */
+/** Tells the class of an address, a port and a protocol; of answers, `isOfAnswers`, where they come from. */
 export function packetClasses(
   tables: Iterable<NamesAll>,
   family: IPFamily,
+  isOfAnswers = false,
 ): (address: string, port: number, protocol: string) => string {
   const addresses = new Set<bigint>();
   const ports = new Set<number>();
@@ -36,7 +37,8 @@ export function packetClasses(
     else if (isRecord(value)) Object.values(value).forEach(visit);
   };
   for (const { rules, sets } of tables) {
-    for (const own of rules.values()) for (const { statements } of own) visit(statements);
+    for (const own of rules.values())
+      for (const { statements } of own) visit(isOfAnswers ? statements.filter(asksForMore) : statements);
     for (const { elements } of sets.values()) for (const { key } of elements) visit(key);
   }
   for (const network of BRIDGED_NETWORKS) add(network);
@@ -46,6 +48,12 @@ export function packetClasses(
     const place = placeIn(sortedAddresses, parseIP(address)?.value ?? -1n);
     return `${place} ${placeIn(sortedPorts, port)} ${protocol}`;
   };
+}
+
+/** Nobody knows where answers go: what asks for that alone tells none apart. */
+function asksForMore(statement: Statement): boolean {
+  if (statement.kind !== "match" || statement.left.kind !== "payload") return true;
+  return statement.left.field !== "daddr" && statement.left.field !== "dport";
 }
 
 /** What a statement that is not understood names: "dnat to ip daddr map { 10.96.0.10 : ... }". */

@@ -94,6 +94,7 @@ export function refusalsBehind(search: BehindSearch): FoundRules {
   const classOf = packetClasses(
     ways.flatMap(({ bases }) => bases),
     family === "ip6" ? "IPv6" : "IPv4",
+    ways.every(({ answersTo }) => answersTo !== undefined),
   );
   const classesOf = ({ address, port, protocol, original }: Endpoint) => [
     classOf(address, port, protocol),
