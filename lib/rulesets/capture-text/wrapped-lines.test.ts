@@ -120,3 +120,34 @@ test("a table of nft of which a terminal broke one line is told, though the next
   expect(tellWrapping(broken(mark.slice(0, width), mark.slice(width)))).toEqual({ width, line: 5 });
   expect(tellWrapping(broken(mark))).toBeUndefined();
 });
+
+/** Sets as ipset list prints them, whose members have what a set may keep with each. */
+const KEPT = [
+  'comment "namespace: default, pod: web-7d4b9c6f5-x2x9z, of the set for all pods"',
+  "timeout 599",
+  "packets 12 bytes 720",
+  'timeout 0 packets 0 bytes 0 comment "kept for a while by the program that found it"',
+  "skbmark 0x10/0xffffffff skbprio 1:10 skbqueue 3",
+  "nomatch",
+];
+
+function setOf(member: (address: string) => string): string {
+  const members = [1, 2, 3, 4].map((last) => member(`10.244.1.${last}`));
+  const head = [
+    "Name: PODS",
+    "Type: hash:ip",
+    "Revision: 5",
+    "Header: family inet hashsize 1024 maxelem 65536 comment",
+  ];
+  const kube = ["Name: KUBE-CLUSTER-IP", "Type: hash:ip,port", "Members:", "10.96.0.10,tcp:53", ""];
+  return [...kube, ...head, "Members:", ...members, ""].join("\n");
+}
+
+test.each(KEPT)("members of a set are no rests of lines: %s", (kept) => {
+  expect(tellWrapping(setOf((address) => `${address} ${kept}`))).toBeUndefined();
+});
+
+test("a comment of a member that a terminal broke is told", () => {
+  const broken = setOf((address) => `${address} ${KEPT[0]!}`).replace(/^.{60}(?=.)/gm, "$&\n");
+  expect(tellWrapping(broken)).toMatchObject({ width: 60 });
+});

@@ -15,7 +15,7 @@ const STARTS: readonly RegExp[] = [
   // nft, ip addr, rows of ipvsadm -Ln
   /^(\t|  |table |\}|\d+: \S+: |(TCP|UDP|SCTP|FWM) +\S+ |IP Virtual|Prot Local)/,
   // ipset, ipvsadm-save
-  /^((create|add) \S+ \S|-[Aa] -[tuf] |[A-Z][\w ]*: |Members:$|[0-9a-f.:/]+(,\S+)?( timeout \d+)?\s*$)/,
+  /^((create|add) \S+ \S|-[Aa] -[tuf] |[A-Z][\w ]*: |Members:$|[0-9a-f.:/]+(,\S+)?( (timeout|packets|bytes|skb\w+) \S+| nomatch| comment "[^"]*"?)*\s*$)/,
   // iptables -L
   /^(Chain |Table: |\s*(num\s+)?(pkts|target)\s|\s*(\d+\s+)?(\d+[KMGT]?\s+){2}.*\s(--|-f|!f)\s|\S*\s+\S+\s+(--|-f|!f)\s)/,
 ];
