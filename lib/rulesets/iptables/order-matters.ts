@@ -55,22 +55,41 @@ export function placeOfWall(
   rulesOf: Chains,
   isOthers: (chain: string) => boolean,
 ): number {
+  const known = new Map<string, boolean>();
   return rules.findIndex((rule) => {
     if (decidesAll(rule)) return true;
     const { target } = rule;
     return (
-      target.kind === "jump" && isForAll(rule) && isOthers(target.chain) && keepsAll(target.chain, rulesOf, DEEPEST)
+      target.kind === "jump" &&
+      isForAll(rule) &&
+      isOthers(target.chain) &&
+      keepsAll(target.chain, rulesOf, DEEPEST, known)
     );
   });
 }
 
-/** Whether no packet comes back from a chain. One that a rule gives back on conditions may be any. */
-function keepsAll(chain: string, rulesOf: Chains, depth: number): boolean {
+/** Whether no packet comes back from a chain, each looked at once at a depth. One that a rule gives back on conditions may be any. */
+function keepsAll(chain: string, rulesOf: Chains, depth: number, known: Map<string, boolean>): boolean {
   if (depth === 0) return false;
-  for (const rule of rulesOf(chain)) {
+  const key = `${depth} ${chain}`;
+  let keeps = known.get(key);
+  if (keeps === undefined) known.set(key, (keeps = keepsAllOf(rulesOf(chain), rulesOf, depth, known)));
+  return keeps;
+}
+
+function keepsAllOf(
+  rules: readonly Pick<Rule, "clauses" | "target">[],
+  rulesOf: Chains,
+  depth: number,
+  known: Map<string, boolean>,
+): boolean {
+  for (const rule of rules) {
     const { target } = rule;
-    const isJump = target.kind === "jump" || target.kind === "goto";
-    if (isForAll(rule) && (isJump ? keepsAll(target.chain, rulesOf, depth - 1) : KEEPING.has(target.kind))) return true;
+    const isKept =
+      target.kind === "jump" || target.kind === "goto"
+        ? isForAll(rule) && keepsAll(target.chain, rulesOf, depth - 1, known)
+        : isForAll(rule) && KEEPING.has(target.kind);
+    if (isKept) return true;
     if (target.kind === "return" || target.kind === "goto") return false;
   }
   return false;
