@@ -13,8 +13,8 @@ import { Owners } from "./iptables/owners.js";
 import { hiddenInterfaces } from "./iptables/hidden-interfaces.js";
 import { joinLacking, lackingRules } from "./iptables/lacking-rules.js";
 import { namedSideTable } from "./iptables/select-tables.js";
-import { onceEach } from "./once-each.js";
-import { findRefused, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
+import { notToldYet, onceEach } from "./once-each.js";
+import { findRefused, placesOfAnswers, unseenPlaces, type Goal } from "./iptables/refused-packets.js";
 import { BEHIND, isSurelyOnNode, type OwnAddresses } from "./iptables/refused-services.js";
 import { frontendsAsRules, translatorsBeside, type ByPlace, type Reached } from "./iptables/rules-in-front.js";
 import { Side, type SideTable } from "./iptables/side.js";
@@ -94,10 +94,12 @@ function lookAt(
     if (name === "nat")
       for (const chain of ["PREROUTING", "OUTPUT"])
         if (!isCutChain(table, chain)) translating.push(...translatorsBeside(chain, new Owners([]), side, frontends));
-    const places = BEHIND.filter((place) => place.table === name && !isCutChain(table, place.chain));
-    const refused = findRefused(places, { side, isOwn: () => false, goals: () => goalsOf(expected, own) });
-    changes.push(...refused.changes);
-    unseen.push(...unseenPlaces(refused));
+    for (const all of [BEHIND, placesOfAnswers(true)]) {
+      const places = all.filter((place) => place.table === name && !isCutChain(table, place.chain));
+      const refused = findRefused(places, { side, isOwn: () => false, goals: () => goalsOf(expected, own) });
+      changes.push(...notToldYet(refused.changes, changes));
+      unseen.push(...unseenPlaces(refused));
+    }
   }
   return { changes, unseen, translating };
 }

@@ -40,6 +40,7 @@ describe("iptables-save beside a listing of nft", () => {
 
   test.each([
     ["has policy DROP", filter("DROP", "-A FORWARD -i docker0 -j ACCEPT"), /policy of FORWARD.*\(10\.244\.1\.2:8080/],
+    ["drops answers", filter("ACCEPT", "-A FORWARD -s 10.244.1.2/32 -j DROP"), /refuses answers of.*10\.244\.1\.2/],
     ["drops endpoints", filter("ACCEPT", "-A FORWARD -d 10.244.1.2/32 -j DROP"), /refuses connections.*10\.244\.1\.2/],
     [
       "drops the cluster IP",

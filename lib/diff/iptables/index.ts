@@ -4,6 +4,7 @@ import type { IPFamily } from "../../net/ip.js";
 import type { Captures } from "../../rulesets/iptables/capture.js";
 import { tablesInBoth } from "../../rulesets/iptables/known-tables.js";
 import { effectTurns, unseenEffects } from "../effect-turns.js";
+import { notToldYet } from "../once-each.js";
 import { orderChanges } from "../order-changes.js";
 import { ALL_COVERED, joinUncovered, wholeGap, withUnseen, type Uncovered } from "../coverage.js";
 import type { Change } from "../types.js";
@@ -177,7 +178,12 @@ function diffSides(
   const { gaps, notGiven } = findUncovered({ expected, actual, family, cut, unreadable });
   return {
     ...nothing,
-    changes: orderChanges([...comparison.changes, ...takers, ...selected.changes, ...refused.changes]),
+    changes: orderChanges([
+      ...comparison.changes,
+      ...takers,
+      ...selected.changes,
+      ...notToldYet(refused.changes, takers),
+    ]),
     assumptions: [
       ...selected.assumptions,
       ...inferDifferences(expected, actual),

@@ -21,6 +21,22 @@ export interface Place extends Situation {
   readonly which?: string;
 }
 
+/**
+ * Where answers of endpoints are that are not on the node: on their way in, then those to the node's own connections and those to
+ * all others. `isTranslated`: by the kernel's tracking, which undoes it behind these places.
+ */
+export function placesOfAnswers(isTranslated: boolean): readonly Place[] {
+  const answer = { isTranslated, isForwarded: true, isAnswer: true } as const;
+  return [
+    { table: "raw", chain: "PREROUTING", isUntracked: true, ...answer },
+    { table: "mangle", chain: "PREROUTING", ...answer },
+    ...(["mangle", "filter", "security"] as const).flatMap((table) => [
+      { table, chain: "INPUT", which: BY_NODE, isLocal: true, ...answer },
+      { table, chain: "FORWARD", isLocal: false, ...answer },
+    ]),
+  ];
+}
+
 /** What connections are made to. */
 export interface Goal {
   readonly address: string;
@@ -52,6 +68,9 @@ export interface Refused {
   /** Another node with the same rules may be told something else, since it has other addresses. */
   readonly hangsOnNode: boolean;
 }
+
+/** Of connections. */
+export const BY_NODE = " that the node makes itself";
 
 /** Rules of which it is told whom they refuse. */
 const MOST_TOLD = 20;

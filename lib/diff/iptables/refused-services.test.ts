@@ -63,6 +63,10 @@ describe("refusals of answers", () => {
     ["filter", "INPUT", "-s 10.244.2.60/32 -m conntrack --ctstate ESTABLISHED -j DROP"],
     ["filter", "FORWARD", "-s 10.244.2.60/32 -j DROP"],
     ["mangle", "FORWARD", "-s 10.244.2.60/32 -p tcp -m multiport --sports 22,5432 -j DROP"],
+    ["mangle", "PREROUTING", "-s 10.244.2.60/32 -p tcp -m tcp --sport 5432 -j DROP"],
+    ["raw", "PREROUTING", "-s 10.244.2.60/32 -j DROP"],
+    // Nothing has a connection there yet.
+    ["raw", "PREROUTING", "-s 10.244.2.60/32 -m conntrack --ctstate INVALID -j DROP"],
   ])("are told, in front, of table %s, %s: %s", async (table, chain, rule) => {
     expect(await toldOf({ table, front: [`-A ${chain} ${rule}`] })).toEqual([told(table, chain)]);
   });
@@ -89,6 +93,21 @@ describe("refusals of answers", () => {
     ["FORWARD", "-s 10.244.2.60/32 -m addrtype --dst-type LOCAL -j DROP"],
   ])("are none of what answers are not, in %s: %s", async (chain, rule) => {
     expect(await toldOf({ front: [`-A ${chain} ${rule}`] })).toEqual([]);
+  });
+
+  test.each([
+    ["mangle", "-s 10.244.2.60/32 -m conntrack --ctstate INVALID -j DROP"],
+    ["raw", "-s 10.244.2.60/32 -m conntrack --ctstate ESTABLISHED -j DROP"],
+    ["raw", "-s 10.244.2.60/32 -m rpfilter --invert -j DROP"],
+  ])("are none on their way in, in table %s: %s", async (table, rule) => {
+    expect(await toldOf({ table, front: [`-A PREROUTING ${rule}`] })).toEqual([]);
+  });
+
+  test("are not told once more of a rule that drops connections, too", async () => {
+    for (const table of ["raw", "mangle"])
+      expect(await toldOf({ table, front: ["-A PREROUTING -p tcp -j DROP"] })).toEqual([
+        expect.stringMatching(/ drops connections to /),
+      ]);
   });
 
   test("are none behind kube-proxy's rules, which accept answers that are forwarded", async () => {

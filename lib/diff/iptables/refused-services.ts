@@ -10,7 +10,15 @@ import type { Change } from "../types.js";
 import { erasedForEndpoints, returnedInFront } from "./unmasqueraded.js";
 import { outsideClients } from "./outside-clients.js";
 import { Owners, type ServiceName } from "./owners.js";
-import { findRefused, type Goal, type Place, type Refused, type RefusedSearch } from "./refused-packets.js";
+import {
+  BY_NODE,
+  findRefused,
+  placesOfAnswers,
+  type Goal,
+  type Place,
+  type Refused,
+  type RefusedSearch,
+} from "./refused-packets.js";
 import { refusedHealthChecks, type HealthCheck } from "./refused-health-checks.js";
 import { withRestoredMarks } from "./restored-marks.js";
 import { otherTables, sideTableOf, tablesOfOtherVariant } from "./select-tables.js";
@@ -29,7 +37,6 @@ interface Given {
   readonly tables?: ReadonlySet<Place["table"]>;
 }
 
-const BY_NODE = " that the node makes itself";
 const BY_OTHERS = " that the node does not make itself";
 const TRANSLATED = { isTranslated: true, isForwarded: true, isLocal: false } as const;
 const TO_NODE = { isTranslated: true, isForwarded: true, isLocal: true, which: BY_OTHERS } as const;
@@ -49,13 +56,8 @@ export const BEHIND: readonly Place[] = [
 
 export const NONE_REFUSED: Refused = { changes: [], unseen: [], hasRefusals: false, hangsOnNode: false };
 
-const ANSWER = { isTranslated: true, isForwarded: true, isAnswer: true } as const;
-
-/** Where answers to the node's own connections are, and to those of pods. kube-proxy accepts the latter in KUBE-FORWARD. */
-const OF_ANSWERS: readonly Place[] = (["mangle", "filter", "security"] as const).flatMap((table) => [
-  { table, chain: "INPUT", which: BY_NODE, isLocal: true, ...ANSWER },
-  { table, chain: "FORWARD", isLocal: false, ...ANSWER },
-]);
+/** kube-proxy accepts those that are forwarded in KUBE-FORWARD. */
+const OF_ANSWERS = placesOfAnswers(true);
 
 /** What rules of others refuse of the service ports in `expected`. */
 export function iptablesRefused(expected: SideTables, actual: SideTables, given: Given): Refused {

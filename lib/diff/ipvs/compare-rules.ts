@@ -3,6 +3,7 @@ import { describeClosedFrontends, OUT_FILTER } from "./compare-closed-frontends.
 import { compareJumps } from "./compare-jumps.js";
 import { hiddenWalls } from "../iptables/find-uncovered.js";
 import { Side } from "../iptables/side.js";
+import { notToldYet } from "../once-each.js";
 import { refusedEndpoints } from "./refused-endpoints.js";
 import { compareEarlierTables, compareInputs, compareRulesInFront } from "./rules-in-front.js";
 import type { KnownSet } from "./compare-sets.js";
@@ -38,11 +39,8 @@ export function compareRules(
   own: OwnAddresses | undefined,
 ): ComparedRules {
   const refused = refusedEndpoints(expected, captured, own);
-  const changes = [
-    ...compareEarlierTables(expected, captured),
-    ...compareInputs(expected, captured),
-    ...refused.changes,
-  ];
+  const inFront = [...compareEarlierTables(expected, captured), ...compareInputs(expected, captured)];
+  const changes = [...inFront, ...notToldYet(refused.changes, inFront)];
   const ofFamily = captured.filter(({ family }) => family === expected.state.family || family === "unknown");
   const lacking = joinLacking([
     lackingRules(ofFamily),

@@ -3,7 +3,7 @@ import type { IPFamily } from "../../net/ip.js";
 import type { CapturedTable } from "../../rulesets/iptables/capture.js";
 import { OTHERS_RULES } from "../coverage.js";
 import { effectTurns, unseenEffects } from "../effect-turns.js";
-import { onceEach } from "../once-each.js";
+import { notToldYet, onceEach } from "../once-each.js";
 import type { OwnAddresses } from "../iptables/refused-services.js";
 import type { Change } from "../types.js";
 import { ownAddresses } from "./compare-bound-addresses.js";
@@ -58,10 +58,10 @@ interface Found {
 function effectsOf(reached: ExpectedIPVS, tables: readonly CapturedTable[], own: OwnAddresses | undefined): Found {
   const refused = refusedEndpoints(reached, tables, own);
   const held = reached.iptables.tables.flatMap((table) => chooseTable(reached, table, tables) ?? []);
+  const inFront = [...compareEarlierTables(reached, tables), ...compareInputs(reached, tables)];
   const found = onceEach([
-    ...compareEarlierTables(reached, tables),
-    ...compareInputs(reached, tables),
-    ...refused.changes,
+    ...inFront,
+    ...notToldYet(refused.changes, inFront),
     ...held.flatMap((table) => [
       ...compareJumps(reached, table).changes.filter(({ kind }) => kind === "rule-order"),
       ...compareRulesInFront(reached, table),

@@ -1,11 +1,12 @@
 /**
- * Rules of others that refuse what IPVS sends to a real server. Packets to one that is not on the node itself pass the whole of hook
- * output, with its address, whoever sent them, and then POSTROUTING; forwarded by the kernel they are not.
- * Source: Linux net/netfilter/ipvs/ip_vs_xmit.c, ip_vs_nat_send_or_cont.
+ * Rules of others that refuse what IPVS sends to a real server, or what that answers. Packets to one that is not on the node itself
+ * pass the whole of hook output, with its address, whoever sent them, and then POSTROUTING; forwarded by the kernel they are not.
+ * Answers are forwarded, or are for the node, and IPVS sees them behind table filter. Source: Linux net/netfilter/ipvs/ip_vs_xmit.c,
+ * ip_vs_nat_send_or_cont, and ip_vs_core.c, ip_vs_ops4 (priorities 98 and 100).
  */
 import { isCutChain, type CapturedTable } from "../../rulesets/iptables/capture.js";
 import { joinHostPort } from "../../net/ip.js";
-import { findRefused, unseenPlaces, type Goal, type Place } from "../iptables/refused-packets.js";
+import { findRefused, placesOfAnswers, unseenPlaces, type Goal, type Place } from "../iptables/refused-packets.js";
 import { isOnNode, type OwnAddresses } from "../iptables/refused-services.js";
 import { onceEach } from "../once-each.js";
 import type { Change } from "../types.js";
@@ -19,6 +20,7 @@ const SENT = { isTranslated: false, isForwarded: true, isLocal: false } as const
 const PLACES: readonly Place[] = [
   ...(["raw", "mangle", "filter", "security"] as const).map((table) => ({ table, chain: "OUTPUT", ...SENT })),
   { table: "mangle", chain: "POSTROUTING", ...SENT },
+  ...placesOfAnswers(false),
 ];
 
 /** `own`: addresses of the node. */

@@ -180,6 +180,50 @@ describe("rules of other programs on a node in mode ipvs", () => {
     expect(await told(["-d 10.99.0.0/16 -p tcp -j DROP"])).toEqual([]);
   });
 
+  test.each([
+    ["raw", "PREROUTING"],
+    ["mangle", "PREROUTING"],
+    ["mangle", "FORWARD"],
+    ["filter", "FORWARD"],
+    ["security", "FORWARD"],
+    ["mangle", "INPUT"],
+    ["filter", "INPUT"],
+  ])("what a real server answers passes %s %s", async (table, chain) => {
+    const told = (...rules: string[]) =>
+      table === "filter"
+        ? changesWith("filter", chain, rules, "front")
+        : messagesWith(
+            table,
+            rules.map((rule) => `-A ${chain} ${rule}`),
+            chain === "INPUT" ? [] : [`:${chain} ACCEPT [0:0]`],
+          );
+    expect(await told("-s 10.244.0.0/16 -p tcp -j DROP")).toHaveLength(1);
+    expect(await told("-p tcp -m tcp --sport 1:65535 -m conntrack ! --ctstate NEW -j DROP")).toHaveLength(1);
+    expect(await told("-s 10.244.0.0/16 -p tcp -m conntrack --ctstate NEW -j DROP")).toEqual([]);
+    expect(await told("-s 10.244.0.0/16 -p tcp -m conntrack --ctstate DNAT -j DROP")).toEqual([]);
+    expect(await told("-i cni0 -j ACCEPT", "-s 10.244.0.0/16 -p tcp -j DROP")).toEqual([]);
+    expect(await told("-s 10.99.0.0/16 -p tcp -j DROP")).toEqual([]);
+  });
+
+  test("kube-proxy accepts answers that are forwarded", async () => {
+    const text = save.replace(":FORWARD ACCEPT", ":FORWARD DROP");
+    const reportOf = async (changed: string) => {
+      const sources = Object.entries({ ...texts, "iptables-save.txt": changed });
+      return (
+        await diffNode(
+          cluster,
+          wishes,
+          sources.map(([name, own]) => sourceFromText(name, own)),
+        )
+      ).report!.changes.map(({ message }) => message);
+    };
+    expect(await reportOf(text)).toEqual([]);
+    const lost = await reportOf(text.replace(/^-A KUBE-FORWARD .*\n/gm, ""));
+    expect(lost).toContainEqual(
+      expect.stringMatching(/^the policy of FORWARD in table filter, .* refuses answers of /),
+    );
+  });
+
   test("FORWARD sees no first packet of connections to services", async () => {
     const start = save.indexOf("*filter");
     const forward = save.slice(start).replace("COMMIT", "-A FORWARD -d 10.244.0.0/16 -j DROP\nCOMMIT");

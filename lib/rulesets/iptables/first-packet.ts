@@ -34,6 +34,8 @@ export interface Situation {
   readonly isLocal?: boolean;
   /** They are answers: they come from the address and port that the connections are to. */
   readonly isAnswer?: boolean;
+  /** The kernel has not looked up their connection yet, as in table raw. */
+  readonly isUntracked?: boolean;
   /** A network that their source is not in. */
   readonly outsideOf?: string;
   /** The mark that is known of them; of others nothing is. */
@@ -99,11 +101,13 @@ function is(holds: boolean, negated = false): Holds {
   return holds === negated ? "no" : "yes";
 }
 
+/** Source: Linux xt_conntrack.c, which calls invalid what has no connection. */
 function holdsOfStates(
   states: readonly string[],
   negated: boolean | undefined,
-  { isTranslated, isAnswer }: Situation,
+  { isTranslated, isAnswer, isUntracked }: Situation,
 ): Holds {
+  if (isUntracked) return is(states.includes("INVALID"), negated);
   if (states.includes("SNAT")) return "maybe";
   return is(states.includes(isAnswer ? "ESTABLISHED" : "NEW") || (isTranslated && states.includes("DNAT")), negated);
 }
