@@ -47,6 +47,7 @@ function alikeObjects({ family, name, rules, rulesOfChain, byEndpoint }: NftProg
     others: { family, name, chains: otherChains, sets: otherSets, rules, rulesOfChain },
     before: chainsBefore.length,
     setPrefix: AFFINITY_PREFIX,
+    hasJust: (set, held) => byEndpoint.elements.hasJust(set, held),
     placesOf(paths) {
       const isOne = endpoints.plans.map(({ path }) => paths.has(path));
       return places(endpoints.planOf, isOne);

@@ -32,7 +32,7 @@ export function* renderNftRestore(program: NftProgram): Iterable<string> {
   yield* texts.rules();
   yield* rulesOf(chainsBehind);
   for (const { name: set } of otherSets)
-    for (const text of byEndpoint.elementTexts(set)) yield addElementText(where, set, text);
+    for (const text of byEndpoint.elements.textsOf(set)) yield addElementText(where, set, text);
 }
 
 /** The lines of endpoints. */

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { printElement } from "../../rulesets/nftables/print.js";
+import type { NftElement, Verdict } from "../../rulesets/nftables/types.js";
 import { fc } from "../../testing/fuzz/properties.js";
 import { ElementTable } from "./elements.js";
 
@@ -36,6 +37,34 @@ test("elements are in the order of their keys' texts, the last of each key with 
       }
     }),
   );
+});
+
+test("elements are just these where none is missing, added, sent elsewhere or in the place of another", () => {
+  const table = new ElementTable();
+  const keys = [["10.96.0.1", "tcp", 80] as const, ["10.96.0.2", "tcp", 80] as const];
+  for (const key of keys) table.add("map", key, { verdict: "service-a" });
+  const held = new Map<string, Pick<NftElement, "key" | "verdict">>(
+    table.elementsOf("map").map((element) => [element.key.join(" . "), element]),
+  );
+  const with2 = (verdict: Verdict | undefined) =>
+    new Map(held).set("10.96.0.2 . tcp . 80", { key: keys[1]!, ...(verdict && { verdict }) });
+  expect(table.hasJust("map", held)).toBe(true);
+  expect(table.hasJust("map", new Map([...held].slice(1)))).toBe(false);
+  expect(table.hasJust("map", new Map(held).set("10.96.0.3 . tcp . 80", { key: keys[0]! }))).toBe(false);
+  expect(table.hasJust("map", new Map([...held].slice(1)).set("10.96.0.3 . tcp . 80", { key: keys[0]! }))).toBe(false);
+  expect(table.hasJust("map", with2({ kind: "goto", chain: "service-a" }))).toBe(true);
+  expect(table.hasJust("map", with2({ kind: "jump", chain: "service-a" }))).toBe(false);
+  expect(table.hasJust("map", with2({ kind: "goto", chain: "service-b" }))).toBe(false);
+  expect(table.hasJust("map", with2({ kind: "drop" }))).toBe(false);
+  expect(table.hasJust("map", with2(undefined))).toBe(false);
+  expect(table.hasJust("other", new Map())).toBe(true);
+  expect(table.hasJust("other", held)).toBe(false);
+  // Twice one key, and as many elements on the other side: one of those is not expected.
+  table.add("map", keys[1]!, { verdict: "service-a" });
+  expect(table.hasJust("map", new Map(held).set("10.96.0.3 . tcp . 80", held.get("10.96.0.1 . tcp . 80")!))).toBe(
+    false,
+  );
+  expect(table.hasJust("map", held)).toBe(false);
 });
 
 test("a container without elements is empty", () => {

@@ -3,6 +3,7 @@ import type { Endpoint } from "../../endpoints/types.js";
 import type { NftElement, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import { orderOfNames } from "../../util/order-of-names.js";
 import { keyText, printElementOf } from "../../rulesets/nftables/print.js";
+import { printVerdict } from "../../rulesets/nftables/statements/verdict.js";
 import type { TableContext } from "./context.js";
 import { shortComment } from "./element-comment.js";
 import * as names from "./names.js";
@@ -42,6 +43,13 @@ class Columns {
   /** As `printElement` prints it. */
   textAt(i: number): string {
     return printElementOf(this.keys[i]!, this.comments[i], this.#verdictAt(i));
+  }
+
+  hasVerdict(i: number, other: Verdict | undefined): boolean {
+    const verdict = this.verdicts[i];
+    if (!verdict || !other) return !verdict && !other;
+    if (typeof verdict === "string") return other.kind === "goto" && other.chain === verdict;
+    return printVerdict(verdict) === printVerdict(other);
   }
 
   #verdictAt(i: number): Verdict | undefined {
@@ -84,6 +92,24 @@ export class ElementTable {
       last = columns.keys[i];
     }
     return elements;
+  }
+
+  /**
+   * Whether these, by key, are all there are, with their verdicts. No element is made for it; false also where one took the
+   * place of another, so that they are to be looked at.
+   */
+  hasJust(container: string, others: ReadonlyMap<string, Pick<NftElement, "verdict">>): boolean {
+    const columns = this.#containers.get(container);
+    if (!columns) return others.size === 0;
+    const { keys } = columns;
+    if (keys.length !== others.size) return false;
+    const seen = new Set<string>();
+    for (let i = 0; i < keys.length; i++) {
+      const other = others.get(keys[i]!);
+      if (!other || !columns.hasVerdict(i, other.verdict)) return false;
+      seen.add(keys[i]!);
+    }
+    return seen.size === others.size;
   }
 
   /** The same, as `printElement` prints them. */

@@ -36,8 +36,8 @@ export interface TableByEndpoint {
   readonly endpoints: EndpointOrder;
   /** The other sets, which come after those of endpoints, and the maps. */
   readonly otherSets: readonly NftSet[];
-  /** Their elements, by the name of a set, as they are printed: none is made for it. */
-  readonly elementTexts: (set: string) => Iterable<string>;
+  /** Theirs, by the name of a set, without an object for each. */
+  readonly elements: Pick<ElementTable, "textsOf" | "hasJust">;
   readonly setNamed: (name: string, plan: ServicePortPlan) => NftSet;
   readonly rulesOfEndpoint: (chain: EndpointChain) => readonly NftRule[];
 }
@@ -81,7 +81,7 @@ export function compileNftables(input: BackendInput): NftProgram {
     chainsBehind: sorted.slice(behind),
     endpoints: new EndpointOrder(columns, withChains),
     otherSets: [...byName(named.filter(({ kind }) => kind === "set")), ...named.filter(({ kind }) => kind === "map")],
-    elementTexts: (set) => elements.textsOf(set),
+    elements,
     setNamed: (name, plan) => affinitySet(name, plan, context),
     rulesOfEndpoint: (chain) => endpointChainRules(chain, context),
   };

@@ -2,7 +2,6 @@
 import { partsOf } from "../../rulesets/nftables/listed-parts.js";
 import type { NftElement, NftSet, NftTable, Verdict } from "../../rulesets/nftables/types.js";
 import type { AlikeObjects } from "./expected.js";
-import { keyText } from "./paths.js";
 import type { SetIndex } from "./side.js";
 
 export interface ElementDifference {
@@ -46,8 +45,7 @@ export function compareSets(expected: SetIndex, actual: SetIndex, complete: bool
     }
     const declaration = !isSameDeclaration(wanted, held);
     const there = isLearned(wanted) ? NO_ELEMENTS : elementsOf(actual, held);
-    // What we made has each key once: nothing need be looked up in it.
-    const isSame = isLearned(wanted) || (alike !== undefined && haveSame(wanted.elements, there));
+    const isSame = isLearned(wanted) || alike?.hasJust(name, there) === true;
     const elements = isSame ? [] : compareElements(name, elementsOf(expected, wanted), there);
     if (declaration || elements.length > 0)
       differences.push({ name, expected: wanted, actual: held, declaration, elements });
@@ -108,16 +106,6 @@ const DYNAMIC_SIZE = 65535;
 function holdsAll(wanted: NftSet, { size }: NftSet): boolean {
   const isDynamic = wanted.timeoutSeconds !== undefined;
   return size === undefined || size >= (isDynamic ? (wanted.size ?? DYNAMIC_SIZE) : wanted.elements.length);
-}
-
-/** Whether these elements, whose keys differ, are the ones that are there. */
-function haveSame(wanted: readonly NftElement[], actual: ReadonlyMap<string, NftElement>): boolean {
-  if (wanted.length !== actual.size) return false;
-  for (const element of wanted) {
-    const held = actual.get(keyText(element));
-    if (!held || !isSameVerdict(held.verdict, element.verdict)) return false;
-  }
-  return true;
 }
 
 function compareElements(

@@ -1,5 +1,5 @@
 /** The table that a node should hold. */
-import type { NftChain, NftSet, NftTable } from "../../rulesets/nftables/types.js";
+import type { NftChain, NftElement, NftSet, NftTable } from "../../rulesets/nftables/types.js";
 
 export interface ExpectedNftTable extends NftTable {
   /** Undefined where each chain and set is an object at once. */
@@ -18,6 +18,8 @@ export interface AlikeObjects {
   readonly before: number;
   /** What names of the sets begin with, and of no other. */
   readonly setPrefix: string;
+  /** Whether a set of the others should have just these elements, by key; false also where that is not told at once. */
+  hasJust(set: string, held: ReadonlyMap<string, NftElement>): boolean;
   /** Those of service ports, by the paths in their names. */
   placesOf(paths: ReadonlySet<string>): Iterable<number>;
   /** The other chains that have the path of a service port in their names. */
