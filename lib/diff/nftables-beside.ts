@@ -1,7 +1,7 @@
 /**
  * Tables of nftables on a node whose kube-proxy uses iptables or IPVS: what they refuse is lost. In mode ipvs connections from
  * elsewhere meet hooks prerouting and input before IPVS, those of the node itself hook output; what IPVS sends on meets hooks output
- * and postrouting.
+ * and postrouting, and answers hooks prerouting, and forward or input.
  * Source: Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_xmit.c.
  */
 import { masqueradeBit } from "../rulesets/iptables/marked-packets.js";
@@ -23,9 +23,10 @@ import {
   unseenTables,
   type Frontend,
 } from "./nftables/tables-in-front.js";
-import { waysOfIPVS } from "./nftables/ways.js";
+import { waysOfAnswersToIPVS, waysOfIPVS } from "./nftables/ways.js";
 import type { Change } from "./types.js";
 import { OTHERS_RULES } from "./coverage.js";
+import { notToldYet } from "./once-each.js";
 import { BEFORE_IPVS, BEFORE_NAT, frontendText } from "./view-words.js";
 
 /** Where IPVS is called at hooks input and output. */
@@ -59,17 +60,22 @@ export function nftablesBeside(expected: ExpectedIPVS, { tables, listings, own }
   const bit = masqueradeBit(
     expected.iptables.tables.flatMap(({ rules }) => rules.filter(({ chain }) => chain === POSTROUTING)),
   );
-  const surely = whatIsAwake(bases, (some) => [
-    takersAmong(some.filter(isBeforeIPVS), () => frontendsOf(expected, family), BEFORE_IPVS),
-    refusalsBehind({
-      ways: waysOfIPVS(some),
-      family,
-      endpoints: () => endpointsOf(expected),
-      isLeftOut: ({ address, path }) => isOnNode({ address, views: [identityOfPath(path)] }, own),
-      bit: () => bit ?? USUAL_MARK,
-      isByIPVS: true,
-    }),
-  ]);
+  const search = {
+    family,
+    endpoints: () => endpointsOf(expected),
+    isLeftOut: ({ address, path }: Endpoint) => isOnNode({ address, views: [identityOfPath(path)] }, own),
+    bit: () => bit ?? USUAL_MARK,
+    isByIPVS: true,
+  } as const;
+  const surely = whatIsAwake(bases, (some) => {
+    const found = [
+      takersAmong(some.filter(isBeforeIPVS), () => frontendsOf(expected, family), BEFORE_IPVS),
+      refusalsBehind({ ...search, ways: waysOfIPVS(some) }),
+    ];
+    const answers = refusalsBehind({ ...search, ways: waysOfAnswersToIPVS(some) });
+    const told = found.flatMap(({ changes }) => changes);
+    return [...found, { ...answers, changes: notToldYet(answers.changes, told) }];
+  });
   return resultOf(surely, listings);
 }
 

@@ -24,6 +24,7 @@ function chain(hook: string, priority: string, rules: readonly string[], policy 
 
 const VIP = "ip daddr 10.96.7.10 tcp dport 80 drop";
 const ENDPOINTS = "ip daddr 10.244.0.0/16 drop";
+const ANSWERS = "ip saddr 10.244.0.0/16 drop";
 
 describe("tables of nftables on a node in mode ipvs", () => {
   test.each([
@@ -45,6 +46,14 @@ describe("tables of nftables on a node in mode ipvs", () => {
     ["endpoints at output", chain("output", "filter", [ENDPOINTS]), "refuses connections to endpoint"],
     ["endpoints at any output", chain("output", "raw", [ENDPOINTS]), "refuses connections to endpoint"],
     ["endpoints at postrouting", chain("postrouting", "mangle", [ENDPOINTS]), "refuses connections to endpoint"],
+    ["answers at forward", chain("forward", "filter", [ANSWERS]), "refuses answers of endpoint"],
+    [
+      "answers at forward, by policy",
+      chain("forward", "99", ["ip saddr 10.99.0.0/16 accept"], "drop"),
+      "refuses answers",
+    ],
+    ["answers at prerouting", chain("prerouting", "raw", [ANSWERS]), "refuses answers of endpoint"],
+    ["answers at input", chain("input", "filter", [ANSWERS]), " to connections that the node makes itself"],
   ])("%s", async (_, listing, words) => {
     const told = await messagesBeside(listing);
     expect(told).toEqual([expect.stringContaining(words)]);
@@ -54,7 +63,10 @@ describe("tables of nftables on a node in mode ipvs", () => {
   test.each([
     ["input behind IPVS", chain("input", "100", [VIP])],
     ["output behind IPVS", chain("output", "filter", [VIP])],
-    ["forward, which nothing passes first", chain("forward", "filter", [ENDPOINTS], "drop")],
+    ["forward, which nothing passes first", chain("forward", "filter", [ENDPOINTS])],
+    ["answers behind IPVS", chain("forward", "100", [ANSWERS])],
+    ["answers that a rule may accept", chain("forward", "filter", ["ct state established,related accept"], "drop")],
+    ["answers of others", chain("forward", "filter", ["ip saddr 10.99.0.0/16 drop"])],
     ["another port", chain("input", "filter", ["ip daddr 10.96.7.10 tcp dport 81 drop"])],
     ["another family", chain("input", "filter", ["tcp dport 30310 drop"], "accept", "ip6")],
     ["a policy behind rules that may accept", chain("input", "filter", ['iifname "cni0" accept'], "drop")],

@@ -33,16 +33,38 @@ export function waysToNodeOf(bases: readonly ForeignBase[]): readonly Way[] {
  * connections, to those of others, and, of endpoints on the node, `isOnNode`.
  */
 export function waysOfAnswers(bases: readonly ForeignBase[], isOnNode: boolean): readonly Way[] {
-  const filtersOf = (hook: string, isWanted?: (base: ForeignBase) => boolean) =>
-    ofHook(bases, hook, (one) => one.base.type !== "nat" && isWanted?.(one) !== false);
+  const filtersOf = filtersAmong(bases);
   const last = filtersOf("postrouting", (one) => isBefore(one, MASQUERADES));
   if (isOnNode) return [{ bases: [...filtersOf("output"), ...last], answersTo: "" }];
   const first = filtersOf("prerouting");
   const input = filtersOf("input", (one) => isBefore(one, MASQUERADES));
   return [
     { bases: [...first, ...filtersOf("forward"), ...last], answersTo: "" },
-    { bases: [...first, ...input], answersTo: " to connections that the node makes itself" },
+    { bases: [...first, ...input], answersTo: TO_OWN },
   ];
+}
+
+const TO_OWN = " to connections that the node makes itself";
+
+/** Where IPVS sees answers. Source: Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_ops4. */
+const IPVS_AT_INPUT = 98;
+const IPVS_AT_FORWARD = 100;
+
+/** The same in mode ipvs, which gives them the service's address back at hooks forward and input. */
+export function waysOfAnswersToIPVS(bases: readonly ForeignBase[]): readonly Way[] {
+  const filtersOf = filtersAmong(bases);
+  const first = filtersOf("prerouting");
+  const forward = filtersOf("forward", ({ base }) => base.priority < IPVS_AT_FORWARD);
+  const input = filtersOf("input", ({ base }) => base.priority < IPVS_AT_INPUT);
+  return [
+    { bases: [...first, ...forward], answersTo: "" },
+    { bases: [...first, ...input], answersTo: TO_OWN },
+  ];
+}
+
+function filtersAmong(bases: readonly ForeignBase[]) {
+  return (hook: string, isWanted?: (base: ForeignBase) => boolean) =>
+    ofHook(bases, hook, (one) => one.base.type !== "nat" && isWanted?.(one) !== false);
 }
 
 /** Chains of type nat see no packet that one before has translated. */
