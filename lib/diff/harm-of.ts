@@ -1,6 +1,6 @@
 /** How badly a change hurts the clients of services, worst first. */
 import { NONE_REACHED } from "./compare-endpoints.js";
-import { NOT_REFUSED } from "./view-words.js";
+import { BEFORE_NAT, NOT_REFUSED } from "./view-words.js";
 import type { Change, ChangeKind } from "./types.js";
 
 export const HARMS = [
@@ -43,7 +43,7 @@ const ENTRIES: ReadonlySet<string> = new Set(["PREROUTING", "OUTPUT"]);
 
 /** The harm of one change, from its kind and what else it says. */
 export function harmOf(change: Change): Harm {
-  const { kind, severity, actual, message, chain } = change;
+  const { kind, severity, actual, message } = change;
   if (severity === "info") return "none";
   if (message.includes(NONE_REACHED)) return "no-connection";
   switch (kind) {
@@ -60,13 +60,13 @@ export function harmOf(change: Change): Harm {
       return message.includes("no endpoint") ? "some-connections" : "wrong-share";
     case "jump-missing":
       if (severity !== "error") return "leftover";
-      return ENTRIES.has(chain ?? "") && message.includes("table nat") ? "every-service" : "some-connections";
+      return isOfJump(change) ? "every-service" : "some-connections";
     case "base-chain-changed":
       if (severity !== "error") return "leftover";
       return message.startsWith("the node has no ") ? "every-service" : "some-connections";
     case "rule-order":
       if (severity !== "error") return "leftover";
-      return ENTRIES.has(chain ?? "") && message.includes("table nat") ? "every-service" : "some-connections";
+      return isOfJump(change) ? "every-service" : "some-connections";
     // As an error, of a rule set that packets meet beside the right one.
     case "leftover-chain":
     case "unknown-rule":
@@ -74,6 +74,11 @@ export function harmOf(change: Change): Harm {
     default:
       return HARM_OF_KIND[kind];
   }
+}
+
+/** Whether it is about a jump into table nat's rules of services, not about single frontends in a table in front of it. */
+function isOfJump({ chain, message }: Change): boolean {
+  return ENTRIES.has(chain ?? "") && message.replace(BEFORE_NAT, "").includes("table nat");
 }
 
 /** The place of a harm among all, 0 for the worst. */

@@ -80,6 +80,12 @@ describe("changes come worst first", () => {
     );
   });
 
+  test("and what a table in front of nat drops of one service hurts that one", () => {
+    const message = "a rule of PREROUTING in table raw drops connections to 10.96.0.10:80, before table nat sees them";
+    const drop = change("w/lossy", "rule-order", { chain: "PREROUTING", message });
+    expect(told(report([drop]), 200)[0]).toBe("worker-1: 1 of 400 services hurt; w/lossy: some connections fail");
+  });
+
   test("and what hurts all services needs no count", () =>
     expect(told(report(worstFirst))[0]).toBe("worker-1: kube-proxy's own chains: no service gets any connection"));
 });
