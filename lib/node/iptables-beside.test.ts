@@ -43,6 +43,11 @@ describe("iptables-save beside a listing of nft", () => {
     ["drops answers", filter("ACCEPT", "-A FORWARD -s 10.244.1.2/32 -j DROP"), /refuses answers of.*10\.244\.1\.2/],
     ["drops endpoints", filter("ACCEPT", "-A FORWARD -d 10.244.1.2/32 -j DROP"), /refuses connections.*10\.244\.1\.2/],
     [
+      "leaves answers untracked",
+      save("raw", ":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]", "-A PREROUTING -s 10.244.1.2/32 -j CT --notrack"),
+      /table raw leaves untracked, and so not translated back, answers of.*10\.244\.1\.2/,
+    ],
+    [
       "drops the cluster IP",
       save("raw", ":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]", "-A PREROUTING -d 10.96.0.55/32 -j DROP"),
       /a rule of PREROUTING in table raw drops connections to .*, before kube-proxy's table sees them/,

@@ -59,6 +59,22 @@ test.each([
   expect(found).toEqual(expect.arrayContaining(told));
 });
 
+test("answers of an endpoint on the node that OUTPUT leaves untracked are told, and none that only PREROUTING does", async () => {
+  const path = new URL("../../fixtures/firewalls/iptables/cni-plugins.txt", import.meta.url);
+  const toldWith = async (chain: string) => {
+    const rule = `-A ${chain} -s 172.30.0.11/32 -p tcp -m tcp --sport 9100 -j CT --notrack`;
+    const raw = `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rule}\nCOMMIT\n`;
+    const text = readFileSync(path, "utf8").replace(/^\*nat$/m, `${raw}*nat`);
+    const wishes = { node: "worker-1", mode: "iptables" } as const;
+    const { report } = await diffNode(cluster, wishes, [sourceFromText("save.txt", text)]);
+    return report!.changes.map(({ severity, message }) => `${severity} ${message}`);
+  };
+  expect(await toldWith("OUTPUT")).toEqual([
+    "error a rule of OUTPUT in table raw leaves untracked, and so not translated back, answers of endpoints of demo/exporter:metrics (172.30.0.11:9100), behind kube-proxy's rules",
+  ]);
+  expect(await toldWith("PREROUTING")).toEqual([]);
+});
+
 test("what rules of iptables-legacy refuse is told beside those of iptables-nft, which packets meet as well", async () => {
   const told = await toldOf("iptables/cni-plugins.txt", "iptables/ferm-legacy.txt");
   expect(told).toEqual([

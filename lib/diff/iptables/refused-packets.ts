@@ -11,6 +11,7 @@ import type { Change, ServicePortView } from "../types.js";
 import { BEHIND_RULES, listWords, portWords } from "../view-words.js";
 import { isOfOthersToo } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
+import { untracks } from "./rules-in-front.js";
 import type { Side } from "./side.js";
 
 /** A built-in chain, and what is known of the packets in it. */
@@ -19,16 +20,19 @@ export interface Place extends Situation {
   readonly chain: string;
   /** Which of the connections pass it, behind "connections": " that the node makes itself". */
   readonly which?: string;
+  /** Asked for is not what refuses packets but what keeps them from being tracked, so that their translation is not undone. */
+  readonly isOfTracking?: boolean;
 }
 
 /**
  * Where answers of endpoints are that are not on the node: on their way in, then those to the node's own connections and those to
- * all others. `isTranslated`: by the kernel's tracking, which undoes it behind these places.
+ * all others. `isTranslated`: by the kernel's tracking, which undoes it behind these places, for answers of endpoints on the node, too.
  */
 export function placesOfAnswers(isTranslated: boolean): readonly Place[] {
   const answer = { isTranslated, isForwarded: true, isAnswer: true } as const;
   return [
     { table: "raw", chain: "PREROUTING", isUntracked: true, ...answer },
+    ...(isTranslated ? UNTRACKING : []),
     { table: "mangle", chain: "PREROUTING", ...answer },
     ...(["mangle", "filter", "security"] as const).flatMap((table) => [
       { table, chain: "INPUT", which: BY_NODE, isLocal: true, ...answer },
@@ -36,6 +40,18 @@ export function placesOfAnswers(isTranslated: boolean): readonly Place[] {
     ]),
   ];
 }
+
+/** Where something may keep answers from being tracked. */
+const UNTRACKING = [
+  { table: "raw", chain: "PREROUTING", isForwarded: true },
+  { table: "raw", chain: "OUTPUT", isForwarded: false },
+].map((place) => ({
+  ...(place as Place),
+  isTranslated: true,
+  isAnswer: true,
+  isUntracked: true,
+  isOfTracking: true,
+}));
 
 /** What connections are made to. */
 export interface Goal {
@@ -91,8 +107,8 @@ export function findRefused(places: readonly Place[], search: RefusedSearch): Re
     if (!refusals.mayRefuse()) continue;
     goals ??= [...search.goals()];
     const found = new Map<KubeRule | "policy", Found>();
-    // Answers that a node gets are of endpoints elsewhere.
-    const isOfNode = place.isLocal === true && !place.isAnswer;
+    // Answers that a node gets are of endpoints elsewhere, and those that it sends of its own.
+    const isOfNode = place.isAnswer ? place.chain === "OUTPUT" : place.isLocal === true;
     for (const goal of goals) {
       const rule = refuserOf(refusals, goal, place);
       if (rule === undefined || isToldOfJump(rule, place, search.side)) continue;
@@ -133,15 +149,27 @@ function refusalsOf(place: Place, { side, isOwn, regular }: RefusedSearch): Refu
   const held = side.tables.get(table);
   // What is expected holds kernel chains, too.
   const isCompared = (name: string) => name !== "KUBE-FORWARD" && name !== chain && isOwn(table, name);
+  const rulesOf = (name: string) =>
+    regular && isCompared(name) ? irregularRules(table, name, side, regular) : side.rulesOf(table, name);
   return new Refusals({
     chain,
-    policy: side.policyOf(table, chain),
+    policy: place.isOfTracking ? undefined : side.policyOf(table, chain),
     situation: place,
-    rulesOf: (name) =>
-      regular && isCompared(name) ? irregularRules(table, name, side, regular) : side.rulesOf(table, name),
+    rulesOf: place.isOfTracking ? (name) => rulesOf(name).map(asOfTracking) : rulesOf,
     isLeftOut: (name) => isCompared(name) && (regular === undefined || !side.has(table, name)),
     isHeld: (name) => side.has(table, name) && !isCutChain(held!, name),
   });
+}
+
+/**
+ * What keeps packets from being tracked as if it refused them. Of several targets CT the first one counts, as the kernel gives a
+ * packet no second connection; what drops packets is told elsewhere. Source: Linux xt_CT.c, xt_ct_target.
+ */
+function asOfTracking(rule: KubeRule): KubeRule {
+  const { target } = rule;
+  if (untracks(target)) return { ...rule, target: { kind: "drop" } };
+  const ends = target.kind === "drop" || (target.kind === "unknown" && target.name === "CT");
+  return ends ? { ...rule, target: { kind: "accept" } } : rule;
 }
 
 /** The rules of a chain that should not be there, in a chain that may have as many rules as there are services. */
@@ -166,14 +194,15 @@ export function isToldOfJump(
   return wall >= 0 && rules.slice(wall + 1).some(isJump);
 }
 
-function changeOf({ rule, goals }: Found, { table, chain, isAnswer }: Place, which: string): Change {
+function changeOf({ rule, goals }: Found, { table, chain, isAnswer, isOfTracking }: Place, which: string): Change {
   const { to, about } = endpointsOf(goals);
+  const does = isOfTracking ? "leaves untracked, and so not translated back," : "refuses";
   const answers = `answers of ${to}${which === "" ? "" : ` to connections${which}`}`;
   const refused = isAnswer ? answers : `connections${which} to ${to}`;
   const subject =
     rule === "policy"
       ? `the policy of ${chain} in table ${table}, which no rule is in front of, refuses`
-      : `a rule of ${rule.chain} in table ${table} refuses`;
+      : `a rule of ${rule.chain} in table ${table} ${does}`;
   return {
     kind: "rule-order",
     severity: "error",

@@ -110,6 +110,43 @@ describe("refusals of answers", () => {
       ]);
   });
 
+  // With packets: the client gets them from the endpoint's address, and resets the connection.
+  const NOTRACK = "-s 10.244.2.60/32 -p tcp -m tcp --sport 5432 -j CT --notrack";
+  const UNTRACKED = told("raw", "PREROUTING").replace("refuses", "leaves untracked, and so not translated back,");
+
+  test.each([
+    ["PREROUTING", [`-A PREROUTING ${NOTRACK}`]],
+    ["PREROUTING", ["-A PREROUTING -s 10.244.2.60/32 -j NOTRACK"]],
+    ["PREROUTING", ["-A PREROUTING -s 10.244.2.60/32 -m conntrack --ctstate INVALID -j CT --notrack"]],
+    // Whatever follows.
+    ["PREROUTING", [`-A PREROUTING ${NOTRACK}`, "-A PREROUTING -j CT --zone 0", "-A PREROUTING -j ACCEPT"]],
+    ["OTHER", ["-A PREROUTING -j OTHER", "-A PREROUTING -j ACCEPT", `-A OTHER ${NOTRACK}`]],
+    ["PREROUTING", ["-A PREROUTING -p udp -j CT --helper tftp", `-A PREROUTING ${NOTRACK}`]],
+  ])("are told where they are not tracked, of %s: %j", async (chain, front) => {
+    expect(await toldOf({ table: "raw", front })).toEqual([UNTRACKED.replace("PREROUTING", chain)]);
+  });
+
+  test.each([
+    [[`-A OUTPUT ${NOTRACK}`]],
+    [["-A PREROUTING -s 10.244.2.60/32 -p tcp -m tcp --sport 22 -j CT --notrack"]],
+    [["-A PREROUTING -s 10.244.2.60/32 -d 10.244.0.0/16 -j CT --notrack"]],
+    [["-A PREROUTING -s 10.244.2.60/32 -m mark --mark 0x200/0xf00 -j CT --notrack"]],
+    [["-A PREROUTING -s 10.244.2.60/32 -j ACCEPT", `-A PREROUTING ${NOTRACK}`]],
+    // The first target CT counts.
+    [["-A PREROUTING -p tcp -j CT --helper ftp", `-A PREROUTING ${NOTRACK}`]],
+    // NodeLocal DNSCache's own addresses.
+    [
+      ["10.96.0.10", "169.254.20.10"].flatMap((address) => [
+        `-A PREROUTING -d ${address}/32 -p udp -m udp --dport 53 -j NOTRACK`,
+        `-A OUTPUT -s ${address}/32 -p udp -m udp --sport 53 -j NOTRACK`,
+        `-A OUTPUT -d ${address}/32 -p udp -m udp --dport 53 -j NOTRACK`,
+        `-A OUTPUT -s ${address}/32 -p tcp -m tcp --sport 8080 -j NOTRACK`,
+      ]),
+    ],
+  ])("are as they should be where they are tracked: %j", async (front) => {
+    expect(await toldOf({ table: "raw", front })).toEqual([]);
+  });
+
   test("are none behind kube-proxy's rules, which accept answers that are forwarded", async () => {
     expect(await toldOf({ end: ["-A FORWARD -s 10.244.2.60/32 -j DROP"] })).toEqual([]);
   });
