@@ -17,8 +17,7 @@ export function meetMatch(
   packet: FrontendPacket,
   sets: Sets,
 ): Meeting {
-  // Such a condition asks for the family as well, also where it is negated.
-  if (isOfOtherFamily(left, packet.family) || lacksEntry(left, packet)) return NO;
+  if (isOfOtherKind(left, packet) || lacksEntry(left, packet)) return NO;
   // "!=" is about the whole of a status, of which translated packets have more than one bit.
   if (operator === "!=" && left.kind === "ct" && left.key === "status")
     return packet.after && !packet.after.isByIPVS ? YES : MAYBE;
@@ -29,9 +28,16 @@ export function meetMatch(
   return { holds: found.holds === "yes" ? "no" : found.holds === "no" ? "yes" : "maybe", isNamed: false };
 }
 
-function isOfOtherFamily(left: Expression, family: "ip" | "ip6"): boolean {
-  const other = family === "ip" ? "ip6" : "ip";
-  return left.kind === "payload" ? left.protocol === other : left.kind === "ct" && left.key.includes(` ${other} `);
+/** A condition for a field of a protocol or a family asks for that as well, also where it is negated. */
+function isOfOtherKind(left: Expression, packet: FrontendPacket): boolean {
+  if (left.kind === "concat") return left.parts.some((part) => isOfOtherKind(part, packet));
+  const other = packet.family === "ip" ? "ip6" : "ip";
+  if (left.kind === "ct") return left.key.includes(` ${other} `);
+  return left.kind === "payload" && (left.protocol === other || isOfOtherProtocol(left.protocol, packet));
+}
+
+function isOfOtherProtocol(protocol: string, packet: FrontendPacket): boolean {
+  return /^(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)$/.test(protocol) && protocol !== packet.protocol;
 }
 
 /** Without an entry of conntrack only `ct state` has a value. Source: Linux nft_ct_get_eval. */
@@ -79,7 +85,7 @@ function meetOne(left: Expression, right: Single, packet: FrontendPacket): Meeti
     if ((protocol === "ip" || protocol === "ip6") && field === (isAnswer ? "saddr" : "daddr"))
       return meetAddress(right, packet);
     if (field === "nexthdr" || (protocol === "ip" && field === "protocol")) return is(isProtocol(text, packet));
-    if (/^(tcp|udp|sctp|dccp|udplite|icmp|icmpv6)$/.test(protocol) && protocol !== packet.protocol) return NO;
+    if (isOfOtherProtocol(protocol, packet)) return NO;
     if (protocol === "tcp" && field === "flags") return meetFlag(text, isAnswer);
     if (field === "version") return is(text === (protocol === "ip" ? "4" : "6"));
     if (/^[sd]addr$/.test(field) && isOfAll(text)) return YES;

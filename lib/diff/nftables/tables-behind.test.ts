@@ -522,6 +522,15 @@ table inet kindnet-ipmasq {
 	}
 }
 `,
+    negatedOfOtherKinds: `table inet filter {
+	chain forward {
+		type filter hook forward priority filter; policy accept;
+		udp dport != 53 drop
+		ip6 saddr . udp sport != { fd00::1 . 53 } drop
+		icmp type != echo-request drop
+	}
+}
+`,
     terse: `table ip other {
 	set pods {
 		type ipv4_addr

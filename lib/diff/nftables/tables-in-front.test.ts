@@ -239,6 +239,15 @@ table ip raw {
 	}
 }
 `,
+    negatedOfOtherKinds: `table inet filter {
+	chain prerouting {
+		type filter hook prerouting priority raw; policy accept;
+		udp dport != { 53, 67-68, 123 } drop
+		tcp flags ! fin,syn,rst,psh,ack,urg drop
+		ip6 daddr . tcp dport != { fd00::1 . 80 } drop
+	}
+}
+`,
     nodeLocalDNS: `table ip raw {
 	chain PREROUTING {
 		type filter hook prerouting priority raw; policy accept;
