@@ -16,7 +16,7 @@ import {
   withNftables,
   withNftablesTurns,
   withNftTables,
-  withNftTablesTold,
+  withNftTablesTurns,
 } from "./tables-beside.js";
 
 /** Nothing at all was captured: not a node that agrees. */
@@ -169,9 +169,10 @@ export async function compareReadings(
     const diff = diffIptablesCaptures(before.captures, after.captures, family);
     const wanted = uniquePorts([...portsHeld(diff.expected), ...portsHeld(diff.actual)]);
     const refused = refusalOf(diff, diff.comparison !== undefined);
-    return refused
-      ? familyNotCompared(refused)
-      : iptablesResult(withNftTablesTold(diff, context), { ...context, wanted });
+    if (refused) return familyNotCompared(refused);
+    // What iptables-save shows in one of the captures is held against the other from there.
+    const tables = [...before.captures.tables, ...after.captures.tables];
+    return iptablesResult(await withNftTablesTurns(diff, tables, context), { ...context, wanted });
   }
   if (before.mode === "nftables" && after.mode === "nftables") {
     const { diffNftCaptures, nftSections, portsHeld, selectTable } = await import("../diff/nftables/index.js");

@@ -57,9 +57,9 @@ async function iptablesOf(reading: NodeReading, sources: readonly Source[]): Pro
   return reading.mode === "nftables" ? iptablesTables(reading.captures, sources) : [];
 }
 
-/** Listings of nft beside those of iptables and IPVS; of the latter one without base chains tells that there were none. */
+/** Listings of nft beside those of iptables and IPVS; one without base chains tells that there were none. */
 async function nftOf(reading: NodeReading, sources: readonly Source[]): Promise<readonly NftCapture[]> {
-  if (reading.mode === "iptables") return nftListingsBeside(reading.captures, sources);
+  if (reading.mode === "iptables") return nftListingsBeside(reading.captures, sources, true);
   if (reading.mode !== "ipvs") return [];
   const found = await nftListings(sources);
   if (found.length > 0) return found;

@@ -294,6 +294,14 @@ describe("rules of other programs in mode ipvs", () => {
     expect(await ipvsTurns(state.texts, open)).toMatchObject({ told: [], notGiven: [] });
     const empty = { ...state.texts, "nft.txt": "table inet wall {\n}\n" };
     expect((await ipvsTurns(empty, shut)).told).toEqual([`this is new: ${words}`]);
+    const ofKubeProxy = {
+      ...state.texts,
+      "nft.txt": open["nft.txt"].replace("inet wall", "ip kube-proxy").replace("chain pre", "chain nat-prerouting"),
+    };
+    const subject = "a chain in nat-prerouting of table ip kube-proxy";
+    expect((await ipvsTurns(empty, ofKubeProxy)).told).toEqual([`${subject} is new`]);
+    expect((await ipvsTurns(ofKubeProxy, empty)).told).toEqual([`${subject} is gone`]);
+    expect((await ipvsTurns(ofKubeProxy, ofKubeProxy)).told).toEqual([]);
   });
 
   test("kube-proxy's own rules in tables that one capture lacks, or breaks off in, are neither new nor gone", async () => {
@@ -378,15 +386,157 @@ test("mode iptables: of more rules that refuse than are looked at the rest is to
   expect(await turns(many(5), many(5))).toMatchObject({ told: [], notGiven: [], identical: true });
 });
 
-test("mode iptables: tables of nftables beside that are not the same are told as not compared", async () => {
-  const wall = (rule: string) =>
-    `table inet wall {\n\tchain pre {\n\t\ttype filter hook prerouting priority -150; policy accept;\n\t\t${rule}\n\t}\n}\n`;
-  const notGivenOf = async (before: string, after: string) => {
-    const sources = (rule: string) => [sourceFromText(file, save), sourceFromText("nft.txt", wall(rule))];
-    const { report } = await diffCaptures(sources(before), sources(after));
-    return [report!.changes.length, report!.coverage.notGiven];
-  };
-  const counted = (packets: number) => `ip daddr 192.0.2.1 counter packets ${packets} bytes 60 drop`;
-  expect(await notGivenOf(counted(1), "ip daddr 10.96.7.12 drop")).toEqual([0, ["rules of tables of nftables"]]);
-  expect(await notGivenOf(counted(1), counted(2))).toEqual([0, []]);
+describe("mode iptables: tables of nftables beside", () => {
+  const wall = (hook: string, rule: string, policy = "accept") =>
+    `table inet wall {\n\tchain c {\n\t\ttype filter hook ${hook}; policy ${policy};\n\t\t${rule}\n\t}\n}\n`;
+  const EMPTY = "table inet wall {\n}\n";
+  const without = (text: string) =>
+    text.replace(/^(-A KUBE-(?:SEP|SVC)-.*?) -m comment --comment (?:"[^"]*"|\S+)/gm, "$1");
+
+  async function besides(
+    before: string | undefined,
+    after: string | undefined,
+    rules: readonly string[] = [save, save],
+  ) {
+    const sources = (listing: string | undefined, i: number) => [
+      sourceFromText(file, rules[i]!),
+      ...(listing === undefined ? [] : [sourceFromText("nft.txt", listing)]),
+    ];
+    const { report } = await diffCaptures(sources(before, 0), sources(after, 1), { ipFamily: "ipv4" });
+    const { identical, changes, coverage } = report!;
+    return { identical, told: changes.map(({ message }) => message), notGiven: coverage.notGiven, changes };
+  }
+
+  const open = wall("prerouting priority -150", "ip daddr 192.0.2.1 counter packets 1 bytes 60 drop");
+  const atFrontend = wall("prerouting priority -150", "ip daddr 10.96.7.12 drop");
+  test.each([
+    [
+      "a frontend",
+      atFrontend,
+      "a rule of table inet wall takes connections to 10.96.7.12:5432 of prod/db, before table nat sees them",
+    ],
+    [
+      "a node port",
+      wall("prerouting priority raw", "tcp dport 30000-32767 drop"),
+      "a rule of table inet wall takes connections to 2 services: default/edge and default/web, before table nat sees them",
+    ],
+    [
+      "an endpoint",
+      wall("forward priority filter", "ip daddr 10.244.2.60 drop"),
+      "table inet wall refuses connections to endpoint 10.244.2.60 of prod/db, behind kube-proxy's rules",
+    ],
+    [
+      "a policy",
+      wall("forward priority filter", "accept comment nothing", "drop").replace(
+        "accept comment nothing",
+        "ct state established accept",
+      ),
+      /^table inet wall refuses connections to endpoints of \d+ services: /,
+    ],
+    [
+      "the first destination",
+      wall("forward priority filter", "ct original ip daddr 10.96.7.12 drop"),
+      "table inet wall refuses connections to 10.96.7.12:5432 of prod/db, behind kube-proxy's rules",
+    ],
+    [
+      "answers",
+      wall("forward priority filter", "ip saddr 10.244.2.60 tcp sport 5432 drop"),
+      /^table inet wall refuses answers of endpoint 10\.244\.2\.60 of prod\/db/,
+    ],
+    [
+      "the mark",
+      wall("postrouting priority mangle", "meta mark set 0x0"),
+      /^table inet wall takes off the mark for masquerading of connections to endpoints of \d+ services: /,
+    ],
+  ])("that refuse come and go: %s", async (_, shut, words) => {
+    const came = await besides(open, shut);
+    expect(came).toMatchObject({ identical: false, notGiven: [] });
+    expect(came.told).toEqual([expect.stringMatching(/^this is new: /)]);
+    expect(came.told[0]!.replace("this is new: ", "")).toEqual(
+      typeof words === "string" ? words : expect.stringMatching(words),
+    );
+    expect((await besides(shut, open)).told).toEqual([came.told[0]!.replace("is new", "is gone")]);
+    expect((await besides(EMPTY, shut)).told).toEqual(came.told);
+    expect(await besides(shut, shut)).toMatchObject({ identical: true, told: [], notGiven: [] });
+    // Endpoints' chains of large clusters have no comments.
+    const large = without(save);
+    expect((await besides(open, shut, [large, large])).told).toEqual(came.told);
+  });
+
+  test("a rule that takes more than before", async () => {
+    const more = wall("prerouting priority -150", "ip daddr 10.96.0.0/16 drop");
+    expect((await besides(atFrontend, more)).told).toEqual([
+      expect.stringMatching(/^this is gone: .*10\.96\.7\.12:5432 of prod\/db/),
+      expect.stringMatching(/^this is new: .* services: /),
+    ]);
+    const [some, all] = ["2.0/24", "0.0/16"].map((network) =>
+      wall("forward priority filter", `ip daddr 10.244.${network} accept`, "drop"),
+    ) as [string, string];
+    expect((await besides(all, some)).told).toEqual([expect.stringMatching(/^this is new: /)]);
+  });
+
+  test("that do nothing to Services, and endpoints that are others, are no news of rules", async () => {
+    expect(await besides(open, open.replace("packets 1", "packets 2"))).toMatchObject({ identical: true, told: [] });
+    expect(await besides(open, EMPTY)).toMatchObject({ identical: true, told: [], notGiven: [] });
+    const later = wall("prerouting priority mangle + 100", "ip daddr 10.96.7.12 drop");
+    expect(await besides(open, later)).toMatchObject({ identical: true, told: [] });
+    const shut = wall("forward priority filter", "ip daddr 10.244.0.0/16 drop");
+    const moved = save.replaceAll("10.244.2.60", "10.244.9.60");
+    expect((await besides(shut, shut, [save, moved])).told).toEqual((await turns(save, moved)).told);
+  });
+
+  test("of which one capture holds no listing are told as not given", async () => {
+    expect(await besides(undefined, atFrontend)).toMatchObject({
+      told: [],
+      notGiven: ["before: tables of nftables (nft list ruleset)"],
+    });
+    expect((await besides(atFrontend, undefined)).notGiven).toEqual(["after: tables of nftables (nft list ruleset)"]);
+    expect(await besides(undefined, open)).toMatchObject({ identical: true, told: [], notGiven: [] });
+  });
+
+  test("of iptables-nft, which iptables-save shows, are compared from there", async () => {
+    const shown = `table ip nat {\n\tchain PREROUTING {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\tip daddr 10.96.7.12 drop\n\t}\n}\n`;
+    expect(await besides(shown, EMPTY)).toMatchObject({ identical: true, told: [], notGiven: [] });
+    expect((await besides(shown, atFrontend)).told).toEqual((await besides(open, atFrontend)).told);
+  });
+
+  test("kube-proxy's own of mode nftables that comes and goes", async () => {
+    const own = `table ip kube-proxy {\n\tchain nat-prerouting {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\tjump services\n\t}\n\tchain services {\n\t}\n}\n`;
+    const subject = "a chain in nat-prerouting of table ip kube-proxy";
+    expect(await besides(open, own)).toMatchObject({ identical: false, told: [`${subject} is new`] });
+    expect((await besides(own, open)).told).toEqual([`${subject} is gone`]);
+    expect(await besides(own, own)).toMatchObject({ identical: true, told: [] });
+    expect((await besides(own, undefined)).notGiven).toEqual(["after: tables of nftables (nft list ruleset)"]);
+  });
+
+  test("dormant tables do nothing", async () => {
+    const dormant = atFrontend.replace("{", "{\n\tflags dormant");
+    expect((await besides(dormant, atFrontend)).told).toEqual((await besides(open, atFrontend)).told);
+    expect(await besides(dormant, open)).toMatchObject({ identical: true, told: [], notGiven: [] });
+  });
+
+  test("in IPv6", async () => {
+    const six = (text: string) =>
+      text
+        .replaceAll("0.0.0.0/0", "::/0")
+        .replace(/\b10\.(96|244)\.(\d+)\.(\d+):(\d+)/g, "[fd00:10:$1:$2::$3]:$4")
+        .replace(
+          /\b10\.(96|244)\.(\d+)\.(\d+)(\/\d+)?/g,
+          (_, a, b, c, bits) => `fd00:10:${a}:${b}::${c}${bits === "/32" ? "/128" : bits ? "/64" : ""}`,
+        )
+        .replaceAll("127.0.0.0/8", "::1/128")
+        .replaceAll("iptables-save", "ip6tables-save")
+        .replaceAll("icmp-", "icmp6-");
+    const sources = (rule: string) => [
+      sourceFromText("ip6tables-save.txt", six(save)),
+      sourceFromText("nft.txt", wall("forward priority filter", rule)),
+    ];
+    const compared = await diffCaptures(sources("counter"), sources("ip6 daddr fd00:10:244:2::60 drop"), {
+      ipFamily: "ipv6",
+      mode: "iptables",
+    });
+    expect(compared.report?.changes.map(({ message }) => message)).toEqual([
+      "this is new: table inet wall refuses connections to endpoint fd00:10:244:2::60 of prod/db, behind kube-proxy's rules",
+    ]);
+  });
 });

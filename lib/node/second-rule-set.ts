@@ -28,13 +28,18 @@ const NFT_TABLE = /^[ \t]*table ip6? kube-proxy \{|"name": *"kube-proxy"/m;
 
 async function nftBeside(sources: readonly Source[], families: readonly IPFamily[]): Promise<Change[]> {
   if (sources.length === 0) return [];
-  const tables = (await readNftCaptures(sources)).flatMap((capture) => capture.tables);
-  return tables
+  return nftTablesAmong(await readNftCaptures(sources), families);
+}
+
+/** One change for each table of kube-proxy's mode nftables in listings beside the rules of another mode. */
+export function nftTablesAmong(listings: readonly NftCapture[], families: readonly IPFamily[]): Change[] {
+  return listings
+    .flatMap(({ tables }) => tables)
     .filter((table) => isLive(table) && families.some((family) => NFT_FAMILY[family] === table.family))
     .map(nftChange);
 }
 
-const NFT_FAMILY = { IPv4: "ip", IPv6: "ip6" } as const;
+export const NFT_FAMILY = { IPv4: "ip", IPv6: "ip6" } as const;
 
 function isLive({ chains, dormant }: CapturedNftTable): boolean {
   return dormant !== true && chains.some(({ base }) => base !== undefined);
@@ -88,15 +93,20 @@ export async function nftListings(sources: readonly Source[]): Promise<readonly 
   return readNftCaptures(sources.filter(mentions("hook", NFT_BASE)));
 }
 
-/** Listings of nft among captures of mode iptables with base chains that iptables-save does not show; of its tables nothing is kept. */
+/**
+ * Listings of nft among captures of mode iptables with base chains that iptables-save does not show, or all of them; of its tables
+ * nothing is kept.
+ */
 export async function nftListingsBeside(
   { otherTools, tables }: Captures,
   sources: readonly Source[],
+  isOfAll = false,
 ): Promise<readonly NftCapture[]> {
   const files = new Set(otherTools.flatMap(({ tool, file }) => (tool === "nft" ? [file] : [])));
   const isShown = (family: "ip" | "ip6", name: string) =>
     tables.some((table) => table.name === name && table.family !== "unknown" && NFT_FAMILY[table.family] === family);
-  const mayHold = mentions("hook", NFT_BASE);
+  const hasBase = mentions("hook", NFT_BASE);
+  const mayHold = (source: Source) => isOfAll || hasBase(source);
   const listings = sources.filter((source) => files.has(source.name) && mayHold(source));
   return readNftCaptures(listings.map((source) => blankTables(source, isShown)).filter(mayHold));
 }

@@ -6,9 +6,11 @@ import type { ExpectedIPVS, IPVSCapture, IPVSDiff } from "../diff/ipvs/index.js"
 import type { ExpectedNftTable } from "../diff/nftables/expected.js";
 import type { NftDiff } from "../diff/nftables/index.js";
 import { orderChanges } from "../diff/order-changes.js";
+import type { Change } from "../diff/types.js";
 import type { CapturedTable } from "../rulesets/iptables/capture.js";
 import type { NftCapture } from "../rulesets/nftables/capture.js";
 import type { FamilyContext } from "./family-context.js";
+import { NFT_FAMILY, nftTablesAmong } from "./second-rule-set.js";
 
 type Compared = Pick<NftDiff, "changes" | "assumptions" | "uncovered">;
 type Found = Pick<Compared, "changes" | "assumptions"> & { readonly notGiven: readonly string[] };
@@ -59,21 +61,24 @@ export async function withIptablesTurns(
   };
 }
 
-/** Of two captures in mode iptables: such tables are not compared, which is said where they are not the same. */
-export function withNftTablesTold(
+/** With what tables of nftables that iptables-save does not show do since an earlier capture. */
+export async function withNftTablesTurns(
   diff: IptablesDiff,
-  { listings = [], listingsBefore = [] }: FamilyContext,
-): IptablesDiff {
-  const textOf = (held: readonly NftCapture[]) =>
-    held
-      .flatMap(({ others }) => others?.texts ?? [])
-      .map((text) => text.replace(/\bpackets \d+ bytes \d+|"(?:packets|bytes|handle)": *\d+| # handle \d+/g, "").trim())
-      .filter((text) => text !== "")
-      .join("\n");
-  if (textOf(listingsBefore) === textOf(listings)) return diff;
-  const told =
-    "tables of nftables that iptables-save does not show are not the same in both: what they do is not compared";
-  return withFound(diff, { changes: [], assumptions: [told], notGiven: ["rules of tables of nftables"] });
+  captured: readonly CapturedTable[],
+  { listings = [], listingsBefore = [], family }: FamilyContext,
+): Promise<IptablesDiff> {
+  if (listings.length + listingsBefore.length === 0) return diff;
+  const { asNftables } = await import("../diff/iptables-as-nftables.js");
+  const { nftablesBesideIptables } = await import("../diff/nftables-beside.js");
+  const reached = asNftables(diff.actual.has("nat") ? diff.actual : diff.expected, family);
+  // Nothing tells the addresses of the node.
+  const own = new Set<string>();
+  const found = async (held: readonly NftCapture[]) =>
+    held.length === 0
+      ? undefined
+      : nftablesBesideIptables(() => Promise.resolve(reached), { tables: captured, listings: held, own }, family);
+  const [was, now] = await Promise.all([found(listingsBefore), found(listings)]);
+  return { ...diff, ...withTurns(diff, was, now, leftoversIn({ listings, listingsBefore, family })) };
 }
 
 /** With what tables of nftables do that iptables-save does not show. */
@@ -123,13 +128,45 @@ export async function withNftablesTurns(
   const [was, now] = [listingsBefore, listings].map((held) =>
     held.length > 0 ? nftablesBeside(reached, { tables, listings: held, own }) : undefined,
   );
+  const leftovers = leftoversIn({ listings, listingsBefore, family });
+  return { ...diff, ...withTurns(diff, was, now, leftovers, withoutNames) };
+}
+
+interface Leftovers {
+  readonly before: readonly Change[];
+  readonly after: readonly Change[];
+}
+
+/** kube-proxy's own tables of mode nftables. */
+function leftoversIn({
+  listings = [],
+  listingsBefore = [],
+  family,
+}: Pick<FamilyContext, "listings" | "listingsBefore" | "family">): Leftovers {
+  const [before, after] = [listingsBefore, listings].map((held) =>
+    nftTablesAmong(held, [family]).map((change) => ({
+      ...change,
+      chain: `${change.chain} of table ${NFT_FAMILY[family]} kube-proxy`,
+    })),
+  ) as [Change[], Change[]];
+  return { before, after };
+}
+
+/** With what tables of nftables do in each of two captures; undefined where no listing of nft is given. */
+function withTurns(
+  diff: Compared,
+  was: Found | undefined,
+  now: Found | undefined,
+  { before, after }: Leftovers,
+  worded: (change: Change) => Change = (change) => change,
+): Compared {
   const rest = was && now ? unseenEffects(was.changes, now.changes) : [];
   const assumptions = [...new Set([...(was?.assumptions ?? []), ...(now?.assumptions ?? []), ...rest])];
   const lacks = [...(was ? [] : ["before"]), ...(now ? [] : ["after"])];
-  const isOpen = (was ?? now)!.changes.length > 0;
+  const isOpen = (was ?? now)!.changes.length + before.length + after.length > 0;
   const lacking = isOpen ? lacks.map((when) => `${when}: tables of nftables (nft list ruleset)`) : [];
   const untold = new Set([...(was?.notGiven ?? []), ...(now?.notGiven ?? [])]);
-  const turns = was && now ? effectTurns(was.changes, now.changes).map(withoutNames) : [];
+  const turns = was && now ? [...effectTurns(was.changes, now.changes).map(worded), ...effectTurns(before, after)] : [];
   const { gaps, notGiven } = withUnseen(diff.uncovered, rest.length > 0 && !untold.has(OTHERS_RULES));
   return {
     changes: orderChanges([...diff.changes, ...turns]),

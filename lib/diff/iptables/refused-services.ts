@@ -191,8 +191,9 @@ function endpointGoals(wanted: Side, own: OwnAddresses | undefined): readonly Go
   );
   for (const chain of chains) {
     for (const rule of wanted.rulesOf("nat", chain)) {
-      const goal = goalOf(rule, owners);
-      if (!goal) continue;
+      const found = goalOf(rule);
+      if (!found) continue;
+      const goal = { ...found, views: viewsOf(rule, owners) };
       const key = `${goal.protocol} ${goal.text}`;
       const known = goals.get(key);
       if (known) known.views.push(...goal.views);
@@ -237,15 +238,15 @@ export function isSurelyOnNode({ address, views }: Addressed, own: OwnAddresses 
   return views.some(({ service }) => service === "default/kubernetes") && "perhaps";
 }
 
-function goalOf(rule: KubeRule, owners: Owners): Goal | undefined {
+/** The endpoint that a rule of its chain sends connections to. */
+export function goalOf(rule: KubeRule): Omit<Goal, "views"> | undefined {
   const { target, clauses } = rule;
   const transport = clauses.find((clause) => clause.kind === "transport");
   if (target.kind !== "dnat" || !transport) return undefined;
   const [, bracketed, bare, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(target.to) ?? [];
   const address = bracketed ?? bare;
   if (address === undefined || !parseIP(address)) return undefined;
-  const text = joinHostPort(address, Number(port));
-  return { address, protocol: transport.protocol, port: Number(port), text, views: viewsOf(rule, owners) };
+  return { address, protocol: transport.protocol, port: Number(port), text: joinHostPort(address, Number(port)) };
 }
 
 function viewsOf(rule: KubeRule, owners: Owners): Goal["views"] {

@@ -435,13 +435,16 @@ export function frontendRules(expected: Side, own?: NodeAddresses): ByPlace {
 
 /** Addresses of the node; of node ports, those at which kube-proxy's rules have them. */
 export function nodeAddressesOf(expected: Side, own: ReadonlySet<string> | undefined): NodeAddresses {
+  return new NodeAddresses(own, () => nodeAddressesServed(expected));
+}
+
+/** Those at which kube-proxy's rules have node ports; none where it is whatever address the node has. */
+export function nodeAddressesServed(expected: Side): string[] {
   const isOfNodePorts = ({ target }: KubeRule) => target.kind === "jump" && target.chain === NODEPORTS;
-  const served = () =>
-    expected
-      .rulesOf("nat", SERVICES)
-      .filter(isOfNodePorts)
-      .flatMap(({ clauses }) => hostOf(clauses) ?? []);
-  return new NodeAddresses(own, served);
+  return expected
+    .rulesOf("nat", SERVICES)
+    .filter(isOfNodePorts)
+    .flatMap(({ clauses }) => hostOf(clauses) ?? []);
 }
 
 /** Where a service is reached: at a port of an address or, as a node port, of the node. */
