@@ -205,8 +205,9 @@ export function withoutTexts(text: string): string {
 /** Changes something of each packet; nothing is asked. */
 export const CHANGES = /^[a-z0-9]+( [a-z]+)? set |^\{"mangle":/;
 
-const NOTRACK = /^(notrack$|\{"notrack")/;
-const NOTRACK_LATER = / notrack$/;
+/** What follows, as in "notrack accept", changes nothing of it. */
+export const NOTRACK = /^(notrack\b|\{"notrack")/;
+export const NOTRACK_LATER = /(?<!\b(jump|goto)) notrack\b/;
 export const DNS_PORT = 53;
 const LOGS = /^(log\b|\{"log")/;
 const TAKES =

@@ -251,6 +251,46 @@ describe("a rule that refuses answers of endpoints", () => {
     expect(await messagesOf(INPUT, rules, "drop")).toEqual(isHealthy ? [] : [expect.stringMatching(TO_NODE)]);
   });
 
+  // With packets: the client gets them from the endpoint's address, and resets the connection.
+  const NOTRACK = "ip saddr 10.244.2.60 tcp sport 5432 notrack";
+
+  test.each([
+    [RAW, [NOTRACK]],
+    [RAW, [`${NOTRACK} accept`]],
+    [RAW, ["ip saddr 10.244.2.60 counter packets 0 bytes 0 notrack", "accept"]],
+    [RAW, ["ip saddr 10.244.2.60 ct state invalid notrack"]],
+    [RAW, ["ip saddr 192.0.2.0/24 accept", 'udp sport 53 ct helper set "x"', "ct mark set 0x1", NOTRACK]],
+    [RAW, [NOTRACK, "ct zone set 1"]],
+    [RAW, ["ip saddr @db jump sub"]],
+    ["filter hook prerouting priority -201", [NOTRACK]],
+  ] as const)("or leaves them untracked: %s: %j", async (hook, rules) => {
+    const db = "\tset db {\n\t\ttype ipv4_addr\n\t\telements = { 10.244.2.60 }\n\t}\n";
+    const sub = "\tchain sub {\n\t\ttcp sport 5432 notrack\n\t}\n";
+    expect(await messagesOf(hook, rules, "accept", db + sub)).toEqual([
+      "table ip other leaves untracked, and so not translated back, answers of endpoint 10.244.2.60 of prod/db, behind kube-proxy's rules",
+    ]);
+  });
+
+  test.each([
+    [RAW, ["ip saddr 10.244.2.60 tcp sport 80 notrack"]],
+    [RAW, ["ip saddr 10.244.2.60 ip daddr 10.244.0.0/16 notrack"]],
+    [RAW, ['iifname "eth1" notrack']],
+    [RAW, ["ip saddr 10.0.0.0/8 accept", NOTRACK]],
+    [RAW, ['iifname "eth1" accept', NOTRACK]],
+    // The first connection stays.
+    [RAW, ["ct zone set 0", NOTRACK]],
+    [RAW, ['tcp sport 5432 counter packets 0 bytes 0 xt target "CT"', NOTRACK]],
+    // Tracked already, or no answers of others.
+    ["filter hook prerouting priority mangle", [NOTRACK]],
+    ["filter hook forward priority raw", [NOTRACK]],
+    ["filter hook output priority raw", [NOTRACK]],
+    // NodeLocal DNSCache's own addresses.
+    ["filter hook output priority raw", ["ip saddr { 10.96.0.10, 169.254.20.10 } udp sport 53 notrack"]],
+    [RAW, ["ip saddr { 10.96.0.10, 169.254.20.10 } udp sport 53 notrack"]],
+  ] as const)("or leaves none untracked: %s: %j", async (hook, rules) => {
+    expect(await messagesOf(hook, rules)).toEqual([]);
+  });
+
   test("is looked up by source among many", async () => {
     const many = Array.from({ length: 100 }, (_, i) => `ip saddr 192.0.2.${i} drop`);
     const rules = ["ip saddr 10.244.1.0/24 accept", ...many, "ip saddr 10.244.2.60 tcp sport 5432 drop"];

@@ -262,7 +262,7 @@ export function markOf(expected: ExpectedNftTable): number {
 }
 
 /** Of answers, to which connections. */
-type What = "refused" | "unmarked" | { readonly answersTo: string };
+type What = "refused" | "unmarked" | "untracked" | { readonly answersTo: string };
 
 interface Done {
   readonly doer: Doer;
@@ -303,6 +303,8 @@ function follow({ bases, isToNode, answersTo }: Way, packet: TranslatedPacket): 
   const wasMarked = packet.after.isMarked;
   let isMarked = wasMarked;
   let unmarkedBy: Doer | undefined;
+  const untracked: Done[] = [];
+  let mayHaveConnection = false;
   let isMasqueraded = false;
   let isCut = false;
   let met = 0;
@@ -313,14 +315,17 @@ function follow({ bases, isToNode, answersTo }: Way, packet: TranslatedPacket): 
     isCut ||= passage.isCut;
     met += passage.met;
     const what = answersTo === undefined ? "refused" : { answersTo };
-    if (passage.refusedBy) return { done: [{ doer: passage.refusedBy, what }], isCut, met };
+    if (passage.untrackedBy && !mayHaveConnection && !packet.after.isByIPVS)
+      untracked.push({ doer: passage.untrackedBy, what: "untracked" });
+    mayHaveConnection ||= passage.mayHaveConnection;
+    if (passage.refusedBy) return { done: [...untracked, { doer: passage.refusedBy, what }], isCut, met };
     isMarked = passage.isMarked;
     if (hook === "postrouting" && !isBefore(front, MASQUERADES)) continue;
     if (passage.changedBy) unmarkedBy = passage.isMarked === false ? passage.changedBy : undefined;
     isMasqueraded ||= passage.isTranslated;
   }
   const isLost = wasMarked && unmarkedBy && !isMasqueraded && !isToNode;
-  return { done: isLost ? [{ doer: unmarkedBy!, what: "unmarked" }] : [], isCut, met };
+  return { done: isLost ? [{ doer: unmarkedBy!, what: "unmarked" }] : untracked, isCut, met };
 }
 
 interface Told extends Done {
@@ -344,15 +349,17 @@ function targetWords(endpoints: readonly Endpoint[], isByOriginal: boolean): str
   return `${one} of ${portWords(view)}${more > 0 ? ` and ${more} more of its ${what}` : ""}`;
 }
 
+const DOES: Readonly<Record<Extract<What, string>, (of: string) => string>> = {
+  refused: (of) => `refuses connections to ${of}`,
+  unmarked: (of) =>
+    `takes off the mark for masquerading of connections to ${of}: they leave with the address they came from, and answers to them may not come back`,
+  untracked: (of) => `leaves untracked, and so not translated back, answers of ${of}`,
+};
+
 function changeOf({ doer: { text, chain, where, at }, what, endpoints }: Told): Change {
   const { view, isOne } = servicesOfPaths(endpoints);
   const of = targetWords(endpoints, !ASKS_FOR_ENDPOINT.test(text) && endpoints.every(({ original }) => original));
-  const does =
-    typeof what === "object"
-      ? `refuses answers of ${of}${what.answersTo}`
-      : what === "refused"
-        ? `refuses connections to ${of}`
-        : `takes off the mark for masquerading of connections to ${of}: they leave with the address they came from, and answers to them may not come back`;
+  const does = typeof what === "object" ? `refuses answers of ${of}${what.answersTo}` : DOES[what](of);
   return {
     kind: "rule-order",
     severity: "error",

@@ -72,6 +72,9 @@ describe("a rule of another table", () => {
     [RAW, "ct state established,related drop", []],
     [RAW, "meta mark 0x00000001 drop", []],
     [RAW, "ip daddr 10.96.7.10 notrack", WEB],
+    [RAW, "ip daddr 10.96.7.10 tcp dport 80 notrack accept", WEB],
+    [RAW, "tcp flags syn / fin,syn,rst,ack notrack return", ALL],
+    [RAW, "ip daddr 192.0.2.7 notrack accept", []],
     ["filter hook prerouting priority mangle", "ip daddr 10.96.7.10 notrack", []],
     ["filter hook prerouting priority mangle", "ip daddr 10.96.7.10 tcp dport 80 tproxy to :1234", WEB],
     // As nft 1.0.6 prints extensions of iptables-nft, and as later ones do.

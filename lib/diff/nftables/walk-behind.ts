@@ -3,7 +3,16 @@ import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.
 import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
 import { meetFlags } from "./meet-flags.js";
-import { MAY_PASS, meetMap, meetMatch, meetReject, withoutTexts, CHANGES } from "./meet-packet.js";
+import {
+  CHANGES,
+  MAY_PASS,
+  meetMap,
+  meetMatch,
+  meetReject,
+  NOTRACK,
+  NOTRACK_LATER,
+  withoutTexts,
+} from "./meet-packet.js";
 import { both, MAYBE, YES, type Meeting } from "./meeting.js";
 import type { FrontendPacket } from "./packet.js";
 
@@ -14,6 +23,10 @@ export interface Passage {
   readonly refusedBy?: Doer;
   /** What surely changed the mark last. */
   readonly changedBy?: Doer;
+  /** What surely keeps it from being tracked. */
+  readonly untrackedBy?: Doer;
+  /** Something in front of the kernel's tracking may have given it a connection. */
+  readonly mayHaveConnection: boolean;
   /** It surely has another source address. */
   readonly isTranslated: boolean;
   /** Rules were left out. */
@@ -34,6 +47,9 @@ const TOUCHES_MARK = /(?<!\bct )mark set|"mangle":\{"key":\{"meta"|MARK"/;
 /** The mark that conntrack keeps with a connection, as iptables-nft's CONNMARK --restore-mark is listed, too. */
 const RESTORES_MARK =
   /^(meta )?mark set ct mark$|^\{"mangle":\{"key":\{"meta":\{"key":"mark"\}\},"value":\{"ct":\{"key":"mark"\}\}\}\}$/;
+/** Gives the packet a connection in front of the kernel's tracking, behind which nothing keeps it from being tracked. */
+const GIVES_CONNECTION =
+  /\bct (helper|(original |reply )?zone) set\b|"key":\{"ct":\{"key":"(helper|zone)"|\bxt target "CT"|"name":"CT"/;
 const MAY_RETURN = /(^|[ {"])return\b|"RETURN"/;
 
 export type TranslatedPacket = FrontendPacket & Required<Pick<FrontendPacket, "after">>;
@@ -48,6 +64,8 @@ class WalkBehind {
   private isMarked: boolean | undefined;
   private changedBy: Doer | undefined;
   private refusedBy: Doer | undefined;
+  private untrackedBy: Doer | undefined;
+  private mayHaveConnection = false;
   private isTranslated = false;
   /** A rule before may have let the packet through. */
   private mayBeThrough = false;
@@ -68,14 +86,16 @@ class WalkBehind {
     const isCut = this.met > MOST_MET;
     if (end !== "refused" && end !== "through" && base.policy === "drop" && !this.mayBeThrough && !isCut)
       this.refusedBy = doerOfPolicy(this.front);
-    const { isMarked, isTranslated, refusedBy, changedBy } = this;
+    const { isMarked, isTranslated, refusedBy, changedBy, untrackedBy, mayHaveConnection } = this;
     return {
       isMarked,
       isTranslated,
+      mayHaveConnection,
       isCut,
       met: this.met,
       ...(refusedBy && { refusedBy }),
       ...(changedBy && { changedBy }),
+      ...(untrackedBy && { untrackedBy }),
     };
   }
 
@@ -136,6 +156,7 @@ class WalkBehind {
     }
     if (RESTORES_MARK.test(bare) && !this.packet.after.mayHaveConnectionMark) this.mark("assign", 0, meeting, rule);
     else if (TOUCHES_MARK.test(bare)) this.isMarked = undefined;
+    if (this.packet.isUntracked) this.track(bare, rule, meeting);
     if (MAY_PASS.test(bare)) this.mayBeThrough = true;
     if (MAY_RETURN.test(bare)) this.mayBeBack = true;
     const isSure = /^(drop|reject|\{"(drop|reject)|snat|\{"snat|xt target|\{"xt":\{"type":"target")/.test(bare);
@@ -188,6 +209,15 @@ class WalkBehind {
     if (holds !== "yes" || this.mayBeThrough) return undefined;
     this.refusedBy = doerOf(this.front, rule);
     return "refused";
+  }
+
+  /** Source: Linux nft_ct.c, nft_notrack_eval. */
+  private track(bare: string, rule: NftRule, meeting: Meeting): void {
+    if (GIVES_CONNECTION.test(bare)) this.mayHaveConnection = true;
+    const isAsking = NOTRACK_LATER.test(bare);
+    if (!isAsking && !NOTRACK.test(bare)) return;
+    const { holds } = isAsking ? both(meeting, meetFlags(bare, this.packet) ?? MAYBE) : meeting;
+    if (holds === "yes" && !this.mayBeThrough && !this.mayHaveConnection) this.untrackedBy ??= doerOf(this.front, rule);
   }
 
   private translate({ holds }: Meeting): End {
