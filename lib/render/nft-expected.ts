@@ -48,6 +48,7 @@ function alikeObjects({ family, name, rules, rulesOfChain, byEndpoint }: NftProg
     before: chainsBefore.length,
     setPrefix: AFFINITY_PREFIX,
     hasJust: (set, held) => byEndpoint.elements.hasJust(set, held),
+    elementsOfLabels: (set, labels) => byEndpoint.elements.elementsOfLabels(set, labels),
     placesOf(paths) {
       const isOne = endpoints.plans.map(({ path }) => paths.has(path));
       return places(endpoints.planOf, isOne);

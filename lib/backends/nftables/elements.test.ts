@@ -35,6 +35,8 @@ test("elements are in the order of their keys' texts, the last of each key with 
         expect(element.origin?.label).toBe(same.at(-1)!.owner);
         expect((element.rivals ?? []).map(({ origin }) => origin?.label)).toEqual(rivals.map(({ owner }) => owner));
       }
+      for (const labels of [new Set<string>(), new Set(["a"]), new Set(["b", "c"]), new Set(["a", "b", "c"])])
+        expect(table.elementsOfLabels("set", labels)).toEqual(found.filter(({ origin }) => labels.has(origin!.label)));
     }),
   );
 });
@@ -69,5 +71,13 @@ test("elements are just these where none is missing, added, sent elsewhere or in
 
 test("a container without elements is empty", () => {
   expect(new ElementTable().elementsOf("set")).toEqual([]);
+  expect(new ElementTable().elementsOfLabels("set", new Set(["a"]))).toEqual([]);
   expect([...new ElementTable().textsOf("set")]).toEqual([]);
+});
+
+test("elements that nothing made are those of every service port", () => {
+  const table = new ElementTable();
+  table.add("set", ["10.96.0.1"]);
+  table.add("set", ["10.96.0.2"], { origin: { label: "ns/a" } });
+  expect(table.elementsOfLabels("set", new Set(["ns/b"])).map(({ key }) => key)).toEqual([["10.96.0.1"]]);
 });

@@ -82,16 +82,22 @@ export class ElementTable {
   /** Sorted by key text. */
   elementsOf(container: string): NftElement[] {
     const columns = this.#containers.get(container);
-    const elements: NftElement[] = [];
-    if (!columns) return elements;
-    let last: string | undefined;
-    for (const i of orderOfNames(columns.keys)) {
-      const element = columns.elementAt(i);
-      if (columns.keys[i] === last) elements.push(inPlaceOf(elements.pop()!, element));
-      else elements.push(element);
-      last = columns.keys[i];
-    }
-    return elements;
+    return columns ? elementsInOrder(columns, orderOfNames(columns.keys)) : [];
+  }
+
+  /** The same, only those that service ports of these labels made, or none did; objects are made for no others. */
+  elementsOfLabels(container: string, labels: ReadonlySet<string>): NftElement[] {
+    const columns = this.#containers.get(container);
+    if (!columns) return [];
+    const { keys, origins } = columns;
+    const isWanted = (origin: NftOrigin | undefined) => !origin || labels.has(origin.label);
+    const wanted = new Set<string>();
+    for (let i = 0; i < keys.length; i++) if (isWanted(origins[i])) wanted.add(keys[i]!);
+    // Also what others add under these keys: it may stand in their place.
+    const rows: number[] = [];
+    for (let i = 0; i < keys.length; i++) if (wanted.has(keys[i]!)) rows.push(i);
+    const order = orderOfNames(rows.map((i) => keys[i]!)).map((n) => rows[n]!);
+    return elementsInOrder(columns, order).filter(({ origin }) => isWanted(origin));
   }
 
   /**
@@ -123,6 +129,19 @@ export class ElementTable {
       if (next === undefined || columns.keys[next] !== columns.keys[i]) yield columns.textAt(i);
     }
   }
+}
+
+/** The elements of some rows, given in the order of their keys: of one key the last, with its rivals. */
+function elementsInOrder(columns: Columns, order: Iterable<number>): NftElement[] {
+  const elements: NftElement[] = [];
+  let last: string | undefined;
+  for (const i of order) {
+    const element = columns.elementAt(i);
+    if (columns.keys[i] === last) elements.push(inPlaceOf(elements.pop()!, element));
+    else elements.push(element);
+    last = columns.keys[i];
+  }
+  return elements;
 }
 
 /** The element with those that wanted its place for another service port. */

@@ -37,7 +37,7 @@ export interface TableByEndpoint {
   /** The other sets, which come after those of endpoints, and the maps. */
   readonly otherSets: readonly NftSet[];
   /** Theirs, by the name of a set, without an object for each. */
-  readonly elements: Pick<ElementTable, "textsOf" | "hasJust">;
+  readonly elements: Pick<ElementTable, "textsOf" | "hasJust" | "elementsOfLabels">;
   readonly setNamed: (name: string, plan: ServicePortPlan) => NftSet;
   readonly rulesOfEndpoint: (chain: EndpointChain) => readonly NftRule[];
 }

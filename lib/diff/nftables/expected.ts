@@ -20,6 +20,8 @@ export interface AlikeObjects {
   readonly setPrefix: string;
   /** Whether a set of the others should have just these elements, by key; false also where that is not told at once. */
   hasJust(set: string, held: ReadonlyMap<string, NftElement>): boolean;
+  /** Elements of one of the others in its order: those that service ports of these labels made, or none did. */
+  elementsOfLabels(set: string, labels: ReadonlySet<string>): readonly NftElement[];
   /** Those of service ports, by the paths in their names. */
   placesOf(paths: ReadonlySet<string>): Iterable<number>;
   /** The other chains that have the path of a service port in their names. */

@@ -42,9 +42,13 @@ export class FrontendElements {
 
   /** The elements of a map, or those of them that may be of the service ports asked for. */
   elementsOf(name: string): ElementsByKey {
-    if (!this.#labels) return this.side.sets.get(name)?.elements ?? NO_ELEMENTS;
+    const { table, sets } = this.side;
+    if (!this.#labels || !table.alike) return sets.get(name)?.elements ?? NO_ELEMENTS;
     let few = this.#few.get(name);
-    if (!few) this.#few.set(name, (few = this.#ofLabels(name, this.#labels)));
+    if (!few) {
+      const elements = table.alike.elementsOfLabels(name, this.#labels);
+      this.#few.set(name, (few = new Map(elements.map((element) => [keyText(element), element]))));
+    }
     return few;
   }
 
@@ -60,13 +64,6 @@ export class FrontendElements {
       if (differing === name) for (const { key } of ones) keys.add(key);
     const few = new Map<string, NftElement>();
     for (const [key, element] of elements) if (keys.has(key)) few.set(key, element);
-    return few;
-  }
-
-  #ofLabels(name: string, labels: ReadonlySet<string>): ElementsByKey {
-    const few = new Map<string, NftElement>();
-    for (const element of this.side.sets.setOf(name)?.elements ?? [])
-      if (!element.origin || labels.has(element.origin.label)) few.set(keyText(element), element);
     return few;
   }
 
