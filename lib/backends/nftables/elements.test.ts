@@ -66,7 +66,27 @@ test("elements are just these where none is missing, added, sent elsewhere or in
   expect(table.hasJust("map", new Map(held).set("10.96.0.3 . tcp . 80", held.get("10.96.0.1 . tcp . 80")!))).toBe(
     false,
   );
+  expect(table.hasJust("map", held)).toBe(true);
+  // Sent elsewhere by who has the place now.
+  table.add("map", keys[1]!, { verdict: "service-b" });
   expect(table.hasJust("map", held)).toBe(false);
+  expect(table.hasJust("map", with2({ kind: "goto", chain: "service-b" }))).toBe(true);
+});
+
+test("elements are just those that are made of them, whatever took the place of what", () => {
+  const differs = ({ verdict }: NftElement, at: number, place: number) => (at === place ? undefined : verdict);
+  fc.assert(
+    fc.property(added, fc.nat(60), (all, place) => {
+      const table = new ElementTable();
+      for (const { key, owner } of all)
+        table.add("map", key, { origin: { label: owner }, verdict: `service-${owner}` });
+      const made = table.elementsOf("map");
+      const byKey = (elements: readonly NftElement[]) =>
+        new Map(elements.map((element, i) => [element.key.join(" . "), { verdict: differs(element, i, place) }]));
+      expect(table.hasJust("map", byKey(made))).toBe(place >= made.length);
+      expect(table.hasJust("map", byKey(made.slice(1)))).toBe(made.length === 0);
+    }),
+  );
 });
 
 test("a container without elements is empty", () => {

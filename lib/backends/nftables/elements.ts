@@ -101,19 +101,22 @@ export class ElementTable {
   }
 
   /**
-   * Whether these, by key, are all there are, with their verdicts. No element is made for it; false also where one took the
-   * place of another, so that they are to be looked at.
+   * Whether these, by key, are all there are, with their verdicts; of those that wanted one place, the one that has it. No
+   * element is made for it.
    */
   hasJust(container: string, others: ReadonlyMap<string, Pick<NftElement, "verdict">>): boolean {
     const columns = this.#containers.get(container);
     if (!columns) return others.size === 0;
     const { keys } = columns;
-    if (keys.length !== others.size) return false;
+    if (keys.length < others.size) return false;
     const seen = new Set<string>();
-    for (let i = 0; i < keys.length; i++) {
-      const other = others.get(keys[i]!);
+    // The last one has its place.
+    for (let i = keys.length - 1; i >= 0; i--) {
+      const key = keys[i]!;
+      if (seen.has(key)) continue;
+      const other = others.get(key);
       if (!other || !columns.hasVerdict(i, other.verdict)) return false;
-      seen.add(keys[i]!);
+      seen.add(key);
     }
     return seen.size === others.size;
   }
