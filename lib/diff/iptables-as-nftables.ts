@@ -6,7 +6,8 @@ import type { NftChain, NftElement, NftRule, NftSet, Statement, Verdict } from "
 import { isEndpointChain, NODEPORTS, POSTROUTING, serviceHashOf, SERVICES } from "./iptables/kube-chains.js";
 import type { KubeRule } from "./iptables/kube-rule.js";
 import { Owners, type ServiceName } from "./iptables/owners.js";
-import { goalOf } from "./iptables/refused-services.js";
+import { readPlainEndpoint } from "./iptables/read-endpoint.js";
+import { placeOfTarget } from "./iptables/refused-services.js";
 import { nodeAddressesServed } from "./iptables/rules-in-front.js";
 import { forgetRules, Side, type SideTables } from "./iptables/side.js";
 import type { ExpectedNftTable } from "./nftables/expected.js";
@@ -22,11 +23,9 @@ export function asNftables(tables: SideTables, family: IPFamily): ExpectedNftTab
   const captured = [...(held.tables.get("nat")?.chains.keys() ?? [])].filter(isOfServices);
   const byName = new Map(captured.map((chain) => [nameOf(chain), chain]));
   const chains: readonly NftChain[] = [{ name: MASQUERADING }, ...[...byName.keys()].map((name) => ({ name }))];
-  const rulesOfChain = ({ name }: NftChain) => {
-    if (name === MASQUERADING) return markRules(held);
-    forgetRules();
-    return rulesOf(held.rulesOf("nat", byName.get(name)!), name, nameOf);
-  };
+  const rulesOfChain = memoized(({ name }: NftChain) =>
+    name === MASQUERADING ? markRules(held) : rulesOf(held, byName.get(name)!, nameOf),
+  );
   return {
     family: family === "IPv6" ? "ip6" : "ip",
     name: "kube-proxy",
@@ -62,12 +61,22 @@ function chainNames(held: Side): (chain: string) => string {
   for (const chain of [SERVICES, NODEPORTS]) for (const rule of held.rulesOf("nat", chain)) owners.ownerOf(rule, "nat");
   const endpoints = [...(held.tables.get("nat")?.chains.keys() ?? [])].filter(isEndpointChain);
   const ofEndpoints = owners.ownersOfEndpointChains(endpoints);
-  return (chain) => {
+  return memoized((chain: string) => {
     const prefix = chain.slice(0, -HASH_LENGTH);
     const [hash] = isEndpointChain(chain) ? (ofEndpoints.get(chain) ?? []) : [serviceHashOf(chain)!];
     const name = hash === undefined ? undefined : owners.nameOf(hash);
     const end = isEndpointChain(chain) ? `__${chain}` : "";
     return `${KINDS[prefix] ?? "endpoint"}-${chain.slice(-HASH_LENGTH).slice(0, 8)}-${name ? pathOf(name) : `chain/${chain}`}${end}`;
+  });
+}
+
+/** Each is asked for by several searches. */
+function memoized<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) known.set(key, (value = make(key)));
+    return value;
   };
 }
 
@@ -78,20 +87,36 @@ function pathOf({ service, port, protocol }: ServiceName): string {
 }
 
 /** What they send to endpoints, and to each other. */
-function rulesOf(rules: readonly KubeRule[], chain: string, nameOf: (chain: string) => string): NftRule[] {
-  const path = readObjectName(chain)?.path ?? "";
-  return rules.flatMap((rule): NftRule[] => {
-    const statement = statementOf(rule, path, nameOf);
-    return statement ? [{ chain, statements: [statement] }] : [];
+function rulesOf(held: Side, captured: string, nameOf: (chain: string) => string): NftRule[] {
+  const chain = nameOf(captured);
+  const isLeftOut = identityOfPath(readObjectName(chain)?.path ?? "").service === "default/kubernetes";
+  const statements = isEndpointChain(captured)
+    ? isLeftOut
+      ? []
+      : targetsOf(held, captured)
+    : jumpsOf(held, captured, nameOf);
+  forgetRules();
+  return statements.map((statement) => ({ chain, statements: [statement] }));
+}
+
+/** Of most no rule is made. */
+function targetsOf(held: Side, chain: string): Statement[] {
+  const block = held.chain("nat", chain)?.block;
+  const plain = block && readPlainEndpoint(block.text.slice(block.start, block.end), held.family, undefined);
+  const targets = plain
+    ? [plain.target ?? ""]
+    : held.rulesOf("nat", chain).flatMap(({ target }) => (target.kind === "dnat" ? [target.to] : []));
+  return targets.flatMap((to): Statement[] => {
+    const place = placeOfTarget(to);
+    return place ? [{ kind: "dnat", ...place }] : [];
   });
 }
 
-function statementOf(rule: KubeRule, path: string, nameOf: (chain: string) => string): Statement | undefined {
-  const verdict = verdictOf(rule, nameOf);
-  if (verdict) return { kind: "verdict", verdict };
-  if (identityOfPath(path).service === "default/kubernetes") return undefined;
-  const goal = goalOf(rule);
-  return goal && { kind: "dnat", address: goal.address, port: goal.port };
+function jumpsOf(held: Side, chain: string, nameOf: (chain: string) => string): Statement[] {
+  return held.rulesOf("nat", chain).flatMap((rule): Statement[] => {
+    const verdict = verdictOf(rule, nameOf);
+    return verdict ? [{ kind: "verdict", verdict }] : [];
+  });
 }
 
 function verdictOf({ target }: KubeRule, nameOf: (chain: string) => string): Verdict | undefined {

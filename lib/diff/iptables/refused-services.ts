@@ -191,9 +191,8 @@ function endpointGoals(wanted: Side, own: OwnAddresses | undefined): readonly Go
   );
   for (const chain of chains) {
     for (const rule of wanted.rulesOf("nat", chain)) {
-      const found = goalOf(rule);
-      if (!found) continue;
-      const goal = { ...found, views: viewsOf(rule, owners) };
+      const goal = goalOf(rule, owners);
+      if (!goal) continue;
       const key = `${goal.protocol} ${goal.text}`;
       const known = goals.get(key);
       if (known) known.views.push(...goal.views);
@@ -238,15 +237,20 @@ export function isSurelyOnNode({ address, views }: Addressed, own: OwnAddresses 
   return views.some(({ service }) => service === "default/kubernetes") && "perhaps";
 }
 
-/** The endpoint that a rule of its chain sends connections to. */
-export function goalOf(rule: KubeRule): Omit<Goal, "views"> | undefined {
+function goalOf(rule: KubeRule, owners: Owners): Goal | undefined {
   const { target, clauses } = rule;
   const transport = clauses.find((clause) => clause.kind === "transport");
-  if (target.kind !== "dnat" || !transport) return undefined;
-  const [, bracketed, bare, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(target.to) ?? [];
+  const place = target.kind === "dnat" && transport ? placeOfTarget(target.to) : undefined;
+  if (!place) return undefined;
+  const text = joinHostPort(place.address, place.port);
+  return { ...place, protocol: transport!.protocol, text, views: viewsOf(rule, owners) };
+}
+
+/** The endpoint of `--to-destination`. */
+export function placeOfTarget(to: string): { readonly address: string; readonly port: number } | undefined {
+  const [, bracketed, bare, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(to) ?? [];
   const address = bracketed ?? bare;
-  if (address === undefined || !parseIP(address)) return undefined;
-  return { address, protocol: transport.protocol, port: Number(port), text: joinHostPort(address, Number(port)) };
+  return address !== undefined && parseIP(address) ? { address, port: Number(port) } : undefined;
 }
 
 function viewsOf(rule: KubeRule, owners: Owners): Goal["views"] {
