@@ -81,7 +81,8 @@ async function compareNft(
   const { expectedNftTable } = await import("../render/nft-expected.js");
   const { beside = [], nodeAddresses, nodePortNetworks } = context;
   const expected = expectedNftTable(program);
-  const diff = diffNftables(expected, captures, nodePortNetworks, undefined, nodeAddresses);
+  const shown = new Set(beside.map(({ name, family }) => `${family === "IPv6" ? "ip6" : "ip"} ${name}`));
+  const diff = diffNftables(expected, captures, nodePortNetworks, undefined, nodeAddresses, shown);
   const { comparison } = diff;
   if (!comparison) return nothingCompared(diff.diagnostics, context);
   return {

@@ -27,6 +27,6 @@ export function whatIsAwake(
   return { found, untold: others ? [...names].map(words) : [] };
 }
 
-function textsOf(found: readonly FoundRules[]): Set<string> {
+export function textsOf(found: readonly FoundRules[]): Set<string> {
   return new Set(found.flatMap(({ changes }) => changes.map(({ message, actual }) => [message, ...actual].join("\n"))));
 }

@@ -18,6 +18,8 @@ export interface ForeignBase {
   readonly sets: ReadonlyMap<string, NftSet>;
   /** Of chains with the same priority packets meet it before kube-proxy's. */
   readonly isLater: boolean;
+  /** What a search takes conditions for that a listing leaves out; nothing is sure of them without it. */
+  readonly hidden?: "holds" | "may hold" | undefined;
   readonly placeOf: (line: number | undefined) => FileLine | undefined;
 }
 

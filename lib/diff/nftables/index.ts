@@ -8,10 +8,11 @@ import { effectTurns, unseenEffects } from "../effect-turns.js";
 import type { Change } from "../types.js";
 import { compareNftables, type NftComparison } from "./compare-nftables.js";
 import { DORMANT_TABLES, whatIsAwake, type Surely } from "./dormant-tables.js";
+import { HIDDEN_CONDITIONS, whatIsHidden } from "./hidden-conditions.js";
 import { findUntyped } from "./find-untyped.js";
 import { findUncovered } from "./find-uncovered.js";
 import type { ExpectedNftTable } from "./expected.js";
-import { foreignBases } from "./foreign-bases.js";
+import { foreignBases, type ForeignBase } from "./foreign-bases.js";
 import { iptablesLeftovers } from "./leftovers.js";
 import { selectTable } from "./select-table.js";
 import { tablesBehind } from "./tables-behind.js";
@@ -40,7 +41,7 @@ export interface NftDiff {
 /**
  * The changes between what kube-proxy should have programmed and what was captured on a node. `nodePortNetworks`: whose
  * addresses of the node take node ports, known or not. `before`: earlier captures, of which `expected` is a table.
- * `nodeAddresses`: all that are known of the node.
+ * `nodeAddresses`: all that are known of the node. `shown`: tables that iptables-save shows, too ("ip filter").
  */
 export function diffNftables(
   expected: ExpectedNftTable,
@@ -48,6 +49,7 @@ export function diffNftables(
   nodePortNetworks?: readonly CIDR[],
   before?: readonly NftCapture[],
   nodeAddresses?: ReadonlySet<string>,
+  shown?: ReadonlySet<string>,
 ): NftDiff {
   const selected = selectTable(captures, expected.family);
   const ofReading = captures.flatMap((capture) => capture.diagnostics);
@@ -57,7 +59,7 @@ export function diffNftables(
     return { changes: [], assumptions: [], diagnostics, uncovered: ALL_COVERED, comparison: undefined, actual };
   const foreign = captures.flatMap((capture) => capture.foreign);
   const reached = before && actual ? actual : expected;
-  const found = effectsOfOthers(reached, actual, captures, nodeAddresses);
+  const found = effectsOfOthers(reached, actual, captures, { nodeAddresses, shown });
   const was = before && effectsOfOthers(reached, selectTable(before, expected.family).table, before);
   const ofOthers = was ? effectTurns(was.changes, found.changes) : found.changes;
   const comparison = compareNftables({ expected, actual, foreign, ofOthers, nodePortNetworks, nodeAddresses });
@@ -67,9 +69,11 @@ export function diffNftables(
   const rest = was ? unseenEffects(was.changes, found.changes) : [];
   const unseen = [...unseenTables([...(before ?? []), ...captures]), ...(isCut ? [CUT_WALK] : []), ...rest];
   const untold = [...new Set([...(was?.untold ?? []), ...found.untold])];
-  const assumptions = [...comparison.assumptions, ...unseen, ...untold];
+  const hidden = [...new Set([...(was?.hidden ?? []), ...found.hidden])];
+  const assumptions = [...comparison.assumptions, ...unseen, ...untold, ...hidden];
   const { gaps, notGiven } = withUnseen(findUncovered(expected, actual), unseen.length > 0);
-  const uncovered = { gaps, notGiven: [...notGiven, ...(untold.length > 0 ? [DORMANT_TABLES] : [])] };
+  const words = [...(untold.length > 0 ? [DORMANT_TABLES] : []), ...(hidden.length > 0 ? [HIDDEN_CONDITIONS] : [])];
+  const uncovered = { gaps, notGiven: [...notGiven, ...words] };
   return { changes, assumptions, diagnostics, uncovered, comparison, actual };
 }
 
@@ -78,18 +82,23 @@ function effectsOfOthers(
   reached: ExpectedNftTable,
   own: CapturedNftTable | undefined,
   captures: readonly NftCapture[],
-  nodeAddresses?: ReadonlySet<string>,
-): FoundRules & Pick<Surely, "untold"> {
+  {
+    nodeAddresses,
+    shown = new Set(),
+  }: Partial<Record<"nodeAddresses" | "shown", ReadonlySet<string> | undefined>> = {},
+): FoundRules & Pick<Surely, "untold"> & { readonly hidden: readonly string[] } {
   const bases = foreignBases(reached.family, own, captures);
-  const { found, untold } = whatIsAwake(bases, (some) => {
+  const search = (some: readonly ForeignBase[]) => {
     const inFront = tablesInFront(reached, some);
     return [inFront, tablesBehind(reached, some, { nodeAddresses, told: inFront.changes })];
-  });
+  };
+  const { found, untold } = whatIsAwake(bases, search);
   const foreign = captures.flatMap((capture) => capture.foreign);
   return {
     changes: [...found.flatMap(({ changes }) => changes), ...iptablesLeftovers(foreign, reached.family)],
     isCut: found.some(({ isCut }) => isCut),
     untold,
+    hidden: whatIsHidden(bases, search, shown),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Change } from "../types.js";
 import { BEFORE_OWN, frontendText, listWords, portWords } from "../view-words.js";
 import type { ExpectedNftTable } from "./expected.js";
 import { doerOf, doerOfPolicy, isBefore, type Doer, type ForeignBase } from "./foreign-bases.js";
+import { meetHidden } from "./meet-hidden.js";
 import { rulesMeeting } from "./by-destination.js";
 import { DNS_PORT, MAY_PASS, meetMap, meetMatch, meetReject, meetUnknown, withoutTexts } from "./meet-packet.js";
 import { both, type Meeting } from "./meeting.js";
@@ -203,7 +204,7 @@ function takerIn(
         }
       } else if (statement.kind === "unknown") {
         const { takes, ...found } = meetUnknown(statement.text, packet, isUntracked);
-        meeting = both(meeting, found);
+        meeting = both(meeting, meetHidden(rule, statement, front) ?? found);
         if (takes) return takesIt(meeting, rule);
         if (MAY_PASS.test(withoutTexts(statement.text))) mayBeThrough ||= meeting.holds !== "no";
       } else if (statement.kind === "reject")

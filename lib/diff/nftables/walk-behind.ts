@@ -2,6 +2,7 @@
 import type { NftRule, Statement, Verdict } from "../../rulesets/nftables/types.js";
 import { rulesMeeting } from "./by-destination.js";
 import { doerOf, doerOfPolicy, type Doer, type ForeignBase } from "./foreign-bases.js";
+import { meetHidden } from "./meet-hidden.js";
 import { meetFlags } from "./meet-flags.js";
 import {
   CHANGES,
@@ -137,7 +138,10 @@ class WalkBehind {
           !MARK_CHANGE.test(statement.text) &&
           !CHANGES.test(statement.text)
         )
-          meeting = both(meeting, meetFlags(statement.text, this.packet) ?? MAYBE);
+          meeting = both(
+            meeting,
+            meetHidden(rule, statement, this.front) ?? meetFlags(statement.text, this.packet) ?? MAYBE,
+          );
       }
     }
     return undefined;
