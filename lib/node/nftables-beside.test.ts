@@ -39,6 +39,11 @@ describe("tables of nftables on a node in mode ipvs", () => {
     ["a node port", chain("input", "filter", ["tcp dport 30310 drop"]), "takes connections to *:30310"],
     ["a policy of input", chain("input", "filter", ['iif "lo" accept', "tcp dport 22 accept"], "drop"), "services"],
     [
+      "a policy behind rules that may return",
+      chain("input", "filter", ['iifname "br0" return', "tcp dport 22 accept"], "drop"),
+      "services",
+    ],
+    [
       "a reject at the end",
       chain("input", "filter", ["tcp dport 22 accept", "reject with icmpx admin-prohibited"]),
       "services",
@@ -71,6 +76,7 @@ describe("tables of nftables on a node in mode ipvs", () => {
     ["another family", chain("input", "filter", ["tcp dport 30310 drop"], "accept", "ip6")],
     ["a policy behind rules that may accept", chain("input", "filter", ['iifname "cni0" accept'], "drop")],
     ["a refusal behind such rules", chain("input", "filter", ["ip saddr 10.0.0.0/8 accept", "tcp dport 30310 drop"])],
+    ["a refusal behind rules that may return", chain("input", "filter", ['iifname != "br0" return', "drop"])],
     ["a map that is not listed", chain("input", "filter", ["iifname vmap @zones", "reject"])],
     ["what is translated for conntrack alone", chain("output", "filter", ["ct status dnat drop"])],
     ["what iptables-save shows", chain("input", "filter", [VIP], "accept", "ip").replace("other", "filter")],

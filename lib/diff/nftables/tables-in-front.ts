@@ -175,9 +175,17 @@ function takerIn(
   const packet: FrontendPacket = { ...frontend, hook, isUntracked };
   let met = 0;
   let mayBeThrough = false;
+  // A rule before may have ended the chain that is walked.
+  let mayBeBack = false;
   const start: Meeting = { holds: hook === "ingress" ? "maybe" : "yes", isNamed: false };
 
   const walk = (chain: string, before: Meeting, depth: number): End => {
+    const outer = mayBeBack;
+    const end = walkRules(chain, before, depth);
+    mayBeBack = outer;
+    return end;
+  };
+  const walkRules = (chain: string, before: Meeting, depth: number): End => {
     for (const rule of rulesMeeting(front.rules.get(chain) ?? [], packet, indexedFrom)) {
       walked.met++;
       if (++met > MOST_MET) {
@@ -213,8 +221,9 @@ function takerIn(
     }
     return undefined;
   };
-  // Firewalls of hook input accept some of the packets in front of a refusal of the rest: these are not all of a frontend's.
-  const isOpen = () => front.base.hook !== "input" || !mayBeThrough;
+  // Firewalls of hook input accept some of the packets, or return them, in front of a refusal of the rest: these are not all of a
+  // frontend's.
+  const isOpen = () => front.base.hook !== "input" || !(mayBeThrough || mayBeBack);
   const takesIt = (meeting: Meeting, rule: NftRule): Doer | undefined =>
     isOpen() && (meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed))
       ? doerOf(front, rule)
@@ -225,7 +234,8 @@ function takerIn(
     if (verdict.kind === "accept" || verdict.kind === "return") {
       if (meeting.holds === "yes") return verdict.kind === "accept" ? "through" : "back";
       // Whatever returns may meet the policy still.
-      mayBeThrough ||= verdict.kind === "accept";
+      if (verdict.kind === "accept") mayBeThrough = true;
+      else mayBeBack = true;
       return undefined;
     }
     if (!("chain" in verdict)) return undefined;
@@ -235,7 +245,10 @@ function takerIn(
     }
     const end = walk(verdict.chain, meeting, depth - 1);
     if (end !== "back") return end === "through" && meeting.holds !== "yes" ? undefined : end;
-    return verdict.kind === "goto" && meeting.holds === "yes" ? "back" : undefined;
+    if (verdict.kind !== "goto") return undefined;
+    if (meeting.holds === "yes") return "back";
+    mayBeBack = true;
+    return undefined;
   };
 
   const end = walk(front.chain.name, start, DEEPEST);
