@@ -3,7 +3,7 @@ import { Refusals } from "../../rulesets/iptables/refusals.js";
 import type { Situation } from "../../rulesets/iptables/first-packet.js";
 import { isCutChain } from "../../rulesets/iptables/capture.js";
 import { placeOfWall } from "../../rulesets/iptables/order-matters.js";
-import type { TableName } from "../../rulesets/iptables/types.js";
+import type { TableName, Target } from "../../rulesets/iptables/types.js";
 import { parseIP } from "../../net/ip.js";
 import { withReach } from "../effect-turns.js";
 import { identity } from "../identity.js";
@@ -20,8 +20,11 @@ export interface Place extends Situation {
   readonly chain: string;
   /** Which of the connections pass it, behind "connections": " that the node makes itself". */
   readonly which?: string;
-  /** Asked for is not what refuses packets but what keeps them from being tracked, so that their translation is not undone. */
-  readonly isOfTracking?: boolean;
+  /**
+   * Asked for is not what refuses packets but what keeps them from being tracked, or has them looked up in another zone than the
+   * node's own connections are made in, so that their translation is not undone.
+   */
+  readonly tracking?: "none" | "other zone";
 }
 
 /**
@@ -41,17 +44,14 @@ export function placesOfAnswers(isTranslated: boolean): readonly Place[] {
   ];
 }
 
-/** Where something may keep answers from being tracked. */
-const UNTRACKING = [
-  { table: "raw", chain: "PREROUTING", isForwarded: true },
-  { table: "raw", chain: "OUTPUT", isForwarded: false },
-].map((place) => ({
-  ...(place as Place),
-  isTranslated: true,
-  isAnswer: true,
-  isUntracked: true,
-  isOfTracking: true,
-}));
+/** Where something may keep answers from being tracked as what they are. */
+const UNTRACKING = (
+  [
+    { chain: "PREROUTING", isForwarded: true, tracking: "none" },
+    { chain: "OUTPUT", isForwarded: false, tracking: "none" },
+    { chain: "PREROUTING", isForwarded: true, tracking: "other zone", which: " that the node makes itself" },
+  ] as const
+).map((place) => ({ ...place, table: "raw", isTranslated: true, isAnswer: true, isUntracked: true }) as const);
 
 /** What connections are made to. */
 export interface Goal {
@@ -153,9 +153,9 @@ function refusalsOf(place: Place, { side, isOwn, regular }: RefusedSearch): Refu
     regular && isCompared(name) ? irregularRules(table, name, side, regular) : side.rulesOf(table, name);
   return new Refusals({
     chain,
-    policy: place.isOfTracking ? undefined : side.policyOf(table, chain),
+    policy: place.tracking ? undefined : side.policyOf(table, chain),
     situation: place,
-    rulesOf: place.isOfTracking ? (name) => rulesOf(name).map(asOfTracking) : rulesOf,
+    rulesOf: place.tracking ? asOfTracking(place.tracking, side, rulesOf) : rulesOf,
     isLeftOut: (name) => isCompared(name) && (regular === undefined || !side.has(table, name)),
     isHeld: (name) => side.has(table, name) && !isCutChain(held!, name),
   });
@@ -165,11 +165,41 @@ function refusalsOf(place: Place, { side, isOwn, regular }: RefusedSearch): Refu
  * What keeps packets from being tracked as if it refused them. Of several targets CT the first one counts, as the kernel gives a
  * packet no second connection; what drops packets is told elsewhere. Source: Linux xt_CT.c, xt_ct_target.
  */
-function asOfTracking(rule: KubeRule): KubeRule {
-  const { target } = rule;
-  if (untracks(target)) return { ...rule, target: { kind: "drop" } };
-  const ends = target.kind === "drop" || (target.kind === "unknown" && target.name === "CT");
-  return ends ? { ...rule, target: { kind: "accept" } } : rule;
+function asOfTracking(
+  tracking: "none" | "other zone",
+  side: Side,
+  rulesOf: (chain: string) => readonly KubeRule[],
+): (chain: string) => readonly KubeRule[] {
+  const isAsked = tracking === "none" ? untracks : looksUpInZone;
+  if (tracking === "other zone" && mayZoneConnections(side)) return () => [];
+  return (chain) =>
+    rulesOf(chain).map((rule) => {
+      const { target } = rule;
+      if (isAsked(target)) return { ...rule, target: { kind: "drop" } };
+      const ends = target.kind === "drop" || isCT(target) || untracks(target);
+      return ends ? { ...rule, target: { kind: "accept" } } : rule;
+    });
+}
+
+const isCT = (target: Target) => target.kind === "unknown" && target.name === "CT";
+
+/** Of answers: `--zone-orig` is for the other direction. */
+function looksUpInZone(target: Target): boolean {
+  if (target.kind !== "unknown" || target.name !== "CT") return false;
+  const { tokens } = target;
+  return tokens.some(
+    (token, i) => (token === "--zone" || token === "--zone-reply") && Number(tokens[i + 1] ?? Number.NaN) > 0,
+  );
+}
+
+/** Whether the node's own connections may be made in another zone than that of all: rules elsewhere than in PREROUTING itself name one. */
+function mayZoneConnections(side: Side): boolean {
+  const held = side.tables.get("raw");
+  if (!held || !side.has("raw", "OUTPUT") || isCutChain(held, "OUTPUT")) return true;
+  const namesZone = ({ target }: KubeRule) =>
+    target.kind === "unknown" && target.name === "CT" && target.tokens.some((token) => token.startsWith("--zone"));
+  const chains = [...held.chains.keys()].filter((name) => name !== "PREROUTING");
+  return chains.some((name) => side.rulesOf("raw", name).some(namesZone));
 }
 
 /** The rules of a chain that should not be there, in a chain that may have as many rules as there are services. */
@@ -194,9 +224,14 @@ export function isToldOfJump(
   return wall >= 0 && rules.slice(wall + 1).some(isJump);
 }
 
-function changeOf({ rule, goals }: Found, { table, chain, isAnswer, isOfTracking }: Place, which: string): Change {
+const DOES = {
+  none: "leaves untracked, and so not translated back,",
+  "other zone": "looks up in another zone of conntrack, and so leaves not translated back,",
+} as const;
+
+function changeOf({ rule, goals }: Found, { table, chain, isAnswer, tracking }: Place, which: string): Change {
   const { to, about } = endpointsOf(goals);
-  const does = isOfTracking ? "leaves untracked, and so not translated back," : "refuses";
+  const does = tracking ? DOES[tracking] : "refuses";
   const answers = `answers of ${to}${which === "" ? "" : ` to connections${which}`}`;
   const refused = isAnswer ? answers : `connections${which} to ${to}`;
   const subject =

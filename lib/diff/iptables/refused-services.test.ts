@@ -147,6 +147,32 @@ describe("refusals of answers", () => {
     expect(await toldOf({ table: "raw", front })).toEqual([]);
   });
 
+  // With packets: the node's own connections get no answer; forwarded ones pass PREROUTING alone, and work.
+  const ZONED =
+    /^error rule-order a rule of PREROUTING in table raw looks up in another zone of conntrack, and so leaves not translated back, answers of endpoints of .* to connections that the node makes itself, behind kube-proxy's rules$/;
+
+  test.each([
+    [["-A PREROUTING -j CT --zone 7"]],
+    [["-A PREROUTING -s 10.244.2.60/32 -p tcp -m tcp --sport 5432 -j CT --zone 7"]],
+    [["-A PREROUTING -s 10.244.2.60/32 -j CT --zone-reply 7"]],
+    [["-A OUTPUT -p udp -j CT --helper tftp", "-A PREROUTING -j CT --zone 7"]],
+  ])("are told where they are looked up in a zone of their own: %j", async (front) => {
+    expect(await toldOf({ table: "raw", front })).toEqual([expect.stringMatching(ZONED)]);
+  });
+
+  test.each([
+    [["-A PREROUTING -j CT --zone 7", "-A OUTPUT -j CT --zone 7"]],
+    [["-A PREROUTING -j CT --zone 7", "-A OUTPUT -j OTHER", "-A OTHER -j CT --zone-orig 7"]],
+    [["-A PREROUTING -j CT --zone 0"]],
+    [["-A PREROUTING -j CT --zone mark"]],
+    [["-A PREROUTING -j CT --zone-orig 7"]],
+    [["-A PREROUTING -i eth1 -j CT --zone 7"]],
+    [["-A PREROUTING -m physdev --physdev-in tap0 -j CT --zone 7"]],
+    [["-A PREROUTING -j CT --zone 0", "-A PREROUTING -j CT --zone 7"]],
+  ])("are as they should be in the zone of their connections: %j", async (front) => {
+    expect(await toldOf({ table: "raw", front })).toEqual([]);
+  });
+
   test("are none behind kube-proxy's rules, which accept answers that are forwarded", async () => {
     expect(await toldOf({ end: ["-A FORWARD -s 10.244.2.60/32 -j DROP"] })).toEqual([]);
   });
