@@ -6,6 +6,7 @@ import { isLoopback, joinHostPort, parseIP, type IPFamily } from "../../net/ip.j
 import { ENDPOINT_PREFIX, MARK_MASQ, NODEPORTS, POSTROUTING, SERVICES } from "./kube-chains.js";
 import type { KubeRule } from "./kube-rule.js";
 import { markEraser } from "./mark-erasers.js";
+import { markedByOthers } from "./marked-by-others.js";
 import type { Change } from "../types.js";
 import { erasedForEndpoints, returnedInFront } from "./unmasqueraded.js";
 import { outsideClients } from "./outside-clients.js";
@@ -99,7 +100,8 @@ export function iptablesRefused(expected: SideTables, actual: SideTables, given:
   const marked = [...MARKED, NAT_POSTROUTING].filter(isWhole);
   const ofMarks = bit !== undefined && { side: withRestoredMarks(side, bit), bit, goals };
   const unmasqueraded = ofMarks ? marked.flatMap((place) => lossesAt(place, ofMarks)) : [];
-  return { ...more, changes: [...more.changes, ...ofChecks, ...unmasqueraded] };
+  const marking = bit === undefined || marksAll(wanted) ? [] : markedByOthers(side, bit, isWhole);
+  return { ...more, changes: [...more.changes, ...ofChecks, ...unmasqueraded, ...marking] };
 }
 
 /**
