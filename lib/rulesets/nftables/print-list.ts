@@ -74,10 +74,16 @@ export function listRules(rules: readonly NftRule[]): string | undefined {
       if (part !== "") line += line === "" ? part : " " + part;
     }
     if (comment !== undefined) line += ` comment ${quote(comment)}`;
-    if (line.includes("\n")) return undefined;
     lines += "\t\t" + line + "\n";
   }
-  return lines;
+  // Looked at once: a text put together of pieces becomes one piece for it.
+  return countLines(lines) === rules.length ? lines : undefined;
+}
+
+function countLines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 const SIGNS = { and: "&", or: "|", xor: "^" } as const;
