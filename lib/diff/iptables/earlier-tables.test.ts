@@ -150,6 +150,17 @@ describe("node ports at addresses of the node", () => {
     expect(await toldOf(`PREROUTING ${rule}`)).toEqual(words);
   });
 
+  test("an external IP may be the node's, whose Node object need not name all addresses", async () => {
+    const withIP = <S extends { spec: object }>(one: S) => ({
+      ...one,
+      spec: { ...one.spec, externalIPs: ["198.51.100.5"] },
+    });
+    const cluster = { ...state.cluster, services: state.cluster.services.map(withIP) };
+    const rules = ["PREROUTING -d 198.51.100.5/32 -p tcp -m tcp --dport 30310 -j DROP"];
+    const { report } = await diffNode(cluster, state.wishes, sourcesOf(withTable(state, tableOf("raw", rules))));
+    expect(report!.changes.map(({ message }) => message)).toContainEqual(ONE);
+  });
+
   test("a load balancer's address may be the node's where the node's are not known", async () => {
     const nodes = state.cluster.nodes.map((node) => ({ ...node, status: {} }));
     const sources = sourcesOf(

@@ -262,8 +262,8 @@ function namedTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits
 }
 
 /**
- * The first node port that a rule with a destination names, or all that it takes at an address of the node. Who names a port means it: whether the
- * destination is an address of the node is asked only where it is one of a Service, as those of load balancers are.
+ * The first node port that a rule with a destination names, or all that it takes at an address of the node. Who names a port means
+ * it: whether the destination is an address of the node is asked only where it is one of a Service, as those of load balancers are.
  */
 function nodePortTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Limits["isOpen"]): readonly KubeRule[] {
   if (!clauses.some(({ kind }) => kind === "destination")) return [];
@@ -272,10 +272,16 @@ function nodePortTaken(clauses: readonly Clause[], byPlace: ByPlace, isOpen: Lim
   if (host !== undefined && isWide({ clauses }) && byPlace.own?.servesAt(host) === true)
     return [...byPlace].flatMap(([place, own]) => (place.startsWith("*:") ? own.filter(isTaken) : []));
   const named = clauses.flatMap((clause) => portsNamed(clause) ?? []);
-  if (host !== undefined && byPlace.has(host) && byPlace.own?.has(host) === false) return [];
+  const ofServices = host === undefined ? undefined : byPlace.get(host);
+  if (ofServices && !ofServices.some(isAtExternalIP) && byPlace.own?.has(host!) === false) return [];
   const frontends = named.flatMap((ports) => ports.split(",")).flatMap((port) => byPlace.get(`*:${port}`) ?? []);
   const first = frontends.find(isTaken);
   return first ? [first] : [];
+}
+
+/** Such an address may be one of the node that its Node object does not name, as that of a second interface. */
+function isAtExternalIP({ comment }: KubeRule): boolean {
+  return comment?.endsWith(" external IP") === true;
 }
 
 /** "80", "80,443" or "80:90". */
