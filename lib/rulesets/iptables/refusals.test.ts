@@ -56,3 +56,21 @@ function ruleOf(text: string): Rule {
   if ("problem" in parsed) throw new Error(parsed.problem);
   return parsed.rule;
 }
+
+test("chains that jump to each other however often do not end the search", () => {
+  const DEEP = 20_000;
+  const asked = (last: string) =>
+    new Refusals({
+      chain: "INPUT",
+      policy: "ACCEPT",
+      situation: { isTranslated: true, isForwarded: true },
+      rulesOf: (chain) => {
+        const place = chain === "INPUT" ? 0 : Number(chain.slice(1));
+        return [ruleOf(place < DEEP ? `-s 192.0.2.1/32 -j C${place + 1}` : last)];
+      },
+      isLeftOut: () => false,
+      isHeld: () => true,
+    });
+  expect(asked("-j C1").mayRefuse()).toBe(false);
+  expect(asked("-j DROP").mayRefuse()).toBe(true);
+});

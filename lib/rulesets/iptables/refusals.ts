@@ -59,7 +59,7 @@ export class Refusals<R extends Judged> {
   /** Whether there can be a packet that is refused. */
   mayRefuse(): boolean {
     const { chain } = this.question;
-    return (this.hasPolicy() && this.stepsOf(chain).closed === undefined) || this.hasRefusal(chain, new Set());
+    return (this.hasPolicy() && this.stepsOf(chain).closed === undefined) || this.hasRefusal(chain);
   }
 
   /** More rules would have to be met than are: answers are "no" from there on. */
@@ -78,12 +78,15 @@ export class Refusals<R extends Judged> {
     return this.question.policy === "DROP";
   }
 
-  private hasRefusal(chain: string, seen: Set<string>): boolean {
-    if (seen.has(chain)) return false;
-    seen.add(chain);
-    return this.stepsOf(chain).all.some(
-      ({ end, next }) => end === "refuse" || (next !== "" && this.hasRefusal(next, seen)),
-    );
+  /** Whether a rule of the chain refuses, or one of the chains that it leads to, however deep. */
+  private hasRefusal(first: string): boolean {
+    const chains = new Set([first]);
+    for (const chain of chains)
+      for (const { end, next } of this.stepsOf(chain).all) {
+        if (end === "refuse") return true;
+        if (next !== "") chains.add(next);
+      }
+    return false;
   }
 
   private walk(chain: string, packet: FirstPacket, depth: number): Outcome<R> {
