@@ -122,6 +122,10 @@ describe("a rule of another table", () => {
     expect(
       await changesOf(table(RAW, ["ip daddr { 10.96.7.0/24, 203.0.113.0/24, 192.168.0.0/24 } accept", "drop"]) + own),
     ).toEqual([]);
+    // A last rule of all that is left is a policy; one that asks for the frontend is not.
+    expect(await changesOf(table(RAW, ['iifname { "lo", "cni0" } accept', "counter drop"]) + own)).toEqual([]);
+    expect(await changesOf(table(RAW, ['iifname != "br0" return', "drop"]) + own)).toEqual([]);
+    expect(await changesOf(table(RAW, ['iifname "cni0" accept', "ip daddr 10.96.7.10 drop"]) + own)).toEqual(WEB);
     expect(await changesOf(table(RAW, ["ct state invalid accept", "ip daddr 10.96.7.10 drop"]) + own)).toEqual([]);
     // conntrack has seen no packet there.
     expect(await changesOf(table(RAW, ["ct state new accept", "ip daddr 10.96.7.10 drop"]) + own)).toEqual(WEB);

@@ -223,9 +223,9 @@ function takerIn(
   };
   // Firewalls of hook input accept some of the packets, or return them, in front of a refusal of the rest: these are not all of a
   // frontend's.
-  const isOpen = () => front.base.hook !== "input" || !(mayBeThrough || mayBeBack);
+  const isOpen = (rule: NftRule) => !(mayBeThrough || mayBeBack) || (front.base.hook !== "input" && !isOfAll(rule));
   const takesIt = (meeting: Meeting, rule: NftRule): Doer | undefined =>
-    isOpen() && (meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed))
+    isOpen(rule) && (meeting.holds === "yes" || (meeting.holds === "maybe" && meeting.isNamed))
       ? doerOf(front, rule)
       : undefined;
   const decide = (verdict: Verdict, rule: NftRule, meeting: Meeting, depth: number): End | undefined => {
@@ -255,6 +255,11 @@ function takerIn(
   if (typeof end !== "string") return end;
   if (end === "through" || mayBeThrough || front.base.policy !== "drop" || start.holds !== "yes") return undefined;
   return doerOfPolicy(front);
+}
+
+/** Refuses whatever comes to it, as a policy does. */
+function isOfAll({ statements }: NftRule): boolean {
+  return statements.every(({ kind }) => kind === "counter" || kind === "verdict" || kind === "reject");
 }
 
 function changeOf({ text, chain, where, at }: Doer, frontends: readonly Frontend[], before: string): Change {
