@@ -137,8 +137,11 @@ function inASCII(code) {
   return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The text of an ES module as that of a function's body; `hand`: what hands on the exports, given what each is called inside. */
-async function asScript(text, hand) {
+/**
+ * The text of an ES module as that of a function's body; `hand`: what hands on the exports, given what each is called inside;
+ * `isShort`: with short names, where nobody looks for a function by its name.
+ */
+async function asScript(text, hand, isShort = false) {
   const [list, names] = /export\s*\{([^}]*)\};?\s*$/.exec(text);
   const exported = names.split(",").map((name) => name.trim().split(" as "));
   const inside = new Map(exported.map(([own, name = own]) => [name, own]));
@@ -148,6 +151,7 @@ async function asScript(text, hand) {
     target: "node20.19",
     minifySyntax: true,
     minifyWhitespace: true,
+    minifyIdentifiers: isShort,
   });
   // V8 runs no import() in a script that it has the compiled code of.
   if (/\bimport\(/.test(code)) throw new Error("a script holds an import(): import modules of Node statically");
@@ -181,6 +185,8 @@ export async function programScripts(root) {
   const others = await asScript(
     startInGroups(texts.get("rest")),
     (inside) => `exports.modules=${inside.get("modules")}`,
+    // A seventh of the packed script.
+    true,
   );
   return {
     metafile,
