@@ -92,4 +92,15 @@ test("rules of iptables-legacy that accept pods are no difference, nor is a tabl
   const { report } = await diffNode(cluster, { node: "worker-1", mode: "iptables" }, sources);
   expect(report!.changes).toEqual([]);
   expect(await toldOf("iptables/cni-plugins.txt", "iptables/cni-plugins.txt")).toEqual([]);
+  // What they refuse of answers is lost, though.
+  const drop = sourceFromText(
+    "legacy.txt",
+    own.replace("-A FORWARD", "-A FORWARD -p tcp -m state ! --state NEW -j DROP\n-A FORWARD"),
+  );
+  const lost = await diffNode(cluster, { node: "worker-1", mode: "iptables" }, [sources[0]!, drop]);
+  expect(lost.report!.changes.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /^a rule of FORWARD in table filter of iptables-legacy refuses answers of endpoints of 3 services: /,
+    ),
+  ]);
 });

@@ -150,13 +150,16 @@ function refusedByOtherVariant({ captures, family, tables }: Given, search: Omit
     const { name, variant } = table;
     if (name === undefined || tables?.has(name) === false) continue;
     const held = sideTableOf(table, name);
-    const places = BEHIND.filter((place) => place.table === name && !isCutChain(held, place.chain));
-    const refused = findRefused(places, { ...search, side: new Side(new Map([[name, held]]), family) });
-    const changes = refused.changes.map((change) => ({
-      ...change,
-      message: change.message.replace(`in table ${name}`, `in table ${name} of iptables-${variant}`),
-    }));
-    all = withMore(all, { ...refused, changes });
+    const side = new Side(new Map([[name, held]]), family);
+    for (const some of [BEHIND, OF_ANSWERS]) {
+      const places = some.filter((place) => place.table === name && !isCutChain(held, place.chain));
+      const refused = findRefused(places, { ...search, side });
+      const changes = refused.changes.map((change) => ({
+        ...change,
+        message: change.message.replace(`in table ${name}`, `in table ${name} of iptables-${variant}`),
+      }));
+      all = withMore(all, { ...refused, changes });
+    }
   }
   return all;
 }

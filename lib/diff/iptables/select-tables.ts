@@ -55,7 +55,7 @@ export function otherTables(captures: Captures, family: IPFamily): SideTables {
 
 /** Tables of the other variant of iptables: the kernel has packets meet both, and what one of them refuses is lost. */
 export function tablesOfOtherVariant(captures: Captures, family: IPFamily): CapturedTable[] {
-  return (["filter", "mangle", "security"] as const).flatMap((name) => {
+  return (["filter", "mangle", "security", "raw"] as const).flatMap((name) => {
     const [chosen, ...others] = candidatesOf(captures, name, family);
     const other = chosen && others.find((table) => differentVariants(chosen, table) && !table.withoutInterfaces);
     return other ? [other] : [];
