@@ -3,7 +3,7 @@ import type { Endpoint } from "../../endpoints/types.js";
 import type { NftElement, NftOrigin, Verdict } from "../../rulesets/nftables/types.js";
 import { orderOfNames } from "../../util/order-of-names.js";
 import { keyText, printElementOf } from "../../rulesets/nftables/print.js";
-import { printVerdict } from "../../rulesets/nftables/statements/verdict.js";
+import { isSameVerdict } from "../../rulesets/nftables/statements/verdict.js";
 import type { TableContext } from "./context.js";
 import { shortComment } from "./element-comment.js";
 import * as names from "./names.js";
@@ -47,9 +47,8 @@ class Columns {
 
   hasVerdict(i: number, other: Verdict | undefined): boolean {
     const verdict = this.verdicts[i];
-    if (!verdict || !other) return !verdict && !other;
-    if (typeof verdict === "string") return other.kind === "goto" && other.chain === verdict;
-    return printVerdict(verdict) === printVerdict(other);
+    if (typeof verdict === "string") return other?.kind === "goto" && other.chain === verdict;
+    return isSameVerdict(verdict, other);
   }
 
   #verdictAt(i: number): Verdict | undefined {
@@ -155,8 +154,8 @@ function inPlaceOf(earlier: NftElement, element: NftElement): NftElement {
 }
 
 /**
- * The elements of one service port. `reachable`: the endpoints any of its chains may send to. Where two services claim one address and port, the one visited later has it, as
- * in kube-proxy (whose order is random).
+ * The elements of one service port. `reachable`: the endpoints any of its chains may send to. Where two services claim one
+ * address and port, the one visited later has it, as in kube-proxy (whose order is random).
  */
 export function addElements(
   table: ElementTable,

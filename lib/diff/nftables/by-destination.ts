@@ -1,6 +1,6 @@
 /**
- * Rules and elements of sets by the destination that they ask for first, of answers by the source: a packet to another one meets none of
- * these.
+ * Rules and elements of sets by the destination that they ask for first, of answers by the source: a packet to another one
+ * meets none of these.
  */
 import { addressBits, parseCIDR } from "../../net/cidr.js";
 import { parseIP } from "../../net/ip.js";

@@ -1,6 +1,7 @@
 /** Sets and maps that differ, and the elements in which they do. */
 import { partsOf } from "../../rulesets/nftables/listed-parts.js";
-import type { NftElement, NftSet, NftTable, Verdict } from "../../rulesets/nftables/types.js";
+import { isSameVerdict } from "../../rulesets/nftables/statements/verdict.js";
+import type { NftElement, NftSet, NftTable } from "../../rulesets/nftables/types.js";
 import type { AlikeObjects } from "./expected.js";
 import type { SetIndex } from "./side.js";
 
@@ -126,9 +127,4 @@ function compareElements(
   for (const [key, held] of common < actual.size ? actual : [])
     if (!expected.has(key)) differences.push({ set, key, expected: undefined, actual: held, rival: false });
   return differences;
-}
-
-function isSameVerdict(a: Verdict | undefined, b: Verdict | undefined): boolean {
-  if (!a || !b) return a === b;
-  return a.kind === b.kind && ("chain" in a ? a.chain : "") === ("chain" in b ? b.chain : "");
 }

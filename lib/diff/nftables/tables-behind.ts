@@ -1,7 +1,7 @@
 /**
- * Tables of other owners that packets meet once kube-proxy has sent them to an endpoint: what surely refuses them there, in whatever
- * table, or the answers to them, and what surely takes off the mark by which kube-proxy masquerades. That kube-proxy's own chains accept a packet does not help
- * it in another table.
+ * Tables of other owners that packets meet once kube-proxy has sent them to an endpoint: what surely refuses them there, in
+ * whatever table, or the answers to them, and what surely takes off the mark by which kube-proxy masquerades. That
+ * kube-proxy's own chains accept a packet does not help it in another table.
  */
 import type { NftChain, NftRule, Statement } from "../../rulesets/nftables/types.js";
 import { withReach } from "../effect-turns.js";

@@ -11,6 +11,12 @@ const ENDS: Readonly<Record<string, Verdict>> = {
   continue: { kind: "continue" },
 };
 
+/** Also whether neither is there. */
+export function isSameVerdict(a: Verdict | undefined, b: Verdict | undefined): boolean {
+  if (!a || !b) return a === b;
+  return a.kind === b.kind && ("chain" in a ? a.chain : "") === ("chain" in b ? b.chain : "");
+}
+
 /** A verdict, in a rule or as the value of a map; undefined when the words are none. */
 export function parseVerdict(reader: WordReader): Verdict | undefined {
   const word = reader.peek();
